@@ -1,0 +1,8 @@
+"""One run: the compiled engine, its plain-Python twin, and the draws of parameters."""
+
+from standoff.engine.parameters import draw_parameters
+from standoff.engine.program import Program, prepare, run
+from standoff.engine.reference import reference_run
+from standoff.engine.trajectory import Trajectory
+
+__all__ = ["Program", "Trajectory", "draw_parameters", "prepare", "reference_run", "run"]

@@ -1,0 +1,73 @@
+"""What happens before the first event: parameters are set, starting values worked out, dates fixed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine.evaluate import Machine, Stop
+from standoff.engine.streams import Stream
+from standoff.errors import CODES, RunStopped
+from standoff.model import Model, code
+
+EVENT_LIMIT = 20_000_000
+"""A run of more firings and refused proposals than this is stopped as a runaway."""
+
+_ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
+
+
+def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int) -> Machine:
+    """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible."""
+    x = model.begin.tolist()
+    for info, value in zip(model.parameters, parameters.tolist(), strict=True):
+        x[info.slot] = value
+    machine = Machine(model, x, [0.0] * model.slots, [0.0] * model.slots, Stream(key))
+    for slot, expression, low, high in model.begin_writes:
+        value = machine.value(expression, _ROW, 0)
+        if not low <= value <= high:
+            raise stopped(model, "SD504", -1, 0.0, seed, run, {model.slot_name(slot): value})
+        x[slot] = value
+    for state in model.states:
+        if state.half_life is not None:
+            days = machine.value(state.half_life, _ROW, 0)
+            if not 0.0 < days < math.inf:
+                raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {state.name}": days})
+            for slot in range(state.start, state.start + state.size):
+                machine.decay[slot] = math.log(2.0) / days
+    return machine
+
+
+def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
+    """When each timed ground rule happens: (day, ground rule) in order; a frozen run keeps only silent ones."""
+    found: list[tuple[float, int]] = []
+    for rule in model.rules:
+        if rule.kind == "timed" and rule.clock is not None and (rule.silent or not frozen):
+            for row in range(rule.rows):
+                day = machine.value(rule.clock, rule.table, row)
+                if 0.0 <= day <= model.days:
+                    found.append((day, rule.first + row))
+    return sorted(found)
+
+
+def answers(model: Model, machine: Machine) -> NDArray[np.float64]:
+    """The answers to all questions from the final state."""
+    return np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
+
+
+def stopped(
+    model: Model, fault: str, ground_rule: int, day: float, seed: int, run: int, values: dict[str, float]
+) -> RunStopped:
+    """The message of a run that must not go on."""
+    name = model.rules[model.rule_of[ground_rule]].name if ground_rule >= 0 else "begin"
+    binding = model.binding(ground_rule) if ground_rule >= 0 else ""
+    return RunStopped(
+        fault, found=CODES[fault], rule=name, binding=binding, time_days=day, values=values, run=run, seed=seed
+    )  # fmt: skip
+
+
+def stop_of(model: Model, stop: Stop, ground_rule: int, day: float, seed: int, run: int) -> RunStopped:
+    """The message of an effect that did what must not be."""
+    name = model.slot_name(stop.slot) if stop.slot >= 0 else "value"
+    return stopped(model, stop.fault, ground_rule, day, seed, run, {name: stop.value})

@@ -1,0 +1,380 @@
+"""From code to LLVM instructions: the value of an expression, the effects of a rule.
+
+The emitted arithmetic is plain IEEE 754 in the order of the code, without contraction or reordering,
+so that it gives the same bits as `evaluate.py` on every machine with the same mathematics library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from llvmlite import ir
+
+from standoff.model import code
+
+DOUBLE, I64, I32, I1, POINTER = ir.DoubleType(), ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.PointerType()
+ZERO, ONE = ir.Constant(DOUBLE, 0.0), ir.Constant(DOUBLE, 1.0)
+NO, YES = ir.Constant(I1, 0), ir.Constant(I1, 1)
+
+CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head")
+"""What the context array points at, in order; see `program.State`."""
+
+FAULT_SLOT, FAULT_VALUE = 4, 5
+"""Where in `head` a firing that must stop leaves the slot and the value."""
+
+FAULTS = {504: "SD504", 505: "SD505", 506: "SD506"}
+
+# An llvmlite value is dynamically typed; stubs give no more.
+Value = Any
+
+_COMPARE = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=="}
+
+
+class Emitter:
+    """Writes one function; `builder` stands where the next instruction goes."""
+
+    def __init__(self, function: ir.Function, time: Value, context: Value, locals_: int) -> None:
+        self.function = function
+        self.builder = ir.IRBuilder(function.append_basic_block("entry"))
+        self.time = time
+        self.base: dict[str, Value] = {}
+        for i, name in enumerate(CONTEXT):
+            spot = self.builder.gep(context, [ir.Constant(I64, i)], source_etype=I64)
+            self.base[name] = self.builder.inttoptr(self.builder.load(spot, typ=I64), POINTER)
+        self.locals = [self.builder.alloca(DOUBLE) for _ in range(locals_)]
+
+    def variable(self, start: Value) -> Value:
+        """A place that holds a value through loops and branches, made in the entry block."""
+        with self.builder.goto_entry_block():
+            place = self.builder.alloca(start.type)
+        self.builder.store(start, place)
+        return place
+
+    def at(self, name: str, index: Value, kind: ir.Type) -> Value:
+        """The address of an element of one of the context's arrays."""
+        return self.builder.gep(self.base[name], [index], source_etype=kind)
+
+    def load(self, name: str, index: Value, kind: ir.Type = DOUBLE) -> Value:
+        """An element of one of the context's arrays."""
+        return self.builder.load(self.at(name, index, kind), typ=kind)
+
+    def call(self, name: str, *arguments: Value) -> Value:
+        """Call a function of this process that takes and gives doubles (and pointers)."""
+        module = self.function.module
+        kind = ir.FunctionType(DOUBLE, [a.type for a in arguments])
+        found = module.globals.get(name) or ir.Function(module, kind, name)
+        return self.builder.call(found, arguments)
+
+    # Types: conditions are i1, everything else double.
+
+    def number(self, node: code.Expr, table: code.Table, row: Value) -> Value:
+        """The value as a double."""
+        value = self.value(node, table, row)
+        return self.builder.uitofp(value, DOUBLE) if value.type == I1 else value
+
+    def truth(self, node: code.Expr, table: code.Table, row: Value) -> Value:
+        """The value as a condition."""
+        value = self.value(node, table, row)
+        return value if value.type == I1 else self.builder.fcmp_unordered("!=", value, ZERO)
+
+    def operand(self, table: code.Table, row: Value, operand: int) -> Value:
+        """An integer operand of a row, as i64."""
+        index = self.builder.add(
+            self.builder.mul(row, ir.Constant(I64, table.ints)), ir.Constant(I64, table.int_start + operand)
+        )
+        return self.builder.sext(self.load("ints", index, I32), I64)
+
+    def value(self, node: code.Expr, table: code.Table, row: Value) -> Value:
+        """The value of an expression for a row."""
+        b = self.builder
+        match node:
+            case code.Num(value=value):
+                return ir.Constant(DOUBLE, value)
+            case code.Fact(operand=operand):
+                start = ir.Constant(I64, table.float_start + operand)
+                return self.load("floats", b.add(b.mul(row, ir.Constant(I64, table.floats)), start))
+            case code.Global(slot=slot, memory=memory):
+                return self._read(ir.Constant(I64, slot), memory)
+            case code.Slot(operand=operand, memory=memory):
+                return self._read(self.operand(table, row, operand), memory)
+            case code.Lookup():
+                return self._lookup(node, table, row)
+            case code.Now():
+                return self.time
+            case code.LocalValue(position=position):
+                return b.load(self.locals[position], typ=DOUBLE)
+            case code.Unary(op=op, of=x):
+                return self._unary(op, x, table, row)
+            case code.Binary():
+                return self._binary(node, table, row)
+            case code.Choose(condition=c, then=first, otherwise=second):
+                return self._choose(c, first, second, table, row)
+            case code.Fold():
+                return self._fold(node, row)
+            case code.Draw(kind=kind, of=of):
+                name = "between" if kind == "uniform" else kind
+                return self.call(f"standoff_{name}", self.base["stream"], *(self.number(x, table, row) for x in of))
+            case code.Pick():
+                return self._pick(node, row)
+
+    def _read(self, slot: Value, memory: bool) -> Value:
+        value = self.load("x", slot)
+        if not memory:
+            return value
+        age = self.builder.fsub(self.time, self.load("last", slot))
+        fall = self.builder.fneg(self.load("decay", slot))
+        return self.builder.fmul(value, self.call("standoff_exp", self.builder.fmul(fall, age)))
+
+    def position(self, node: code.Lookup, table: code.Table, row: Value) -> tuple[Value, Value]:
+        """Where a look-up points, and whether none of its indices is none."""
+        slot, valid = self.operand(table, row, node.operand), YES
+        for index, stride in node.indices:
+            value = self.number(index, table, row)
+            valid = self.builder.and_(valid, self.builder.fcmp_ordered(">=", value, ZERO))
+            step = self.builder.mul(self.builder.fptosi(value, I64), ir.Constant(I64, stride))
+            slot = self.builder.add(slot, step)
+        return slot, valid
+
+    def _lookup(self, node: code.Lookup, table: code.Table, row: Value) -> Value:
+        slot, valid = self.position(node, table, row)
+        safe = self.builder.select(valid, slot, self.operand(table, row, node.operand))
+        found = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node.memory)
+        return self.builder.select(valid, found, ir.Constant(DOUBLE, node.nothing))
+
+    def _unary(self, op: str, of: code.Expr, table: code.Table, row: Value) -> Value:
+        b = self.builder
+        if op == "not":
+            return b.not_(self.truth(of, table, row))
+        x = self.number(of, table, row)
+        match op:
+            case "neg":
+                return b.fneg(x)
+            case "exp" | "log":
+                return self.call(f"standoff_{op}", x)
+            case "logistic":
+                return b.fdiv(ONE, b.fadd(ONE, self.call("standoff_exp", b.fneg(x))))
+            case "sqrt":
+                # The instruction's sign of "not a number" is free; the twin gives the plain one.
+                below = b.fcmp_ordered("<", x, ZERO)
+                return b.select(below, ir.Constant(DOUBLE, float("nan")), self._intrinsic("sqrt", x))
+        return self._intrinsic("fabs" if op == "abs" else "floor", x)
+
+    def _intrinsic(self, name: str, x: Value) -> Value:
+        function = self.function.module.declare_intrinsic(f"llvm.{name}", [DOUBLE])
+        return self.builder.call(function, [x])
+
+    def _binary(self, node: code.Binary, table: code.Table, row: Value) -> Value:
+        b = self.builder
+        if node.op in ("and", "or"):
+            return self._logical(node, table, row)
+        x, y = self.number(node.left, table, row), self.number(node.right, table, row)
+        match node.op:
+            case "+":
+                return b.fadd(x, y)
+            case "-":
+                return b.fsub(x, y)
+            case "*":
+                return b.fmul(x, y)
+            case "/":
+                return b.fdiv(x, y)
+            case "**":
+                return self.call("standoff_pow", x, y)
+            case "min":
+                return b.select(b.fcmp_ordered("<", x, y), x, y)
+            case "max":
+                return b.select(b.fcmp_ordered(">", x, y), x, y)
+            case "!=":
+                return b.fcmp_unordered("!=", x, y)
+        return b.fcmp_ordered(_COMPARE[node.op], x, y)
+
+    def _logical(self, node: code.Binary, table: code.Table, row: Value) -> Value:
+        b = self.builder
+        left = self.truth(node.left, table, row)
+        if not code.costly(node.right):
+            right = self.truth(node.right, table, row)
+            return b.and_(left, right) if node.op == "and" else b.or_(left, right)
+        result = self.variable(NO if node.op == "and" else YES)
+        with b.if_then(left if node.op == "and" else b.not_(left)):
+            b.store(self.truth(node.right, table, row), result)
+        return b.load(result, typ=I1)
+
+    def _choose(self, c: code.Expr, first: code.Expr, second: code.Expr, table: code.Table, row: Value) -> Value:
+        b = self.builder
+        condition = self.truth(c, table, row)
+        if not code.costly(first) and not code.costly(second):
+            return b.select(condition, self.number(first, table, row), self.number(second, table, row))
+        result = self.variable(ZERO)
+        with b.if_else(condition) as (then, otherwise):
+            with then:
+                b.store(self.number(first, table, row), result)
+            with otherwise:
+                b.store(self.number(second, table, row), result)
+        return b.load(result, typ=DOUBLE)
+
+    @contextmanager
+    def rows(self, loop: code.Loop, where: code.Expr | None, row: Value) -> Iterator[tuple[Value, Value]]:
+        """The body of a loop: its row, and the block to branch to in order to leave."""
+        b = self.builder
+        start = ir.Constant(I64, loop.range_start)
+        first = b.sext(self.load("ints", b.add(start, row), I32), I64)
+        spot = b.add(b.add(start, row), ir.Constant(I64, 1))
+        end = b.sext(self.load("ints", spot, I32), I64)
+        place = self.variable(first)
+        head, body, step, done = (self.function.append_basic_block(n) for n in ("head", "body", "step", "done"))
+        b.branch(head)
+        b.position_at_end(head)
+        inner = b.load(place, typ=I64)
+        b.cbranch(b.icmp_signed("<", inner, end), body, done)
+        b.position_at_end(body)
+        if where is not None:
+            passed = self.function.append_basic_block("passed")
+            b.cbranch(self.truth(where, loop.table, inner), passed, step)
+            b.position_at_end(passed)
+        yield inner, done
+        b.branch(step)
+        b.position_at_end(step)
+        b.store(b.add(inner, ir.Constant(I64, 1)), place)
+        b.branch(head)
+        b.position_at_end(done)
+
+    def _fold(self, node: code.Fold, row: Value) -> Value:
+        b = self.builder
+        total = self.variable(ONE if node.op == "all" else ZERO)
+        empty = self.variable(YES)
+        with self.rows(node.loop, node.where, row) as (inner, done):
+            if node.op in ("any", "all"):
+                holds = self.truth(node.body, node.loop.table, inner)
+                found = holds if node.op == "any" else b.not_(holds)
+                with b.if_then(found):
+                    b.store(ONE if node.op == "any" else ZERO, total)
+                    b.branch(done)
+                    b.position_at_end(self.function.append_basic_block("unreached"))
+            else:
+                value = self.number(node.body, node.loop.table, inner)
+                old = b.load(total, typ=DOUBLE)
+                if node.op in ("sum", "count"):
+                    b.store(b.fadd(old, value), total)
+                else:
+                    sign = "<" if node.op == "min" else ">"
+                    better = b.select(b.fcmp_ordered(sign, old, value), old, value)
+                    b.store(b.select(b.load(empty, typ=I1), value, better), total)
+            b.store(NO, empty)
+        return b.load(total, typ=DOUBLE)
+
+    def _weight(self, node: code.Pick, inner: Value) -> Value:
+        return ONE if node.weight is None else self.number(node.weight, node.loop.table, inner)
+
+    def _pick(self, node: code.Pick, row: Value) -> Value:
+        b = self.builder
+        total, chosen = self.variable(ZERO), self.variable(ir.Constant(DOUBLE, -1.0))
+        sound = self.variable(YES)
+        with self.rows(node.loop, node.where, row) as (inner, done):
+            each = self._weight(node, inner)
+            fine = b.and_(
+                b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<", each, ir.Constant(DOUBLE, float("inf")))
+            )
+            with b.if_then(b.not_(fine)):
+                b.store(ir.Constant(I64, 1), self.at("stream", ir.Constant(I64, 4), I64))
+                b.store(NO, sound)
+                b.branch(done)
+                b.position_at_end(self.function.append_basic_block("unreached"))
+            b.store(b.fadd(b.load(total, typ=DOUBLE), each), total)
+        whole = b.load(total, typ=DOUBLE)
+        with b.if_then(b.and_(b.load(sound, typ=I1), b.fcmp_ordered(">", whole, ZERO))):
+            aim = b.fmul(self.call("standoff_uniform", self.base["stream"]), whole)
+            reached = self.variable(ZERO)
+            with self.rows(node.loop, node.where, row) as (inner, done):
+                each = self._weight(node, inner)
+                with b.if_then(b.fcmp_ordered(">", each, ZERO)):
+                    sofar = b.fadd(b.load(reached, typ=DOUBLE), each)
+                    b.store(sofar, reached)
+                    b.store(self.number(node.value, node.loop.table, inner), chosen)
+                    with b.if_then(b.fcmp_ordered(">", sofar, aim)):
+                        b.branch(done)
+                        b.position_at_end(self.function.append_basic_block("unreached"))
+        return b.load(chosen, typ=DOUBLE)
+
+    def effects(self, effects: tuple[code.Effect, ...], table: code.Table, row: Value) -> None:
+        """Carry out effects; a fault returns its number from the function."""
+        b = self.builder
+        for effect in effects:
+            match effect:
+                case code.Write():
+                    self._write(effect, table, row)
+                case code.Keep(position=position, value=value):
+                    b.store(self.number(value, table, row), self.locals[position])
+                case code.Branch(condition=c, then=first, otherwise=second):
+                    with b.if_else(self.truth(c, table, row)) as (then, otherwise):
+                        with then:
+                            self.effects(first, table, row)
+                        with otherwise:
+                            self.effects(second, table, row)
+                case code.Repeat(loop=loop, where=where, do=do):
+                    with self.rows(loop, where, row) as (inner, _):
+                        self.effects(do, loop.table, inner)
+                case code.Gamble():
+                    self._gamble(effect, table, row)
+
+    def _stop_unless(self, holds: Value, fault: int, slot: Value, value: Value) -> None:
+        b = self.builder
+        with b.if_then(b.not_(holds), likely=False):
+            b.store(b.sitofp(slot, DOUBLE), self.at("head", ir.Constant(I64, FAULT_SLOT), DOUBLE))
+            b.store(value, self.at("head", ir.Constant(I64, FAULT_VALUE), DOUBLE))
+            b.ret(ir.Constant(I64, fault))
+            b.position_at_end(self.function.append_basic_block("unreached"))
+
+    def _write(self, effect: code.Write, table: code.Table, row: Value) -> None:
+        b = self.builder
+        value = self.number(effect.value, table, row)
+        target = effect.target
+        match target:
+            case code.Global(slot=place):
+                slot = ir.Constant(I64, place)
+            case code.Slot(operand=operand):
+                slot = self.operand(table, row, operand)
+            case code.Lookup():
+                slot, valid = self.position(target, table, row)
+                self._stop_unless(valid, 505, ir.Constant(I64, -1), value)
+        if effect.op != "=":
+            old = self._read(slot, target.memory)
+            change: Callable[[Value, Value], Value] = {"+=": b.fadd, "-=": b.fsub, "*=": b.fmul}[effect.op]
+            value = change(old, value)
+        inside = b.fcmp_ordered(">=", value, ir.Constant(DOUBLE, effect.low))
+        inside = b.and_(inside, b.fcmp_ordered("<=", value, ir.Constant(DOUBLE, effect.high)))
+        self._stop_unless(inside, 504, slot, value)
+        b.store(value, self.at("x", slot, DOUBLE))
+        if target.memory:
+            b.store(self.time, self.at("last", slot, DOUBLE))
+        self._touch(slot)
+
+    def _touch(self, slot: Value) -> None:
+        """Note a slot as written, once per firing."""
+        b = self.builder
+        stamp = self.load("touched", ir.Constant(I64, 1), I64)
+        with b.if_then(b.icmp_signed("!=", self.load("mark", slot, I64), stamp)):
+            b.store(stamp, self.at("mark", slot, I64))
+            count = self.load("touched", ir.Constant(I64, 0), I64)
+            b.store(slot, self.at("touched", b.add(count, ir.Constant(I64, 2)), I64))
+            b.store(b.add(count, ir.Constant(I64, 1)), self.at("touched", ir.Constant(I64, 0), I64))
+
+    def _gamble(self, effect: code.Gamble, table: code.Table, row: Value) -> None:
+        b = self.builder
+        aim = self.call("standoff_uniform", self.base["stream"])
+        end = self.function.append_basic_block("gambled")
+        reached = ZERO
+        for probability, do in effect.branches:
+            each = self.number(probability, table, row)
+            fine = b.and_(b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<=", each, ONE))
+            self._stop_unless(fine, 506, ir.Constant(I64, -1), each)
+            reached = b.fadd(reached, each)
+            chosen, later = self.function.append_basic_block("chosen"), self.function.append_basic_block("later")
+            b.cbranch(b.fcmp_ordered("<", aim, reached), chosen, later)
+            b.position_at_end(chosen)
+            self.effects(do, table, row)
+            b.branch(end)
+            b.position_at_end(later)
+        self.effects(effect.otherwise, table, row)
+        b.branch(end)
+        b.position_at_end(end)

@@ -1,0 +1,259 @@
+"""What code means, in the plainest Python: the oracle that the compiled engine is held against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from standoff.engine.library import exp, log, power, quotient, root, whole
+from standoff.engine.streams import Stream
+from standoff.model import Model, code
+
+
+class Stop(Exception):
+    """An effect did what must not be: `code` is SD504, SD505 or SD506, `slot` what was to be written."""
+
+    def __init__(self, fault: str, slot: int, value: float) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.slot = slot
+        self.value = value
+
+
+@dataclass
+class Machine:
+    """The state of a run: `x` (slots) as last written, `last` when, `decay` per day, and the time."""
+
+    model: Model
+    x: list[float]
+    last: list[float]
+    decay: list[float]
+    stream: Stream
+    t: float = 0.0
+    locals: list[float] = field(default_factory=list)
+    touched: list[int] = field(default_factory=list)
+
+    # Made only when asked for: a run in the kernel needs this machine for its first and last moment alone.
+    @cached_property
+    def _ints(self) -> list[int]:
+        ints: list[int] = self.model.ints.tolist()
+        return ints
+
+    @cached_property
+    def _floats(self) -> list[float]:
+        floats: list[float] = self.model.floats.tolist()
+        return floats
+
+    def now(self, slot: int) -> float:
+        """A memory's value at the present time."""
+        return self.x[slot] * exp(-self.decay[slot] * (self.t - self.last[slot]))
+
+    def _slot(self, target: code.Global | code.Slot | code.Lookup, table: code.Table, row: int) -> int:
+        match target:
+            case code.Global(slot=slot):
+                return slot
+            case code.Slot(operand=operand):
+                return self._ints[table.int_start + row * table.ints + operand]
+        slot = self._ints[table.int_start + row * table.ints + target.operand]
+        for index, stride in target.indices:
+            position = self.value(index, table, row)
+            if position < 0:
+                return -1
+            slot += int(position) * stride
+        return slot
+
+    def value(self, node: code.Expr, table: code.Table, row: int) -> float:
+        """The value of an expression for a row of a table."""
+        match node:
+            case code.Num(value=value):
+                return value
+            case code.Fact(operand=operand):
+                return self._floats[table.float_start + row * table.floats + operand]
+            case code.Global() | code.Slot() | code.Lookup():
+                slot = self._slot(node, table, row)
+                if isinstance(node, code.Lookup):
+                    if slot < 0:
+                        return node.nothing
+                    if node.space == "fixed":
+                        return self._floats[slot]
+                return self.now(slot) if node.memory else self.x[slot]
+            case code.Now():
+                return self.t
+            case code.LocalValue(position=position):
+                return self.locals[position]
+            case code.Unary(op=op, of=x):
+                return _unary(op, self.value(x, table, row))
+            case code.Binary(op="and", left=a, right=b):
+                return float(self.value(a, table, row) != 0 and self.value(b, table, row) != 0)
+            case code.Binary(op="or", left=a, right=b):
+                return float(self.value(a, table, row) != 0 or self.value(b, table, row) != 0)
+            case code.Binary(op=op, left=a, right=b):
+                return _binary(op, self.value(a, table, row), self.value(b, table, row))
+            case code.Choose(condition=c, then=a, otherwise=b):
+                return self.value(a if self.value(c, table, row) != 0 else b, table, row)
+            case code.Fold():
+                return self._fold(node, table, row)
+            case code.Draw(kind=kind, of=of):
+                return self._draw(kind, [self.value(x, table, row) for x in of])
+            case code.Pick():
+                return self._pick(node, row)
+
+    def _rows(self, loop: code.Loop, where: code.Expr | None, row: int) -> Iterator[int]:
+        start, end = self._ints[loop.range_start + row], self._ints[loop.range_start + row + 1]
+        for inner in range(start, end):
+            if where is None or self.value(where, loop.table, inner) != 0:
+                yield inner
+
+    def _fold(self, node: code.Fold, table: code.Table, row: int) -> float:
+        total = 1.0 if node.op == "all" else 0.0
+        first = True
+        for inner in self._rows(node.loop, node.where, row):
+            value = self.value(node.body, node.loop.table, inner)
+            match node.op:
+                case "sum" | "count":
+                    total += value
+                case "min" | "max":
+                    total = value if first else _binary(node.op, total, value)
+                case "any" if value != 0:
+                    return 1.0
+                case "all" if value == 0:
+                    return 0.0
+            first = False
+        return total
+
+    def _draw(self, kind: str, of: list[float]) -> float:
+        match kind:
+            case "poisson":
+                return self.stream.poisson(of[0])
+            case "binomial":
+                return self.stream.binomial(of[0], of[1])
+            case "exponential":
+                return self.stream.exponential(of[0])
+            case "uniform":
+                return self.stream.between(of[0], of[1])
+        return self.stream.chance(of[0])
+
+    def _pick(self, node: code.Pick, row: int) -> float:
+        def weight(inner: int) -> float:
+            return 1.0 if node.weight is None else self.value(node.weight, node.loop.table, inner)
+
+        total = 0.0
+        for inner in self._rows(node.loop, node.where, row):
+            each = weight(inner)
+            if not 0.0 <= each < math.inf:
+                self.stream.broken = True
+                return -1.0
+            total += each
+        if total <= 0.0:
+            return -1.0
+        aim, reached, chosen = self.stream.uniform() * total, 0.0, -1.0
+        for inner in self._rows(node.loop, node.where, row):
+            each = weight(inner)
+            if each > 0.0:
+                reached += each
+                chosen = self.value(node.value, node.loop.table, inner)
+                if reached > aim:
+                    break
+        return chosen
+
+    def perform(self, effects: tuple[code.Effect, ...], table: code.Table, row: int) -> None:
+        """Carry out effects; raises Stop."""
+        for effect in effects:
+            match effect:
+                case code.Write():
+                    self._write(effect, table, row)
+                case code.Keep(position=position, value=value):
+                    self.locals[position] = self.value(value, table, row)
+                case code.Branch(condition=c, then=a, otherwise=b):
+                    self.perform(a if self.value(c, table, row) != 0 else b, table, row)
+                case code.Repeat(loop=loop, where=where, do=do):
+                    for inner in self._rows(loop, where, row):
+                        self.perform(do, loop.table, inner)
+                case code.Gamble(branches=branches, otherwise=otherwise):
+                    self._gamble(branches, otherwise, table, row)
+            if self.stream.broken:
+                raise Stop("SD506", -1, math.nan)
+
+    def _gamble(
+        self,
+        branches: tuple[tuple[code.Expr, tuple[code.Effect, ...]], ...],
+        otherwise: tuple[code.Effect, ...],
+        table: code.Table,
+        row: int,
+    ) -> None:
+        aim, reached = self.stream.uniform(), 0.0
+        chosen = otherwise
+        for probability, do in branches:
+            each = self.value(probability, table, row)
+            if not 0.0 <= each <= 1.0:
+                raise Stop("SD506", -1, each)
+            reached += each
+            if aim < reached:
+                chosen = do
+                break
+        self.perform(chosen, table, row)
+
+    def _write(self, effect: code.Write, table: code.Table, row: int) -> None:
+        value = self.value(effect.value, table, row)
+        slot = self._slot(effect.target, table, row)
+        if slot < 0:
+            raise Stop("SD505", -1, value)
+        if effect.op != "=":
+            old = self.now(slot) if effect.target.memory else self.x[slot]
+            value = {"+=": old + value, "-=": old - value, "*=": old * value}[effect.op]
+        if not effect.low <= value <= effect.high:
+            raise Stop("SD504", slot, value)
+        self.x[slot] = value
+        self.last[slot] = self.t
+        if slot not in self.touched:
+            self.touched.append(slot)
+
+
+def _unary(op: str, x: float) -> float:
+    match op:
+        case "neg":
+            return -x
+        case "not":
+            return float(x == 0)
+        case "abs":
+            return abs(x)
+        case "exp":
+            return exp(x)
+        case "log":
+            return log(x)
+        case "sqrt":
+            return root(x)
+        case "logistic":
+            return 1.0 / (1.0 + exp(-x))
+    return whole(x)
+
+
+def _binary(op: str, a: float, b: float) -> float:
+    match op:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "*":
+            return a * b
+        case "/":
+            return quotient(a, b)
+        case "**":
+            return power(a, b)
+        case "min":
+            return a if a < b else b
+        case "max":
+            return a if a > b else b
+        case "<":
+            return float(a < b)
+        case "<=":
+            return float(a <= b)
+        case ">":
+            return float(a > b)
+        case ">=":
+            return float(a >= b)
+        case "==":
+            return float(a == b)
+    return float(a != b)

@@ -1,0 +1,53 @@
+"""The C mathematics library, called directly, so that the kernel and its twin round alike.
+
+Python's own functions raise where C returns an infinity; NumPy's differ in the last digit.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import math
+from collections.abc import Callable
+
+_library = ctypes.CDLL(ctypes.util.find_library("m") or None)
+
+
+def _function(name: str, arguments: int) -> Callable[..., float]:
+    function = getattr(_library, name)
+    function.restype = ctypes.c_double
+    function.argtypes = [ctypes.c_double] * arguments
+    found: Callable[..., float] = function
+    return found
+
+
+exp = _function("exp", 1)
+log = _function("log", 1)
+power = _function("pow", 2)
+
+
+def addresses() -> dict[str, int]:
+    """Where each function lies in this process, by the name that compiled code calls it."""
+    return {
+        f"standoff_{name}": int(ctypes.cast(getattr(_library, name), ctypes.c_void_p).value or 0)
+        for name in ("exp", "log", "pow")
+    }
+
+
+def root(x: float) -> float:
+    """The square root, not a number below 0."""
+    return math.sqrt(x) if x >= 0.0 else math.nan
+
+
+def quotient(x: float, y: float) -> float:
+    """X / y as IEEE 754 has it, also for y = 0."""
+    if y != 0.0:
+        return x / y
+    if x == 0.0 or math.isnan(x):
+        return math.nan
+    return math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def whole(x: float) -> float:
+    """The greatest whole number not above x."""
+    return float(math.floor(x)) if math.isfinite(x) else x

@@ -1,0 +1,117 @@
+"""Draw the parameters of runs from their priors, each from its own stream.
+
+A parameter's draw depends on the seed, the run and its name alone: adding or removing another parameter
+changes nothing. Distributions with an inverse use one number; gamma and beta use the rejection method of
+Marsaglia and Tsang 2000 (doi 10.1145/358407.358414); truncated ones draw again until the value fits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine.streams import stream_key, uniforms
+from standoff.model import Model
+from standoff.model.tables import ParameterInfo
+
+Floats = NDArray[np.float64]
+_TRIES = 10_000
+
+
+class _Luck:
+    """Uniform numbers for many runs of one parameter; `next` moves all of them by one position."""
+
+    def __init__(self, name: str, seed: int, runs: NDArray[np.int64]) -> None:
+        keys = [stream_key(seed, int(run), f"parameter/{name}") for run in runs]
+        self.keys = np.array(keys, dtype=np.uint64)
+        self.counter = 0
+
+    def next(self) -> tuple[Floats, Floats]:
+        """Two numbers in [0, 1) for every run."""
+        drawn = uniforms(self.keys, self.counter)
+        self.counter += 1
+        return drawn
+
+
+def draw_parameters(model: Model, *, seed: int, runs: NDArray[np.int64]) -> Floats:
+    """The parameters of the given runs: (runs, parameters) float64, in the order of `model.parameters`."""
+    columns = [draw_parameter(p, seed=seed, runs=runs) for p in model.parameters]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(runs), 0))
+
+
+def draw_parameter(parameter: ParameterInfo, *, seed: int, runs: NDArray[np.int64]) -> Floats:
+    """One parameter for each of the given runs."""
+    of = dict(parameter.of)
+    if parameter.kind == "fixed":
+        return np.full(len(runs), of["value"])
+    luck = _Luck(parameter.name, seed, runs)
+    low, high = of.get("at_least", -np.inf), of.get("at_most", np.inf)
+    out = np.full(len(runs), np.nan)
+    for _ in range(_TRIES):
+        waiting = np.isnan(out)
+        drawn = _draw(parameter, of, luck)
+        out = np.where(waiting & (drawn >= low) & (drawn <= high), drawn, out)
+        if not np.isnan(out).any():
+            return out
+    raise ValueError(f"the prior of '{parameter.name}' almost never falls between {low} and {high}")
+
+
+def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck) -> Floats:
+    match parameter.kind:
+        case "gamma":
+            return _gamma(of["shape"], luck) * (of["mean"] / of["shape"])
+        case "beta":
+            a, b = _gamma(of["a"], luck), _gamma(of["b"], luck)
+            return np.asarray(a / (a + b), dtype=np.float64)
+        case "normal":
+            return np.asarray(of["mean"] + of["sd"] * _normal(luck), dtype=np.float64)
+        case "lognormal":
+            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(luck)), dtype=np.float64)
+    u = luck.next()[0]
+    match parameter.kind:
+        case "uniform":
+            return of["low"] + (of["high"] - of["low"]) * u
+        case "loguniform":
+            return np.asarray(of["low"] * (of["high"] / of["low"]) ** u, dtype=np.float64)
+        case "exponential":
+            return np.asarray(-of["mean"] * np.log1p(-u), dtype=np.float64)
+        case "triangular":
+            return _triangular(of["low"], of["mode"], of["high"], u)
+        case "choice":
+            values = np.array([value for value, _ in parameter.options])
+            weights = np.cumsum([weight for _, weight in parameter.options])
+            return values[np.minimum(np.searchsorted(weights / weights[-1], u, side="right"), len(values) - 1)]
+    raise ValueError(f"unknown prior '{parameter.kind}'")
+
+
+def _normal(luck: _Luck) -> Floats:
+    """Standard normal numbers (Box and Muller 1958)."""
+    u, v = luck.next()
+    return np.asarray(np.sqrt(-2.0 * np.log1p(-u)) * np.cos(2.0 * np.pi * v), dtype=np.float64)
+
+
+def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
+    if high == low:
+        return np.full(len(u), low)
+    rise = (mode - low) / (high - low)
+    left = low + np.sqrt(u * (high - low) * (mode - low))
+    right = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+    return np.where(u < rise, left, right)
+
+
+def _gamma(shape: float, luck: _Luck) -> Floats:
+    """Gamma numbers with scale 1; a shape below 1 is raised and scaled back by a power of a uniform number."""
+    raised = shape if shape >= 1.0 else shape + 1.0
+    d = raised - 1.0 / 3.0
+    c = 1.0 / np.sqrt(9.0 * d)
+    out = np.full(len(luck.keys), np.nan)
+    while np.isnan(out).any():
+        z = _normal(luck)
+        u = luck.next()[0]
+        v = (1.0 + c * z) ** 3
+        with np.errstate(invalid="ignore", divide="ignore"):
+            fits = (v > 0.0) & (np.log1p(-u) < 0.5 * z * z + d - d * v + d * np.log(v))
+        out = np.where(np.isnan(out) & fits, d * v, out)
+    if shape < 1.0:
+        out = out * (1.0 - luck.next()[0]) ** (1.0 / shape)
+    return out

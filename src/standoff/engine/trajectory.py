@@ -1,0 +1,30 @@
+"""What one run leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """One run. Events in order of time; entities as positions in their kinds, -1 for none.
+
+    `time` (events,) days; `rule` (events,) ground rule; `source`, `target`, `place` (events,);
+    `size` (events,), not a number where none; `series` (grid, series); `answers` (questions,);
+    `parameters` (parameters,); `fired` counts all firings, `rejected` the proposals that thinning refused.
+    """
+
+    time: NDArray[np.float64]
+    rule: NDArray[np.int32]
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    place: NDArray[np.int32]
+    size: NDArray[np.float64]
+    series: NDArray[np.float64]
+    answers: NDArray[np.float64]
+    parameters: NDArray[np.float64]
+    fired: int
+    rejected: int

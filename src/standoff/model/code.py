@@ -1,0 +1,233 @@
+"""Expressions and effects of a ground rule, with names replaced by positions in tables.
+
+All ground rules of one lifted rule share their code and differ by a row of operands. A row holds
+integers (positions of state slots) and floats (fixed facts: attributes, distances, entity numbers).
+Code inside a loop (a sum, a for-each) reads the rows of the loop's own table, which repeat what the
+loop needs of the row outside; so code never needs more than one row at a time.
+
+Numbers, truths (0 or 1), entities (position in their kind, -1 for none) and levels (position) are
+all floats. Nothing here imports NumPy or LLVM: the engine compiles this, its twin interprets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where the operands of a set of rows lie: row r has ints[int_start + r * ints .. ] and likewise floats."""
+
+    rows: int
+    int_start: int
+    ints: int
+    float_start: int
+    floats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The rows of `table` that belong to row r outside: ints[range_start + r] up to ints[range_start + r + 1]."""
+
+    table: Table
+    range_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A literal."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A float operand of the row."""
+
+    operand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """One state slot, the same for every row; a memory decays to now."""
+
+    slot: int
+    memory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The state slot that an integer operand of the row points at; a memory decays to now."""
+
+    operand: int
+    memory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A value found by indices that are known only while running: `force[holder[q], q]`.
+
+    The position is the integer operand plus the sum of index x stride; if any index is below 0 (none)
+    the value is `nothing`. `space` says whether it lies among the state slots or among the fixed floats.
+    """
+
+    space: Literal["state", "fixed"]
+    operand: int
+    indices: tuple[tuple[Expr, int], ...]
+    memory: bool
+    nothing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Days since the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalValue:
+    """The value that an earlier statement of the rule put in this place."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """A function of one value."""
+
+    op: Literal["neg", "not", "abs", "exp", "log", "sqrt", "logistic", "floor"]
+    of: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An operator between two values; `and` and `or` leave the right side out when the left decides."""
+
+    op: Literal["+", "-", "*", "/", "**", "min", "max", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """`then` if `condition` else `otherwise`; only the chosen side is evaluated."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Sum, count, min, max, any or all of `body` over a loop's rows that pass `where`, in order."""
+
+    op: Literal["sum", "count", "min", "max", "any", "all"]
+    loop: Loop
+    where: Expr | None
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A random number from the run's stream."""
+
+    kind: Literal["poisson", "binomial", "exponential", "uniform", "chance"]
+    of: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A random row of a loop, uniform or by weight; its value is `value` there, -1 if no row passes."""
+
+    loop: Loop
+    where: Expr | None
+    weight: Expr | None
+    value: Expr
+
+
+Expr = Num | Fact | Global | Slot | Lookup | Now | LocalValue | Unary | Binary | Choose | Fold | Draw | Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change of one slot; a result outside low..high stops the run."""
+
+    target: Global | Slot | Lookup
+    op: Literal["=", "+=", "-=", "*="]
+    value: Expr
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Put a value in a local place."""
+
+    position: int
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Statements under a condition."""
+
+    condition: Expr
+    then: tuple[Effect, ...]
+    otherwise: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Statements for each row of a loop that passes `where`, in order."""
+
+    loop: Loop
+    where: Expr | None
+    do: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gamble:
+    """At most one of several branches, chosen by one uniform number against the running sum of probabilities."""
+
+    branches: tuple[tuple[Expr, tuple[Effect, ...]], ...]
+    otherwise: tuple[Effect, ...]
+
+
+Effect = Write | Keep | Branch | Repeat | Gamble
+
+
+def parts(code: Expr) -> Iterator[Expr]:
+    """Every expression in `code`, itself first."""
+    yield code
+    below: tuple[Expr | None, ...] = ()
+    match code:
+        case Lookup(indices=indices):
+            below = tuple(index for index, _ in indices)
+        case Unary(of=x):
+            below = (x,)
+        case Binary(left=a, right=b):
+            below = (a, b)
+        case Choose(condition=c, then=a, otherwise=b):
+            below = (c, a, b)
+        case Fold(where=w, body=b):
+            below = (w, b)
+        case Draw(of=of):
+            below = of
+        case Pick(where=w, weight=weight, value=value):
+            below = (w, weight, value)
+    for part in below:
+        if part is not None:
+            yield from parts(part)
+
+
+
+def costly(code: Expr) -> bool:
+    """Whether evaluating it needlessly would cost time or luck: it draws, loops or calls a library function."""
+    return any(
+        isinstance(p, Fold | Draw | Pick)
+        or (isinstance(p, Unary) and p.op in ("exp", "log", "logistic"))
+        or (isinstance(p, Binary) and p.op == "**")
+        or (isinstance(p, Global | Slot | Lookup) and p.memory)
+        for p in parts(code)
+    )

@@ -1,0 +1,198 @@
+"""The compiled scenario: frozen tables that the engine runs, and the schema of what it records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.model.code import Effect, Expr, Table
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+EVENT_COLUMNS = {
+    "run": "Int32",
+    "time": "Float64",
+    "rule": "String",
+    "binding": "String",
+    "type": "String",
+    "mode": "String",
+    "source": "String",
+    "target": "String",
+    "place": "String",
+    "size": "Float64",
+}
+"""Columns of every table of events, simulated or observed; `time` in days since the start, the rest may be null."""
+
+SERIES_COLUMNS = {"run": "Int32", "time": "Float64"}
+"""The first columns of a table of series; one column per watched value follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a firing is recorded as; each expression is read before the effects, kinds name what the numbers index."""
+
+    type: str
+    mode: str | None
+    source: Expr | None
+    target: Expr | None
+    place: Expr | None
+    size: Expr | None
+    kinds: tuple[str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """One lifted rule: its code and one row per ground rule.
+
+    `clock` is the rate per day (rate), the day it happens (timed), or None (trigger).
+    `bound` is what a rate that moves between events never exceeds until a state changes, None for the others.
+    `bindings`: (rows, variables) int32, position of each bound entity in its kind.
+    """
+
+    name: str
+    kind: Literal["rate", "trigger", "timed"]
+    first: int
+    table: Table
+    guard: Expr | None
+    clock: Expr | None
+    bound: Expr | None
+    effects: tuple[Effect, ...]
+    locals: int
+    header: Header | None
+    silent: bool
+    where: str
+    variables: tuple[tuple[str, str], ...]
+    bindings: Ints
+
+    @property
+    def rows(self) -> int:
+        """How many ground rules it has."""
+        return self.table.rows
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """One state variable: its slots are start .. start + size, the last kind fastest.
+
+    `half_life` is an expression of parameters, in days, or None.
+    """
+
+    name: str
+    start: int
+    shape: tuple[int, ...]
+    kinds: tuple[str, ...]
+    labels: tuple[str, ...] | None
+    half_life: Expr | None
+
+    @property
+    def size(self) -> int:
+        """How many slots it has."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """A parameter: its prior by name with numbers; its value sits in state slot `slot`."""
+
+    name: str
+    kind: str
+    of: tuple[tuple[str, float], ...]
+    options: tuple[tuple[float, float], ...]
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionInfo:
+    """A question: `answer` is read from the final state; `days` is when it resolves."""
+
+    name: str
+    type: Literal["binary", "number", "date"]
+    table: Table
+    answer: Expr
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesColumn:
+    """One recorded series; a value with labels is a position in them, -1 for none."""
+
+    name: str
+    watch: str
+    index: tuple[str, ...]
+    labels: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTable:
+    """One watch: its code, one row per series; columns first .. first + rows of the series."""
+
+    name: str
+    first: int
+    table: Table
+    of: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """Which ground rules to look at again when a slot changes.
+
+    slot s has the segments start[s] .. start[s + 1]; segment i means rows[row_start[i] .. row_start[i + 1]] of
+    rule table template[i].
+    """
+
+    start: Ints
+    template: Ints
+    row_start: Ints
+    rows: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A scenario ready to run. Ground rules are numbered through all rule tables in declared order."""
+
+    title: str
+    starts: date
+    days: float
+    kinds: dict[str, tuple[str, ...]]
+    states: tuple[StateTable, ...]
+    slots: int
+    begin: Floats
+    begin_writes: tuple[tuple[int, Expr, float, float], ...]
+    ints: Ints
+    floats: Floats
+    rules: tuple[RuleTable, ...]
+    rule_of: Ints
+    dependents: Dependents
+    memories_of: tuple[Ints, Ints]
+    parameters: tuple[ParameterInfo, ...]
+    questions: tuple[QuestionInfo, ...]
+    watches: tuple[WatchTable, ...]
+    series: tuple[SeriesColumn, ...]
+    grid: Floats
+
+    @property
+    def ground_rules(self) -> int:
+        """How many ground rules there are."""
+        return len(self.rule_of)
+
+    def binding(self, ground_rule: int) -> str:
+        """The binding of a ground rule in the author's words, such as `a=us, p=tanf`."""
+        rule = self.rules[self.rule_of[ground_rule]]
+        row = rule.bindings[ground_rule - rule.first]
+        return ", ".join(
+            f"{name}={self.kinds[kind][int(i)]}" for (name, kind), i in zip(rule.variables, row, strict=True)
+        )
+
+    def slot_name(self, slot: int) -> str:
+        """A slot in the author's words, such as `force[us, tanf]`."""
+        for state in self.states:
+            if state.start <= slot < state.start + state.size:
+                where = np.unravel_index(slot - state.start, state.shape) if state.shape else ()
+                names = ", ".join(self.kinds[k][int(i)] for k, i in zip(state.kinds, where, strict=True))
+                return f"{state.name}[{names}]" if names else state.name
+        return next((p.name for p in self.parameters if p.slot == slot), f"slot {slot}")

@@ -1,0 +1,256 @@
+"""A scenario after expansion and resolution: only entities, state, parameters, rules and what to read.
+
+This is what grounding and lint read. Nothing here knows of zones, red lines or ties any more; they
+have become state and rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from standoff.scenario.tree import Domain, Level, Node, Number, OneOf, Text, Truth, Type
+from standoff.units import Unit
+
+__all__ = [
+    "Assign", "AttributeColumn", "Chance", "EventHeader", "ForEach", "Given", "Group", "If", "Kind", "Let", "Level",
+    "Number", "OneOf", "Parameter", "Prior", "Question", "Relation", "Resolved", "Rule", "State", "Statement", "Text",
+    "Truth", "Type", "Variable", "Watch",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeColumn:
+    """One attribute of all members of a kind; a value is a float, a text, or an entity name, None where absent."""
+
+    type: Type
+    values: tuple[float | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entity, its members in declared order, and their attributes.
+
+    Places have `at`: (latitude, longitude) in degrees per member, None where not given.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    attributes: dict[str, AttributeColumn]
+    at: tuple[tuple[float, float] | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named set of entities of one kind."""
+
+    name: str
+    kind: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A fixed set of ordered pairs; `road` is the one that routes make, with `km` per pair."""
+
+    name: str
+    kinds: tuple[str, str]
+    pairs: tuple[tuple[str, str], ...]
+    km: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state variable: one value for each combination of the members of the kinds in `of`.
+
+    `begin` lists what it starts at as (names of the members, expression) in the order of writing;
+    every combination not listed starts at `otherwise`. `half_life` (days) makes it a memory.
+    """
+
+    name: str
+    of: tuple[str, ...]
+    type: Type
+    unit: Unit | None
+    at_least: float | None
+    at_most: float | None
+    half_life: Node | None
+    begin: tuple[tuple[tuple[str, ...], Node], ...]
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A distribution by name with numbers: lognormal(median, sigma); `options` only for choice.
+
+    `of` has the arguments by name, `value` for a fixed number, and `at_least`, `at_most` where the author
+    cuts it off. `options` are (value, weight) with weights that sum to 1.
+    """
+
+    kind: Literal[
+        "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
+    ]
+    of: dict[str, float]
+    options: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named uncertain number, drawn once per run from its prior."""
+
+    name: str
+    prior: Prior
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One entry of a rule's `for`."""
+
+    name: str
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`state[indices] = value`, `+=`, `-=` or `*=`."""
+
+    state: str
+    indices: tuple[Node, ...]
+    op: Literal["=", "+=", "-=", "*="]
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """`name = value`: a local value for the statements after it."""
+
+    name: str
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """Statements under a condition."""
+
+    condition: Node
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """Statements for every member of a domain that passes `where`, in declared order."""
+
+    variable: str
+    domain: Domain
+    where: Node | None
+    do: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """At most one of several branches, each with its probability; the rest of the probability goes to `otherwise`."""
+
+    branches: tuple[tuple[Node, tuple[Statement, ...]], ...]
+    otherwise: tuple[Statement, ...]
+
+
+Statement = Assign | Let | If | ForEach | Chance
+
+
+@dataclass(frozen=True, slots=True)
+class EventHeader:
+    """What a firing is recorded as: a PLOVER type and mode, and who, whom, where, how much, read before effects."""
+
+    type: str
+    mode: str | None
+    source: Node | None
+    target: Node | None
+    place: Node | None
+    size: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A lifted rule. It has a `rate`, or a date `at` (days since the start), or neither: then it is a trigger.
+
+    A `silent` rule leaves no event. `where` names file, line and column for the engine's messages.
+    """
+
+    name: str
+    variables: tuple[Variable, ...]
+    when: Node | None
+    rate: Node | None
+    at: Node | None
+    then: tuple[Statement, ...]
+    event: EventHeader | None
+    silent: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is publicly known of a question: the author's range of probability and the recorded outcome."""
+
+    low: float | None
+    high: float | None
+    words: str | None
+    outcome: Literal["yes", "no", "unclear", "void"] | None
+    why: str | None
+    value: float | None
+    locators: tuple[str, ...]
+    hindsight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with a date. `answer` is read from the state at the end of a run.
+
+    binary: 0 or 1; number: the number; date: days since the start, or -1 if it never happened.
+    `date` is when it resolves. `forecast` is the row of the source's forecast, such as F01.
+    """
+
+    name: str
+    ask: str
+    type: Literal["binary", "number", "date"]
+    answer: Node
+    date: date
+    unit: Unit | None
+    forecast: str | None
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A series to record on the time grid: one column per combination of its variables."""
+
+    name: str
+    variables: tuple[Variable, ...]
+    of: Node
+    label: str
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """All of a scenario, ready to ground.
+
+    `days` is the length of the scenario in days; day 0 begins at 00:00 UTC of `starts`.
+    `grid` are the times (days) at which watches are recorded. `uses_hindsight` lists parameters and
+    state whose evidence says that they were set in the light of what happened later.
+    """
+
+    title: str
+    starts: date
+    days: float
+    kinds: dict[str, Kind]
+    groups: dict[str, Group]
+    relations: dict[str, Relation]
+    states: dict[str, State]
+    parameters: dict[str, Parameter]
+    rules: tuple[Rule, ...]
+    questions: tuple[Question, ...]
+    watches: tuple[Watch, ...]
+    grid: tuple[float, ...]
+    uses_hindsight: tuple[str, ...]
