@@ -28,7 +28,8 @@ _intrinsic: Compiled = intrinsic
 carray: Compiled = numba.carray  # type: ignore[attr-defined]
 
 DONE, NEEDS_SPACE = 0, 1
-T, TOTAL, PEAK = 0, 1, 2
+T, TOTAL, PEAK, VALUE = range(4)
+OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
 FIRED, REJECTED, POSITIVE, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(10)
 RATE, TRIGGER, TIMED = 0, 1, 2
 REBUILD_EVERY = 16384
@@ -36,6 +37,7 @@ REBUILD_BELOW = 1e-3
 MOST_AT_ONCE = 10_000
 BOUND_SLACK = 1.0 + 1e-9
 MOST_DRAWN = 1_000_000.0
+_U = np.uint64
 
 
 def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: Compiled) -> Callable[..., Compiled]:
@@ -186,13 +188,15 @@ def draw_addresses() -> dict[str, int]:
 
 
 @_jit
-def rebuild(leaves: Compiled, blocks: Compiled, tops: Compiled, clock: Compiled, counts: Compiled, shift: int) -> None:
+def rebuild(
+    leaves: Compiled, blocks: Compiled, tops: Compiled, clock: Compiled, counts: Compiled, shift: Compiled
+) -> None:
     """Make all sums anew from the leaves, left to right."""
     blocks[:] = 0.0
     tops[:] = 0.0
-    for g in range(len(leaves)):
+    for g in range(_U(len(leaves))):
         blocks[g >> shift] += leaves[g]
-    for b in range(len(blocks)):
+    for b in range(_U(len(blocks))):
         tops[b >> shift] += blocks[b]
     total = 0.0
     for top in tops:
@@ -203,256 +207,241 @@ def rebuild(leaves: Compiled, blocks: Compiled, tops: Compiled, clock: Compiled,
 
 
 @_jit
-def take(
-    k: Compiled, n: Compiled, rows: Compiled, at: Compiled, out: Compiled, tables: Compiled, sums: Compiled,
-    flags: Compiled, clock: Compiled, counts: Compiled, shift: Compiled,
-) -> Compiled:  # fmt: skip
-    """Put n new values of rule table k into the sums, or raise and lower its triggers; 0 or a fault."""
-    kinds, firsts, bounded = tables
-    leaves, blocks, tops = sums
-    truth, armed = flags
-    first = firsts[k]
-    if kinds[k] == RATE:
-        total, positive = clock[TOTAL], counts[POSITIVE]
-        for j in range(n):
-            g = np.uint64(first + rows[at + j])
-            value, old = out[j], leaves[g]
-            if value != old:
-                if not (value >= 0.0 and value < math.inf):
-                    clock[TOTAL], counts[POSITIVE] = total, positive
-                    counts[FAULT_RULE] = np.int64(g)
-                    clock[3] = value
-                    return 502 if bounded[k] and value == math.inf else 501
-                positive += np.int64(value > 0.0) - np.int64(old > 0.0)
-                leaves[g] = value
-                change = value - old
-                blocks[g >> np.uint64(shift)] += change
-                tops[g >> np.uint64(2 * shift)] += change
-                total += change
-        clock[TOTAL], counts[POSITIVE] = total, positive
-    else:
-        for j in range(n):
-            g = first + rows[at + j]
-            holds = out[j] != 0.0
-            if holds != truth[g]:
-                truth[g] = holds
-                counts[ARMED] += np.int64(holds) - np.int64(armed[g])
-                armed[g] = holds
-    return 0
-
-
-@_jit
-def look_again(
-    slot: Compiled, t: Compiled, graph: Compiled, values: Compiled, buffers: Compiled, tables: Compiled,
-    sums: Compiled, flags: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, frozen: Compiled,
-) -> Compiled:  # fmt: skip
-    """Evaluate everything that reads a slot; 0 or a fault."""
-    start, template, row_start, rows, rows_at = graph
-    out, out_at, context = buffers
-    for i in range(start[slot], start[slot + 1]):
-        k = template[i]
-        if frozen and tables[0][k] == RATE:
-            continue
-        at = row_start[i]
-        n = row_start[i + 1] - at
-        call_values(values[k], np.int64(n), rows_at + 4 * np.int64(at), out_at, t, context)
-        fault = take(k, n, rows, at, out, tables, sums, flags, clock, counts, shift)
-        if fault:
-            return fault
-    return 0
-
-
-@_jit
 def first_look(
-    sizes: Compiled, values: Compiled, rows: Compiled, rows_at: Compiled, buffers: Compiled, tables: Compiled,
-    sums: Compiled, flags: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, frozen: Compiled,
+    sizes: Compiled, values: Compiled, out: Compiled, addresses: Compiled, kinds: Compiled, firsts: Compiled,
+    bounded: Compiled, leaves: Compiled, blocks: Compiled, tops: Compiled, truth: Compiled, armed: Compiled,
+    clock: Compiled, counts: Compiled, shift: Compiled, frozen: Compiled,
 ) -> Compiled:  # fmt: skip
     """Evaluate all rules at day 0; 0 or a fault."""
-    out, out_at, context = buffers
     for k in range(len(sizes)):
-        if values[k] == 0 or sizes[k] == 0 or (frozen and tables[0][k] == RATE):
+        if kinds[k] == TIMED or sizes[k] == 0 or (frozen and kinds[k] == RATE):
             continue
-        call_values(values[k], sizes[k], rows_at, out_at, 0.0, context)
-        fault = take(k, sizes[k], rows, 0, out, tables, sums, flags, clock, counts, shift)
-        if fault:
-            return fault
-    rebuild(sums[0], sums[1], sums[2], clock, counts, shift)
+        call_values(values[k], sizes[k], addresses[EVERY_ROW], addresses[OUT], 0.0, addresses[CONTEXT])
+        for row in range(sizes[k]):
+            g = firsts[k] + row
+            value = out[row]
+            if kinds[k] == RATE:
+                if not (value >= 0.0 and value < math.inf):
+                    counts[FAULT_RULE] = g
+                    clock[VALUE] = value
+                    return 502 if bounded[k] and value == math.inf else 501
+                leaves[g] = value
+                counts[POSITIVE] += np.int64(value > 0.0)
+            elif value != 0.0:
+                truth[g] = armed[g] = True
+                counts[ARMED] += 1
+    rebuild(leaves, blocks, tops, clock, counts, shift)
     return 0
 
 
 @_jit
-def fire(
-    g: Compiled, t: Compiled, graph: Compiled, values: Compiled, fires: Compiled, rule_of: Compiled, silent: Compiled,
-    buffers: Compiled, work: Compiled, stream: Compiled, events: Compiled, tables: Compiled, sums: Compiled,
-    flags: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, frozen: Compiled, record: Compiled,
-) -> Compiled:  # fmt: skip
-    """Fire a ground rule, note the event, and look again at what depends on it; 0 or a fault."""
-    touched, head = work
-    k = rule_of[g]
-    counts[FAULT_RULE] = g
-    touched[0] = 0
-    touched[1] += 1
-    fault = call_fire(fires[k], np.int64(g - tables[1][k]), t, buffers[2])
-    if fault:
-        return fault
-    if stream[4] != np.uint64(0):
-        return 506
-    counts[FIRED] += 1
-    if record and not silent[k]:
-        e = counts[EVENTS]
-        events[0][e] = t
-        events[1][e] = g
-        for j in range(4):
-            events[2][e, j] = head[j]
-        counts[EVENTS] = e + 1
-    for i in range(touched[0]):
-        fault = look_again(
-            touched[i + 2], t, graph, values, buffers, tables, sums, flags, clock, counts, shift, frozen
-        )
-        if fault:
-            return fault
-    return 0
-
-
-@_jit
-def snapshot(upto: Compiled, after: Compiled, grid: Compiled, series: Compiled, watches: Compiled, buffers: Compiled,
-             counts: Compiled) -> None:  # fmt: skip
+def _snapshot(
+    upto: Compiled, after: Compiled, grid: Compiled, series: Compiled, watches: Compiled, watch_firsts: Compiled,
+    watch_sizes: Compiled, out: Compiled, addresses: Compiled, counts: Compiled,
+) -> None:  # fmt: skip
     """Record the watches at grid times before `upto`, and at it if `after`."""
-    addresses, firsts, sizes, row_at = watches
-    out, out_at, context = buffers
     while counts[NEXT_GRID] < len(grid):
         i = counts[NEXT_GRID]
         if grid[i] > upto or (grid[i] == upto and not after):
             return
-        for w in range(len(addresses)):
-            call_values(addresses[w], sizes[w], row_at, out_at, grid[i], context)
-            for j in range(sizes[w]):
-                series[i, firsts[w] + j] = out[j]
+        for w in range(len(watches)):
+            size = watch_sizes[w]
+            call_values(watches[w], size, addresses[EVERY_ROW], addresses[OUT], grid[i], addresses[CONTEXT])
+            for j in range(size):
+                series[i, watch_firsts[w] + j] = out[j]
         counts[NEXT_GRID] = i + 1
 
 
 @_jit
+def _first_armed(triggers: Compiled, armed: Compiled) -> Compiled:
+    """The first declared of the triggers whose guard has turned true."""
+    for g in triggers:
+        if armed[g]:
+            return g
+    return -1
+
+
+@_jit
+def _find(u: Compiled, leaves: Compiled, blocks: Compiled, tops: Compiled, shift: Compiled) -> Compiled:
+    """The leaf at the running sum u."""
+    i, one, width = _U(0), _U(1), _U(1) << shift
+    most = _U(len(tops)) - one
+    while i < most and u >= tops[i]:
+        u -= tops[i]
+        i += one
+    i <<= shift
+    most = i + width - one
+    while i < most and u >= blocks[i]:
+        u -= blocks[i]
+        i += one
+    i <<= shift
+    most = i + width - one
+    while i < most and u >= leaves[i]:
+        u -= leaves[i]
+        i += one
+    return i
+
+
+@_jit
 def advance(
-    end: Compiled, graph: Compiled, values: Compiled, exacts: Compiled, fires: Compiled, rule_of: Compiled,
-    silent: Compiled, memories: Compiled, triggers: Compiled, timed: Compiled, grid: Compiled, series: Compiled,
-    watches: Compiled, buffers: Compiled, work: Compiled, state: Compiled, stream: Compiled, events: Compiled,
-    tables: Compiled, sums: Compiled, flags: Compiled, clock: Compiled, counts: Compiled, shift: Compiled,
-    limit: Compiled, frozen: Compiled, record: Compiled,
+    end: Compiled, slot_start: Compiled, dep_rule: Compiled, dep_start: Compiled, dep_rows: Compiled,
+    values: Compiled, exacts: Compiled, fires: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled,
+    rule_of: Compiled, silent: Compiled, memory_start: Compiled, memory_slots: Compiled, triggers: Compiled,
+    days: Compiled, dated: Compiled, grid: Compiled, series: Compiled, watches: Compiled, watch_firsts: Compiled,
+    watch_sizes: Compiled, addresses: Compiled, out: Compiled, touched: Compiled, head: Compiled, x: Compiled,
+    last: Compiled, decay: Compiled, stream: Compiled, event_time: Compiled, event_rule: Compiled,
+    event_head: Compiled, leaves: Compiled, blocks: Compiled, tops: Compiled, truth: Compiled, armed: Compiled,
+    clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, frozen: Compiled, record: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Run until `end`: DONE, NEEDS_SPACE (call again with more room for events), or a fault's number."""
-    leaves, blocks, tops = sums
-    x, last, decay = state
-    out = buffers[0]
-    one = np.zeros(1, np.int32)
-    one_at = np.int64(one.ctypes.data)
+    """Run until `end`: DONE, NEEDS_SPACE (call again with more room for events), or a fault's number.
+
+    One function and one place where rules fire: calls with many arrays cost numba more than the work.
+    """
+    one_row = np.zeros(1, np.int32)
+    one_at = np.int64(one_row.ctypes.data)
+    out_at, context, rows_at = addresses[OUT], addresses[CONTEXT], addresses[DEPENDENT_ROWS]
+    one, size, twice = _U(1), len(event_time), shift + shift
     t = clock[T]
-    size = len(events[0])
     while True:
-        while counts[ARMED] > 0:
+        waits = False
+        fires_now: Compiled = -1
+        if counts[ARMED] > 0:
             if counts[EVENTS] >= size:
                 return NEEDS_SPACE
+            fires_now = _first_armed(triggers, armed)
             counts[INSTANT] += 1
-            g = triggers[0]
-            for candidate in triggers:
-                if flags[1][candidate]:
-                    g = candidate
-                    break
             if counts[INSTANT] > MOST_AT_ONCE:
-                counts[FAULT_RULE] = g
+                counts[FAULT_RULE] = fires_now
                 return 503
-            flags[1][g] = False
+            armed[fires_now] = False
             counts[ARMED] -= 1
-            fault = fire(g, t, graph, values, fires, rule_of, silent, buffers, work, stream, events, tables, sums,
-                         flags, clock, counts, shift, frozen, record)  # fmt: skip
+        else:
+            if counts[EVENTS] >= size:
+                return NEEDS_SPACE
+            if counts[FIRED] + counts[REJECTED] >= limit:
+                return 507
+            if counts[SINCE] >= REBUILD_EVERY or clock[TOTAL] < REBUILD_BELOW * clock[PEAK]:
+                rebuild(leaves, blocks, tops, clock, counts, shift)
+            total = clock[TOTAL]
+            clock[PEAK] = max(clock[PEAK], total)
+            nearest, stop = math.inf, end
+            if counts[POSITIVE] > 0 and total > 0.0:
+                nearest = t - math.log(1.0 - _uniform(stream)) / total
+            if counts[NEXT_TIMED] < len(days):
+                stop = min(stop, days[counts[NEXT_TIMED]])
+            until = min(nearest, stop)
+            if counts[NEXT_GRID] < len(grid) and grid[counts[NEXT_GRID]] < until:
+                _snapshot(until, False, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+            if t < until:
+                counts[INSTANT] = 0
+            t = until
+            clock[T] = t
+            if nearest >= stop:
+                if counts[NEXT_TIMED] == len(days) or days[counts[NEXT_TIMED]] != stop:
+                    _snapshot(stop, True, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+                    return DONE
+                g = dated[counts[NEXT_TIMED]]
+                counts[NEXT_TIMED] += 1
+                one_row[0] = g - firsts[rule_of[g]]
+                call_values(exacts[rule_of[g]], 1, one_at, out_at, t, context)
+                if out[0] == 0.0:
+                    continue
+                fires_now = g
+            else:
+                counts[SINCE] += 1
+                chosen = _find(_uniform(stream) * total, leaves, blocks, tops, shift)
+                fires_now = np.int64(chosen)
+                bound = leaves[chosen]
+                if bound <= 0.0:
+                    # Rounding in the sums pointed at an empty leaf: no rule fires, and the sums are made anew.
+                    counts[REJECTED] += 1
+                    counts[SINCE] = REBUILD_EVERY
+                    continue
+                k = rule_of[chosen]
+                if bounded[k]:
+                    one_row[0] = fires_now - firsts[k]
+                    call_values(exacts[k], 1, one_at, out_at, t, context)
+                    rate = out[0]
+                    counts[FAULT_RULE] = fires_now
+                    clock[VALUE] = rate
+                    if not (rate >= 0.0 and rate < math.inf):
+                        return 501
+                    if rate > bound * BOUND_SLACK:
+                        return 502
+                    waits = _uniform(stream) * bound >= rate
+        touched[0] = 0
+        if waits:
+            # Refused: the memories that the rule reads are brought up to now, and what depends on them is looked at.
+            counts[REJECTED] += 1
+            for m in range(memory_start[fires_now], memory_start[fires_now + 1]):
+                slot = _U(memory_slots[m])
+                x[slot] *= math.exp(-decay[slot] * (t - last[slot]))
+                last[slot] = t
+                touched[touched[0] + 2] = np.int64(slot)
+                touched[0] += 1
+        else:
+            g = fires_now
+            k = rule_of[g]
+            counts[FAULT_RULE] = g
+            touched[1] += 1
+            fault = call_fire(fires[k], np.int64(g - firsts[k]), t, context)
             if fault:
                 return fault
-        if counts[EVENTS] >= size:
-            return NEEDS_SPACE
-        if counts[FIRED] + counts[REJECTED] >= limit:
-            return 507
-        if counts[SINCE] >= REBUILD_EVERY or clock[TOTAL] < REBUILD_BELOW * clock[PEAK]:
-            rebuild(leaves, blocks, tops, clock, counts, shift)
-        clock[PEAK] = max(clock[PEAK], clock[TOTAL])
-        total = clock[TOTAL]
-        nearest = math.inf
-        if counts[POSITIVE] > 0 and total > 0.0:
-            nearest = t - math.log(1.0 - _uniform(stream)) / total
-        stop = end
-        if counts[NEXT_TIMED] < len(timed[0]):
-            stop = min(stop, timed[0][counts[NEXT_TIMED]])
-        if nearest >= stop:
-            snapshot(stop, False, grid, series, watches, buffers, counts)
-            if t < stop:
-                counts[INSTANT] = 0
-            t = stop
-            clock[T] = t
-            if counts[NEXT_TIMED] < len(timed[0]) and timed[0][counts[NEXT_TIMED]] == stop:
-                g = timed[1][counts[NEXT_TIMED]]
-                counts[NEXT_TIMED] += 1
-                one[0] = g - tables[1][rule_of[g]]
-                call_values(exacts[rule_of[g]], 1, one_at, buffers[1], t, buffers[2])
-                if out[0] != 0.0:
-                    fault = fire(g, t, graph, values, fires, rule_of, silent, buffers, work, stream, events, tables,
-                                 sums, flags, clock, counts, shift, frozen, record)  # fmt: skip
-                    if fault:
-                        return fault
-                continue
-            snapshot(stop, True, grid, series, watches, buffers, counts)
-            return DONE
-        snapshot(nearest, False, grid, series, watches, buffers, counts)
-        counts[SINCE] += 1
-        if t < nearest:
-            counts[INSTANT] = 0
-        t = nearest
-        clock[T] = t
-        u = _uniform(stream) * total
-        i, most = 0, len(tops) - 1
-        while i < most and u >= tops[i]:
-            u -= tops[i]
-            i += 1
-        i <<= shift
-        most = i + (1 << shift) - 1
-        while i < most and u >= blocks[i]:
-            u -= blocks[i]
-            i += 1
-        i <<= shift
-        most = i + (1 << shift) - 1
-        while i < most and u >= leaves[i]:
-            u -= leaves[i]
-            i += 1
-        g = i
-        if leaves[g] <= 0.0:
-            # Rounding in the sums pointed at an empty leaf: no rule fires, and the sums are made anew.
-            counts[REJECTED] += 1
-            counts[SINCE] = REBUILD_EVERY
-            continue
-        k = rule_of[g]
-        if tables[2][k]:
-            one[0] = g - tables[1][k]
-            call_values(exacts[k], 1, one_at, buffers[1], t, buffers[2])
-            rate = out[0]
-            counts[FAULT_RULE] = g
-            clock[3] = rate
-            if not (rate >= 0.0 and rate < math.inf):
-                return 501
-            if rate > leaves[g] * BOUND_SLACK:
-                return 502
-            if _uniform(stream) * leaves[g] >= rate:
-                counts[REJECTED] += 1
-                for m in range(memories[0][g], memories[0][g + 1]):
-                    slot = memories[1][m]
-                    x[slot] *= math.exp(-decay[slot] * (t - last[slot]))
-                    last[slot] = t
-                    fault = look_again(slot, t, graph, values, buffers, tables, sums, flags, clock, counts, shift,
-                                       frozen)  # fmt: skip
-                    if fault:
-                        return fault
-                call_values(values[k], 1, one_at, buffers[1], t, buffers[2])
-                fault = take(k, 1, one, 0, out, tables, sums, flags, clock, counts, shift)
-                if fault:
-                    return fault
-                continue
-        fault = fire(g, t, graph, values, fires, rule_of, silent, buffers, work, stream, events, tables, sums, flags,
-                     clock, counts, shift, frozen, record)  # fmt: skip
-        if fault:
-            return fault
+            if stream[4] != _U(0):
+                return 506
+            counts[FIRED] += 1
+            if record and not silent[k]:
+                e = counts[EVENTS]
+                event_time[e] = t
+                event_rule[e] = g
+                for j in range(4):
+                    event_head[e, j] = head[j]
+                counts[EVENTS] = e + 1
+        total, positive = clock[TOTAL], counts[POSITIVE]
+        for i in range(_U(touched[0])):
+            slot = _U(touched[i + _U(2)])
+            for d in range(_U(slot_start[slot]), _U(slot_start[slot + one])):
+                k = _U(dep_rule[d])
+                rated = kinds[k] == RATE
+                if frozen and rated:
+                    continue
+                at, until_row = _U(dep_start[d]), _U(dep_start[d + one])
+                call_values(values[k], np.int64(until_row - at), rows_at + 4 * np.int64(at), out_at, t, context)
+                first = _U(firsts[k])
+                for j in range(at, until_row):
+                    g = first + _U(dep_rows[j])
+                    value = out[j - at]
+                    if rated:
+                        old = leaves[g]
+                        if value == old:
+                            continue
+                        if not (value >= 0.0 and value < math.inf):
+                            counts[FAULT_RULE] = np.int64(g)
+                            clock[VALUE] = value
+                            return 502 if bounded[k] and value == math.inf else 501
+                        positive += np.int64(value > 0.0) - np.int64(old > 0.0)
+                        leaves[g] = value
+                        change = value - old
+                        blocks[g >> shift] += change
+                        tops[g >> twice] += change
+                        total += change
+                    elif (value != 0.0) != truth[g]:
+                        truth[g] = not truth[g]
+                        counts[ARMED] += np.int64(truth[g]) - np.int64(armed[g])
+                        armed[g] = truth[g]
+        if waits:
+            # Time alone may have lowered the bound, so the rule itself is looked at too.
+            g = _U(fires_now)
+            one_row[0] = fires_now - firsts[rule_of[g]]
+            call_values(values[rule_of[g]], 1, one_at, out_at, t, context)
+            if not (out[0] >= 0.0 and out[0] < math.inf):
+                counts[FAULT_RULE] = fires_now
+                clock[VALUE] = out[0]
+                return 502 if out[0] == math.inf else 501
+            change = out[0] - leaves[g]
+            positive += np.int64(out[0] > 0.0) - np.int64(leaves[g] > 0.0)
+            leaves[g] = out[0]
+            blocks[g >> shift] += change
+            tops[g >> twice] += change
+            total += change
+        clock[TOTAL], counts[POSITIVE] = total, positive

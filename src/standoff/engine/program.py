@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,24 +40,28 @@ class Program:
         graph = model.dependents
         widest = max([1, *np.diff(graph.row_start), *(r.rows for r in rules), *(w.table.rows for w in model.watches)])
         self.every_row = np.arange(widest, dtype=np.int32)
-        self.graph = (graph.start, graph.template, graph.row_start, graph.rows, graph.rows.ctypes.data)
+        self.graph = (graph.start, graph.template, graph.row_start, graph.rows)
         self.watches = (
             self.native.watches,
             np.array([w.first for w in model.watches], dtype=np.int64),
             np.array([w.table.rows for w in model.watches], dtype=np.int64),
-            self.every_row.ctypes.data,
         )
+        self.sizes = np.array([r.rows for r in rules], dtype=np.int64)
 
 
-_prepared: weakref.WeakValueDictionary[int, Program] = weakref.WeakValueDictionary()
+_KEPT = 4
+_prepared: list[Program] = []
 
 
 def prepare(model: Model) -> Program:
-    """Compile a model; the same model again gives the same program as long as it is in use."""
-    found = _prepared.get(id(model))
-    if found is None or found.model is not model:
-        found = _prepared[id(model)] = Program(model)
-    return found
+    """Compile a model; the last few are kept, so that asking again costs nothing."""
+    for program in _prepared:
+        if program.model is model:
+            return program
+    program = Program(model)
+    _prepared.append(program)
+    del _prepared[:-_KEPT]
+    return program
 
 
 @dataclass
@@ -89,12 +92,9 @@ class State:
         self.flags = (np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_))
         self.clock = np.zeros(4)
         self.counts = np.zeros(10, np.int64)
-        self.shift = shift
-
-    @property
-    def buffers(self) -> tuple[NDArray[np.float64], int, int]:
-        """The output buffer with its address, and the address of the context."""
-        return self.out, self.out.ctypes.data, self.context.ctypes.data
+        self.shift = np.uint64(shift)
+        pointed = (self.out, self.context, model.dependents.rows, self.program.every_row)
+        self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
 
 
 def run(
@@ -119,10 +119,10 @@ def run(
     events = _room(_EVENTS_AT_FIRST if record else 1)
     while True:
         status = kernel.advance(
-            model.days, program.graph, program.native.values, program.native.exacts, program.native.fires,
-            model.rule_of, program.silent, model.memories_of, program.triggers, timed, model.grid, series,
-            program.watches, state.buffers, (state.touched, state.head), (state.x, state.last, state.decay),
-            state.stream, events, program.tables, state.sums, state.flags, state.clock, state.counts, state.shift,
+            model.days, *program.graph, program.native.values, program.native.exacts, program.native.fires,
+            *program.tables, model.rule_of, program.silent, *model.memories_of, program.triggers, *timed, model.grid,
+            series, *program.watches, state.addresses, state.out, state.touched, state.head, state.x, state.last,
+            state.decay, state.stream, *events, *state.sums, *state.flags, state.clock, state.counts, state.shift,
             EVENT_LIMIT, frozen, record,
         )  # fmt: skip
         if status != kernel.NEEDS_SPACE:
@@ -154,9 +154,8 @@ def _room(size: int) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np
 
 def _first_look(program: Program, state: State, frozen: bool, seed: int, run: int) -> None:
     fault = kernel.first_look(
-        np.array([r.rows for r in program.model.rules], dtype=np.int64), program.native.values, program.every_row,
-        program.every_row.ctypes.data, state.buffers, program.tables, state.sums, state.flags, state.clock,
-        state.counts, state.shift, frozen,
+        program.sizes, program.native.values, state.out, state.addresses, *program.tables, *state.sums, *state.flags,
+        state.clock, state.counts, state.shift, frozen,
     )  # fmt: skip
     if fault:
         _raise(program, state, int(fault), seed, run)
@@ -168,5 +167,5 @@ def _raise(program: Program, state: State, status: int, seed: int, run: int) -> 
     if status in FAULTS:
         stop = Stop(FAULTS[status], int(state.head[FAULT_SLOT]), float(state.head[FAULT_VALUE]))
         raise stop_of(model, stop, ground_rule, day, seed, run)
-    values = {} if status in (503, 507) else {"rate": float(state.clock[3])}
+    values = {} if status in (503, 507) else {"rate": float(state.clock[kernel.VALUE])}
     raise stopped(model, f"SD{status}", ground_rule, day, seed, run, values)

@@ -125,9 +125,11 @@ class _Run:
             return True
         self.rejected += 1
         start, slots = self.model.memories_of
-        for slot in slots[start[ground_rule] : start[ground_rule + 1]].tolist():
+        read = slots[start[ground_rule] : start[ground_rule + 1]].tolist()
+        for slot in read:
             machine.x[slot] = machine.now(slot)
             machine.last[slot] = machine.t
+        for slot in read:
             self.look_again(slot)
         self.look(int(self.model.rule_of[ground_rule]), row)
         return False

@@ -23,9 +23,8 @@ from standoff.model.tables import (
     StateTable,
     WatchTable,
 )
-from standoff.scenario import bounds as ranges
 from standoff.scenario import resolved as res
-from standoff.scenario import tree
+from standoff.scenario import static_bounds, tree
 
 
 def ground(resolved: res.Resolved) -> Model:
@@ -45,7 +44,7 @@ class Grounding:
         self.states: dict[str, StateTable] = {}
         self.lowering = Lowering(self.facts, self.states, self.parameters)
         memories = {state.name for state in resolved.states.values() if state.half_life is not None}
-        self.bounds = Bounds(memories, resolved.days, lambda node: ranges.bounds(node, resolved))
+        self.bounds = Bounds(memories, resolved.days, lambda node: static_bounds(node, resolved))
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
         for rule in sorted(self._counted()):
