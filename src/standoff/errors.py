@@ -1,0 +1,277 @@
+"""What can go wrong, told so that an author can mend it: codes, places, and the nearest right word.
+
+The family:
+
+    StandoffError
+    ├── Fault        one mistake in a scenario or in data, with its code and its place
+    ├── Faults       all the mistakes of one scenario, told at once
+    ├── RunStopped   the engine met something impossible: which rule, when, with which values
+    └── UsageError   the command or the function was called wrongly
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+CODES: dict[str, str] = {
+    "SD101": "The file is not UTF-8 text, or cannot be read.",
+    "SD102": "The file is not well-formed YAML.",
+    "SD103": "The file is too large.",
+    "SD104": "The file uses a YAML anchor or alias, which the language does not have.",
+    "SD105": "The same key stands twice in one mapping.",
+    "SD106": "An include leaves the folder of the main file.",
+    "SD107": "An included file, a theatre or a scenario does not exist.",
+    "SD108": "A file includes itself, directly or through others.",
+    "SD109": "The file uses a YAML tag or directive, which the language does not have.",
+    "SD110": "The file is nested too deeply.",
+    "SD111": "Two files included side by side give the same entry.",
+    "SD112": "The file is empty, or is not a mapping of keys to values.",
+    "SD201": "A key that the language does not have at this place.",
+    "SD202": "A key that must be given is missing.",
+    "SD203": "A value of the wrong type, or outside what is allowed here.",
+    "SD204": "A name that is not declared, in a place where no expression stands.",
+    "SD205": "Not a date of the form 2017-05-31.",
+    "SD206": "A date outside the scenario.",
+    "SD207": "A prior that is wrongly written, or has no support.",
+    "SD208": "A unit that cannot be read, or is not counted in days and kilometres.",
+    "SD209": "The same name is given to two things.",
+    "SD210": "An event header that cannot be read.",
+    "SD211": "A duration that cannot be read, or has no fixed length.",
+    "SD212": "A name that expressions cannot use.",
+    "SD213": "Evidence that points at an unknown source or at a paragraph it does not have.",
+    "SD214": "The version of the language is missing or is not known.",
+    "SD215": "A variant that the scenario does not have.",
+    "SD216": "A setting of a parameter that the scenario does not have.",
+    "SD301": "An expression that is not well-formed.",
+    "SD302": "An expression that uses something outside the language.",
+    "SD303": "A name in an expression that is not declared.",
+    "SD304": "Types in an expression that do not go together.",
+    "SD305": "The wrong number of indices or arguments.",
+    "SD306": "Units in an expression that differ.",
+    "SD307": "A trigger or a question 'by' a date that reads a memory or the time.",
+    "SD308": "A random draw outside the effects of a rule.",
+    "SD309": "An assignment to something that is not a state.",
+    "SD310": "A define that refers to itself.",
+    "SD311": "A rate that is not per day.",
+    "SD312": "A constant out of range: a division by zero, a probability outside 0..1, a start outside the bounds.",
+    "SD313": "A date, a start or a half-life that reads state.",
+    "SD401": "A red line that can never be crossed.",
+    "SD402": "A guard that can never hold.",
+    "SD403": "A zone that contains no place and no route.",
+    "SD404": "Answers to red lines that can follow one another without delay.",
+    "SD405": "A question that cannot resolve as it is asked.",
+    "SD406": "An actor that appears in no rule.",
+    "SD407": "A number without evidence.",
+    "SD408": "A rate that can become negative.",
+    "SD409": "A state that nothing reads.",
+    "SD410": "A corridor whose ends no road joins.",
+    "SD411": "A parameter that nothing uses.",
+    "SD501": "A rate became negative, infinite or not a number during a run.",
+    "SD502": "A rate rose above the bound that was proved for it.",
+    "SD503": "Triggers set each other off without end at one instant.",
+    "SD504": "A state was written outside its bounds.",
+    "SD505": "A state was written at none.",
+    "SD506": "A random draw was asked for with an impossible argument.",
+    "SD507": "A run had too many events.",
+}
+"""Every fault code and what it means; the codes are stable."""
+
+Severity = Literal["error", "warning"]
+
+MAX_LINE_SHOWN = 160
+"""Characters of a source line that a message shows; longer lines are cut around the caret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file: line and column count from 1; `text` is the source line, for messages."""
+
+    file: str
+    line: int
+    column: int
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class StandoffError(Exception):
+    """Anything that Standoff refuses."""
+
+
+@dataclass(eq=False)
+class Fault(StandoffError):
+    """One mistake in a scenario: its code, where it stands, what was found and what would be right.
+
+    `found` is the message; `width` is how many characters the caret underlines.
+    """
+
+    code: str
+    location: Location | None
+    found: str
+    expected: str | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+    width: int = 1
+
+    def __post_init__(self) -> None:
+        super().__init__(self.found)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = (self.code, self.location, self.found, self.expected, self.hint, self.severity, self.width)
+        return (type(self), values)
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def at(self, location: Location | None, *, width: int | None = None) -> Fault:
+        """The same fault with its place filled in, if it had none."""
+        if self.location is not None or location is None:
+            return self
+        return replace(self, location=location, width=self.width if width is None else width)
+
+    def render(self) -> str:
+        """The message as a person reads it: code, place, words, the line with a caret, and the way out."""
+        mark = "warning " if self.severity == "warning" else ""
+        place = f"{self.location}  " if self.location else ""
+        lines = [f"{self.code} {place}{mark}{self.found}"]
+        if self.location is not None and self.location.text.strip():
+            lines.extend(_excerpt(self.location, self.width))
+        advice = "  ".join(part for part in (self.hint, self.expected) if part)
+        if advice:
+            lines.append(f"      {advice}")
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, object]:
+        """The fault as plain data, for `--json`."""
+        place = self.location
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "found": self.found,
+            "expected": self.expected,
+            "hint": self.hint,
+        }
+
+
+class Faults(StandoffError):
+    """All mistakes that were found in one scenario."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(fault.render() for fault in self.faults)
+
+
+class RunStopped(StandoffError):
+    """A run met something impossible and stopped: no value is ever silently repaired.
+
+    `time_days` is the time of the run in days since the start; `values` are the values that matter.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        found: str,
+        rule: str | None = None,
+        binding: str | None = None,
+        time_days: float | None = None,
+        values: Mapping[str, float] | None = None,
+        run: int | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.code = code
+        self.found = found
+        self.rule = rule
+        self.binding = binding
+        self.time_days = time_days
+        self.values = dict(values or {})
+        self.run = run
+        self.seed = seed
+        super().__init__(found)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A worker process hands this to its parent by pickle, which would lose the keywords.
+        return (_stopped, (self.code, dict(self.__dict__)))
+
+    def __str__(self) -> str:
+        lines = [f"{self.code} run {self.run} of seed {self.seed} stopped: {self.found}"]
+        if self.rule is not None:
+            lines.append(f"      rule {self.rule}" + (f" ({self.binding})" if self.binding else ""))
+        if self.time_days is not None:
+            lines.append(f"      on day {self.time_days:.6g}")
+        if self.values:
+            lines.append("      " + ", ".join(f"{name} = {value!r}" for name, value in self.values.items()))
+        return "\n".join(lines)
+
+
+def _stopped(code: str, values: dict[str, object]) -> RunStopped:
+    error = RunStopped(code, found=str(values["found"]))
+    error.__dict__.update(values)
+    return error
+
+
+class UsageError(StandoffError):
+    """A command or a function was called in a way that cannot work; nothing is wrong with the scenario."""
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `word`, or None if none is like it."""
+    known = list(dict.fromkeys(candidates))
+    by_lower = {name.lower(): name for name in reversed(known)}
+    matches = difflib.get_close_matches(word.lower()[:100], by_lower, n=1, cutoff=0.6)
+    return by_lower[matches[0]] if matches else None
+
+
+def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None) -> tuple[str | None, str | None]:
+    """The hint and the list of right words for an unknown word: (`did you mean 'ford'?`, `places: ford, mill`)."""
+    known = list(dict.fromkeys(candidates))
+    match = nearest(word, known)
+    hint = f"did you mean '{match}'?" if match else None
+    if not known:
+        return hint, None
+    shown = known if len(known) <= 12 else [*known[:12], f"… ({len(known)} in all)"]
+    return hint, (f"{what}: " if what else "") + ", ".join(shown)
+
+
+def faults_page() -> str:
+    """The text of docs/faults.md: every code with its meaning."""
+    parts = {
+        "1": "Files",
+        "2": "Words and values",
+        "3": "Expressions",
+        "4": "Warnings: allowed, but probably not what was meant",
+        "5": "Runs",
+    }
+    lines = [
+        "# Fault codes",
+        "",
+        "Generated from `standoff.errors.CODES`; do not edit. The codes are stable. Each code that a file can",
+        "cause has an example in `conformance/invalid/`.",
+    ]
+    for digit, title in parts.items():
+        lines += ["", f"## {title}", "", "| code | meaning |", "| --- | --- |"]
+        lines += [f"| {code} | {meaning} |" for code, meaning in CODES.items() if code[2] == digit]
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(place: Location, width: int) -> list[str]:
+    start = place.column - 1
+    text = place.text.rstrip("\r\n").expandtabs(1)
+    shift = 0
+    if len(text) > MAX_LINE_SHOWN:
+        shift = max(0, min(start - MAX_LINE_SHOWN // 2, len(text) - MAX_LINE_SHOWN))
+        text = text[shift : shift + MAX_LINE_SHOWN]
+    room = max(1, len(text) - (start - shift))
+    carets = "^" * max(1, min(width, room))
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return [f"      | {text}", f"      | {' ' * (start - shift)}{carets}"]
