@@ -1,0 +1,50 @@
+"""What an author writes: reading, checking, expanding and resolving scenarios.
+
+The names load what they need when they are first used, so that an engine's worker, which reads only
+`resolved` and `tree`, never waits for the schema.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from standoff.scenario import resolved, tree
+    from standoff.scenario.bounds import bounds as static_bounds
+    from standoff.scenario.language import json_schema, reference
+    from standoff.scenario.loading import Scenario, bundled, check, digest, find, load
+    from standoff.scenario.resolved import Resolved
+    from standoff.scenario.schema import Document, Evidence, dump, validate
+    from standoff.scenario.source import Source, Words, read
+
+__all__ = [
+    "Document", "Evidence", "Resolved", "Scenario", "Source", "Words", "bundled", "check", "digest", "dump", "find",
+    "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree", "validate",
+]  # fmt: skip
+
+_FILE_OF = {
+    "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
+    "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
+    "load": "loading",
+    "Resolved": "resolved", "Source": "source", "Words": "source", "read": "source",
+    "json_schema": "language", "reference": "language",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
+    if name in ("resolved", "tree"):
+        return importlib.import_module(f"standoff.scenario.{name}")
+    if name == "static_bounds":
+        from standoff.scenario.bounds import bounds
+
+        return bounds
+    if name not in _FILE_OF:
+        raise AttributeError(f"module 'standoff.scenario' has no attribute '{name}'")
+    value = getattr(importlib.import_module(f"standoff.scenario.{_FILE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

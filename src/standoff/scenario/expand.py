@@ -1,0 +1,40 @@
+"""From what an author writes to the explicit form: every word becomes plain state and plain rules."""
+
+from __future__ import annotations
+
+from standoff.errors import Fault, Faults
+from standoff.scenario.schema import Document
+from standoff.scenario.words.corridors import expand_corridors
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.injects import expand_injects
+from standoff.scenario.words.questions import expand_questions
+from standoff.scenario.words.red_lines import cross, expand_red_lines
+from standoff.scenario.words.stances import expand_stances
+from standoff.scenario.words.ties import expand_ties
+from standoff.scenario.words.zones import expand_zones
+
+
+def expand(document: Document) -> Document:
+    """The document that says the same in entities, state, parameters, rules and explicit questions only.
+
+    It expands to itself. Raises Faults for names that the words need and that are not there.
+    """
+    expanded, faults = expand_what_can_be(document)
+    if faults:
+        raise Faults(faults)
+    return expanded
+
+
+def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]:
+    """The expanded document without the parts that have faults, and these faults, so that all can be told at once."""
+    expansion = Expansion(document)
+    expand_zones(expansion)
+    expand_red_lines(expansion)
+    expand_ties(expansion)
+    expand_corridors(expansion)
+    expand_stances(expansion)
+    expand_injects(expansion)
+    # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
+    cross(expansion)
+    expand_questions(expansion)
+    return expansion.finished(), tuple(expansion.faults)

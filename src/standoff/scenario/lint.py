@@ -1,0 +1,231 @@
+"""Lint: what is allowed in a scenario but probably not meant. Every warning is true and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from standoff.errors import Fault
+from standoff.scenario.foresight import conjuncts
+from standoff.scenario.geography import Point, great_circle_km
+from standoff.scenario.priors import support
+from standoff.scenario.reads import free_variables, reads, rule_nodes, walk
+from standoff.scenario.resolved import Resolved
+from standoff.scenario.schema import Document, Zone, in_order
+from standoff.scenario.source import Words
+from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
+from standoff.scenario.unreachable import Possibilities, key, warning
+from standoff.scenario.words.phrases import identifiers
+
+STEPS_ALONG_A_ROUTE = 20
+
+
+def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fault, ...]:
+    """The warnings of a scenario, in the order of its file."""
+    possibilities = Possibilities(document, expanded, resolved)
+    return tuple(in_order([*possibilities.warnings(), *_Lint(document, possibilities).warnings()]))
+
+
+class _Lint:
+    """What is there but does nothing, or stands on nothing."""
+
+    def __init__(self, document: Document, possibilities: Possibilities) -> None:
+        self.document = document
+        self.resolved = possibilities.resolved
+        self.foresight = possibilities.foresight
+
+    def warnings(self) -> Iterator[Fault]:
+        """Everything of that kind."""
+        yield from self._empty_zones()
+        yield from self._idle_actors()
+        yield from self._without_evidence()
+        yield from self._unread_states()
+        yield from self._broken_corridors()
+        yield from self._unused_parameters()
+
+    # -- zones and corridors ---------------------------------------------------------------------------------------
+
+    def _empty_zones(self) -> Iterator[Fault]:
+        for name, zone in self.document.zones.items():
+            if zone.places is not None:
+                if not zone.places:
+                    yield warning("SD403", name, f"the zone '{name}' has no places", "name some under places")
+                continue
+            found = self._alone(zone)
+            if found is not None:
+                yield warning("SD403", name, f"the zone '{name}' holds no place but its centre, and no route: {found}",
+                              "make the radius larger, or name its places")  # fmt: skip
+
+    def _alone(self, zone: Zone) -> str | None:
+        # Why a zone with a radius is empty: where the nearest other place is. None if it is not empty.
+        places = self.document.places
+        at: dict[str, Point] = {name: place.at for name, place in places.items() if place.at is not None}
+        radius, centre = self._largest(zone.radius), at.get(zone.centre or "")
+        if radius is None or centre is None:
+            return None
+        away = {name: great_circle_km(centre, point) for name, point in at.items() if name != zone.centre}
+        if any(km <= radius for km in away.values()):
+            return None
+        for route in self.document.routes:
+            ends = [at[name] for name in route.between if name in at]
+            if zone.centre in route.between or (len(ends) == 2 and _nearest(centre, ends[0], ends[1]) <= radius):
+                return None
+        if not away:
+            return "there is no other place"
+        nearest = min(away, key=lambda name: away[name])
+        return f"'{nearest}' is the nearest, {away[nearest]:.0f} km away, and the radius is {radius:g} km at most"
+
+    def _largest(self, radius: Words | None) -> float | None:
+        if radius is None:
+            return None
+        parameter = self.resolved.parameters.get(radius.strip())
+        if parameter is not None:
+            return support(parameter.prior)[1]
+        try:
+            return float(radius)
+        except ValueError:
+            return None
+
+    def _broken_corridors(self) -> Iterator[Fault]:
+        roads: dict[str, set[str]] = {}
+        for a, b in self.resolved.relations["road"].pairs:
+            roads.setdefault(a, set()).add(b)
+        for name, corridor in self.document.corridors.items():
+            if corridor.through is not None:
+                continue
+            reached, pending = {str(corridor.from_)}, [str(corridor.from_)]
+            while pending:
+                new = roads.get(pending.pop(), set()) - reached
+                reached |= new
+                pending += new
+            if corridor.to not in reached:
+                ends = f"from '{corridor.from_}' to '{corridor.to}'"
+                found = f"no roads lead {ends}, so the corridor '{name}' is never open"
+                yield warning("SD410", name, found, "add the missing routes, or name the path under through")
+
+    # -- actors ----------------------------------------------------------------------------------------------------
+
+    def _idle_actors(self) -> Iterator[Fault]:
+        active = self._named() | self._bound() | self._begun()
+        for name in self.document.actors:
+            if name not in active and name not in self._in_variants:
+                hint = "give it a rule, or leave it out"
+                yield warning("SD406", name, f"no rule can involve the actor '{name}'", hint)
+
+    def _named(self) -> set[str]:
+        nodes = (node for rule in self.resolved.rules for node in walk(*rule_nodes(rule)))
+        return {node.name for node in nodes if isinstance(node, Entity) and node.name is not None}
+
+    def _bound(self) -> set[str]:
+        # The actors that a variable of an authored rule can stand for.
+        found: set[str] = set()
+        generated = {f"{line}_response" for line in self.document.red_lines}
+        for rule in self.resolved.rules:
+            if rule.silent or rule.name in generated:
+                continue
+            ranges = self.foresight.ranges(rule)
+            for variable in rule.variables:
+                if variable.domain.kind != "actor":
+                    continue
+                parts = conjuncts(rule.when) if rule.when is not None else ()
+                alone = [part for part in parts if free_variables(part) == {variable.name}]
+                for name in (str(option) for option in ranges[variable.name] if option not in found):
+                    binding = {**ranges, variable.name: frozenset((name,))}
+                    if all(self.foresight.of(part, binding)[1] > 0.0 for part in alone):
+                        found.add(name)
+        return found
+
+    def _begun(self) -> set[str]:
+        # The actors that state tells something of at the start, as index or as value.
+        found: set[str] = set()
+        for state in self.resolved.states.values():
+            for names, value in state.begin:
+                if not (isinstance(value, Constant) and value.value == 0.0):
+                    found.update(name for name, kind in zip(names, state.of, strict=True) if kind == "actor")
+            if isinstance(state.type, OneOf) and state.type.kind == "actor":
+                values = [state.otherwise, *(value for _, value in state.begin)]
+                found.update(value.name for value in values if isinstance(value, Entity) and value.name)
+        return found
+
+    # -- evidence --------------------------------------------------------------------------------------------------
+
+    def _without_evidence(self) -> Iterator[Fault]:
+        hint = "add evidence: a paragraph of a source, or assumption"
+        for name, parameter in self.document.parameters.items():
+            if not parameter.evidence:
+                yield warning("SD407", name, f"the parameter '{name}' has no evidence", hint)
+        states = self.document.state.items()
+        starts = [name for name, state in states if not state.evidence and self._begins_with_numbers(name)]
+        if starts:
+            word = key(self.document.state, starts[0])
+            yield warning("SD407", word, f"numbers at the start without evidence: {_listed(starts)}", hint)
+        rules = [name for name, part in self._happenings() if not part.evidence]
+        if rules:
+            yield warning("SD407", rules[0], f"what can happen without evidence: {_listed(rules)}", hint)
+
+    def _begins_with_numbers(self, name: str) -> bool:
+        state = self.resolved.states[name]
+        values = [state.otherwise, *(value for _, value in state.begin)]
+        numbers = [value for value in values if not isinstance(value, Constant) or value.value]
+        return isinstance(state.type, Number) and bool(numbers)
+
+    def _happenings(self) -> Iterator[tuple[str, Any]]:
+        yield from ((name, rule) for name, rule in self.document.rules.items() if not rule.silent)
+        yield from self.document.red_lines.items()
+        yield from ((name, inject) for name, inject in self.document.injects.items() if inject.on)
+        for actor, stance in self.document.stances.items():
+            yield from ((actor, change) for change in stance.changes if not stance.evidence)
+
+    # -- what nothing uses -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _read(self) -> tuple[frozenset[str], frozenset[str]]:
+        # The states and the parameters that anything reads.
+        nodes: list[Node | None] = [node for rule in self.resolved.rules for node in rule_nodes(rule)]
+        nodes += [question.answer for question in self.resolved.questions]
+        for watch in self.resolved.watches:
+            nodes += [watch.of, *(variable.domain.of for variable in watch.variables)]
+        for state in self.resolved.states.values():
+            nodes += [state.half_life, state.otherwise, *(value for _, value in state.begin)]
+        found = reads(*nodes)
+        return found.states, found.parameters
+
+    @cached_property
+    def _in_variants(self) -> set[str]:
+        return {name for words in _texts(self.document.variants) for name in identifiers(words)}
+
+    def _unread_states(self) -> Iterator[Fault]:
+        for name in self.document.state:
+            if name not in self._read[0] and name not in self._in_variants:
+                hint = "use it in a rule or a question, watch it, or leave it out"
+                yield warning("SD409", name, f"nothing reads the state '{name}'", hint)
+
+    def _unused_parameters(self) -> Iterator[Fault]:
+        for name in self.document.parameters:
+            if name not in self._read[1] and name not in self._in_variants:
+                yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or leave it out")
+
+
+def _nearest(centre: Point, start: Point, end: Point) -> float:
+    # How near a route comes to a point; routes are short, so degrees along it are taken as even.
+    steps = [step / STEPS_ALONG_A_ROUTE for step in range(STEPS_ALONG_A_ROUTE + 1)]
+    along = [(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1])) for s in steps]
+    return min(great_circle_km(centre, point) for point in along)
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(dict.fromkeys(names))
+    return ", ".join(names) if len(names) <= 8 else f"{', '.join(names[:8])} and {len(names) - 8} more"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, below in value.items():
+            yield str(name)
+            yield from _texts(below)
+    elif isinstance(value, list | tuple):
+        for below in value:
+            yield from _texts(below)

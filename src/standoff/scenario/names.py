@@ -1,0 +1,155 @@
+"""What every name of a scenario means: the table of its global names, and what is visible where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from standoff.errors import Faults
+from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
+from standoff.units import Unit
+
+NUMBER_FUNCTIONS = ("exp", "log", "sqrt", "logistic", "abs", "floor")
+FOLDS = ("sum", "min", "max", "any", "all", "count")
+DRAWS: dict[str, tuple[str, ...]] = {
+    "poisson": ("mean",),
+    "binomial": ("n", "p"),
+    "exponential": ("mean",),
+    "uniform": ("low", "high"),
+    "chance": ("p",),
+}
+MEASURES = ("distance", "road_km")
+FUNCTIONS = (*NUMBER_FUNCTIONS, *FOLDS, *MEASURES, "date", *DRAWS, "choice")
+"""The names of the language's own functions."""
+
+DAY = Unit.parse("day")
+KM = Unit.parse("km")
+
+
+@dataclass(frozen=True, slots=True)
+class StateName:
+    """What an expression must know of a state: its kinds, its type, its unit, and whether it is a memory."""
+
+    of: tuple[str, ...]
+    type: Type
+    unit: Unit | None = None
+    memory: bool = False
+
+
+def _no_body(name: str) -> Node:
+    # A define without a body was refused where it stands; what uses it has nothing to add.
+    raise Faults(())
+
+
+@dataclass(slots=True)
+class Names:
+    """All global names of a scenario.
+
+    `attributes` are the types of the attributes of each kind. `defines` gives the kinds of each define's
+    arguments by name, and `body_of` its resolved body, in which the arguments are variables; it raises
+    `DefinesItself` when asked for a define that is being resolved.
+    """
+
+    starts: date
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    attributes: dict[str, dict[str, Type]] = field(default_factory=dict)
+    entities: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    relations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    states: dict[str, StateName] = field(default_factory=dict)
+    parameters: dict[str, Unit | None] = field(default_factory=dict)
+    defines: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    levels: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    body_of: Callable[[str], Node] = _no_body
+
+    def add_state(self, name: str, state: StateName) -> None:
+        """Adds a state and the words of its levels; states that share a word are told apart by type."""
+        self.states[name] = state
+        if isinstance(state.type, Level):
+            for word in state.type.levels:
+                known = self.levels.get(word, ())
+                if state.type.levels not in known:
+                    self.levels[word] = (*known, state.type.levels)
+
+    def meaning(self, name: str) -> str | None:
+        """What a global name stands for, as messages say it: `the state force`; None for an unknown one."""
+        if name in self.entities:
+            return f"the {self.entities[name]} {name}"
+        tables: tuple[tuple[str, object], ...] = (
+            ("kind", self.kinds), ("group", self.groups), ("relation", self.relations), ("state", self.states),
+            ("parameter", self.parameters), ("define", self.defines), ("rule", self.rules), ("level", self.levels),
+            ("function", FUNCTIONS),
+        )  # fmt: skip
+        for what, table in tables:
+            if name in table:  # type: ignore[operator]
+                return f"the {what} {name}"
+        return "the time t" if name == "t" else None
+
+
+class DefinesItself(Exception):
+    """A define was needed to resolve itself; `trail` are the names on the way round."""
+
+    def __init__(self, trail: tuple[str, ...]) -> None:
+        self.trail = trail
+        super().__init__(" -> ".join(trail))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression can see: the global names, the variables bound around it, and the rule's local values.
+
+    `draws` is true in effects, where random draws may stand. `broken` are names whose own fault is already told.
+    """
+
+    names: Names
+    variables: Mapping[str, str] = field(default_factory=dict)
+    locals: Mapping[str, Local] = field(default_factory=dict)
+    draws: bool = False
+    broken: frozenset[str] = frozenset()
+
+    def with_variable(self, name: str, kind: str) -> Scope:
+        """The scope inside a quantifier over `name`."""
+        return replace(self, variables={**self.variables, name: kind})
+
+    def with_local(self, name: str, value: Node) -> Scope:
+        """The scope after `name = value`."""
+        return replace(self, locals={**self.locals, name: Local(type=value.type, unit=value.unit, name=name)})
+
+    def with_broken(self, name: str) -> Scope:
+        """The scope after a statement or a variable that could not be read."""
+        return replace(self, broken=self.broken | {name})
+
+    def clash(self, name: str) -> str | None:
+        """What already has this name, or None: nothing may hide another name."""
+        if name in self.variables:
+            return f"the variable {name}"
+        if name in self.locals:
+            return f"the local value {name}"
+        if name in self.broken:
+            return f"the name {name}"
+        return self.names.meaning(name)
+
+    def readable(self) -> list[str]:
+        """The names that can stand alone or with an index, nearest first: for suggestions."""
+        names = self.names
+        return [
+            *self.variables, *self.locals, *names.states, *names.parameters, *names.defines, *names.entities,
+            *names.levels, "true", "false", "none", "t",
+        ]  # fmt: skip
+
+
+def describe(type_: Type) -> str:
+    """A type as messages name it: `a number`, `an actor`."""
+    match type_:
+        case Number():
+            return "a number"
+        case Truth():
+            return "true or false"
+        case OneOf(kind=kind):
+            return f"{'an' if kind[:1] in tuple('aeiou') else 'a'} {kind}"
+        case Level(levels=levels):
+            return f"a level ({', '.join(levels)})"
+        case Text():
+            return "a text"

@@ -1,0 +1,366 @@
+"""From an expanded document to the resolved scenario: every name found, every type and unit checked.
+
+All faults of all expressions are gathered and raised together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from standoff.errors import Fault, Faults
+from standoff.scenario import schema
+from standoff.scenario.bounds import constant
+from standoff.scenario.declarations import Declarations, declare, place_of
+from standoff.scenario.expr import parse, read_domain
+from standoff.scenario.names import DAY, DefinesItself, Scope, describe
+from standoff.scenario.priors import parse_prior
+from standoff.scenario.reads import reads
+from standoff.scenario.resolved import (
+    Given,
+    Parameter,
+    Question,
+    Resolved,
+    Rule,
+    State,
+    Variable,
+    Watch,
+)
+from standoff.scenario.schema import Document
+from standoff.scenario.starts import in_days, only_parameters, resolve_state
+from standoff.scenario.statements import Effects, clashing, read_event
+from standoff.scenario.syntax import Passage
+from standoff.scenario.tree import Constant, Entity, Node, Number, Text, Truth
+from standoff.scenario.tree import Variable as VariableNode
+from standoff.time import days_between, parse_date, parse_duration
+from standoff.units import DIMENSIONLESS, Unit
+
+MOST_TIMES = 100_000
+"""Times at which watches may be recorded."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_DATE = re.compile(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*")
+
+
+def resolve(expanded: Document) -> Resolved:
+    """The resolved scenario; raises Faults with everything that is wrong in any expression."""
+    return _Resolver(expanded).resolved()
+
+
+def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Faults as a reader meets them, each once."""
+    kept: dict[tuple[object, ...], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.code, fault.location, fault.found), fault)
+
+    def place(fault: Fault) -> tuple[str, int, int]:
+        where = fault.location
+        return (where.file, where.line, where.column) if where else ("", 0, 0)
+
+    return tuple(sorted(kept.values(), key=place))
+
+
+class _Resolver:
+    """One pass over a document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.told: Declarations = declare(document)
+        self.names = self.told.names
+        self.names.body_of = self._body_of
+        self.faults: list[Fault] = self.told.faults
+        self.bodies: dict[str, Node | None] = {}
+        self.trail: list[str] = []
+        self.days = days_between(document.starts, document.ends) + 1.0
+
+    def resolved(self) -> Resolved:
+        document, names = self.document, self.names
+        for name in self._defines_in_order():
+            self._check_define(name)
+        states = self._states()
+        parameters = self._parameters()
+        rules = [self._rule(name, rule) for name, rule in document.rules.items() if name in names.rules]
+        questions = [self._question(name, question) for name, question in document.questions.items()]
+        watches = [self._watch(name, watch) for name, watch in document.watch.items()]
+        grid = self._grid()
+        if self.faults:
+            raise Faults(in_order(self.faults))
+        return Resolved(
+            title=str(document.title),
+            starts=document.starts,
+            days=self.days,
+            kinds=self.told.kinds,
+            groups=self.told.groups,
+            relations=self.told.relations,
+            states=states,
+            parameters=parameters,
+            rules=tuple(rule for rule in rules if rule is not None),
+            questions=tuple(question for question in questions if question is not None),
+            watches=tuple(watch for watch in watches if watch is not None),
+            grid=grid,
+            uses_hindsight=tuple(
+                str(name)
+                for section in (document.parameters, document.state)
+                for name, described in section.items()
+                if any(evidence.hindsight for evidence in described.evidence)
+            ),
+        )
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _body_of(self, name: str) -> Node:
+        if name in self.trail:
+            raise DefinesItself((*self.trail[self.trail.index(name) :], name))
+        if name not in self.bodies:
+            self.trail.append(name)
+            self.bodies[name] = None
+            try:
+                self.bodies[name] = self._define(name)
+            except Faults as found:
+                self.faults.extend(found.faults)
+            finally:
+                self.trail.pop()
+        body = self.bodies[name]
+        if body is None:
+            # Its own fault is told already.
+            raise Faults(())
+        return body
+
+    def _defines_in_order(self) -> list[str]:
+        # Those that others use come first, so that a long chain of defines is no deep nest of readings.
+        order: dict[str, None] = {}
+        for start in self.names.defines:
+            pending = [(start, False)]
+            entered: set[str] = set()
+            while pending:
+                name, done = pending.pop()
+                if done:
+                    order[name] = None
+                elif name not in order and name not in entered:
+                    entered.add(name)
+                    pending.append((name, True))
+                    used = _WORD.findall(self.document.define[name].is_)
+                    pending += [(other, False) for other in used if other in self.names.defines]
+        return list(order)
+
+    def _check_define(self, name: str) -> None:
+        try:
+            self._body_of(name)
+        except Faults as found:
+            self.faults.extend(found.faults)
+
+    def _define(self, name: str) -> Node:
+        define = self.document.define[name]
+        scope = Scope(self.names)
+        for argument, kind in define.of.items():
+            clash = clashing(argument, scope)
+            if clash is not None:
+                raise Faults((clash,))
+            scope = scope.with_variable(str(argument), str(kind))
+        node = parse(define.is_, scope)
+        if define.unit is None:
+            return node
+        unit = Unit.parse(define.unit)
+        if node.unit is not None and node.unit != unit:
+            found = f"the units differ: {name} is given as {unit}, and this is in {node.unit}"
+            raise Faults((Passage.whole(define.is_).fault("SD306", found),))
+        return replace(node, unit=unit)
+
+    def _states(self) -> dict[str, State]:
+        begin = self.document.begin
+        for name in begin:
+            if name not in self.names.states and name not in self.document.state:
+                self.told.known(name, self.document.state, "state")
+        return {
+            name: resolve_state(name, self.document.state[name], begin.get(name), self.names, self.faults)
+            for name in self.names.states
+        }
+
+    def _parameters(self) -> dict[str, Parameter]:
+        found: dict[str, Parameter] = {}
+        for name, unit in self.names.parameters.items():
+            parameter = self.document.parameters[name]
+            try:
+                prior = parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
+            except Faults as wrong:
+                self.faults.extend(wrong.faults)
+            else:
+                found[str(name)] = Parameter(str(name), prior, unit)
+        return found
+
+    # -- rules ---------------------------------------------------------------------------------------------------
+
+    def _variables(self, domains: Mapping[str, str], scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+        variables: list[Variable] = []
+        for name, words in domains.items():
+            try:
+                clash = clashing(name, scope)
+                if clash is not None:
+                    raise Faults((clash,))
+                domain = read_domain(Passage.whole(words), scope)
+                if domain.of is not None and not isinstance(domain.of, VariableNode | Entity):
+                    found = "the partners of an entity that changes cannot be what a rule ranges over"
+                    hint = f"write {name}: {domain.kind}, and the condition under when:"
+                    raise Faults((Passage.whole(words).fault("SD304", found, hint=hint),))
+            except Faults as wrong:
+                self.faults.extend(wrong.faults)
+                scope = scope.with_broken(str(name))
+                continue
+            variables.append(Variable(str(name), domain))
+            scope = scope.with_variable(str(name), domain.kind)
+        return tuple(variables), scope
+
+    def _read(self, words: str | None, scope: Scope, expect: Number | Truth) -> Node | None:
+        if words is None:
+            return None
+        try:
+            return parse(words, scope, expect=expect)
+        except Faults as found:
+            self.faults.extend(found.faults)
+            return None
+
+    def _rule(self, name: str, rule: schema.Rule) -> Rule:
+        variables, scope = self._variables(rule.for_, Scope(self.names))
+        when = self._read(rule.when, scope, Truth())
+        rate = self._read(rule.rate, scope, Number())
+        if rate is not None and rule.rate is not None:
+            self._check_rate(rule.rate, rate)
+        if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
+            self._check_trigger(rule.when, when)
+        at = None if rule.at is None else self._moment(rule.at, scope)
+        effects = Effects(self.faults)
+        then = effects.block(rule.then, replace(scope, draws=True))
+        event = None
+        if rule.event is not None:
+            try:
+                event = read_event(rule.event, scope)
+            except Faults as found:
+                self.faults.extend(found.faults)
+        place = place_of(name)
+        where = f"{place.file}:{place.line}" if place else str(name)
+        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where)
+
+    def _check_rate(self, words: str, rate: Node) -> None:
+        # Words that count (company) do not matter; a pure number may stand for a number per day.
+        if rate.unit is not None and rate.unit != DIMENSIONLESS and not rate.unit.per_day:
+            found = f"a rate is per day, and this is in {rate.unit}"
+            hint = "multiply by a parameter with the unit 1/day"
+            self.faults.append(Passage.whole(words).fault("SD311", found, hint=hint))
+
+    def _check_trigger(self, words: str, when: Node) -> None:
+        found = reads(when)
+        memories = found.memories(name for name, state in self.names.states.items() if state.memory)
+        read = [*(f"the memory {name}" for name in sorted(memories)), *(["the time t"] if found.time else [])]
+        if read:
+            told = f"a rule without rate comes when its guard turns true, but this guard reads {' and '.join(read)}"
+            hint = "these change between events: give the rule a rate, or at"
+            self.faults.append(Passage.whole(words).fault("SD307", told, hint=hint))
+
+    def _moment(self, words: str, scope: Scope) -> Node | None:
+        try:
+            if _DATE.fullmatch(words):
+                try:
+                    days = days_between(self.document.starts, parse_date(words))
+                except Fault as fault:
+                    raise Faults((fault.at(place_of(words)),)) from None
+                return Constant(type=Number(), value=days, unit=DAY)
+            node = parse(words, scope, expect=Number())
+            only_parameters(words, node, "the time of a rule")
+            in_days(words, node, "the time of a rule")
+        except Faults as found:
+            self.faults.extend(found.faults)
+            return None
+        value = constant(node)
+        if value is not None and not 0.0 <= value <= self.days:
+            told = f"day {value:g} is outside the scenario"
+            self.faults.append(Passage.whole(words).fault("SD206", told, expected=f"expected 0 to {self.days:g}"))
+        return node
+
+    # -- what is read --------------------------------------------------------------------------------------------
+
+    def _question(self, name: str, question: schema.Question) -> Question | None:
+        words, day, type_ = question.answer, question.date, question.type
+        if words is None or day is None or type_ is None:
+            place = place_of(name)
+            found = f"the question {name} is not in its explicit form"
+            self.faults.append(Fault("SD203", place, found, expected="expected type, answer and date"))
+            return None
+        try:
+            answer = parse(words, Scope(self.names))
+            wanted = (Number, Truth) if type_ == "binary" else (Number,)
+            if not isinstance(answer.type, wanted):
+                found = f"the answer is {describe(answer.type)}, and the question asks for a {type_} one"
+                raise Faults((Passage.whole(words).fault("SD304", found),))
+            unit = self._unit(words, answer, question.unit)
+            if type_ == "date":
+                in_days(words, answer, "a date")
+        except Faults as wrong:
+            self.faults.extend(wrong.faults)
+            return None
+        forecast = question.forecast
+        return Question(
+            name=str(name),
+            ask=str(question.ask),
+            type=type_,
+            answer=answer,
+            date=day,
+            unit=unit,
+            forecast=str(forecast.id) if forecast is not None and forecast.id is not None else None,
+            given=self._given(question),
+        )
+
+    def _given(self, question: schema.Question) -> Given:
+        forecast, recorded = question.forecast, question.recorded
+        told = [part.evidence for part in (question, forecast, recorded) if part is not None]
+        evidence = [item for part in told for item in part]
+        value = recorded.value if recorded is not None else None
+        if recorded is not None and value is None and recorded.date is not None:
+            value = days_between(self.document.starts, recorded.date)
+        return Given(
+            low=forecast.low if forecast is not None else None,
+            high=forecast.high if forecast is not None else None,
+            words=str(forecast.words) if forecast is not None and forecast.words is not None else None,
+            outcome=recorded.outcome if recorded is not None else None,
+            why=str(recorded.why) if recorded is not None and recorded.why is not None else None,
+            value=value,
+            locators=tuple(dict.fromkeys(str(item.from_) for item in evidence)),
+            hindsight=any(item.hindsight for item in evidence),
+        )
+
+    def _unit(self, words: str, node: Node, given: str | None) -> Unit | None:
+        unit = Unit.parse(given) if given is not None else None
+        if unit is not None and node.unit is not None and unit != node.unit:
+            found = f"the units differ: asked for in {unit}, and this is in {node.unit}"
+            raise Faults((Passage.whole(words).fault("SD306", found),))
+        return unit if unit is not None else node.unit
+
+    def _watch(self, name: str, watch: schema.Watch) -> Watch | None:
+        variables, scope = self._variables(watch.for_, Scope(self.names))
+        try:
+            node = parse(watch.of, scope)
+            if isinstance(node.type, Text):
+                raise Faults((Passage.whole(watch.of).fault("SD304", "a text never changes: it cannot be watched"),))
+            unit = self._unit(watch.of, node, watch.unit)
+        except Faults as found:
+            self.faults.extend(found.faults)
+            return None
+        return Watch(str(name), variables, node, str(watch.label or name), unit)
+
+    def _grid(self) -> tuple[float, ...]:
+        every = self.document.every
+        step = float(round(self.days / 100.0)) if self.days >= 100.0 else self.days / 100.0
+        if every is not None:
+            step = parse_duration(every)
+        count = self.days / step if step > 0.0 else float("inf")
+        if count > MOST_TIMES:
+            found = f"watches recorded more than {MOST_TIMES:,} times"
+            hint = "choose a longer time between records"
+            self.faults.append(Fault("SD203", place_of(every or ""), found, hint=hint))
+            return ()
+        times = [number * step for number in range(int(count) + 1)]
+        # The last record is at the very end, also where the steps do not fit into the scenario.
+        if times[-1] < self.days * (1.0 - 1e-12):
+            times.append(self.days)
+        times[-1] = self.days
+        return tuple(times)

@@ -1,0 +1,97 @@
+"""The words of the language as pydantic models: what an author may write, key by key."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from standoff.errors import Fault, Faults
+from standoff.scenario.schema.document import Document
+from standoff.scenario.schema.dump import dump
+from standoff.scenario.schema.entities import (
+    Actor,
+    Define,
+    Entity,
+    Evidence,
+    Group,
+    Kind,
+    Parameter,
+    Part,
+    Place,
+    Relation,
+    Route,
+    SourceText,
+    State,
+)
+from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.questions import Forecast, Happens, Question, Recorded, Watch
+from standoff.scenario.schema.references import find_faults
+from standoff.scenario.schema.rules import (
+    PLOVER,
+    Branch,
+    ChanceStatement,
+    ForStatement,
+    IfStatement,
+    Inject,
+    Rule,
+    Statement,
+)
+from standoff.scenario.schema.scalars import RESERVED, Expression, Label, Name, Text
+from standoff.scenario.schema.words import (
+    Corridor,
+    Credibility,
+    Crossing,
+    RedLine,
+    Response,
+    Stance,
+    StanceChange,
+    Threshold,
+    Tie,
+    Ties,
+    Zone,
+)
+from standoff.scenario.source import Source
+
+__all__ = [
+    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Corridor", "Credibility", "Crossing", "Define",
+    "Document", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group", "Happens", "IfStatement",
+    "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Place", "Question", "Recorded", "RedLine", "Relation",
+    "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text", "Threshold",
+    "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
+]  # fmt: skip
+
+
+def validate(source: Source) -> Document:
+    """The document that a source holds; raises Faults with everything that is wrong with it."""
+    document, faults = examine(source)
+    if faults or document is None:
+        raise Faults(in_order(faults))
+    return document
+
+
+def examine(source: Source) -> tuple[Document | None, list[Fault]]:
+    """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
+    try:
+        document = Document.model_validate(source.data, by_alias=True, by_name=False)
+        return document, find_faults(document, source)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    faults = faults_of(errors, source, Document)
+    if any(len(error["loc"]) == 1 and error["loc"][0] not in NEEDED for error in errors):
+        # A whole section is missing: what its names are used for would only repeat that.
+        return None, faults
+    try:
+        rest = without(source.data, [error["loc"] for error in errors])
+        document = Document.model_validate(rest, by_alias=True, by_name=False)
+    except ValidationError:
+        return None, faults
+    return document, [*faults, *find_faults(document, source)]
+
+
+def in_order(faults: list[Fault]) -> list[Fault]:
+    """Faults by file and line, as a reader meets them; those without a place first."""
+
+    def where(fault: Fault) -> tuple[str, int, int]:
+        place = fault.location
+        return (place.file, place.line, place.column) if place else ("", 0, 0)
+
+    return sorted(faults, key=where)

@@ -1,0 +1,99 @@
+"""The whole of a scenario as its author writes it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from standoff.scenario.schema.entities import (
+    Actor,
+    BeginValue,
+    Define,
+    Group,
+    Kind,
+    Parameter,
+    Part,
+    Place,
+    Relation,
+    Route,
+    SourceText,
+    State,
+)
+from standoff.scenario.schema.questions import Question, Watch
+from standoff.scenario.schema.rules import Inject, Rule
+from standoff.scenario.schema.scalars import (
+    Day,
+    Duration,
+    Entries,
+    Label,
+    Labelled,
+    OneOrMoreTexts,
+    PartialScenario,
+    Text,
+    Whole,
+)
+from standoff.scenario.schema.words import Corridor, RedLine, Stance, Ties, Zone
+
+
+class Document(Part):
+    """A scenario: who is there, what can happen, what is asked."""
+
+    standoff: Whole
+    """The version of the language: 1."""
+    title: Text
+    """What readers call it."""
+    about: Text | None = None
+    """What it is about."""
+    starts: Day
+    """The day at whose beginning (00:00 UTC) it starts."""
+    ends: Day
+    """The day at whose end (24:00 UTC) it ends."""
+    every: Duration | None = None
+    """The time between records of the watches; about a hundredth of the scenario where it is not given."""
+    theatre: Label | None = None
+    """A bundled theatre that this scenario builds on."""
+    include: OneOrMoreTexts = ()
+    """Files below this file's folder that are merged into it."""
+    sources: Labelled[SourceText] = Field(default_factory=dict)
+    """The published texts that it draws on, by a short name."""
+    kinds: Entries[Kind] = Field(default_factory=dict)
+    """Kinds of entities of the author's own."""
+    actors: Entries[Actor] = Field(default_factory=dict)
+    """Who acts."""
+    places: Entries[Place] = Field(default_factory=dict)
+    """Where it happens."""
+    routes: tuple[Route, ...] = ()
+    """The direct ways between places."""
+    groups: Entries[Group] = Field(default_factory=dict)
+    """Named sets of entities."""
+    relations: Entries[Relation] = Field(default_factory=dict)
+    """Fixed relations between entities."""
+    state: Entries[State] = Field(default_factory=dict)
+    """The variables that events change."""
+    begin: Entries[BeginValue] = Field(default_factory=dict)
+    """What state starts at."""
+    define: Entries[Define] = Field(default_factory=dict)
+    """Named expressions."""
+    parameters: Entries[Parameter] = Field(default_factory=dict)
+    """Uncertain numbers, drawn once per run."""
+    zones: Entries[Zone] = Field(default_factory=dict)
+    """Areas that somebody declares closed."""
+    red_lines: Entries[RedLine] = Field(default_factory=dict)
+    """Lines that must not be crossed, and the answers."""
+    ties: Ties = Field(default_factory=Ties)
+    """Patrons, alliances, rivalries, restraints."""
+    corridors: Entries[Corridor] = Field(default_factory=dict)
+    """Paths that must be in friendly hands to be open."""
+    stances: Entries[Stance] = Field(default_factory=dict)
+    """The postures actors can take, by actor."""
+    injects: Entries[Inject] = Field(default_factory=dict)
+    """Events from outside the model."""
+    rules: Entries[Rule] = Field(default_factory=dict)
+    """What can happen."""
+    questions: Labelled[Question] = Field(default_factory=dict)
+    """What is asked."""
+    watch: Labelled[Watch] = Field(default_factory=dict)
+    """The series that are recorded."""
+    variants: Labelled[PartialScenario] = Field(default_factory=dict)
+    """Partial scenarios, each merged over this one when it is asked for by name."""
+    notes: OneOrMoreTexts = ()
+    """What a reader should know, such as how numbers without a source were chosen."""

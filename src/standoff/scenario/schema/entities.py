@@ -1,0 +1,336 @@
+"""The parts of a scenario that are there before anything happens: sources, actors, places, state, parameters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, SerializerFunctionWrapHandler
+
+from standoff.scenario.schema.scalars import (
+    LOCATOR,
+    NAME,
+    AttributeValue,
+    Colour,
+    Day,
+    DurationExpression,
+    Entries,
+    Expression,
+    Name,
+    NotEmpty,
+    Number,
+    OneOrMoreNames,
+    PlainWords,
+    Text,
+    Truth,
+    UnitText,
+    Whole,
+    expression,
+    fault,
+    one_or_list,
+    shown,
+)
+from standoff.scenario.source import Words
+
+ASSUMED = ("assumption", "public-record", "geography")
+"""What evidence may say instead of pointing at a paragraph."""
+
+
+class Part(BaseModel):
+    """What every part of a scenario shares: no unknown keys, and no change once it is read."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, defer_build=True, validate_by_alias=True, validate_by_name=True
+    )
+
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """The keys an author may write."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+def _locator(value: object) -> Words:
+    if not isinstance(value, str) or (value not in ASSUMED and LOCATOR.fullmatch(value) is None):
+        expected = f"a paragraph of a source, such as carnegie-2017#p6, or one of {', '.join(ASSUMED)}"
+        raise fault("SD213", f"{shown(value)} is not evidence", expected=expected)
+    return value if isinstance(value, Words) else Words(value, plain=False)
+
+
+Locator = Annotated[Words, PlainValidator(_locator), WithJsonSchema({"type": "string"})]
+"""A paragraph of a source (`carnegie-2017#p6`), or `assumption`, `public-record` or `geography`."""
+
+
+class Evidence(Part):
+    """Where a number or a rule comes from."""
+
+    from_: Locator = Field(alias="from")
+    """The paragraph, as `source#pN` counting non-empty lines from 1, or `assumption`, `public-record`, `geography`."""
+    says: Text | None = None
+    """What the source says there, in other words than its own."""
+    hindsight: Truth = False
+    """Whether this was chosen in the light of what happened after the scenario's start."""
+    contradicts: Truth = False
+    """Whether the source speaks against what it is given for."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping, or the short form: the locator alone."""
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(core))]}
+
+    @model_serializer(mode="wrap")
+    def _briefly(self, handler: SerializerFunctionWrapHandler) -> Any:
+        written = handler(self)
+        return self.from_ if len(written) == 1 else written
+
+
+EvidenceList = Annotated[
+    tuple[Evidence, ...], BeforeValidator(one_or_list, json_schema_input_type=Evidence | tuple[Evidence, ...])
+]
+"""One piece of evidence, or a list of them."""
+
+
+class SourceText(Part):
+    """A published text that the scenario draws on."""
+
+    title: Text
+    """Its title."""
+    publisher: Text | None = None
+    """Who published it."""
+    date: Day | None = None
+    """When it was published."""
+    url: Text | None = None
+    """Where it can be read."""
+    paragraphs: Whole | None = Field(default=None, ge=1)
+    """How many paragraphs (non-empty lines) it has; evidence that points beyond them is a fault."""
+    about: Text | None = None
+    """What it is and how it is used here."""
+
+
+class Described(Part):
+    """What every thing an author declares can say of itself."""
+
+    about: Text | None = None
+    """What it is, for readers."""
+    evidence: EvidenceList = ()
+    """Where it comes from."""
+
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """The keys an author may write, those of its own before those that all things share."""
+        return sorted(super().written_keys(), key=("about", "evidence").__contains__)
+
+    @model_serializer(mode="wrap")
+    def _evidence_last(self, handler: SerializerFunctionWrapHandler) -> Any:
+        written = handler(self)
+        if "evidence" in written:
+            written["evidence"] = written.pop("evidence")
+        return written
+
+
+class Entity(Described):
+    """A member of a kind of the author's own."""
+
+    name: Text | None = None
+    """What readers call it; made from its key where it is not given."""
+    aliases: tuple[Text, ...] = ()
+    """Other names that sources and records use for it."""
+    attributes: Entries[AttributeValue] = Field(default_factory=dict)
+    """Fixed facts that expressions can read, as in `p.oil`."""
+
+
+def _members(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return {name: {} for name in value if isinstance(name, str)}
+    if isinstance(value, dict):
+        return {name: {} if member is None else member for name, member in value.items()}
+    return value
+
+
+Members = Annotated[
+    Entries[Entity],
+    BeforeValidator(_members, json_schema_input_type=tuple[Name, ...] | dict[Name, Entity | None]),
+]
+"""A list of names, or a mapping from names to what they are."""
+
+
+class Kind(Described):
+    """A kind of entity of the author's own, beside actors and places."""
+
+    members: Members
+    """Its members, as a list of names or as a mapping from names to what they are."""
+
+
+class Actor(Entity):
+    """Somebody who acts: a state, an armed group, an organisation."""
+
+    kind: Text | None = None
+    """What sort of actor, such as state or armed group; expressions read it as `a.kind`."""
+    colour: Colour | None = None
+    """The colour on maps and charts, such as "#2b6cb0"."""
+    patron: Name | None = None
+    """The actor it depends on; with `control` this makes a patron tie."""
+    control: Expression | None = None
+    """How far the patron controls it, 0 (not at all) to 1 (fully)."""
+    deniability: Expression | None = None
+    """How far the patron can deny what it does, 0 to 1."""
+
+
+class Place(Entity):
+    """A place on the map that can be held, entered or passed."""
+
+    at: tuple[Number, Number] | None = None
+    """Latitude and longitude in degrees (WGS 84), north and east positive."""
+    kind: Text | None = None
+    """What sort of place, such as town or crossing; expressions read it as `p.kind`."""
+    country: Text | None = None
+    """The country it lies in, as an ISO 3166 three-letter code."""
+    province: Text | None = None
+    """The province it lies in."""
+
+    @model_validator(mode="after")
+    def _on_earth(self) -> Place:
+        if self.at is not None and not (-90 <= self.at[0] <= 90 and -180 <= self.at[1] <= 180):
+            raise fault("SD203", "a place that is not on Earth", expected="[latitude -90..90, longitude -180..180]")
+        return self
+
+
+class Route(Described):
+    """A direct way between two places, open in both directions; it makes them related by `road`."""
+
+    between: tuple[Name, Name]
+    """The two places."""
+    km: Number | None = Field(default=None, gt=0)
+    """Its length in kilometres; the great-circle distance where it is not given."""
+    along: Text | None = None
+    """What it follows: a road, a river, a border."""
+
+
+class Group(Described):
+    """A named set of entities of one kind."""
+
+    of: Name
+    """The kind of its members: actor, place, or one of `kinds`."""
+    members: tuple[Name, ...]
+    """The members."""
+
+
+class Relation(Described):
+    """A fixed set of pairs of entities, read as `hosts(a, b)` and used as a domain in `for: {b: hosts(a)}`."""
+
+    of: tuple[Name, Name]
+    """The kinds of the first and of the second of each pair."""
+    pairs: tuple[tuple[Name, Name], ...]
+    """The pairs."""
+    symmetric: Truth = False
+    """Whether each pair holds both ways."""
+
+
+def _one_or_several(value: Any) -> str:
+    return "levels" if isinstance(value, list | tuple) else "kind"
+
+
+Holds = Annotated[
+    Annotated[Name, Tag("kind")] | Annotated[tuple[Name, ...], NotEmpty, Tag("levels")], Discriminator(_one_or_several)
+]
+"""The name of a kind, or `truth`; or a list of levels."""
+
+
+class State(Described):
+    """A variable that events change: one value for each combination of the members of the kinds in `of`."""
+
+    of: OneOrMoreNames = ()
+    """The kinds it is indexed by, such as `[actor, place]`; without it there is one value."""
+    is_: Holds | None = Field(default=None, alias="is")
+    """What it holds: a kind (an entity or none), `truth`, or a list of levels; without it a number."""
+    unit: UnitText | None = None
+    """The unit of a number."""
+    at_least: Number | None = None
+    """The least value it may take; a write below stops the run."""
+    at_most: Number | None = None
+    """The greatest value it may take; a write above stops the run."""
+    half_life: DurationExpression | None = None
+    """Makes it a memory, which halves in this time between writes."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> State:
+        numeric = (self.unit, self.at_least, self.at_most, self.half_life)
+        if self.is_ is not None and any(value is not None for value in numeric):
+            raise fault("SD203", "only a number can have a unit, bounds or a half-life", hint="leave out 'is'")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise fault("SD203", f"at_least {self.at_least:g} is more than at_most {self.at_most:g}")
+        return self
+
+
+def _begin(value: object) -> Any:
+    if not isinstance(value, dict):
+        return expression(value)
+    for key in value:
+        if not isinstance(key, str) or NAME.fullmatch(key) is None:
+            raise fault("SD212", f"{shown(key)} is not a name", expected="names of entities, or every")
+    return {key: _begin(item) for key, item in value.items()}
+
+
+def _begin_written(value: Any) -> Any:
+    return {key: _begin_written(item) for key, item in value.items()} if isinstance(value, dict) else PlainWords(value)
+
+
+BeginValue = Annotated[
+    Any,
+    PlainValidator(_begin),
+    PlainSerializer(_begin_written),
+    WithJsonSchema({"type": ["string", "number", "boolean", "object"]}),
+]
+"""An expression of parameters, or a mapping from the names of an index (or `every`) to more of these."""
+
+
+class Define(Described):
+    """A named expression, with arguments or without."""
+
+    of: Entries[Expression] = Field(default_factory=dict)
+    """Its arguments and their kinds, such as `{p: place}`."""
+    is_: Expression = Field(alias="is")
+    """What it stands for."""
+    unit: UnitText | None = None
+    """Its unit, checked against the expression."""
+
+
+class Parameter(Described):
+    """A named uncertain number, drawn once per run."""
+
+    prior: Expression
+    """A number, or a distribution such as `lognormal(median=0.02, sigma=0.5)`."""
+    unit: UnitText | None = None
+    """Its unit."""
+    at_least: Number | None = None
+    """Cuts the prior off below this value."""
+    at_most: Number | None = None
+    """Cuts the prior off above this value."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | Part) or value is None else {"prior": value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping, or the short form: the prior alone."""
+        return {"anyOf": [{"type": ["string", "number"]}, handler.resolve_ref_schema(handler(core))]}

@@ -1,0 +1,136 @@
+"""From what pydantic says of a document to faults that an author can mend."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic_core import ErrorDetails
+from typing_extensions import TypeIs
+
+from standoff.errors import CODES, Fault, suggestion
+from standoff.scenario.schema.entities import Part
+from standoff.scenario.schema.scalars import shown
+from standoff.scenario.source import Source, Words
+
+_WANTED = {
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+
+
+def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Part]) -> list[Fault]:
+    """One fault for each error of pydantic, at the innermost place that it names."""
+    return [_fault(error, source, document) for error in errors]
+
+
+def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
+    path, kind = error["loc"], error["type"]
+    last = str(path[-1]) if path else ""
+    if kind == "extra_forbidden":
+        hint, expected = suggestion(last, keys_at(document, path[:-1]), what="keys")
+        where = source.locate(path)
+        return Fault("SD201", where, f"unknown key '{last}'", expected=expected, hint=hint, width=len(last))
+    if kind == "missing" and isinstance(path[-1], str):
+        code = "SD214" if path == ("standoff",) else "SD202"
+        of = f" of '{path[-2]}'" if len(path) > 1 and isinstance(path[-2], str) else ""
+        hint = "write 'standoff: 1' at the top" if code == "SD214" else None
+        return Fault(code, source.locate(path[:-1]), f"the key '{last}'{of} is missing", hint=hint)
+    where = source.locate_value(path)
+    found = error["input"]
+    width = len(str(found).split("\n", 1)[0]) if isinstance(found, str) else 1
+    if kind in CODES:
+        told = error.get("ctx") or {}
+        return Fault(
+            kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
+        )
+    if kind == "missing":
+        where = source.locate_value(path[:-1])
+        return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
+    hint = "write {} where there is nothing to say" if found is None and kind in _WANTED else None
+    return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
+
+
+def _said(error: ErrorDetails) -> str:
+    kind, found = error["type"], error["input"]
+    limits = error.get("ctx") or {}
+    if kind in _WANTED:
+        return f"expected {_WANTED[kind]}, found {shown(found)}"
+    if kind == "literal_error":
+        return f"expected {limits.get('expected')}, found {shown(found)}"
+    if kind == "too_long":
+        return f"a list of {limits.get('actual_length')} where {limits.get('max_length')} are expected"
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        wanted = re.sub("^Input should be ", "", error["msg"])
+        return f"expected a number {wanted}, found {shown(found)}"
+    return f"{error['msg']}, found {shown(found)}"
+
+
+NEEDED = {"standoff": "1", "title": "untitled", "starts": "0001-01-01", "ends": "9999-12-31"}
+"""What stands in for a needed key that is wrong or missing while the rest is looked at."""
+
+
+def without(data: Mapping[str, Any], paths: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The data without the entries in which the paths lie, so that what is left can be checked further."""
+    wrong: dict[str, set[int | str]] = {}
+    rest = dict(data)
+    for path in paths:
+        if len(path) > 1:
+            wrong.setdefault(str(path[0]), set()).add(path[1])
+        elif path:
+            rest.pop(str(path[0]), None)
+    for section, entries in wrong.items():
+        value = rest.get(section)
+        if isinstance(value, dict):
+            rest[section] = {key: item for key, item in value.items() if key not in entries}
+        elif isinstance(value, list):
+            rest[section] = [item for number, item in enumerate(value) if number not in entries]
+        else:
+            rest.pop(section, None)
+    return {**{key: Words(value) for key, value in NEEDED.items() if key not in rest}, **rest}
+
+
+def keys_at(document: type[Part], path: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand in the mapping at a path of a document."""
+    here: list[Any] = [document]
+    for part in path:
+        here = _below(here, part) or _tagged(here, str(part))
+    return [key for model in here if _is_part(model) for key in model.written_keys()]
+
+
+def _is_part(kind: Any) -> TypeIs[type[Part]]:
+    return isinstance(kind, type) and issubclass(kind, Part)
+
+
+def _tagged(kinds: list[Any], tag: str) -> list[Any]:
+    """The alternatives that a tag of a union, such as `if statement`, means; all of them where it is none."""
+    word = tag.removesuffix(" statement")
+    return [kind for kind in kinds if _is_part(kind) and word != tag and word in kind.written_keys()] or kinds
+
+
+def _below(kinds: list[Any], part: int | str) -> list[Any]:
+    below: list[Any] = []
+    for kind in kinds:
+        origin, arguments = get_origin(kind), get_args(kind)
+        if _is_part(kind):
+            below += [field.annotation for name, field in kind.model_fields.items() if part in (name, field.alias)]
+        elif origin is dict and isinstance(part, str):
+            below.append(arguments[1])
+        elif origin is tuple and isinstance(part, int):
+            below += [argument for argument in arguments if argument is not Ellipsis]
+    return [option for kind in below for option in options_of(kind)]
+
+
+def options_of(kind: Any) -> list[Any]:
+    """The alternatives of a type, without what annotations and type aliases wrap around them."""
+    if get_origin(kind) is Annotated:
+        return options_of(get_args(kind)[0])
+    if get_origin(kind) in (Union, types.UnionType):
+        return [option for argument in get_args(kind) for option in options_of(argument)]
+    return [kind]

@@ -1,0 +1,103 @@
+"""The names that a scenario declares, and whether any of them stands for two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from standoff.errors import Fault
+from standoff.scenario.source import Words
+
+
+@dataclass(slots=True)
+class Declared:
+    """The names of one scenario, with what each of them names.
+
+    `kinds` gives the members of each kind, `levels` the named levels of states and stances; `others` are
+    states, parameters and whatever else only has a name.
+    """
+
+    kinds: dict[str, list[str]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    others: list[tuple[str, str]] = field(default_factory=list)
+    levels: list[str] = field(default_factory=list)
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Every name with the word for what it names, in declared order."""
+        for kind, members in self.kinds.items():
+            if kind not in ("actor", "place"):
+                yield kind, "kind"
+            yield from ((member, kind) for member in members)
+        yield from ((group, "group") for group in self.groups)
+        yield from self.others
+        yield from ((level, "level") for level in self.levels)
+
+    def entities(self) -> list[str]:
+        """The names of all entities."""
+        return [member for members in self.kinds.values() for member in members]
+
+    def actors(self) -> list[str]:
+        """The names of actors, and of groups of actors."""
+        return [*self.kinds["actor"], *(group for group, of in self.groups.items() if of == "actor")]
+
+
+_SECTIONS = {
+    "relations": "relation",
+    "state": "state",
+    "parameters": "parameter",
+    "define": "define",
+    "zones": "zone",
+    "rules": "rule",
+}
+
+
+def declared(data: Mapping[str, Any]) -> Declared:
+    """The names that the data of a source declares, whether or not its entries are well-formed."""
+    names = Declared({"actor": list(_mapping(data, "actors")), "place": list(_mapping(data, "places"))})
+    for kind, entry in _mapping(data, "kinds").items():
+        members = entry.get("members") if isinstance(entry, dict) else None
+        if kind in names.kinds:
+            names.others.append((kind, "kind"))
+        elif isinstance(members, dict | list | tuple):
+            names.kinds[kind] = [member for member in members if isinstance(member, str)]
+    for group, entry in _mapping(data, "groups").items():
+        names.groups[group] = str(entry.get("of")) if isinstance(entry, dict) else ""
+    for section, what in _SECTIONS.items():
+        names.others += [(name, what) for name in _mapping(data, section)]
+    names.levels = list(dict.fromkeys(_levels(data)))
+    return names
+
+
+def _mapping(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    entries = data.get(section)
+    return entries if isinstance(entries, dict) else {}
+
+
+def _levels(data: Mapping[str, Any]) -> Iterator[str]:
+    for section, key in (("state", "is"), ("stances", "options")):
+        for entry in _mapping(data, section).values():
+            levels = entry.get(key) if isinstance(entry, dict) else None
+            if isinstance(levels, list | tuple):
+                yield from (level for level in levels if isinstance(level, str))
+
+
+def twice(names: Declared) -> Iterator[Fault]:
+    """SD209 for each name that stands for two things, at the second of them."""
+    first: dict[str, tuple[str, str]] = {}
+    for word, what in names.all():
+        if word in first:
+            earlier, before = first[word]
+            place = earlier.location if isinstance(earlier, Words) else None
+            where = f" in line {place.line} of {place.file}" if place else ""
+            location = word.location if isinstance(word, Words) else None
+            found = f"'{word}' names a {what} and already a {before}{where}"
+            yield Fault("SD209", location, found, hint="choose another name", width=len(word))
+        else:
+            first[word] = (word, what)
+    for kind in ("actor", "place", "truth"):
+        if kind in first:
+            word, what = first[kind]
+            location = word.location if isinstance(word, Words) else None
+            found = f"'{kind}' names a {what} and already a kind of the language"
+            yield Fault("SD209", location, found, hint="choose another name", width=len(kind))

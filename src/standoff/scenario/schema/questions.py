@@ -1,0 +1,171 @@
+"""What is asked of a scenario and what is recorded of it: questions with dates, and watches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from standoff.scenario.schema.entities import Described, EvidenceList, Part
+from standoff.scenario.schema.rules import PLOVER
+from standoff.scenario.schema.scalars import (
+    Day,
+    Entries,
+    Expression,
+    Number,
+    OneOrMoreNames,
+    Text,
+    Truth,
+    UnitText,
+    Whole,
+    fault,
+    shown,
+)
+from standoff.scenario.source import Words
+
+
+def _event_type(value: object) -> Words:
+    if not isinstance(value, str) or value not in PLOVER:
+        raise fault("SD210", f"{shown(value)} is not a type of event", expected="types: " + ", ".join(PLOVER))
+    return value if isinstance(value, Words) else Words(value)
+
+
+EventType = Annotated[Words, PlainValidator(_event_type), WithJsonSchema({"enum": list(PLOVER)})]
+"""A PLOVER type."""
+
+
+class Happens(Part):
+    """Which events count; every key narrows the choice."""
+
+    type: EventType | None = None
+    """The PLOVER type."""
+    mode: Text | None = None
+    """The mode, such as air strike."""
+    source: OneOrMoreNames = ()
+    """Who acts: entities, groups or one-argument defines."""
+    target: OneOrMoreNames = ()
+    """Who is acted upon."""
+    place: OneOrMoreNames = ()
+    """Where."""
+    rule: OneOrMoreNames = ()
+    """The rules whose firings count."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Happens:
+        if not any((self.type, self.mode, self.source, self.target, self.place, self.rule)):
+            raise fault("SD202", "happens with no keys would count every event", expected="type, rule, source, …")
+        return self
+
+
+class Forecast(Part):
+    """What a source itself says of a question."""
+
+    id: Text | None = None
+    """The id of the forecast, such as F01."""
+    low: Number | None = Field(default=None, ge=0, le=1)
+    """The lowest probability that its words can mean."""
+    high: Number | None = Field(default=None, ge=0, le=1)
+    """The highest probability that its words can mean."""
+    words: Text | None = None
+    """Its word of probability, such as likely."""
+    evidence: EvidenceList = ()
+    """Where it says so."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Forecast:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise fault("SD203", f"low {self.low:g} is more than high {self.high:g}")
+        return self
+
+
+class Recorded(Part):
+    """What happened."""
+
+    outcome: Annotated[Literal["yes", "no", "unclear", "void"] | None, WithJsonSchema({"type": "string"})] = None
+    """For yes-or-no questions: yes, no, unclear or void."""
+    value: Number | None = None
+    """For numbers: the number."""
+    date: Day | None = None
+    """For dates: the date."""
+    why: Text | None = None
+    """How this is known."""
+    evidence: EvidenceList = ()
+    """Where it is recorded."""
+
+
+_NEEDS = {"when": ("at", "by"), "happens": ("by",), "number": ("at",), "first": ("by",), "answer": ("date",)}
+"""The forms of a question, by the key that makes each, with the dates it can have."""
+
+
+class Question(Described):
+    """Something with a date that resolves yes or no, to a number, or to a date."""
+
+    ask: Text
+    """The question as a reader reads it."""
+    when: Expression | None = None
+    """Yes if this holds `at` a date, or at any moment up to the date of `by`."""
+    happens: Happens | None = None
+    """Yes if such events happen up to the date of `by`, `at_least` so many."""
+    at_least: Whole | None = Field(default=None, ge=1)
+    """How many events `happens` needs; 1 where it is not given."""
+    number: Expression | None = None
+    """Asks for this number, `at` a date."""
+    first: Expression | None = None
+    """Asks for the date when this first holds, up to the date of `by`."""
+    at: Day | None = None
+    """The date at whose end it is read."""
+    by: Day | None = None
+    """The date up to whose end it can come true."""
+    from_: Day | None = Field(default=None, alias="from")
+    """The date from which `by` counts; the start where it is not given."""
+    type: Literal["binary", "number", "date"] | None = None
+    """In the explicit form: what kind of answer."""
+    answer: Expression | None = None
+    """In the explicit form: the answer, read from the state at the end of a run."""
+    date: Day | None = None
+    """In the explicit form: when it resolves."""
+    unit: UnitText | None = None
+    """The unit of a number."""
+    forecast: Forecast | None = None
+    """What a source itself says of it."""
+    recorded: Recorded | None = None
+    """What happened."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Question:
+        given = [name for name in _NEEDS if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            raise fault("SD202", f"a question needs exactly one of when, happens, number, first; found {found}")
+        self._dates(given[0])
+        if self.at_least is not None and given[0] != "happens":
+            raise fault("SD203", "at_least belongs to happens")
+        return self
+
+    def _dates(self, form: str) -> None:
+        needs = _NEEDS[form]
+        dates = {"at": self.at, "by": self.by, "date": self.date}
+        given = [name for name, value in dates.items() if value is not None]
+        if len(given) != 1 or given[0] not in needs:
+            found = " and ".join(given) if given else "none"
+            raise fault("SD202", f"a question with {form} needs {' or '.join(needs)} (a date); found {found}")
+        if form == "answer" and self.type is None:
+            raise fault("SD202", "a question with answer needs its type", expected="binary, number or date")
+        if self.from_ is not None and self.by is None:
+            raise fault("SD203", "from belongs to by")
+
+
+class Watch(Described):
+    """A series that is recorded in every run."""
+
+    for_: Entries[Expression] = Field(default_factory=dict, alias="for")
+    """The variables and their domains; one column per combination."""
+    of: Expression
+    """What is recorded."""
+    unit: UnitText | None = None
+    """Its unit."""
+    label: Text | None = None
+    """How charts name it."""
+
+
+__all__ = ["Forecast", "Happens", "Question", "Recorded", "Truth", "Watch"]

@@ -1,0 +1,216 @@
+"""Whether the parts of a document fit together: known names, once each, dates inside, evidence that points somewhere.
+
+Names inside expressions are looked up where expressions are resolved, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.scenario.priors import parse_prior
+from standoff.scenario.schema.document import Document
+from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
+from standoff.scenario.schema.names import Declared, declared, twice
+from standoff.scenario.schema.scalars import RESERVED
+from standoff.scenario.source import Source, Words
+
+LANGUAGE_VERSION = 1
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
+
+
+def find_faults(document: Document, source: Source) -> list[Fault]:
+    """Every fault between the parts of a document.
+
+    All names in the source count as declared, also where their entries have faults of their own and are
+    missing from the document.
+    """
+    names = declared(source.data)
+    return [
+        *_version(document, source),
+        *twice(names),
+        *_reserved(names),
+        *_kinds(document, names),
+        *_places(document, names, source),
+        *_words(document, names),
+        *_asked(document, names),
+        *_dates(document, source),
+        *_priors(document, source),
+        *_evidence(document, source.data),
+        *_variants(document),
+    ]
+
+
+def _place(word: object) -> Location | None:
+    return word.location if isinstance(word, Words) else None
+
+
+def unknown(word: str, what: str, known: Iterable[str]) -> Fault:
+    """SD204 for a name that is not among the known ones."""
+    known = list(known)
+    hint, expected = suggestion(word, known, what=f"{what}s" if known else None)
+    return Fault("SD204", _place(word), f"unknown {what} '{word}'", expected, hint, width=len(word))
+
+
+def _among(words: Iterable[str], what: str, known: Iterable[str]) -> Iterator[Fault]:
+    known = dict.fromkeys(known)
+    for word in words:
+        if word not in known:
+            yield unknown(word, what, known)
+
+
+def _version(document: Document, source: Source) -> Iterator[Fault]:
+    if document.standoff != LANGUAGE_VERSION:
+        where = source.locate_value(("standoff",))
+        yield Fault("SD214", where, f"version {document.standoff} of the language", "this Standoff reads version 1")
+
+
+def _reserved(names: Declared) -> Iterator[Fault]:
+    for word, what in names.all():
+        if word in RESERVED:
+            found = f"'{word}' already means something in expressions and cannot name a {what}"
+            yield Fault("SD212", _place(word), found, hint="choose another name", width=len(word))
+
+
+def _kinds(document: Document, names: Declared) -> Iterator[Fault]:
+    for state in document.state.values():
+        yield from _among(state.of, "kind", names.kinds)
+        if isinstance(state.is_, str):
+            yield from _among([state.is_], "kind", [*names.kinds, "truth"])
+    for group in document.groups.values():
+        yield from _among([group.of], "kind", names.kinds)
+        yield from _among(group.members, str(group.of), names.kinds.get(group.of, group.members))
+    for relation in document.relations.values():
+        yield from _among(relation.of, "kind", names.kinds)
+        for pair in relation.pairs:
+            for kind, member in zip(relation.of, pair, strict=True):
+                yield from _among([member], str(kind), names.kinds.get(kind, pair))
+
+
+def _places(document: Document, names: Declared, source: Source) -> Iterator[Fault]:
+    for actor in document.actors.values():
+        yield from _among([actor.patron] if actor.patron is not None else [], "actor", names.kinds["actor"])
+        if actor.patron is None and actor.control is not None:
+            yield Fault("SD202", _place(actor.control), "control without a patron", hint="add patron: NAME")
+    for number, route in enumerate(document.routes):
+        yield from _among(route.between, "place", names.kinds["place"])
+        if route.between[0] == route.between[1]:
+            where = _place(route.between[1]) or source.locate(("routes", number))
+            yield Fault("SD203", where, f"a route from '{route.between[0]}' to itself", width=len(route.between[1]))
+    for corridor in document.corridors.values():
+        path = [name for names_ in corridor.through or () for name in names_]
+        yield from _among([corridor.from_, corridor.to, *path], "place", names.kinds["place"])
+        yield from _among(corridor.friendly, "actor or group", [*names.actors(), "none"])
+        for way in corridor.through or ():
+            if len(way) < 2 or (way[0], way[-1]) != (corridor.from_, corridor.to):
+                found = f"a path that does not lead from '{corridor.from_}' to '{corridor.to}'"
+                yield Fault("SD203", _place(way[0]) if way else None, found)
+
+
+def _words(document: Document, names: Declared) -> Iterator[Fault]:
+    actors, places = names.kinds["actor"], names.kinds["place"]
+    for zone in document.zones.values():
+        yield from _among([zone.centre] if zone.centre is not None else [], "place", places)
+        yield from _among(zone.places or (), "place", places)
+        yield from _among([zone.holder], "actor", actors)
+        yield from _among([*zone.excludes, *zone.recognised_by], "actor or group", names.actors())
+    for line in document.red_lines.values():
+        yield from _among([line.of], "actor", actors)
+    for kind in ("patron", "alliance", "rivalry", "restraint"):
+        for tie in getattr(document.ties, kind):
+            yield from _among([tie.from_, tie.to], "actor", actors)
+            if tie.from_ == tie.to:
+                yield Fault("SD203", _place(tie.to), f"a tie of '{tie.to}' to itself", width=len(tie.to))
+    yield from _among(document.stances, "actor", actors)
+    for stance in document.stances.values():
+        asked = [name for change in stance.changes for name in (change.from_, change.to)]
+        yield from _among([*([stance.begin] if stance.begin is not None else []), *asked], "stance", stance.options)
+
+
+def _asked(document: Document, names: Declared) -> Iterator[Fault]:
+    sets = [*names.groups, *(name for name, what in names.others if what in ("define", "zone"))]
+    for question in document.questions.values():
+        if question.happens is not None:
+            for part in (question.happens.source, question.happens.target, question.happens.place):
+                yield from _among(part, "entity, group or define", [*names.entities(), *sets])
+
+
+def _dates(document: Document, source: Source) -> Iterator[Fault]:
+    first, last = document.starts, document.ends
+    if first > last:
+        where = source.locate_value(("ends",))
+        yield Fault("SD206", where, f"the scenario ends on {last}, before it starts on {first}", width=10)
+        return
+    for path, day in _all_dates(document):
+        if not first <= day <= last:
+            where = source.locate_value(path)
+            found = f"{day} is outside the scenario"
+            yield Fault("SD206", where, found, expected=f"a date from {first} to {last}", width=10)
+
+
+def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date]]:
+    for name, inject in document.injects.items():
+        if inject.at is not None:
+            yield ("injects", name, "at"), inject.at
+        for number, day in enumerate(inject.between or ()):
+            yield ("injects", name, "between", number), day
+    for name, question in document.questions.items():
+        dates = {"at": question.at, "by": question.by, "from": question.from_, "date": question.date}
+        for key, asked in dates.items():
+            if asked is not None:
+                yield ("questions", name, key), asked
+    for name, rule in document.rules.items():
+        if rule.at is not None and _DATE.fullmatch(rule.at):
+            yield ("rules", name, "at"), date.fromisoformat(rule.at)
+
+
+def _priors(document: Document, source: Source) -> Iterator[Fault]:
+    for name, parameter in document.parameters.items():
+        try:
+            parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
+        except Faults as error:
+            yield from (fault.at(source.locate_value(("parameters", name, "prior"))) for fault in error.faults)
+
+
+def _evidence(document: Document, data: Mapping[str, Any]) -> Iterator[Fault]:
+    sources = data.get("sources") or {}
+    for evidence in _find(document):
+        if evidence.from_ in ASSUMED:
+            continue
+        name, _, paragraph = evidence.from_.partition("#p")
+        text = document.sources.get(Words(name))
+        where, width = _place(evidence.from_), len(evidence.from_)
+        if name not in sources:
+            hint, expected = suggestion(name, sources, what="sources")
+            yield Fault("SD213", where, f"unknown source '{name}'", expected, hint, width=width)
+        elif text is not None and text.paragraphs is not None and int(paragraph) > text.paragraphs:
+            found = f"'{name}' has {text.paragraphs} paragraphs, not {paragraph}"
+            yield Fault("SD213", where, found, width=width)
+
+
+def _find(part: Any) -> Iterator[Evidence]:
+    if isinstance(part, Evidence):
+        yield part
+    elif isinstance(part, Part):
+        for value in part.__dict__.values():
+            yield from _find(value)
+    elif isinstance(part, dict):
+        for value in part.values():
+            yield from _find(value)
+    elif isinstance(part, tuple):
+        for value in part:
+            yield from _find(value)
+
+
+def _variants(document: Document) -> Iterator[Fault]:
+    known = [key for key in Document.written_keys() if key not in NOT_IN_VARIANTS]
+    for variant in document.variants.values():
+        for key in variant:
+            if key not in known:
+                hint, expected = suggestion(key, known, what="keys")
+                found = f"a variant cannot have the key '{key}'"
+                yield Fault("SD201", _place(key), found, expected, hint, width=len(key))

@@ -1,0 +1,167 @@
+"""What makes things happen: rules, their statements, and injects from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
+
+from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.scalars import (
+    DateExpression,
+    Day,
+    Entries,
+    Expression,
+    NotEmpty,
+    Text,
+    Truth,
+    fault,
+)
+
+PLOVER = (
+    "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
+    "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+)  # fmt: skip
+"""The types of events (PLOVER 2021)."""
+
+
+class IfStatement(Part):
+    """Statements under a condition."""
+
+    if_: Expression = Field(alias="if")
+    """The condition."""
+    then: Statements
+    """What happens if it holds."""
+    else_: Statements = Field(default=(), alias="else")
+    """What happens if it does not."""
+
+
+class ForStatement(Part):
+    """Statements for every member of a domain, in declared order."""
+
+    for_: Entries[Expression] = Field(alias="for")
+    """The variable and its domain, such as `{b: actor}`; exactly one."""
+    where: Expression | None = None
+    """Only for members for which this holds."""
+    do: Statements
+    """What happens for each."""
+
+    @model_validator(mode="after")
+    def _one_variable(self) -> ForStatement:
+        if len(self.for_) != 1:
+            raise fault("SD203", f"a for statement with {len(self.for_)} variables", expected="exactly one")
+        return self
+
+
+class Branch(Part):
+    """One branch of a chance."""
+
+    p: Expression
+    """Its probability, 0 to 1."""
+    do: Statements = ()
+    """What happens then."""
+
+
+class ChanceStatement(Part):
+    """At most one of several branches, by one draw."""
+
+    chance: Annotated[tuple[Branch, ...], NotEmpty]
+    """The branches; their probabilities sum to 1 at most."""
+    otherwise: Statements = ()
+    """What happens if none of them comes."""
+
+
+def _which(value: Any) -> str | None:
+    if isinstance(value, IfStatement):
+        return "if statement"
+    if isinstance(value, ForStatement):
+        return "for statement"
+    if isinstance(value, ChanceStatement):
+        return "chance statement"
+    if isinstance(value, dict):
+        for key in ("if", "for", "chance"):
+            if key in value:
+                return f"{key} statement"
+        return None
+    return "assignment"
+
+
+Statement = Annotated[
+    Annotated[Expression, Tag("assignment")]
+    | Annotated[IfStatement, Tag("if statement")]
+    | Annotated[ForStatement, Tag("for statement")]
+    | Annotated[ChanceStatement, Tag("chance statement")],
+    Discriminator(
+        _which,
+        custom_error_type="SD203",
+        custom_error_message="expected an assignment, or a statement with one of if, for, chance",
+    ),
+]
+"""One step of an effect: `target = expression` (also `+=`, `-=`, `*=`), or if, for, chance."""
+
+Statements = tuple[Statement, ...]
+"""A list of statements, from top to bottom."""
+
+
+EventText = Annotated[Text, WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(PLOVER)})( |$)"})]
+"""`TYPE (mode) by A on B at P size N`, each part but the type optional."""
+
+
+class Rule(Described):
+    """Something that can happen: for each binding of its variables, while its guard holds."""
+
+    for_: Entries[Expression] = Field(default_factory=dict, alias="for")
+    """The variables and their domains, such as `{a: actor, p: place, q: road(p)}`; none makes one ground rule."""
+    when: Expression | None = None
+    """The guard; without it the rule is always enabled."""
+    rate: Expression | None = None
+    """How often it fires while it is enabled, per day."""
+    at: DateExpression | None = None
+    """The date, or the days since the start, at which it fires; then it has no rate."""
+    then: Statements = ()
+    """What it changes, from top to bottom."""
+    event: EventText | None = None
+    """What is recorded of it, such as `ASSAULT (air strike) by a on b at p size 1`."""
+    silent: Truth = False
+    """Whether it leaves no record at all."""
+    mechanism: tuple[Text, ...] = ()
+    """The cause-and-effect statements of the sources that it carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Rule:
+        if self.rate is not None and self.at is not None:
+            raise fault("SD203", "a rule with both rate and at", expected="one of them, or neither for a trigger")
+        if self.rate is None and self.at is None and self.when is None:
+            raise fault("SD202", "a rule with none of when, rate and at", expected="at least one of them")
+        if self.silent and self.event is not None:
+            raise fault("SD203", "a silent rule with an event", expected="one of them")
+        return self
+
+
+class Inject(Described):
+    """An event from outside the model, at a date."""
+
+    at: Day | None = None
+    """The day at whose beginning it comes."""
+    between: tuple[Day, Day] | None = None
+    """The first and the last day between which it comes, each moment as likely as the other."""
+    chance: Expression | None = None
+    """The probability that it comes at all; 1 where it is not given."""
+    on: Truth = True
+    """Whether it is used; `false` switches it off."""
+    when: Expression | None = None
+    """It comes only if this holds then."""
+    then: Statements = ()
+    """What it changes."""
+    event: EventText | None = None
+    """What is recorded of it."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Inject:
+        if (self.at is None) == (self.between is None):
+            raise fault("SD202", "an inject needs exactly one of at and between")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise fault("SD203", "the first date of between is after the second")
+        return self

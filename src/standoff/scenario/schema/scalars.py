@@ -1,0 +1,332 @@
+"""The kinds of single values a scenario holds: expressions, names, texts, numbers, dates, durations, units."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema, WrapValidator
+from pydantic_core import PydanticCustomError
+
+from standoff.errors import Fault
+from standoff.scenario.source import Words, plain_value
+from standoff.time import looks_like_duration, parse_date, parse_duration
+from standoff.units import Unit
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+LABEL = re.compile(r"[a-z][a-z0-9_-]*")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+LOCATOR = re.compile(r"[a-z][a-z0-9_-]*#p[1-9][0-9]{0,5}")
+
+RESERVED = frozenset(keyword.kwlist) | {
+    "true", "false", "none", "t", "every", "min", "max", "exp", "log", "sqrt", "logistic", "abs", "floor", "sum", "any",
+    "all", "count", "date", "distance", "road", "road_km", "poisson", "binomial", "exponential", "uniform", "chance",
+    "choice", "weight",
+}  # fmt: skip
+"""Names that expressions already use, so that no author can give them to something else."""
+
+
+class PlainWords(str):
+    """A text that `dump` writes without quotes where it reads as a number or a truth."""
+
+    __slots__ = ()
+
+
+def fault(code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> PydanticCustomError:
+    """A fault in the form that pydantic collects; `validate` gives it its place."""
+    context: dict[str, Any] = {"found": found, "expected": expected, "hint": hint}
+    return PydanticCustomError(code, "{found}", context)
+
+
+def shown(value: object) -> str:
+    """A value as messages name it: `'frod'`, `a list`, `a mapping`, `nothing`."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return f"'{text if len(text) <= 60 else text[:60] + '…'}'"
+
+
+def _words(value: object) -> Words:
+    if isinstance(value, Words):
+        return value
+    if isinstance(value, str):
+        return Words(value, plain=False)
+    if isinstance(value, bool):
+        return Words("true" if value else "false")
+    if isinstance(value, int | float):
+        return Words(repr(value))
+    raise fault("SD203", f"expected a text, found {shown(value)}")
+
+
+def expression(value: object) -> Words:
+    """The words of an expression; a number or a truth stands for itself."""
+    if isinstance(value, date):
+        return Words(value.isoformat())
+    if value is None or isinstance(value, dict | list | tuple):
+        raise fault("SD203", f"expected an expression, found {shown(value)}")
+    words = _words(value)
+    if not words.strip():
+        raise fault("SD203", "expected an expression, found an empty text")
+    return words
+
+
+def _text(value: object) -> Words:
+    if isinstance(value, Words) and value.plain and not isinstance(plain_value(value), str):
+        raise fault("SD203", f"expected a text, found {shown(value)}", hint=f'put quotes around it: "{value}"')
+    if not isinstance(value, str):
+        raise fault("SD203", f"expected a text, found {shown(value)}")
+    return _words(value)
+
+
+def _named(pattern: re.Pattern[str], what: str) -> Callable[[object], Words]:
+    def check(value: object) -> Words:
+        if not isinstance(value, str):
+            raise fault("SD203", f"expected a name, found {shown(value)}")
+        if pattern.fullmatch(value) is None or len(value) > 80:
+            raise fault("SD212", f"{shown(value)} is not a name", expected=what, hint=_tidy(value, pattern))
+        return _words(value)
+
+    return check
+
+
+def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
+    tidy = re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()[:80]).strip("_")
+    return f"write '{tidy}'?" if pattern.fullmatch(tidy) else None
+
+
+def _number(value: object) -> float:
+    found = plain_value(value) if isinstance(value, Words) else value
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise fault("SD203", f"expected a number, found {shown(value)}")
+    try:
+        number = float(found)
+    except OverflowError:
+        number = float("inf")
+    if not abs(number) < float("inf"):
+        raise fault("SD203", f"expected a finite number, found {shown(value)}")
+    return number
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if number != int(number):
+        raise fault("SD203", f"expected a whole number, found {shown(value)}")
+    return int(number)
+
+
+def _truth(value: object) -> bool:
+    found = plain_value(value) if isinstance(value, Words) else value
+    if not isinstance(found, bool):
+        word = str(value).lower()
+        hint = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}.get(word)
+        raise fault("SD203", f"expected true or false, found {shown(value)}", hint=hint)
+    return found
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise fault("SD205", f"expected a date, found {shown(value)}", expected="such as 2017-05-31")
+    return _told(parse_date, value)
+
+
+Result = TypeVar("Result")
+
+
+def _told(read: Callable[[str], Result], text: str) -> Result:
+    """Hands a fault of a lower room to pydantic, which collects it with the others."""
+    try:
+        return read(text)
+    except Fault as mistake:
+        raise fault(mistake.code, mistake.found, expected=mistake.expected, hint=mistake.hint) from None
+
+
+def _duration(value: object) -> Words:
+    words = expression(value)
+    _told(parse_duration, words)
+    return words
+
+
+def _expression_or_duration(value: object) -> Words:
+    words = expression(value)
+    if looks_like_duration(words):
+        _told(parse_duration, words)
+    return words
+
+
+def _expression_or_date(value: object) -> Words:
+    words = expression(value)
+    if re.fullmatch(r"[0-9]+[-/.][0-9]+[-/.][0-9]+", words):
+        _told(parse_date, words)
+    return words
+
+
+def _unit(value: object) -> Words:
+    words = expression(value)
+    _told(Unit.parse, words)
+    return words
+
+
+def _colour(value: object) -> Words:
+    if not isinstance(value, str) or COLOUR.fullmatch(value) is None:
+        hint = 'put quotes around it: "#2b6cb0"' if value is None else None
+        raise fault("SD203", f"expected a colour, found {shown(value)}", expected='such as "#2b6cb0"', hint=hint)
+    return _words(value)
+
+
+def _keep_keys(value: Any, validate: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """Gives each key its place back: pydantic makes every key a plain str."""
+    if value is None:
+        raise fault("SD203", "expected a mapping, found nothing", hint="leave the key out")
+    checked = validate(value)
+    return dict(zip(value, checked.values(), strict=True)) if len(value) == len(checked) else checked
+
+
+def _written_plainly(words: str) -> Any:
+    return PlainWords(words)
+
+
+Item = TypeVar("Item")
+
+_PLAIN = PlainSerializer(_written_plainly)
+_NAME_SCHEMA = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+
+Expression = Annotated[
+    Words, PlainValidator(expression), _PLAIN, WithJsonSchema({"type": ["string", "number", "boolean"]})
+]
+"""An expression of the language; a number or a truth stands for itself."""
+
+DurationExpression = Annotated[
+    Words, PlainValidator(_expression_or_duration), _PLAIN, WithJsonSchema({"type": ["string", "number"]})
+]
+"""A duration such as `21 days`, or an expression of parameters in days."""
+
+DateExpression = Annotated[
+    Words, PlainValidator(_expression_or_date), _PLAIN, WithJsonSchema({"type": ["string", "number"]})
+]
+"""A date, or an expression of parameters in days since the start."""
+
+Text = Annotated[Words, PlainValidator(_text), WithJsonSchema({"type": "string"})]
+"""Words for people."""
+
+Name = Annotated[
+    Words,
+    PlainValidator(_named(NAME, "small letters, digits and _, beginning with a letter")),
+    WithJsonSchema(_NAME_SCHEMA),
+]
+"""The name of something declared, as expressions write it."""
+
+Label = Annotated[
+    Words,
+    PlainValidator(_named(LABEL, "small letters, digits, _ and -, beginning with a letter")),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"}),
+]
+"""The name of a question, watch, source or variant; it may hold hyphens."""
+
+Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+"""A number written as such, not an expression."""
+
+Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
+"""A whole number."""
+
+Truth = Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean"})]
+"""true or false."""
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A date such as 2017-05-31."""
+
+Duration = Annotated[Words, PlainValidator(_duration), _PLAIN, WithJsonSchema({"type": "string"})]
+"""A duration such as `21 days`, `3 weeks` or `12 hours`."""
+
+UnitText = Annotated[Words, PlainValidator(_unit), _PLAIN, WithJsonSchema({"type": ["string", "integer"]})]
+"""A unit such as `company`, `1/day` or `km/day`."""
+
+Colour = Annotated[Words, PlainValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})]
+"""A colour such as "#2b6cb0"."""
+
+# Type checkers see the keys as str, so that any str can look an entry up; at run time they are Words.
+_NameKey = Annotated[str, *get_args(Name)[1:]]
+_LabelKey = Annotated[str, *get_args(Label)[1:]]
+
+Entries = Annotated[dict[_NameKey, Item], WrapValidator(_keep_keys)]
+"""Named things, in the order of writing; the keys are Words and know their place."""
+
+Labelled = Annotated[dict[_LabelKey, Item], WrapValidator(_keep_keys)]
+"""Named things whose names may hold hyphens."""
+
+
+def one_or_list(value: Any) -> Any:
+    """Lets an author write one item where a list may stand."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _attribute(value: object) -> Words | float | bool:
+    if isinstance(value, Words):
+        found = plain_value(value)
+        if isinstance(found, bool):
+            return found
+        if isinstance(found, int | float):
+            return _number(found)
+        if isinstance(found, str):
+            return value
+    elif isinstance(value, bool):
+        return value
+    elif isinstance(value, int | float):
+        return _number(value)
+    elif isinstance(value, str):
+        return _words(value)
+    raise fault("SD203", f"expected a number, a truth or a text, found {shown(value)}")
+
+
+AttributeValue = Annotated[
+    Words | float | bool, PlainValidator(_attribute), WithJsonSchema({"type": ["string", "number", "boolean"]})
+]
+"""A fixed fact about an entity."""
+
+
+def _partial(value: object) -> object:
+    if not isinstance(value, dict):
+        raise fault("SD203", f"expected a mapping, found {shown(value)}")
+    return value
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_written(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_written(item) for item in value]
+    return PlainWords(value) if isinstance(value, Words) and value.plain else value
+
+
+PartialScenario = Annotated[
+    dict[str, Any], PlainValidator(_partial), PlainSerializer(_as_written), WithJsonSchema({"type": "object"})
+]
+"""Any of the keys of a scenario; checked when it is merged over the scenario."""
+
+OneOrMoreNames = Annotated[
+    tuple[Name, ...], BeforeValidator(one_or_list, json_schema_input_type=Name | tuple[Name, ...])
+]
+"""One name, or a list of names."""
+
+OneOrMoreTexts = Annotated[
+    tuple[Text, ...], BeforeValidator(one_or_list, json_schema_input_type=Text | tuple[Text, ...])
+]
+"""One text, or a list of texts."""
+
+
+def at_least_one(value: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Refuses an empty list where nothing would be meant by it."""
+    if not value:
+        raise fault("SD203", "expected at least one item, found an empty list")
+    return value
+
+
+NotEmpty = AfterValidator(at_least_one)

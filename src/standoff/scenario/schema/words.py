@@ -1,0 +1,174 @@
+"""The words that expand into state and rules: zones, red lines, ties, corridors, stances."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.rules import EventText, Statements
+from standoff.scenario.schema.scalars import DurationExpression, Expression, Name, NotEmpty, OneOrMoreNames, Text, fault
+
+
+class Zone(Described):
+    """An area that a holder declares closed to some."""
+
+    centre: Name | None = None
+    """The place in its middle; with `radius`."""
+    radius: Expression | None = None
+    """Its radius in km: a number or a parameter. Every place within it belongs to the zone."""
+    places: tuple[Name, ...] | None = None
+    """The places that belong to it, instead of centre and radius."""
+    holder: Name
+    """The actor that declares it."""
+    excludes: OneOrMoreNames = ()
+    """The actors (or groups) that are to stay out."""
+    recognised_by: OneOrMoreNames = ()
+    """The actors (or groups) that accept it at the start."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Zone:
+        if (self.centre is None) != (self.radius is None) or (self.centre is None) == (self.places is None):
+            raise fault("SD202", "a zone needs centre and radius, or places instead of both")
+        return self
+
+
+class Crossing(Part):
+    """A way to cross a red line: a firing of a rule."""
+
+    rule: Name
+    """The rule whose firing crosses it."""
+    by: Expression
+    """The crosser, in the variables of that rule."""
+    at: Expression
+    """The place where it is crossed, in the variables of that rule."""
+    if_: Expression | None = Field(default=None, alias="if")
+    """It counts only if this holds after the effects of the rule."""
+    size: Expression | None = None
+    """How much it adds to the crosser's breaches; 1 where it is not given."""
+
+
+class Threshold(Part):
+    """How many breaches a red line bears."""
+
+    declared: Expression | None = None
+    """The breaches at which the holder says that it answers; 1 where it is not given."""
+    true: Expression | None = None
+    """The breaches at which it does answer; the declared ones where it is not given."""
+
+
+class Credibility(Part):
+    """How far others believe that a red line is meant."""
+
+    begin: Expression | None = None
+    """At the start, 0 to 1."""
+    lost: Expression | None = None
+    """The share that is lost when a declared threshold is reached and no answer is decided."""
+    won: Expression | None = None
+    """The share of what is missing to 1 that an answer wins."""
+
+
+class Response(Part):
+    """How the holder of a red line answers; `intruder` and `spot` name the crosser and the place."""
+
+    delay: Expression | None = None
+    """How long the answer takes: `exponential(3 days)` or `gamma(2, 10 days)`; at once where it is not given."""
+    then: Statements = ()
+    """What it changes."""
+    event: EventText | None = None
+    """What is recorded of it."""
+
+
+class RedLine(Described):
+    """A line that its holder says must not be crossed, and what follows if it is."""
+
+    of: Name
+    """The actor whose line it is."""
+    crossed_by: Annotated[tuple[Crossing, ...], NotEmpty]
+    """The firings that cross it."""
+    threshold: Threshold = Field(default_factory=Threshold)
+    """The declared and the true number of breaches that bring the answer."""
+    forgets: DurationExpression | None = None
+    """The half-life of breaches; without it they are never forgotten."""
+    seen: Expression | None = None
+    """The probability that a crossing is seen; 1 where it is not given."""
+    willing: Expression | None = None
+    """The probability that the holder decides to answer; 1 where it is not given."""
+    credibility: Credibility = Field(default_factory=Credibility)
+    """How credibility starts and moves."""
+    response: Response = Field(default_factory=Response)
+    """The answer."""
+
+
+class Tie(Described):
+    """A directed relation of one actor to another, with a strength."""
+
+    from_: Name = Field(alias="from")
+    """The actor that it goes out from: the patron, the ally, the rival, the one that restrains."""
+    to: Name
+    """The actor that it goes to."""
+    strength: Expression | None = None
+    """How strong it is, 0 to 1; 1 where it is not given. For a patron: its control."""
+    deniability: Expression | None = None
+    """For a patron: how far it can deny what the other does, 0 to 1."""
+
+
+class Ties(Part):
+    """The ties between actors at the start."""
+
+    patron: tuple[Tie, ...] = ()
+    """From a patron to its proxy."""
+    alliance: tuple[Tie, ...] = ()
+    """Between allies, both ways."""
+    rivalry: tuple[Tie, ...] = ()
+    """Between rivals, both ways."""
+    restraint: tuple[Tie, ...] = ()
+    """From an actor to the one that it holds back."""
+
+
+class Corridor(Described):
+    """A path that is open only while every place on it is in friendly hands."""
+
+    from_: Name = Field(alias="from")
+    """The place where it begins."""
+    to: Name
+    """The place where it ends."""
+    friendly: Annotated[OneOrMoreNames, NotEmpty]
+    """The actors (or groups, or `none` for nobody) whose holding of a place keeps it open."""
+    through: Annotated[tuple[tuple[Name, ...], ...], NotEmpty] | None = None
+    """The paths it can take, each from end to end; without it any path of roads."""
+
+
+class StanceChange(Described):
+    """A change of an actor from one stance to another."""
+
+    from_: Name = Field(alias="from")
+    """The stance before."""
+    to: Name
+    """The stance after."""
+    when: Expression | None = None
+    """The guard."""
+    rate: Expression | None = None
+    """How often it comes while the guard holds, per day; without it the change comes at once."""
+    event: EventText | None = None
+    """What is recorded of it."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> StanceChange:
+        if self.when is None and self.rate is None:
+            raise fault("SD202", "a change of stance with neither when nor rate", expected="at least one of them")
+        return self
+
+
+class Stance(Described):
+    """The postures an actor can take; its key is the actor, its state is `stance_ACTOR`."""
+
+    options: Annotated[tuple[Name, ...], NotEmpty]
+    """The stances it can choose from."""
+    begin: Name | None = None
+    """The stance at the start; the first option where it is not given."""
+    changes: tuple[StanceChange, ...] = ()
+    """How it changes from one to another."""

@@ -1,0 +1,277 @@
+"""The files of a scenario as one mapping: the main file, what it includes, its theatre, and a variant of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.scenario.text import Page, Words, plain_value
+from standoff.scenario.yaml_reader import read_yaml
+
+__all__ = ["BUNDLED", "Page", "Source", "Words", "plain_value", "read", "versions"]
+
+BUNDLED = Path(__file__).resolve().parents[1] / "scenarios"
+"""Where the bundled scenarios lie; their theatres are in `theatres` below it."""
+
+MAXIMUM_FILES = 200
+"""Files that one scenario may consist of."""
+
+_VERSIONED = re.compile(r"([a-z][a-z0-9_-]*)-v([1-9][0-9]{0,5})")
+_FOLDER_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the files of a scenario say, merged into one mapping: dicts (keys are Words), lists, Words and None.
+
+    Every scalar is Words; `plain_value` gives the number or truth that plain words mean. `file` is the main
+    file as the user named it, `files` are all files read, the main one first.
+    """
+
+    data: dict[str, Any]
+    file: str
+    files: tuple[Path, ...] = ()
+
+    def locate(self, path: Iterable[str | int]) -> Location | None:
+        """The place of the entry at a path: its key in a mapping; parts that are not in the data are passed over."""
+        return self._walk(path)[0]
+
+    def locate_value(self, path: Iterable[str | int]) -> Location | None:
+        """The place of the value at a path, or of its entry where the value is a mapping, a list or nothing."""
+        place, value = self._walk(path)
+        return (value.location if isinstance(value, Words) else None) or place
+
+    def _walk(self, path: Iterable[str | int]) -> tuple[Location | None, Any]:
+        here: Any = self.data
+        place = Location(self.file, 1, 1, "")
+        for part in path:
+            if isinstance(here, dict) and isinstance(part, str) and part in here:
+                key = next(key for key in here if key == part)
+                here = here[part]
+                place = _place(key) or place
+            elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+                here = here[part]
+                place = _first_place(here) or place
+        return place, here
+
+    def variant(self, name: str) -> Source:
+        """The source with one of its variants merged over it; raises Faults SD215 for a variant it does not have."""
+        variants = self.data.get("variants")
+        known = variants if isinstance(variants, dict) else {}
+        if name not in known:
+            hint, expected = suggestion(name, known, what="variants")
+            raise Faults([Fault("SD215", None, f"'{self.file}' has no variant '{name}'", expected, hint)])
+        changes = known[name] if isinstance(known[name], dict) else {}
+        kept = {key: value for key, value in changes.items() if key not in _NOT_IN_VARIANTS}
+        return replace(self, data=merge_scenarios(self.data, kept))
+
+
+_NOT_IN_VARIANTS = ("about", "standoff", "theatre", "include", "variants")
+
+
+def _place(word: object) -> Location | None:
+    return word.location if isinstance(word, Words) else None
+
+
+def _first_place(value: Any) -> Location | None:
+    if isinstance(value, dict | list):
+        # The first key of a mapping, or the first item of a list.
+        return next((place for item in value if (place := _first_place(item))), None)
+    return _place(value)
+
+
+def merge_scenarios(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Two partial scenarios as one; a parameter given as a number alone keeps the unit and evidence it had."""
+    one, other = under.get("parameters"), over.get("parameters")
+    if isinstance(one, dict) and isinstance(other, dict):
+        changes = {key: _spelt_out(one.get(key), value) for key, value in other.items()}
+        one = {key: _given_up(value, other.get(key)) for key, value in one.items()}
+        under, over = {**under, "parameters": one}, {**over, "parameters": changes}
+    return merge(under, over)
+
+
+def _spelt_out(under: Any, over: Any) -> Any:
+    if isinstance(over, Words) and isinstance(under, dict):
+        return {Words("prior", over.location, page=over.page): over}
+    return over
+
+
+def _given_up(under: Any, over: Any) -> Any:
+    """What is left of a parameter under another that may be short: a new prior has no use for the old one's ends."""
+    if isinstance(under, dict) and isinstance(over, Words):
+        return {key: value for key, value in under.items() if key not in ("at_least", "at_most")}
+    if isinstance(under, Words) and isinstance(over, dict):
+        return {Words("prior", under.location, page=under.page): under}
+    return under
+
+
+def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings as one: mappings key by key, anything else replaced by `over`; the order of `under` is kept."""
+    merged: dict[str, Any] = {}
+    keys = {key: key for key in over}
+    for key, value in under.items():
+        if key not in over:
+            merged[key] = value
+        elif isinstance(value, dict) and isinstance(over[key], dict):
+            merged[keys[key]] = merge(value, over[key])
+        else:
+            merged[keys[key]] = over[key]
+    merged.update((key, value) for key, value in over.items() if key not in under)
+    return merged
+
+
+def versions(folder: Path, name: str, file: str) -> list[Path]:
+    """The folders of a bundled thing called `name`, or `name-v3`, that hold `file`; the newest version first."""
+    if not _FOLDER_NAME.fullmatch(name) or not folder.is_dir():
+        return []
+    found: list[tuple[int, Path]] = []
+    for entry in folder.iterdir():
+        match = _VERSIONED.fullmatch(entry.name)
+        if match and name in (entry.name, match[1]) and (entry / file).is_file():
+            found.append((int(match[2]), entry))
+    return [entry for _, entry in sorted(found, reverse=True)]
+
+
+def read(path: Path, shown: str | None = None) -> Source:
+    """Reads a scenario file with all that it includes; raises Faults SD1xx. `shown` is its name in messages."""
+    name = str(path) if shown is None else shown
+    reading = _Reading()
+    data = reading.file(path, name, root=path.resolve().parent)
+    if reading.faults:
+        raise Faults(reading.faults)
+    return Source(data, name, tuple(reading.files))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The files that are being read: `open` is the chain from the main file to the present one."""
+
+    faults: list[Fault] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    open: list[Path] = field(default_factory=list)
+
+    def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
+        """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
+        resolved = path.resolve()
+        self.files.append(resolved)
+        self.open.append(resolved)
+        try:
+            own = read_yaml(path, shown)
+        except Faults as error:
+            self.faults.extend(error.faults)
+            own = {}
+        asks = {key: _key_place(own, key) for key in ("theatre", "include")}
+        under = self._theatre(own.pop("theatre", None), asks["theatre"])
+        under = merge_scenarios(under, self._includes(own.pop("include", None), asks["include"], path, shown, root))
+        self.open.pop()
+        return merge_scenarios(under, own)
+
+    def _theatre(self, name: Any, key: Location | None) -> dict[str, Any]:
+        if name is None:
+            return {}
+        if not isinstance(name, Words):
+            self._fault("SD203", _first_place(name) or key, "expected the name of a theatre")
+            return {}
+        folders = versions(BUNDLED / "theatres", name, "theatre.yaml")
+        if not folders:
+            known = _names(BUNDLED / "theatres")
+            hint, expected = suggestion(name, known, what="theatres")
+            self._fault("SD107", name.location, f"unknown theatre '{name}'", expected, hint, width=len(name))
+            return {}
+        path = folders[0] / "theatre.yaml"
+        return self._part(path, f"{folders[0].name}/theatre.yaml", name, folders[0].resolve())
+
+    def _includes(self, asked: Any, key: Location | None, path: Path, shown: str, root: Path) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for item in asked if isinstance(asked, list) else [] if asked is None else [asked]:
+            if not isinstance(item, Words):
+                self._fault("SD203", _first_place(item) or key, "expected the name of a file to include")
+                continue
+            target = self._target(item, path, root)
+            if target is None:
+                continue
+            part = self._part(target, str(Path(shown).parent / item), item, root)
+            for entry, before in _both(merged, part):
+                where = f"{before.file}:{before.line}" if before else "another included file"
+                self._fault("SD111", _place(entry), f"'{entry}' is also given by {where}", width=len(entry))
+            merged = merge(merged, part)
+        return merged
+
+    def _target(self, item: Words, path: Path, root: Path) -> Path | None:
+        try:
+            target = path.parent / item
+            inside = not Path(item).is_absolute() and target.resolve().is_relative_to(root)
+        except (OSError, ValueError, RuntimeError):
+            inside = False
+        if not inside:
+            expected = "a file in the folder of the main file, or below it"
+            self._fault("SD106", item.location, f"'{item}' leaves the folder", expected, width=len(item))
+            return None
+        if not target.is_file():
+            near = [entry for entry in target.parent.glob("*.yaml") if entry.is_file()]
+            hint, _ = suggestion(item, [str(Path(item).with_name(entry.name)) for entry in near])
+            self._fault("SD107", item.location, f"there is no file '{item}'", None, hint, width=len(item))
+            return None
+        return target
+
+    def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
+        resolved = path.resolve()
+        if resolved in self.open:
+            self._fault("SD108", asked.location, f"'{asked}' includes itself", width=len(asked))
+        elif resolved in self.files:
+            self._fault("SD111", asked.location, f"'{asked}' is included twice", width=len(asked))
+        elif len(self.files) >= MAXIMUM_FILES:
+            self._fault("SD103", asked.location, f"more than {MAXIMUM_FILES} files in one scenario")
+        else:
+            return self.file(path, shown, root=root)
+        return {}
+
+    def _fault(
+        self,
+        code: str,
+        where: Location | None,
+        found: str,
+        expected: str | None = None,
+        hint: str | None = None,
+        *,
+        width: int = 1,
+    ) -> None:
+        self.faults.append(Fault(code, where, found, expected=expected, hint=hint, width=width))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
+
+
+_DEEP = ("begin", "ties", "variants")
+"""Sections whose entries may come from several files, as long as no single value does."""
+
+
+def _both(first: dict[str, Any], second: dict[str, Any]) -> Iterator[tuple[str, Location | None]]:
+    """The keys in `second` whose entries `first` has too, with their place in `first`."""
+    for section in second:
+        if section not in first or section == "standoff":
+            continue
+        one, other = first[section], second[section]
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _same(one, other, deep=section in _DEEP)
+        else:
+            yield section, _key_place(first, section)
+
+
+def _same(one: dict[str, Any], other: dict[str, Any], *, deep: bool) -> Iterator[tuple[str, Location | None]]:
+    for key in other:
+        if key not in one:
+            continue
+        if deep and isinstance(one[key], dict) and isinstance(other[key], dict):
+            yield from _same(one[key], other[key], deep=True)
+        else:
+            yield key, _key_place(one, key)
+
+
+def _key_place(mapping: dict[str, Any], key: str) -> Location | None:
+    return next((_place(known) for known in mapping if known == key), None)

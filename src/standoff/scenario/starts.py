@@ -1,0 +1,170 @@
+"""What a state starts at, and how fast a memory fades: `begin` laid out over the members of its kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import Any
+
+from standoff.errors import Fault, Faults, suggestion
+from standoff.scenario import schema
+from standoff.scenario.bounds import constant
+from standoff.scenario.declarations import place_of
+from standoff.scenario.expr import parse
+from standoff.scenario.names import DAY, Names, Scope, StateName
+from standoff.scenario.reads import reads
+from standoff.scenario.resolved import State
+from standoff.scenario.syntax import Passage
+from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Type
+from standoff.time import looks_like_duration, parse_duration
+
+EVERY = "every"
+Entry = tuple[tuple[str, ...], Node]
+
+
+def resolve_state(name: str, state: schema.State, begin: Any, names: Names, faults: list[Fault]) -> State:
+    """A state with all its starting values; notes faults and goes on with what is well-formed."""
+    known = names.states[name]
+    laid_out = _Begin(name, state, known, names, faults)
+    otherwise = _nothing(known.type)
+    entries: list[Entry] = []
+    if isinstance(begin, Mapping):
+        entries = list(laid_out.entries(begin, ()))
+    elif begin is not None:
+        otherwise = laid_out.value(begin) or otherwise
+    if len(entries) < prod(len(names.kinds[kind]) for kind in known.of):
+        laid_out.check_default(otherwise if begin is None or isinstance(begin, Mapping) else None)
+    half_life = None
+    if state.half_life is not None:
+        try:
+            half_life = _half_life(state.half_life, names)
+        except Faults as found:
+            faults.extend(found.faults)
+    return State(
+        name=name,
+        of=known.of,
+        type=known.type,
+        unit=known.unit,
+        at_least=state.at_least,
+        at_most=state.at_most,
+        half_life=half_life,
+        begin=tuple(entries),
+        otherwise=otherwise,
+    )
+
+
+def only_parameters(words: str, node: Node, what: str, *, hint: str | None = None) -> None:
+    """Raises SD313 for an expression that reads what changes during a run."""
+    found = reads(node)
+    counts = [f"count({rule})" for rule in sorted(found.firings)]
+    read = [*sorted(found.states), *counts, *(["t"] if found.time else [])]
+    if read:
+        told = f"{what} is fixed before a run starts, but this reads {', '.join(read)}"
+        raise Faults((Passage.whole(words).fault("SD313", told, hint=hint or "use parameters"),))
+
+
+def in_days(words: str, node: Node, what: str) -> None:
+    """Raises SD306 for a time that is known not to be in days."""
+    if node.unit is not None and node.unit != DAY:
+        raise Faults((Passage.whole(words).fault("SD306", f"{what} is in days, and this is in {node.unit}"),))
+
+
+def _nothing(type_: Type) -> Node:
+    return Entity(type=type_, name=None) if isinstance(type_, OneOf) else Constant(type=type_, value=0.0)
+
+
+def _half_life(words: str, names: Names) -> Node:
+    if looks_like_duration(words):
+        try:
+            node: Node = Constant(type=Number(), value=parse_duration(words), unit=DAY)
+        except Fault as fault:
+            raise Faults((fault.at(place_of(words)),)) from None
+    else:
+        node = parse(words, Scope(names), expect=Number())
+    only_parameters(words, node, "a half-life")
+    in_days(words, node, "a half-life")
+    value = constant(node)
+    if value is not None and value <= 0.0:
+        raise Faults((Passage.whole(words).fault("SD312", "a half-life must be above 0"),))
+    return node
+
+
+class _Begin:
+    """The starting values of one state."""
+
+    def __init__(self, name: str, state: schema.State, known: StateName, names: Names, faults: list[Fault]) -> None:
+        self.name = name
+        self.state = state
+        self.known = known
+        self.names = names
+        self.faults = faults
+
+    def entries(self, given: Any, before: tuple[str, ...]) -> Iterator[Entry]:
+        """The (members, value) pairs that a part of `begin` gives for the indices after `before`."""
+        rest = self.known.of[len(before) :]
+        if not isinstance(given, Mapping):
+            node = self.value(given)
+            if node is not None:
+                for members in product(*(self.names.kinds[kind] for kind in rest)):
+                    yield (*before, *members), node
+            return
+        if not rest:
+            count = len(self.known.of)
+            found = f"{self.name} has {count} {'index' if count == 1 else 'indices'}, and this gives more"
+            first = next(iter(given), "")
+            self.faults.append(Fault("SD305", place_of(first), found, width=max(1, len(first))))
+            return
+        members = self.names.kinds[rest[0]]
+        for key, part in given.items():
+            if key == EVERY:
+                for member in (member for member in members if member not in given):
+                    yield from self.entries(part, (*before, member))
+            elif key in members:
+                yield from self.entries(part, (*before, str(key)))
+            else:
+                hint, expected = suggestion(key, [*members, EVERY], what=f"{rest[0]}s")
+                found = f"unknown {rest[0]} '{key}'"
+                self.faults.append(Fault("SD204", place_of(key), found, expected=expected, hint=hint, width=len(key)))
+
+    def value(self, words: str) -> Node | None:
+        """The value itself, which must be known before the run starts; None if it is not well-formed."""
+        try:
+            node = parse(words, Scope(self.names), expect=self.known.type)
+            only_parameters(words, node, "a start")
+            self._check(words, node)
+        except Faults as found:
+            # `every` reads the same words once for each member, and says once what is wrong with them.
+            told = {(fault.code, fault.location, fault.found) for fault in self.faults}
+            self.faults.extend(f for f in found.faults if (f.code, f.location, f.found) not in told)
+            return None
+        return node
+
+    def _check(self, words: str, node: Node) -> None:
+        unit = self.known.unit
+        if unit is not None and node.unit is not None and unit != node.unit:
+            found = f"the units differ: {self.name} is in {unit}, and this is in {node.unit}"
+            raise Faults((Passage.whole(words).fault("SD306", found),))
+        value = constant(node)
+        if value is not None and self._outside(value):
+            found = f"{self.name} starts at {value:g}, outside its bounds"
+            raise Faults((Passage.whole(words).fault("SD312", found, expected=self._range()),))
+
+    def check_default(self, node: Node | None) -> None:
+        """Notes a state that would start at 0 where its bounds do not allow 0."""
+        if node is not None and isinstance(self.known.type, Number) and self._outside(0.0):
+            found = f"{self.name} starts at 0 where begin gives nothing, outside its bounds"
+            hint = f"give it a start under begin: {self.name}"
+            fault = Fault("SD312", place_of(self.name), found, expected=self._range(), hint=hint, width=len(self.name))
+            self.faults.append(fault)
+
+    def _outside(self, value: float) -> bool:
+        if isinstance(self.known.type, Level | OneOf):
+            return False
+        low, high = self.state.at_least, self.state.at_most
+        return (low is not None and value < low) or (high is not None and value > high)
+
+    def _range(self) -> str:
+        low, high = self.state.at_least, self.state.at_most
+        parts = [f"at least {low:g}" if low is not None else "", f"at most {high:g}" if high is not None else ""]
+        return "expected " + " and ".join(part for part in parts if part)

@@ -1,0 +1,241 @@
+"""Effects and event headers: from an author's lines to resolved statements, scope by scope."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import Literal, cast
+
+from standoff.errors import Fault, Faults, suggestion
+from standoff.scenario import schema
+from standoff.scenario.bounds import constant
+from standoff.scenario.expr import Reader, parse, read, read_domain
+from standoff.scenario.inline import plain_domain
+from standoff.scenario.names import Scope, describe
+from standoff.scenario.reads import reads
+from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
+from standoff.scenario.schema import PLOVER, RESERVED
+from standoff.scenario.syntax import Passage, read_syntax, together, top_level, top_level_words
+from standoff.scenario.tree import Node, Number, OneOf, Truth
+from standoff.units import DIMENSIONLESS
+
+Op = Literal["=", "+=", "-=", "*="]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HEADER = re.compile(r"([A-Za-z_]+)(?:\s*\(([^()]*)\))?")
+_PARTS = ("by", "on", "at", "size")
+_HEADER_FORM = "expected TYPE (mode) by A on B at P size N, each part but TYPE optional"
+
+
+@dataclass(slots=True)
+class Effects:
+    """Reads the statements of one rule and gathers what is wrong with them."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def block(self, statements: Iterable[schema.Statement], scope: Scope) -> tuple[Statement, ...]:
+        """The statements of a list, each seeing the local values of those before it."""
+        done: list[Statement] = []
+        for statement in statements:
+            try:
+                match statement:
+                    case schema.IfStatement():
+                        done.append(self._if(statement, scope))
+                    case schema.ForStatement():
+                        done.append(self._for(statement, scope))
+                    case schema.ChanceStatement():
+                        done.append(self._chance(statement, scope))
+                    case _:
+                        read_one, scope = self._assignment(Passage.whole(statement), scope)
+                        done.extend(read_one)
+            except Faults as found:
+                self.faults.extend(found.faults)
+        return tuple(done)
+
+    def _if(self, statement: schema.IfStatement, scope: Scope) -> Statement:
+        then, otherwise = self.block(statement.then, scope), self.block(statement.else_, scope)
+        return If(parse(statement.if_, scope, expect=Truth()), then, otherwise)
+
+    def _for(self, statement: schema.ForStatement, scope: Scope) -> Statement:
+        ((name, words),) = statement.for_.items()
+        clash = clashing(name, scope)
+        if clash is not None:
+            raise Faults((clash,))
+        domain = read_domain(Passage.whole(words), scope)
+        inside = scope.with_variable(name, domain.kind)
+        do = self.block(statement.do, inside)
+        where = None if statement.where is None else parse(statement.where, inside, expect=Truth())
+        domain, where = plain_domain(domain, name, where)
+        return ForEach(name, domain, where, do)
+
+    def _chance(self, statement: schema.ChanceStatement, scope: Scope) -> Statement:
+        bodies = [self.block(branch.do, scope) for branch in statement.chance]
+        otherwise = self.block(statement.otherwise, scope)
+        shares = together(partial(parse, branch.p, scope, expect=Number()) for branch in statement.chance)
+        total = 0.0
+        for branch, share in zip(statement.chance, shares, strict=True):
+            value = constant(share)
+            total += value or 0.0
+            if value is not None and not 0.0 <= value <= 1.0:
+                raise Faults((Passage.whole(branch.p).fault("SD312", "a probability outside 0 to 1"),))
+            if total > 1.0 + 1e-12:
+                found = f"probabilities that sum to {total:g}, more than 1"
+                raise Faults((Passage.whole(branch.p).fault("SD312", found),))
+        return Chance(tuple(zip(shares, bodies, strict=True)), otherwise)
+
+    def _assignment(self, passage: Passage, scope: Scope) -> tuple[tuple[Statement, ...], Scope]:
+        try:
+            target, op, value = _split(passage)
+            syntax = read_syntax(target)
+        except Fault as fault:
+            raise Faults((fault,)) from None
+        reader, body = Reader(syntax, scope), syntax.body
+        if isinstance(body, ast.Name) and body.id not in scope.names.states:
+            return self._let(reader, body, op, value, scope)
+        base = body.value if isinstance(body, ast.Subscript) else body
+        if not isinstance(base, ast.Name) or base.id not in scope.names.states:
+            raise _not_a_state(reader, body, base)
+
+        type_ = scope.names.states[base.id].type
+        if op != "=" and not isinstance(type_, Number):
+            found = f"'{op}' changes numbers; {base.id} is {describe(type_)}"
+            raise reader.fail("SD304", body, found, hint="use =")
+
+        def written() -> Node:
+            return reader.node(body)
+
+        def given() -> Node:
+            return read(value, scope, expect=type_)
+
+        node, right = together((written, given))
+        return (_assign(reader, body, node, op, right, value),), scope
+
+    def _let(
+        self, reader: Reader, body: ast.Name, op: Op, value: Passage, scope: Scope
+    ) -> tuple[tuple[Statement, ...], Scope]:
+        name = body.id
+        meaning = scope.clash(name)
+        if meaning is not None or op != "=":
+            if meaning is None:
+                hint, expected = suggestion(name, scope.names.states, what="states")
+                raise reader.fail("SD303", body, f"unknown state '{name}'", hint=hint, expected=expected)
+            if name in scope.locals and op == "=":
+                raise reader.fail("SD209", body, f"{meaning} already has a value", hint="give this one another name")
+            raise reader.fail("SD309", body, f"{meaning} cannot be changed", expected="only states can")
+        if _NAME.fullmatch(name) is None or name in RESERVED:
+            raise reader.fail("SD212", body, f"'{name}' is not a usable name",
+                              expected="small letters, digits and _, beginning with a letter")  # fmt: skip
+        try:
+            node = read(value, scope)
+        except Faults as found:
+            # What uses the name later has nothing to add.
+            self.faults.extend(found.faults)
+            return (), scope.with_broken(name)
+        return (Let(name, node),), scope.with_local(name, node)
+
+
+def clashing(name: str, scope: Scope) -> Fault | None:
+    """The fault of a variable whose name is taken, or that no expression can use."""
+    passage = Passage.whole(name)
+    if name in RESERVED:
+        return passage.fault("SD212", f"'{name}' is a word of the language", hint="give the variable another name")
+    taken = scope.clash(name)
+    if taken is None:
+        return None
+    return passage.fault("SD209", f"'{name}' is already {taken}", hint="give the variable another name")
+
+
+def read_event(words: str, scope: Scope) -> EventHeader:
+    """The header of an event; raises Faults SD210 for its form, and those of its expressions."""
+    passage = Passage.whole(words)
+    match = _HEADER.match(passage.text)
+    if match is None or match[1] not in PLOVER:
+        type_ = match[1] if match else passage.text.split()[0] if passage.text else ""
+        hint, expected = suggestion(type_, PLOVER, what="types")
+        span = (0, max(1, len(type_)))
+        found = f"'{type_}' is not a type of event"
+        raise Faults((passage.fault("SD210", found, span=span, hint=hint, expected=expected),))
+    try:
+        parts = _header_parts(passage, match.end())
+    except Fault as fault:
+        raise Faults((fault,)) from None
+    nodes: dict[str, Node] = {}
+    faults: list[Fault] = []
+    for name, part in parts.items():
+        try:
+            nodes[name] = read(part, scope, expect=Number() if name == "size" else None)
+            if name != "size" and not isinstance(nodes[name].type, OneOf):
+                raise Faults((part.fault("SD304", f"'{part.text}' is {describe(nodes[name].type)}, not an entity"),))
+        except Faults as wrong:
+            faults.extend(wrong.faults)
+    if faults:
+        raise Faults(faults)
+    mode = (match[2] or "").strip() or None
+    return EventHeader(match[1], mode, nodes.get("by"), nodes.get("on"), nodes.get("at"), nodes.get("size"))
+
+
+def _header_parts(passage: Passage, start: int) -> dict[str, Passage]:
+    text = passage.text
+    marks = [(position, word) for position, word in top_level_words(text) if word in _PARTS and position >= start]
+    first = marks[0][0] if marks else len(text)
+    if text[start:first].strip():
+        part = passage.part(start, first)
+        raise part.fault("SD210", f"'{part.text}' is no part of an event header", expected=_HEADER_FORM)
+    parts: dict[str, Passage] = {}
+    for (position, word), (after, _) in pairwise([*marks, (len(text), "")]):
+        part = passage.part(position + len(word), after)
+        span = (position, position + len(word))
+        if word in parts:
+            raise passage.fault("SD210", f"'{word}' is given twice", span=span, expected=_HEADER_FORM)
+        if not part.text:
+            raise passage.fault("SD210", f"nothing follows '{word}'", span=span, expected=_HEADER_FORM)
+        parts[word] = part
+    return parts
+
+
+def _split(passage: Passage) -> tuple[Passage, Op, Passage]:
+    text = passage.text
+    letters = dict(top_level(text))
+    for position, letter in letters.items():
+        before, after = text[position - 1 : position], text[position + 1 : position + 2]
+        if letter != "=" or after == "=" or before in ("=", "<", ">", "!"):
+            continue
+        op = before + "=" if before in ("+", "-", "*", "/", "%") and position else "="
+        start = position - len(op) + 1
+        power = text[start - 1 : start] == "*" or text[start - 1 : start] == "/"
+        if op in ("/=", "%=") or (power and op != "="):
+            found = "a statement changes a state by =, +=, -= or *="
+            raise passage.fault("SD302", found, span=(start, position + 1), hint="write x = x / y")
+        return passage.part(0, start), cast("Op", op), passage.part(position + 1, len(text))
+    hint = "'=' gives a value, '==' compares" if "==" in text else None
+    expected = "expected state[index] = value, or +=, -=, *="
+    raise passage.fault("SD301", "this changes nothing", expected=expected, hint=hint)
+
+
+def _not_a_state(reader: Reader, body: ast.expr, base: ast.expr) -> Faults:
+    scope = reader.scope
+    if not isinstance(base, ast.Name):
+        return reader.fail("SD309", body, f"'{reader.text(body)}' cannot be changed", expected="only states can")
+    if isinstance(body, ast.Subscript) and scope.clash(base.id) is None:
+        hint, expected = suggestion(base.id, scope.names.states, what="states")
+        return reader.fail("SD303", base, f"unknown state '{base.id}'", hint=hint, expected=expected)
+    return reader.fail("SD309", body, f"{scope.clash(base.id)} cannot be changed", expected="only states can")
+
+
+def _assign(reader: Reader, body: ast.expr, node: Node, op: Op, value: Node, passage: Passage) -> Assign:
+    name = body.value.id if isinstance(body, ast.Subscript) and isinstance(body.value, ast.Name) else reader.text(body)
+    state = reader.scope.names.states[name]
+    indices = getattr(node, "indices", ())
+    if reads(*indices).draws:
+        raise reader.fail("SD308", body, "a draw in an index", hint="give it a name first, on a line of its own")
+    if state.unit is not None and value.unit is not None:
+        wanted = DIMENSIONLESS if op == "*=" else state.unit
+        if value.unit != wanted:
+            found = f"the units differ: {name} is in {state.unit}, and this is in {value.unit}"
+            raise Faults((passage.fault("SD306", found),))
+    return Assign(name, indices, op, value)
+

@@ -1,0 +1,285 @@
+"""From the text of an expression to Python's syntax tree, with every part's place and nothing ever run.
+
+The text is limited in length and depth, so a hostile one is refused and never exhausts the reader.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+from standoff.errors import Fault, Faults
+from standoff.scenario.text import Words
+from standoff.scenario.tree import Span
+
+Result = TypeVar("Result")
+
+MAXIMUM_LENGTH = 2_000
+"""Characters of one expression."""
+
+MAXIMUM_DEPTH = 100
+"""Levels of one expression, from its outermost operator to its innermost name."""
+
+_SIGNS = {
+    "≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-", "×": "*", "÷": "/", "·": "*", "“": "'", "”": "'", "‘": "'",
+    "’": "'", "¬": "not", "∧": "and", "∨": "or", "∈": "in", "∞": "a number",
+}  # fmt: skip
+_SLIPS = {
+    "&&": "write 'and'",
+    "||": "write 'or'",
+    "<>": "write !=",
+    "=>": "write >=",
+    "=<": "write <=",
+    "!": "write 'not', or != to compare",
+    "?": "write 'a if c else b'",
+    "%": "write 0.3 for 30 percent",
+    "{": "expressions have no braces",
+    ";": "one expression only",
+    "$": "names have no sign before them",
+}
+_UNUSUAL = re.compile(r"[^ -~]|[#\\]")
+_WARNED_OF = re.compile(r"[0-9.][A-Za-z_]|\\")
+_PYTHON_MESSAGES = ("was never closed", "unmatched", "does not match", "unterminated", "too many nested")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an author's words: characters `start` to `end` of `words`."""
+
+    words: Words
+    start: int
+    end: int
+
+    @classmethod
+    def whole(cls, words: str) -> Passage:
+        """All of a text, without the blanks around it."""
+        told = words if isinstance(words, Words) else Words(words)
+        start = len(told) - len(told.lstrip())
+        return cls(told, start, max(start, len(told.rstrip())))
+
+    def part(self, start: int, end: int) -> Passage:
+        """Characters `start` to `end` of this passage, without the blanks around them."""
+        text = self.text[start:end]
+        inner = start + len(text) - len(text.lstrip())
+        return Passage(self.words, self.start + inner, self.start + max(inner, start + len(text.rstrip())))
+
+    @property
+    def text(self) -> str:
+        """The characters of the passage."""
+        return self.words[self.start : self.end]
+
+    def fault(
+        self, code: str, found: str, *, span: Span | None = None, expected: str | None = None, hint: str | None = None
+    ) -> Fault:
+        """A fault at a span of the passage (all of it when none is given), underlined."""
+        start, end = span or (0, len(self.text))
+        shown = self.text[start:end].split("\n", 1)[0]
+        location = self.words.place(self.start + start)
+        return Fault(code, location, found, expected=expected, hint=hint, width=max(1, len(shown)))
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """An expression as Python's tree, and how to find the author's words for each part of it."""
+
+    passage: Passage
+    body: ast.expr
+    origin: tuple[int, ...]
+
+    def span(self, node: ast.AST) -> Span:
+        """The (start, end) characters of a part of the tree, in the passage."""
+        start, end = getattr(node, "col_offset", None), getattr(node, "end_col_offset", None)
+        if start is None or end is None:
+            return (0, len(self.passage.text))
+        return (self.origin[start], self.origin[end])
+
+
+def read_syntax(passage: Passage) -> Syntax:
+    """The tree of an expression; raises a Fault SD301 or SD302 for what is none, or is too much."""
+    text = passage.text
+    if not text.strip():
+        raise passage.fault("SD301", "there is no expression here")
+    if len(text) > MAXIMUM_LENGTH:
+        found = f"an expression of {len(text):,} characters; {MAXIMUM_LENGTH:,} is the most"
+        raise passage.fault("SD302", found, span=(0, 1), hint="name its parts under define:")
+    if _UNUSUAL.search(text):
+        _refuse_signs(passage)
+    written, origin = _parenthesised(text)
+    body = _parsed(passage, written, origin)
+    syntax = Syntax(passage, body, _by_bytes(written, origin))
+    # Each level takes at least one character.
+    if len(text) > MAXIMUM_DEPTH and _depth(body) > MAXIMUM_DEPTH:
+        found = f"an expression nested more than {MAXIMUM_DEPTH} levels deep"
+        raise passage.fault("SD302", found, span=(0, 1), hint="name its parts under define:")
+    return syntax
+
+
+def together(read_each: Iterable[Callable[[], Result]]) -> list[Result]:
+    """The results of several readings; if any fails, all their faults together."""
+    results: list[Result] = []
+    faults: list[Fault] = []
+    failed = False
+    for read_one in read_each:
+        try:
+            results.append(read_one())
+        except Faults as found:
+            faults.extend(found.faults)
+            failed = True
+    if failed:
+        raise Faults(faults)
+    return results
+
+
+def top_level(text: str) -> Iterator[tuple[int, str]]:
+    """The characters of a text that stand outside brackets and quotes, with their positions."""
+    for position, letter, depth in _code(text):
+        if depth == 0:
+            yield position, letter
+
+
+def top_level_words(text: str) -> Iterator[tuple[int, str]]:
+    """The whole words of a text that stand outside brackets and quotes, with their positions."""
+    free = "".join(letter if _is_word(letter) else " " for letter in _masked(text))
+    for match in re.finditer(r"[A-Za-z_][A-Za-z0-9_]*", free):
+        yield match.start(), match[0]
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter == "_")
+
+
+def _masked(text: str) -> str:
+    letters = [" "] * len(text)
+    for position, letter in top_level(text):
+        letters[position] = letter
+    return "".join(letters)
+
+
+def _code(text: str) -> Iterator[tuple[int, str, int]]:
+    # Characters outside quotes with the depth of brackets; a bracket itself counts as inside.
+    depth, quote, skip = 0, "", False
+    for position, letter in enumerate(text):
+        if quote:
+            if skip:
+                skip = False
+            elif letter == "\\":
+                skip = True
+            elif letter == quote:
+                quote = ""
+            continue
+        if letter in "'\"":
+            quote = letter
+            continue
+        if letter in "([{":
+            depth += 1
+        yield position, letter, depth
+        if letter in ")]}":
+            depth = max(0, depth - 1)
+
+
+def _refuse_signs(passage: Passage) -> None:
+    for position, letter, _depth_here in _code(passage.text):
+        span = (position, position + 1)
+        if letter == "#":
+            hint = "put the comment on a line of its own"
+            raise passage.fault("SD302", "an expression has no comments", span=span, hint=hint)
+        if letter == "\\":
+            raise passage.fault("SD301", "a backslash is no part of an expression", span=span)
+        if ord(letter) > 126 or (ord(letter) < 32 and letter not in "\n\t\r"):
+            right = _SIGNS.get(letter)
+            found = f"the character {letter!r} is no part of an expression"
+            raise passage.fault("SD301", found, span=span, hint=f"write {right}" if right else None)
+
+
+def _parenthesised(text: str) -> tuple[str, list[int]]:
+    # Python wants brackets around the members of `choice(q for q in road(p), weight=w)`; authors need not write them.
+    # The origin of every character of the result is its position in the author's text.
+    if "choice" not in text:
+        return re.sub(r"[\n\r\t]", " ", text), list(range(len(text) + 1))
+    insertions: dict[int, str] = {}
+    for match in re.finditer(r"\bchoice\s*\(", text):
+        opened, depth_inside = match.end(), None
+        for position, letter, depth in _code(text):
+            if position < opened:
+                depth_inside = depth if position == opened - 1 else depth_inside
+                continue
+            if depth_inside is None:
+                break
+            if depth == depth_inside and letter in ",)":
+                if letter == "," and re.search(r"\bfor\b", text[opened:position]):
+                    insertions[opened] = insertions.get(opened, "") + "("
+                    insertions[position] = insertions.get(position, "") + ")"
+                break
+    letters: list[str] = []
+    origin: list[int] = []
+    for position, letter in enumerate(text):
+        for added in insertions.get(position, ""):
+            letters.append(added)
+            origin.append(position)
+        # Lines of one expression are one line to Python; every character keeps its position.
+        letters.append(" " if letter in "\n\r\t" else letter)
+        origin.append(position)
+    return "".join(letters), [*origin, len(text)]
+
+
+def _by_bytes(written: str, origin: list[int]) -> tuple[int, ...]:
+    # ast counts bytes of UTF-8; authors count characters.
+    if written.isascii():
+        return tuple(origin)
+    found: list[int] = []
+    for letter, position in zip(written, origin, strict=False):
+        found += [position] * len(letter.encode("utf-8", "surrogatepass"))
+    return (*found, origin[-1])
+
+
+def _parsed(passage: Passage, written: str, origin: list[int]) -> ast.expr:
+    try:
+        if _WARNED_OF.search(written) is None:
+            return ast.parse(written, mode="eval").body
+        # Python warns of `1or 2` and of odd backslashes; here they are refused. Changing filters takes its time.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return ast.parse(written, mode="eval").body
+    except SyntaxError as error:
+        raise _not_an_expression(passage, error, origin) from None
+    except (RecursionError, MemoryError):
+        found = f"an expression nested more than {MAXIMUM_DEPTH} levels deep"
+        raise passage.fault("SD302", found, span=(0, 1), hint="name its parts under define:") from None
+    except (ValueError, Warning):
+        raise passage.fault("SD301", "this is not an expression") from None
+
+
+def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) -> Fault:
+    text = passage.text
+    offset = min(max((error.offset or 1) - 1, 0), len(origin) - 1)
+    start = min(origin[offset], max(0, len(text) - 1))
+    python = error.msg if any(words in error.msg for words in _PYTHON_MESSAGES) else ""
+    found = f"this is not an expression{': ' + python if python else ''}"
+    code = [(position, letter) for position, letter, _ in _code(text)]
+    for (position, letter), (after, follower) in pairwise([*code, (len(text), " ")]):
+        pair = letter + follower if after == position + 1 else letter
+        before = text[position - 1] if position else " "
+        if letter == "=" and follower != "=" and before not in "=<>!":
+            span = (position, position + 1)
+            return passage.fault("SD301", "an expression gives nothing a value", span=span, hint="'==' compares")
+        for slip in (pair, letter):
+            if slip in _SLIPS and not (slip == "!" and follower == "="):
+                span = (position, position + len(slip))
+                return passage.fault("SD301", found, span=span, hint=_SLIPS[slip])
+    return passage.fault("SD301", found, span=(start, start + 1))
+
+
+def _depth(body: ast.expr) -> int:
+    deepest = 0
+    pending: list[tuple[ast.AST, int]] = [(body, 1)]
+    while pending:
+        node, depth = pending.pop()
+        deepest = max(deepest, depth)
+        below = ast.iter_child_nodes(node)
+        pending.extend((child, depth + 1) for child in below if isinstance(child, ast.expr | ast.comprehension))
+    return deepest

@@ -1,0 +1,225 @@
+"""The words of an expression: literals, names, attributes, states at their indices, and defines."""
+
+from __future__ import annotations
+
+import ast
+import math
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from standoff.errors import Faults, suggestion
+from standoff.scenario.inline import substitute
+from standoff.scenario.names import DAY, FUNCTIONS, DefinesItself, describe
+from standoff.scenario.reads import reads, walk
+from standoff.scenario.syntax import together
+from standoff.scenario.tree import (
+    Attribute,
+    Constant,
+    Entity,
+    Level,
+    Node,
+    Now,
+    Number,
+    OneOf,
+    ParameterValue,
+    StateValue,
+    Text,
+    Truth,
+    Type,
+    Variable,
+    Word,
+)
+
+if TYPE_CHECKING:
+    from standoff.scenario.expr import Reader
+
+MAXIMUM_PARTS = 20_000
+"""Nodes of one expression after its defines are put in."""
+
+NUMBER, TRUTH, TEXT = Number(), Truth(), Text()
+
+
+def literal(reader: Reader, tree: ast.Constant, expect: Type | None) -> Node:
+    """A number, a truth, a text or nothing."""
+    span = reader.syntax.span(tree)
+    match tree.value:
+        case bool():
+            return Constant(type=TRUTH, value=float(tree.value), span=span)
+        case int() | float():
+            try:
+                value = float(tree.value)
+            except OverflowError:
+                value = math.inf
+            if math.isinf(value):
+                raise reader.fail("SD312", tree, "a number too large to be counted with")
+            return Constant(type=NUMBER, value=value, span=span)
+        case str():
+            return Word(type=TEXT, value=tree.value, span=span)
+        case None:
+            return _none(reader, tree, expect)
+    raise reader.outside(tree)
+
+
+def _none(reader: Reader, tree: ast.expr, expect: Type | None) -> Node:
+    if isinstance(expect, OneOf):
+        return Entity(type=expect, name=None, span=reader.syntax.span(tree))
+    if expect is not None:
+        raise reader.fail("SD304", tree, f"none is no entity here: expected {describe(expect)}")
+    raise reader.fail("SD304", tree, "nothing here says whose 'none' this is", hint="compare it with a state")
+
+
+def name(reader: Reader, tree: ast.Name, expect: Type | None) -> Node:
+    """What a word standing alone means, from the nearest scope outwards."""
+    name, names, span = tree.id, reader.scope.names, reader.syntax.span(tree)
+    if name in ("true", "false"):
+        return Constant(type=TRUTH, value=float(name == "true"), span=span)
+    if name == "none":
+        return _none(reader, tree, expect)
+    if name in reader.scope.variables:
+        return Variable(type=OneOf(reader.scope.variables[name]), name=name, span=span)
+    if name in reader.scope.locals:
+        return replace(reader.scope.locals[name], span=span)
+    if name in reader.scope.broken:
+        # Its own fault is told already.
+        raise Faults(())
+    if name == "t":
+        return Now(type=NUMBER, unit=DAY, span=span)
+    if name in names.entities:
+        return Entity(type=OneOf(names.entities[name]), name=name, span=span)
+    if name in names.parameters:
+        return ParameterValue(type=NUMBER, unit=names.parameters[name], name=name, span=span)
+    if name in names.states:
+        return state_value(reader, tree, name, [])
+    if name in names.defines:
+        return inlined(reader, tree, name, [])
+    if name in names.levels:
+        return _level(reader, tree, expect)
+    raise _no_value(reader, tree, name, expect)
+
+
+def _level(reader: Reader, tree: ast.Name, expect: Type | None) -> Node:
+    lists = reader.scope.names.levels[tree.id]
+    levels = expect.levels if isinstance(expect, Level) and tree.id in expect.levels else lists[0]
+    if isinstance(expect, Level) and tree.id not in expect.levels:
+        hint, listed = suggestion(tree.id, expect.levels, what="levels")
+        raise reader.fail("SD304", tree, f"'{tree.id}' is not a level here", hint=hint, expected=listed)
+    if not isinstance(expect, Level) and len(lists) > 1:
+        found = f"several states have the level '{tree.id}', and nothing here says which is meant"
+        raise reader.fail("SD304", tree, found, hint="compare it with a state")
+    return Constant(type=Level(levels), value=float(levels.index(tree.id)), span=reader.syntax.span(tree))
+
+
+def _no_value(reader: Reader, tree: ast.Name, name: str, expect: Type | None) -> Faults:
+    names = reader.scope.names
+    if name in names.rules:
+        return reader.fail("SD304", tree, f"'{name}' is a rule", hint=f"count({name}) is how often it has fired")
+    if name in names.groups or name in names.kinds or name in names.relations:
+        hint = "use it as a domain, as in sum(… for q in D), or in a condition, as in a in GROUP"
+        return reader.fail("SD304", tree, f"{names.meaning(name)} is not a single value", hint=hint)
+    if name in FUNCTIONS:
+        return reader.fail("SD304", tree, f"'{name}' is a function", hint=f"write {name}(…)")
+    return unknown(reader, tree, name, expect)
+
+
+def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None) -> Faults:
+    """The refusal of a name that means nothing, with the nearest that means something."""
+    readable = reader.scope.readable()
+    what = "name"
+    hint = expected = None
+    if isinstance(expect, OneOf):
+        what = expect.kind
+        entities = reader.scope.names.kinds.get(expect.kind, ())
+        variables = [name for name, kind in reader.scope.variables.items() if kind == expect.kind]
+        hint, expected = suggestion(name, [*variables, *entities], what=f"{expect.kind}s")
+    elif isinstance(expect, Level):
+        what = "level"
+        hint, expected = suggestion(name, expect.levels, what="levels")
+    if hint is None:
+        hint, _ = suggestion(name, readable)
+    return reader.fail("SD303", tree, f"unknown {what} '{name}'", hint=hint, expected=expected)
+
+
+def attribute(reader: Reader, tree: ast.Attribute) -> Node:
+    """A fixed attribute of an entity."""
+    name = tree.attr
+    if name.startswith("_"):
+        raise reader.outside(tree)
+    of = reader.node(tree.value)
+    if not isinstance(of.type, OneOf):
+        found = f"{reader.shown(tree.value)} is {describe(of.type)}; only entities have attributes"
+        raise reader.fail("SD304", tree, found)
+    known = reader.scope.names.attributes.get(of.type.kind, {})
+    if name not in known:
+        hint, expected = suggestion(name, known, what="attributes")
+        found = f"no {of.type.kind} has the attribute '{name}'"
+        raise reader.fail("SD303", tree, found, hint=hint, expected=expected)
+    return Attribute(type=known[name], of=of, name=name, span=reader.syntax.span(tree))
+
+
+def state(reader: Reader, tree: ast.Subscript) -> Node:
+    """A state with its indices in square brackets."""
+    names = reader.scope.names
+    if not isinstance(tree.value, ast.Name):
+        raise reader.outside(tree)
+    name = tree.value.id
+    indices = list(tree.slice.elts) if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+    if name in names.states:
+        return state_value(reader, tree, name, indices)
+    if name in names.defines or name in names.relations or name in FUNCTIONS:
+        inside = ", ".join(reader.text(index) for index in indices)
+        raise reader.fail("SD302", tree, f"{names.meaning(name)} has no index", hint=f"write {name}({inside})")
+    if reader.scope.clash(name):
+        raise reader.fail("SD304", tree, f"{reader.scope.clash(name)} has no index")
+    hint, expected = suggestion(name, names.states, what="states")
+    raise reader.fail("SD303", tree.value, f"unknown state '{name}'", hint=hint, expected=expected)
+
+
+def state_value(reader: Reader, tree: ast.expr, name: str, indices: list[ast.expr]) -> Node:
+    """A state at its indices, each of which must be an entity of the right kind."""
+    state = reader.scope.names.states[name]
+    if len(indices) != len(state.of):
+        needs = f"{name}[{', '.join(state.of)}]" if state.of else f"{name} without an index"
+        found = f"the state {name} with {len(indices)} {'index' if len(indices) == 1 else 'indices'}"
+        raise reader.fail("SD305", tree, found, expected=f"expected {needs}")
+    pairs = zip(indices, state.of, strict=True)
+    values = together([partial(reader.expecting, index, OneOf(kind)) for index, kind in pairs])
+    span = reader.syntax.span(tree)
+    return StateValue(type=state.type, unit=state.unit, name=name, indices=tuple(values), span=span)
+
+
+def inlined(reader: Reader, tree: ast.expr, name: str, trees: list[ast.expr]) -> Node:
+    """The body of a define with its arguments put in."""
+    names = reader.scope.names
+    kinds = names.defines[name]
+    if len(trees) != len(kinds):
+        needs = f"{name}({', '.join(kinds.values())})" if kinds else name
+        found = f"the define {name} with {len(trees)} argument{'' if len(trees) == 1 else 's'}"
+        raise reader.fail("SD305", tree, found, expected=f"expected {needs}")
+    pairs = zip(trees, kinds.values(), strict=True)
+    values = together([partial(reader.expecting, argument, OneOf(kind)) for argument, kind in pairs])
+    for argument, value in zip(trees, values, strict=True):
+        if reads(value).draws:
+            raise reader.fail("SD308", argument, "a draw as an argument would be made more than once",
+                            hint="give it a name first, on a line of its own")  # fmt: skip
+    return _put_in(reader, tree, name, values)
+
+
+def _put_in(reader: Reader, tree: ast.expr, name: str, values: list[Node]) -> Node:
+    """The body of a define with arguments that are already read."""
+    try:
+        body = reader.scope.names.body_of(name)
+    except DefinesItself as circle:
+        trail = " -> ".join(circle.trail)
+        raise reader.fail("SD310", tree, f"the define {name} refers to itself", expected=trail) from None
+    arguments = dict(zip(reader.scope.names.defines[name], values, strict=True))
+    if reader.parts[0] > MAXIMUM_PARTS:
+        # Told already, at the call that was one too many.
+        raise Faults(())
+    sizes = {argument: sum(1 for _ in walk(value)) for argument, value in arguments.items()}
+    reader.parts[0] += sum(sizes.get(part.name, 1) if isinstance(part, Variable) else 1 for part in walk(body))
+    if reader.parts[0] > MAXIMUM_PARTS:
+        found = f"this grows to more than {MAXIMUM_PARTS:,} parts when its defines are put in"
+        raise reader.fail("SD302", tree, found)
+    taken = (*reader.scope.variables, *reader.scope.locals)
+    return substitute(body, arguments, span=reader.syntax.span(tree), taken=taken)

@@ -1,0 +1,258 @@
+"""Lint of what can happen: red lines never crossed, guards that never hold, loops without delay, decided questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from standoff.errors import Fault, Location
+from standoff.intervals import FALSE, TRUE, Interval
+from standoff.scenario.foresight import Foresight, conjuncts
+from standoff.scenario.reads import reads, writes
+from standoff.scenario.resolved import Assign, Chance, ForEach, If, Resolved, Rule, Statement
+from standoff.scenario.schema import Document, Question
+from standoff.scenario.source import Words
+from standoff.scenario.tree import Binary, Node, Number
+from standoff.scenario.words.questions import identifier
+
+
+@dataclass
+class Possibilities:
+    """A scenario in its three forms, and what can be foreseen of it."""
+
+    document: Document
+    expanded: Document
+    resolved: Resolved
+
+    def __post_init__(self) -> None:
+        self.foresight = Foresight(self.resolved)
+        self.start = Foresight(self.resolved, at_start=True)
+        self.rules = {rule.name: rule for rule in self.resolved.rules}
+        self._impossible: dict[str, Node | None] = {}
+
+    def warnings(self) -> Iterator[Fault]:
+        """Everything that cannot happen as it was meant."""
+        yield from self._lines_never_crossed()
+        yield from self._guards_that_never_hold()
+        yield from self._loops_without_delay()
+        yield from self._decided_questions()
+        yield from self._negative_rates()
+
+    # -- red lines -------------------------------------------------------------------------------------------------
+
+    def _lines_never_crossed(self) -> Iterator[Fault]:
+        for name, line in self.document.red_lines.items():
+            reasons = [self._why_not(crossing.rule, f"breaches_{name}") for crossing in line.crossed_by]
+            if all(reasons):
+                told = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+                yield warning("SD401", name, f"the red line '{name}' can never be crossed: {told}",
+                              "change the condition, or name another rule under crossed_by")  # fmt: skip
+
+    def _why_not(self, name: str, state: str) -> str | None:
+        # Why no firing of a rule ever writes a state; None if one can.
+        rule = self.rules[name]
+        dead = self._dead(rule)
+        if dead is not None:
+            return dead
+        reason = None
+        for conditions in _ways_to(rule.then, state):
+            dead_part = next((part for part in conditions if not self.foresight.possible(part, rule)), None)
+            if dead_part is None:
+                return None
+            reason = f"its condition never holds after '{name}'"
+        return reason or f"'{name}' never leads to it"
+
+    def _dead(self, rule: Rule) -> str | None:
+        ranges = self.foresight.ranges(rule)
+        empty = next((name for name, options in ranges.items() if not options), None)
+        if empty is not None:
+            return f"there is nothing that '{empty}' of '{rule.name}' could be"
+        if self._impossible_part(rule) is not None:
+            return f"the guard of '{rule.name}' never holds"
+        return None
+
+    def _impossible_part(self, rule: Rule) -> Node | None:
+        # The first part of a rule's guard that can never hold.
+        if rule.name not in self._impossible:
+            part = self.foresight.impossible_part(rule.when, rule) if rule.when is not None else None
+            self._impossible[rule.name] = part
+        return self._impossible[rule.name]
+
+    # -- guards ----------------------------------------------------------------------------------------------------
+
+    def _guards_that_never_hold(self) -> Iterator[Fault]:
+        for name in self._authored():
+            rule, words = self.rules[name], self.expanded.rules[Words(name)].when
+            part = self._impossible_part(rule)
+            if part is not None and words is not None:
+                place, told, width = passage(words, part)
+                found = f"the rule '{name}' can never fire: '{told}' never holds"
+                yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
+            elif self._dead(rule):
+                found = f"the rule '{name}' can never fire: {self._dead(rule)}"
+                hint = "give the group or relation that it ranges over some members"
+                yield warning("SD402", key(self.expanded.rules, name), found, hint)
+
+    def _authored(self) -> list[str]:
+        # The rules an author wrote, also under stances and injects; not those that keep books.
+        document = self.document
+        known = {str(name) for name in (*document.rules, *document.injects)}
+        stances = tuple(f"stance_{actor}_" for actor in document.stances)
+        return [name for name in self.rules if name in known or (stances and name.startswith(stances))]
+
+    # -- loops -----------------------------------------------------------------------------------------------------
+
+    def _loops_without_delay(self) -> Iterator[Fault]:
+        triggers = {name: rule for name, rule in self.rules.items() if rule.rate is None and rule.at is None}
+        read = {name: reads(rule.when).states for name, rule in triggers.items()}
+        next_ = {
+            name: [other for other in triggers if other != name and read[other] & writes(rule.then)]
+            for name, rule in triggers.items()
+        }
+        answers = {f"{line}_response": line for line in self.document.red_lines}
+        told: set[str] = set()
+        for name in triggers:
+            loop = _way_round(next_, name) if name in answers and name not in told else []
+            if loop:
+                told.update(loop)
+                line = answers[name]
+                way = " -> ".join([*loop, name])
+                found = f"the answer to '{line}' can bring itself about again at the same instant: {way}"
+                hint = "give one of the responses a delay, such as exponential(2 days)"
+                yield warning("SD404", key(self.document.red_lines, line), found, hint)
+
+    # -- questions -------------------------------------------------------------------------------------------------
+
+    def _decided_questions(self) -> Iterator[Fault]:
+        for name, question in self.document.questions.items():
+            found = self._decided(identifier(name), question)
+            if found is not None:
+                hint = "ask for something that can go both ways"
+                yield warning("SD405", name, f"the question '{name}' {found}", hint)
+
+    def _decided(self, name: str, question: Question) -> str | None:
+        if question.happens is not None:
+            tally = f"tally_{name}"
+            if any(self._writes(rule, tally) for rule in self.resolved.rules):
+                return None
+            return "cannot come true: no rule that can fire makes such an event"
+        if question.by is not None:
+            rule = self.rules[f"resolves_{name}"]
+            if self._impossible_part(rule) is not None:
+                return "cannot come true: nothing ever makes its condition true"
+            if rule.when is not None and self.start.of(rule.when, {}) == TRUE:
+                return "is decided before it begins: its condition holds at the start"
+            return None
+        if question.when is None and question.type != "binary":
+            return None
+        certain = self._certain(name, question)
+        return None if certain is None else f"cannot go both ways: the answer is always {'yes' if certain else 'no'}"
+
+    def _certain(self, name: str, question: Question) -> bool | None:
+        if question.answer is not None:
+            node = next(asked.answer for asked in self.resolved.questions if identifier(asked.name) == name)
+        else:
+            effect = self.rules[f"resolves_{name}"].then[0]
+            if not isinstance(effect, Assign):
+                return None
+            node = effect.value
+        value = self.foresight.of(node, {})
+        return None if value not in (TRUE, FALSE) else value == TRUE
+
+    def _writes(self, rule: Rule, state: str) -> bool:
+        if state not in writes(rule.then) or self._dead(rule) is not None:
+            return False
+        return any(all(self.foresight.possible(part, rule) for part in way) for way in _ways_to(rule.then, state))
+
+    # -- rates -----------------------------------------------------------------------------------------------------
+
+    def _negative_rates(self) -> Iterator[Fault]:
+        for name in self._authored():
+            rule, words = self.rules[name], self.expanded.rules[Words(name)].rate
+            if rule.rate is None or words is None:
+                continue
+            low = self._lowest(rule, rule.rate)
+            if low < 0.0:
+                place, _, width = passage(words, rule.rate)
+                reach = f" (as low as {low:g})" if low > float("-inf") else ""
+                found = f"the rate of '{name}' can become negative{reach}, which stops a run"
+                hint = "bound what it reads (at_least), guard against it, or write max(0, …)"
+                yield Fault("SD408", place, found, None, hint, "warning", width)
+
+    def _lowest(self, rule: Rule, rate: Node) -> float:
+        ranges = self.foresight.ranges(rule)
+        low = self.foresight.of(rate, ranges)[0]
+        if low >= 0.0:
+            return low
+        known: dict[Node, Interval] = {}
+        for part in conjuncts(rule.when) if rule.when is not None else ():
+            known.update(_demanded(part, self.foresight))
+        guarded = Foresight(self.resolved, known=known)
+        return guarded.of(rate, ranges)[0]
+
+
+# -- statements and expressions ------------------------------------------------------------------------------------
+
+
+def _ways_to(statements: Iterable[Statement], state: str) -> Iterator[tuple[Node, ...]]:
+    # For every assignment to a state, the conditions under which effects come to it.
+    for statement in statements:
+        match statement:
+            case Assign():
+                if statement.state == state:
+                    yield ()
+            case If(condition=condition, then=then, otherwise=otherwise):
+                yield from ((condition, *way) for way in _ways_to(then, state))
+                yield from _ways_to(otherwise, state)
+            case ForEach(where=where, do=do):
+                yield from ((*((where,) if where is not None else ()), *way) for way in _ways_to(do, state))
+            case Chance(branches=branches, otherwise=otherwise):
+                for probability, do in branches:
+                    yield from ((probability, *way) for way in _ways_to(do, state))
+                yield from _ways_to(otherwise, state)
+
+
+def _demanded(part: Node, foresight: Foresight) -> Iterator[tuple[Node, Interval]]:
+    # What a comparison in a guard tells of the values in a rate: x >= 2 bounds x, and x > y bounds x - y.
+    if not isinstance(part, Binary) or not isinstance(part.left.type, Number):
+        return
+    smaller, larger = (part.left, part.right) if part.op in ("<", "<=") else (part.right, part.left)
+    if part.op in ("<", "<=", ">", ">="):
+        infinity = float("inf")
+        yield larger, (foresight.of(smaller, {})[0], infinity)
+        yield smaller, (-infinity, foresight.of(larger, {})[1])
+        yield Binary(type=Number(), op="-", left=larger, right=smaller), (0.0, infinity)
+
+
+def _way_round(next_: dict[str, list[str]], start: str) -> list[str]:
+    # A shortest way from a trigger back to itself, without its end.
+    ways = [[start]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for name in next_[way[-1]]:
+            if name == start:
+                return way
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []
+
+
+def passage(words: Words, node: Node) -> tuple[Location | None, str, int]:
+    """Where a part of an expression stands, its words, and their length."""
+    lead = len(words) - len(words.lstrip())
+    start, end = node.span
+    told = " ".join(words[lead + start : lead + end].split()) or words.strip()
+    return words.place(lead + start), told, max(1, end - start)
+
+
+def warning(code: str, word: str, found: str, hint: str) -> Fault:
+    """A warning at an author's word."""
+    location = word.location if isinstance(word, Words) else None
+    return Fault(code, location, found, None, hint, "warning", max(1, len(word)))
+
+
+def key(mapping: Iterable[str], name: str) -> str:
+    """The key of a mapping as its author wrote it, with its place."""
+    return next(word for word in mapping if word == name)

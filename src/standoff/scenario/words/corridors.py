@@ -1,0 +1,95 @@
+"""Corridors: whether a path is open becomes a state that triggers keep up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from standoff.errors import suggestion
+from standoff.scenario.schema import Corridor, Define, ForStatement, Rule, State
+from standoff.scenario.source import Words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import phrase
+
+TRUTH = Words("truth")
+PLACE = Words("place")
+
+
+def expand_corridors(expansion: Expansion) -> None:
+    """Writes out every corridor of the document."""
+    for name, corridor in expansion.document.corridors.items():
+        if not _has_holder(expansion, name):
+            continue
+        _friendly(expansion, name, corridor)
+        open_ = State(is_=TRUTH, about=corridor.about, evidence=corridor.evidence)
+        expansion.add_state(f"open_{name}", open_, near=name)
+        through = corridor.through
+        joined = _along(expansion, name, through) if through is not None else _reached(expansion, name, corridor)
+        _opens_and_closes(expansion, name, corridor, joined)
+
+
+def _has_holder(expansion: Expansion, name: str) -> bool:
+    holder = expansion.document.state.get(Words("holder"))
+    if holder is not None and holder.of == ("place",) and holder.is_ == "actor":
+        return True
+    if holder is None:
+        hint, _ = suggestion("holder", expansion.document.state)
+        found = f"the corridor '{name}' needs a state 'holder' of places, and there is none"
+    else:
+        hint, found = None, f"the corridor '{name}' needs the state 'holder' to give the actor that holds each place"
+    expansion.fault("SD204", name, found, expected="holder: {of: place, is: actor}", hint=hint)
+    return False
+
+
+def _friendly(expansion: Expansion, name: str, corridor: Corridor) -> None:
+    p = expansion.fresh("p", "place_p")
+    ways = [f"holder[{p}] {'in' if who in expansion.groups else '=='} {who}" for who in corridor.friendly]
+    friendly = Define(of={Words(p): PLACE}, is_=phrase(" or ".join(ways), name))
+    expansion.add_define(f"{name}_friendly", friendly, near=name)
+
+
+def _along(expansion: Expansion, name: str, paths: Iterable[Iterable[str]]) -> str:
+    # A define for each path, because one expression for many long paths would be beyond reading.
+    free: list[str] = []
+    for position, path in enumerate(paths):
+        free.append(f"{name}_path_{position + 1}")
+        whole = phrase(" and ".join(f"{name}_friendly({place})" for place in path), name)
+        expansion.add_define(free[-1], Define(is_=whole), near=name)
+    return " or ".join(free)
+
+
+def _reached(expansion: Expansion, name: str, corridor: Corridor) -> str:
+    # What is reached spreads from the start; when a reached place is lost, it spreads anew from nothing.
+    # Both triggers stand before the one that looks at the end, so that it sees only settled states.
+    reach, p, q = f"reach_{name}", expansion.fresh("p", "place_p"), expansion.fresh("q", "place_q")
+    expansion.add_state(reach, State(of=(PLACE,), is_=TRUTH), near=name)
+    lost = Rule(
+        for_={Words(p): PLACE},
+        when=phrase(f"{reach}[{p}] and not {name}_friendly({p})", name),
+        then=(ForStatement(for_={Words(q): PLACE}, do=(phrase(f"{reach}[{q}] = false", name),)),),
+        silent=True,
+    )
+    expansion.add_rule(f"{name}_is_lost", lost, near=name)
+    begins = f"{p} == {corridor.from_} or any({reach}[{q}] for {q} in road({p}))"
+    reached = Rule(
+        for_={Words(p): PLACE},
+        when=phrase(f"not {reach}[{p}] and {name}_friendly({p}) and ({begins})", name),
+        then=(phrase(f"{reach}[{p}] = true", name),),
+        silent=True,
+    )
+    expansion.add_rule(f"{name}_reaches", reached, near=name)
+    return f"{reach}[{corridor.to}]"
+
+
+def _opens_and_closes(expansion: Expansion, name: str, corridor: Corridor, joined: str) -> None:
+    whole = f"({joined})" if " " in joined else joined
+    for verb, guard, value, event in (
+        ("opens", f"not open_{name} and {whole}", "true", "COOPERATE"),
+        ("closes", f"open_{name} and not {whole}", "false", "COERCE"),
+    ):
+        rule = Rule(
+            when=phrase(guard, name),
+            then=(phrase(f"open_{name} = {value}", name),),
+            event=phrase(f"{event} (corridor) at {corridor.to}", name),
+            evidence=corridor.evidence,
+        )
+        expansion.add_rule(f"{name}_{verb}", rule, near=name)

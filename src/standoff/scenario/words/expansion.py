@@ -1,0 +1,185 @@
+"""The expanded form while it is being put together: what the words of a scenario have become so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from standoff.errors import Fault, suggestion
+from standoff.scenario.schema import (
+    Define,
+    Document,
+    Group,
+    Parameter,
+    Question,
+    Rule,
+    State,
+    Ties,
+)
+from standoff.scenario.source import Words
+
+
+def place(word: object) -> Any:
+    """Where a word stands, if it knows."""
+    return word.location if isinstance(word, Words) else None
+
+
+class Expansion:
+    """A document and what its words add to it.
+
+    `timed` are rules that read the clock for questions: they come before all other rules, because a day
+    must be over before what begins at 00:00 of the next one. `last` are the triggers that record
+    answers: they come after all other rules, because everything that happens at an instant comes first.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.state: dict[str, State] = dict(document.state)
+        self.begin: dict[str, Any] = dict(document.begin)
+        self.groups: dict[str, Group] = dict(document.groups)
+        self.define: dict[str, Define] = dict(document.define)
+        self.parameters: dict[str, Parameter] = dict(document.parameters)
+        self.timed: dict[str, Rule] = {}
+        self.rules: dict[str, Rule] = dict(document.rules)
+        self.last: dict[str, Rule] = {}
+        self.questions: dict[str, Question] = {}
+        self.faults: list[Fault] = []
+        self.dropped: set[str] = set()
+        self.kind_of = _kinds_of(document)
+        self._taken: dict[str, str] = dict(_names(document))
+
+    # -- adding --------------------------------------------------------------------------------------------------
+
+    def add_state(self, name: str, state: State, *, near: str, begin: object = None) -> None:
+        """Declares a generated state with what it starts at."""
+        if self._free(name, "state", near):
+            self.state[Words(name, place(near))] = state
+            if begin is not None:
+                self.begin[Words(name, place(near))] = begin
+
+    def add_group(self, name: str, group: Group, *, near: str) -> None:
+        """Declares a generated group."""
+        if self._free(name, "group", near):
+            self.groups[Words(name, place(near))] = group
+
+    def add_define(self, name: str, define: Define, *, near: str) -> None:
+        """Declares a generated define; a zone's has the zone's own name."""
+        if name in self.document.zones or self._free(name, "define", near):
+            self.define[Words(name, place(near))] = define
+
+    def add_parameter(self, name: str, parameter: Parameter, *, near: str) -> None:
+        """Declares a generated parameter."""
+        if self._free(name, "parameter", near):
+            self.parameters[Words(name, place(near))] = parameter
+
+    def add_rule(self, name: str, rule: Rule, *, near: str) -> None:
+        """Adds a generated rule after the rules there are."""
+        if self._free(name, "rule", near):
+            self.rules[Words(name, place(near))] = rule
+
+    def add_timed(self, name: str, rule: Rule, *, near: str) -> None:
+        """Adds a rule that reads the clock for a question."""
+        if self._free(name, "rule", near):
+            self.timed[Words(name, place(near))] = rule
+
+    def add_last(self, name: str, rule: Rule, *, near: str) -> None:
+        """Adds a trigger that records the answer to a question."""
+        if self._free(name, "rule", near):
+            self.last[Words(name, place(near))] = rule
+
+    def _free(self, name: str, what: str, near: str) -> bool:
+        if name in self._taken:
+            found = f"'{near}' makes a {what} '{name}', but that is already the name of a {self._taken[name]}"
+            self.fault("SD209", near, found, hint="rename one of them")
+            return False
+        self._taken[name] = what
+        return True
+
+    # -- looking up ----------------------------------------------------------------------------------------------
+
+    def fresh(self, *wanted: str, taken: Iterable[str] = ()) -> str:
+        """The first of some variable names that hides nothing; the last one gets a number if need be."""
+        known = {*self._taken, *taken}
+        for name in wanted:
+            if name not in known:
+                return name
+        number = 2
+        while f"{wanted[-1]}_{number}" in known:
+            number += 1
+        return f"{wanted[-1]}_{number}"
+
+    def actors(self, names: Iterable[str]) -> list[str]:
+        """Actors and groups of actors as actors, each once."""
+        found: dict[str, None] = {}
+        for name in names:
+            members = self.groups[name].members if name in self.groups else (name,)
+            found.update(dict.fromkeys(members))
+        return list(found)
+
+    def fault(
+        self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None
+    ) -> None:
+        """Notes a fault at the author's word; all are raised together."""
+        self.faults.append(Fault(code, place(word), found, expected=expected, hint=hint, width=max(1, len(word))))
+
+    def known_rule(self, name: str) -> bool:
+        """Whether there is such a rule; notes SD204 if not."""
+        if name in self.rules or name in self.dropped:
+            return name in self.rules
+        hint, expected = suggestion(name, self.rules, what="rules")
+        self.fault("SD204", name, f"unknown rule '{name}'", expected=expected, hint=hint)
+        return False
+
+    def finished(self) -> Document:
+        """The document that says the same without the words."""
+        return self.document.model_copy(
+            update={
+                "state": self.state,
+                "begin": self.begin,
+                "groups": self.groups,
+                "define": self.define,
+                "parameters": self.parameters,
+                "rules": {**self.timed, **self.rules, **self.last},
+                "questions": self.questions,
+                "theatre": None,
+                "include": (),
+                "zones": {},
+                "red_lines": {},
+                "ties": Ties(),
+                "corridors": {},
+                "stances": {},
+                "injects": {},
+                "variants": {},
+            }
+        )
+
+
+def _kinds_of(document: Document) -> dict[str, str]:
+    # The kind of every entity, group, zone and one-argument define.
+    kinds: dict[str, str] = dict.fromkeys(document.actors, "actor") | dict.fromkeys(document.places, "place")
+    for kind, entry in document.kinds.items():
+        kinds |= {name: str(kind) for name in entry.members}
+    kinds |= {name: str(group.of) for name, group in document.groups.items()}
+    kinds |= dict.fromkeys(document.zones, "place")
+    for name, define in document.define.items():
+        if len(define.of) == 1:
+            kinds[name] = str(*define.of.values())
+    return {str(name): kind for name, kind in kinds.items()}
+
+
+def _names(document: Document) -> Iterable[tuple[str, str]]:
+    sections: list[tuple[str, Iterable[str]]] = [
+        ("actor", document.actors), ("place", document.places), ("kind", document.kinds),
+        ("group", document.groups), ("relation", document.relations), ("state", document.state),
+        ("define", document.define), ("parameter", document.parameters), ("zone", document.zones),
+        ("rule", document.rules),
+    ]  # fmt: skip
+    for what, names in sections:
+        yield from ((str(name), what) for name in names)
+    for kind, entry in document.kinds.items():
+        yield from ((str(name), str(kind)) for name in entry.members)
+    for state in document.state.values():
+        if isinstance(state.is_, tuple):
+            yield from ((str(level), "level") for level in state.is_)
+    for stance in document.stances.values():
+        yield from ((str(level), "level") for level in stance.options)

@@ -1,0 +1,56 @@
+"""Injects: events from outside become rules with a date, and their dates and chances parameters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from standoff.scenario.schema import Inject, Parameter, Rule
+from standoff.scenario.source import Words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import conjunction, number, operand, phrase
+from standoff.time import days_between
+
+
+def expand_injects(expansion: Expansion) -> None:
+    """Writes out every inject of the document that is on."""
+    for name, inject in expansion.document.injects.items():
+        if not inject.on:
+            expansion.dropped.add(name)
+            continue
+        rule = Rule(
+            when=_guard(expansion, name, inject),
+            at=_date(expansion, name, inject),
+            then=inject.then,
+            event=inject.event,
+            mechanism=inject.mechanism,
+            about=inject.about,
+            evidence=inject.evidence,
+        )
+        expansion.add_rule(name, rule, near=name)
+
+
+def _date(expansion: Expansion, name: str, inject: Inject) -> Words:
+    if inject.between is None:
+        return phrase(str(inject.at), name)
+    starts = expansion.document.starts
+    first = days_between(starts, inject.between[0])
+    # The last day counts in full.
+    last = days_between(starts, inject.between[1] + timedelta(days=1))
+    prior = phrase(f"uniform({number(first)}, {number(last)})", name)
+    about = phrase(f"the day on which {name} comes, from the start", name)
+    date = Parameter(prior=prior, unit=Words("day"), about=about, evidence=inject.evidence)
+    expansion.add_parameter(f"{name}_date", date, near=name)
+    return phrase(f"{name}_date", name)
+
+
+def _guard(expansion: Expansion, name: str, inject: Inject) -> Words | None:
+    if inject.chance is None:
+        return inject.when
+    luck = Parameter(
+        prior=Words("uniform(0, 1)"),
+        about=phrase(f"{name} comes if this is below its chance", name),
+        evidence=inject.evidence,
+    )
+    expansion.add_parameter(f"{name}_luck", luck, near=name)
+    comes = phrase(f"{name}_luck < {operand(inject.chance)}", inject.chance)
+    return comes if inject.when is None else conjunction(comes, inject.when)

@@ -1,0 +1,211 @@
+"""Questions: each becomes a state that holds its answer, and silent rules that write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement
+from standoff.scenario.source import Words
+from standoff.scenario.syntax import top_level_words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
+
+TRUTH = Words("truth")
+
+
+def expand_questions(expansion: Expansion) -> None:
+    """Writes out every question of the document; they come last, when all rules are there to be counted."""
+    for name, question in expansion.document.questions.items():
+        if question.answer is not None:
+            expansion.questions[name] = question
+        elif question.from_ is not None and question.by is not None and question.from_ > question.by:
+            found = f"the question '{name}' counts from {question.from_}, after its date {question.by}"
+            expansion.fault("SD203", name, found)
+        elif question.happens is not None:
+            _happens(expansion, name, question, question.happens)
+        elif question.first is not None:
+            _first(expansion, name, question, question.first)
+        elif question.at is not None:
+            _at(expansion, name, question, question.at)
+        else:
+            _by(expansion, name, question)
+
+
+def identifier(label: str) -> str:
+    """The name of a question as expressions can write it."""
+    return label.replace("-", "_")
+
+
+def _explicit(expansion: Expansion, name: str, question: Question, kind: str, answer: str) -> None:
+    expansion.questions[name] = Question(
+        ask=question.ask,
+        type=kind,
+        answer=phrase(answer, name),
+        date=question.at or question.by,
+        unit=question.unit,
+        forecast=question.forecast,
+        recorded=question.recorded,
+        about=question.about,
+        evidence=question.evidence,
+    )
+
+
+def _end_of(day: date, near: str) -> Words:
+    return phrase(f"date('{day}') + 1", near)
+
+
+def _at(expansion: Expansion, name: str, question: Question, day: date) -> None:
+    answer = f"answer_{identifier(name)}"
+    asked = question.when if question.when is not None else question.number
+    state = State(is_=TRUTH) if question.when is not None else State(unit=question.unit)
+    expansion.add_state(answer, state, near=name)
+    rule = Rule(at=_end_of(day, name), then=(Embedded(f"{answer} = ", asked or Words("")),), silent=True)
+    expansion.add_timed(f"resolves_{identifier(name)}", rule, near=name)
+    _explicit(expansion, name, question, "binary" if question.when is not None else "number", answer)
+
+
+def _by(expansion: Expansion, name: str, question: Question) -> None:
+    answer = f"answer_{identifier(name)}"
+    expansion.add_state(answer, State(is_=TRUTH), near=name)
+    window = _window(expansion, name, question)
+    waits = " and ".join([*window, f"not {answer}"])
+    guard = conjunction(waits, question.when or Words("true"))
+    rule = Rule(when=guard, then=(phrase(f"{answer} = true", name),), silent=True)
+    expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
+    _explicit(expansion, name, question, "binary", answer)
+
+
+def _first(expansion: Expansion, name: str, question: Question, condition: Words) -> None:
+    answer = f"answer_{identifier(name)}"
+    expansion.add_state(answer, State(unit=Words("day")), near=name, begin=Words("-1"))
+    window = _window(expansion, name, question)
+    guard = conjunction(" and ".join([*window, f"{answer} < 0"]), condition)
+    rule = Rule(when=guard, then=(phrase(f"{answer} = t", name),), silent=True)
+    expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
+    _explicit(expansion, name, question, "date", answer)
+
+
+def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
+    # The state that is true while the question counts; none where it counts all the time.
+    document = expansion.document
+    late = question.from_ is not None and question.from_ > document.starts
+    early = question.by is not None and question.by < document.ends
+    if not late and not early:
+        return []
+    window = f"window_{identifier(name)}"
+    expansion.add_state(window, State(is_=TRUTH), near=name, begin=None if late else Words("true"))
+    if late:
+        opens = Rule(at=phrase(str(question.from_), name), then=(phrase(f"{window} = true", name),), silent=True)
+        expansion.add_timed(f"opens_{identifier(name)}", opens, near=name)
+    if early and question.by is not None:
+        closes = Rule(at=_end_of(question.by, name), then=(phrase(f"{window} = false", name),), silent=True)
+        expansion.add_timed(f"closes_{identifier(name)}", closes, near=name)
+    return [window]
+
+
+# -- events that are counted --------------------------------------------------------------------------------------
+
+
+def _happens(expansion: Expansion, name: str, question: Question, happens: Happens) -> None:
+    tally = f"tally_{identifier(name)}"
+    expansion.add_state(tally, State(at_least=0), near=name)
+    window = _window(expansion, name, question)
+    for named in happens.rule:
+        expansion.known_rule(named)
+    for rule_name, rule in list(expansion.rules.items()):
+        conditions = _counts(expansion, rule_name, rule, happens)
+        if conditions is not None:
+            counted = phrase(f"{tally} += 1", name)
+            step: Statement = counted
+            if window or conditions:
+                step = IfStatement(if_=phrase(" and ".join([*window, *conditions]), name), then=(counted,))
+            # Who and where are read before the effects, as the parts of an event are.
+            expansion.rules[rule_name] = rule.model_copy(update={"then": (step, *rule.then)})
+    _explicit(expansion, name, question, "binary", f"{tally} >= {question.at_least or 1}")
+
+
+def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[str] | None:
+    # The conditions under which a firing counts; None if none ever does.
+    if happens.rule and rule_name not in happens.rule:
+        return None
+    if rule.event is None:
+        narrower = happens.type or happens.mode or happens.source or happens.target or happens.place
+        return None if narrower or not happens.rule else []
+    header = parts_of(rule.event)
+    if happens.type is not None and header["type"] != happens.type:
+        return None
+    if happens.mode is not None and _folded(header.get("mode", "")) != _folded(happens.mode):
+        return None
+    conditions: list[str] = []
+    for part, wanted in (("by", happens.source), ("on", happens.target), ("at", happens.place)):
+        if not wanted:
+            continue
+        if part not in header:
+            return None
+        found = _fits(expansion, rule, header[part], wanted)
+        if found is None:
+            return None
+        conditions += found
+    return conditions
+
+
+def _fits(expansion: Expansion, rule: Rule, part: str, wanted: Iterable[str]) -> list[str] | None:
+    # [] if the part of the header surely is one of those wanted, None if it surely is not, or the condition.
+    kind = _kind(expansion, rule, part)
+    ways: list[str] = []
+    for who in wanted:
+        if kind is not None and expansion.kind_of.get(who, kind) != kind:
+            continue
+        if _is_entity(expansion, part) and part not in rule.for_ and who not in expansion.define:
+            members = expansion.groups[who].members if who in expansion.groups else (who,)
+            if part in members:
+                return []
+            continue
+        single = who not in expansion.groups and who not in expansion.define
+        ways.append(f"{operand(part)} {'==' if single else 'in'} {who}")
+    if not ways:
+        return None
+    return ways if len(ways) == 1 else [f"({' or '.join(ways)})"]
+
+
+def _is_entity(expansion: Expansion, name: str) -> bool:
+    return name in expansion.kind_of and name not in expansion.groups and name not in expansion.define
+
+
+def _kind(expansion: Expansion, rule: Rule, part: str) -> str | None:
+    # The kind of entity that a part of a header gives, where its form tells.
+    document = expansion.document
+    if part in rule.for_:
+        domain = str(rule.for_[Words(part)]).partition("(")[0].strip()
+        if domain == "road":
+            return "place"
+        relation = document.relations.get(Words(domain))
+        return str(relation.of[1]) if relation is not None else expansion.kind_of.get(domain, domain)
+    if part in expansion.kind_of:
+        return expansion.kind_of[part]
+    state = expansion.state.get(part.partition("[")[0])
+    if state is not None and isinstance(state.is_, str) and part.endswith("]"):
+        return str(state.is_)
+    return "actor" if part.endswith(".patron") else None
+
+
+@lru_cache(maxsize=2_000)
+def parts_of(header: str) -> Mapping[str, str]:
+    """The parts of an event header as texts: type, mode, by, on, at, size."""
+    head = header.split(None, 1)
+    parts = {"type": head[0]}
+    rest = head[1].strip() if len(head) > 1 else ""
+    if rest.startswith("("):
+        mode, _, rest = rest[1:].partition(")")
+        parts["mode"] = mode.strip()
+    marks = [(start, word) for start, word in top_level_words(rest) if word in ("by", "on", "at", "size")]
+    for (start, word), (end, _) in pairwise([*marks, (len(rest), "")]):
+        parts.setdefault(word, rest[start + len(word) : end].strip())
+    return parts
+
+
+def _folded(mode: str) -> str:
+    return " ".join(mode.lower().split())

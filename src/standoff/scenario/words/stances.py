@@ -1,0 +1,37 @@
+"""Stances: the posture of an actor becomes a state, each change of it a rule."""
+
+from __future__ import annotations
+
+from standoff.scenario.schema import Rule, StanceChange, State
+from standoff.scenario.source import Words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import conjunction, phrase
+
+
+def expand_stances(expansion: Expansion) -> None:
+    """Writes out every stance of the document."""
+    for actor, stance in expansion.document.stances.items():
+        state = f"stance_{actor}"
+        about = stance.about or phrase(f"the posture of {actor}", actor)
+        held = State(is_=stance.options, about=about, evidence=stance.evidence)
+        expansion.add_state(state, held, near=actor, begin=stance.begin)
+        made: dict[str, int] = {}
+        for change in stance.changes:
+            name = f"{state}_{change.from_}_to_{change.to}"
+            made[name] = made.get(name, 0) + 1
+            numbered = name if made[name] == 1 else f"{name}_{made[name]}"
+            expansion.add_rule(numbered, _rule(state, change), near=actor)
+
+
+def _rule(state: str, change: StanceChange) -> Rule:
+    now = f"{state} == {change.from_}"
+    guard: Words = phrase(now, change.from_) if change.when is None else conjunction(now, change.when)
+    return Rule(
+        when=guard,
+        rate=change.rate,
+        then=(phrase(f"{state} = {change.to}", change.to),),
+        event=change.event,
+        mechanism=change.mechanism,
+        about=change.about,
+        evidence=change.evidence,
+    )

@@ -1,0 +1,93 @@
+"""Ties: patrons, alliances, rivalries and restraints become states between actors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from standoff.scenario.schema import Document, Part, State
+from standoff.scenario.source import Words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import identifiers
+
+STATES = {
+    "patronage": "how far the first controls the second",
+    "deniability": "how far the first can deny what the second does",
+    "alliance": "how close two allies are",
+    "rivalry": "how sharp the rivalry of two actors is",
+    "restraint": "how far the first holds the second back",
+}
+_STATE_OF = {"patron": "patronage", "alliance": "alliance", "rivalry": "rivalry", "restraint": "restraint"}
+_FOR_PEOPLE = frozenset({"about", "ask", "evidence", "forecast", "recorded", "label", "mechanism"})
+
+Pairs = dict[str, dict[str, Words]]
+
+
+def expand_ties(expansion: Expansion) -> None:
+    """Writes out the ties of the document; a state of ties is there if ties are given or an expression reads it."""
+    document = expansion.document
+    begin: dict[str, Pairs] = {name: {} for name in STATES}
+    used: dict[str, str] = {
+        name: _first_word(document, kind) for kind, name in _STATE_OF.items() if getattr(document.ties, kind)
+    }
+    _explicit(expansion, begin)
+    # An expanded document still says who is whose patron; the state that this makes is already there.
+    if "patronage" not in document.state:
+        _from_actors(document, begin)
+    for name in ("patronage", "deniability"):
+        if begin[name]:
+            used.setdefault(name, next(iter(begin[name])))
+    read = {name for words in _expressions(document) for name in identifiers(words)}
+    for name, about in STATES.items():
+        if name in used or (name in read and name not in document.state):
+            near = used.get(name, name)
+            state = State(of=(Words("actor"), Words("actor")), at_least=0, at_most=1, about=Words(about))
+            expansion.add_state(name, state, near=near, begin=begin[name] or None)
+
+
+def _first_word(document: Document, kind: str) -> Words:
+    first: Words = getattr(document.ties, kind)[0].from_
+    return first
+
+
+def _explicit(expansion: Expansion, begin: dict[str, Pairs]) -> None:
+    for kind, name in _STATE_OF.items():
+        for tie in getattr(expansion.document.ties, kind):
+            ways = [(tie.from_, tie.to)]
+            if name in ("alliance", "rivalry"):
+                ways.append((tie.to, tie.from_))
+            if tie.to in begin[name].get(tie.from_, {}):
+                expansion.fault("SD203", tie.from_, f"the {kind} tie of {tie.from_} to {tie.to} is given twice")
+            for source, target in ways:
+                begin[name].setdefault(source, {})[target] = tie.strength or Words("1")
+            if tie.deniability is not None:
+                begin["deniability"].setdefault(tie.from_, {})[tie.to] = tie.deniability
+
+
+def _from_actors(document: Document, begin: dict[str, Pairs]) -> None:
+    for name, actor in document.actors.items():
+        if actor.patron is None:
+            continue
+        begin["patronage"].setdefault(actor.patron, {}).setdefault(name, actor.control or Words("1"))
+        if actor.deniability is not None:
+            begin["deniability"].setdefault(actor.patron, {}).setdefault(name, actor.deniability)
+
+
+def _expressions(document: Document) -> Iterator[str]:
+    for section in ("define", "zones", "red_lines", "corridors", "stances", "injects", "rules", "questions", "watch"):
+        yield from _words(getattr(document, section))
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, Words):
+        yield value
+    elif isinstance(value, Part):
+        for name, below in value.__dict__.items():
+            if name not in _FOR_PEOPLE:
+                yield from _words(below)
+    elif isinstance(value, dict):
+        for below in value.values():
+            yield from _words(below)
+    elif isinstance(value, tuple):
+        for below in value:
+            yield from _words(below)

@@ -1,0 +1,32 @@
+"""Zones: who is inside becomes a define, who is to stay out a group, who accepts it a state."""
+
+from __future__ import annotations
+
+from standoff.scenario.schema import Define, Group, State, Zone
+from standoff.scenario.source import Words
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import Embedded, phrase
+
+
+def expand_zones(expansion: Expansion) -> None:
+    """Writes out every zone of the document."""
+    for name, zone in expansion.document.zones.items():
+        _inside(expansion, name, zone)
+        out = tuple(phrase(actor, name) for actor in expansion.actors(zone.excludes))
+        expansion.add_group(f"{name}_excludes", Group(of=Words("actor"), members=out), near=name)
+        accepting = expansion.actors(zone.recognised_by)
+        begin = {actor: Words("1") for actor in accepting} or None
+        state = State(of=(Words("actor"),), at_least=0, at_most=1, about=phrase(f"how far each accepts {name}", name))
+        expansion.add_state(f"recognises_{name}", state, near=name, begin=begin)
+
+
+def _inside(expansion: Expansion, name: str, zone: Zone) -> None:
+    variable = expansion.fresh("p", "place_p")
+    if zone.centre is not None and zone.radius is not None:
+        inside: Words = Embedded(f"distance({variable}, {zone.centre}) <= ", zone.radius)
+    else:
+        members = f"{name}_places"
+        expansion.add_group(members, Group(of=Words("place"), members=zone.places or ()), near=name)
+        inside = phrase(f"{variable} in {members}", name)
+    define = Define(of={Words(variable): Words("place")}, is_=inside, about=zone.about, evidence=zone.evidence)
+    expansion.add_define(name, define, near=name)

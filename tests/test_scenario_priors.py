@@ -1,0 +1,142 @@
+"""Priors: what each text means, where a draw can lie, and which texts have no support."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standoff.errors import Fault, Faults
+from standoff.intervals import Interval
+from standoff.scenario.priors import parse_prior, support, written
+from standoff.scenario.resolved import Prior
+
+
+def told(text: str, at_least: float | None = None, at_most: float | None = None) -> Fault:
+    with pytest.raises(Faults) as caught:
+        parse_prior(text, at_least=at_least, at_most=at_most)
+    (fault,) = caught.value.faults
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "between"),
+    [
+        ("0.02", Prior("fixed", {"value": 0.02}), (0.02, 0.02)),
+        ("-3", Prior("fixed", {"value": -3.0}), (-3.0, -3.0)),
+        ("uniform(1, 2)", Prior("uniform", {"low": 1.0, "high": 2.0}), (1.0, 2.0)),
+        ("uniform(high=2, low=-1)", Prior("uniform", {"low": -1.0, "high": 2.0}), (-1.0, 2.0)),
+        ("loguniform(0.1, 10)", Prior("loguniform", {"low": 0.1, "high": 10.0}), (0.1, 10.0)),
+        ("normal(0, 1)", Prior("normal", {"mean": 0.0, "sd": 1.0}), (-math.inf, math.inf)),
+        (
+            "normal(0, 1, at_least=0)",
+            Prior("normal", {"mean": 0.0, "sd": 1.0, "at_least": 0.0}),
+            (0.0, math.inf),
+        ),
+        ("lognormal(median=0.02, sigma=0.5)", Prior("lognormal", {"median": 0.02, "sigma": 0.5}), (0.0, math.inf)),
+        (
+            "lognormal(0.02, 0.5, at_most=1)",
+            Prior("lognormal", {"median": 0.02, "sigma": 0.5, "at_most": 1.0}),
+            (0.0, 1.0),
+        ),
+        ("triangular(0, 1, 4)", Prior("triangular", {"low": 0.0, "mode": 1.0, "high": 4.0}), (0.0, 4.0)),
+        ("beta(2, 5)", Prior("beta", {"a": 2.0, "b": 5.0}), (0.0, 1.0)),
+        ("gamma(2, mean=10)", Prior("gamma", {"shape": 2.0, "mean": 10.0}), (0.0, math.inf)),
+        ("exponential(3)", Prior("exponential", {"mean": 3.0}), (0.0, math.inf)),
+        ("choice(25, 55)", Prior("choice", {}, ((25.0, 0.5), (55.0, 0.5))), (25.0, 55.0)),
+        ("choice(25, 55, weights=[0.3, 0.7])", Prior("choice", {}, ((25.0, 0.3), (55.0, 0.7))), (25.0, 55.0)),
+        ("choice(25, 55, weights=[1, 3])", Prior("choice", {}, ((25.0, 0.25), (55.0, 0.75))), (25.0, 55.0)),
+        ("choice(1, 2, 9, weights=[1, 1, 0])", Prior("choice", {}, ((1.0, 0.5), (2.0, 0.5), (9.0, 0.0))), (1.0, 2.0)),
+    ],
+)
+def test_a_text_is_a_distribution_whose_draws_lie_in_its_support(text: str, prior: Prior, between: Interval) -> None:
+    found = parse_prior(text)
+    assert found == prior
+    assert support(found) == between
+    assert parse_prior(written(found)) == found
+
+
+def test_a_parameter_can_cut_its_prior_off_beside_it() -> None:
+    prior = parse_prior("normal(0, 1)", at_least=-1.0, at_most=2.0)
+    assert prior == parse_prior("normal(0, 1, at_least=-1, at_most=2)")
+    assert support(prior) == (-1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("uniform(2, 1)", "low must be below high"),
+        ("uniform(1, 1)", "low must be below high"),
+        ("loguniform(0, 1)", "0 < low < high"),
+        ("normal(0, 0)", "sd must be above 0"),
+        ("lognormal(-1, 0.5)", "must be above 0"),
+        ("triangular(0, 5, 4)", "low <= mode <= high"),
+        ("beta(0, 1)", "must be above 0"),
+        ("gamma(2, -1)", "must be above 0"),
+        ("exponential(0)", "mean must be above 0"),
+        ("choice()", "choice without values"),
+        ("choice(1, 1)", "the same value twice"),
+        ("choice(1, 2, weights=[1])", "1 weights for 2 values"),
+        ("choice(1, 2, weights=[0, 0])", "not all 0"),
+        ("choice(1, 2, weights=[-1, 2])", "not negative"),
+        ("normal(0, 1, at_least=3, at_most=2)", "without support"),
+        ("lognormal(1, 1, at_most=0)", "without support"),
+        ("exponential(1, at_least=50)", "almost no support"),
+        ("normal(0, 1, at_least=9)", "almost no support"),
+        ("uniform(1, 2, at_least=1)", "has no argument 'at_least'"),
+        ("uniform(1)", "uniform without high"),
+        ("uniform(1, 2, 3)", "uniform with 3 arguments"),
+        ("uniform(1, low=2)", "'low' is given twice"),
+        ("uniform(1, hi=2)", "has no argument 'hi'"),
+        ("uniform(1, other)", "expected a number here"),
+        ("uniform(1, 1 + 1)", "expected a number here"),
+        ("pareto(1, 2)", "unknown prior 'pareto'"),
+        ("'text'", "expected a number here"),
+        ("true", "unknown prior 'true'"),
+        ("1e999", "too large"),
+        ("[1, 2]", "expected a number here"),
+        ("uniform(*x)", "expected a number here"),
+        ("uniform(**x)", "has no argument '**'"),
+    ],
+)
+def test_a_prior_that_cannot_be_drawn_from_is_refused(text: str, words: str) -> None:
+    fault = told(text)
+    assert fault.code == "SD207"
+    assert words in fault.found
+
+
+def test_a_misspelt_prior_is_told_with_the_nearest_right_one() -> None:
+    assert told("lognorml(1, 1)").hint == "did you mean 'lognormal'?"
+    assert told("lognormal(medain=1, sigma=1)").hint == "did you mean 'median'?"
+
+
+def test_only_priors_without_ends_of_their_own_can_be_cut_off() -> None:
+    assert "cannot be cut off" in told("uniform(0, 1)", at_most=0.5).found
+    assert "given twice" in told("normal(0, 1, at_least=0)", at_least=0.0).found
+
+
+def test_a_far_tail_is_measured_and_not_lost_in_rounding() -> None:
+    # The mass above 5.9 is 1.8e-9; measured as 1 - 0.999..., it would be wrong in its seventh digit.
+    assert parse_prior("normal(0, 1, at_least=5.9)").of["at_least"] == 5.9
+    assert told("normal(0, 1, at_least=6.1)").code == "SD207"
+    assert told("normal(0, 1, at_most=-6.1)").code == "SD207"
+
+
+def test_a_prior_that_is_no_expression_is_told_as_one() -> None:
+    assert told("uniform(1, 2").code == "SD301"
+
+
+POSITIVE = st.floats(1e-3, 1e3)
+
+
+@given(low=st.floats(-1e6, 1e6), width=st.floats(1e-3, 1e6), median=POSITIVE, sigma=POSITIVE)
+def test_a_prior_written_out_and_read_again_is_the_same(low: float, width: float, median: float, sigma: float) -> None:
+    for prior in (
+        Prior("uniform", {"low": low, "high": low + width}),
+        Prior("lognormal", {"median": median, "sigma": sigma}),
+        Prior("gamma", {"shape": median, "mean": sigma}),
+        Prior("fixed", {"value": low}),
+    ):
+        assert parse_prior(written(prior)) == prior
