@@ -20,10 +20,10 @@ _ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
 
 def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int) -> Machine:
     """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible."""
-    x = model.begin.tolist()
+    x = model.begin.copy()
     for info, value in zip(model.parameters, parameters.tolist(), strict=True):
         x[info.slot] = value
-    machine = Machine(model, x, [0.0] * model.slots, [0.0] * model.slots, Stream(key))
+    machine = Machine(model, x, np.zeros(model.slots), np.zeros(model.slots), Stream(key))
     for slot, expression, low, high in model.begin_writes:
         value = machine.value(expression, _ROW, 0)
         if not low <= value <= high:
@@ -34,8 +34,7 @@ def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int,
             days = machine.value(state.half_life, _ROW, 0)
             if not 0.0 < days < math.inf:
                 raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {state.name}": days})
-            for slot in range(state.start, state.start + state.size):
-                machine.decay[slot] = math.log(2.0) / days
+            machine.decay[state.start : state.start + state.size] = math.log(2.0) / days
     return machine
 
 

@@ -351,13 +351,9 @@ class Emitter:
 
     def _touch(self, slot: Value) -> None:
         """Note a slot as written, once per firing."""
-        b = self.builder
-        stamp = self.load("touched", ir.Constant(I64, 1), I64)
-        with b.if_then(b.icmp_signed("!=", self.load("mark", slot, I64), stamp)):
-            b.store(stamp, self.at("mark", slot, I64))
-            count = self.load("touched", ir.Constant(I64, 0), I64)
-            b.store(slot, self.at("touched", b.add(count, ir.Constant(I64, 2)), I64))
-            b.store(b.add(count, ir.Constant(I64, 1)), self.at("touched", ir.Constant(I64, 0), I64))
+        module = self.function.module
+        touch = module.globals.get("touch") or _touch_function(module)
+        self.builder.call(touch, [self.base["touched"], self.base["mark"], slot])
 
     def _gamble(self, effect: code.Gamble, table: code.Table, row: Value) -> None:
         b = self.builder
@@ -378,3 +374,21 @@ class Emitter:
         self.effects(effect.otherwise, table, row)
         b.branch(end)
         b.position_at_end(end)
+
+
+def _touch_function(module: ir.Module) -> ir.Function:
+    """The function that notes a slot: touched = (count, stamp of this firing, slots…), mark = last stamp of each."""
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER, I64]), "touch")
+    function.linkage = "internal"
+    touched, mark, slot = function.args
+    b = ir.IRBuilder(function.append_basic_block())
+    place = b.gep(mark, [slot], source_etype=I64)
+    stamp = b.load(b.gep(touched, [ir.Constant(I64, 1)], source_etype=I64), typ=I64)
+    with b.if_then(b.icmp_signed("!=", b.load(place, typ=I64), stamp)):
+        b.store(stamp, place)
+        count = b.load(touched, typ=I64)
+        spot = b.gep(touched, [b.add(count, ir.Constant(I64, 2))], source_etype=I64)
+        b.store(slot, spot)
+        b.store(b.add(count, ir.Constant(I64, 1)), touched)
+    b.ret_void()
+    return function

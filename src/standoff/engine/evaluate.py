@@ -9,7 +9,7 @@ from functools import cached_property
 
 from standoff.engine.library import exp, log, power, quotient, root, whole
 from standoff.engine.streams import Stream
-from standoff.model import Model, code
+from standoff.model import Floats, Model, code
 
 
 class Stop(Exception):
@@ -27,9 +27,9 @@ class Machine:
     """The state of a run: `x` (slots) as last written, `last` when, `decay` per day, and the time."""
 
     model: Model
-    x: list[float]
-    last: list[float]
-    decay: list[float]
+    x: Floats
+    last: Floats
+    decay: Floats
     stream: Stream
     t: float = 0.0
     locals: list[float] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Machine:
 
     def now(self, slot: int) -> float:
         """A memory's value at the present time."""
-        return self.x[slot] * exp(-self.decay[slot] * (self.t - self.last[slot]))
+        return float(self.x[slot]) * exp(-self.decay[slot] * (self.t - self.last[slot]))
 
     def _slot(self, target: code.Global | code.Slot | code.Lookup, table: code.Table, row: int) -> int:
         match target:
@@ -78,7 +78,7 @@ class Machine:
                         return node.nothing
                     if node.space == "fixed":
                         return self._floats[slot]
-                return self.now(slot) if node.memory else self.x[slot]
+                return self.now(slot) if node.memory else float(self.x[slot])
             case code.Now():
                 return self.t
             case code.LocalValue(position=position):
@@ -201,7 +201,7 @@ class Machine:
         if slot < 0:
             raise Stop("SD505", -1, value)
         if effect.op != "=":
-            old = self.now(slot) if effect.target.memory else self.x[slot]
+            old = self.now(slot) if effect.target.memory else float(self.x[slot])
             value = {"+=": old + value, "-=": old - value, "*=": old * value}[effect.op]
         if not effect.low <= value <= effect.high:
             raise Stop("SD504", slot, value)

@@ -7,18 +7,25 @@ under a second.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import llvmlite
 import numpy as np
 from llvmlite import binding, ir
 from numpy.typing import NDArray
 
-from standoff.engine import kernel
+from standoff.engine import cache, emit, kernel
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
 from standoff.model import Model, RuleTable, code
 
 _VALUES = ir.FunctionType(ir.VoidType(), [I64, POINTER, POINTER, DOUBLE, POINTER])
+EMITTED = hashlib.sha256(Path(emit.__file__).read_bytes() + Path(__file__).read_bytes()).hexdigest()
+"""What the emitted code depends on beside the scenario: the two files that emit it."""
+
 _FIRE = ir.FunctionType(I64, [I64, DOUBLE, POINTER])
 
 
@@ -29,27 +36,48 @@ class Native:
     """
 
     def __init__(self, model: Model) -> None:
-        module = ir.Module("scenario")
-        for i, rule in enumerate(model.rules):
-            always = code.Num(1.0)
-            guard = always if rule.guard is None else rule.guard
-            exact = guard if rule.kind != "rate" else _guarded(rule)
-            if rule.kind != "timed":
-                _emit_values(module, f"value_{i}", exact if rule.bound is None else rule.bound, rule.table)
-            if rule.kind == "timed" or rule.bound is not None:
-                _emit_values(module, f"exact_{i}", exact, rule.table)
-            _emit_fire(module, f"fire_{i}", rule)
-        for i, watch in enumerate(model.watches):
-            _emit_values(module, f"watch_{i}", watch.of, watch.table)
-        self._engine = _compile(str(module))
-        self.values = self._addresses("value", len(model.rules))
-        self.exacts = self._addresses("exact", len(model.rules))
-        self.fires = self._addresses("fire", len(model.rules))
-        self.watches = self._addresses("watch", len(model.watches))
+        binding.initialize_native_target()
+        binding.initialize_native_asmprinter()
+        for name, address in (addresses() | kernel.draw_addresses()).items():
+            binding.add_symbol(name, address)
+        code_of = repr((model.rules, model.watches))
+        # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
+        self._rates = _machine_code(f"rates {code_of}", lambda: _rates(model), speed=2)
+        self._effects = _machine_code(f"effects {code_of}", lambda: _effects(model), speed=1)
+        rules = len(model.rules)
+        self.values = _addresses(self._rates, "value", rules)
+        self.exacts = _addresses(self._rates, "exact", rules)
+        self.fires = _addresses(self._effects, "fire", rules)
+        self.watches = _addresses(self._rates, "watch", len(model.watches))
 
-    def _addresses(self, what: str, count: int) -> NDArray[np.int64]:
-        names = (f"{what}_{i}" for i in range(count))
-        return np.array([self._engine.get_function_address(name) for name in names], dtype=np.int64)
+
+# llvmlite's objects are untyped.
+Engine = Any
+
+
+def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:
+    return np.array([engine.get_function_address(f"{what}_{i}") for i in range(count)], dtype=np.int64)
+
+
+def _rates(model: Model) -> ir.Module:
+    module = ir.Module("rates")
+    for i, rule in enumerate(model.rules):
+        guard = code.Num(1.0) if rule.guard is None else rule.guard
+        exact = guard if rule.kind != "rate" else _guarded(rule)
+        if rule.kind != "timed":
+            _emit_values(module, f"value_{i}", exact if rule.bound is None else rule.bound, rule.table)
+        if rule.kind == "timed" or rule.bound is not None:
+            _emit_values(module, f"exact_{i}", exact, rule.table)
+    for i, watch in enumerate(model.watches):
+        _emit_values(module, f"watch_{i}", watch.of, watch.table)
+    return module
+
+
+def _effects(model: Model) -> ir.Module:
+    module = ir.Module("effects")
+    for i, rule in enumerate(model.rules):
+        _emit_fire(module, f"fire_{i}", rule)
+    return module
 
 
 def _guarded(rule: RuleTable) -> code.Expr:
@@ -93,20 +121,24 @@ def _emit_fire(module: ir.Module, name: str, rule: RuleTable) -> None:
     b.ret(ir.Constant(I64, 0))
 
 
-# llvmlite's objects are untyped.
-def _compile(text: str) -> Any:
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    for name, address in (addresses() | kernel.draw_addresses()).items():
-        binding.add_symbol(name, address)
-    module = binding.parse_assembly(text)
-    module.verify()
+def _machine_code(what: str, made: Callable[[], ir.Module], *, speed: int) -> Engine:
+    """The code from the cache, or emitted and compiled; `what` names all that it depends on."""
+    cpu, features = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+    made_of = "/".join((what, EMITTED, str(speed), cpu, features, llvmlite.__version__, str(binding.llvm_version_info)))
+    key = hashlib.sha256(made_of.encode()).hexdigest()
     target = binding.Target.from_default_triple()
-    features = binding.get_host_cpu_features().flatten()
-    machine = target.create_target_machine(opt=2, cpu=binding.get_host_cpu_name(), features=features)
-    options = binding.create_pipeline_tuning_options(speed_level=2)
-    passes = binding.create_pass_builder(machine, options)
+    machine = target.create_target_machine(opt=speed, cpu=cpu, features=features)
+    kept = cache.recall(key)
+    if kept is not None:
+        engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+        engine.add_object_file(binding.ObjectFileRef.from_data(kept))
+        engine.finalize_object()
+        return engine
+    module = binding.parse_assembly(str(made()))
+    module.verify()
+    passes = binding.create_pass_builder(machine, binding.create_pipeline_tuning_options(speed_level=speed))
     passes.getModulePassManager().run(module, passes)
     engine = binding.create_mcjit_compiler(module, machine)
+    engine.set_object_cache(lambda _, object_code: cache.keep(key, object_code))
     engine.finalize_object()
     return engine

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine.streams import stream_key, uniforms
-from standoff.model import Model
-from standoff.model.tables import ParameterInfo
+from standoff.model import Model, ParameterInfo
 
 Floats = NDArray[np.float64]
 _TRIES = 10_000

@@ -73,9 +73,7 @@ class State:
 
     def __post_init__(self) -> None:
         model = self.program.model
-        self.x = np.array(self.machine.x)
-        self.last = np.zeros(model.slots)
-        self.decay = np.array(self.machine.decay)
+        self.x, self.last, self.decay = self.machine.x, self.machine.last, self.machine.decay
         self.stream = np.zeros(5, np.uint64)
         self.stream[0] = self.machine.stream.key
         self.touched = np.zeros(model.slots + 2, np.int64)
@@ -130,7 +128,7 @@ def run(
         events = tuple(np.concatenate([a, np.zeros_like(a)]) for a in events)  # type: ignore[assignment]
     if status != kernel.DONE:
         _raise(program, state, int(status), seed, run)
-    machine.x, machine.last, machine.t = state.x.tolist(), state.last.tolist(), model.days
+    machine.t = model.days
     n = int(state.counts[kernel.EVENTS])
     head = events[2][:n]
     return Trajectory(

@@ -16,8 +16,7 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import stream_key
 from standoff.engine.sums import Sums
 from standoff.engine.trajectory import Trajectory
-from standoff.model import Model, RuleTable
-from standoff.model.tables import Floats
+from standoff.model import Floats, Model, RuleTable
 
 MOST_AT_ONCE = 10_000
 BOUND_SLACK = 1.0 + 1e-9

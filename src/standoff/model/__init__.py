@@ -1,6 +1,25 @@
 """The compiled scenario: what the engine runs."""
 
+from standoff.model import code
 from standoff.model.ground import ground
-from standoff.model.tables import EVENT_COLUMNS, SERIES_COLUMNS, Model, RuleTable, SeriesColumn
+from standoff.model.tables import (
+    EVENT_COLUMNS,
+    SERIES_COLUMNS,
+    Floats,
+    Model,
+    ParameterInfo,
+    RuleTable,
+    SeriesColumn,
+)
 
-__all__ = ["EVENT_COLUMNS", "SERIES_COLUMNS", "Model", "RuleTable", "SeriesColumn", "ground"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "SERIES_COLUMNS",
+    "Floats",
+    "Model",
+    "ParameterInfo",
+    "RuleTable",
+    "SeriesColumn",
+    "code",
+    "ground",
+]
