@@ -1,0 +1,205 @@
+"""The bundled scenario of eastern Syria holds what its sources and the issue ask of it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from standoff.scenario import Scenario, check, load
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
+FOLDERS = (
+    ROOT / "src/standoff/scenarios/eastern-syria-2017-v1",
+    ROOT / "src/standoff/scenarios/theatres/eastern-syria-v1",
+)
+DUE = [f"F{n:02d}" for n in (*range(1, 12), 13, 14, 15, 16, 18, 21, 22)]
+# All of the local and the race mechanisms, and those marked as core further on that apply in 2017.
+CORE_LATER = (30, 31, 32, 33, 41, 49, 50, 57, 58, 64, 65, 66, 67, 71, 75, 76)
+MECHANISMS = [f"M{n:02d}" for n in (*range(1, 30), *CORE_LATER)]
+PLACES = [
+    "tanf", "zaza", "zarqa", "rukban", "zakf", "waleed", "border_ne", "palmyra", "arak", "t3", "sukhnah", "t2",
+    "raqqa", "north_raqqa", "tabqa", "jadin", "resafa", "deir_city", "deir_enclave", "masrib", "mayadin",
+    "albukamal", "khasham", "izba", "conoco", "omar", "tanak", "hajin", "baghuz", "shaddadi", "sinjar", "mosul",
+    "qaim", "ain_al_asad", "baghdad", "damascus", "beirut", "tehran", "hamadan", "dera",
+]  # fmt: skip
+ACTORS = [
+    "us", "coal", "uk", "rus", "irn", "syr", "irq", "tur", "sau", "uae", "qat", "gcc", "isr", "jor", "leb", "isis",
+    "sdf", "kurd", "tanfreb", "sreb", "saa", "irgcqf", "ibm", "hezb", "irqmil", "pmu", "dezpop", "ruaf", "rugnd",
+    "ussof", "dod", "cia", "centcom", "syrint",
+]  # fmt: skip
+
+
+@cache
+def scenario() -> Scenario:
+    return load("eastern-syria-2017")
+
+
+def carriers() -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """For each mechanism, the rules and words that say they carry it, with the locators of their evidence."""
+    document = scenario().document
+    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for name, rule in document.rules.items():
+        for mechanism in rule.mechanism:
+            found[mechanism].append((name, frozenset(str(e.from_) for e in rule.evidence)))
+    for actor, stance in document.stances.items():
+        for change in stance.changes:
+            for mechanism in change.mechanism:
+                found[mechanism].append((f"stance of {actor}", frozenset(str(e.from_) for e in change.evidence)))
+    for name, line in document.red_lines.items():
+        for mechanism in re.findall(r"M\d+", str(line.about)):
+            found[mechanism].append((name, frozenset(str(e.from_) for e in line.evidence)))
+    return found
+
+
+def test_the_scenario_has_no_fault_and_no_warning() -> None:
+    assert [fault.render() for fault in check("eastern-syria-2017")] == []
+
+
+def test_every_variant_loads() -> None:
+    for variant in scenario().document.variants:
+        assert load("eastern-syria-2017", variant=variant).resolved.rules
+
+
+def test_every_forecast_due_in_2017_is_a_question_with_locators_and_an_outcome() -> None:
+    asked = {str(q.forecast.id): q for q in scenario().document.questions.values() if q.forecast is not None}
+    assert sorted(asked) == DUE
+    for question in asked.values():
+        assert question.forecast is not None
+        assert question.forecast.evidence
+        assert question.forecast.low is not None
+        assert question.forecast.high is not None
+        assert question.recorded is not None
+        assert question.recorded.outcome in ("yes", "no")
+        assert question.recorded.why
+
+
+def test_every_mechanism_is_named_by_a_rule_or_a_word_with_evidence() -> None:
+    found = carriers()
+    assert [m for m in MECHANISMS if not found.get(m)] == []
+    assert [m for m in MECHANISMS if not any(locators for _, locators in found[m])] == []
+
+
+def test_every_mechanism_names_a_locator_that_the_table_of_seeds_gives_it() -> None:
+    table = SHARED / "SEEDS.md"
+    if not table.exists():
+        pytest.skip(f"{table} is not there")
+    rows = re.findall(r"^\| (M\d+) \|.*\| ([^|]+) \|\s*$", table.read_text(encoding="utf-8"), re.MULTILINE)
+    given = {name: set(re.findall(r"[a-z]+-\d{4}#p\d+", last)) for name, last in rows}
+    found = carriers()
+    missing = [m for m in MECHANISMS if not any(locators & given[m] for _, locators in found[m])]
+    assert missing == []
+
+
+def test_the_radius_of_the_zone_is_a_choice_of_25_or_55_with_both_sources() -> None:
+    parameter = scenario().document.parameters["zone_radius"]
+    prior = next(p.prior for p in scenario().resolved.parameters.values() if p.name == "zone_radius")
+    assert {value for value, _ in prior.options} == {25.0, 55.0}
+    assert {"carnegie-2017#p6", "isw-2023#p7"} <= {str(e.from_) for e in parameter.evidence}
+
+
+def test_the_strike_point_lies_in_the_larger_ring_only() -> None:
+    tanf, zarqa = (scenario().document.places[p].at for p in ("tanf", "zarqa"))
+    assert tanf is not None
+    assert zarqa is not None
+    north, east = (zarqa[0] - tanf[0]) * 111.2, (zarqa[1] - tanf[1]) * 92.7
+    assert 25 < (north**2 + east**2) ** 0.5 < 55
+
+
+def test_it_is_said_who_recognises_the_zone() -> None:
+    zone = scenario().document.zones["exclusion"]
+    recognised = {str(name) for name in zone.recognised_by}
+    assert "us" in recognised
+    assert not recognised & {"rus", "syr", "irn"}
+    assert {"carnegie-2017#p6", "bi-2017#p15"} <= {str(e.from_) for e in zone.evidence}
+
+
+def test_the_places_and_actors_of_the_table_of_seeds_are_there() -> None:
+    document = scenario().document
+    assert [p for p in PLACES if p not in document.places] == []
+    assert [a for a in ACTORS if a not in document.actors] == []
+    assert all(p.at and p.evidence for p in document.places.values())
+
+
+def test_every_parameter_says_what_it_is_and_where_it_comes_from() -> None:
+    silent = [name for name, p in scenario().document.parameters.items() if not p.about or not p.evidence]
+    assert silent == []
+
+
+def test_what_is_taken_from_later_documents_is_marked_as_hindsight() -> None:
+    later = ("aljazeera-2018", "brussels-2021", "isw-2023")
+    document = scenario().document
+    unmarked = []
+    for name, part in [*document.parameters.items(), *document.rules.items(), *document.state.items()]:
+        for evidence in part.evidence:
+            if str(evidence.from_).startswith(later) and not evidence.hindsight:
+                unmarked.append(f"{name}: {evidence.from_}")
+    # The other radius of C01 is the contradiction itself; public statements had it before the start.
+    assert unmarked == ["zone_radius: isw-2023#p7"]
+
+
+def test_injects_known_only_later_are_off() -> None:
+    for inject in scenario().document.injects.values():
+        assert inject.on != any(evidence.hindsight for evidence in inject.evidence)
+
+
+def _runs_of_eight(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
+    return {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
+
+
+def test_no_eight_words_in_a_row_are_those_of_a_source() -> None:
+    seeds = SHARED / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"{seeds} is not there")
+    theirs = {text.name: _runs_of_eight(text.read_text(encoding="utf-8")) for text in seeds.glob("*.txt")}
+    ours = [*FOLDERS[0].glob("*.yaml"), *FOLDERS[1].glob("*.yaml"), ROOT / "docs/eastern-syria-2017.md"]
+    taken = []
+    for mine in ours:
+        runs = _runs_of_eight(mine.read_text(encoding="utf-8"))
+        taken += [(mine.name, name, run) for name, their_runs in theirs.items() for run in runs & their_runs]
+    assert taken == []
+
+
+def test_the_files_of_the_scenario_stay_short() -> None:
+    files = [file for folder in FOLDERS for file in folder.glob("*.yaml")]
+    assert [file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
+
+
+def test_the_base_rates_of_the_page_are_those_of_the_data_up_to_the_start() -> None:
+    data = SHARED / "data/ucdp_ged_syria_2016-01_2018-03.csv.gz"
+    if not data.exists():
+        pytest.skip(f"{data} is not there")
+    with gzip.open(data, "rt", encoding="utf-8", newline="") as file:
+        events = [row for row in csv.DictReader(file) if row["date_end"] <= "2017-05-31"]
+    counted = [row for row in events if int(row["duration_days"]) <= 7 and row["q_dup"] == "0"]
+
+    def count(dyad: str, start: str, **where: str) -> int:
+        return sum(
+            row["dyad"] == dyad and row["date_end"] >= start and all(row[key] == value for key, value in where.items())
+            for row in counted
+        )
+
+    regime, sdf = "Government of Syria - IS", "IS - SDF"
+    found = [
+        len(counted),
+        len(events),
+        count(sdf, "2016-12-01", gov="Ar Raqqah"),
+        count(sdf, "2017-05-01", gov="Ar Raqqah"),
+        count(regime, "2016-12-01", gov="Homs-east"),
+        count(regime, "2017-05-01", gov="Homs-east"),
+        count(regime, "2016-12-01", gov="Deir ez Zor"),
+        count(regime, "2017-05-01", gov="Deir ez Zor"),
+        count("Government of Syria - SDF", "2016-01-01"),
+        count(sdf, "2016-06-01", gov="Al Hasakah"),
+    ]
+    assert found == [8544, 8735, 534, 127, 77, 25, 121, 27, 24, 114]
+    page = (ROOT / "docs/eastern-syria-2017.md").read_text(encoding="utf-8")
+    assert [n for n in found if f"{n:,}" not in page] == []
