@@ -19,6 +19,10 @@ def expand_corridors(expansion: Expansion) -> None:
     for name, corridor in expansion.document.corridors.items():
         if not _has_holder(expansion, name):
             continue
+        if corridor.through == ():
+            hint = "name a path, or leave through out for any path of roads"
+            expansion.fault("SD203", name, f"the corridor '{name}' is to lead through no path", hint=hint)
+            continue
         _friendly(expansion, name, corridor)
         open_ = State(is_=TRUTH, about=corridor.about, evidence=corridor.evidence)
         expansion.add_state(f"open_{name}", open_, near=name)

@@ -1,0 +1,52 @@
+"""Every file in conformance/valid is accepted without a warning and expands to the form that is stored beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from standoff.scenario import Resolved, check, load
+
+FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "valid"
+EXPANDED = sorted(FOLDER.glob("*.expanded.yaml"))
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path not in EXPANDED)
+
+
+def test_there_is_a_valid_file_for_every_word_that_expands() -> None:
+    words = ("zones:", "red_lines:", "ties:", "corridors:", "stances:", "injects:", "questions:")
+    texts = [path.read_text(encoding="utf-8") for path in FILES]
+    assert [word for word in words if not any(f"\n{word}" in text for text in texts)] == []
+
+
+def test_every_valid_file_has_its_expanded_form_beside_it() -> None:
+    assert [path.name for path in EXPANDED] == [path.with_suffix(".expanded.yaml").name for path in FILES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_valid_file_is_accepted_without_faults_or_warnings(path: Path) -> None:
+    assert "\n".join(map(str, check(path))) == ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_valid_file_expands_to_the_form_that_is_stored(path: Path) -> None:
+    stored = path.with_suffix(".expanded.yaml").read_text(encoding="utf-8")
+    assert load(path).expanded_text() == stored, "if this is meant, run `make golden` and read the diff"
+
+
+@pytest.mark.parametrize("path", EXPANDED, ids=lambda path: path.stem)
+def test_an_expanded_form_expands_to_itself(path: Path) -> None:
+    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_scenario_and_its_expanded_form_are_the_same_scenario(path: Path) -> None:
+    written, explicit = load(path), load(path.with_suffix(".expanded.yaml"))
+    assert explicit.digest == written.digest
+    assert _anywhere(explicit.resolved) == _anywhere(written.resolved)
+
+
+def _anywhere(resolved: Resolved) -> Resolved:
+    """The same without the lines in which its rules stand."""
+    return replace(resolved, rules=tuple(replace(rule, where="") for rule in resolved.rules))
