@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from standoff.intervals import Interval
-from standoff.scenario.names import Names, Scope, StateName
+from standoff.scenario.expression.names import Names, Scope, StateName
 from standoff.scenario.resolved import Group, Kind, Parameter, Prior, Relation, Resolved, State
 from standoff.scenario.tree import Constant, Entity, Level, Number, OneOf, Text, Truth
 from standoff.units import Unit

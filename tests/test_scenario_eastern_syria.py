@@ -173,7 +173,7 @@ def test_the_files_of_the_scenario_stay_short() -> None:
     assert [file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
-def test_the_base_rates_of_the_page_are_those_of_the_data_up_to_the_start() -> None:
+def test_the_event_rates_of_the_page_are_those_of_the_data_up_to_the_start() -> None:
     data = SHARED / "data/ucdp_ged_syria_2016-01_2018-03.csv.gz"
     if not data.exists():
         pytest.skip(f"{data} is not there")

@@ -11,7 +11,7 @@ import pytest
 
 from standoff.errors import Faults
 from standoff.scenario import Scenario, load
-from standoff.scenario.source import Words
+from standoff.scenario.reading.source import Words
 from standoff.scenario.words.phrases import Embedded, conjunction, memberships, renamed
 from standoff.scenario.words.questions import parts_of
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.errors import Fault, Faults
-from standoff.scenario.expr import parse, read_domain
-from standoff.scenario.names import Scope
-from standoff.scenario.reads import reads
-from standoff.scenario.source import Words, read
-from standoff.scenario.spelling import spelled
-from standoff.scenario.syntax import Passage
+from standoff.scenario.expression.expr import parse, read_domain
+from standoff.scenario.expression.names import Scope
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.spelling import spelled
+from standoff.scenario.expression.syntax import Passage
+from standoff.scenario.reading.source import Words, read
 from standoff.scenario.tree import (
     Binary,
     Choose,

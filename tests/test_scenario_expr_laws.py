@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from standoff.errors import Faults
 from standoff.intervals import Interval, contains
-from standoff.scenario.bounds import bounds, constant
-from standoff.scenario.expr import parse
-from standoff.scenario.names import Names, Scope, StateName
-from standoff.scenario.spelling import spelled
-from standoff.scenario.syntax import MAXIMUM_LENGTH
+from standoff.scenario.expression.bounds import bounds, constant
+from standoff.scenario.expression.expr import parse
+from standoff.scenario.expression.names import Names, Scope, StateName
+from standoff.scenario.expression.spelling import spelled
+from standoff.scenario.expression.syntax import MAXIMUM_LENGTH
 from standoff.scenario.tree import (
     Binary,
     Choose,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from standoff.errors import Fault, Faults
 from standoff.intervals import Interval
-from standoff.scenario.priors import parse_prior, support, written
 from standoff.scenario.resolved import Prior
+from standoff.scenario.resolving.priors import parse_prior, support, written
 
 
 def told(text: str, at_least: float | None = None, at_most: float | None = None) -> Fault:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from standoff.errors import Fault, Faults
-from standoff.scenario.geography import great_circle_km
-from standoff.scenario.reads import assignments, rule_nodes, walk, writes
-from standoff.scenario.resolve import resolve
+from standoff.scenario.expression.reads import assignments, rule_nodes, walk, writes
+from standoff.scenario.expression.spelling import spelled
+from standoff.scenario.reading.source import read
 from standoff.scenario.resolved import (
     Assign,
     Chance,
@@ -20,9 +20,9 @@ from standoff.scenario.resolved import (
     Resolved,
     Rule,
 )
+from standoff.scenario.resolving.geography import great_circle_km
+from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import validate
-from standoff.scenario.source import read
-from standoff.scenario.spelling import spelled
 from standoff.scenario.tree import Constant, Domain, Draw, Entity, Level, Number, OneOf, Pick, Text, Truth
 from standoff.units import Unit
 

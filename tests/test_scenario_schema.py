@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from standoff.errors import Fault, Faults, UsageError, faults_page
 from standoff.scenario import bundled, check, json_schema, load, reference
+from standoff.scenario.reading.source import Words, read
 from standoff.scenario.schema import Document, Parameter, Rule, dump, validate
 from standoff.scenario.schema.scalars import PlainWords
-from standoff.scenario.source import Words, read
 
 ROOT = Path(__file__).resolve().parent.parent
 VALID = sorted(path for folder in ("valid", "exact") for path in (ROOT / "conformance" / folder).glob("*.yaml"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.errors import Faults
-from standoff.scenario.source import Source, Words, merge, plain_value, read, versions
+from standoff.scenario.reading.source import Source, Words, merge, plain_value, read, versions
 
 
 def source_of(folder: Path, text: str | bytes, name: str = "scenario.yaml") -> Source:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
-    from standoff.scenario.bounds import bounds as static_bounds
+    from standoff.scenario.expression.bounds import bounds as static_bounds
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, bundled, check, digest, find, load
+    from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document, Evidence, dump, validate
-    from standoff.scenario.source import Source, Words, read
 
 __all__ = [
     "Document", "Evidence", "Resolved", "Scenario", "Source", "Words", "bundled", "check", "digest", "dump", "find",
@@ -27,7 +27,7 @@ _FILE_OF = {
     "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading",
-    "Resolved": "resolved", "Source": "source", "Words": "source", "read": "source",
+    "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 
@@ -36,7 +36,7 @@ def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, whic
     if name in ("resolved", "tree"):
         return importlib.import_module(f"standoff.scenario.{name}")
     if name == "static_bounds":
-        from standoff.scenario.bounds import bounds
+        from standoff.scenario.expression.bounds import bounds
 
         return bounds
     if name not in _FILE_OF:

@@ -15,11 +15,11 @@ from standoff.errors import Fault, Faults, UsageError, suggestion
 from standoff.scenario.expand import expand, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
-from standoff.scenario.lint import lint
-from standoff.scenario.resolve import resolve
+from standoff.scenario.linting.lint import lint
+from standoff.scenario.reading.source import BUNDLED, Source, Words, read, versions
 from standoff.scenario.resolved import Resolved
+from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
-from standoff.scenario.source import BUNDLED, Source, Words, read, versions
 
 MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from standoff.errors import Fault, Faults
+from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.dump import dump
 from standoff.scenario.schema.entities import (
@@ -49,7 +50,6 @@ from standoff.scenario.schema.words import (
     Ties,
     Zone,
 )
-from standoff.scenario.source import Source
 
 __all__ = [
     "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Corridor", "Credibility", "Crossing", "Define",

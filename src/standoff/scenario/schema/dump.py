@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from standoff.scenario.reading.source import Words, plain_value
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.scalars import PlainWords
-from standoff.scenario.source import Words, plain_value
 
 _TEXT = "tag:yaml.org,2002:str"
 _NOT_IN_FLOW = re.compile(r"[\[\]{},\n]|: |^[-?:] ")

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, SerializerFunctionWrapHandler
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.scalars import (
     LOCATOR,
     NAME,
@@ -44,7 +45,6 @@ from standoff.scenario.schema.scalars import (
     one_or_list,
     shown,
 )
-from standoff.scenario.source import Words
 
 ASSUMED = ("assumption", "public-record", "geography")
 """What evidence may say instead of pointing at a paragraph."""

@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Fault, suggestion
+from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.scalars import shown
-from standoff.scenario.source import Source, Words
 
 _WANTED = {
     "model_type": "a mapping",

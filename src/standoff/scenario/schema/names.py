@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.errors import Fault
-from standoff.scenario.source import Words
+from standoff.scenario.reading.source import Words
 
 
 @dataclass(slots=True)

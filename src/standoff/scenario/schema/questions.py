@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described, EvidenceList, Part
 from standoff.scenario.schema.rules import PLOVER
 from standoff.scenario.schema.scalars import (
@@ -21,7 +22,6 @@ from standoff.scenario.schema.scalars import (
     fault,
     shown,
 )
-from standoff.scenario.source import Words
 
 
 def _event_type(value: object) -> Words:

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
-from standoff.scenario.priors import parse_prior
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.scalars import RESERVED
-from standoff.scenario.source import Source, Words
 
 LANGUAGE_VERSION = 1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 from pydantic_core import PydanticCustomError
 
 from standoff.errors import Fault
-from standoff.scenario.source import Words, plain_value
+from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import looks_like_duration, parse_date, parse_duration
 from standoff.units import Unit
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from standoff.errors import suggestion
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Corridor, Define, ForStatement, Rule, State
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import phrase
 

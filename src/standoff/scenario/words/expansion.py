@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from standoff.errors import Fault, suggestion
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Define,
     Document,
@@ -16,7 +17,6 @@ from standoff.scenario.schema import (
     State,
     Ties,
 )
-from standoff.scenario.source import Words
 
 
 def place(word: object) -> Any:

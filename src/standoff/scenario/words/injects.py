@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Inject, Parameter, Rule
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import conjunction, number, operand, phrase
 from standoff.time import days_between

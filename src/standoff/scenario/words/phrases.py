@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from standoff.errors import Location
-from standoff.scenario.source import Words
+from standoff.scenario.reading.source import Words
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

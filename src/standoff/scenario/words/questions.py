@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from standoff.scenario.expression.syntax import top_level_words
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement
-from standoff.scenario.source import Words
-from standoff.scenario.syntax import top_level_words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standoff.errors import Fault
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Branch,
     ChanceStatement,
@@ -18,7 +19,6 @@ from standoff.scenario.schema import (
     State,
     Statement,
 )
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import Embedded, compared, is_name, memberships, number, operand, phrase, renamed
 from standoff.time import looks_like_duration, parse_duration

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Rule, StanceChange, State
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import conjunction, phrase
 

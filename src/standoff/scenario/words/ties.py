@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Document, Part, State
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import identifiers
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Define, Group, State, Zone
-from standoff.scenario.source import Words
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import Embedded, phrase
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from standoff.errors import Fault, Faults
-from standoff.scenario.text import Words
+from standoff.scenario.reading.text import Words
 from standoff.scenario.tree import Span
 
 Result = TypeVar("Result")

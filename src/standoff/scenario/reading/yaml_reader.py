@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from standoff.errors import Fault, Faults, Location
-from standoff.scenario.text import Page, Words
+from standoff.scenario.reading.text import Page, Words
 
 MAXIMUM_BYTES = 4_000_000
 """The largest file that is read."""

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 from standoff.errors import Fault, Faults
 from standoff.scenario import schema
-from standoff.scenario.bounds import constant
-from standoff.scenario.declarations import Declarations, declare, place_of
-from standoff.scenario.expr import parse, read_domain
-from standoff.scenario.names import DAY, DefinesItself, Scope, describe
-from standoff.scenario.priors import parse_prior
-from standoff.scenario.reads import reads
+from standoff.scenario.expression.bounds import constant
+from standoff.scenario.expression.expr import parse, read_domain
+from standoff.scenario.expression.names import DAY, DefinesItself, Scope, describe
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.resolved import (
     Given,
     Parameter,
@@ -27,10 +26,11 @@ from standoff.scenario.resolved import (
     Variable,
     Watch,
 )
+from standoff.scenario.resolving.declarations import Declarations, declare, place_of
+from standoff.scenario.resolving.priors import parse_prior
+from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
+from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.starts import in_days, only_parameters, resolve_state
-from standoff.scenario.statements import Effects, clashing, read_event
-from standoff.scenario.syntax import Passage
 from standoff.scenario.tree import Constant, Entity, Node, Number, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.time import days_between, parse_date, parse_duration

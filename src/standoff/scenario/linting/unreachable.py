@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from standoff.errors import Fault, Location
 from standoff.intervals import FALSE, TRUE, Interval
-from standoff.scenario.foresight import Foresight, conjuncts
-from standoff.scenario.reads import reads, writes
+from standoff.scenario.expression.reads import reads, writes
+from standoff.scenario.linting.foresight import Foresight, conjuncts
+from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, ForEach, If, Resolved, Rule, Statement
 from standoff.scenario.schema import Document, Question
-from standoff.scenario.source import Words
 from standoff.scenario.tree import Binary, Node, Number
 from standoff.scenario.words.questions import identifier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from standoff.scenario.reads import walk
+from standoff.scenario.expression.reads import walk
 from standoff.scenario.tree import (
     Attribute,
     Between,

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from standoff.errors import Fault, Faults
-from standoff.scenario import calls, terms
-from standoff.scenario.bounds import constant
-from standoff.scenario.names import Scope, describe
-from standoff.scenario.reads import reads
-from standoff.scenario.syntax import Passage, Syntax, read_syntax, together
+from standoff.scenario.expression import calls, terms
+from standoff.scenario.expression.bounds import constant
+from standoff.scenario.expression.names import Scope, describe
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax, together
 from standoff.scenario.tree import (
     Binary,
     Choose,

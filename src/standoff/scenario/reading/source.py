@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
-from standoff.scenario.text import Page, Words, plain_value
-from standoff.scenario.yaml_reader import read_yaml
+from standoff.scenario.reading.text import Page, Words, plain_value
+from standoff.scenario.reading.yaml_reader import read_yaml
 
 __all__ = ["BUNDLED", "Page", "Source", "Words", "plain_value", "read", "versions"]
 
-BUNDLED = Path(__file__).resolve().parents[1] / "scenarios"
+BUNDLED = Path(__file__).resolve().parents[2] / "scenarios"
 """Where the bundled scenarios lie; their theatres are in `theatres` below it."""
 
 MAXIMUM_FILES = 200

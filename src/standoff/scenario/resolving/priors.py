@@ -9,8 +9,8 @@ from typing import Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.intervals import Interval
+from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior
-from standoff.scenario.syntax import Passage, Syntax, read_syntax
 
 Kind = Literal[
     "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"

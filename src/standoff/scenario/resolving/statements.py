@@ -12,14 +12,14 @@ from typing import Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.scenario import schema
-from standoff.scenario.bounds import constant
-from standoff.scenario.expr import Reader, parse, read, read_domain
-from standoff.scenario.inline import plain_domain
-from standoff.scenario.names import Scope, describe
-from standoff.scenario.reads import reads
+from standoff.scenario.expression.bounds import constant
+from standoff.scenario.expression.expr import Reader, parse, read, read_domain
+from standoff.scenario.expression.inline import plain_domain
+from standoff.scenario.expression.names import Scope, describe
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.syntax import Passage, read_syntax, together, top_level, top_level_words
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
 from standoff.scenario.schema import PLOVER, RESERVED
-from standoff.scenario.syntax import Passage, read_syntax, together, top_level, top_level_words
 from standoff.scenario.tree import Node, Number, OneOf, Truth
 from standoff.units import DIMENSIONLESS
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.scenario import schema
-from standoff.scenario.bounds import constant
-from standoff.scenario.declarations import place_of
-from standoff.scenario.expr import parse
-from standoff.scenario.names import DAY, Names, Scope, StateName
-from standoff.scenario.reads import reads
+from standoff.scenario.expression.bounds import constant
+from standoff.scenario.expression.expr import parse
+from standoff.scenario.expression.names import DAY, Names, Scope, StateName
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.resolved import State
-from standoff.scenario.syntax import Passage
+from standoff.scenario.resolving.declarations import place_of
 from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Type
 from standoff.time import looks_like_duration, parse_duration
 

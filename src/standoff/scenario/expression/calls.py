@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
-from standoff.scenario import terms
-from standoff.scenario.bounds import constant
-from standoff.scenario.inline import plain_domain
-from standoff.scenario.names import DAY, DRAWS, FOLDS, FUNCTIONS, KM, MEASURES, NUMBER_FUNCTIONS
-from standoff.scenario.reads import reads
-from standoff.scenario.syntax import together
+from standoff.scenario.expression import terms
+from standoff.scenario.expression.bounds import constant
+from standoff.scenario.expression.inline import plain_domain
+from standoff.scenario.expression.names import DAY, DRAWS, FOLDS, FUNCTIONS, KM, MEASURES, NUMBER_FUNCTIONS
+from standoff.scenario.expression.reads import reads
+from standoff.scenario.expression.syntax import together
 from standoff.scenario.tree import (
     Between,
     Binary,
@@ -34,7 +34,7 @@ from standoff.time import days_between, parse_date
 from standoff.units import DIMENSIONLESS, Unit
 
 if TYPE_CHECKING:
-    from standoff.scenario.expr import Reader
+    from standoff.scenario.expression.expr import Reader
 
 NUMBER, TRUTH = Number(), Truth()
 

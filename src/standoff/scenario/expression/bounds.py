@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from standoff import intervals
 from standoff.intervals import EVERYTHING, FALSE, TRUE, UNSURE, Interval, point
-from standoff.scenario.priors import support
 from standoff.scenario.resolved import Resolved
+from standoff.scenario.resolving.priors import support
 from standoff.scenario.tree import (
     Attribute,
     Between,

@@ -9,10 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from standoff.errors import Faults, suggestion
-from standoff.scenario.inline import substitute
-from standoff.scenario.names import DAY, FUNCTIONS, DefinesItself, describe
-from standoff.scenario.reads import reads, walk
-from standoff.scenario.syntax import together
+from standoff.scenario.expression.inline import substitute
+from standoff.scenario.expression.names import DAY, FUNCTIONS, DefinesItself, describe
+from standoff.scenario.expression.reads import reads, walk
+from standoff.scenario.expression.syntax import together
 from standoff.scenario.tree import (
     Attribute,
     Constant,
@@ -32,7 +32,7 @@ from standoff.scenario.tree import (
 )
 
 if TYPE_CHECKING:
-    from standoff.scenario.expr import Reader
+    from standoff.scenario.expression.expr import Reader
 
 MAXIMUM_PARTS = 20_000
 """Nodes of one expression after its defines are put in."""

@@ -1,0 +1,1 @@
+"""From files to plain data in which every word knows its file, line and column."""
