@@ -1,0 +1,52 @@
+"""What a number of runs says of a probability or of a quantile, and how far it can be off."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Z_95 = 1.959963984540054
+"""The 97.5% quantile of the standard normal distribution: 95% intervals reach so many standard errors."""
+
+
+class Interval(NamedTuple):
+    """A 95% interval, both ends included."""
+
+    low: float
+    high: float
+
+
+def wilson(yes: int, runs: int) -> Interval:
+    """The 95% interval of a probability after `yes` of `runs` runs.
+
+    It also holds near 0 and 1, where yes/runs plus or minus its standard error does not (Wilson 1927,
+    J. Am. Stat. Assoc. 22:209, doi:10.1080/01621459.1927.10502953).
+    """
+    if not 0 <= yes <= runs or runs == 0:
+        raise ValueError(f"{yes} of {runs} runs is no share")
+    share, spread = yes / runs, Z_95**2 / runs
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / runs + spread / (4 * runs))
+    # At the ends the formula gives 0 and 1 but for rounding.
+    return Interval(0.0 if yes == 0 else middle - half, 1.0 if yes == runs else middle + half)
+
+
+def quantile(values: NDArray[np.float64], share: float) -> float:
+    """The value below or at which at least this share of sorted `values` lies; always one of the values."""
+    return float(values[max(0, int(np.ceil(share * len(values))) - 1)])
+
+
+def median_interval(values: NDArray[np.float64]) -> Interval:
+    """The 95% interval of the median of sorted `values`, from their order alone.
+
+    The number of values below the true median is binomial with probability one half, so two of the ordered values
+    enclose it (David and Nagaraja 2003, Order Statistics, section 7.1; ranks by the normal approximation).
+    """
+    count = len(values)
+    half = Z_95 * sqrt(count) / 2
+    low = max(0, int(np.floor(count / 2 - half)))
+    high = min(count - 1, int(np.ceil(count / 2 + half)))
+    return Interval(float(values[low]), float(values[high]))

@@ -1,0 +1,49 @@
+"""The verbs of the command line, in the order in which an analyst meets them."""
+
+from __future__ import annotations
+
+import typer
+
+from standoff.cli import machine, runs, scenarios
+
+app = typer.Typer(
+    name="standoff",
+    help="Turn written analysis of a geopolitical standoff into a model that runs.",
+    epilog="Begin with: standoff run eastern-syria-2017",
+    no_args_is_help=True,
+    add_completion=False,
+    # Plain help: loading rich for it would take longer than printing it.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from standoff import __version__
+
+        print(f"standoff {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_version, is_eager=True),
+) -> None:
+    pass
+
+
+app.command("list", epilog="Example: standoff list")(scenarios.list_bundled)
+app.command("check", epilog="Example: standoff check my-scenario.yaml --strict")(scenarios.check)
+app.command("show", epilog="Example: standoff show eastern-syria-2017 --expanded > explicit.yaml")(scenarios.show)
+app.command("schema", epilog="Example: standoff schema > standoff.schema.json")(scenarios.schema)
+app.command("run", epilog="Example: standoff run eastern-syria-2017 --runs 2000 --seed 1")(runs.run)
+app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls")(runs.ask)
+app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
+app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
+
+
+def main() -> None:
+    """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
+    app(prog_name="standoff")

@@ -1,0 +1,158 @@
+"""The verbs that make and read runs: run, ask, report."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff.ensemble import Ensemble
+
+Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
+
+
+def run(
+    name: Name,
+    runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The run folder; runs/NAME-seedS if not given.")] = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    events: Annotated[str, typer.Option(metavar="all|K", help="Keep the events of all runs, or the first K.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Run a scenario many times and answer its questions."""
+    settings = settings_of(setting)
+    with told(as_json=as_json, repeat=_repeat(name, variant, setting)):
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        from standoff import analysis, ensemble
+
+        folder = out or ensemble.free_folder(scenario, base=Path("runs"), runs=runs, seed=seed, events=events)
+        from standoff.cli.progress import progress
+
+        with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
+            made = analysis.run(
+                scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events, progress=tell,
+                name=name,
+            )  # fmt: skip
+        if made.found and not (as_json or quiet):
+            print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
+        page = _report(folder)
+    _print(made, _answered(made), page, as_json=as_json)
+
+
+def ask(
+    folder: Folder,
+    questions: Annotated[list[str] | None, typer.Argument(metavar="[QUESTION]...", help="Only these.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer questions from a run that is there."""
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.ensemble import Ensemble
+        from standoff.errors import UsageError, suggestion
+
+        made = Ensemble(folder)
+        content = json.loads(analysis.answers(made).to_json())
+        known = [one["id"] for one in content["questions"]]
+        for wanted in questions or []:
+            if wanted not in known:
+                hint, names = suggestion(wanted, known, what="questions")
+                raise UsageError(f"the run has no question '{wanted}'; {'  '.join(x for x in (hint, names) if x)}")
+        if questions:
+            content["questions"] = [one for one in content["questions"] if one["id"] in questions]
+            content["scores"] = []
+    page = folder / "report.html"
+    _print(made, content, page if page.exists() else None, as_json=as_json)
+
+
+def report(
+    folder: Folder,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+) -> None:
+    """Write the report of a run.
+
+    It is one HTML page that opens offline.
+    """
+    with told():
+        from standoff.report import write_report
+
+        page = write_report(folder)
+    print(page)
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
+    import shlex
+
+    parts = ["standoff", "run", name]
+    parts += ["--variant", variant] if variant is not None else []
+    for text in setting or []:
+        parts += ["--set", text]
+    return shlex.join(parts)
+
+
+def _report(folder: Path) -> Path | None:
+    from standoff.errors import StandoffError
+    from standoff.report import write_report
+
+    try:
+        return write_report(folder)
+    except StandoffError as error:
+        print(f"no report: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"no report: could not write it: {error.strerror}", file=sys.stderr)
+    return None
+
+
+def _answered(made: Ensemble) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((made.folder / "questions.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_json: bool) -> None:
+    about = made.manifest
+    if not as_json:
+        from standoff.cli.tables import print_answers
+
+        print_answers(about, content, page)
+        return
+    document = {
+        "standoff": about.standoff,
+        "scenario": about.scenario,
+        "title": about.title,
+        "digest": about.digest,
+        "variant": about.variant,
+        "settings": about.settings,
+        "runs": about.finished_runs,
+        "seed": about.seed,
+        "seconds": about.seconds,
+        "partial": about.partial,
+        "folder": str(made.folder),
+        "report": str(page) if page is not None else None,
+        "command": about.command,
+    }
+    print(json.dumps(document | content, ensure_ascii=False, indent=1, allow_nan=False))

@@ -1,0 +1,118 @@
+"""The verbs that read scenarios: list, check, show, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from standoff.cli.refusals import told
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A path, or the name of a bundled scenario.")]
+Variant = Annotated[str | None, typer.Option(metavar="NAME", help="The variant of the scenario to take.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; can be given several times.")
+]
+
+
+def settings_of(given: list[str] | None) -> dict[str, float]:
+    """The parameters that `--set` fixes."""
+    settings = {}
+    for text in given or []:
+        name, equals, value = text.partition("=")
+        try:
+            settings[name.strip()] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"'{text}' is not NAME=NUMBER", param_hint="--set")
+    return settings
+
+
+def list_bundled(as_json: AsJson = False) -> None:
+    """List the bundled scenarios."""
+    from standoff.scenario import bundled, load
+
+    with told(as_json=as_json):
+        found = [load(name) for name in bundled()]
+        rows = [
+            {
+                "name": one.name,
+                "title": str(one.document.title),
+                "starts": one.document.starts.isoformat(),
+                "ends": one.document.ends.isoformat(),
+                "actors": len(one.document.actors),
+                "places": len(one.document.places),
+                "rules": len(one.document.rules),
+                "parameters": len(one.document.parameters),
+                "questions": len(one.document.questions),
+            }
+            for one in found
+        ]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    from standoff.cli.tables import print_bundled
+
+    print_bundled(rows)
+
+
+def check(
+    path: Name,
+    as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option(help="Let warnings count as errors.")] = False,
+) -> None:
+    """Tell all that is wrong or doubtful in a scenario."""
+    from standoff import scenario
+
+    with told(as_json=as_json):
+        faults = scenario.check(path)
+    errors = sum(fault.severity == "error" for fault in faults)
+    warnings = len(faults) - errors
+    if as_json:
+        told_of = [fault.as_dict() for fault in faults]
+        content = {"scenario": path, "errors": errors, "warnings": warnings, "faults": told_of}
+        print(json.dumps(content, ensure_ascii=False, indent=1))
+    else:
+        for fault in faults:
+            print(fault.render(), file=sys.stderr)
+        print(f"{path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
+    if errors or (strict and warnings):
+        raise typer.Exit(1)
+
+
+def show(
+    name: Name,
+    expanded: Annotated[bool, typer.Option(help="Print the explicit form: plain state and rules, as YAML.")] = False,
+    variant: Variant = None,
+    setting: Settings = None,
+) -> None:
+    """Show a scenario, or what its words expand to."""
+    from standoff.scenario import load
+
+    settings = settings_of(setting)
+    with told():
+        scenario = load(name, variant=variant, settings=settings)
+    if expanded:
+        sys.stdout.write(scenario.expanded_text())
+        return
+    from standoff.cli.tables import print_scenario
+
+    print_scenario(scenario)
+
+
+def schema() -> None:
+    """Print the JSON Schema of the language.
+
+    Editors complete and check scenarios with it.
+    """
+    from standoff.scenario import json_schema
+
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -1,0 +1,168 @@
+"""What the verbs print for people: tables of scenarios, answers and scores."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from standoff.time import date_at
+
+if TYPE_CHECKING:
+    from standoff.ensemble import Manifest
+    from standoff.scenario import Scenario
+
+PIPED_WIDTH = 120
+"""Columns of output that does not go to a terminal."""
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
+
+
+def _table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        number = column in right
+        table.add_column(
+            column, justify="right" if number else "left", no_wrap=number or column in whole, overflow="fold",
+        )  # fmt: skip
+    return table
+
+
+def print_bundled(rows: Sequence[dict[str, Any]]) -> None:
+    """The bundled scenarios."""
+    counts = ("actors", "places", "rules", "parameters", "questions")
+    table = _table("", ("name", "title", "from", "to", *counts), right=counts, whole=("name", "from", "to"))
+    for row in rows:
+        cells = [row["name"], row["title"], row["starts"], row["ends"], *(row[count] for count in counts)]
+        table.add_row(*(escape(str(cell)) for cell in cells))
+    _console().print(table)
+
+
+def print_scenario(scenario: Scenario) -> None:
+    """A scenario in short: who, where, which words, which uncertain numbers, what is asked."""
+    console, said = _console(), scenario.document
+    console.print(f"[bold]{escape(str(said.title))}[/bold]  {said.starts} to {said.ends}", soft_wrap=True)
+    console.print(f"{escape(scenario.name)}, digest {scenario.digest}", soft_wrap=True)
+    if said.about:
+        console.print(escape(" ".join(str(said.about).split())))
+    words = ("actors", "places", "groups", "state", "zones", "red_lines", "corridors", "stances", "injects", "rules")
+    table = _table("", ("what", "how many", "names"), right=("how many",))
+    for word in words:
+        entries = getattr(said, word)
+        if entries:
+            table.add_row(word.replace("_", " "), str(len(entries)), escape(", ".join(map(str, entries))))
+    console.print(table)
+    parameters = _table("Parameters", ("name", "prior", "unit", "evidence"))
+    for name, one in said.parameters.items():
+        evidence = ", ".join(str(piece.from_) for piece in one.evidence)
+        parameters.add_row(*(escape(str(cell)) for cell in (name, one.prior, one.unit or "", evidence)))
+    if said.parameters:
+        console.print(parameters)
+    questions = _table("Questions", ("question", "asks", "by"))
+    for question in scenario.resolved.questions:
+        questions.add_row(escape(str(question.name)), escape(str(question.ask)), question.date.isoformat())
+    if scenario.resolved.questions:
+        console.print(questions)
+    for warning in scenario.warnings:
+        print(warning.render(), file=sys.stderr)
+
+
+def print_answers(about: Manifest, content: dict[str, Any], page: Path | None) -> None:
+    """The answers of an ensemble, its scores and warnings, and where the rest is."""
+    console = _console()
+    runs = f"{about.finished_runs:,} runs" + (f" of {about.runs:,} (cut short)" if about.partial else "")
+    heading = f"{about.title}: {runs}, seed {about.seed}, {about.seconds:.1f} s"
+    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    chances = [one for one in content["questions"] if one["probability"] is not None]
+    if chances:
+        console.print(_chances(chances))
+        if any(one["spans"] for one in chances):
+            console.print("≈ the interval spans two words: more runs could change the word", style="dim")
+    spreads = [one for one in content["questions"] if one["quantiles"] is not None]
+    if spreads:
+        console.print(_spreads(spreads, date.fromisoformat(about.starts)))
+    if content["scores"]:
+        console.print(_scores(content["scores"]))
+    if content["warning"]:
+        console.print(f"[bold]Warning.[/bold] {escape(content['warning'])}")
+    if page is not None:
+        console.print(f"Report: {escape(str(page))}", soft_wrap=True)
+    console.print(f"Command line to repeat: {escape(about.command)}", soft_wrap=True)
+
+
+def percent(share: float) -> str:
+    """A share as people read it, finer near the ends."""
+    hundred = share * 100
+    return f"{hundred:.1f}%" if 0 < hundred < 10 or 90 < hundred < 100 else f"{hundred:.0f}%"
+
+
+def _chances(rows: Sequence[dict[str, Any]]) -> Table:
+    right = ("probability", "95% interval", "source")
+    columns = ("question", "probability", "95% interval", "in words", "source", "outcome")
+    table = _table("Questions", columns, right=right)
+    for one in rows:
+        said = one["forecast"] or {}
+        source = f"{said['low']:.0%} – {said['high']:.0%}" if said.get("low") is not None else ""
+        word = one["word"] + (" ≈" if one["spans"] else "")
+        interval = f"{percent(one['low'])} – {percent(one['high'])}"
+        ask = f"{escape(one['ask'])} [dim]{escape(one['id'])}[/dim]"
+        table.add_row(ask, percent(one["probability"]), interval, word, source, escape(one["outcome"] or ""))
+    return table
+
+
+def _spreads(rows: Sequence[dict[str, Any]], starts: date) -> Table:
+    right = ("5%", "median", "its 95% interval", "95%", "recorded")
+    table = _table("Numbers and dates", ("question", *right, "unit"), right=right)
+    for one in rows:
+        values = one["dates"] or one["quantiles"]
+        none = "not by then" if one["dates"] else "not finite"
+        cells = [_value(values[name], none) for name in ("5", "50", "95")]
+        low, high = ("median_low", "median_high")
+        ends = one["dates"] or one
+        error = f"{_value(ends[low], none)} – {_value(ends[high], none)}"
+        ask = f"{escape(one['ask'])} [dim]{escape(one['id'])}[/dim]"
+        came = one["value"]
+        if came is not None:
+            came = date_at(starts, came).isoformat() if one["dates"] else f"{came:.4g}"
+        unit = "" if one["dates"] else one["unit"] or ""
+        table.add_row(ask, cells[0], cells[1], error, cells[2], came or "", escape(unit))
+    return table
+
+
+def _value(value: float | str | None, none: str) -> str:
+    if value is None:
+        return none
+    return value if isinstance(value, str) else f"{value:.4g}"
+
+
+def _scores(rows: Sequence[dict[str, Any]]) -> Table:
+    right = ("n", "Brier (95%)", "log (95%)", "model better by (Brier)")
+    title = "Scores over resolved questions (lower is better)"
+    table = _table(title, ("questions", "forecaster", *right), right=right)
+    last = None
+    for one in rows:
+        table.add_row(
+            escape(one["over"]) if one["over"] != last else "",
+            one["who"],
+            str(one["n"]),
+            _between(one, "brier"),
+            _between(one, "log"),
+            _between(one, "better", sign="+") if one["better"] is not None else "",
+        )
+        last = one["over"]
+    return table
+
+
+def _between(one: dict[str, Any], name: str, *, sign: str = "") -> str:
+    low, high = one[f"{name}_low"], one[f"{name}_high"]
+    interval = f" ({low:{sign}.2f} to {high:{sign}.2f})" if low is not None else ""
+    return f"{one[name]:{sign}.3f}{interval}"

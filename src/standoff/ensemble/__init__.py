@@ -1,0 +1,30 @@
+"""Many runs of one scenario, kept so that nothing finished is lost."""
+
+from standoff.ensemble.manifest import (
+    EventsEntry,
+    ForecastEntry,
+    Manifest,
+    ParameterEntry,
+    Persistence,
+    QuestionEntry,
+    SeriesEntry,
+)
+from standoff.ensemble.results import Ensemble
+from standoff.ensemble.run import Incomplete, Progress, free_folder, run_many
+from standoff.ensemble.store import RunFolder
+
+__all__ = [
+    "Ensemble",
+    "EventsEntry",
+    "ForecastEntry",
+    "Incomplete",
+    "Manifest",
+    "ParameterEntry",
+    "Persistence",
+    "Progress",
+    "QuestionEntry",
+    "RunFolder",
+    "SeriesEntry",
+    "free_folder",
+    "run_many",
+]

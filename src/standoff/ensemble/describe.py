@@ -1,0 +1,168 @@
+"""The manifest of an ensemble that is about to run: what the scenario says of its parameters, questions and series."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shlex
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from standoff.ensemble.manifest import (
+    EventsEntry,
+    ForecastEntry,
+    Manifest,
+    ParameterEntry,
+    QuestionEntry,
+    SeriesEntry,
+)
+from standoff.ensemble.tables import column_names
+from standoff.model import SERIES_COLUMNS, Model
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+
+def run_key(scenario: Scenario, *, version: str, seed: int, events: str) -> str:
+    """Names everything that the bytes of a run folder depend on, but for the number of runs."""
+    settings = sorted(scenario.settings.items())
+    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, "direct", events]
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Names the code that makes the runs, so that an old folder is never taken for what changed code would make."""
+    total = hashlib.blake2b(digest_size=16)
+    for room in ("engine", "model", "ensemble"):
+        for file in sorted(files("standoff").joinpath(room).iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".py"):
+                total.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def new_manifest(
+    scenario: Scenario, model: Model, *, key: str, version: str, seed: int, runs: int, jobs: int | None, command: str
+) -> Manifest:
+    """The manifest of an ensemble of which nothing is finished yet."""
+    return Manifest(
+        standoff=version,
+        scenario=scenario.name,
+        title=str(scenario.document.title),
+        starts=scenario.document.starts.isoformat(),
+        ends=scenario.document.ends.isoformat(),
+        days=float(scenario.resolved.days),
+        digest=scenario.digest,
+        variant=scenario.variant,
+        settings={str(name): float(value) for name, value in scenario.settings.items()},
+        seed=seed,
+        runs=runs,
+        finished_runs=0,
+        merged_runs=0,
+        partial=True,
+        key=key,
+        jobs=jobs,
+        seconds=0.0,
+        command=command,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=_versions(version),
+        events=EventsEntry(runs=0, all=False),
+        grid=tuple(float(t) for t in model.grid),
+        series=_series(model),
+        parameters=_parameters(scenario),
+        questions=_questions(scenario),
+        hindsight=tuple(scenario.resolved.uses_hindsight),
+        persistence=None,
+    )
+
+
+def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events: str) -> str:
+    """The line that makes the same runs again."""
+    parts = ["standoff", "run", name, "--runs", str(runs), "--seed", str(seed)]
+    if scenario.variant is not None:
+        parts += ["--variant", scenario.variant]
+    for setting, value in sorted(scenario.settings.items()):
+        parts += ["--set", f"{setting}={value!r}"]
+    if events != "auto":
+        parts += ["--events", events]
+    return shlex.join(parts)
+
+
+def _versions(version: str) -> dict[str, str]:
+    import numba
+    import numpy
+    import polars
+
+    return {
+        "standoff": version,
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "numba": numba.__version__,
+        "polars": polars.__version__,
+    }
+
+
+def _series(model: Model) -> tuple[SeriesEntry, ...]:
+    names = column_names(SERIES_COLUMNS, (one.name for one in model.series))
+    return tuple(
+        SeriesEntry(name=name, watch=one.watch, index=tuple(one.index), labels=one.labels)
+        for name, one in zip(names, model.series, strict=True)
+    )
+
+
+def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
+    written = {str(name): one for name, one in scenario.expanded.parameters.items()}
+    hindsight = set(scenario.resolved.uses_hindsight)
+    entries = []
+    for name in scenario.resolved.parameters:
+        said = written.get(str(name))
+        evidence = tuple(str(one.from_) for one in said.evidence) if said is not None else ()
+        entries.append(
+            ParameterEntry(
+                name=str(name),
+                unit=str(said.unit) if said is not None and said.unit is not None else None,
+                prior=str(said.prior) if said is not None else "",
+                about=str(said.about or "") if said is not None else "",
+                evidence=evidence,
+                assumption=not evidence or "assumption" in evidence,
+                hindsight=name in hindsight or (said is not None and any(one.hindsight for one in said.evidence)),
+            )
+        )
+    return tuple(entries)
+
+
+def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
+    entries = []
+    for one in scenario.resolved.questions:
+        given = one.given
+        said = one.forecast is not None or given.low is not None or given.words is not None
+        entries.append(
+            QuestionEntry(
+                id=str(one.name),
+                ask=str(one.ask),
+                type=one.type,
+                date=one.date.isoformat(),
+                unit=str(one.unit) if one.unit is not None else None,
+                forecast=ForecastEntry(
+                    id=_text(one.forecast),
+                    low=given.low,
+                    high=given.high,
+                    words=_text(given.words),
+                    locators=tuple(str(locator) for locator in given.locators),
+                )
+                if said
+                else None,
+                outcome=_text(given.outcome),
+                why=_text(given.why),
+                value=given.value,
+                hindsight=given.hindsight,
+            )
+        )
+    return tuple(entries)
+
+
+def _text(words: str | None) -> str | None:
+    return None if words is None else str(words)

@@ -1,0 +1,242 @@
+"""The command line: what goes to which stream, exit codes, and that wrong use leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import standoff
+from standoff.cli import main
+from tests.ensemble_cases import STOPPING, border, tables_of
+
+ROOT = Path(__file__).resolve().parent.parent
+VERBS = ("list", "check", "show", "schema", "run", "ask", "report", "doctor")
+Called = tuple[int, str, str]
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Calls the command line in an empty folder; gives exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def called(*arguments: str) -> Called:
+        monkeypatch.setattr(sys, "argv", ["standoff", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return called
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> str:
+    border(tmp_path)
+    return "border.yaml"
+
+
+def test_help_lists_the_verbs(call: Call) -> None:
+    code, out, _ = call("--help")
+    assert code == 0
+    assert re.findall(r"^  (\w+)  ", out, re.MULTILINE) == list(VERBS)
+    assert "..." not in out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_every_verb_shows_an_example(call: Call, verb: str) -> None:
+    code, out, _ = call(verb, "--help")
+    assert code == 0
+    assert f"Example: standoff {verb}" in out
+
+
+def test_the_version_is_that_of_the_package(call: Call) -> None:
+    assert call("--version")[1] == f"standoff {standoff.__version__}\n"
+    assert f'\nversion = "{standoff.__version__}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_a_run_with_json_is_one_document_and_nothing_else(call: Call, scenario: str) -> None:
+    code, out, err = call("run", scenario, "--runs", "20", "--seed", "3", "--json")
+    document = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (document["scenario"], document["runs"], document["seed"]) == ("border", 20, 3)
+    assert re.fullmatch("[0-9a-f]{64}", document["digest"])
+    assert document["seconds"] > 0
+    for question in document["questions"]:
+        assert {"id", "ask", "probability", "low", "high", "word", "outcome"} <= set(question)
+    assert {one["who"] for one in document["scores"]} == {"model", "source", "persistence", "one half"}
+    assert "stay" in document["warning"]
+
+
+def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: Path) -> None:
+    code, out, _ = call("run", scenario, "--runs", "20", "--seed", "3", "--quiet")
+    assert code == 0
+    for words in ("Does blue hold the ford", "Numbers and dates", "persistence", "hindsight", "50% – 70%"):
+        assert words in out
+    assert f"Report: {Path('runs', 'border-seed3', 'report.html')}" in out
+    assert "Command line to repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
+    assert (tmp_path / "runs" / "border-seed3" / "manifest.json").exists()
+
+
+def test_the_repeated_command_line_gives_the_same_bytes(call: Call, scenario: str, tmp_path: Path) -> None:
+    options = ("--runs", "20", "--set", "stay=2", "--events", "5", "--json")
+    first = json.loads(call("run", scenario, *options)[1])
+    assert first["settings"] == {"stay": 2.0}
+    words = first["command"].split()
+    assert words[:3] == ["standoff", "run", "border.yaml"]
+    call(*words[1:], "--out", "again", "--quiet")
+    assert tables_of(tmp_path / "again") == tables_of(tmp_path / first["folder"])
+
+
+def test_a_changed_scenario_goes_to_a_folder_of_its_own(call: Call, scenario: str, tmp_path: Path) -> None:
+    first = json.loads(call("run", scenario, "--runs", "10", "--json")[1])
+    border(tmp_path, busy=3)
+    second = json.loads(call("run", scenario, "--runs", "10", "--json")[1])
+    fewer = json.loads(call("run", scenario, "--runs", "5", "--json")[1])
+    assert len({first["folder"], second["folder"], fewer["folder"]}) == 3
+    code, _, err = call("run", scenario, "--runs", "10", "--out", first["folder"])
+    assert code == 2
+    assert "holds another scenario" in err
+
+
+def test_the_expanded_form_runs_to_the_same_answers(call: Call, scenario: str, tmp_path: Path) -> None:
+    code, expanded, _ = call("show", scenario, "--expanded")
+    assert code == 0
+    (tmp_path / "x.yaml").write_text(expanded, encoding="utf-8")
+    one = json.loads(call("run", scenario, "--runs", "20", "--json")[1])
+    other = json.loads(call("run", "x.yaml", "--runs", "20", "--json")[1])
+    assert one["digest"] == other["digest"]
+    assert one["questions"] == other["questions"]
+
+
+def test_ask_answers_from_the_folder(call: Call, scenario: str) -> None:
+    made = json.loads(call("run", scenario, "--runs", "20", "--json", "--out", "here")[1])
+    assert json.loads(call("ask", "here", "--json")[1])["questions"] == made["questions"]
+    one = json.loads(call("ask", "here", "red-took", "--json")[1])
+    assert [question["id"] for question in one["questions"]] == ["red-took"]
+    code, out, err = call("ask", "here", "red-tok")
+    assert (code, out) == (2, "")
+    assert "did you mean 'red-took'?" in err
+    assert call("ask", "nowhere")[0] == 2
+
+
+def test_check_tells_all_faults_at_once_and_fails(call: Call, scenario: str, tmp_path: Path) -> None:
+    text = (tmp_path / scenario).read_text(encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(text.replace("holder[ford] == blue", "holdr[ford] == bleu"), encoding="utf-8")
+    code, out, err = call("check", "bad.yaml")
+    assert code == 1
+    assert err.count("SD303 bad.yaml:") == 2
+    assert "did you mean 'holder'?" in err
+    code, out, err = call("check", "bad.yaml", "--json")
+    document = json.loads(out)
+    assert (code, err, document["errors"]) == (1, "", 2)
+    assert {fault["code"] for fault in document["faults"]} == {"SD303"}
+
+
+def test_warnings_fail_a_strict_check_only(call: Call, scenario: str) -> None:
+    warnings = json.loads(call("check", scenario, "--json")[1])["warnings"]
+    assert warnings > 0
+    assert call("check", scenario)[0] == 0
+    assert call("check", scenario, "--strict")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "words"),
+    [
+        (["run", "bad.yaml"], 1, "SD303"),
+        (["run", "bad.yaml", "--json"], 1, "SD303"),
+        (["run", "nothing.yaml"], 2, "no scenario 'nothing.yaml'"),
+        (["run", "../../etc/passwd"], 2, "no scenario"),
+        (["run", "border.yaml", "--set", "stay"], 2, "NAME=NUMBER"),
+        (["run", "border.yaml", "--set", "stya=1"], 1, "did you mean 'stay'?"),
+        (["run", "border.yaml", "--variant", "other"], 1, "SD215"),
+        (["run", "border.yaml", "--runs", "0"], 2, "--runs"),
+        (["run", "border.yaml", "--seed", "x"], 2, "--seed"),
+        (["run", "border.yaml", "--events", "some"], 2, "events is all, auto or a number"),
+        (["run", "border.yaml", "--out", "border.yaml"], 2, "not a folder"),
+        (["report", "."], 2, "not a run folder"),
+        (["ask", "."], 2, "not a run folder"),
+        (["fly"], 2, "fly"),
+    ],
+)
+def test_bad_input_is_told_on_standard_error_and_writes_nothing(
+    call: Call, scenario: str, tmp_path: Path, arguments: list[str], expected: int, words: str
+) -> None:
+    text = (tmp_path / scenario).read_text(encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(text.replace("holder[ford] == blue", "holdr[ford] == blue"), encoding="utf-8")
+    code, out, err = call(*arguments)
+    assert code == expected
+    assert words in err
+    assert "Traceback" not in err
+    if "--json" in arguments:
+        assert json.loads(out)["faults"][0]["code"] == words
+    else:
+        assert out == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.yaml", "border.yaml"]
+
+
+def test_a_run_that_stops_tells_where_and_how_to_see_it_again(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "stopping.yaml").write_text(STOPPING, encoding="utf-8")
+    code, out, err = call("run", "stopping.yaml", "--runs", "400")
+    assert (code, out) == (1, "")
+    assert "SD504" in err
+    assert "rule tick" in err
+    again = re.search(r"again: standoff (.*)", err)
+    assert again is not None
+    code, out, err = call(*again[1].split(), "--json", "--out", "again")
+    assert code == 1
+    assert json.loads(out)["stopped"]["code"] == "SD504"
+
+
+def test_show_in_short_names_what_is_there(call: Call, scenario: str) -> None:
+    code, out, _ = call("show", scenario)
+    assert code == 0
+    for words in ("A busy <border>", "2017-06-01 to 2017-08-29", "arrive, leave, take", "lognormal", "red-took"):
+        assert words in out
+
+
+def test_schema_is_a_json_schema(call: Call) -> None:
+    code, out, _ = call("schema")
+    assert code == 0
+    assert "actors" in json.loads(out)["properties"]
+
+
+def test_list_names_the_bundled_scenarios_with_their_counts(call: Call) -> None:
+    code, out, _ = call("list", "--json")
+    assert code == 0
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert rows["eastern-syria-2017-v1"]["questions"] > 10
+    assert "eastern-syria-2017-v1" in call("list")[1]
+
+
+def test_doctor_looks_at_everything_a_run_needs(call: Call) -> None:
+    code, out, _ = call("doctor")
+    assert [line.split()[1] for line in out.splitlines()][:3] == ["standoff", "python", "numpy"]
+    assert {"machine", "cache", "report"} <= {line.split()[1] for line in out.splitlines()}
+    assert code == int(any(line.startswith("look") for line in out.splitlines()))
+
+
+def test_a_missing_page_is_told_and_does_not_fail_the_run(
+    call: Call, scenario: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def not_built(folder: Path) -> Path:
+        raise standoff.UsageError("the report page has not been built; run: npm run build")
+
+    monkeypatch.setattr("standoff.report.write_report", not_built)
+    code, out, err = call("run", scenario, "--runs", "10", "--quiet")
+    assert code == 0
+    assert "no report: the report page has not been built" in err
+    assert "Report:" not in out
+
+
+def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "standoff", "--version"], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout == f"standoff {standoff.__version__}\n"

@@ -1,0 +1,82 @@
+"""Importing the package, asking for help and checking a scenario load only what they need, and leave nothing behind.
+
+What is loaded is looked up in `sys.modules` of a fresh interpreter; no clock is read, so the test says the same on a
+busy machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"}
+ENGINE = {"numpy", "numba", "llvmlite", "polars"}
+
+SCENARIO = """\
+standoff: 1
+title: One post
+starts: 2017-06-01
+ends: 2017-06-30
+actors: {blue: {kind: state}}
+state: {force: {of: actor, at_least: 0}}
+begin: {force: {blue: 3}}
+rules:
+  leave: {for: {a: actor}, rate: '0.1 * force[a]', then: ['force[a] -= 1']}
+"""
+
+REPORT = "import json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+
+
+def fresh(code: str, folder: Path) -> tuple[set[str], str]:
+    """Run code in a new interpreter with an empty home; return the libraries it loaded and what else it said."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    arguments = [sys.executable, "-c", f"{code}\n{REPORT}"]
+    done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    *said, last = done.stdout.splitlines()
+    return set(json.loads(last)), "\n".join(said) + done.stderr
+
+
+def test_importing_the_package_loads_no_library_says_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    loaded, said = fresh("import standoff", tmp_path)
+    assert loaded & HEAVY == set()
+    assert said == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_this_test_would_notice_a_library(tmp_path: Path) -> None:
+    loaded, said = fresh("import numpy; print('hello')", tmp_path)
+    assert "numpy" in loaded
+    assert said == "hello"
+
+
+def test_help_loads_neither_the_engine_nor_the_schema(tmp_path: Path) -> None:
+    loaded, said = fresh(command("--help"), tmp_path)
+    assert "run" in said
+    assert loaded & {*ENGINE, "pydantic", "yaml"} == set()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]], ids=["plain", "json"])
+def test_checking_a_scenario_loads_no_part_of_the_engine(tmp_path: Path, flags: list[str]) -> None:
+    scenario = tmp_path / "post.yaml"
+    scenario.write_text(SCENARIO, encoding="utf-8")
+    loaded, _ = fresh(command("check", "post.yaml", *flags), tmp_path)
+    assert "pydantic" in loaded
+    assert loaded & ENGINE == set()
+    assert list(tmp_path.iterdir()) == [scenario]
+
+
+def command(*arguments: str) -> str:
+    """Code that runs the command line inside the interpreter that is asked afterwards what it loaded."""
+    return (
+        "import sys, standoff.cli\n"
+        f"sys.argv = ['standoff', *{list(arguments)!r}]\n"
+        "try:\n    standoff.cli.main()\n"
+        "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
+    )
