@@ -1,0 +1,80 @@
+"""Watched numbers through time: quantiles over the runs, or the share of runs in which a truth holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.report.scene import Fan
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOST_OF_A_WATCH = 12
+DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One numeric series: its name in the manifest, what readers call it, and its values ``(runs, times)``."""
+
+    watch: str
+    index: tuple[str, ...]
+    label: str
+    unit: str
+    values: NDArray[np.float32]
+
+
+def fan(watched: Watched) -> Fan:
+    """The chart of one series."""
+    values = watched.values
+    truth = bool(np.all((values == 0) | (values == 1)))
+    quantiles = None if truth else [[_rounded(v) for v in row] for row in np.quantile(values, LEVELS, axis=0)]
+    return Fan(
+        watch=watched.watch,
+        index=list(watched.index),
+        label=watched.label,
+        unit=watched.unit,
+        quantiles=quantiles,
+        true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
+    )
+
+
+def fans(watched: Iterable[Watched]) -> tuple[list[Fan], int]:
+    """The charts in the order of the manifest, and how many are left out.
+
+    A watch over places or actors can have hundreds of columns; of each watch the ones that move most are drawn.
+    """
+    by_watch: dict[str, list[Watched]] = {}
+    for one in watched:
+        by_watch.setdefault(one.watch, []).append(one)
+    drawn: list[Fan] = []
+    left_out = 0
+    for family in by_watch.values():
+        most = sorted(range(len(family)), key=lambda i: (-_movement(family[i].values), i))[:MOST_OF_A_WATCH]
+        left_out += len(family) - len(most)
+        drawn += [fan(family[i]) for i in sorted(most)]
+    return drawn, left_out
+
+
+def _movement(values: NDArray[np.float32]) -> float:
+    """How far the series strays over runs and time: the mean spread of a run plus the spread of the means."""
+    return float(np.std(values))
+
+
+def open_corridors(
+    watched: Iterable[Watched], expressions: Mapping[str, str], corridors: Iterable[str]
+) -> dict[str, list[int]]:
+    """In how many runs each corridor is open along time, where some watch records exactly its state."""
+    state_of = {f"open_{corridor}": corridor for corridor in corridors}
+    found = {}
+    for one in watched:
+        corridor = state_of.get(expressions.get(one.watch, "").strip())
+        if corridor is not None and one.index == ():
+            found[corridor] = np.sum(one.values == 1, axis=0).tolist()
+    return found
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,141 @@
+"""From a run folder to the scene that the page draws: every number on it is computed here from the tables."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff import analysis
+from standoff.ensemble import Ensemble, SeriesEntry
+from standoff.errors import UsageError
+from standoff.report import answers, control, fans, ledger, log, theatre
+from standoff.report.scene import Head, Holding, Move, Place, SampledRun, Scene
+from standoff.scenario import Document, read, validate
+
+
+class RunTables:
+    """The tables of a run folder as arrays; `runs` is how many runs the series hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ensemble = Ensemble(folder)
+        self.manifest = self.ensemble.manifest
+        self.times = tuple(self.manifest.grid)
+        rows = self.ensemble.series.height
+        self.runs = rows // max(1, len(self.times))
+        if self.runs == 0 or self.runs * len(self.times) != rows:
+            raise UsageError(f"{folder}: series.parquet has {rows} rows, not {len(self.times)} for each of some runs")
+
+    def values(self, series: SeriesEntry) -> NDArray[Any]:
+        """One series as ``(runs, times)``, in the type it is stored in."""
+        return self.ensemble.series[series.name].to_numpy().reshape(self.runs, len(self.times))
+
+    @cached_property
+    def drawn(self) -> dict[str, NDArray[np.float64]]:
+        """The drawn values of each parameter, one per run."""
+        table = self.ensemble.parameters
+        return {name: table[name].to_numpy() for name in table.columns if name != "run"}
+
+
+def scene(folder: Path) -> Scene:
+    """Everything on the page of one run folder."""
+    tables = RunTables(folder)
+    document = validate(read(folder / "scenario.yaml"))
+    called = theatre.names(document)
+    on = theatre.places(document, called)
+    at = {place.id: i for i, place in enumerate(on)}
+    watched = _watched(tables, document, called)
+    expressions = {str(name): str(watch.of) for name, watch in document.watch.items()}
+    opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
+    charts, left_out = fans.fans(watched)
+    holdings, moves = _control(tables, on, at)
+    words, sampled = _sampled(tables)
+    answered = analysis.answers(tables.ensemble)
+    return Scene(
+        head=_head(tables, document),
+        times=list(tables.times),
+        actors=theatre.actors(document, called),
+        names=called,
+        places=on,
+        routes=theatre.routes(document, at),
+        zones=theatre.zones(document, at, tables.drawn),
+        corridors=theatre.corridors(document, at, opened),
+        control=holdings,
+        moves=moves,
+        questions=[answers.question(one) for one in answered.questions],
+        scores=[answers.score(one) for one in answered.scores],
+        warning=answered.warning or "",
+        fans=charts,
+        fans_left_out=left_out,
+        words=words,
+        sampled=sampled,
+        parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
+        sources=theatre.sources(document),
+        notes=[str(note) for note in document.notes],
+        basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
+    )
+
+
+def _head(tables: RunTables, document: Document) -> Head:
+    made = tables.manifest
+    return Head(
+        name=made.scenario,
+        title=made.title,
+        about=" ".join(str(document.about or "").split()),
+        starts=made.starts,
+        ends=made.ends,
+        days=made.days,
+        runs=tables.runs,
+        asked_runs=made.runs,
+        partial=made.partial,
+        seed=made.seed,
+        digest=made.digest,
+        variant=made.variant,
+        settings=dict(made.settings),
+        command=made.command,
+        version=made.standoff,
+    )
+
+
+def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
+    found = []
+    for series in tables.manifest.series:
+        if series.labels is not None:
+            continue
+        watch = document.watch.get(series.watch)
+        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
+        if series.index:
+            label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
+        unit = str(watch.unit) if watch is not None and watch.unit else ""
+        found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
+    return found
+
+
+def _control(tables: RunTables, on: list[Place], at: dict[str, int]) -> tuple[list[Holding], list[Move]]:
+    """Who holds which place: the labelled series with one place as index; `control` first, if there are several."""
+    candidates: dict[str, list[SeriesEntry]] = {}
+    for series in tables.manifest.series:
+        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
+            candidates.setdefault(series.watch, []).append(series)
+    if not candidates:
+        return [], []
+    family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
+    holdings, moves = [], []
+    for series in family:
+        held, labels = tables.values(series), series.labels or ()
+        holdings.append(control.holding(at[series.index[0]], held, labels))
+        moves.append(control.move(at[series.index[0]], held, labels, tables.times))
+    return holdings, moves
+
+
+def _sampled(tables: RunTables) -> tuple[list[str], list[SampledRun]]:
+    runs = min(tables.manifest.events.runs, tables.runs)
+    if runs == 0:
+        return [], []
+    return log.sampled_runs(tables.folder / "events.parquet", runs=runs, seed=tables.manifest.seed)

@@ -1,0 +1,277 @@
+"""The report says what the run folder holds, and nothing of a scenario can act inside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import asdict, fields, is_dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from standoff import analysis, report
+from standoff.errors import UsageError
+from standoff.report import scene as shapes
+from standoff.report.fill import filled_page
+from standoff.report.gather import scene
+from standoff.report.ledger import prior_words
+from standoff.scenario import load
+from tests.front import PLACES, Texts, write_front
+
+RUNS = 60
+ROOT = Path(__file__).parents[1]
+HOSTILE = Texts(
+    title="</script><script>document.title='owned'</script>",
+    about='"><img src=x onerror="document.title=\'owned\'">',
+    ask="<b onmouseover=alert(1)>‮Will</b> {it} &amp; ${it}?",
+    says="<!--<script>javascript:alert(1)// ' \" ` \\u003c",
+    label="<svg/onload=document.title='owned'>" + "x" * 10_000,
+    kind="</style><style>*{display:none}</style>",
+    name="<img src=x onerror=\"document.title='owned'\">" + "‮" + "name" * 2_500,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder of the front, and its report."""
+    return _run(tmp_path_factory.mktemp("front"), Texts())
+
+
+def _run(place: Path, texts: Texts) -> Path:
+    made = place / "run"
+    analysis.run(load(write_front(place / "front.yaml", texts)), runs=RUNS, seed=7, out=made)
+    report.write_report(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def drawn(folder: Path) -> shapes.Scene:
+    return scene(folder)
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page and what they point at."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.targets: list[str] = []
+        self.data = ""
+        self._inside_data = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        self.targets += [str(given[name]) for name in ("src", "href", "action", "data") if name in given]
+        self._inside_data = given.get("id") == "standoff-data"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside_data:
+            self.data += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside_data = False
+
+
+def _typescript_fields() -> dict[str, list[str]]:
+    text = (ROOT / "viewer/src/scene.ts").read_text(encoding="utf-8")
+    found = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
+    return {name: re.findall(r"^  (\w+): ", body, re.MULTILINE) for name, body in found}
+
+
+def _dataclass_fields(module: ModuleType) -> dict[str, list[str]]:
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and is_dataclass(kind)]
+    return {kind.__name__: [field.name for field in fields(kind)] for kind in kinds}
+
+
+def test_the_page_and_the_report_agree_on_every_field_of_the_scene() -> None:
+    assert _typescript_fields() == _dataclass_fields(shapes)
+
+
+def test_the_pies_count_the_runs_in_which_each_actor_holds_each_place(folder: Path, drawn: shapes.Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet")
+    labels = json.loads((folder / "manifest.json").read_text())["series"][0]["labels"]
+    assert len(drawn.control) == len(PLACES)
+    for holding in drawn.control:
+        column = f"control[{drawn.places[holding.place].id}]"
+        for step in (0, 7, len(drawn.times) - 1):
+            at = series.filter(pl.col("time") == drawn.times[step])[column].to_list()
+            expected = {who: at.count(code) for code, who in enumerate(labels)} | {"": at.count(-1)}
+            said = {who: runs[step] for who, runs in holding.runs.items()}
+            assert {who: n for who, n in said.items() if n} == {who: n for who, n in expected.items() if n}
+            assert sum(said.values()) == RUNS == drawn.head.runs
+
+
+def test_the_order_of_change_is_that_of_the_series(folder: Path, drawn: shapes.Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet")
+    move = next(move for move in drawn.moves if drawn.places[move.place].id == "sukhnah")
+    days, heirs = [], []
+    for _, rows in series.group_by("run", maintain_order=True):
+        held = rows["control[sukhnah]"].to_list()
+        step = next((i for i, now in enumerate(held) if now != held[0]), None)
+        if step is not None:
+            days.append(rows["time"][step])
+            heirs.append(held[step])
+    assert move.begins == "isis"
+    assert move.changed == len(days) > 10
+    assert (move.day_25, move.day_50, move.day_75) == pytest.approx(np.quantile(days, [0.25, 0.5, 0.75]).tolist())
+    assert move.next_runs == max(heirs.count(heir) for heir in set(heirs))
+    assert sum(story.runs for story in move.sequences) <= RUNS
+    still = next(move for move in drawn.moves if drawn.places[move.place].id == "hamadan")
+    assert (still.changed, still.day_50, still.sequences[0].runs) == (0, None, RUNS)
+
+
+def test_fans_are_quantiles_and_truths_are_counts(folder: Path, drawn: shapes.Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet")
+    fan = next(fan for fan in drawn.fans if fan.index == ["regime"])
+    assert fan.quantiles is not None
+    for step in (0, 11):
+        values = series.filter(pl.col("time") == drawn.times[step])["held[regime]"].to_numpy()
+        said = [level[step] for level in fan.quantiles]
+        assert said == pytest.approx(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist(), rel=1e-4)
+    link = next(fan for fan in drawn.fans if fan.watch == "link")
+    counts = [series.filter(pl.col("time") == t)["link"].sum() for t in drawn.times]
+    assert link.true_runs == counts == drawn.corridors[0].open
+    assert 0 < max(counts) <= RUNS
+
+
+def test_questions_and_scores_are_those_of_questions_json(folder: Path, drawn: shapes.Scene) -> None:
+    kept = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    assert [one.id for one in drawn.questions] == [one["id"] for one in kept["questions"]]
+    for said, one in zip(drawn.questions, kept["questions"], strict=True):
+        names = ("probability", "low", "high", "runs", "spans", "type", "median_low")
+        assert [getattr(said, name) for name in names] == [one[name] for name in names]
+    assert [asdict(score) for score in drawn.scores] == kept["scores"]
+    assert drawn.warning == kept["warning"] != ""
+    forecast = drawn.questions[0].forecast
+    assert forecast is not None
+    assert (forecast.low, forecast.high, forecast.locators) == (0.55, 0.8, ["paper-2017#p3"])
+
+
+def test_a_radius_with_several_values_is_drawn_once_for_each_with_its_runs(folder: Path, drawn: shapes.Scene) -> None:
+    values = pl.read_parquet(folder / "parameters.parquet")["radius"].to_list()
+    assert {ring.km: ring.runs for ring in drawn.zones[0].rings} == {25.0: values.count(25), 55.0: values.count(55)}
+
+
+def test_parameters_show_what_was_drawn_and_what_it_rests_on(folder: Path, drawn: shapes.Scene) -> None:
+    table = pl.read_parquet(folder / "parameters.parquet")
+    by_name = {one.name: one for one in drawn.parameters}
+    daring = table["daring"].to_numpy()
+    assert (by_name["daring"].mean, by_name["daring"].low) == pytest.approx((daring.mean(), np.quantile(daring, 0.05)))
+    assert (by_name["daring"].assumption, by_name["radius"].assumption) == (True, False)
+    assert (by_name["patience"].hindsight, by_name["daring"].hindsight) == (True, False)
+    assert by_name["radius"].evidence[0].locator == "paper-2017#p3"
+
+
+def test_sampled_runs_are_those_of_the_event_table(folder: Path, drawn: shapes.Scene) -> None:
+    events = pl.read_parquet(folder / "events.parquet")
+    columns = [field.name for field in fields(shapes.Happening)]
+    assert 1 < len(drawn.sampled) <= 5
+    for sample in drawn.sampled:
+        rows = events.filter(pl.col("run") == sample.run)
+        assert sample.total == rows.height == len(sample.events)
+        for name in ("rule", "source", "target", "place"):
+            at = columns.index(name)
+            told = [None if event[at] == -1 else drawn.words[int(event[at] or 0)] for event in sample.events]
+            assert told == rows[name].to_list()
+
+
+def test_a_corridor_names_its_ends_and_whose_hands_are_friendly(drawn: shapes.Scene) -> None:
+    corridor = drawn.corridors[0]
+    assert [drawn.places[i].id for i in corridor.ends] == ["baghdad", "damascus"]
+    assert (corridor.any_path, corridor.paths) == (True, [])
+    assert corridor.friendly == ["regime", "militia", "iraq", ""]
+
+
+def test_actors_without_a_colour_get_one_that_no_other_has(drawn: shapes.Scene) -> None:
+    colours = [actor.colour for actor in drawn.actors]
+    assert len({colour.upper() for colour in colours}) == len(colours)
+    assert all(re.fullmatch("#[0-9a-fA-F]{6}", colour) for colour in colours)
+
+
+def test_a_prior_is_told_in_words() -> None:
+    assert prior_words("choice(25, 55, weights=[0.3, 0.7])") == "either 25 (30%) or 55 (70%)"
+    assert prior_words("3") == "fixed at 3"
+    assert prior_words("uniform(5, 40)") == "anything from 5 to 40, all alike"
+    assert "between 0.00879 and 0.0455" in prior_words("lognormal(median=0.02, sigma=0.5)")
+    assert prior_words("something(else)") == "something(else)"
+
+
+def test_the_page_points_at_nothing_outside_itself(folder: Path) -> None:
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    page = Elements(html)
+    assert all(target.startswith(("#", "data:,")) for target in page.targets)
+    assert "default-src 'none'" in html
+    assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\s*\(", report.page())
+    assert not re.search(r"@import|url\(\s*['\"]?(?!#)", report.page())
+
+
+def test_the_page_is_small(folder: Path) -> None:
+    assert len(report.page()) < 400_000
+    assert (folder / "report.html").stat().st_size < 2_400_000
+
+
+def test_the_same_folder_gives_the_same_page(folder: Path) -> None:
+    before = (folder / "report.html").read_bytes()
+    assert report.write_report(folder).read_bytes() == before
+
+
+def test_no_part_of_the_page_takes_text_as_markup() -> None:
+    for source in (ROOT / "viewer/src").iterdir():
+        text = source.read_text(encoding="utf-8")
+        assert not re.search(r"@html|innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b", text)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a scenario whose every text tries to break out."""
+    return _run(tmp_path_factory.mktemp("hostile"), HOSTILE) / "report.html"
+
+
+def test_hostile_texts_stay_texts(hostile: Path) -> None:
+    html = hostile.read_text(encoding="utf-8")
+    page, empty = Elements(html), Elements(report.page())
+    assert page.tags == empty.tags
+    data: dict[str, Any] = json.loads(page.data)
+    assert data["head"]["title"] == HOSTILE.title
+    assert data["questions"][0]["ask"] == HOSTILE.ask
+    assert "<" not in page.data
+    assert all(len(name) <= 60 and "‮" not in name for name in data["names"].values())
+
+
+def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) -> None:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
+    options += [f"--user-data-dir={tmp_path}", "--virtual-time-budget=2000", hostile.as_uri()]
+    dom = subprocess.run([browser, *options], capture_output=True, text=True, timeout=18, check=True).stdout
+    drawn = Elements(dom)
+    assert "<main" in dom
+    assert "<title>owned" not in dom
+    assert "img" not in drawn.tags
+    assert drawn.tags.count("script") == Elements(report.page()).tags.count("script")
+    assert drawn.tags.count("style") == Elements(report.page()).tags.count("style")
+
+
+def test_a_page_that_was_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("standoff.report.fill.files", lambda package: tmp_path)
+    with pytest.raises(UsageError, match="npm run build"):
+        report.page()
+
+
+def test_a_folder_that_is_no_run_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a run folder"):
+        report.write_report(tmp_path)
+
+
+def test_data_that_holds_the_mark_is_not_filled_twice(drawn: shapes.Scene) -> None:
+    assert filled_page(drawn).count("/*STANDOFF-DATA*/") == 0

@@ -1,0 +1,49 @@
+"""Rewrite the golden files of conformance/: expanded forms and exact answers.
+
+Run it by `make golden`, and read the diff: a change that nobody meant is a bug that nobody would have seen.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from conformance.exact.processes import LAWS
+from standoff.scenario import load
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file where its text has changed, and say so."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    path.write_text(text, encoding="utf-8")
+    print(path.relative_to(ROOT))
+
+
+def write_exact_answers() -> None:
+    """conformance/exact: what the law says, beside each scenario."""
+    for name, law_of in LAWS.items():
+        law = law_of()
+        answers = ",\n  ".join(json.dumps(answer) for answer in law.answers)
+        told = json.dumps({"process": law.process, "law": law.law, "source": law.source}, indent=1, ensure_ascii=False)
+        lines = f'{told[:-2]},\n "answers": [\n  {answers}\n ]\n}}'
+        if law.chain:
+            rows = ",\n  ".join(json.dumps([here, there, rate]) for (here, there), rate in law.chain.rates.items())
+            lines = f'{lines[:-2]},\n "chain": [\n  {rows}\n ]\n}}'
+        write(ROOT / "conformance" / "exact" / f"{name}.answers.json", lines + "\n")
+
+
+def write_expanded_forms() -> None:
+    """conformance/valid: the machine form of each scenario."""
+    for path in sorted((ROOT / "conformance" / "valid").glob("*.yaml")):
+        if not path.name.endswith(".expanded.yaml"):
+            write(path.with_suffix(".expanded.yaml"), load(str(path)).expanded_text())
+
+
+if __name__ == "__main__":
+    write_exact_answers()
+    write_expanded_forms()

@@ -1,0 +1,19 @@
+// What the page shows when it opens: the end, or what its address says, as in report.html#at=2017-09-05&place=raqqa.
+import { daysBetween } from './numbers'
+import type { Scene } from './scene'
+
+export interface Opening {
+  step: number
+  place: number
+}
+
+export function openingOf(scene: Scene, address: string): Opening {
+  const asked = new URLSearchParams(address.replace(/^#/, ''))
+  const last = Math.max(0, scene.times.length - 1)
+  const days = daysBetween(scene.head.starts, asked.get('at') ?? '')
+  const step = Number.isNaN(days) ? last : scene.times.findLastIndex((time) => time <= days)
+  return {
+    step: Math.min(last, Math.max(0, step)),
+    place: scene.places.findIndex((place) => place.id === asked.get('place')),
+  }
+}

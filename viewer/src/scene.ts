@@ -1,0 +1,222 @@
+// What the page draws. The mirror of src/standoff/report/scene.py, field by field; a test compares them.
+// Counts are numbers of runs; lists along time follow Scene.times; points are [longitude, latitude].
+import type { FeatureCollection } from 'geojson'
+
+export interface Head {
+  name: string
+  title: string
+  about: string
+  starts: string
+  ends: string
+  days: number
+  runs: number
+  asked_runs: number
+  partial: boolean
+  seed: number
+  digest: string
+  variant: string | null
+  settings: Record<string, number>
+  command: string
+  version: string
+}
+
+export interface Actor {
+  id: string
+  name: string
+  kind: string
+  colour: string
+  about: string
+}
+
+export interface Place {
+  id: string
+  name: string
+  at: [number, number] | null
+  kind: string
+  country: string
+  about: string
+}
+
+export interface Route {
+  ends: [number, number]
+  km: number | null
+  along: string
+}
+
+export interface Ring {
+  km: number
+  runs: number | null
+  says: string
+}
+
+export interface Zone {
+  id: string
+  name: string
+  centre: number | null
+  places: number[]
+  holder: string
+  excludes: string[]
+  rings: Ring[]
+}
+
+export interface Corridor {
+  id: string
+  name: string
+  ends: [number, number]
+  paths: number[][]
+  any_path: boolean
+  friendly: string[]
+  open: number[] | null
+}
+
+export interface Holding {
+  place: number
+  runs: Record<string, number[]>
+}
+
+export interface Sequence {
+  holders: string[]
+  runs: number
+}
+
+export interface Move {
+  place: number
+  begins: string
+  changed: number
+  day_25: number | null
+  day_50: number | null
+  day_75: number | null
+  next_holder: string
+  next_runs: number
+  sequences: Sequence[]
+}
+
+export interface Forecast {
+  id: string
+  low: number | null
+  high: number | null
+  words: string
+  locators: string[]
+}
+
+export interface Question {
+  id: string
+  ask: string
+  type: string
+  date: string
+  unit: string
+  probability: number | null
+  low: number | null
+  high: number | null
+  word: string
+  spans: boolean
+  runs: number
+  quantiles: (number | null)[] | null
+  median_low: number | null
+  median_high: number | null
+  outcome: string
+  value: number | null
+  why: string
+  hindsight: boolean
+  forecast: Forecast | null
+}
+
+export interface Score {
+  who: string
+  over: string
+  n: number
+  brier: number
+  brier_low: number | null
+  brier_high: number | null
+  log: number
+  log_low: number | null
+  log_high: number | null
+  better: number | null
+  better_low: number | null
+  better_high: number | null
+}
+
+export interface Fan {
+  watch: string
+  index: string[]
+  label: string
+  unit: string
+  quantiles: number[][] | null
+  true_runs: number[] | null
+}
+
+export interface Happening {
+  time: number
+  rule: number
+  binding: number
+  type: number
+  mode: number
+  source: number
+  target: number
+  place: number
+  size: number | null
+}
+
+export interface SampledRun {
+  run: number
+  total: number
+  events: (number | null)[][]
+}
+
+export interface Evidence {
+  locator: string
+  says: string
+  hindsight: boolean
+  contradicts: boolean
+}
+
+export interface Parameter {
+  name: string
+  unit: string
+  prior: string
+  words: string
+  about: string
+  mean: number | null
+  low: number | null
+  high: number | null
+  assumption: boolean
+  hindsight: boolean
+  evidence: Evidence[]
+}
+
+export interface Source {
+  id: string
+  title: string
+  publisher: string
+  date: string
+}
+
+export interface Scene {
+  head: Head
+  times: number[]
+  actors: Actor[]
+  names: Record<string, string>
+  places: Place[]
+  routes: Route[]
+  zones: Zone[]
+  corridors: Corridor[]
+  control: Holding[]
+  moves: Move[]
+  questions: Question[]
+  scores: Score[]
+  warning: string
+  fans: Fan[]
+  fans_left_out: number
+  words: string[]
+  sampled: SampledRun[]
+  parameters: Parameter[]
+  sources: Source[]
+  notes: string[]
+  basemap: FeatureCollection
+}
+
+/** The scene that the report writer put inside the page, or null where there is none. */
+export function heldScene(): Scene | null {
+  const held = document.getElementById('standoff-data')?.textContent?.trim() ?? ''
+  return held.startsWith('{') ? (JSON.parse(held) as Scene) : null
+}
