@@ -1,0 +1,90 @@
+"""The compiled kernel and its plain-Python twin make the same run, bit for bit, on every scenario there is."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from standoff.engine import Program, Trajectory, prepare, reference_run, run
+from standoff.model import Model, ground
+from standoff.scenario import bundled, load
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = sorted(
+    path
+    for folder in ("exact", "valid")
+    for path in (ROOT / "conformance" / folder).glob("*.yaml")
+    if not path.name.endswith(".expanded.yaml")
+)
+SEEDS = (1, 2, 2017)
+COLUMNS = ("time", "rule", "source", "target", "place", "size", "series", "answers", "parameters")
+
+
+@cache
+def program_of(path: str) -> tuple[Model, Program]:
+    model = ground(load(path).resolved)
+    return model, prepare(model)
+
+
+def assert_same(kernel: Trajectory, twin: Trajectory) -> None:
+    """Every array has the same bytes, and every count is the same."""
+    for column in COLUMNS:
+        left, right = np.asarray(getattr(kernel, column)), np.asarray(getattr(twin, column))
+        assert left.shape == right.shape, f"{column}: {left.shape} and {right.shape}"
+        differ = np.flatnonzero((left != right).ravel() & ~(np.isnan(left) & np.isnan(right)).ravel())
+        first = [(int(i), left.ravel()[i], right.ravel()[i]) for i in differ[:1]]
+        assert not first, f"{column} differs first at (index, kernel, twin) {first[0]}"
+        assert left.astype(right.dtype).tobytes() == right.tobytes(), f"{column} differs in the sign of a zero"
+    assert (kernel.fired, kernel.rejected) == (twin.fired, twin.rejected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int) -> None:
+    model, program = program_of(str(path))
+    for number in range(3):
+        assert_same(run(program, seed=seed, run=number), reference_run(model, seed=seed, run=number))
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("name", bundled())
+def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(name: str, seed: int) -> None:
+    model, program = program_of(name)
+    assert_same(run(program, seed=seed, run=0), reference_run(model, seed=seed, run=0))
+
+
+@pytest.mark.parametrize("path", SMALL[:3], ids=lambda path: path.stem)
+def test_another_seed_or_another_run_makes_another_run(path: Path) -> None:
+    _, program = program_of(str(path))
+    runs = [run(program, seed=seed, run=number).time.tobytes() for seed in (1, 2) for number in (0, 1)]
+    assert len(set(runs)) == len(runs)
+
+
+@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_run_does_not_depend_on_the_runs_before_it(path: Path) -> None:
+    model, program = program_of(str(path))
+    for number in range(4):
+        run(program, seed=9, run=number)
+    assert_same(run(program, seed=1, run=5), run(prepare(model), seed=1, run=5))
+
+
+@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_run_that_keeps_no_events_has_the_same_series_and_answers(path: Path) -> None:
+    _, program = program_of(str(path))
+    full, spare = run(program, seed=4, run=1), run(program, seed=4, run=1, record=False)
+    assert full.series.tobytes() == spare.series.tobytes()
+    assert full.answers.tobytes() == spare.answers.tobytes()
+    assert full.fired == spare.fired
+
+
+@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_expanded_form_runs_to_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    expanded = tmp_path / "expanded.yaml"
+    expanded.write_text(load(str(path)).expanded_text(), encoding="utf-8")
+    _, program = program_of(str(path))
+    again = prepare(ground(load(str(expanded)).resolved))
+    assert_same(run(program, seed=3, run=0), run(again, seed=3, run=0))
