@@ -16,7 +16,8 @@ def made(model, *, twin=False, seed=1, number=0, **options):
 
 
 def fired(model, trajectory):
-    return [(round(float(t), 6), model.rules[model.rule_of[g]].name) for t, g in zip(trajectory.time, trajectory.rule, strict=True)]
+    pairs = zip(trajectory.time, trajectory.rule, strict=True)
+    return [(round(float(t), 6), model.rules[model.rule_of[g]].name) for t, g in pairs]
 
 
 @KERNEL_AND_TWIN
@@ -176,7 +177,11 @@ groups: {groups_all: {of: actor, members: [them, others]}}
 state: {x: {of: actor}, enemy: {of: [actor, actor]}}
 begin: {enemy: {us: {them: 1}}}
 rules:
-  r: {for: {a: actor, b: groups_all}, when: "a.kind == 'state' and enemy[a, b] > 0", rate: "1 + x[a]", then: ["x[b] += 1"]}
+  r:
+    for: {a: actor, b: groups_all}
+    when: a.kind == 'state' and enemy[a, b] > 0
+    rate: 1 + x[a]
+    then: ["x[b] += 1"]
 """)
     assert model.ground_rules == 1
     assert model.binding(0) == "a=us, b=them"

@@ -42,7 +42,13 @@ def test_streams_of_other_seeds_runs_and_purposes_differ():
 
 @pytest.mark.parametrize(
     ("draw", "of"),
-    [("poisson", (3.5,)), ("binomial", (7.0, 0.3)), ("exponential", (2.0,)), ("between", (-1.0, 4.0)), ("chance", (0.4,))],
+    [
+        ("poisson", (3.5,)),
+        ("binomial", (7.0, 0.3)),
+        ("exponential", (2.0,)),
+        ("between", (-1.0, 4.0)),
+        ("chance", (0.4,)),
+    ],
 )
 def test_kernel_and_plain_draws_are_the_same(draw, of):
     plain = Stream(99)
@@ -54,7 +60,16 @@ def test_kernel_and_plain_draws_are_the_same(draw, of):
         assert function(pointer, *of) == getattr(plain, draw)(*of)
 
 
-@pytest.mark.parametrize(("draw", "of"), [("poisson", (-1.0,)), ("binomial", (2.5, 0.5)), ("exponential", (-1.0,)), ("chance", (1.5,)), ("between", (2.0, 1.0))])
+@pytest.mark.parametrize(
+    ("draw", "of"),
+    [
+        ("poisson", (-1.0,)),
+        ("binomial", (2.5, 0.5)),
+        ("exponential", (-1.0,)),
+        ("chance", (1.5,)),
+        ("between", (2.0, 1.0)),
+    ],
+)
 def test_a_draw_with_an_impossible_argument_breaks_the_stream(draw, of):
     plain = Stream(1)
     getattr(plain, draw)(*of)

@@ -1,0 +1,75 @@
+# Every target works from a fresh clone: it makes .venv and installs what it needs first. Nothing needs root.
+# The tests run on the installed wheel, not on src/, so what is tested is what a user gets.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.standoff-installed
+RUNS ?= 2000
+
+PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
+	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
+
+.PHONY: help setup develop demo check test golden ui verify bench docs clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 \
+	"standoff needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
+	"$(PYTHON) cannot make a virtual environment here. On Debian: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The first install resolves the dependencies; later ones only replace the package, in .venv itself, which is quick and
+# needs no network; where that lacks something (Node, for a changed page), pip makes a build environment that has it.
+$(VENV)/.dependencies-installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	@touch $@
+
+$(STAMP): $(VENV)/.dependencies-installed $(PACKAGE)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall . || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	@touch $@
+
+setup: $(STAMP) ## make .venv and install the wheel of this checkout with the developer's tools
+
+develop: $(VENV)/.dependencies-installed ## install src/ in place, so that edits count at once (`make test` goes back to the wheel)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(STAMP)
+
+demo: setup ## run the 2017 scenario, print its questions and the path of its report
+	$(BIN)/standoff run eastern-syria-2017 --runs $(RUNS) --seed 1
+
+check: setup ## ruff, mypy and the house test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/test_house.py
+
+test: setup ## ruff, mypy, and all tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+golden: setup ## rewrite the golden files of conformance/; read the diff before you commit it
+	$(BIN)/python tools/write_golden.py
+
+ui: ## build the report's page from viewer/
+	cd viewer && npm ci --no-audit --no-fund && npm run build
+
+verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
+	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600
+
+bench: setup ## events per second per core on W1 and W2 beside the C floor
+	$(BIN)/python -m benchmarks.engine
+
+docs: setup ## rewrite what is generated in docs/: the language reference and the fault codes
+	$(BIN)/python tools/write_docs.py
+
+clean: ## remove what was built; .venv and runs stay
+	rm -rf dist build benchmarks/build src/standoff/report/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Speed, measured beside a floor in C: `python -m benchmarks.engine`, or `make bench`."""

@@ -1,0 +1,125 @@
+"""The blocks of the documentation run: the README's scenario, and the tutorial from its first line to its last.
+
+In a page, ```yaml blocks make a file: each adds its top-level keys, and takes the place of those already there. A
+```console block runs the lines that begin with `$ standoff`; the lines below are what it must print, where a line `…`
+stands for any number of lines and a … inside a line for anything. A block marked `mistake` counts only until the next
+console block, which must fail with exit code 1.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from standoff.errors import faults_page
+from standoff.scenario import json_schema, reference
+
+ROOT = Path(__file__).resolve().parent.parent
+FENCE = re.compile(r"^```(yaml|console)( mistake)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^(?=\w[\w-]*:)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    kind: str
+    mistake: bool
+    text: str
+
+
+def blocks_of(page: str) -> list[Block]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [Block(kind, bool(mistake), body) for kind, mistake, body in FENCE.findall(text)]
+
+
+def sections(text: str) -> dict[str, str]:
+    """The top-level entries of a YAML text, as text."""
+    return {part.partition(":")[0]: part.rstrip("\n") + "\n" for part in SECTION.split(text) if part.strip()}
+
+
+def standoff(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "standoff", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def printed_as(expected: str, printed: str) -> bool:
+    """Whether a text is what a page shows of it; blanks at the ends of lines do not count."""
+    return match(expected.strip("\n").splitlines(), printed.strip("\n").splitlines())
+
+
+def match(expected: list[str], printed: list[str]) -> bool:
+    if not expected:
+        return not printed
+    if expected[0].strip() == "…":
+        return any(match(expected[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
+    if not printed:
+        return False
+    pattern = ".*".join(map(re.escape, expected[0].rstrip().split("…")))
+    return re.fullmatch(pattern, printed[0].rstrip()) is not None and match(expected[1:], printed[1:])
+
+
+def test_the_reader_of_expected_output_can_say_no() -> None:
+    assert printed_as("a\n…\nz", "a\nb\nc\nz")
+    assert printed_as("a … c\n…", "a b c\nd")
+    assert printed_as("…", "")
+    assert not printed_as("a\n…\nz", "a\nb\nc")
+    assert not printed_as("a … c", "a b d")
+
+
+@pytest.mark.timeout(180)
+def test_the_tutorial_builds_what_it_says(tmp_path: Path) -> None:
+    parts: dict[str, str] = {}
+    mistaken: dict[str, str] = {}
+    consoles = 0
+    for block in blocks_of("docs/tutorial.md"):
+        if block.kind == "yaml":
+            (mistaken if block.mistake else parts).update(sections(block.text))
+            continue
+        (tmp_path / "border.yaml").write_text("".join({**parts, **mistaken}.values()), encoding="utf-8")
+        mistaken.clear()
+        for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
+            done = standoff(shlex.split(command), tmp_path)
+            assert done.returncode == int(block.mistake), f"standoff {command}\n{done.stdout}{done.stderr}"
+            shown = done.stdout + (done.stderr if block.mistake else "")
+            assert printed_as(expected, shown), f"standoff {command} prints\n{shown}\nand not\n{expected}"
+            consoles += 1
+    assert consoles >= 5
+    assert (tmp_path / "runs" / "border-line" / "report.html").exists()
+
+
+@pytest.mark.timeout(60)
+def test_the_scenario_of_the_readme_has_ten_lines_and_runs(tmp_path: Path) -> None:
+    scenario = next(block for block in blocks_of("README.md") if block.kind == "yaml")
+    assert len(scenario.text.splitlines()) == 10
+    (tmp_path / "two-posts.yaml").write_text(scenario.text, encoding="utf-8")
+    console = next(block for block in blocks_of("README.md") if "$ standoff run two-posts.yaml" in block.text)
+    for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", console.text, re.MULTILINE):
+        done = standoff(shlex.split(command), tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert printed_as(expected, done.stdout), f"standoff {command} prints\n{done.stdout}\nand not\n{expected}"
+
+
+def test_the_generated_pages_say_what_the_code_says() -> None:
+    """`make docs` writes them."""
+    docs = ROOT / "docs"
+    assert (docs / "language.md").read_text(encoding="utf-8") == reference()
+    assert (docs / "faults.md").read_text(encoding="utf-8") == faults_page()
+    assert json.loads((docs / "scenario.schema.json").read_text(encoding="utf-8")) == json_schema()
+
+
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_to_a_file_leads_to_one(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
+        assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"

@@ -1,0 +1,314 @@
+"""The house of docs/decisions.md is kept: layers, doors, names, sizes, and nothing that evaluates text."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "standoff"
+PACKAGE = sorted(SOURCE.rglob("*.py"))
+OURS = sorted(
+    path
+    for folder in ("src", "tests", "tools", "benchmarks", "conformance")
+    for path in (ROOT / folder).rglob("*.py")
+    if "build" not in path.relative_to(ROOT).parts
+)
+
+# Top may import anything lower; rooms on one row do not know each other.
+ROWS = {
+    "__main__": 11,
+    "cli": 10,
+    "play": 9,
+    "report": 8,
+    "calibration": 7,
+    "strategy": 7,
+    "analysis": 6,
+    "ensemble": 5,
+    "engine": 4,
+    "records": 4,
+    "evidence": 4,
+    "model": 3,
+    "scenario": 2,
+    "errors": 1,
+    "time": 1,
+    "units": 1,
+    "intervals": 1,
+}
+# Rooms whose work needs a lower room only as a user would: what the row allows is not all that is wanted.
+NOT_WANTED = {
+    "engine": {"scenario"},  # the engine knows the model's tables only
+}
+# Rooms on row 1 that may use the vocabulary of errors, which stands below everything.
+FOUNDATION = "errors"
+# Data folders: they hold files that are read, and no code that imports.
+DATA = {"scenarios"}
+
+HEAVY = {
+    "errors": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "time": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "units": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "intervals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "scenario": {"numpy", "numba", "llvmlite", "polars", "typer", "rich"},
+    "model": {"numba", "llvmlite", "polars", "pydantic", "yaml", "typer", "rich"},
+    "engine": {"pydantic", "polars", "yaml", "typer", "rich"},
+}
+
+FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|base|misc|managers?)(_|$)|Manager$|Helper$|Util$")
+LINES_IN_A_FILE = 600
+LINES_IN_A_FUNCTION = 60
+# The compiled event loop is one function: numba inlines nothing across a cached call for free, and a cache entry is
+# keyed by one file (see docs/decisions.md). Each name here stands with that reason and no other.
+LONG_FUNCTIONS: dict[str, str] = {
+    "engine/kernel.py": "the event loop is compiled as a whole",
+}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of a file of the package."""
+    parts = ["standoff", *path.relative_to(SOURCE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    """The room a module of the package belongs to; the package's own front is the empty text."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Every module a file imports, at any depth and also for type checking only, with its line."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            module = node.module or ""
+            for alias in node.names:
+                inside = SOURCE.joinpath(*module.split(".")[1:], alias.name)
+                is_module = module.startswith("standoff") and (inside.is_dir() or inside.with_suffix(".py").exists())
+                yield (f"{module}.{alias.name}" if is_module else module), node.lineno
+        elif isinstance(node, ast.Call) and is_import_module(node):
+            name = node.args[0]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield name.value, node.lineno
+
+
+def is_import_module(node: ast.Call) -> bool:
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return called in {"import_module", "__import__"} and bool(node.args)
+
+
+def own_imports(path: Path) -> list[tuple[str, int]]:
+    return [(name, line) for name, line in imports_of(path) if name.split(".")[0] == "standoff"]
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_every_room_has_a_row() -> None:
+    rooms = {room_of(module_of(path)) for path in PACKAGE} - {""} - DATA
+    assert rooms, "the package is empty"
+    assert rooms <= set(ROWS), f"say on which row these stand: {sorted(rooms - set(ROWS))}"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
+    own = room_of(module_of(path))
+    if own == "":
+        return  # the front names every room, lazily; tests/test_import_time.py holds it to that
+    for name, line in own_imports(path):
+        other = room_of(name)
+        if other in {own, ""}:
+            continue  # `from standoff import __version__` asks the front for a fact, not for a room
+        lower = ROWS[other] < ROWS[own] or (other == FOUNDATION and ROWS[own] == 1)
+        assert lower, f"{named(path)}:{line}: {own} (row {ROWS[own]}) imports {other} (row {ROWS[other]})"
+        assert other not in NOT_WANTED.get(own, ()), f"{named(path)}:{line}: {own} must not know {other}"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_a_room_is_entered_through_its_door(path: Path) -> None:
+    own = room_of(module_of(path))
+    for name, line in own_imports(path):
+        parts = name.split(".")
+        if len(parts) <= 2 or parts[1] == own or own == "":
+            continue
+        # A door may offer a file of its room as a whole: `from standoff.scenario import tree`.
+        offered = len(parts) == 3 and parts[2] in offered_by(parts[1]) and not reaches_inside(path, name)
+        assert offered, f"{named(path)}:{line}: import from the door: `from standoff.{parts[1]} import …`"
+
+
+def reaches_inside(path: Path, module: str) -> bool:
+    """Whether a file takes names out of a module inside a room, and not the module as the door offers it."""
+    return any(isinstance(node, ast.ImportFrom) and node.module == module for node in ast.walk(tree_of(path)))
+
+
+@cache
+def offered_by(room: str) -> frozenset[str]:
+    """The names in `__all__` of a room's door."""
+    door = SOURCE / room / "__init__.py"
+    for node in tree_of(door).body if door.exists() else ():
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and target.id == "__all__" and node.value is not None:
+                return frozenset(ast.literal_eval(node.value))
+    return frozenset()
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_a_room_uses_only_the_libraries_of_its_row(path: Path) -> None:
+    barred = HEAVY.get(room_of(module_of(path)), set())
+    for name, line in imports_of(path):
+        assert name.split(".")[0] not in barred, f"{named(path)}:{line}: {name} is not for this room"
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    below = {module_of(path): {name for name, _ in at_import(path)} for path in PACKAGE}
+    state: dict[str, int] = {}
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        if state.get(module) == 2 or module not in below:
+            return
+        assert state.get(module) != 1, f"import circle: {' -> '.join([*trail[trail.index(module):], module])}"
+        state[module] = 1
+        for other in sorted(below[module] - {module}):
+            visit(other, (*trail, module))
+        state[module] = 2
+
+    for module in sorted(below):
+        visit(module, ())
+
+
+def at_import(path: Path) -> Iterator[tuple[str, int]]:
+    """The package's own modules that are loaded when the file is: not those inside functions or for types only."""
+    pending: list[ast.AST] = list(tree_of(path).body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names if alias.name.startswith("standoff."))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("standoff."):
+            # A door that gathers its own room's files is not a circle: the files name each other directly.
+            for alias in node.names:
+                inside = SOURCE.joinpath(*(node.module or "").split(".")[1:], alias.name)
+                whole = inside.is_dir() or inside.with_suffix(".py").exists()
+                yield (f"{node.module}.{alias.name}" if whole else node.module or ""), node.lineno
+        pending.extend(ast.iter_child_nodes(node))
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_a_file_opens_with_one_sentence_that_says_what_it_is(path: Path) -> None:
+    text = ast.get_docstring(tree_of(path))
+    assert text, f"{named(path)}: no docstring"
+    first = text.split("\n\n")[0].rstrip()
+    assert first.endswith((".", "?", ":")), f"{named(path)}: the docstring's first paragraph is no sentence: {first!r}"
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LINES_IN_A_FILE, f"{named(path)}: {lines} lines; {LINES_IN_A_FILE} is the most"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_a_function_can_be_seen_at_once(path: Path) -> None:
+    if path.relative_to(SOURCE).as_posix() in LONG_FUNCTIONS:
+        return
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= LINES_IN_A_FUNCTION, f"{named(path)}:{node.lineno}: {node.name} has {lines} lines"
+
+
+def test_the_list_of_long_functions_names_only_files_that_need_it() -> None:
+    for name in LONG_FUNCTIONS:
+        path = SOURCE / name
+        assert path.exists(), f"{name} is gone: take it off the list"
+        functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)]
+        longest = max((node.end_lineno or 0) - node.lineno + 1 for node in functions)
+        assert longest > LINES_IN_A_FUNCTION, f"{name} needs no exception any more"
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_names_say_what_a_thing_is(path: Path) -> None:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    assert not any(FORBIDDEN_NAMES.search(part) for part in parts), f"{named(path)}: name it by what it holds"
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            assert not FORBIDDEN_NAMES.search(node.name), f"{named(path)}:{node.lineno}: {node.name}"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_text_is_never_run_and_nothing_is_unpickled(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            barred = node.func.id in {"eval", "exec", "compile", "__import__"}
+            assert not barred, f"{named(path)}:{node.lineno}: {node.func.id}()"
+    for name, line in imports_of(path):
+        assert name.split(".")[0] not in {"pickle", "marshal", "shelve"}, f"{named(path)}:{line}: {name}"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_only_the_command_line_prints(path: Path) -> None:
+    if room_of(module_of(path)) in {"cli", "__main__"}:
+        return
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "print", f"{named(path)}:{node.lineno}: print()"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_no_fault_of_a_user_is_met_by_assert_or_a_bare_except(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"{named(path)}:{node.lineno}: a bare except"
+            swallowed = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
+            broad = isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
+            assert not (swallowed and broad), f"{named(path)}:{node.lineno}: an exception is swallowed"
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
+            assert node.exc.func.id != "Exception", f"{named(path)}:{node.lineno}: raise something that has a name"
+        assert not isinstance(node, ast.Assert), f"{named(path)}:{node.lineno}: assert vanishes under -O"
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_what_is_left_to_do_stands_in_an_issue_and_not_in_a_comment(path: Path) -> None:
+    with tokenize.open(path) as file:
+        for token in tokenize.generate_tokens(file.readline):
+            if token.type == tokenize.COMMENT:
+                found = re.search(r"\b(TODO|FIXME|XXX|HACK)\b", token.string)
+                assert not found, f"{named(path)}:{token.start[0]}: {token.string}"
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_nothing_depends_on_a_global_generator_a_uuid_or_the_order_of_a_set(path: Path) -> None:
+    for name, line in imports_of(path):
+        assert name.split(".")[0] not in {"uuid", "secrets"}, f"{named(path)}:{line}: {name}"
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module != "random", f"{named(path)}:{node.lineno}: name it random.Random(seed)"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "random":
+            assert node.attr == "Random", f"{named(path)}:{node.lineno}: random.{node.attr} is a global generator"
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "np.random.seed":
+            pytest.fail(f"{named(path)}:{node.lineno}: numpy's global generator")
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
+    found = re.search(r"[\"'](/work/|/home/|/root/|/tmp/)", path.read_text(encoding="utf-8"))
+    assert not found, f"{named(path)}: {found.group() if found else ''}"
