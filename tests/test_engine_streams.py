@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.engine import kernel
+from standoff.engine import draws
 from standoff.engine.parameters import draw_parameter
 from standoff.engine.streams import Stream, philox, stream_key, uniforms
 from standoff.model.tables import ParameterInfo
@@ -54,7 +54,7 @@ def test_kernel_and_plain_draws_are_the_same(draw, of):
     plain = Stream(99)
     compiled = np.zeros(5, np.uint64)
     compiled[0] = 99
-    function = getattr(kernel, draw).ctypes
+    function = getattr(draws, draw).ctypes
     pointer = compiled.ctypes.data_as(ctypes.POINTER(ctypes.c_uint64))
     for _ in range(200):
         assert function(pointer, *of) == getattr(plain, draw)(*of)

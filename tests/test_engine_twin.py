@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Trajectory, prepare, reference_run, run
+from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import bundled, load
 
@@ -20,6 +21,7 @@ SMALL = sorted(
     if not path.name.endswith(".expanded.yaml")
 )
 SEEDS = (1, 2, 2017)
+SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
 COLUMNS = ("time", "rule", "source", "target", "place", "size", "series", "answers", "parameters")
 
 
@@ -41,20 +43,25 @@ def assert_same(kernel: Trajectory, twin: Trajectory) -> None:
     assert (kernel.fired, kernel.rejected) == (twin.fired, twin.rejected)
 
 
+@pytest.mark.parametrize("sampler", SAMPLERS)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int) -> None:
+def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int, sampler: Sampler) -> None:
     model, program = program_of(str(path))
     for number in range(3):
-        assert_same(run(program, seed=seed, run=number), reference_run(model, seed=seed, run=number))
+        kernel = run(program, seed=seed, run=number, sampler=sampler)
+        assert_same(kernel, reference_run(model, seed=seed, run=number, sampler=sampler))
 
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", SEEDS[:2])
-@pytest.mark.parametrize("name", bundled())
-def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(name: str, seed: int) -> None:
+@pytest.mark.parametrize(("name", "sampler"), [*product(bundled(), SAMPLERS)])
+def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
+    name: str, sampler: Sampler, seed: int
+) -> None:
     model, program = program_of(name)
-    assert_same(run(program, seed=seed, run=0), reference_run(model, seed=seed, run=0))
+    kernel = run(program, seed=seed, run=0, sampler=sampler)
+    assert_same(kernel, reference_run(model, seed=seed, run=0, sampler=sampler))
 
 
 @pytest.mark.parametrize("path", SMALL[:3], ids=lambda path: path.stem)

@@ -3,6 +3,6 @@
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program, prepare, run
 from standoff.engine.reference import reference_run
-from standoff.engine.trajectory import Trajectory
+from standoff.engine.trajectory import Sampler, Trajectory
 
-__all__ = ["Program", "Trajectory", "draw_parameters", "prepare", "reference_run", "run"]
+__all__ = ["Program", "Sampler", "Trajectory", "draw_parameters", "prepare", "reference_run", "run"]

@@ -1,4 +1,4 @@
-"""Machine code kept on disk between processes, so that only the first run of a scenario waits for LLVM.
+"""Machine code kept on disk between processes, so that only the first run waits for LLVM.
 
 A file is named by what it was made from, carries the SHA-256 of its content, and is written whole or not
 at all. Where no folder can be written, code is simply made again. `STANDOFF_CACHE` names another folder;
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 _KEPT = 64
+_KEPT_KERNELS = 3
 
 
 def folder() -> Path | None:
@@ -25,6 +27,23 @@ def folder() -> Path | None:
         return (Path(cache) if cache else Path.home() / ".cache") / "standoff"
     except RuntimeError:
         return None
+
+
+def kernel_folder(digest: str) -> Path | None:
+    """Where numba keeps the kernel that was compiled from sources with this digest; kernels of older ones go."""
+    place = folder()
+    if place is None:
+        return None
+    mine = place / f"kernel-{digest[:16]}"
+    if not mine.exists():
+        try:
+            mine.mkdir(mode=0o700, parents=True, exist_ok=True)
+            kernels = sorted(place.glob("kernel-*"), key=lambda path: path.stat().st_mtime)
+            for old in kernels[:-_KEPT_KERNELS]:
+                shutil.rmtree(old, ignore_errors=True)
+        except OSError:
+            return None
+    return mine
 
 
 def recall(key: str) -> bytes | None:

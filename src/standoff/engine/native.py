@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from llvmlite import binding, ir
 from numpy.typing import NDArray
 
-from standoff.engine import cache, emit, kernel
+from standoff.engine import cache, draws, emit
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
 from standoff.model import Model, RuleTable, code
@@ -32,13 +33,15 @@ _FIRE = ir.FunctionType(I64, [I64, DOUBLE, POINTER])
 class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
-    `values`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none; `watches`: (watches,) int64.
+    `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
+    `watches`: (watches,) int64.
     """
 
     def __init__(self, model: Model) -> None:
+        self.model = model
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
-        for name, address in (addresses() | kernel.draw_addresses()).items():
+        for name, address in (addresses() | draws.addresses()).items():
             binding.add_symbol(name, address)
         code_of = repr((model.rules, model.watches))
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
@@ -46,9 +49,20 @@ class Native:
         self._effects = _machine_code(f"effects {code_of}", lambda: _effects(model), speed=1)
         rules = len(model.rules)
         self.values = _addresses(self._rates, "value", rules)
+        self.factors = _addresses(self._rates, "factor", rules)
         self.exacts = _addresses(self._rates, "exact", rules)
         self.fires = _addresses(self._effects, "fire", rules)
         self.watches = _addresses(self._rates, "watch", len(model.watches))
+
+    @cached_property
+    def values_alone(self) -> NDArray[np.int64]:
+        """As `values`, with every rate or bound whole: for a sampler that shares no factors."""
+        rules = self.model.rules
+        if all(rule.share is None for rule in rules):
+            return self.values
+        self._alone = _machine_code(f"alone {rules!r}", lambda: _whole(self.model), speed=2)
+        whole = _addresses(self._alone, "value", len(rules))
+        return np.where([rule.share is None for rule in rules], self.values, whole)
 
 
 # llvmlite's objects are untyped.
@@ -62,14 +76,23 @@ def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:
 def _rates(model: Model) -> ir.Module:
     module = ir.Module("rates")
     for i, rule in enumerate(model.rules):
-        guard = code.Num(1.0) if rule.guard is None else rule.guard
-        exact = guard if rule.kind != "rate" else _guarded(rule)
-        if rule.kind != "timed":
-            _emit_values(module, f"value_{i}", exact if rule.bound is None else rule.bound, rule.table)
+        if rule.share is not None:
+            _emit_values(module, f"value_{i}", rule.share.leaf, rule.table)
+            _emit_values(module, f"factor_{i}", rule.share.factor, rule.table)
+        elif rule.kind != "timed":
+            _emit_values(module, f"value_{i}", rule.proposal, rule.table)
         if rule.kind == "timed" or rule.bound is not None:
-            _emit_values(module, f"exact_{i}", exact, rule.table)
+            _emit_values(module, f"exact_{i}", rule.exact, rule.table)
     for i, watch in enumerate(model.watches):
         _emit_values(module, f"watch_{i}", watch.of, watch.table)
+    return module
+
+
+def _whole(model: Model) -> ir.Module:
+    module = ir.Module("alone")
+    for i, rule in enumerate(model.rules):
+        if rule.share is not None:
+            _emit_values(module, f"value_{i}", rule.proposal, rule.table)
     return module
 
 
@@ -78,11 +101,6 @@ def _effects(model: Model) -> ir.Module:
     for i, rule in enumerate(model.rules):
         _emit_fire(module, f"fire_{i}", rule)
     return module
-
-
-def _guarded(rule: RuleTable) -> code.Expr:
-    clock = code.Num(0.0) if rule.clock is None else rule.clock
-    return clock if rule.guard is None else code.Choose(rule.guard, clock, code.Num(0.0))
 
 
 def _emit_values(module: ir.Module, name: str, expression: code.Expr, table: code.Table) -> None:

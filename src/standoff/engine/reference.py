@@ -6,17 +6,19 @@ Read this to know what the engine does. It is slow, and the tests hold the kerne
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
 from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, stop_of, stopped
+from standoff.engine.clocks import Clocks, clock_keys, clock_names
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
-from standoff.engine.streams import stream_key
+from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import Sums
-from standoff.engine.trajectory import Trajectory
-from standoff.model import Floats, Model, RuleTable
+from standoff.engine.trajectory import Sampler, Trajectory
+from standoff.model import Dependents, Floats, Model, RuleTable
 
 MOST_AT_ONCE = 10_000
 BOUND_SLACK = 1.0 + 1e-9
@@ -29,19 +31,25 @@ def reference_run(
     run: int,
     parameters: Floats | None = None,
     frozen: bool = False,
+    sampler: Sampler = "direct",
 ) -> Trajectory:
     """Make one run; raises RunStopped."""
     if parameters is None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
-    return _Run(model, parameters, seed, run, frozen).go()
+    kind = DirectRun if sampler == "direct" else CoupledRun
+    return kind(model, parameters, seed, run, frozen).go()
 
 
-class _Run:
+class TwinRun:
+    """What both samplers do alike: triggers, dates, effects, recording. A sampler says what is proposed next."""
+
+    sampler: ClassVar[str]
+    graph: Dependents
+
     def __init__(self, model: Model, parameters: Floats, seed: int, run: int, frozen: bool) -> None:
         self.model, self.parameters, self.seed, self.run, self.frozen = model, parameters, seed, run, frozen
-        self.machine: Machine = begin(model, parameters, stream_key(seed, run, "direct"), seed=seed, run=run)
+        self.machine: Machine = begin(model, parameters, stream_key(seed, run, self.sampler), seed=seed, run=run)
         self.timed = dated(model, self.machine, frozen=frozen)
-        self.sums = Sums(model.ground_rules)
         self.holds = [False] * model.ground_rules
         self.armed: set[int] = set()
         self.at_once = 0
@@ -50,20 +58,45 @@ class _Run:
         self.series = np.zeros((len(model.grid), len(model.series)))
         self.next_grid = 0
 
+    def soonest(self) -> float:
+        """When the next proposal is made, infinity if none."""
+        raise NotImplementedError
+
+    def propose(self) -> tuple[int, float] | None:
+        """The ground rule proposed at this moment and its bound; None if there is none after all."""
+        raise NotImplementedError
+
+    def accept(self) -> float:
+        """The number that thinning compares, for the rule just proposed."""
+        raise NotImplementedError
+
+    def refuse(self, ground_rule: int, memories: list[int]) -> None:
+        """Make a refused rule's bound anew from its memories as they are now."""
+        raise NotImplementedError
+
+    def put(self, template: int, rows: list[int], targets: list[int]) -> None:
+        """Evaluate rows of a rule table that has rates, or of its factor, and keep the values."""
+        raise NotImplementedError
+
+    def begin_effects(self, ground_rule: int) -> None:
+        """Choose what the effects of a firing draw from."""
+
+    def first_look(self) -> None:
+        """Evaluate everything at day 0."""
+        for k, rule in enumerate(self.model.rules):
+            if rule.kind == "trigger":
+                self.look(k, list(range(rule.rows)), list(range(rule.first, rule.first + rule.rows)))
+
     def go(self) -> Trajectory:
         """Run to the end."""
-        for k, rule in enumerate(self.model.rules):
-            if rule.kind != "timed":
-                for row in range(rule.rows):
-                    self.look(k, row)
-        self.sums.rebuild()
+        self.first_look()
         while self.step():
             pass
         return self.trajectory()
 
     def step(self) -> bool:
         """One event, one refused proposal, or the end (then false)."""
-        model, machine, sums = self.model, self.machine, self.sums
+        model = self.model
         while self.armed:
             self.at_once += 1
             first = min(self.armed)
@@ -73,23 +106,19 @@ class _Run:
             self.fire(first)
         if self.fired + self.rejected >= EVENT_LIMIT:
             self.stop("SD507", -1, {})
-        sums.refresh()
-        stream, total = machine.stream, sums.total
-        nearest = machine.t - log(1.0 - stream.uniform()) / total if sums.positive and total > 0 else math.inf
+        nearest = self.soonest()
         stop = min(model.days, self.timed[0][0]) if self.timed else model.days
         if nearest >= stop:
             return self.reach(stop)
         self.snapshot(nearest, after=False)
-        sums.proposals += 1
         self.move(nearest)
-        chosen = sums.find(stream.uniform() * total)
-        if chosen is None:
+        proposed = self.propose()
+        if proposed is None:
             self.rejected += 1
             return True
-        rule = model.rules[model.rule_of[chosen]]
-        if rule.bound is not None and not self.accepted(rule, chosen):
-            return True
-        self.fire(chosen)
+        ground_rule, bound = proposed
+        if model.rules[model.rule_of[ground_rule]].bound is None or self.accepted(ground_rule, bound):
+            self.fire(ground_rule)
         return True
 
     def move(self, t: float) -> None:
@@ -106,64 +135,54 @@ class _Run:
             _, ground_rule = self.timed.pop(0)
             rule = self.model.rules[self.model.rule_of[ground_rule]]
             row = ground_rule - rule.first
-            if rule.guard is None or self.machine.value(rule.guard, rule.table, row) != 0:
+            if self.machine.value(rule.exact, rule.table, row) != 0:
                 self.fire(ground_rule)
             return True
         self.snapshot(stop, after=True)
         return False
 
-    def accepted(self, rule: RuleTable, ground_rule: int) -> bool:
+    def accepted(self, ground_rule: int, bound: float) -> bool:
         """Thinning: whether a proposal made under a bound happens at the rate as it is now."""
-        machine, row = self.machine, ground_rule - rule.first
-        rate, bound = self.rate(rule, row), self.sums.leaves[ground_rule]
+        rule = self.model.rules[self.model.rule_of[ground_rule]]
+        rate = self.machine.value(rule.exact, rule.table, ground_rule - rule.first)
         if not 0.0 <= rate < math.inf:
             self.stop("SD501", ground_rule, {"rate": rate})
         if rate > bound * BOUND_SLACK:
-            self.stop("SD502", ground_rule, {"rate": rate, "bound": bound})
-        if machine.stream.uniform() * bound < rate:
+            self.stop("SD502", ground_rule, {"rate": rate})
+        if self.accept() * bound < rate:
             return True
         self.rejected += 1
         start, slots = self.model.memories_of
-        read = slots[start[ground_rule] : start[ground_rule + 1]].tolist()
-        for slot in read:
-            machine.x[slot] = machine.now(slot)
-            machine.last[slot] = machine.t
-        for slot in read:
-            self.look_again(slot)
-        self.look(int(self.model.rule_of[ground_rule]), row)
+        self.refuse(ground_rule, slots[start[ground_rule] : start[ground_rule + 1]].tolist())
         return False
 
-    def rate(self, rule: RuleTable, row: int) -> float:
-        """A rule's rate at this moment."""
-        if rule.guard is not None and self.machine.value(rule.guard, rule.table, row) == 0:
-            return 0.0
-        return 0.0 if rule.clock is None else self.machine.value(rule.clock, rule.table, row)
+    def sound(self, rule: RuleTable, row: int, value: float) -> float:
+        """A rate, bound or factor, if it is one."""
+        if not 0.0 <= value < math.inf:
+            broken = rule.bound is not None and not value < 0
+            self.stop("SD502" if broken else "SD501", rule.first + row, {"rate": value})
+        return value
 
-    def look(self, k: int, row: int) -> None:
-        """Evaluate a ground rule: its rate or bound into the sums, its guard into the armed triggers."""
-        rule = self.model.rules[k]
-        ground_rule = rule.first + row
-        if rule.kind == "rate":
-            if self.frozen:
-                return
-            bounded = rule.bound is not None
-            value = self.machine.value(rule.bound, rule.table, row) if rule.bound is not None else self.rate(rule, row)
-            if value != self.sums.leaves[ground_rule]:
-                if not 0.0 <= value < math.inf:
-                    self.stop("SD502" if bounded and value == math.inf else "SD501", ground_rule, {"rate": value})
-                self.sums.put(ground_rule, value)
+    def look(self, template: int, rows: list[int], targets: list[int]) -> None:
+        """Evaluate rows of a rule table: rates go where the sampler keeps them, guards arm triggers."""
+        rules = self.model.rules
+        if template >= len(rules) or rules[template].kind == "rate":
+            if not self.frozen:
+                self.put(template, rows, targets)
             return
-        holds = rule.guard is None or self.machine.value(rule.guard, rule.table, row) != 0
-        if holds != self.holds[ground_rule]:
-            self.holds[ground_rule] = holds
-            (self.armed.add if holds else self.armed.discard)(ground_rule)
+        rule = rules[template]
+        for row, ground_rule in zip(rows, targets, strict=True):
+            holds = self.machine.value(rule.exact, rule.table, row) != 0
+            if holds != self.holds[ground_rule]:
+                self.holds[ground_rule] = holds
+                (self.armed.add if holds else self.armed.discard)(ground_rule)
 
     def look_again(self, slot: int) -> None:
         """Evaluate everything that reads a slot."""
-        graph = self.model.dependents
+        graph = self.graph
         for i in range(int(graph.start[slot]), int(graph.start[slot + 1])):
-            for row in graph.rows[graph.row_start[i] : graph.row_start[i + 1]].tolist():
-                self.look(int(graph.template[i]), row)
+            span = slice(int(graph.row_start[i]), int(graph.row_start[i + 1]))
+            self.look(int(graph.template[i]), graph.rows[span].tolist(), graph.target[span].tolist())
 
     def fire(self, ground_rule: int) -> None:
         """Carry out a rule's effects and note the event."""
@@ -178,6 +197,7 @@ class _Run:
             head = [
                 h if part is None else machine.value(part, rule.table, row) for part, h in zip(parts, head, strict=True)
             ]
+        self.begin_effects(ground_rule)
         try:
             machine.perform(rule.effects, rule.table, row)
         except Stop as stop:
@@ -220,3 +240,129 @@ class _Run:
             fired=self.fired,
             rejected=self.rejected,
         )
+
+
+class DirectRun(TwinRun):
+    """The direct method: how long until anything happens, then what, both from one stream and sums of rates."""
+
+    sampler = "direct"
+
+    def __init__(self, model: Model, parameters: Floats, seed: int, run: int, frozen: bool) -> None:
+        super().__init__(model, parameters, seed, run, frozen)
+        self.graph = model.dependents
+        self.sums = Sums(model.leaves)
+
+    def first_look(self) -> None:
+        """Evaluate everything at day 0."""
+        super().first_look()
+        for k, rule in enumerate(self.model.rules):
+            if rule.kind == "rate":
+                ground = slice(rule.first, rule.first + rule.rows)
+                self.look(k, list(range(rule.rows)), self.model.leaves.leaf_of[ground].tolist())
+        for k, rule in enumerate(self.model.rules):
+            if rule.share is not None:
+                numbers = range(rule.share.first, rule.share.first + len(rule.share.row))
+                self.look(len(self.model.rules) + k, rule.share.row.tolist(), list(numbers))
+        self.sums.rebuild()
+
+    def soonest(self) -> float:
+        """When the next proposal is made, infinity if none."""
+        self.sums.refresh()
+        total = self.sums.total
+        if not total < math.inf:
+            self.stop("SD501", -1, {"rate": total})
+        return self.machine.t - log(1.0 - self.machine.stream.uniform()) / total if total > 0.0 else math.inf
+
+    def propose(self) -> tuple[int, float] | None:
+        """The ground rule proposed at this moment and its bound; None if there is none after all."""
+        self.sums.proposals += 1
+        leaf = self.sums.find(self.machine.stream.uniform() * self.sums.total)
+        return None if leaf is None else (int(self.model.leaves.ground_of[leaf]), self.sums.weight(leaf))
+
+    def accept(self) -> float:
+        """The number that thinning compares, for the rule just proposed."""
+        return self.machine.stream.uniform()
+
+    def refuse(self, ground_rule: int, memories: list[int]) -> None:
+        """The memories are brought up to now, for all that read them."""
+        for slot in memories:
+            self.machine.x[slot] = self.machine.now(slot)
+            self.machine.last[slot] = self.machine.t
+        for slot in memories:
+            self.look_again(slot)
+        k = int(self.model.rule_of[ground_rule])
+        self.look(k, [ground_rule - self.model.rules[k].first], [int(self.model.leaves.leaf_of[ground_rule])])
+
+    def put(self, template: int, rows: list[int], targets: list[int]) -> None:
+        """Evaluate rows of a rule table that has rates, or of its factor, and keep the values."""
+        rules, machine = self.model.rules, self.machine
+        rule = rules[template % len(rules)]
+        share = rule.share
+        if share is not None and template >= len(rules):
+            for row, factor in zip(rows, targets, strict=True):
+                self.sums.put_factor(factor, self.sound(rule, row, machine.value(share.factor, rule.table, row)))
+            return
+        code_of = rule.proposal if share is None else share.leaf
+        values = [self.sound(rule, row, machine.value(code_of, rule.table, row)) for row in rows]
+        self.sums.put(zip(targets, values, strict=True))
+
+
+class CoupledRun(TwinRun):
+    """The modified next reaction method: every ground rule has a clock and luck of its own."""
+
+    sampler = "coupled"
+
+    def __init__(self, model: Model, parameters: Floats, seed: int, run: int, frozen: bool) -> None:
+        super().__init__(model, parameters, seed, run, frozen)
+        self.graph = model.dependents_alone
+        self.clocks = Clocks(clock_keys(clock_names(model), seed, run))
+        self.accepting = 0.0
+
+    def first_look(self) -> None:
+        """Evaluate everything at day 0."""
+        super().first_look()
+        for k, rule in enumerate(self.model.rules):
+            if rule.kind == "rate":
+                self.look(k, list(range(rule.rows)), list(range(rule.first, rule.first + rule.rows)))
+
+    def soonest(self) -> float:
+        """When the next proposal is made, infinity if none."""
+        return self.clocks.next()[0]
+
+    def propose(self) -> tuple[int, float] | None:
+        """The ground rule proposed at this moment and its bound."""
+        _, ground_rule = self.clocks.next()
+        bound = self.clocks.rates[ground_rule]
+        self.accepting = self.clocks.propose(ground_rule, self.machine.t)
+        return ground_rule, bound
+
+    def accept(self) -> float:
+        """The number that thinning compares, for the rule just proposed."""
+        return self.accepting
+
+    def refuse(self, ground_rule: int, memories: list[int]) -> None:
+        """Only this rule's clock learns of it, so that no rule changes another's clock by being refused."""
+        machine = self.machine
+        stored = [float(machine.x[slot]) for slot in memories]
+        for slot in memories:
+            machine.x[slot] = machine.now(slot)
+        k = int(self.model.rule_of[ground_rule])
+        self.put(k, [ground_rule - self.model.rules[k].first], [ground_rule])
+        for slot, value in zip(memories, stored, strict=True):
+            machine.x[slot] = value
+
+    def begin_effects(self, ground_rule: int) -> None:
+        """The draws of this rule's n-th firing, whatever other rules or its own clock draw."""
+        stream = Stream(self.clocks.keys[ground_rule])
+        stream.counter = self.clocks.effects_at(ground_rule)
+        self.machine.stream = stream
+        if self.model.rules[self.model.rule_of[ground_rule]].kind != "rate":
+            self.clocks.proposals[ground_rule] += 1
+
+    def put(self, template: int, rows: list[int], targets: list[int]) -> None:
+        """Evaluate rows of a rule table that has rates, and set their clocks."""
+        rule = self.model.rules[template]
+        for row, ground_rule in zip(rows, targets, strict=True):
+            value = self.machine.value(rule.proposal, rule.table, row)
+            if value != self.clocks.rates[ground_rule]:
+                self.clocks.put(ground_rule, self.sound(rule, row, value), self.machine.t)

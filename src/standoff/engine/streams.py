@@ -37,6 +37,16 @@ def philox(key: int, counter: int) -> tuple[int, int]:
     return (c1 << 32) | c0, (c3 << 32) | c2
 
 
+def unit(word: int) -> float:
+    """A word as a number in [0, 1)."""
+    return (word >> 11) * _TO_UNIT
+
+
+def words_at(key: np.uint64, counters: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The first words at many positions of one stream."""
+    return _words(np.full(len(counters), key, np.uint64), counters)[0]
+
+
 class Stream:
     """A stream read from its start, in the plainest Python; the kernel reads the same numbers."""
 
@@ -53,7 +63,7 @@ class Stream:
         else:
             word, self.spare = philox(self.key, self.counter)
             self.counter += 1
-        return (word >> 11) * _TO_UNIT
+        return unit(word)
 
     def exponential(self, mean: float) -> float:
         """An exponential number; a mean below 0 breaks the stream."""
@@ -98,15 +108,19 @@ class Stream:
 
 def uniforms(keys: NDArray[np.uint64], counter: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The two numbers at one position of many streams at once."""
+    first, second = _words(keys, np.full(len(keys), counter, np.uint64))
+    eleven = np.uint64(11)
+    return (first >> eleven).astype(np.float64) * _TO_UNIT, (second >> eleven).astype(np.float64) * _TO_UNIT
+
+
+def _words(keys: NDArray[np.uint64], counters: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """As philox, for many streams."""
     mask, shift = np.uint64(_MASK), np.uint64(32)
-    c0 = np.full(len(keys), counter & _MASK, np.uint64)
-    c1 = np.full(len(keys), counter >> 32, np.uint64)
+    c0, c1 = counters & mask, counters >> shift
     c2, c3 = np.zeros(len(keys), np.uint64), np.zeros(len(keys), np.uint64)
     k0, k1 = keys & mask, keys >> shift
     for _ in range(10):
         p0, p1 = np.uint64(_M0) * c0, np.uint64(_M1) * c2
         c0, c1, c2, c3 = (p1 >> shift) ^ c1 ^ k0, p1 & mask, (p0 >> shift) ^ c3 ^ k1, p0 & mask
         k0, k1 = (k0 + np.uint64(_W0)) & mask, (k1 + np.uint64(_W1)) & mask
-    first, second = (c1 << shift) | c0, (c3 << shift) | c2
-    eleven = np.uint64(11)
-    return (first >> eleven).astype(np.float64) * _TO_UNIT, (second >> eleven).astype(np.float64) * _TO_UNIT
+    return (c1 << shift) | c0, (c3 << shift) | c2

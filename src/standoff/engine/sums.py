@@ -1,49 +1,89 @@
-"""The three-level sums of the direct method, in plain Python; the kernel holds the same numbers."""
+"""The sums that the direct method draws from, in plain Python; the kernel holds the same numbers.
+
+Leaves are rates, or what is left of them without a shared factor. Sums of leaves are kept by block and by
+chunk; a chunk weighs its factor times its sum, and weights are summed by row of 16 chunks and in all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from standoff.model import Leaves
+
 REBUILD_EVERY = 16384
 REBUILD_BELOW = 1e-3
-
-
-def shift_for(ground_rules: int) -> int:
-    """Blocks hold 16 leaves, 32 in large models: part of what repeats, so it depends on the model alone."""
-    return 4 if ground_rules <= 4096 else 5
+ROW = 4
+"""Chunks are summed in rows of 2 ** ROW."""
 
 
 class Sums:
-    """Rates of all ground rules (leaves) with sums of blocks, and of blocks of blocks."""
+    """Leaves, factors and their sums."""
 
-    def __init__(self, ground_rules: int) -> None:
-        self.shift = shift_for(ground_rules)
-        tops = (ground_rules >> (2 * self.shift)) + 1
-        self.leaves = [0.0] * (tops << (2 * self.shift))
-        self.blocks = [0.0] * (tops << self.shift)
-        self.tops = [0.0] * tops
+    def __init__(self, layout: Leaves) -> None:
+        self.shift = layout.shift
+        self.chunk_of: list[int] = layout.chunk_of.tolist()
+        self.block_start: list[int] = layout.block_start.tolist()
+        self.factor_start: list[int] = layout.factor_start.tolist()
+        chunks = len(self.block_start) - 1
+        self.leaves = [0.0] * len(layout.ground_of)
+        self.blocks = [0.0] * len(self.chunk_of)
+        self.sums = [0.0] * chunks
+        self.factors = [1.0] * chunks
+        self.weights = [0.0] * chunks
+        self.rows = [0.0] * (((chunks - 1) >> ROW) + 1)
         self.total = self.peak = 0.0
-        self.positive = 0
         self.proposals = 0
 
-    def put(self, leaf: int, value: float) -> None:
-        """Change a rate and add the difference to the sums."""
-        old = self.leaves[leaf]
-        self.positive += (value > 0) - (old > 0)
-        self.leaves[leaf] = value
-        change = value - old
-        self.blocks[leaf >> self.shift] += change
-        self.tops[leaf >> (2 * self.shift)] += change
-        self.total += change
+    def put(self, values: Iterable[tuple[int, float]]) -> None:
+        """Change leaves one after another; neighbours in a block change its sums together."""
+        block, change = -1, 0.0
+        for leaf, value in values:
+            if leaf >> self.shift != block:
+                self._add(block, change)
+                block, change = leaf >> self.shift, 0.0
+            change += value - self.leaves[leaf]
+            self.leaves[leaf] = value
+        self._add(block, change)
+
+    def _add(self, block: int, change: float) -> None:
+        if block < 0:
+            return
+        chunk = self.chunk_of[block]
+        self.blocks[block] += change
+        self.sums[chunk] += change
+        weight = self.factors[chunk] * change
+        self.weights[chunk] += weight
+        self.rows[chunk >> ROW] += weight
+        self.total += weight
+
+    def put_factor(self, factor: int, value: float) -> None:
+        """Change a shared factor."""
+        for chunk in range(self.factor_start[factor], self.factor_start[factor + 1]):
+            self.factors[chunk] = value
+            weight = value * self.sums[chunk]
+            change = weight - self.weights[chunk]
+            self.weights[chunk] = weight
+            self.rows[chunk >> ROW] += change
+            self.total += change
+
+    def weight(self, leaf: int) -> float:
+        """The rate that a leaf stands for."""
+        return self.leaves[leaf] * self.factors[self.chunk_of[leaf >> self.shift]]
 
     def rebuild(self) -> None:
-        """Make all sums anew from the leaves, left to right, so that rounding does not build up."""
+        """Make all sums anew, left to right, so that rounding does not build up."""
         self.blocks = [0.0] * len(self.blocks)
-        self.tops = [0.0] * len(self.tops)
+        self.sums = [0.0] * len(self.sums)
+        self.rows = [0.0] * len(self.rows)
         for leaf, value in enumerate(self.leaves):
             self.blocks[leaf >> self.shift] += value
         for block, value in enumerate(self.blocks):
-            self.tops[block >> self.shift] += value
+            self.sums[self.chunk_of[block]] += value
         total = 0.0
-        for value in self.tops:
+        for chunk, value in enumerate(self.sums):
+            self.weights[chunk] = self.factors[chunk] * value
+            self.rows[chunk >> ROW] += self.weights[chunk]
+        for value in self.rows:
             total += value
         self.total = self.peak = total
         self.proposals = 0
@@ -56,15 +96,22 @@ class Sums:
 
     def find(self, u: float) -> int | None:
         """The leaf at the running sum u; None if rounding led to an empty leaf."""
-        i = 0
-        for level in (self.tops, self.blocks, self.leaves):
-            most = len(level) - 1 if level is self.tops else i + (1 << self.shift) - 1
-            while i < most and u >= level[i]:
-                u -= level[i]
-                i += 1
-            if level is not self.leaves:
-                i <<= self.shift
-        if self.leaves[i] <= 0.0:
+        row, u = _step(self.rows, 0, len(self.rows), u)
+        chunk, u = _step(self.weights, row << ROW, min((row + 1) << ROW, len(self.weights)), u)
+        if self.factors[chunk] > 0.0:
+            u /= self.factors[chunk]
+        block, u = _step(self.blocks, self.block_start[chunk], self.block_start[chunk + 1], u)
+        leaf, _ = _step(self.leaves, block << self.shift, (block + 1) << self.shift, u)
+        if self.weight(leaf) <= 0.0:
             self.proposals = REBUILD_EVERY
             return None
-        return i
+        return leaf
+
+
+def _step(level: list[float], first: int, end: int, u: float) -> tuple[int, float]:
+    """The entry in which the running sum reaches u, and what is left of u there."""
+    i = first
+    while i < end - 1 and u >= level[i]:
+        u -= level[i]
+        i += 1
+    return i, u

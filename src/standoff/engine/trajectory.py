@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+Sampler = Literal["direct", "coupled"]
+"""Two exact ways to choose the next event: the fast one for ensembles, and one whose luck what-ifs share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,30 @@
 
 from standoff.model import code
 from standoff.model.ground import ground
+from standoff.model.leaves import Leaves
 from standoff.model.tables import (
     EVENT_COLUMNS,
     SERIES_COLUMNS,
+    Dependents,
     Floats,
     Model,
     ParameterInfo,
     RuleTable,
     SeriesColumn,
+    Share,
 )
 
 __all__ = [
     "EVENT_COLUMNS",
     "SERIES_COLUMNS",
+    "Dependents",
     "Floats",
+    "Leaves",
     "Model",
     "ParameterInfo",
     "RuleTable",
     "SeriesColumn",
+    "Share",
     "code",
     "ground",
 ]

@@ -103,11 +103,11 @@ class Bounds:
             case tree.Binary(op="and" | "or" as op, left=a, right=b):
                 return _two(op, self.may(a), self.may(b)), _two(op, self.must(a), self.must(b))
             case tree.Binary(op="<" | "<=" as op, left=a, right=b):
-                return _two(op, self.low(a), self.high(b)), _two(op, self.high(a), self.low(b))
+                return _unless(op, self.low(a), self.high(b)), _two(op, self.high(a), self.low(b))
             case tree.Binary(op=">" | ">=" as op, left=a, right=b):
-                return _two(op, self.high(a), self.low(b)), _two(op, self.low(a), self.high(b))
+                return _unless(op, self.high(a), self.low(b)), _two(op, self.low(a), self.high(b))
             case tree.Binary(op="==", left=a, right=b) if isinstance(a.type, tree.Number):
-                meet = _two("and", _two("<=", self.low(a), self.high(b)), _two("<=", self.low(b), self.high(a)))
+                meet = _two("and", _unless("<=", self.low(a), self.high(b)), _unless("<=", self.low(b), self.high(a)))
                 return meet, truth(False)
             case tree.Choose(condition=c, then=a, otherwise=b):
                 first = (_two("and", self.may(c), self.may(a)), _two("and", _one("not", self.must(c)), self.may(b)))
@@ -149,6 +149,9 @@ class Bounds:
             ends = (_one("abs", low), _one("abs", high))
             crosses = _two("and", _two("<=", low, number(0.0)), _two(">=", high, number(0.0)))
             return _if(crosses, number(0.0), _extreme("min", *ends)), _extreme("max", *ends)
+        if op in ("sqrt", "log"):
+            # Below 0 there is no value that a rate could take without stopping the run.
+            low, high = _extreme("max", low, number(0.0)), _extreme("max", high, number(0.0))
         return _one(op, low), _one(op, high)
 
     def _operator(self, op: tree.Operator, a: tree.Node, b: tree.Node) -> tuple[tree.Node, tree.Node]:
@@ -206,6 +209,14 @@ class Bounds:
             _extreme("min", _fold(node, "min", may, low), zero),
             _extreme("max", _fold(node, "max", may, high), zero),
         )
+
+
+_OPPOSITE: dict[str, tree.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _unless(op: str, a: tree.Node, b: tree.Node) -> tree.Node:
+    """A comparison that counts as true where an end is not a number: what is not known may hold."""
+    return _one("not", _two(_OPPOSITE[op], a, b))
 
 
 def _fold(node: tree.Fold, op: str, where: tree.Node | None, body: tree.Node) -> tree.Node:

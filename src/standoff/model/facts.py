@@ -76,6 +76,12 @@ class Facts:
         """The number that stands for a text."""
         return self._texts.setdefault(word, float(len(self._texts)))
 
+    def varies(self, node: tree.Node) -> bool:
+        """Whether the value depends on a state that rules change."""
+        if isinstance(node, tree.Firings) or (isinstance(node, tree.StateValue) and node.name not in self.constant):
+            return True
+        return any(self.varies(child) for child in tree.children(node))
+
     def is_fixed(self, node: tree.Node) -> bool:
         """Whether the value depends on nothing but the binding."""
         match node:

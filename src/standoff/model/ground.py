@@ -7,19 +7,21 @@ from typing import Literal
 
 import numpy as np
 
-from standoff.model import code
+from standoff.model import code, graph
 from standoff.model.bounds import Bounds
 from standoff.model.facts import Facts
 from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
+from standoff.model.graph import Grounded
 from standoff.model.lower import Lowering, conjoined, conjunction, conjuncts, count_of
+from standoff.model.shares import Part, Sharing, free_variables, joined, proposed
 from standoff.model.tables import (
-    Dependents,
     Header,
     Model,
     ParameterInfo,
     QuestionInfo,
     RuleTable,
     SeriesColumn,
+    Share,
     StateTable,
     WatchTable,
 )
@@ -45,6 +47,8 @@ class Grounding:
         self.lowering = Lowering(self.facts, self.states, self.parameters)
         memories = {state.name for state in resolved.states.values() if state.half_life is not None}
         self.bounds = Bounds(memories, resolved.days, lambda node: static_bounds(node, resolved))
+        self.sharing = Sharing(self.bounds, self.facts.varies, lambda node: static_bounds(node, resolved))
+        self.factors = 0
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
         for rule in sorted(self._counted()):
@@ -93,18 +97,15 @@ class Grounding:
 
     def model(self) -> Model:
         """Ground everything and freeze it."""
-        rules: list[RuleTable] = []
-        reads: list[Reads] = []
-        first = 0
+        grounded: list[Grounded] = []
         for rule in self.resolved.rules:
-            table, read = self._rule(rule, first)
-            rules.append(table)
-            reads.append(read)
-            first += table.rows
+            before = grounded[-1].table if grounded else None
+            grounded.append(self._rule(rule, before.first + before.rows if before else 0))
+        rules = tuple(g.table for g in grounded)
+        leaves = graph.leaves(rules)
         watches, series = self._watches()
         questions = tuple(self._question(q) for q in self.resolved.questions)
         begin, writes = self._begin()
-        ground_rules = first
         rule_of = np.repeat(np.arange(len(rules), dtype=np.int32), [r.rows for r in rules])
         return Model(
             title=self.resolved.title,
@@ -115,10 +116,12 @@ class Grounding:
             slots=self.slots,
             begin=begin,
             begin_writes=tuple(writes),
-            rules=tuple(rules),
+            rules=rules,
             rule_of=rule_of,
-            dependents=_dependents(rules, reads, self.slots),
-            memories_of=_memories(rules, reads, ground_rules),
+            leaves=leaves,
+            dependents=graph.dependents(grounded, leaves, self.slots),
+            dependents_alone=graph.dependents_alone(grounded, self.slots),
+            memories_of=graph.memories(grounded),
             parameters=tuple(self._parameter(p) for p in self.resolved.parameters.values()),
             questions=questions,
             watches=watches,
@@ -147,14 +150,14 @@ class Grounding:
                 columns = {name: column[parent] for name, column in columns.items()} | {variable.name: member}
                 rows = len(parent)
                 names.add(variable.name)
-            ready = [c for c in fixed if _variables(c) <= names]
+            ready = [c for c in fixed if free_variables(c) <= names]
             fixed = [c for c in fixed if c not in ready]
             for condition in ready:
                 keep = self.facts.evaluate(condition, columns, rows) != 0
                 columns, rows = filtered(columns, keep), int(keep.sum())
         return columns, rows, left
 
-    def _rule(self, rule: res.Rule, first: int) -> tuple[RuleTable, Reads]:
+    def _rule(self, rule: res.Rule, first: int) -> Grounded:
         columns, rows, left = self._bindings(rule.variables, rule.when)
         frame = self.lowering.frame(columns, rows)
         reads = Reads()
@@ -173,27 +176,53 @@ class Grounding:
         bound = None
         if rule.rate is not None and (self.bounds.moves(rule.rate) or any(self.bounds.moves(c) for c in left)):
             bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
+        share, own, shared = self._share(rule, left, columns, frame)
         kinds = tuple((v.name, v.domain.kind) for v in rule.variables)
         bindings = np.stack([columns[name] for name, _ in kinds], axis=1) if kinds else np.zeros((rows, 0))
-        return (
-            RuleTable(
-                name=rule.name,
-                kind=kind,
-                first=first,
-                table=frame.layout.store(self.operands),
-                guard=guard,
-                clock=clock,
-                bound=bound,
-                effects=effects,
-                locals=len(frame.locals),
-                header=header,
-                silent=rule.silent,
-                where=rule.where,
-                variables=kinds,
-                bindings=bindings.astype(np.int32),
-            ),
-            reads if kind != "timed" else Reads(),
+        table = RuleTable(
+            name=rule.name,
+            kind=kind,
+            first=first,
+            table=frame.layout.store(self.operands),
+            guard=guard,
+            clock=clock,
+            bound=bound,
+            share=share,
+            effects=effects,
+            locals=len(frame.locals),
+            header=header,
+            silent=rule.silent,
+            where=rule.where,
+            variables=kinds,
+            bindings=bindings.astype(np.int32),
         )
+        return Grounded(table, reads if kind != "timed" else Reads(), own, shared)
+
+    def _share(
+        self, rule: res.Rule, left: list[tree.Node], columns: dict[str, IntColumn], frame: Frame
+    ) -> tuple[Share | None, Reads, Reads]:
+        """The split of a rated rule, what its leaves read and what its factors read."""
+        own, shared = Reads(), Reads()
+        split = None if rule.rate is None else self.sharing.split(left, rule.rate, columns, frame.rows)
+        if split is None:
+            return None, own, shared
+
+        def lowered(parts: tuple[Part, ...], reads: Reads) -> code.Expr:
+            frame.reads = reads
+            code_of = [self.lowering.expression(proposed(part, self.bounds), frame) for part in parts]
+            frame.reads = None
+            return joined(parts, code_of)
+
+        _, row = np.unique(split.cluster, return_index=True)
+        share = Share(
+            factor=lowered(split.shared, shared),
+            leaf=lowered(split.own, own),
+            first=self.factors,
+            cluster=split.cluster.astype(np.int32),
+            row=row.astype(np.int32),
+        )
+        self.factors += len(row)
+        return share, own, shared
 
     def _header(self, event: res.EventHeader, frame: Frame) -> Header:
         def lower(node: tree.Node | None) -> code.Expr | None:
@@ -261,55 +290,3 @@ class Grounding:
                 slot = table.start + (int(np.ravel_multi_index(where, table.shape)) if where else 0)
                 writes.append((slot, self.lowering.expression(node, self.lowering.frame({}, 1)), low, high))
         return begin, writes
-
-
-def _variables(node: tree.Node) -> set[str]:
-    """The free variables of an expression."""
-    match node:
-        case tree.Variable(name=name):
-            return {name}
-        case tree.Fold(variable=variable, domain=domain, where=where, body=body):
-            inside = set().union(*(_variables(n) for n in (where, body) if n is not None)) - {variable}
-            return inside | (set() if domain.of is None else _variables(domain.of))
-    return set().union(*(_variables(child) for child in tree.children(node)))
-
-
-def _dependents(rules: list[RuleTable], reads: list[Reads], slots: int) -> Dependents:
-    """For each slot the rows that read it, grouped by rule table, in declared order."""
-    slot_parts: list[IntColumn] = []
-    template_parts: list[IntColumn] = []
-    row_parts: list[IntColumn] = []
-    for i, read in enumerate(reads):
-        if not read.rows:
-            continue
-        pairs = np.unique(np.stack([np.concatenate(read.slots), np.concatenate(read.rows)], axis=1), axis=0)
-        slot_parts.append(pairs[:, 0])
-        row_parts.append(pairs[:, 1])
-        template_parts.append(np.full(len(pairs), i, dtype=np.int64))
-    none = [np.zeros(0, np.int64)]
-    slot, template, row = (np.concatenate(parts or none) for parts in (slot_parts, template_parts, row_parts))
-    order = np.lexsort((row, template, slot))
-    slot, template, row = slot[order], template[order], row[order]
-    change = np.ones(len(slot), dtype=bool)
-    change[1:] = (slot[1:] != slot[:-1]) | (template[1:] != template[:-1])
-    starts = np.flatnonzero(change)
-    return Dependents(
-        start=np.searchsorted(slot[starts], np.arange(slots + 1)).astype(np.int32),
-        template=template[starts].astype(np.int32),
-        row_start=np.append(starts, len(slot)).astype(np.int32),
-        rows=row.astype(np.int32),
-    )
-
-
-def _memories(
-    rules: list[RuleTable], reads: list[Reads], ground_rules: int
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
-    """For each ground rule the memories it reads: slots[start[g] .. start[g + 1]]."""
-    pairs = [np.zeros((0, 2), np.int64)]
-    for rule, read in zip(rules, reads, strict=True):
-        if rule.bound is not None and read.memory_rows:
-            rows, slots = np.concatenate(read.memory_rows) + rule.first, np.concatenate(read.memory_slots)
-            pairs.append(np.unique(np.stack([rows, slots], axis=1), axis=0))
-    table = np.concatenate(pairs)
-    start = np.searchsorted(table[:, 0], np.arange(ground_rules + 1))
-    return start.astype(np.int32), table[:, 1].astype(np.int32)

@@ -89,7 +89,7 @@ class Lowering:
             else:
                 indices.append((self.expression(index, frame), int(stride)))
                 steps = np.arange(size, dtype=np.int64) * int(stride)
-                spans = [(span[:, :, None] + steps).reshape(frame.rows, -1) for span in spans]
+                spans = [(span[:, :, None] + steps).reshape(frame.rows, span.shape[1] * size) for span in spans]
         if frame.reads is not None:
             slots = spans[0]
             frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), memory)

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.model.code import Effect, Expr, Table
+from standoff.model.code import Choose, Effect, Expr, Num, Table
+from standoff.model.leaves import Leaves
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -46,11 +47,27 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A rule's proposals as a factor for each cluster of rows times a leaf for each row; see `shares.py`.
+
+    `first`: number of the first cluster among all factors of the model; `cluster`: (rows,) from 0;
+    `row`: (clusters,) one row of each, by which the factor is evaluated.
+    """
+
+    factor: Expr
+    leaf: Expr
+    first: int
+    cluster: Ints
+    row: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTable:
     """One lifted rule: its code and one row per ground rule.
 
     `clock` is the rate per day (rate), the day it happens (timed), or None (trigger).
     `bound` is what a rate that moves between events never exceeds until a state changes, None for the others.
+    `share` is the split of the rate (or bound) that the direct sampler keeps sums of, None where nothing is shared.
     `bindings`: (rows, variables) int32, position of each bound entity in its kind.
     """
 
@@ -61,6 +78,7 @@ class RuleTable:
     guard: Expr | None
     clock: Expr | None
     bound: Expr | None
+    share: Share | None
     effects: tuple[Effect, ...]
     locals: int
     header: Header | None
@@ -73,6 +91,20 @@ class RuleTable:
     def rows(self) -> int:
         """How many ground rules it has."""
         return self.table.rows
+
+    @property
+    def exact(self) -> Expr:
+        """The rate, 0 where the guard does not hold; for the others whether the guard holds."""
+        guard = Num(1.0) if self.guard is None else self.guard
+        if self.kind != "rate":
+            return guard
+        clock = Num(0.0) if self.clock is None else self.clock
+        return clock if self.guard is None else Choose(guard, clock, Num(0.0))
+
+    @property
+    def proposal(self) -> Expr:
+        """What proposals are made under: the bound of a rate that moves between events, else the exact value."""
+        return self.exact if self.bound is None else self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +171,28 @@ class WatchTable:
 
 @dataclass(frozen=True, slots=True)
 class Dependents:
-    """Which ground rules to look at again when a slot changes.
+    """What to evaluate again when a slot changes.
 
     slot s has the segments start[s] .. start[s + 1]; segment i means rows[row_start[i] .. row_start[i + 1]] of
-    rule table template[i].
+    rule table template[i], or of the factor of rule table template[i] - (number of rule tables). `target` says
+    where each value goes: the leaf of a rate, the number of a factor, the ground rule of a trigger.
     """
 
     start: Ints
     template: Ints
     row_start: Ints
     rows: Ints
+    target: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A scenario ready to run. Ground rules are numbered through all rule tables in declared order."""
+    """A scenario ready to run. Ground rules are numbered through all rule tables in declared order.
+
+    `dependents` is the graph of the direct sampler, with shared factors; in `dependents_alone` every ground rule
+    stands for itself and is its own target. `memories_of` gives for ground rule g the memories that it reads,
+    memories_of[1][memories_of[0][g] .. memories_of[0][g + 1]].
+    """
 
     title: str
     starts: date
@@ -167,7 +206,9 @@ class Model:
     floats: Floats
     rules: tuple[RuleTable, ...]
     rule_of: Ints
+    leaves: Leaves
     dependents: Dependents
+    dependents_alone: Dependents
     memories_of: tuple[Ints, Ints]
     parameters: tuple[ParameterInfo, ...]
     questions: tuple[QuestionInfo, ...]

@@ -1,0 +1,94 @@
+"""How the kernel is compiled: numba with a cache on disk, and calls of addresses.
+
+numba's own cache watches only the file of the cached function, so that a function changed in another file
+would go stale without notice. Here the cache's folder is named by the digest of all files of the engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba import cfunc, njit, types
+from numba.extending import intrinsic
+
+from standoff.engine import cache
+
+# numba's decorators and the arrays they take are untyped.
+Compiled = Any
+carray: Compiled = numba.carray  # type: ignore[attr-defined]
+float64, uint64 = types.float64, types.uint64
+words: Compiled = types.CPointer(types.uint64)  # type: ignore[no-untyped-call]
+_intrinsic: Compiled = intrinsic
+
+SOURCES = hashlib.sha256(
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+).hexdigest()
+"""What compiled code depends on: every file of the engine."""
+
+
+def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: Compiled) -> Callable[..., Compiled]:
+    """Compile with a cache on disk, or without it where no folder can be written."""
+
+    def apply(function: Callable[..., Compiled]) -> Compiled:
+        place = cache.kernel_folder(SOURCES)
+        if place is None:
+            return decorate(*signature, **options)(function)
+        before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+        numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]
+        try:
+            return decorate(*signature, cache=True, **options)(function)
+        except RuntimeError:
+            return decorate(*signature, **options)(function)
+        finally:
+            numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+    return apply
+
+
+jit = _cached(njit, nogil=True, error_model="numpy", boundscheck=False)
+
+
+def callback(*signature: Compiled) -> Callable[..., Compiled]:
+    """A function that machine code can call by its address."""
+    return _cached(cfunc, *signature)
+
+
+def _pointer_call(result: ir.Type, kinds: list[ir.Type]) -> Callable[..., Compiled]:
+    """The instructions that call an address with arguments of these kinds."""
+
+    def generate(context: Compiled, builder: Compiled, signature: Compiled, arguments: Compiled) -> Compiled:
+        address, *rest = arguments
+        function = builder.inttoptr(address, ir.FunctionType(result, kinds).as_pointer())
+        given = [
+            builder.inttoptr(a, k) if isinstance(k, ir.PointerType) else a for a, k in zip(rest, kinds, strict=True)
+        ]
+        called = builder.call(function, given)
+        return context.get_dummy_value() if isinstance(result, ir.VoidType) else called
+
+    return generate
+
+
+_I64, _POINTER, _DOUBLE = ir.IntType(64), ir.IntType(8).as_pointer(), ir.DoubleType()
+
+
+@_intrinsic  # type: ignore[untyped-decorator]
+def call_values(
+    typing: Compiled, address: Compiled, n: Compiled, rows: Compiled, out: Compiled, t: Compiled, context: Compiled
+) -> Compiled:
+    """Evaluate a compiled expression for n rows."""
+    i = types.int64
+    return types.void(i, i, i, i, float64, i), _pointer_call(
+        ir.VoidType(), [_I64, _POINTER, _POINTER, _DOUBLE, _POINTER]
+    )
+
+
+@_intrinsic  # type: ignore[untyped-decorator]
+def call_fire(typing: Compiled, address: Compiled, row: Compiled, t: Compiled, context: Compiled) -> Compiled:
+    """Carry out the effects of a ground rule; 0 or the number of a fault."""
+    i = types.int64
+    return i(i, i, float64, i), _pointer_call(_I64, [_I64, _DOUBLE, _POINTER])

@@ -1,0 +1,103 @@
+"""Who depends on what: for each state slot, the rates, shared factors and triggers that read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from standoff.model.frame import IntColumn, Reads
+from standoff.model.leaves import Leaves, lay_out
+from standoff.model.tables import Dependents, Ints, RuleTable
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A rule's table, what its rows read, and, where it is split, what its leaves and its factors read."""
+
+    table: RuleTable
+    reads: Reads
+    own: Reads
+    shared: Reads
+
+
+def leaves(rules: tuple[RuleTable, ...]) -> Leaves:
+    """The layout of the rates: rules that share nothing first, each cluster of the others in chunks of its own."""
+    plain: list[IntColumn] = []
+    clusters: list[IntColumn] = []
+    for rule in rules:
+        ground = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
+        if rule.share is not None:
+            order = np.argsort(rule.share.cluster, kind="stable")
+            ends = np.searchsorted(rule.share.cluster[order], np.arange(1, len(rule.share.row)))
+            clusters += np.split(ground[order], ends)
+        elif rule.kind == "rate":
+            plain.append(ground)
+    return lay_out(plain, clusters, sum(rule.rows for rule in rules))
+
+
+def dependents(grounded: list[Grounded], layout: Leaves, slots: int) -> Dependents:
+    """The graph for sums with shared factors."""
+    edges: list[IntColumn] = []
+    for k, one in enumerate(grounded):
+        rule = one.table
+        targets: IntColumn = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
+        if rule.kind == "rate":
+            targets = layout.leaf_of[targets].astype(np.int64)
+        edges.append(_edges(k, one.reads if rule.share is None else one.own, targets))
+        if rule.share is not None:
+            share, read = rule.share, one.shared
+            row = share.row.astype(np.int64)[share.cluster[np.concatenate(read.rows)]]
+            by_cluster = Reads([row], [np.concatenate(read.slots)])
+            factors = np.zeros(rule.rows, np.int64)
+            factors[share.row] = share.first + np.arange(len(share.row))
+            edges.append(_edges(len(grounded) + k, by_cluster, factors))
+    return _graph(edges, slots)
+
+
+def dependents_alone(grounded: list[Grounded], slots: int) -> Dependents:
+    """The graph in which each ground rule is evaluated whole and by itself."""
+    each = [
+        _edges(k, one.reads, np.arange(one.table.first, one.table.first + one.table.rows))
+        for k, one in enumerate(grounded)
+    ]
+    return _graph(each, slots)
+
+
+def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
+    """For each ground rule the memories it reads: slots[start[g] .. start[g + 1]]."""
+    pairs = [np.zeros((0, 2), np.int64)]
+    for one in grounded:
+        rule, read = one.table, one.reads
+        if rule.bound is not None and read.memory_rows:
+            rows, slots = np.concatenate(read.memory_rows) + rule.first, np.concatenate(read.memory_slots)
+            pairs.append(np.unique(np.stack([rows, slots], axis=1), axis=0))
+    table = np.concatenate(pairs)
+    start = np.searchsorted(table[:, 0], np.arange(sum(one.table.rows for one in grounded) + 1))
+    return start.astype(np.int32), table[:, 1].astype(np.int32)
+
+
+def _edges(template: int, reads: Reads, targets: IntColumn) -> IntColumn:
+    """One line for each (slot, template, target, row) of some reads, none twice."""
+    if not reads.rows:
+        return np.zeros((0, 4), np.int64)
+    slots, rows = np.concatenate(reads.slots), np.concatenate(reads.rows).astype(np.int64)
+    pairs = np.unique(slots * (len(targets) + 1) + rows)
+    slots, rows = pairs // (len(targets) + 1), pairs % (len(targets) + 1)
+    return np.stack([slots, np.full(len(slots), template), targets[rows], rows], axis=1)
+
+
+def _graph(edges: list[IntColumn], slots: int) -> Dependents:
+    table = np.concatenate([*edges, np.zeros((0, 4), np.int64)])
+    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    slot, template = table[:, 0], table[:, 1]
+    change = np.ones(len(slot), dtype=bool)
+    change[1:] = (slot[1:] != slot[:-1]) | (template[1:] != template[:-1])
+    starts = np.flatnonzero(change)
+    return Dependents(
+        start=np.searchsorted(slot[starts], np.arange(slots + 1)).astype(np.int32),
+        template=template[starts].astype(np.int32),
+        row_start=np.append(starts, len(slot)).astype(np.int32),
+        rows=table[:, 3].astype(np.int32),
+        target=table[:, 2].astype(np.int32),
+    )
