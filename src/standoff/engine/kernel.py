@@ -16,11 +16,13 @@ import numpy as np
 from standoff.engine.clocks import EFFECT_DRAWS, EFFECTS_AT
 from standoff.engine.compiled import Compiled, call_fire, call_values, jit
 from standoff.engine.draws import BROKEN, COUNTER, HAS_SPARE, KEY, next_uniform, pair, unit
-from standoff.engine.sums import REBUILD_BELOW, REBUILD_EVERY, ROW
+from standoff.engine.sums import MOST_RATE, REBUILD_BELOW, REBUILD_EVERY, ROW
 
 DONE, NEEDS_SPACE = 0, 1
 T, TOTAL, PEAK, VALUE = range(4)
 OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
+CHUNK, SUM, WEIGHT = 4, np.uint64(1), np.uint64(2)
+"""A chunk is four numbers: its factor, the sum of its leaves, its weight, and one to fill the line."""
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 MOST_AT_ONCE = 10_000
@@ -30,21 +32,23 @@ _U = np.uint64
 
 @jit
 def rebuild(
-    leaves: Compiled, blocks: Compiled, sums: Compiled, factors: Compiled, weights: Compiled, rows: Compiled,
-    chunk_of: Compiled, clock: Compiled, counts: Compiled, shift: Compiled,
+    leaves: Compiled, blocks: Compiled, chunks: Compiled, rows: Compiled, chunk_of: Compiled, clock: Compiled,
+    counts: Compiled, shift: Compiled,
 ) -> None:  # fmt: skip
     """Make all sums anew, left to right."""
+    two = _U(2)
     blocks[:] = 0.0
-    sums[:] = 0.0
+    chunks[SUM::CHUNK] = 0.0
     rows[:] = 0.0
     for leaf in range(_U(len(leaves))):
         blocks[leaf >> shift] += leaves[leaf]
-    for b in range(len(blocks)):
-        sums[chunk_of[b]] += blocks[b]
+    for b in range(_U(len(blocks))):
+        chunks[_U(chunk_of[b]) << two | SUM] += blocks[b]
     total = 0.0
-    for c in range(len(sums)):
-        weights[c] = factors[c] * sums[c]
-        rows[c >> ROW] += weights[c]
+    for c in range(_U(len(chunks)) >> two):
+        weight = chunks[c << two] * chunks[c << two | SUM]
+        chunks[c << two | WEIGHT] = weight
+        rows[c >> _U(ROW)] += weight
     for row in rows:
         total += row
     clock[TOTAL] = total
@@ -54,32 +58,33 @@ def rebuild(
 
 @jit
 def _find(
-    u: Compiled, leaves: Compiled, blocks: Compiled, factors: Compiled, weights: Compiled, rows: Compiled,
+    u: Compiled, leaves: Compiled, blocks: Compiled, chunks: Compiled, rows: Compiled,
     block_start: Compiled, shift: Compiled,
 ) -> Compiled:  # fmt: skip
     """The leaf at the running sum u."""
-    i: Compiled = 0
-    most: Compiled = len(rows) - 1
+    i, one, two = _U(0), _U(1), _U(2)
+    most = _U(len(rows)) - one
     while i < most and u >= rows[i]:
         u -= rows[i]
-        i += 1
-    i, most = i << ROW, min((i + 1) << ROW, len(weights)) - 1
-    while i < most and u >= weights[i]:
-        u -= weights[i]
-        i += 1
-    if factors[i] > 0.0:
-        u /= factors[i]
-    most = np.int64(block_start[i + 1]) - 1
-    i = np.int64(block_start[i])
+        i += one
+    i <<= _U(ROW)
+    most = min(i + _U(1 << ROW), _U(len(chunks)) >> two) - one
+    while i < most and u >= chunks[i << two | WEIGHT]:
+        u -= chunks[i << two | WEIGHT]
+        i += one
+    if chunks[i << two] > 0.0:
+        u /= chunks[i << two]
+    most = _U(block_start[i + one]) - one
+    i = _U(block_start[i])
     while i < most and u >= blocks[i]:
         u -= blocks[i]
-        i += 1
-    leaf = _U(i) << shift
-    last = leaf + (_U(1) << shift) - _U(1)
-    while leaf < last and u >= leaves[leaf]:
-        u -= leaves[leaf]
-        leaf += _U(1)
-    return leaf
+        i += one
+    i <<= shift
+    most = i + (one << shift) - one
+    while i < most and u >= leaves[i]:
+        u -= leaves[i]
+        i += one
+    return i
 
 
 @jit
@@ -141,7 +146,7 @@ def _retime(
 def first_look(
     sizes: Compiled, values: Compiled, first_rows: Compiled, targets: Compiled, target_start: Compiled,
     out: Compiled, addresses: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled,
-    leaves: Compiled, factors: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
+    leaves: Compiled, chunks: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
     frozen: Compiled,
 ) -> Compiled:  # fmt: skip
     """Evaluate all rules and factors at day 0; 0 or a fault."""
@@ -153,7 +158,7 @@ def first_look(
         for row in range(sizes[k]):
             target = targets[target_start[k] + row]
             value = out[row]
-            if rated and not (value >= 0.0 and value < math.inf):
+            if rated and not (value >= 0.0 and value <= MOST_RATE):
                 counts[FAULT_RULE] = firsts[k] + row
                 clock[VALUE] = value
                 return 502 if bounded[k] and not value < 0.0 else 501
@@ -161,7 +166,7 @@ def first_look(
                 leaves[target] = value
             elif kinds[k] == FACTOR:
                 for c in range(factor_start[target], factor_start[target + 1]):
-                    factors[c] = value
+                    chunks[CHUNK * c] = value
             elif value != 0.0:
                 truth[target] = armed[target] = True
                 counts[ARMED] += 1
@@ -216,7 +221,7 @@ def advance(
     head: Compiled, kept: Compiled, x: Compiled, last: Compiled, decay: Compiled, stream: Compiled,
     event_time: Compiled, event_rule: Compiled, event_head: Compiled, leaf_of: Compiled, ground_of: Compiled,
     chunk_of: Compiled, block_start: Compiled, factor_start: Compiled, leaves: Compiled, blocks: Compiled,
-    sums: Compiled, factors: Compiled, weights: Compiled, rows: Compiled, keys: Compiled, proposals: Compiled,
+    chunks: Compiled, rows: Compiled, keys: Compiled, proposals: Compiled,
     left: Compiled, since: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, truth: Compiled,
     armed: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, frozen: Compiled,
     coupled: Compiled, record: Compiled,
@@ -228,7 +233,7 @@ def advance(
     one_row = np.zeros(1, np.int32)
     one_at = np.int64(one_row.ctypes.data)
     out_at, context, rows_at = addresses[OUT], addresses[CONTEXT], addresses[DEPENDENT_ROWS]
-    one, size = _U(1), len(event_time)
+    one, two, size = _U(1), _U(2), len(event_time)
     c: Compiled = _U(0)
     t = clock[T]
     while True:
@@ -255,7 +260,7 @@ def advance(
                 nearest = times[ringing]
             else:
                 if counts[SINCE] >= REBUILD_EVERY or clock[TOTAL] < REBUILD_BELOW * clock[PEAK]:
-                    rebuild(leaves, blocks, sums, factors, weights, rows, chunk_of, clock, counts, shift)
+                    rebuild(leaves, blocks, chunks, rows, chunk_of, clock, counts, shift)
                 total = clock[TOTAL]
                 clock[PEAK] = max(clock[PEAK], total)
                 if not total < math.inf:
@@ -296,9 +301,9 @@ def advance(
                 else:
                     counts[SINCE] += 1
                     u = next_uniform(stream) * total
-                    leaf = _find(u, leaves, blocks, factors, weights, rows, block_start, shift)
+                    leaf = _find(u, leaves, blocks, chunks, rows, block_start, shift)
                     g = np.int64(ground_of[leaf])
-                    bound = leaves[leaf] * factors[chunk_of[leaf >> shift]]
+                    bound = leaves[leaf] * chunks[_U(chunk_of[leaf >> shift]) << two]
                     if bound <= 0.0:
                         # Rounding in the sums pointed at an empty leaf: no rule fires, and the sums are made anew.
                         counts[REJECTED] += 1
@@ -310,7 +315,7 @@ def advance(
                     rate = out[0]
                     counts[FAULT_RULE] = g
                     clock[VALUE] = rate
-                    if not (rate >= 0.0 and rate < math.inf):
+                    if not (rate >= 0.0 and rate <= MOST_RATE):
                         return 501
                     if rate > bound * BOUND_SLACK:
                         return 502
@@ -367,16 +372,16 @@ def advance(
                     for j in range(at, until_row):
                         leaf = _U(dep_target[j])
                         value = out[j - at]
-                        if not (value >= 0.0 and value < math.inf):
+                        if not (value >= 0.0 and value <= MOST_RATE):
                             counts[FAULT_RULE] = ground_of[leaf]
                             clock[VALUE] = value
                             return 502 if bounded[k] and not value < 0.0 else 501
                         if leaf >> shift != block:
                             c = _U(chunk_of[block])
                             blocks[block] += change
-                            sums[c] += change
-                            change *= factors[c]
-                            weights[c] += change
+                            chunks[c << two | SUM] += change
+                            change *= chunks[c << two]
+                            chunks[c << two | WEIGHT] += change
                             rows[c >> _U(ROW)] += change
                             total += change
                             block, change = leaf >> shift, 0.0
@@ -384,9 +389,9 @@ def advance(
                         leaves[leaf] = value
                     c = _U(chunk_of[block])
                     blocks[block] += change
-                    sums[c] += change
-                    change *= factors[c]
-                    weights[c] += change
+                    chunks[c << two | SUM] += change
+                    change *= chunks[c << two]
+                    chunks[c << two | WEIGHT] += change
                     rows[c >> _U(ROW)] += change
                     total += change
                 elif kind == RATE:
@@ -394,7 +399,7 @@ def advance(
                         target = _U(dep_target[j])
                         value = out[j - at]
                         if value != leaves[target]:
-                            if not (value >= 0.0 and value < math.inf):
+                            if not (value >= 0.0 and value <= MOST_RATE):
                                 counts[FAULT_RULE] = np.int64(target)
                                 clock[VALUE] = value
                                 return 502 if bounded[k] and not value < 0.0 else 501
@@ -402,16 +407,16 @@ def advance(
                 elif kind == FACTOR:
                     for j in range(at, until_row):
                         value = out[j - at]
-                        if not (value >= 0.0 and value < math.inf):
+                        if not (value >= 0.0 and value <= MOST_RATE):
                             counts[FAULT_RULE] = np.int64(firsts[k]) + np.int64(dep_rows[j])
                             clock[VALUE] = value
                             return 502 if bounded[k] and not value < 0.0 else 501
                         target = _U(dep_target[j])
                         for c in range(_U(factor_start[target]), _U(factor_start[target + one])):
-                            factors[c] = value
-                            weight = value * sums[c]
-                            change = weight - weights[c]
-                            weights[c] = weight
+                            chunks[c << two] = value
+                            weight = value * chunks[c << two | SUM]
+                            change = weight - chunks[c << two | WEIGHT]
+                            chunks[c << two | WEIGHT] = weight
                             rows[c >> _U(ROW)] += change
                             total += change
                 else:
@@ -427,7 +432,7 @@ def advance(
             one_row[0] = g - firsts[k]
             call_values(values[k], 1, one_at, out_at, t, context)
             value = out[0]
-            if not (value >= 0.0 and value < math.inf):
+            if not (value >= 0.0 and value <= MOST_RATE):
                 counts[FAULT_RULE] = g
                 clock[VALUE] = value
                 return 501 if value < 0.0 else 502
@@ -442,9 +447,9 @@ def advance(
                 change = value - leaves[leaf]
                 leaves[leaf] = value
                 blocks[leaf >> shift] += change
-                sums[c] += change
-                change *= factors[c]
-                weights[c] += change
+                chunks[c << two | SUM] += change
+                change *= chunks[c << two]
+                chunks[c << two | WEIGHT] += change
                 rows[c >> _U(ROW)] += change
                 total += change
         clock[TOTAL] = total

@@ -156,11 +156,12 @@ class State:
         layout = self.program.model.leaves
         if self.keys is not None:
             nothing = np.zeros(0)
-            return np.zeros(len(self.keys)), nothing, nothing, nothing, nothing, nothing
+            return np.zeros(len(self.keys)), nothing, nothing, nothing
         chunks = len(layout.block_start) - 1
         rows = ((chunks - 1) >> ROW) + 1
-        leaves, blocks = np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of))
-        return leaves, blocks, np.zeros(chunks), np.ones(chunks), np.zeros(chunks), np.zeros(rows)
+        numbers = np.zeros(kernel.CHUNK * chunks)
+        numbers[:: kernel.CHUNK] = 1.0
+        return np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers, np.zeros(rows)
 
     def _clocks(self) -> Arrays:
         keys = np.zeros(0, np.uint64) if self.keys is None else self.keys
@@ -232,7 +233,7 @@ def _room(size: int) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np
 def _first_look(state: State, frozen: bool, seed: int, run: int) -> None:
     walk, sums = state.walk, state.sums
     fault = kernel.first_look(
-        *walk.first, state.out, state.addresses, *walk.tables, walk.layout[4], sums[0], sums[3], *state.flags,
+        *walk.first, state.out, state.addresses, *walk.tables, walk.layout[4], sums[0], sums[2], *state.flags,
         state.clock, state.counts, frozen,
     )  # fmt: skip
     if fault:

@@ -16,7 +16,7 @@ from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
-from standoff.engine.sums import Sums
+from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory
 from standoff.model import Dependents, Floats, Model, RuleTable
 
@@ -145,7 +145,7 @@ class TwinRun:
         """Thinning: whether a proposal made under a bound happens at the rate as it is now."""
         rule = self.model.rules[self.model.rule_of[ground_rule]]
         rate = self.machine.value(rule.exact, rule.table, ground_rule - rule.first)
-        if not 0.0 <= rate < math.inf:
+        if not 0.0 <= rate <= MOST_RATE:
             self.stop("SD501", ground_rule, {"rate": rate})
         if rate > bound * BOUND_SLACK:
             self.stop("SD502", ground_rule, {"rate": rate})
@@ -158,7 +158,7 @@ class TwinRun:
 
     def sound(self, rule: RuleTable, row: int, value: float) -> float:
         """A rate, bound or factor, if it is one."""
-        if not 0.0 <= value < math.inf:
+        if not 0.0 <= value <= MOST_RATE:
             broken = rule.bound is not None and not value < 0
             self.stop("SD502" if broken else "SD501", rule.first + row, {"rate": value})
         return value

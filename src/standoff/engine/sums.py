@@ -10,6 +10,9 @@ from collections.abc import Iterable
 
 from standoff.model import Leaves
 
+MOST_RATE = 1e300
+"""A rate above this counts as infinite; so a test needs two comparisons, and sums of rates stay finite."""
+
 REBUILD_EVERY = 16384
 REBUILD_BELOW = 1e-3
 ROW = 4

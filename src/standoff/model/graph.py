@@ -45,7 +45,7 @@ def dependents(grounded: list[Grounded], layout: Leaves, slots: int) -> Dependen
         if rule.kind == "rate":
             targets = layout.leaf_of[targets].astype(np.int64)
         edges.append(_edges(k, one.reads if rule.share is None else one.own, targets))
-        if rule.share is not None:
+        if rule.share is not None and one.shared.rows:
             share, read = rule.share, one.shared
             row = share.row.astype(np.int64)[share.cluster[np.concatenate(read.rows)]]
             by_cluster = Reads([row], [np.concatenate(read.slots)])
