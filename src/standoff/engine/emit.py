@@ -114,8 +114,7 @@ class Emitter:
             case code.Fold():
                 return self._fold(node, row)
             case code.Draw(kind=kind, of=of):
-                name = "between" if kind == "uniform" else kind
-                return self.call(f"standoff_{name}", self.base["stream"], *(self.number(x, table, row) for x in of))
+                return self._draw("between" if kind == "uniform" else kind, [self.number(x, table, row) for x in of])
             case code.Pick():
                 return self._pick(node, row)
 
@@ -263,26 +262,28 @@ class Emitter:
             b.store(NO, empty)
         return b.load(total, typ=DOUBLE)
 
+    def _draw(self, name: str, of: list[Value]) -> Value:
+        value = self.call(f"standoff_{name}", self.base["stream"], *of)
+        broken = self.load("stream", ir.Constant(I64, 4), I64)
+        sound = self.builder.icmp_unsigned("==", broken, ir.Constant(I64, 0))
+        self._stop_unless(sound, 506, ir.Constant(I64, -1), of[0])
+        return value
+
     def _weight(self, node: code.Pick, inner: Value) -> Value:
         return ONE if node.weight is None else self.number(node.weight, node.loop.table, inner)
 
     def _pick(self, node: code.Pick, row: Value) -> Value:
         b = self.builder
         total, chosen = self.variable(ZERO), self.variable(ir.Constant(DOUBLE, -1.0))
-        sound = self.variable(YES)
-        with self.rows(node.loop, node.where, row) as (inner, done):
+        with self.rows(node.loop, node.where, row) as (inner, _):
             each = self._weight(node, inner)
             fine = b.and_(
                 b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<", each, ir.Constant(DOUBLE, float("inf")))
             )
-            with b.if_then(b.not_(fine)):
-                b.store(ir.Constant(I64, 1), self.at("stream", ir.Constant(I64, 4), I64))
-                b.store(NO, sound)
-                b.branch(done)
-                b.position_at_end(self.function.append_basic_block("unreached"))
+            self._stop_unless(fine, 506, ir.Constant(I64, -1), each)
             b.store(b.fadd(b.load(total, typ=DOUBLE), each), total)
         whole = b.load(total, typ=DOUBLE)
-        with b.if_then(b.and_(b.load(sound, typ=I1), b.fcmp_ordered(">", whole, ZERO))):
+        with b.if_then(b.fcmp_ordered(">", whole, ZERO)):
             aim = b.fmul(self.call("standoff_uniform", self.base["stream"]), whole)
             reached = self.variable(ZERO)
             with self.rows(node.loop, node.where, row) as (inner, done):

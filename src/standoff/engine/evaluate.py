@@ -96,7 +96,11 @@ class Machine:
             case code.Fold():
                 return self._fold(node, table, row)
             case code.Draw(kind=kind, of=of):
-                return self._draw(kind, [self.value(x, table, row) for x in of])
+                given = [self.value(x, table, row) for x in of]
+                drawn = self._draw(kind, given)
+                if self.stream.broken:
+                    raise Stop("SD506", -1, given[0])
+                return drawn
             case code.Pick():
                 return self._pick(node, row)
 
@@ -143,8 +147,7 @@ class Machine:
         for inner in self._rows(node.loop, node.where, row):
             each = weight(inner)
             if not 0.0 <= each < math.inf:
-                self.stream.broken = True
-                return -1.0
+                raise Stop("SD506", -1, each)
             total += each
         if total <= 0.0:
             return -1.0
@@ -173,8 +176,6 @@ class Machine:
                         self.perform(do, loop.table, inner)
                 case code.Gamble(branches=branches, otherwise=otherwise):
                     self._gamble(branches, otherwise, table, row)
-            if self.stream.broken:
-                raise Stop("SD506", -1, math.nan)
 
     def _gamble(
         self,

@@ -15,14 +15,14 @@ import numpy as np
 
 from standoff.engine.clocks import EFFECT_DRAWS, EFFECTS_AT
 from standoff.engine.compiled import Compiled, call_fire, call_values, jit
-from standoff.engine.draws import BROKEN, COUNTER, HAS_SPARE, KEY, next_uniform, pair, unit
+from standoff.engine.draws import COUNTER, HAS_SPARE, KEY, next_uniform, pair, unit
 from standoff.engine.sums import MOST_RATE, REBUILD_BELOW, REBUILD_EVERY, ROW
 
 DONE, NEEDS_SPACE = 0, 1
 T, TOTAL, PEAK, VALUE = range(4)
 OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
-CHUNK, SUM, WEIGHT = 4, np.uint64(1), np.uint64(2)
-"""A chunk is four numbers: its factor, the sum of its leaves, its weight, and one to fill the line."""
+CHUNK, SUM, WEIGHT, MOST = 4, np.uint64(1), np.uint64(2), np.uint64(3)
+"""A chunk is four numbers: its factor, the sum of its leaves, its weight, the largest sum since it was made anew."""
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 MOST_AT_ONCE = 10_000
@@ -48,12 +48,30 @@ def rebuild(
     for c in range(_U(len(chunks)) >> two):
         weight = chunks[c << two] * chunks[c << two | SUM]
         chunks[c << two | WEIGHT] = weight
+        chunks[c << two | MOST] = chunks[c << two | SUM]
         rows[c >> _U(ROW)] += weight
     for row in rows:
         total += row
     clock[TOTAL] = total
     clock[PEAK] = total
     counts[SINCE] = 0
+
+
+@jit
+def _sum_anew(
+    c: Compiled, leaves: Compiled, blocks: Compiled, chunks: Compiled, block_start: Compiled, shift: Compiled
+) -> None:
+    """Make the sum of one chunk anew: it fell unseen under a small factor, and the rounding shows as that rises."""
+    one, two = _U(1), _U(2)
+    chunk = 0.0
+    for b in range(_U(block_start[c]), _U(block_start[c + one])):
+        block = 0.0
+        for leaf in range(b << shift, (b + one) << shift):
+            block += leaves[leaf]
+        blocks[b] = block
+        chunk += block
+    chunks[c << two | SUM] = chunk
+    chunks[c << two | MOST] = chunk
 
 
 @jit
@@ -347,8 +365,6 @@ def advance(
             fault = call_fire(fires[k], g - firsts[k], t, context)
             if fault:
                 return fault
-            if stream[BROKEN] != _U(0):
-                return 506
             counts[FIRED] += 1
             if record and not silent[k]:
                 e = counts[EVENTS]
@@ -379,7 +395,9 @@ def advance(
                         if leaf >> shift != block:
                             c = _U(chunk_of[block])
                             blocks[block] += change
-                            chunks[c << two | SUM] += change
+                            weight = chunks[c << two | SUM] + change
+                            chunks[c << two | SUM] = weight
+                            chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
                             change *= chunks[c << two]
                             chunks[c << two | WEIGHT] += change
                             rows[c >> _U(ROW)] += change
@@ -389,7 +407,9 @@ def advance(
                         leaves[leaf] = value
                     c = _U(chunk_of[block])
                     blocks[block] += change
-                    chunks[c << two | SUM] += change
+                    weight = chunks[c << two | SUM] + change
+                    chunks[c << two | SUM] = weight
+                    chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
                     change *= chunks[c << two]
                     chunks[c << two | WEIGHT] += change
                     rows[c >> _U(ROW)] += change
@@ -413,6 +433,9 @@ def advance(
                             return 502 if bounded[k] and not value < 0.0 else 501
                         target = _U(dep_target[j])
                         for c in range(_U(factor_start[target]), _U(factor_start[target + one])):
+                            rises = value > chunks[c << two]
+                            if rises and chunks[c << two | SUM] < REBUILD_BELOW * chunks[c << two | MOST]:
+                                _sum_anew(c, leaves, blocks, chunks, block_start, shift)
                             chunks[c << two] = value
                             weight = value * chunks[c << two | SUM]
                             change = weight - chunks[c << two | WEIGHT]
@@ -447,7 +470,9 @@ def advance(
                 change = value - leaves[leaf]
                 leaves[leaf] = value
                 blocks[leaf >> shift] += change
-                chunks[c << two | SUM] += change
+                weight = chunks[c << two | SUM] + change
+                chunks[c << two | SUM] = weight
+                chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
                 change *= chunks[c << two]
                 chunks[c << two | WEIGHT] += change
                 rows[c >> _U(ROW)] += change

@@ -31,6 +31,7 @@ class Sums:
         self.leaves = [0.0] * len(layout.ground_of)
         self.blocks = [0.0] * len(self.chunk_of)
         self.sums = [0.0] * chunks
+        self.most = [0.0] * chunks
         self.factors = [1.0] * chunks
         self.weights = [0.0] * chunks
         self.rows = [0.0] * (((chunks - 1) >> ROW) + 1)
@@ -54,6 +55,7 @@ class Sums:
         chunk = self.chunk_of[block]
         self.blocks[block] += change
         self.sums[chunk] += change
+        self.most[chunk] = max(self.most[chunk], self.sums[chunk])
         weight = self.factors[chunk] * change
         self.weights[chunk] += weight
         self.rows[chunk >> ROW] += weight
@@ -62,12 +64,24 @@ class Sums:
     def put_factor(self, factor: int, value: float) -> None:
         """Change a shared factor."""
         for chunk in range(self.factor_start[factor], self.factor_start[factor + 1]):
+            if value > self.factors[chunk] and self.sums[chunk] < REBUILD_BELOW * self.most[chunk]:
+                self._sum_anew(chunk)
             self.factors[chunk] = value
             weight = value * self.sums[chunk]
             change = weight - self.weights[chunk]
             self.weights[chunk] = weight
             self.rows[chunk >> ROW] += change
             self.total += change
+
+    def _sum_anew(self, chunk: int) -> None:
+        """A sum that fell unseen under a small factor is made anew, or its rounding would show as that rises."""
+        self.sums[chunk] = 0.0
+        for block in range(self.block_start[chunk], self.block_start[chunk + 1]):
+            self.blocks[block] = 0.0
+            for leaf in range(block << self.shift, (block + 1) << self.shift):
+                self.blocks[block] += self.leaves[leaf]
+            self.sums[chunk] += self.blocks[block]
+        self.most[chunk] = self.sums[chunk]
 
     def weight(self, leaf: int) -> float:
         """The rate that a leaf stands for."""
@@ -86,6 +100,7 @@ class Sums:
         for chunk, value in enumerate(self.sums):
             self.weights[chunk] = self.factors[chunk] * value
             self.rows[chunk >> ROW] += self.weights[chunk]
+        self.most = self.sums.copy()
         for value in self.rows:
             total += value
         self.total = self.peak = total

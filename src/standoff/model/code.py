@@ -221,7 +221,6 @@ def parts(code: Expr) -> Iterator[Expr]:
             yield from parts(part)
 
 
-
 def costly(code: Expr) -> bool:
     """Whether evaluating it needlessly would cost time or luck: it draws, loops or calls a library function."""
     return any(

@@ -229,8 +229,19 @@ class Facts:
                 return row.astype(np.int64), member.astype(np.int64)
         return np.repeat(np.arange(rows, dtype=np.int64), len(each)), np.tile(each, rows)
 
+    def members_by_name(
+        self, domain: tree.Domain, columns: dict[str, IntColumn], rows: int
+    ) -> tuple[IntColumn, IntColumn]:
+        """As `members`, in order of names: for sums and picks, which must not depend on the order of the file."""
+        parent, member = self.members(domain, columns, rows)
+        names = self.resolved.kinds[domain.kind].members
+        rank = np.empty(len(names), np.int64)
+        rank[np.argsort(np.array(names, dtype=object))] = np.arange(len(names))
+        order = np.lexsort((rank[member], parent))
+        return parent[order], member[order]
+
     def _fold(self, node: tree.Fold, columns: dict[str, IntColumn], rows: int) -> FloatColumn:
-        parent, member = self.members(node.domain, columns, rows)
+        parent, member = self.members_by_name(node.domain, columns, rows)
         inner = {name: column[parent] for name, column in columns.items()} | {node.variable: member}
         keep: NDArray[np.bool_] = np.ones(len(parent), dtype=bool)
         if node.where is not None:

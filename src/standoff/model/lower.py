@@ -112,10 +112,11 @@ class Lowering:
         return code.Lookup("fixed", frame.layout.position(base), indices, False, self.facts.nothing(node.type))
 
     def _inner(
-        self, variable: str, domain: tree.Domain, where: tree.Node | None, frame: Frame
+        self, variable: str, domain: tree.Domain, where: tree.Node | None, frame: Frame, *, declared: bool = False
     ) -> tuple[Frame, IntColumn, list[tree.Node]]:
         """The rows of a loop: their frame, the outside row of each, and the conditions left to test while running."""
-        parent, member = self.facts.members(domain, frame.columns, frame.rows)
+        members = self.facts.members if declared else self.facts.members_by_name
+        parent, member = members(domain, frame.columns, frame.rows)
         columns = {name: column[parent] for name, column in frame.columns.items()} | {variable: member}
         left: list[tree.Node] = []
         for condition in conjuncts(where):
@@ -181,7 +182,9 @@ class Lowering:
             case res.If(condition=c, then=a, otherwise=b):
                 return code.Branch(self.expression(c, frame), self.statements(a, frame), self.statements(b, frame))
             case res.ForEach():
-                inner, parent, left = self._inner(statement.variable, statement.domain, statement.where, frame)
+                inner, parent, left = self._inner(
+                    statement.variable, statement.domain, statement.where, frame, declared=True
+                )
                 inner.locals = frame.locals
                 where = self._condition(left, inner)
                 do = self.statements(statement.do, inner)

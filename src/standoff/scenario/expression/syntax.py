@@ -143,10 +143,11 @@ def top_level(text: str) -> Iterator[tuple[int, str]]:
 
 
 def top_level_words(text: str) -> Iterator[tuple[int, str]]:
-    """The whole words of a text that stand outside brackets and quotes, with their positions."""
+    """The whole words of a text outside brackets and quotes that are no attributes, with their positions."""
     free = "".join(letter if _is_word(letter) else " " for letter in _masked(text))
     for match in re.finditer(r"[A-Za-z_][A-Za-z0-9_]*", free):
-        yield match.start(), match[0]
+        if not text[: match.start()].rstrip().endswith("."):
+            yield match.start(), match[0]
 
 
 def _is_word(letter: str) -> bool:
