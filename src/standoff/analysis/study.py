@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import CLIP, RESAMPLES, Score, score
+from standoff.engine import Sampler
 from standoff.ensemble import Ensemble, Incomplete, Persistence, Progress, RunFolder, run_many
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def run(
     executor: Executor | None = None,
     out: Path | str | None = None,
     events: str = "auto",
+    sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
 ) -> Ensemble:
@@ -80,7 +82,7 @@ def run(
     try:
         ensemble = run_many(
             scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=Path(out) if out is not None else None,
-            events=events, progress=progress, name=name,
+            events=events, sampler=sampler, progress=progress, name=name,
         )  # fmt: skip
     except Incomplete as cut:
         if out is not None and (cut.folder / "answers.parquet").exists():

@@ -6,7 +6,6 @@ import os
 import platform
 import sys
 import time
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -58,12 +57,12 @@ def _machine() -> Finding:
 
 
 def _cache() -> Finding:
-    # Where numba looks, in its order; it makes the folder when it first keeps something there.
-    engine = files("standoff.engine").joinpath("__pycache__")
-    for folder in (os.environ.get("NUMBA_CACHE_DIR"), str(engine), str(Path.home() / ".cache")):
-        if folder and _writable(Path(folder)):
-            return "cache", True, f"compiled code is kept in {folder}"
-    return "cache", False, "compiled code cannot be kept: set NUMBA_CACHE_DIR to a folder that can be written to"
+    from standoff.engine import cache_folder
+
+    folder = cache_folder()
+    if folder is not None and _writable(folder):
+        return "cache", True, f"compiled code is kept in {folder}"
+    return "cache", False, "compiled code cannot be kept: set STANDOFF_CACHE to a folder that can be written to"
 
 
 def _writable(folder: Path) -> bool:

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -30,6 +30,9 @@ def run(
     setting: Settings = None,
     variant: Variant = None,
     events: Annotated[str, typer.Option(metavar="all|K", help="Keep the events of all runs, or the first K.")] = "auto",
+    sampler: Annotated[
+        Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares its luck with variants.")
+    ] = "direct",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
@@ -40,13 +43,15 @@ def run(
         scenario = load(name, variant=variant, settings=settings)
         from standoff import analysis, ensemble
 
-        folder = out or ensemble.free_folder(scenario, base=Path("runs"), runs=runs, seed=seed, events=events)
+        folder = out or ensemble.free_folder(
+            scenario, base=Path("runs"), runs=runs, seed=seed, events=events, sampler=sampler
+        )
         from standoff.cli.progress import progress
 
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.run(
-                scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events, progress=tell,
-                name=name,
+                scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events, sampler=sampler,
+                progress=tell, name=name,
             )  # fmt: skip
         if made.found and not (as_json or quiet):
             print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
@@ -149,6 +154,7 @@ def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_jso
         "settings": about.settings,
         "runs": about.finished_runs,
         "seed": about.seed,
+        "sampler": about.sampler,
         "seconds": about.seconds,
         "partial": about.partial,
         "folder": str(made.folder),

@@ -46,6 +46,11 @@ def kernel_folder(digest: str) -> Path | None:
     return mine
 
 
+def forget(place: Path) -> None:
+    """Drop a folder of kernels."""
+    shutil.rmtree(place, ignore_errors=True)
+
+
 def recall(key: str) -> bytes | None:
     """The code kept under a key, or None if there is none or it was damaged."""
     place = folder()

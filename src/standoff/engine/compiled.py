@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numba
@@ -31,8 +32,12 @@ SOURCES = hashlib.sha256(
 """What compiled code depends on: every file of the engine."""
 
 
+# What reading a file of numba's that a power cut or a full disk has cut short may raise.
+_DAMAGE = (UnpicklingError, EOFError, ValueError, LookupError, AttributeError, ImportError, TypeError, OSError)
+
+
 def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: Compiled) -> Callable[..., Compiled]:
-    """Compile with a cache on disk, or without it where no folder can be written."""
+    """Compile with a cache on disk, or without it where no folder can be written; what is damaged is made again."""
 
     def apply(function: Callable[..., Compiled]) -> Compiled:
         place = cache.kernel_folder(SOURCES)
@@ -41,13 +46,32 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
         before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
         numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]
         try:
-            return decorate(*signature, cache=True, **options)(function)
+            return _forgiving(decorate(*signature, cache=True, **options)(function))
         except RuntimeError:
+            return decorate(*signature, **options)(function)
+        except _DAMAGE:
+            cache.forget(place)
             return decorate(*signature, **options)(function)
         finally:
             numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
     return apply
+
+
+def _forgiving(compiled: Compiled) -> Compiled:
+    """A function whose code is compiled again when what is kept of it cannot be read; numba checks no file."""
+    kept = compiled._cache
+    load = kept.load_overload
+
+    def load_or_none(*what: Compiled) -> Compiled:
+        try:
+            return load(*what)
+        except _DAMAGE:
+            kept.flush()
+            return None
+
+    kept.load_overload = load_or_none
+    return compiled
 
 
 jit = _cached(njit, nogil=True, error_model="numpy", boundscheck=False)

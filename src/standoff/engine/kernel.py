@@ -242,11 +242,13 @@ def advance(
     chunks: Compiled, rows: Compiled, keys: Compiled, proposals: Compiled,
     left: Compiled, since: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, truth: Compiled,
     armed: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, frozen: Compiled,
-    coupled: Compiled, record: Compiled,
+    record: Compiled,
 ) -> Compiled:  # fmt: skip
     """Run until `end`: DONE, NEEDS_SPACE (call again with more room for events), or a fault's number.
 
-    One function and one place where rules fire: calls with many arrays cost numba more than the work.
+    One function and one place where rules fire: calls with many arrays cost numba more than the work. Compiled apart
+    for each sampler: `keys` and what belongs to clocks is None for direct, `blocks` and what belongs to sums is None
+    for coupled, and numba leaves out what stands under `is not None` of these.
     """
     one_row = np.zeros(1, np.int32)
     one_at = np.int64(one_row.ctypes.data)
@@ -273,10 +275,10 @@ def advance(
                 return 507
             nearest, stop = math.inf, end
             total, ringing = 0.0, _U(0)
-            if coupled:
+            if keys is not None:
                 ringing = _ring(times, soonest, tops, shift)
                 nearest = times[ringing]
-            else:
+            if blocks is not None:
                 if counts[SINCE] >= REBUILD_EVERY or clock[TOTAL] < REBUILD_BELOW * clock[PEAK]:
                     rebuild(leaves, blocks, chunks, rows, chunk_of, clock, counts, shift)
                 total = clock[TOTAL]
@@ -308,7 +310,7 @@ def advance(
                     continue
             else:
                 accept: Compiled = 0.0
-                if coupled:
+                if keys is not None:
                     g = np.int64(ringing)
                     bound = leaves[ringing]
                     accept = unit(pair(keys[ringing], _U(proposals[ringing]))[1])
@@ -316,7 +318,7 @@ def advance(
                     left[ringing] = -math.log(1.0 - unit(pair(keys[ringing], _U(proposals[ringing]))[0]))
                     since[ringing] = t
                     _put_time(ringing, t + left[ringing] / bound, times, soonest, tops, shift)
-                else:
+                if blocks is not None:
                     counts[SINCE] += 1
                     u = next_uniform(stream) * total
                     leaf = _find(u, leaves, blocks, chunks, rows, block_start, shift)
@@ -337,7 +339,7 @@ def advance(
                         return 501
                     if rate > bound * BOUND_SLACK:
                         return 502
-                    if not coupled:
+                    if blocks is not None:
                         accept = next_uniform(stream)
                     waits = accept * bound >= rate
         k = _U(rule_of[g])
@@ -350,12 +352,12 @@ def advance(
                 slot: Compiled = _U(memory_slots[m])
                 kept[m - memory_start[g]] = x[slot]
                 x[slot] *= math.exp(-decay[slot] * (t - last[slot]))
-                if not coupled:
+                if blocks is not None:
                     last[slot] = t
                     touched[touched[0] + 2] = np.int64(slot)
                     touched[0] += 1
         else:
-            if coupled:
+            if keys is not None:
                 stream[KEY] = keys[g]
                 stream[COUNTER] = _U(EFFECTS_AT) | (_U(proposals[g]) << _U(EFFECT_DRAWS))
                 stream[HAS_SPARE] = _U(0)
@@ -383,38 +385,15 @@ def advance(
                     continue
                 at, until_row = _U(dep_start[d]), _U(dep_start[d + one])
                 call_values(values[k], np.int64(until_row - at), rows_at + 4 * np.int64(at), out_at, t, context)
-                if kind == RATE and not coupled:
-                    block, change = _U(dep_target[at]) >> shift, 0.0
+                if kind == TRIGGER:
                     for j in range(at, until_row):
-                        leaf = _U(dep_target[j])
-                        value = out[j - at]
-                        if not (value >= 0.0 and value <= MOST_RATE):
-                            counts[FAULT_RULE] = ground_of[leaf]
-                            clock[VALUE] = value
-                            return 502 if bounded[k] and not value < 0.0 else 501
-                        if leaf >> shift != block:
-                            c = _U(chunk_of[block])
-                            blocks[block] += change
-                            weight = chunks[c << two | SUM] + change
-                            chunks[c << two | SUM] = weight
-                            chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
-                            change *= chunks[c << two]
-                            chunks[c << two | WEIGHT] += change
-                            rows[c >> _U(ROW)] += change
-                            total += change
-                            block, change = leaf >> shift, 0.0
-                        change += value - leaves[leaf]
-                        leaves[leaf] = value
-                    c = _U(chunk_of[block])
-                    blocks[block] += change
-                    weight = chunks[c << two | SUM] + change
-                    chunks[c << two | SUM] = weight
-                    chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
-                    change *= chunks[c << two]
-                    chunks[c << two | WEIGHT] += change
-                    rows[c >> _U(ROW)] += change
-                    total += change
-                elif kind == RATE:
+                        target = _U(dep_target[j])
+                        if (out[j - at] != 0.0) != truth[target]:
+                            truth[target] = not truth[target]
+                            counts[ARMED] += np.int64(truth[target]) - np.int64(armed[target])
+                            armed[target] = truth[target]
+                    continue
+                if keys is not None:
                     for j in range(at, until_row):
                         target = _U(dep_target[j])
                         value = out[j - at]
@@ -424,31 +403,56 @@ def advance(
                                 clock[VALUE] = value
                                 return 502 if bounded[k] and not value < 0.0 else 501
                             _retime(target, value, t, leaves, left, since, times, soonest, tops, shift)
-                elif kind == FACTOR:
-                    for j in range(at, until_row):
-                        value = out[j - at]
-                        if not (value >= 0.0 and value <= MOST_RATE):
-                            counts[FAULT_RULE] = np.int64(firsts[k]) + np.int64(dep_rows[j])
-                            clock[VALUE] = value
-                            return 502 if bounded[k] and not value < 0.0 else 501
-                        target = _U(dep_target[j])
-                        for c in range(_U(factor_start[target]), _U(factor_start[target + one])):
-                            rises = value > chunks[c << two]
-                            if rises and chunks[c << two | SUM] < REBUILD_BELOW * chunks[c << two | MOST]:
-                                _sum_anew(c, leaves, blocks, chunks, block_start, shift)
-                            chunks[c << two] = value
-                            weight = value * chunks[c << two | SUM]
-                            change = weight - chunks[c << two | WEIGHT]
-                            chunks[c << two | WEIGHT] = weight
-                            rows[c >> _U(ROW)] += change
-                            total += change
-                else:
-                    for j in range(at, until_row):
-                        target = _U(dep_target[j])
-                        if (out[j - at] != 0.0) != truth[target]:
-                            truth[target] = not truth[target]
-                            counts[ARMED] += np.int64(truth[target]) - np.int64(armed[target])
-                            armed[target] = truth[target]
+                if blocks is not None:
+                    if kind == RATE:
+                        block, change = _U(dep_target[at]) >> shift, 0.0
+                        for j in range(at, until_row):
+                            leaf = _U(dep_target[j])
+                            value = out[j - at]
+                            if not (value >= 0.0 and value <= MOST_RATE):
+                                counts[FAULT_RULE] = ground_of[leaf]
+                                clock[VALUE] = value
+                                return 502 if bounded[k] and not value < 0.0 else 501
+                            if leaf >> shift != block:
+                                c = _U(chunk_of[block])
+                                blocks[block] += change
+                                weight = chunks[c << two | SUM] + change
+                                chunks[c << two | SUM] = weight
+                                chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
+                                change *= chunks[c << two]
+                                chunks[c << two | WEIGHT] += change
+                                rows[c >> _U(ROW)] += change
+                                total += change
+                                block, change = leaf >> shift, 0.0
+                            change += value - leaves[leaf]
+                            leaves[leaf] = value
+                        c = _U(chunk_of[block])
+                        blocks[block] += change
+                        weight = chunks[c << two | SUM] + change
+                        chunks[c << two | SUM] = weight
+                        chunks[c << two | MOST] = max(chunks[c << two | MOST], weight)
+                        change *= chunks[c << two]
+                        chunks[c << two | WEIGHT] += change
+                        rows[c >> _U(ROW)] += change
+                        total += change
+                    else:
+                        for j in range(at, until_row):
+                            value = out[j - at]
+                            if not (value >= 0.0 and value <= MOST_RATE):
+                                counts[FAULT_RULE] = np.int64(firsts[k]) + np.int64(dep_rows[j])
+                                clock[VALUE] = value
+                                return 502 if bounded[k] and not value < 0.0 else 501
+                            target = _U(dep_target[j])
+                            for c in range(_U(factor_start[target]), _U(factor_start[target + one])):
+                                rises = value > chunks[c << two]
+                                if rises and chunks[c << two | SUM] < REBUILD_BELOW * chunks[c << two | MOST]:
+                                    _sum_anew(c, leaves, blocks, chunks, block_start, shift)
+                                chunks[c << two] = value
+                                weight = value * chunks[c << two | SUM]
+                                change = weight - chunks[c << two | WEIGHT]
+                                chunks[c << two | WEIGHT] = weight
+                                rows[c >> _U(ROW)] += change
+                                total += change
         if waits:
             # Time alone may have lowered the bound, so the rule itself is looked at too.
             k = _U(rule_of[g])
@@ -459,12 +463,12 @@ def advance(
                 counts[FAULT_RULE] = g
                 clock[VALUE] = value
                 return 501 if value < 0.0 else 502
-            if coupled:
+            if keys is not None:
                 for m in range(memory_start[g], memory_start[g + 1]):
                     x[memory_slots[m]] = kept[m - memory_start[g]]
                 if value != leaves[g]:
                     _retime(_U(g), value, t, leaves, left, since, times, soonest, tops, shift)
-            else:
+            if blocks is not None:
                 leaf = _U(leaf_of[g])
                 c = _U(chunk_of[leaf >> shift])
                 change = value - leaves[leaf]

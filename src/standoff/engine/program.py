@@ -82,12 +82,12 @@ class Walk:
         )  # fmt: skip
         graph = model.dependents_alone if coupled else model.dependents
         self.graph = (graph.start, graph.template, graph.row_start, graph.rows, graph.target)
-        everyone = np.arange(model.ground_rules, dtype=np.int32)
         self.shift = np.uint64(layout.shift)
-        self.layout = (
-            everyone if coupled else layout.leaf_of, everyone if coupled else layout.ground_of,
-            layout.chunk_of, layout.block_start, layout.factor_start,
-        )  # fmt: skip
+        self.layout: Arrays = (
+            layout.leaf_of, layout.ground_of, layout.chunk_of, layout.block_start, layout.factor_start
+        )
+        if coupled:
+            self.layout = (None,) * 5
         first_targets = [self._targets(rule.first, rule.rows, rule.kind, coupled, layout.leaf_of) for rule in rules]
         first_targets += [_factors(share) for share in self.shares]
         sizes = np.array([len(t) for t in first_targets], dtype=np.int64)
@@ -155,8 +155,7 @@ class State:
     def _sums(self) -> Arrays:
         layout = self.program.model.leaves
         if self.keys is not None:
-            nothing = np.zeros(0)
-            return np.zeros(len(self.keys)), nothing, nothing, nothing
+            return np.zeros(len(self.keys)), None, None, None
         chunks = len(layout.block_start) - 1
         rows = ((chunks - 1) >> ROW) + 1
         numbers = np.zeros(kernel.CHUNK * chunks)
@@ -164,7 +163,9 @@ class State:
         return np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers, np.zeros(rows)
 
     def _clocks(self) -> Arrays:
-        keys = np.zeros(0, np.uint64) if self.keys is None else self.keys
+        keys = self.keys
+        if keys is None:
+            return (None,) * 7
         shift = int(self.walk.shift)
         tops = (len(keys) >> (2 * shift)) + 1
         times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
@@ -201,7 +202,7 @@ def run(
             program.silent, *model.memories_of, program.triggers, *timed, model.grid, series, *program.watches,
             state.addresses, state.out, state.touched, state.head, state.kept, state.x, state.last, state.decay,
             state.stream, *events, *walk.layout, *state.sums, *state.clocks, *state.flags, state.clock, state.counts,
-            walk.shift, EVENT_LIMIT, frozen, coupled, record,
+            walk.shift, EVENT_LIMIT, frozen, record,
         )  # fmt: skip
         if status != kernel.NEEDS_SPACE:
             break
@@ -232,9 +233,10 @@ def _room(size: int) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np
 
 def _first_look(state: State, frozen: bool, seed: int, run: int) -> None:
     walk, sums = state.walk, state.sums
+    chunks = np.zeros(0) if sums[2] is None else sums[2]
     fault = kernel.first_look(
-        *walk.first, state.out, state.addresses, *walk.tables, walk.layout[4], sums[0], sums[2], *state.flags,
-        state.clock, state.counts, frozen,
+        *walk.first, state.out, state.addresses, *walk.tables, state.program.model.leaves.factor_start, sums[0], chunks,
+        *state.flags, state.clock, state.counts, frozen,
     )  # fmt: skip
     if fault:
         _raise(state, int(fault), seed, run)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine import Program, Trajectory, draw_parameters, prepare, run
+from standoff.engine import Program, Sampler, Trajectory, draw_parameters, prepare, run
 from standoff.errors import RunStopped
 from standoff.model import Model
 
@@ -35,6 +35,7 @@ class Task:
     first: int
     runs: int
     events_until: int
+    sampler: Sampler
     still: bool = False
 
 
@@ -103,7 +104,10 @@ def make(task: Task) -> Chunk | RunStopped:
         if i == 1:
             began = time.perf_counter()
         try:
-            trajectory = run(program, seed=task.seed, run=int(number), parameters=parameters[i], frozen=task.still)
+            trajectory = run(
+                program, seed=task.seed, run=int(number), parameters=parameters[i], frozen=task.still,
+                sampler=task.sampler,
+            )  # fmt: skip
         except RunStopped as stopped:
             return stopped
         series[i] = trajectory.series

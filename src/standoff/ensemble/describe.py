@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 
-def run_key(scenario: Scenario, *, version: str, seed: int, events: str) -> str:
+def run_key(scenario: Scenario, *, version: str, seed: int, events: str, sampler: str) -> str:
     """Names everything that the bytes of a run folder depend on, but for the number of runs."""
     settings = sorted(scenario.settings.items())
-    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, "direct", events]
+    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, sampler, events]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -45,7 +45,16 @@ def code_digest() -> str:
 
 
 def new_manifest(
-    scenario: Scenario, model: Model, *, key: str, version: str, seed: int, runs: int, jobs: int | None, command: str
+    scenario: Scenario,
+    model: Model,
+    *,
+    key: str,
+    version: str,
+    seed: int,
+    runs: int,
+    jobs: int | None,
+    sampler: str,
+    command: str,
 ) -> Manifest:
     """The manifest of an ensemble of which nothing is finished yet."""
     return Manifest(
@@ -59,6 +68,7 @@ def new_manifest(
         variant=scenario.variant,
         settings={str(name): float(value) for name, value in scenario.settings.items()},
         seed=seed,
+        sampler=sampler,
         runs=runs,
         finished_runs=0,
         merged_runs=0,
@@ -79,7 +89,7 @@ def new_manifest(
     )
 
 
-def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events: str) -> str:
+def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events: str, sampler: str) -> str:
     """The line that makes the same runs again."""
     parts = ["standoff", "run", name, "--runs", str(runs), "--seed", str(seed)]
     if scenario.variant is not None:
@@ -88,6 +98,8 @@ def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events:
         parts += ["--set", f"{setting}={value!r}"]
     if events != "auto":
         parts += ["--events", events]
+    if sampler != "direct":
+        parts += ["--sampler", sampler]
     return shlex.join(parts)
 
 

@@ -101,6 +101,7 @@ class Manifest:
     variant: str | None
     settings: dict[str, float]
     seed: int
+    sampler: str
     runs: int
     finished_runs: int
     merged_runs: int

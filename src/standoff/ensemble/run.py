@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from standoff.engine import Sampler
 from standoff.ensemble.chunk import Chunk, Task, install, make
 from standoff.ensemble.describe import command_line, new_manifest, run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
@@ -66,12 +67,13 @@ class _Job:
     seed: int
     runs: int
     events: str
+    sampler: Sampler
     progress: Progress | None
     done: int = 0
     until: int = 0
 
     def task(self, first: int, runs: int, *, events_until: int, model: Model | None, still: bool = False) -> Task:
-        return Task(self.key, model, self.seed, first, runs, events_until, still)
+        return Task(self.key, model, self.seed, first, runs, events_until, self.sampler, still)
 
     def tell(self, more: int) -> None:
         self.done += more
@@ -92,6 +94,7 @@ def run_many(
     executor: Executor | None = None,
     out: Path | None = None,
     events: str = "auto",
+    sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
 ) -> Ensemble:
@@ -99,14 +102,15 @@ def run_many(
 
     `jobs` is the number of processes; any `concurrent.futures` executor can be given instead. `events` says of which
     runs the events are kept: `all`, a number of first runs, or `auto` (all, if about two million rows hold them).
+    `sampler` is `direct`, or `coupled` for runs that share their luck with those of another variant (docs/engine.md).
     A folder that holds a part of this very ensemble is completed; `name` is how its command line names the scenario.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
     from standoff import __version__ as version
     from standoff.scenario import dump
 
-    _check(runs, seed, jobs, events)
-    key = run_key(scenario, version=version, seed=seed, events=events)
+    _check(runs, seed, jobs, events, sampler)
+    key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler)
     folder = RunFolder(out if out is not None else Path(tempfile.mkdtemp(prefix="standoff-")))
     reason = folder.usable_for(key, runs)
     if reason is not None:
@@ -116,11 +120,11 @@ def run_many(
         return Ensemble(folder.path, found=True)
     began = time.monotonic()
     written = dump(scenario.document)
-    job = _Job(ground(scenario.resolved), folder, key, seed, runs, events, progress)
-    line = command_line(scenario, name=name or scenario.name, runs=runs, seed=seed, events=events)
+    job = _Job(ground(scenario.resolved), folder, key, seed, runs, events, sampler, progress)
+    line = command_line(scenario, name=name or scenario.name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, job.model, key=key, version=version, seed=seed, runs=runs, jobs=jobs if executor is None else None,
-        command=line,
+        sampler=sampler, command=line,
     )  # fmt: skip
     if before is not None:
         manifest = replace(manifest, merged_runs=before.merged_runs, finished_runs=before.finished_runs)
@@ -134,11 +138,13 @@ def run_many(
         raise
 
 
-def free_folder(scenario: Scenario, *, base: Path, runs: int, seed: int, events: str) -> Path:
+def free_folder(
+    scenario: Scenario, *, base: Path, runs: int, seed: int, events: str, sampler: Sampler = "direct"
+) -> Path:
     """The folder under `base` that an ensemble goes to by itself: the first that is free or holds a part of it."""
     from standoff import __version__ as version
 
-    key = run_key(scenario, version=version, seed=seed, events=events)
+    key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler)
     plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in scenario.name).strip(".") or "scenario"
     stem = f"{plain}-seed{seed}"
     for name in (stem, f"{stem}-{key[:8]}", f"{stem}-{key[:8]}-runs{runs}"):
@@ -147,7 +153,7 @@ def free_folder(scenario: Scenario, *, base: Path, runs: int, seed: int, events:
     raise UsageError(f"{base / stem} and its neighbours hold other runs; say where to with --out")
 
 
-def _check(runs: int, seed: int, jobs: int, events: str) -> None:
+def _check(runs: int, seed: int, jobs: int, events: str, sampler: str) -> None:
     if not 1 <= runs <= MOST_RUNS:
         raise UsageError(f"runs must be 1 to {MOST_RUNS:,}, not {runs}")
     if not 0 <= seed < 1 << 63:
@@ -156,6 +162,8 @@ def _check(runs: int, seed: int, jobs: int, events: str) -> None:
         raise UsageError(f"jobs must be at least 1, not {jobs}")
     if events not in ("auto", "all") and not events.isdecimal():
         raise UsageError(f"events is all, auto or a number of runs, not {events!r}")
+    if sampler not in get_args(Sampler):
+        raise UsageError(f"the sampler is direct or coupled, not {sampler!r}")
 
 
 @contextmanager
