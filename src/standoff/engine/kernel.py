@@ -15,149 +15,19 @@ import numpy as np
 
 from standoff.engine.clocks import EFFECT_DRAWS, EFFECTS_AT
 from standoff.engine.compiled import Compiled, call_fire, call_values, jit
+from standoff.engine.compiled_clocks import put_time, retime, ring
+from standoff.engine.compiled_sums import CHUNK, MOST, SUM, WEIGHT, find, rebuild, sum_anew
 from standoff.engine.draws import COUNTER, HAS_SPARE, KEY, next_uniform, pair, unit
 from standoff.engine.sums import MOST_RATE, REBUILD_BELOW, REBUILD_EVERY, ROW
 
 DONE, NEEDS_SPACE = 0, 1
 T, TOTAL, PEAK, VALUE = range(4)
 OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
-CHUNK, SUM, WEIGHT, MOST = 4, np.uint64(1), np.uint64(2), np.uint64(3)
-"""A chunk is four numbers: its factor, the sum of its leaves, its weight, the largest sum since it was made anew."""
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 MOST_AT_ONCE = 10_000
 BOUND_SLACK = 1.0 + 1e-9
 _U = np.uint64
-
-
-@jit
-def rebuild(
-    leaves: Compiled, blocks: Compiled, chunks: Compiled, rows: Compiled, chunk_of: Compiled, clock: Compiled,
-    counts: Compiled, shift: Compiled,
-) -> None:  # fmt: skip
-    """Make all sums anew, left to right."""
-    two = _U(2)
-    blocks[:] = 0.0
-    chunks[SUM::CHUNK] = 0.0
-    rows[:] = 0.0
-    for leaf in range(_U(len(leaves))):
-        blocks[leaf >> shift] += leaves[leaf]
-    for b in range(_U(len(blocks))):
-        chunks[_U(chunk_of[b]) << two | SUM] += blocks[b]
-    total = 0.0
-    for c in range(_U(len(chunks)) >> two):
-        weight = chunks[c << two] * chunks[c << two | SUM]
-        chunks[c << two | WEIGHT] = weight
-        chunks[c << two | MOST] = chunks[c << two | SUM]
-        rows[c >> _U(ROW)] += weight
-    for row in rows:
-        total += row
-    clock[TOTAL] = total
-    clock[PEAK] = total
-    counts[SINCE] = 0
-
-
-@jit
-def _sum_anew(
-    c: Compiled, leaves: Compiled, blocks: Compiled, chunks: Compiled, block_start: Compiled, shift: Compiled
-) -> None:
-    """Make the sum of one chunk anew: it fell unseen under a small factor, and the rounding shows as that rises."""
-    one, two = _U(1), _U(2)
-    chunk = 0.0
-    for b in range(_U(block_start[c]), _U(block_start[c + one])):
-        block = 0.0
-        for leaf in range(b << shift, (b + one) << shift):
-            block += leaves[leaf]
-        blocks[b] = block
-        chunk += block
-    chunks[c << two | SUM] = chunk
-    chunks[c << two | MOST] = chunk
-
-
-@jit
-def _find(
-    u: Compiled, leaves: Compiled, blocks: Compiled, chunks: Compiled, rows: Compiled,
-    block_start: Compiled, shift: Compiled,
-) -> Compiled:  # fmt: skip
-    """The leaf at the running sum u."""
-    i, one, two = _U(0), _U(1), _U(2)
-    most = _U(len(rows)) - one
-    while i < most and u >= rows[i]:
-        u -= rows[i]
-        i += one
-    i <<= _U(ROW)
-    most = min(i + _U(1 << ROW), _U(len(chunks)) >> two) - one
-    while i < most and u >= chunks[i << two | WEIGHT]:
-        u -= chunks[i << two | WEIGHT]
-        i += one
-    if chunks[i << two] > 0.0:
-        u /= chunks[i << two]
-    most = _U(block_start[i + one]) - one
-    i = _U(block_start[i])
-    while i < most and u >= blocks[i]:
-        u -= blocks[i]
-        i += one
-    i <<= shift
-    most = i + (one << shift) - one
-    while i < most and u >= leaves[i]:
-        u -= leaves[i]
-        i += one
-    return i
-
-
-@jit
-def _put_time(g: Compiled, time: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, shift: Compiled) -> None:
-    """Set when a clock rings, and the soonest of its block and of its block of blocks."""
-    old = times[g]
-    times[g] = time
-    b = g >> shift
-    if time < soonest[b]:
-        least = time
-    elif old == soonest[b]:
-        least = math.inf
-        for i in range(b << shift, (b + _U(1)) << shift):
-            least = min(least, times[i])
-    else:
-        return
-    before = soonest[b]
-    soonest[b] = least
-    c = b >> shift
-    if least < tops[c]:
-        tops[c] = least
-    elif before == tops[c]:
-        least = math.inf
-        for i in range(c << shift, (c + _U(1)) << shift):
-            least = min(least, soonest[i])
-        tops[c] = least
-
-
-@jit
-def _ring(times: Compiled, soonest: Compiled, tops: Compiled, shift: Compiled) -> Compiled:
-    """The first of the clocks that ring soonest."""
-    c: Compiled = _U(0)
-    one = _U(1)
-    for i in range(_U(len(tops))):
-        if tops[i] < tops[c]:
-            c = i
-    b = c << shift
-    while soonest[b] != tops[c]:
-        b += one
-    g = b << shift
-    while times[g] != soonest[b]:
-        g += one
-    return g
-
-
-@jit
-def _retime(
-    g: Compiled, rate: Compiled, t: Compiled, rates: Compiled, left: Compiled, since: Compiled, times: Compiled,
-    soonest: Compiled, tops: Compiled, shift: Compiled,
-) -> None:  # fmt: skip
-    """Let a clock go at another rate from now on: what is left of its unit exponential stays."""
-    left[g] = max(left[g] - rates[g] * (t - since[g]), 0.0)
-    since[g] = t
-    rates[g] = rate
-    _put_time(g, t + left[g] / rate if rate > 0.0 else math.inf, times, soonest, tops, shift)
 
 
 @jit
@@ -189,17 +59,6 @@ def first_look(
                 truth[target] = armed[target] = True
                 counts[ARMED] += 1
     return 0
-
-
-@jit
-def start_clocks(
-    keys: Compiled, rates: Compiled, left: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, shift: Compiled
-) -> None:
-    """Draw the first unit exponential of every clock and set when it rings."""
-    for g in range(_U(len(keys))):
-        left[g] = -math.log(1.0 - unit(pair(keys[g], _U(0))[0]))
-        if rates[g] > 0.0:
-            _put_time(g, left[g] / rates[g], times, soonest, tops, shift)
 
 
 @jit
@@ -276,11 +135,12 @@ def advance(
             nearest, stop = math.inf, end
             total, ringing = 0.0, _U(0)
             if keys is not None:
-                ringing = _ring(times, soonest, tops, shift)
+                ringing = ring(times, soonest, tops, shift)
                 nearest = times[ringing]
             if blocks is not None:
                 if counts[SINCE] >= REBUILD_EVERY or clock[TOTAL] < REBUILD_BELOW * clock[PEAK]:
-                    rebuild(leaves, blocks, chunks, rows, chunk_of, clock, counts, shift)
+                    clock[TOTAL] = clock[PEAK] = rebuild(leaves, blocks, chunks, rows, chunk_of, shift)
+                    counts[SINCE] = 0
                 total = clock[TOTAL]
                 clock[PEAK] = max(clock[PEAK], total)
                 if not total < math.inf:
@@ -317,11 +177,11 @@ def advance(
                     proposals[ringing] += 1
                     left[ringing] = -math.log(1.0 - unit(pair(keys[ringing], _U(proposals[ringing]))[0]))
                     since[ringing] = t
-                    _put_time(ringing, t + left[ringing] / bound, times, soonest, tops, shift)
+                    put_time(ringing, t + left[ringing] / bound, times, soonest, tops, shift)
                 if blocks is not None:
                     counts[SINCE] += 1
                     u = next_uniform(stream) * total
-                    leaf = _find(u, leaves, blocks, chunks, rows, block_start, shift)
+                    leaf = find(u, leaves, blocks, chunks, rows, block_start, shift)
                     g = np.int64(ground_of[leaf])
                     bound = leaves[leaf] * chunks[_U(chunk_of[leaf >> shift]) << two]
                     if bound <= 0.0:
@@ -402,7 +262,7 @@ def advance(
                                 counts[FAULT_RULE] = np.int64(target)
                                 clock[VALUE] = value
                                 return 502 if bounded[k] and not value < 0.0 else 501
-                            _retime(target, value, t, leaves, left, since, times, soonest, tops, shift)
+                            retime(target, value, t, leaves, left, since, times, soonest, tops, shift)
                 if blocks is not None:
                     if kind == RATE:
                         block, change = _U(dep_target[at]) >> shift, 0.0
@@ -446,7 +306,7 @@ def advance(
                             for c in range(_U(factor_start[target]), _U(factor_start[target + one])):
                                 rises = value > chunks[c << two]
                                 if rises and chunks[c << two | SUM] < REBUILD_BELOW * chunks[c << two | MOST]:
-                                    _sum_anew(c, leaves, blocks, chunks, block_start, shift)
+                                    sum_anew(c, leaves, blocks, chunks, block_start, shift)
                                 chunks[c << two] = value
                                 weight = value * chunks[c << two | SUM]
                                 change = weight - chunks[c << two | WEIGHT]
@@ -467,7 +327,7 @@ def advance(
                 for m in range(memory_start[g], memory_start[g + 1]):
                     x[memory_slots[m]] = kept[m - memory_start[g]]
                 if value != leaves[g]:
-                    _retime(_U(g), value, t, leaves, left, since, times, soonest, tops, shift)
+                    retime(_U(g), value, t, leaves, left, since, times, soonest, tops, shift)
             if blocks is not None:
                 leaf = _U(leaf_of[g])
                 c = _U(chunk_of[leaf >> shift])

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from standoff.engine import kernel
 from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, stop_of, stopped
 from standoff.engine.clocks import clock_keys, clock_names
+from standoff.engine.compiled_clocks import start_clocks
+from standoff.engine.compiled_sums import CHUNK, rebuild
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.native import Native
@@ -158,8 +160,8 @@ class State:
             return np.zeros(len(self.keys)), None, None, None
         chunks = len(layout.block_start) - 1
         rows = ((chunks - 1) >> ROW) + 1
-        numbers = np.zeros(kernel.CHUNK * chunks)
-        numbers[:: kernel.CHUNK] = 1.0
+        numbers = np.zeros(CHUNK * chunks)
+        numbers[:: CHUNK] = 1.0
         return np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers, np.zeros(rows)
 
     def _clocks(self) -> Arrays:
@@ -241,10 +243,11 @@ def _first_look(state: State, frozen: bool, seed: int, run: int) -> None:
     if fault:
         _raise(state, int(fault), seed, run)
     if state.keys is None:
-        kernel.rebuild(*sums, walk.layout[2], state.clock, state.counts, walk.shift)
+        state.clock[kernel.TOTAL] = rebuild(*sums, walk.layout[2], walk.shift)
+        state.clock[kernel.PEAK] = state.clock[kernel.TOTAL]
     else:
         keys, _, left, _, *times = state.clocks
-        kernel.start_clocks(keys, sums[0], left, *times, walk.shift)
+        start_clocks(keys, sums[0], left, *times, walk.shift)
 
 
 def _raise(state: State, status: int, seed: int, run: int) -> None:
