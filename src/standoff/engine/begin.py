@@ -15,6 +15,8 @@ from standoff.model import Model, code
 EVENT_LIMIT = 20_000_000
 """A run of more firings and refused proposals than this is stopped as a runaway."""
 
+_MOST_VALUES = 8
+
 _ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
 
 
@@ -64,6 +66,23 @@ def stopped(
     return RunStopped(
         fault, found=CODES[fault], rule=name, binding=binding, time_days=day, values=values, run=run, seed=seed
     )  # fmt: skip
+
+
+def read_by(model: Model, machine: Machine, ground_rule: int) -> dict[str, float]:
+    """The values at this moment that a ground rule's rate or guard reads, the first few, by the author's names."""
+    if ground_rule < 0:
+        return {}
+    graph = model.dependents_alone
+    segments = np.searchsorted(graph.row_start, np.flatnonzero(graph.target == ground_rule), side="right") - 1
+    rated = model.rules[model.rule_of[ground_rule]]
+    mine = [int(i) for i in segments if model.rules[graph.template[i]] is rated]
+    slots = sorted({int(np.searchsorted(graph.start, i, side="right")) - 1 for i in mine})
+    slots += [info.slot for info in model.parameters if rated.clock is not None and _reads(rated.clock, info.slot)]
+    return {model.slot_name(slot): machine.now(slot) for slot in slots[:_MOST_VALUES]}
+
+
+def _reads(expression: code.Expr, slot: int) -> bool:
+    return any(isinstance(part, code.Global) and part.slot == slot for part in code.parts(expression))
 
 
 def stop_of(model: Model, stop: Stop, ground_rule: int, day: float, seed: int, run: int) -> RunStopped:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
-from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, stop_of, stopped
+from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import clock_keys, clock_names
 from standoff.engine.compiled_clocks import start_clocks
 from standoff.engine.compiled_sums import CHUNK, rebuild
@@ -257,4 +257,6 @@ def _raise(state: State, status: int, seed: int, run: int) -> None:
         stop = Stop(FAULTS[status], int(state.head[FAULT_SLOT]), float(state.head[FAULT_VALUE]))
         raise stop_of(model, stop, ground_rule, day, seed, run)
     values = {} if status in (503, 507) else {"rate": float(state.clock[kernel.VALUE])}
+    state.machine.t = day
+    values |= read_by(model, state.machine, ground_rule)
     raise stopped(model, f"SD{status}", ground_rule, day, seed, run, values)

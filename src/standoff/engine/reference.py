@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, stop_of, stopped
+from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import Clocks, clock_keys, clock_names
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
@@ -222,6 +222,7 @@ class TwinRun:
 
     def stop(self, fault: str, ground_rule: int, values: dict[str, float]) -> None:
         """Raise RunStopped."""
+        values = values | read_by(self.model, self.machine, ground_rule)
         raise stopped(self.model, fault, ground_rule, self.machine.t, self.seed, self.run, values)
 
     def trajectory(self) -> Trajectory:
