@@ -64,7 +64,11 @@ ui: ## build the report's page from viewer/
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600
 
-bench: setup ## events per second per core on W1 and W2 beside the C floor
+$(VENV)/.rivals-installed: pyproject.toml | $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $$($(BIN)/python tools/bench_packages.py) \
+	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
+
+bench: setup $(VENV)/.rivals-installed ## speed, memory and start-up beside C floors and rivals; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.engine
 
 docs: setup ## rewrite what is generated in docs/: the language reference and the fault codes

@@ -7,11 +7,13 @@ scenario text that this engine reads and as the tables that the floor in C reads
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
+
+from benchmarks.floor import GroundRule, Law
 
 ACTORS = 4
 DAYS = 365
-SNAPSHOTS = 74
+TIMES = 74
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,12 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class GroundRule:
-    """One ground rule of the floor: which rate formula, the slots it reads, what it adds to which slot."""
-
-    template: int
-    reads: tuple[int, ...]
-    adds: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True)
 class Border:
-    """The workload on some number of places; `memory` makes it W2."""
+    """The workload on some number of places; `memory` makes it W2, `written` says how the rates are put."""
 
     places: int
     memory: bool = False
+    written: str = "plain"
 
     @property
     def numbers(self) -> Numbers:
@@ -53,7 +47,8 @@ class Border:
     @property
     def name(self) -> str:
         """What the tables of results call it."""
-        return f"{'W2' if self.memory else 'W1'} at {self.places} places"
+        way = "" if self.written == "plain" else f", {self.written}"
+        return f"{'W2' if self.memory else 'W1'} at {self.places} places{way}"
 
     def near(self, place: int) -> list[int]:
         """The neighbours of a place: one and about sqrt(places) steps along the ring, both ways."""
@@ -73,7 +68,6 @@ class Border:
     def scenario(self) -> str:
         """The workload in the language, as YAML text."""
         actors, places = range(ACTORS), range(self.places)
-        number = self.numbers
         lines = [
             "standoff: 1",
             f"title: Contested border, {self.name}",
@@ -101,22 +95,7 @@ class Border:
             *(f"    a{a}: {self.row([int(self.owner(p) == a) for p in places])}" for a in actors),
             f"  reserve: {{{', '.join(f'a{a}: 20' for a in actors)}}}",
             "rules:",
-            *rule("move", "a: actor, p: place, q: near(p)", "", f"{number.move!r} * force[a, p]",
-                  "force[a, p] -= 1", "force[a, q] += 1"),
-            *rule("reinforce", "a: actor, p: place", "", f"{number.reinforce!r} * reserve[a] * controls[a, p]",
-                  "reserve[a] -= 1", "force[a, p] += 1"),
-            *rule("replenish", "a: actor", "", repr(number.replenish), "reserve[a] += 5"),
-            *rule("attrition", "b: actor, p: place", "",
-                  f"{number.attrition!r} * force[b, p] * sum(force[a, p] for a in actor if a != b)",
-                  "force[b, p] -= 1"),
-            *rule("capture", "a: actor, b: actor, p: place", "a != b",
-                  f"{number.capture!r} * controls[b, p] * force[a, p] / (1 + force[b, p])",
-                  "controls[b, p] -= 1", "controls[a, p] += 1"),
-            *rule("strike", "a: actor, b: actor, p: place", "a != b",
-                  f"{number.strike!r} * controls[b, p] * force[b, p] * (1 + {number.excite!r} * grievance[a, b])",
-                  "force[b, p] -= 1", "grievance[b, a] += 1"),
-            *([] if self.memory else rule("cool", "a: actor, b: actor", "a != b",
-                                          f"{number.cool!r} * grievance[a, b]", "grievance[a, b] -= 1")),
+            *self.rules(),
             "watch:",
             "  force: {for: {a: actor, p: place}, of: 'force[a, p]'}",
             "  controls: {for: {a: actor, p: place}, of: 'controls[a, p]'}",
@@ -124,6 +103,22 @@ class Border:
             "  grievance: {for: {a: actor, b: actor}, of: 'grievance[a, b]'}",
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
+
+    def rules(self) -> list[str]:
+        """The rules in the language, with their rates as `WRITTEN` puts them."""
+        rates = {name: rate.format(**asdict(self.numbers)) for name, rate in WRITTEN[self.written].items()}
+        place, pair = "a: actor, p: place", "a: actor, b: actor, p: place"
+        lines = [
+            *rule("move", f"{place}, q: near(p)", "", rates, "force[a, p] -= 1", "force[a, q] += 1"),
+            *rule("reinforce", place, "", rates, "reserve[a] -= 1", "force[a, p] += 1"),
+            *rule("replenish", "a: actor", "", rates, "reserve[a] += 5"),
+            *rule("attrition", "b: actor, p: place", "", rates, "force[b, p] -= 1"),
+            *rule("capture", pair, "a != b", rates, "controls[b, p] -= 1", "controls[a, p] += 1"),
+            *rule("strike", pair, "a != b", rates, "force[b, p] -= 1", "grievance[b, a] += 1"),
+        ]
+        if not self.memory:
+            lines += rule("cool", "a: actor, b: actor", "a != b", rates, "grievance[a, b] -= 1")
+        return lines
 
     def half_life(self) -> str:
         """W2's memory fades at the rate at which W1's grievance cools."""
@@ -134,9 +129,14 @@ class Border:
         """A flow mapping from places to what is not 0."""
         return "{" + ", ".join(f"p{p}: {v}" for p, v in enumerate(values) if v) + "}"
 
-    def slots(self) -> int:
-        """How many numbers the floor's state has."""
-        return 2 * ACTORS * self.places + ACTORS + ACTORS * (ACTORS - 1)
+    def totals(self) -> dict[str, slice]:
+        """Where the floor's state holds what the watches of the same names record."""
+        edge = 2 * ACTORS * self.places
+        return {
+            "force": slice(0, edge // 2),
+            "reserve": slice(edge, edge + ACTORS),
+            "grievance": slice(edge + ACTORS, edge + ACTORS * ACTORS),
+        }
 
     def begin(self) -> list[float]:
         """The floor's state at the start: force, controls, reserve, grievance."""
@@ -144,6 +144,13 @@ class Border:
         force = [float(self.begin_force(a, p)) for a, p in pairs]
         controls = [float(self.owner(p) == a) for a, p in pairs]
         return [*force, *controls, *[20.0] * ACTORS, *[0.0] * (ACTORS * (ACTORS - 1))]
+
+    def law(self) -> Law:
+        """The workload as the floor runs it."""
+        formulas = "tangled.h" if self.written == "tangled" else "border.h"
+        memories = ACTORS * (ACTORS - 1) if self.memory else 0
+        begin, rules = tuple(self.begin()), tuple(self.ground_rules())
+        return Law(formulas, astuple(self.numbers), begin, rules, memories, DAYS, TIMES)
 
     def ground_rules(self) -> list[GroundRule]:
         """Every ground rule as the floor wants it, templates in the order of its switch."""
@@ -188,8 +195,48 @@ class Border:
         return rules
 
 
-def rule(name: str, over: str, when: str, rate: str, *then: str) -> list[str]:
+def rule(name: str, over: str, when: str, rates: dict[str, str], *then: str) -> list[str]:
     """The lines of one rule."""
     guard = [f"    when: {when}"] if when else []
     effects = [f"      - {statement}" for statement in then]
-    return [f"  {name}:", f"    for: {{{over}}}", *guard, f"    rate: {rate}", "    then:", *effects]
+    return [f"  {name}:", f"    for: {{{over}}}", *guard, f"    rate: {rates[name]}", "    then:", *effects]
+
+
+WRITTEN = {
+    "plain": {
+        "move": "{move!r} * force[a, p]",
+        "reinforce": "{reinforce!r} * reserve[a] * controls[a, p]",
+        "replenish": "{replenish!r}",
+        "attrition": "{attrition!r} * force[b, p] * sum(force[a, p] for a in actor if a != b)",
+        "capture": "{capture!r} * controls[b, p] * force[a, p] / (1 + force[b, p])",
+        "strike": "{strike!r} * controls[b, p] * force[b, p] * (1 + {excite!r} * grievance[a, b])",
+        "cool": "{cool!r} * grievance[a, b]",
+    },
+    "guarded": {
+        "move": "max(0, {move!r} * force[a, p] if force[a, p] > 0 else 0)",
+        "reinforce": "min(1000000, {reinforce!r} * reserve[a] * controls[a, p]) if reserve[a] >= 1 and "
+        "controls[a, p] > 0 else 0",
+        "replenish": "{replenish!r} if reserve[a] >= 0 else 0",
+        "attrition": "max(0, {attrition!r} * force[b, p] * (sum(force[a, p] for a in actor) - force[b, p])) if "
+        "force[b, p] >= 1 else 0",
+        "capture": "{capture!r} * controls[b, p] * force[a, p] / max(1, 1 + force[b, p]) if controls[b, p] == 1 and "
+        "force[a, p] > 0 else 0",
+        "strike": "min(1000000, {strike!r} * controls[b, p] * force[b, p]) * max(1, 1 + {excite!r} * grievance[a, b]) "
+        "if force[b, p] > 0 and controls[b, p] > 0 else 0",
+        "cool": "max(0, {cool!r} * grievance[a, b] if grievance[a, b] > 0 else 0)",
+    },
+    "tangled": {
+        "move": "max(0, {move!r} * exp(log(force[a, p]))) if force[a, p] > 0 else 0",
+        "reinforce": "min(1000000000, {reinforce!r} * reserve[a] * sqrt(controls[a, p] * controls[a, p])) / "
+        "(1 + 0 * reserve[a]) if reserve[a] > 0 and controls[a, p] > 0 else 0",
+        "replenish": "{replenish!r}",
+        "attrition": "{attrition!r} * force[b, p] * max(sum(force[a, p] for a in actor if a != b), 0) * "
+        "exp(-log(1 + 0 * force[b, p])) if force[b, p] >= 1 else 0",
+        "capture": "max(0, min(1000000000, {capture!r} * controls[b, p] * exp(log(force[a, p]) - "
+        "log(1 + force[b, p])))) if controls[b, p] == 1 and force[a, p] > 0 else 0",
+        "strike": "{strike!r} * controls[b, p] * force[b, p] * max(1, 1 + {excite!r} * grievance[a, b]) "
+        "if controls[b, p] > 0 and force[b, p] > 0 else 0",
+        "cool": "max(0, {cool!r} * grievance[a, b] if grievance[a, b] > 0 else 0)",
+    },
+}
+"""The same rates put in three ways: as one would, guarded where nothing needs it, and with needless functions too."""

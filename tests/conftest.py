@@ -1,19 +1,71 @@
-"""What several test files need: a scenario from a text."""
+"""What all tests share: the package under test is this checkout's, examples repeat, and a model comes from a text."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from standoff.model import Model, ground
 from standoff.scenario import load
 
+ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
 standoff: 1
 title: a test
 starts: 2020-01-01
 ends: 2020-04-09
 """
+
+# The same examples each time and no clock, so that a red run is red again; `make verify` looks further afield.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink)
+settings.register_profile("same", derandomize=True, deadline=None, phases=PHASES)
+settings.register_profile("search", derandomize=False, deadline=None, max_examples=1000, phases=PHASES)
+settings.load_profile("search" if os.environ.get("STANDOFF_VERIFY") else "same")
+
+
+def digest_of(package: Path) -> str:
+    """One digest over the Python and YAML files of an installed or checked-out package."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in {".py", ".yaml"}):
+        total.update(path.relative_to(package).as_posix().encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to test an installed package that is older than this checkout: it would answer for another package."""
+    found = find_spec("standoff")
+    if found is None or not found.submodule_search_locations:
+        pytest.exit("standoff is not installed here: run `make setup`", returncode=3)
+    installed = Path(next(iter(found.submodule_search_locations))).resolve()
+    if digest_of(installed) != digest_of(ROOT / "src" / "standoff"):
+        pytest.exit(f"{installed} differs from src/: run `make setup`, then test again", returncode=3)
+
+
+# Last, because hypothesis marks its tests in the same way.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give property tests time to shrink what they find, and end one that has no end without its cooperation.
+
+    A time limit that raises inside hypothesis can leave its lock taken, and the run then waits for ever.
+    """
+    for item in items:
+        if item.get_closest_marker("hypothesis") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(300, method="thread", func_only=True))
+
+
+@pytest.fixture(scope="module")
+def no_code_kept() -> Iterator[None]:
+    """Machine code of scenarios that nobody runs again would push the useful one out of the cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STANDOFF_CACHE", "")
+        yield
 
 
 @pytest.fixture

@@ -231,6 +231,7 @@ def test_the_kernel_and_the_twin_thin_alike(model_of):
         assert a.rejected == b.rejected > 0
 
 
+@pytest.mark.statistical(false_alarm=2e-6)
 def test_thinned_waits_are_unit_exponential_after_rescaling_time(model_of):
     # Time-rescaling theorem (Brown et al. 2002): the rate integrated between events is Exp(1). The rate
     # here is m exp(1 - m) with m decaying, integrated by the trapezium rule on 2,000 steps; z tests of
@@ -265,6 +266,7 @@ def test_many_events_fit_however_few_there_was_room_for(model_of):
     assert np.array_equal(trajectory.time[:100], made(model, twin=True).time[:100])
 
 
+@pytest.mark.statistical(false_alarm=1e-7)
 def test_a_total_that_falls_a_thousandfold_leaves_no_ghost_of_a_rate(model_of):
     model = model_of("""
 state: {x: {}, busy: {is: truth}}

@@ -153,7 +153,7 @@ def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
 
     def full(frame: pl.DataFrame, file: Path, **options: object) -> None:
         written.append(file)
-        if len(written) > 12:
+        if len(written) > 17:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(frame, file, **options)
 

@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "standoff"
 PACKAGE = sorted(SOURCE.rglob("*.py"))
 OURS = sorted(
     path
-    for folder in ("src", "tests", "tools", "benchmarks", "conformance")
+    for folder in ("src", "tests", "tools", "benchmarks", "conformance", "verification")
     for path in (ROOT / folder).rglob("*.py")
     if "build" not in path.relative_to(ROOT).parts
 )
@@ -260,8 +260,12 @@ def test_text_is_never_run_and_nothing_is_unpickled(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             barred = node.func.id in {"eval", "exec", "compile", "__import__"}
             assert not barred, f"{named(path)}:{node.lineno}: {node.func.id}()"
+    # The error that numba's cache raises over a damaged file does not unpickle anything itself.
+    error = [n.lineno for n in ast.walk(tree_of(path)) if isinstance(n, ast.ImportFrom) and n.module == "pickle"
+             and [one.name for one in n.names] == ["UnpicklingError"]]  # fmt: skip
     for name, line in imports_of(path):
-        assert name.split(".")[0] not in {"pickle", "marshal", "shelve"}, f"{named(path)}:{line}: {name}"
+        barred = name.split(".")[0] in {"pickle", "marshal", "shelve"} and line not in error
+        assert not barred, f"{named(path)}:{line}: {name}"
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=named)

@@ -98,6 +98,7 @@ def test_a_condition_is_read_after_the_effects_of_the_rule(model_of: ModelOf) ->
     assert answers(model_of, outside)[:2] == [0, 0]
 
 
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_a_holder_answers_as_often_as_it_is_willing(model_of: ModelOf) -> None:
     program = prepare(model_of(HEAD + crossings(10, willing="0.3")))
     share = np.mean([run(program, seed=3, run=number, record=False).answers[0] for number in range(4000)])
@@ -105,6 +106,7 @@ def test_a_holder_answers_as_often_as_it_is_willing(model_of: ModelOf) -> None:
     assert abs(share - 0.3) < 5 * sqrt(0.3 * 0.7 / 4000)
 
 
+@pytest.mark.statistical(false_alarm=4e-6)
 @pytest.mark.parametrize(
     ("delay", "stages"), [("exponential(4 days)", 1), ("gamma(4, 4 days)", 4), ("gamma(2, 96 hours)", 2)]
 )

@@ -61,7 +61,8 @@ def stopped(
     model: Model, fault: str, ground_rule: int, day: float, seed: int, run: int, values: dict[str, float]
 ) -> RunStopped:
     """The message of a run that must not go on."""
-    name = model.rules[model.rule_of[ground_rule]].name if ground_rule >= 0 else "begin"
+    nobody = "begin" if fault == "SD504" else "all rules together"
+    name = model.rules[model.rule_of[ground_rule]].name if ground_rule >= 0 else nobody
     binding = model.binding(ground_rule) if ground_rule >= 0 else ""
     return RunStopped(
         fault, found=CODES[fault], rule=name, binding=binding, time_days=day, values=values, run=run, seed=seed

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 
@@ -46,13 +48,11 @@ def next_uniform(s: Compiled) -> Compiled:
     return unit(word)
 
 
-@callback(float64(words))
 def uniform(stream: Compiled) -> Compiled:
     """A number in [0, 1)."""
     return next_uniform(carray(stream, 5))
 
 
-@callback(float64(words, float64))
 def exponential(stream: Compiled, mean: Compiled) -> Compiled:
     """As Stream.exponential."""
     s = carray(stream, 5)
@@ -62,7 +62,6 @@ def exponential(stream: Compiled, mean: Compiled) -> Compiled:
     return -mean * math.log(1.0 - next_uniform(s))
 
 
-@callback(float64(words, float64))
 def poisson(stream: Compiled, mean: Compiled) -> Compiled:
     """As Stream.poisson."""
     s = carray(stream, 5)
@@ -76,7 +75,6 @@ def poisson(stream: Compiled, mean: Compiled) -> Compiled:
     return count
 
 
-@callback(float64(words, float64, float64))
 def binomial(stream: Compiled, trials: Compiled, probability: Compiled) -> Compiled:
     """As Stream.binomial."""
     s = carray(stream, 5)
@@ -91,7 +89,6 @@ def binomial(stream: Compiled, trials: Compiled, probability: Compiled) -> Compi
     return count
 
 
-@callback(float64(words, float64, float64))
 def between(stream: Compiled, low: Compiled, high: Compiled) -> Compiled:
     """As Stream.between."""
     s = carray(stream, 5)
@@ -101,7 +98,6 @@ def between(stream: Compiled, low: Compiled, high: Compiled) -> Compiled:
     return low + (high - low) * next_uniform(s)
 
 
-@callback(float64(words, float64))
 def chance(stream: Compiled, probability: Compiled) -> Compiled:
     """As Stream.chance."""
     s = carray(stream, 5)
@@ -111,8 +107,24 @@ def chance(stream: Compiled, probability: Compiled) -> Compiled:
     return 1.0 if next_uniform(s) < probability else 0.0
 
 
-def addresses() -> dict[str, int]:
-    """Where the draws lie in this process, by the name that compiled code calls them."""
-    draws = {"uniform": uniform, "exponential": exponential, "poisson": poisson, "binomial": binomial}
-    draws |= {"between": between, "chance": chance}
-    return {f"standoff_{name}": int(draw.address) for name, draw in draws.items()}
+_ARGUMENTS: dict[str, tuple[Compiled, int]] = {
+    "uniform": (uniform, 0),
+    "exponential": (exponential, 1),
+    "poisson": (poisson, 1),
+    "binomial": (binomial, 2),
+    "between": (between, 2),
+    "chance": (chance, 1),
+}
+NAMES = tuple(_ARGUMENTS)
+
+
+@cache
+def compiled_draw(name: str) -> Compiled:
+    """A draw as a function that machine code can call; compiled, or fetched, when it is first asked for."""
+    function, arguments = _ARGUMENTS[name]
+    return callback(float64(words, *[float64] * arguments))(function)
+
+
+def addresses(names: Iterable[str]) -> dict[str, int]:
+    """Where draws lie in this process, by the name that compiled code calls them."""
+    return {f"standoff_{name}": int(compiled_draw(name).address) for name in names}

@@ -50,4 +50,4 @@ def quotient(x: float, y: float) -> float:
 
 def whole(x: float) -> float:
     """The greatest whole number not above x."""
-    return float(math.floor(x)) if math.isfinite(x) else x
+    return float(math.floor(x)) if math.isfinite(x) and x != 0.0 else x

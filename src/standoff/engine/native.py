@@ -41,9 +41,9 @@ class Native:
         self.model = model
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
-        for name, address in (addresses() | draws.addresses()).items():
-            binding.add_symbol(name, address)
         code_of = repr((model.rules, model.watches))
+        for name, address in (addresses() | draws.addresses(_drawn(code_of))).items():
+            binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
         self._rates = _machine_code(f"rates {code_of}", lambda: _rates(model), speed=2)
         self._effects = _machine_code(f"effects {code_of}", lambda: _effects(model), speed=1)
@@ -63,6 +63,12 @@ class Native:
         self._alone = _machine_code(f"alone {rules!r}", lambda: _whole(self.model), speed=2)
         whole = _addresses(self._alone, "value", len(rules))
         return np.where([rule.share is None for rule in rules], self.values, whole)
+
+
+def _drawn(code_of: str) -> list[str]:
+    """The draws that a model's code may call; fetching one that it does not costs time for nothing."""
+    called = {"uniform": ("Pick(", "Gamble("), "between": ("Draw(kind='uniform'",)}
+    return [name for name in draws.NAMES if any(c in code_of for c in called.get(name, (f"Draw(kind='{name}'",)))]
 
 
 # llvmlite's objects are untyped.
@@ -154,7 +160,10 @@ def _machine_code(what: str, made: Callable[[], ir.Module], *, speed: int) -> En
         return engine
     module = binding.parse_assembly(str(made()))
     module.verify()
-    passes = binding.create_pass_builder(machine, binding.create_pipeline_tuning_options(speed_level=speed))
+    # Loops here are short or rare: unrolling them costs a third of the time to compile and gains nothing.
+    options = binding.create_pipeline_tuning_options(speed_level=speed)
+    options.loop_unrolling = False
+    passes = binding.create_pass_builder(machine, options)
     passes.getModulePassManager().run(module, passes)
     engine = binding.create_mcjit_compiler(module, machine)
     engine.set_object_cache(lambda _, object_code: cache.keep(key, object_code))

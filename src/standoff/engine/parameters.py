@@ -15,37 +15,53 @@ from standoff.model import Model, ParameterInfo
 
 Floats = NDArray[np.float64]
 _TRIES = 10_000
+_AT_ONCE = 4
 
 
 class _Luck:
     """Uniform numbers for many runs of one parameter; `next` moves all of them by one position."""
 
-    def __init__(self, name: str, seed: int, runs: NDArray[np.int64]) -> None:
-        keys = [stream_key(seed, int(run), f"parameter/{name}") for run in runs]
-        self.keys = np.array(keys, dtype=np.uint64)
+    def __init__(self, keys: NDArray[np.uint64], drawn: list[tuple[Floats, Floats]]) -> None:
+        self.keys = keys
+        self.drawn = drawn
         self.counter = 0
 
     def next(self) -> tuple[Floats, Floats]:
         """Two numbers in [0, 1) for every run."""
-        drawn = uniforms(self.keys, self.counter)
-        self.counter += 1
-        return drawn
+        at, self.counter = self.counter, self.counter + 1
+        return self.drawn[at] if at < len(self.drawn) else uniforms(self.keys, at)
 
 
 def draw_parameters(model: Model, *, seed: int, runs: NDArray[np.int64]) -> Floats:
     """The parameters of the given runs: (runs, parameters) float64, in the order of `model.parameters`."""
-    columns = [draw_parameter(p, seed=seed, runs=runs) for p in model.parameters]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(runs), 0))
+    return _draw_all(model.parameters, seed=seed, runs=runs)
 
 
 def draw_parameter(parameter: ParameterInfo, *, seed: int, runs: NDArray[np.int64]) -> Floats:
     """One parameter for each of the given runs."""
-    of = dict(parameter.of)
-    if parameter.kind == "fixed":
-        return np.full(len(runs), of["value"])
-    luck = _Luck(parameter.name, seed, runs)
+    return _draw_all((parameter,), seed=seed, runs=runs)[:, 0]
+
+
+def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.int64]) -> Floats:
+    moving = [p for p in infos if p.kind != "fixed"]
+    keys = [stream_key(seed, int(run), f"parameter/{p.name}") for p in moving for run in runs]
+    every = np.array(keys, dtype=np.uint64)
+    # The first positions of all streams at once: a single run would else pay for arrays of one number each.
+    drawn = [uniforms(every, position) for position in range(_AT_ONCE)]
+    out = np.zeros((len(runs), len(infos)))
+    streams = {p.name: slice(i * len(runs), (i + 1) * len(runs)) for i, p in enumerate(moving)}
+    for i, p in enumerate(infos):
+        of = dict(p.of)
+        mine = streams.get(p.name)
+        luck = None if mine is None else _Luck(every[mine], [(u[mine], v[mine]) for u, v in drawn])
+        out[:, i] = of["value"] if luck is None else _draw_within(p, of, luck, len(runs))
+    return out
+
+
+def _draw_within(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, runs: int) -> Floats:
+    """One parameter for each run, drawn again until it lies in its range."""
     low, high = of.get("at_least", -np.inf), of.get("at_most", np.inf)
-    out = np.full(len(runs), np.nan)
+    out = np.full(runs, np.nan)
     for _ in range(_TRIES):
         waiting = np.isnan(out)
         drawn = _draw(parameter, of, luck)

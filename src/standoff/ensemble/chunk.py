@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +99,8 @@ def make(task: Task) -> Chunk | RunStopped:
     parameters = draw_parameters(model, seed=task.seed, runs=runs)
     done: list[Trajectory] = []
     series = np.empty((task.runs, len(model.grid), len(model.series)), dtype=np.float32)
+    answers = np.empty((task.runs, len(model.questions)))
+    counts = np.empty((3, task.runs), dtype=np.int64)
     began = time.perf_counter()
     for i, number in enumerate(runs):
         if i == 1:
@@ -110,19 +112,21 @@ def make(task: Task) -> Chunk | RunStopped:
             )  # fmt: skip
         except RunStopped as stopped:
             return stopped
-        series[i] = trajectory.series
-        done.append(trajectory)
+        series[i], answers[i] = trajectory.series, trajectory.answers
+        counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
+        if number < task.events_until:
+            done.append(replace(trajectory, series=series[i]))
     pace = (time.perf_counter() - began) / max(1, task.runs - 1)
     return Chunk(
         first=task.first,
         runs=task.runs,
         parameters=parameters,
-        answers=np.array([one.answers for one in done], dtype=np.float64).reshape(task.runs, len(model.questions)),
+        answers=answers,
         series=series,
-        fired=np.array([one.fired for one in done], dtype=np.int64),
-        rejected=np.array([one.rejected for one in done], dtype=np.int64),
-        recorded=np.array([len(one.time) for one in done], dtype=np.int64),
-        events=_events(done[: max(0, task.events_until - task.first)]),
+        fired=counts[0],
+        rejected=counts[1],
+        recorded=counts[2],
+        events=_events(done),
         pace=pace,
         preparing=preparing,
     )

@@ -32,6 +32,8 @@ MAX_EVENT_ROWS = 2_000_000
 """An ensemble that is expected to have more events than this keeps those of its first runs only."""
 PILOT_RUNS = 10
 """Runs that are made first, in this process: they compile the kernel once and tell how many events to expect."""
+EVENTS_AT_ONCE = 250_000
+"""Stretches whose events are kept have no more events than this, unless a single run has."""
 STILL_RUNS = 100
 """Runs of the persistence baseline, which differ only by their parameters."""
 CHUNK_RUNS = (50, 1000)
@@ -234,18 +236,15 @@ def _simulate(job: _Job, executor: Executor | None, jobs: int) -> None:
     finished = [one for one in job.folder.finished() if one.first < job.runs]
     job.tell(sum(min(one.runs, job.runs - one.first) for one in finished))
     job.until = _events_until(job, job.folder.event_counts(PILOT_RUNS))
-    pilot = next(_pending(job.runs, finished, PILOT_RUNS), None)
-    if pilot is None:
+    first = _pilot(job, finished)
+    if first is None:
         return
-    first = make(job.task(*pilot, events_until=job.runs, model=job.model))
-    if isinstance(first, RunStopped):
-        raise first
-    if first.first < PILOT_RUNS:
-        job.until = _events_until(job, [*job.folder.event_counts(first.first), *first.recorded.tolist()])
-    job.keep(first)
     most = min(max(CHUNK_RUNS[0], job.runs // 100), CHUNK_RUNS[1])
     size = int(min(most, max(1, CHUNK_S / max(first.pace, 1e-9))))
-    left = list(_pending(job.runs, [*finished, Stretch(first.first, first.runs, job.folder.parts)], size))
+    # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
+    left = list(_pending(min(job.until, job.runs), finished, min(size, _fitting(first))))
+    ahead = [Stretch(at, count, job.folder.parts) for at, count in left]
+    left += _pending(job.runs, [*finished, *ahead], size)
     gain_s = first.pace * sum(count for _, count in left) * (1 - 1 / jobs)
     if executor is not None:
         _spread(job, executor, left, window=32, model=job.model)
@@ -254,6 +253,27 @@ def _simulate(job: _Job, executor: Executor | None, jobs: int) -> None:
     else:
         with _pool(job, min(jobs, len(left))) as pool:
             _spread(job, pool, left, window=2 * jobs + 2, model=None)
+
+
+def _pilot(job: _Job, finished: list[Stretch]) -> Chunk | None:
+    """Make the first runs here, one and then the rest: they compile, and tell of pace and events; the last of them."""
+    made: Chunk | None = None
+    preparing, left, size = 0.0, PILOT_RUNS, 1
+    while left and (stretch := next(_pending(job.runs, finished, min(size, left)), None)) is not None:
+        got = make(job.task(*stretch, events_until=job.until, model=job.model))
+        if isinstance(got, RunStopped):
+            raise got
+        job.keep(got)
+        finished.append(Stretch(got.first, got.runs, job.folder.parts))
+        preparing, left, size = preparing or got.preparing, left - got.runs, _fitting(got)
+        made = replace(got, preparing=preparing)
+    job.until = _events_until(job, job.folder.event_counts(PILOT_RUNS))
+    return made
+
+
+def _fitting(made: Chunk) -> int:
+    """How many runs have as many events as are held in memory at once."""
+    return max(1, int(EVENTS_AT_ONCE / max(1.0, float(made.recorded.mean()))))
 
 
 def _pending(runs: int, finished: list[Stretch], size: int) -> Iterator[tuple[int, int]]:

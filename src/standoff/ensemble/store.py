@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP = 1 << 16
+COLUMNS_AT_ONCE = 20_000
 """Rows of a row group in the Parquet files; fixed, since the bytes of a file depend on it."""
 
 
@@ -138,9 +139,10 @@ class RunFolder:
         if not stretches:
             return
         rough = {name: self.path / f".{name}.parquet.new" for name in TABLES}
+        spare = self.path / ".joining.new"
         try:
             for name in TABLES:
-                rows = pl.concat([_rows(stretch, f"{name}.parquet") for stretch in stretches])
+                rows = _rows(stretches, f"{name}.parquet", merged=self.path, spare=spare)
                 rows = rows.filter(pl.col("run") < (min(runs, events_until) if name == "events" else runs))
                 with _told_as_os_errors():
                     rows.sink_parquet(rough[name], compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
@@ -149,6 +151,8 @@ class RunFolder:
             for file in rough.values():
                 file.unlink(missing_ok=True)
             raise
+        finally:
+            shutil.rmtree(spare, ignore_errors=True)
         for name, file in rough.items():
             file.replace(self.path / f"{name}.parquet")
         _flush(self.path)
@@ -170,11 +174,35 @@ class RunFolder:
         return counts[:first_runs]
 
 
-def _rows(stretch: Stretch, name: str) -> pl.LazyFrame:
+def _rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) -> pl.LazyFrame:
+    """The rows of all stretches; files in `spare`, which the caller removes, keep the memory down."""
     import polars as pl
 
     # The merged tables can hold more than the manifest vouches for, if a kill came between the two.
-    return pl.scan_parquet(stretch.folder / name).filter(pl.col("run") < stretch.first + stretch.runs)
+    scans = [
+        pl.scan_parquet(one.folder / name).filter(pl.col("run") < one.first + one.runs)
+        for one in stretches
+        if one.folder == merged
+    ]
+    parts = [one.folder / name for one in stretches if one.folder != merged]
+    if parts:
+        # Every file that is open costs memory for each of its columns.
+        most = max(2, COLUMNS_AT_ONCE // len(pl.read_parquet_schema(parts[0])))
+        while len(parts) > most:
+            parts = [
+                _joined(parts[i : i + most], spare / f"{len(parts)}-{i}-{name}") for i in range(0, len(parts), most)
+            ]
+        scans.append(pl.scan_parquet(parts))
+    return pl.concat(scans)
+
+
+def _joined(parts: list[Path], file: Path) -> Path:
+    import polars as pl
+
+    file.parent.mkdir(exist_ok=True)
+    with _told_as_os_errors():
+        pl.concat([pl.read_parquet(part) for part in parts]).write_parquet(file, compression="lz4")
+    return file
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Public test suites whose exact answers the engine must meet."""
