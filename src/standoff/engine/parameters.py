@@ -18,18 +18,38 @@ _TRIES = 10_000
 _AT_ONCE = 4
 
 
+class _Streams:
+    """The streams of all parameters in all runs; their first positions are worked out for all at once.
+
+    A single run would else pay for arrays of one number for each of its parameters.
+    """
+
+    def __init__(self, keys: list[int]) -> None:
+        self.keys = np.array(keys, dtype=np.uint64)
+        self.drawn: list[tuple[Floats, Floats]] = []
+
+    def at(self, position: int, part: slice) -> tuple[Floats, Floats]:
+        """The two numbers at a position of some of the streams."""
+        if position >= _AT_ONCE:
+            return uniforms(self.keys[part], position)
+        while len(self.drawn) <= position:
+            self.drawn.append(uniforms(self.keys, len(self.drawn)))
+        first, second = self.drawn[position]
+        return first[part], second[part]
+
+
 class _Luck:
     """Uniform numbers for many runs of one parameter; `next` moves all of them by one position."""
 
-    def __init__(self, keys: NDArray[np.uint64], drawn: list[tuple[Floats, Floats]]) -> None:
-        self.keys = keys
-        self.drawn = drawn
-        self.counter = 0
+    def __init__(self, streams: _Streams, part: slice) -> None:
+        self.streams = streams
+        self.part = part
+        self.counter = -1
 
     def next(self) -> tuple[Floats, Floats]:
         """Two numbers in [0, 1) for every run."""
-        at, self.counter = self.counter, self.counter + 1
-        return self.drawn[at] if at < len(self.drawn) else uniforms(self.keys, at)
+        self.counter += 1
+        return self.streams.at(self.counter, self.part)
 
 
 def draw_parameters(model: Model, *, seed: int, runs: NDArray[np.int64]) -> Floats:
@@ -44,17 +64,12 @@ def draw_parameter(parameter: ParameterInfo, *, seed: int, runs: NDArray[np.int6
 
 def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.int64]) -> Floats:
     moving = [p for p in infos if p.kind != "fixed"]
-    keys = [stream_key(seed, int(run), f"parameter/{p.name}") for p in moving for run in runs]
-    every = np.array(keys, dtype=np.uint64)
-    # The first positions of all streams at once: a single run would else pay for arrays of one number each.
-    drawn = [uniforms(every, position) for position in range(_AT_ONCE)]
+    streams = _Streams([stream_key(seed, int(run), f"parameter/{p.name}") for p in moving for run in runs])
+    parts = {p.name: slice(i * len(runs), (i + 1) * len(runs)) for i, p in enumerate(moving)}
     out = np.zeros((len(runs), len(infos)))
-    streams = {p.name: slice(i * len(runs), (i + 1) * len(runs)) for i, p in enumerate(moving)}
     for i, p in enumerate(infos):
-        of = dict(p.of)
-        mine = streams.get(p.name)
-        luck = None if mine is None else _Luck(every[mine], [(u[mine], v[mine]) for u, v in drawn])
-        out[:, i] = of["value"] if luck is None else _draw_within(p, of, luck, len(runs))
+        of, part = dict(p.of), parts.get(p.name)
+        out[:, i] = of["value"] if part is None else _draw_within(p, of, _Luck(streams, part), len(runs))
     return out
 
 
