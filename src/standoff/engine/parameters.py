@@ -134,7 +134,7 @@ def _gamma(shape: float, luck: _Luck) -> Floats:
     raised = shape if shape >= 1.0 else shape + 1.0
     d = raised - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
-    out = np.full(len(luck.keys), np.nan)
+    out = np.full(luck.part.stop - luck.part.start, np.nan)
     while np.isnan(out).any():
         z = _normal(luck)
         u = luck.next()[0]
