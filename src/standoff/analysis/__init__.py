@@ -1,5 +1,7 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
+from standoff.analysis.compare import Comparison, compare, what_if
+from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
@@ -10,17 +12,22 @@ __all__ = [
     "WORDS",
     "Answer",
     "Answers",
+    "Comparison",
+    "Difference",
     "Interval",
     "Score",
     "answer",
     "answers",
     "brier",
+    "compare",
+    "difference",
     "keep_answers",
     "log_score",
     "median_interval",
     "run",
     "score",
     "spans",
+    "what_if",
     "wilson",
     "word",
 ]

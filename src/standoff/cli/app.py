@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import machine, runs, scenarios
+from standoff.cli import machine, runs, scenarios, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -41,6 +41,7 @@ app.command("schema", epilog="Example: standoff schema > standoff.schema.json")(
 app.command("run", epilog="Example: standoff run eastern-syria-2017 --runs 2000 --seed 1")(runs.run)
 app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls")(runs.ask)
 app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
+app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --what 'no heat: heat=0'")(whatifs.compare)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
+    from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 
@@ -166,3 +167,33 @@ def _between(one: dict[str, Any], name: str, *, sign: str = "") -> str:
     low, high = one[f"{name}_low"], one[f"{name}_high"]
     interval = f" ({low:{sign}.2f} to {high:{sign}.2f})" if low is not None else ""
     return f"{one[name]:{sign}.3f}{interval}"
+
+
+def print_comparison(made: Comparison, *, series: bool) -> None:
+    """What each what-if changes: a matrix of differences, then a table for each."""
+    console = _console()
+    console.print(
+        f"[bold]{escape(made.scenario)}: {made.runs:,} pairs of runs with shared luck, seed {made.seed}[/bold]",
+        soft_wrap=True,
+    )
+    for what in made.whats:
+        if what in made.unchanged:
+            console.print(f"{escape(what)}: changes nothing; every run is the base case's", soft_wrap=True)
+            continue
+        rows: list[QuestionDifference | SeriesDifference] = [one for one in made.questions if one.what == what]
+        rows += [one for one in made.series if series and one.what == what]
+        columns = ("question", "base", "what if", "difference", "95% interval", "changed runs", "runs if independent")
+        table = _table(f"What if: {escape(what)}", columns, right=columns[1:])
+        for one in sorted(rows, key=lambda row: -abs(row.paired.difference)):
+            table.add_row(*_compared(one))
+        console.print(table)
+
+
+def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
+    paired, name = one.paired, one.question if hasattr(one, "question") else one.series
+    clear = paired.low > 0 or paired.high < 0
+    told = [f"{paired.base:.4g}", f"{paired.variant:.4g}", f"{paired.difference:+.4g}"]
+    interval = f"{paired.low:+.4g} to {paired.high:+.4g}"
+    rest = [f"{paired.changed:,}", "" if paired.runs_if_independent is None else f"{paired.runs_if_independent:,}"]
+    style = "" if clear else "[dim]"
+    return [f"{style}{cell}" for cell in (escape(name), *told, interval, *rest)]

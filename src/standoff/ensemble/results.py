@@ -65,6 +65,11 @@ class Ensemble:
         """What each run answers to each question: 0 or 1, a number, or days since the start (-1: never)."""
         return self._table("answers")
 
+    @cached_property
+    def runs_made(self) -> pl.DataFrame:
+        """How many firings, refused proposals and events each run had."""
+        return self._table("runs")
+
     @property
     def questions(self) -> pl.DataFrame:
         """The questions with their probabilities: one row per question."""

@@ -1,0 +1,190 @@
+"""What if: a base case and named variants of it, run with shared luck, and what each changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from standoff.analysis.differences import Difference, difference
+from standoff.ensemble import Ensemble, run_many
+from standoff.errors import UsageError, suggestion
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+Progress = Callable[[str, int, int], None]
+"""Is called with the case that runs, the runs finished and the runs asked for."""
+
+BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDifference:
+    """What a what-if changes in the answer to a question: a probability, or the mean of a number."""
+
+    what: str
+    question: str
+    ask: str
+    type: str
+    paired: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDifference:
+    """What a what-if changes in a watched series at its last time, and when it had changed it most."""
+
+    what: str
+    series: str
+    paired: Difference
+    most: float
+    most_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A base case beside its what-ifs; `unchanged` names the what-ifs whose runs are the base case's, to the bit."""
+
+    scenario: str
+    seed: int
+    runs: int
+    whats: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    questions: tuple[QuestionDifference, ...]
+    series: tuple[SeriesDifference, ...] = field(repr=False)
+
+    def to_json(self) -> str:
+        """The comparison as JSON text."""
+        content = {
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "runs": self.runs,
+            "whats": list(self.whats),
+            "unchanged": list(self.unchanged),
+            "differences": [_flat(one) for one in self.questions],
+            "series": [_flat(one) for one in self.series],
+            "method": (
+                "Runs of a pair share the luck of every ground rule (common reaction paths). Differences are variant "
+                "minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of each "
+                "case with independent seeds for an interval as narrow."
+            ),
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _flat(one: QuestionDifference | SeriesDifference) -> dict[str, object]:
+    content = asdict(one)
+    paired: dict[str, object] = content.pop("paired")
+    return content | paired
+
+
+def compare(
+    base: Scenario,
+    whats: Mapping[str, Scenario],
+    *,
+    runs: int = 1000,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run a base case and its what-ifs with shared luck.
+
+    Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
+    """
+    if runs < 2:
+        raise UsageError(f"a comparison takes at least 2 runs, not {runs}")
+    if not whats:
+        raise UsageError("there is nothing to compare with; name a what-if")
+    made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
+    first = made.pop(BASE)
+    unchanged = tuple(name for name, one in made.items() if _same(first, one))
+    return Comparison(
+        scenario=base.name,
+        seed=seed,
+        runs=runs,
+        whats=tuple(whats),
+        unchanged=unchanged,
+        questions=tuple(q for name, one in made.items() for q in _questions(name, first, one, name in unchanged)),
+        series=tuple(s for name, one in made.items() for s in _series(name, first, one, name in unchanged)),
+    )
+
+
+def _made(name: str, case: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(name, done, of)
+
+    return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
+
+
+def _same(base: Ensemble, other: Ensemble) -> bool:
+    if not base.runs_made["events"].equals(other.runs_made["events"]):
+        return False
+    tables = (base.answers, other.answers), (base.series, other.series)
+    shared = [[name for name in a.columns if name in b.columns] for a, b in tables]
+    return all(a[names].equals(b[names], null_equal=True) for (a, b), names in zip(tables, shared, strict=True))
+
+
+def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:
+    asked = {one.id: column for one, column in zip(other.manifest.questions, other.answers.columns[1:], strict=True)}
+    if not set(asked) & {one.id for one in base.manifest.questions}:
+        raise UsageError(f"the what-if '{what}' asks none of the base case's questions")
+    found = []
+    for one, column in zip(base.manifest.questions, base.answers.columns[1:], strict=True):
+        if one.id in asked:
+            values = base.answers[column].to_numpy(), other.answers[asked[one.id]].to_numpy()
+            if one.type == "date":
+                # What counts of a date is whether it comes; how late is in the runs' own answers.
+                values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
+            paired = difference(*values, same=same, share=one.type != "number")
+            found.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
+    return found
+
+
+def _series(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[SeriesDifference]:
+    times = np.array(base.manifest.grid)
+    theirs = {one.name for one in other.manifest.series}
+    found = []
+    for one in base.manifest.series:
+        if one.labels is not None or one.name not in theirs or list(other.manifest.grid) != times.tolist():
+            continue
+        ours, changed = (_by_run(table[one.name], len(times)) for table in (base.series, other.series))
+        mean = (changed - ours).mean(axis=0)
+        most = int(np.argmax(np.abs(mean)))
+        last = difference(ours[:, -1], changed[:, -1], same=same, share=False)
+        found.append(SeriesDifference(what, one.name, last, float(mean[most]), float(times[most])))
+    return found
+
+
+def _by_run(column: pl.Series, times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return column.to_numpy().astype(np.float64).reshape(-1, times)
+
+
+def what_if(
+    scenario: Scenario, text: str, *, load: Callable[[str | None, Mapping[str, float]], Scenario]
+) -> tuple[str, Scenario]:
+    """Read `LABEL: change, change` with changes `parameter=number` or `variant=NAME`; the label and its scenario."""
+    label, colon, changes = text.partition(":")
+    if not colon:
+        label, changes = text, text
+    settings = dict(scenario.settings)
+    variant = scenario.variant
+    for change in changes.split(","):
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals or not name or not value:
+            raise UsageError(f"'{change.strip()}' is no change; write parameter=number or variant=NAME")
+        if name == "variant":
+            variant = value
+            continue
+        if name not in scenario.document.parameters:
+            hint, known = suggestion(name, scenario.document.parameters, what="parameters")
+            raise UsageError(f"there is no parameter '{name}'; {'  '.join(x for x in (hint, known) if x)}")
+        try:
+            settings[name] = float(value)
+        except ValueError:
+            raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None
+    return label.strip(), load(variant, settings)

@@ -1,0 +1,82 @@
+"""The verb that compares a base case with what-ifs: compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import processors
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff.analysis import Comparison
+    from standoff.scenario import Scenario
+
+
+def compare(
+    name: Name,
+    what: Annotated[
+        list[str],
+        typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: parameter=number or variant=NAME; several times."),
+    ],
+    runs: Annotated[int, typer.Option(min=2, help="How many runs of each case.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    series: Annotated[bool, typer.Option("--series", help="Tell of the watched series too.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Keep the comparison as JSON in this file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Compare a base case with what-ifs that share its luck.
+
+    --set and --variant make the base case; each --what changes it.
+    """
+    settings = settings_of(setting)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.scenario import load
+
+        def case(of: str | None, given: Mapping[str, float]) -> Scenario:
+            return load(name, variant=of, settings=given)
+
+        base = case(variant, settings)
+        whats = dict(analysis.what_if(base, text, load=case) for text in what)
+        with ExitStack() as shown:
+            tell = None if as_json or quiet else _Teller(shown, runs)
+            made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
+        if out is not None:
+            out.write_text(made.to_json(), encoding="utf-8")
+    _print(made, series=series, as_json=as_json)
+
+
+class _Teller:
+    """Shows one line of progress after another, one for each case."""
+
+    def __init__(self, shown: ExitStack, runs: int) -> None:
+        self.shown = shown
+        self.runs = runs
+        self.case: str | None = None
+
+    def __call__(self, case: str, done: int, of: int) -> None:
+        from standoff.cli.progress import progress
+
+        if case != self.case:
+            self.shown.close()
+            self.case, self.tell = case, self.shown.enter_context(progress(case, self.runs))
+        self.tell(done, of)
+
+
+def _print(made: Comparison, *, series: bool, as_json: bool) -> None:
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    from standoff.cli.tables import print_comparison
+
+    print_comparison(made, series=series)

@@ -1,0 +1,149 @@
+"""What-ifs: differences in pairs of runs that share their luck, on processes whose differences are known exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from standoff.analysis import compare, difference, what_if
+from standoff.cli.app import app
+from standoff.errors import UsageError
+from standoff.scenario import Scenario, load
+
+DAYS = 100.0
+RAIDS = """
+standoff: 1
+title: Raids at a steady pace
+starts: 2017-01-01
+ends: 2017-04-10
+every: 10 days
+actors: {us: {}, ru: {}}
+state: {raids: {of: actor}, talks: {}}
+parameters:
+  pace: 1.0
+  other: 0.5
+  unused: 3.0
+rules:
+  raid: {for: {a: actor}, rate: "pace if a == us else 0.7", then: ["raids[a] += 1"]}
+  talk: {rate: other, then: [talks += 1]}
+watch: {raids: {for: {a: actor}, of: "raids[a]"}, talks: {of: talks}}
+questions:
+  many: {ask: How many raids?, number: "raids[us]", at: 2017-04-10}
+  few: {ask: Few raids?, when: "raids[us] < 90", at: 2017-04-10}
+  theirs: {ask: How many by others?, number: "raids[ru]", at: 2017-04-10}
+  talks: {ask: How many talks?, number: talks, at: 2017-04-10}
+"""
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("raids") / "raids.yaml"
+    file.write_text(RAIDS, encoding="utf-8")
+    return str(file)
+
+
+def what(path: str, **settings: float) -> Scenario:
+    return load(path, settings=settings)
+
+
+@pytest.mark.statistical(false_alarm=2e-6)
+def test_the_difference_of_two_poisson_counts_with_shared_luck_is_a_poisson_count(path: str) -> None:
+    """Luck shared in internal time: N(1.1 T) - N(T) is Poisson with mean and variance 0.1 T; two 5-sigma tests."""
+    made = compare(what(path), {"faster": what(path, pace=1.1)}, runs=2000, seed=3)
+    (many,) = [one.paired for one in made.questions if one.question == "many"]
+    mean, runs = 0.1 * DAYS, 2000
+    error = np.sqrt(mean / runs)
+    assert abs(many.difference - mean) < 5.0 * error
+    assert many.high - many.low == pytest.approx(2 * 1.96 * error, rel=5.0 * np.sqrt((2 + 1 / mean) / runs) / 2 + 1e-3)
+    # Apart, the two counts have variances T and 1.1 T; together 0.1 T: 21 times fewer runs.
+    assert many.runs_if_independent == pytest.approx(21 * runs, rel=0.25)
+
+
+def test_what_a_change_does_not_touch_differs_in_no_run(path: str) -> None:
+    made = compare(what(path), {"faster": what(path, pace=1.1)}, runs=50, seed=3)
+    for one in made.questions:
+        assert (one.paired.changed == 0) == (one.question in ("theirs", "talks"))
+    untouched = {one.series for one in made.series if one.paired.changed == 0 and one.most == 0.0}
+    assert untouched == {"raids[ru]", "talks"}
+
+
+def test_a_change_that_changes_nothing_is_exactly_nothing(path: str) -> None:
+    made = compare(what(path), {"nothing": what(path, unused=4.0), "more": what(path, other=0.6)}, runs=50, seed=1)
+    assert made.unchanged == ("nothing",)
+    for one in [*made.questions, *made.series]:
+        if one.what == "nothing":
+            assert (one.paired.difference, one.paired.low, one.paired.high, one.paired.changed) == (0, 0, 0, 0)
+
+
+def test_no_changed_pair_leaves_a_probability_in_doubt_when_other_things_changed() -> None:
+    ones = np.ones(100)
+    unsure = difference(ones, ones, same=False, share=True)
+    assert unsure.low < 0.0 == unsure.difference < unsure.high
+    assert unsure.runs_if_independent is None
+
+
+def test_the_interval_of_a_share_is_that_of_agresti_and_min() -> None:
+    base = np.r_[np.ones(3), np.zeros(97)]
+    variant = np.r_[np.zeros(3), np.ones(10), np.zeros(87)]
+    found = difference(base, variant, same=False, share=True)
+    assert found.difference == pytest.approx(0.07)
+    # Eq. (4) of the paper with 10 and 3 discordant pairs of 100, half a pair added to each cell.
+    middle, error = 7.0 / 102, np.sqrt(14.0 - 49.0 / 102) / 102
+    assert (found.low, found.high) == pytest.approx((middle - 1.95996 * error, middle + 1.95996 * error), abs=1e-5)
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_intervals_of_shares_hold_as_often_as_they_say() -> None:
+    """1,000 experiments of 80 pairs; a true coverage of 0.945 or more fails one time in a million."""
+    generator = np.random.default_rng(5)
+    held = 0
+    for _ in range(1000):
+        luck = generator.random(80)
+        found = difference((luck < 0.3).astype(float), (luck < 0.4).astype(float), same=False, share=True)
+        held += found.low <= 0.1 <= found.high
+    assert held >= 908
+
+
+def test_a_what_if_is_read_with_its_label_and_changes(path: str) -> None:
+    def of(variant: str | None, settings: Mapping[str, float]) -> Scenario:
+        assert variant is None
+        return load(path, settings=settings)
+
+    label, case = what_if(load(path), "twice the pace: pace = 2, other=0.1", load=of)
+    assert (label, case.settings) == ("twice the pace", {"pace": 2.0, "other": 0.1})
+    assert what_if(load(path), "pace=3", load=of)[0] == "pace=3"
+    with pytest.raises(UsageError, match="there is no parameter 'pase'; did you mean 'pace'"):
+        what_if(load(path), "pase=3", load=of)
+    with pytest.raises(UsageError, match="'pace' is no change"):
+        what_if(load(path), "pace", load=of)
+
+
+def test_the_verb_tells_differences_as_json(path: str) -> None:
+    result = CliRunner().invoke(app, ["compare", path, "--what", "faster: pace=1.5", "--runs", "40", "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["whats"] == ["faster"]
+    for one in told["differences"]:
+        assert one["low"] <= one["difference"] <= one["high"]
+        assert one["difference"] == pytest.approx(one["variant"] - one["base"])
+    assert {one["question"] for one in told["differences"]} == {"many", "few", "theirs", "talks"}
+
+
+def test_the_verb_shows_a_table_and_names_what_changes_nothing(path: str) -> None:
+    line = ["compare", path, "--what", "nothing: unused=1", "--what", "faster: pace=1.5", "--runs", "40", "--quiet"]
+    result = CliRunner().invoke(app, line)
+    assert result.exit_code == 0, result.output
+    assert "nothing: changes nothing" in result.stdout
+    assert "What if: faster" in result.stdout and "many" in result.stdout
+
+
+def test_one_or_two_processes_say_the_same(path: str, tmp_path: Path) -> None:
+    alone, both = (
+        compare(what(path), {"faster": what(path, pace=1.1)}, runs=60, seed=2, jobs=jobs).to_json() for jobs in (1, 2)
+    )
+    assert alone == both
