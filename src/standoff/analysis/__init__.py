@@ -1,6 +1,6 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
-from standoff.analysis.compare import Comparison, compare, what_if
+from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
@@ -15,7 +15,9 @@ __all__ = [
     "Comparison",
     "Difference",
     "Interval",
+    "QuestionDifference",
     "Score",
+    "SeriesDifference",
     "answer",
     "answers",
     "brier",

@@ -16,7 +16,7 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
-    from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference
+    from standoff.analysis import Comparison, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 
