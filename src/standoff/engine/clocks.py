@@ -33,9 +33,9 @@ def clock_names(model: Model) -> NDArray[np.uint64]:
     return np.array([int.from_bytes(digest, "little") for digest in digests], dtype=np.uint64)
 
 
-def clock_keys(names: NDArray[np.uint64], seed: int, run: int) -> NDArray[np.uint64]:
-    """The keys of all ground rules' streams in a run."""
-    return words_at(np.uint64(stream_key(seed, run, "coupled")), names)
+def clock_keys(names: NDArray[np.uint64], seed: int, run: int, branch: str = "") -> NDArray[np.uint64]:
+    """The keys of all ground rules' streams in a run, or in a branch of it."""
+    return words_at(np.uint64(stream_key(seed, run, f"coupled/{branch}" if branch else "coupled")), names)
 
 
 class Clocks:

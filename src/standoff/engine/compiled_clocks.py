@@ -72,10 +72,15 @@ def retime(
 
 @jit
 def start_clocks(
-    keys: Compiled, rates: Compiled, left: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, shift: Compiled
-) -> None:
-    """Draw the first unit exponential of every clock and set when it rings."""
+    t: Compiled, keys: Compiled, rates: Compiled, left: Compiled, times: Compiled, soonest: Compiled, tops: Compiled,
+    shift: Compiled,
+) -> None:  # fmt: skip
+    """Set when every clock rings; one with less than nothing left draws its first unit exponential."""
+    times[:] = math.inf
+    soonest[:] = math.inf
+    tops[:] = math.inf
     for g in range(_U(len(keys))):
-        left[g] = -math.log(1.0 - unit(pair(keys[g], _U(0))[0]))
+        if left[g] < 0.0:
+            left[g] = -math.log(1.0 - unit(pair(keys[g], _U(0))[0]))
         if rates[g] > 0.0:
-            put_time(g, left[g] / rates[g], times, soonest, tops, shift)
+            put_time(g, t + left[g] / rates[g], times, soonest, tops, shift)

@@ -31,18 +31,18 @@ _U = np.uint64
 
 
 @jit
-def first_look(
-    sizes: Compiled, values: Compiled, first_rows: Compiled, targets: Compiled, target_start: Compiled,
+def look_at_all(
+    t: Compiled, sizes: Compiled, values: Compiled, first_rows: Compiled, targets: Compiled, target_start: Compiled,
     out: Compiled, addresses: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled,
     leaves: Compiled, chunks: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
     frozen: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Evaluate all rules and factors at day 0; 0 or a fault."""
+    """Evaluate all rules and factors as they are now; 0 or a fault."""
     for k in range(len(sizes)):
         rated = kinds[k] == RATE or kinds[k] == FACTOR
         if kinds[k] == TIMED or sizes[k] == 0 or (frozen and rated):
             continue
-        call_values(values[k], sizes[k], first_rows[k], addresses[OUT], 0.0, addresses[CONTEXT])
+        call_values(values[k], sizes[k], first_rows[k], addresses[OUT], t, addresses[CONTEXT])
         for row in range(sizes[k]):
             target = targets[target_start[k] + row]
             value = out[row]

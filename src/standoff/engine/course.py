@@ -1,0 +1,247 @@
+"""A run while it is under way: it can be held at any moment, changed, and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine import kernel
+from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
+from standoff.engine.clocks import clock_keys
+from standoff.engine.compiled_clocks import start_clocks
+from standoff.engine.compiled_sums import CHUNK, rebuild
+from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
+from standoff.engine.evaluate import Machine, Stop
+from standoff.engine.parameters import draw_parameters
+from standoff.engine.program import Arrays, Program, Walk
+from standoff.engine.streams import stream_key
+from standoff.engine.sums import ROW
+from standoff.engine.trajectory import Sampler, Trajectory
+
+_EVENTS_AT_FIRST = 4096
+
+
+@dataclass
+class State:
+    """The arrays of one run that kernel and compiled functions share."""
+
+    machine: Machine
+    program: Program
+    walk: Walk
+    keys: NDArray[np.uint64] | None
+
+    def __post_init__(self) -> None:
+        model = self.program.model
+        self.x, self.last, self.decay = self.machine.x, self.machine.last, self.machine.decay
+        self.stream = np.zeros(5, np.uint64)
+        self.stream[0] = self.machine.stream.key
+        self.touched = np.zeros(model.slots + 2, np.int64)
+        self.mark = np.zeros(model.slots, np.int64)
+        self.head = np.zeros(8)
+        self.kept = np.zeros(self.program.memories)
+        self.out = np.zeros(len(self.program.every_row))
+        shared = (
+            self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
+        )  # fmt: skip
+        self.context = np.array([a.ctypes.data for a in shared], dtype=np.int64)
+        self.sums, self.clocks = self._sums(), self._clocks()
+        self.flags = (np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_))
+        self.clock = np.zeros(4)
+        self.counts = np.zeros(9, np.int64)
+        pointed = (self.out, self.context, self.walk.graph[3], self.program.every_row)
+        self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
+
+    def take_over(self, other: State) -> None:
+        """Become a copy of another state of the same program, but for keys."""
+        for name in ("stream", "touched", "mark", "head", "clock", "counts"):
+            getattr(self, name)[:] = getattr(other, name)
+        for mine, theirs in zip(self._arrays(), other._arrays(), strict=True):
+            mine[:] = theirs
+
+    def _arrays(self) -> Arrays:
+        return tuple(a for a in (*self.sums, *self.clocks[1:], *self.flags) if a is not None)
+
+    def _sums(self) -> Arrays:
+        layout = self.program.model.leaves
+        if self.keys is not None:
+            return np.zeros(len(self.keys)), None, None, None
+        chunks = len(layout.block_start) - 1
+        rows = ((chunks - 1) >> ROW) + 1
+        numbers = np.zeros(CHUNK * chunks)
+        numbers[:: CHUNK] = 1.0
+        return np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers, np.zeros(rows)
+
+    def _clocks(self) -> Arrays:
+        keys = self.keys
+        if keys is None:
+            return (None,) * 7
+        shift = int(self.walk.shift)
+        tops = (len(keys) >> (2 * shift)) + 1
+        times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
+        floats = np.full(len(keys), -1.0), np.zeros(len(keys))
+        return keys, np.zeros(len(keys), np.int64), *floats, times, soonest, top
+
+
+class Course:
+    """One run on its way, at day `t`."""
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        seed: int,
+        run: int,
+        parameters: NDArray[np.float64] | None = None,
+        record: bool = True,
+        frozen: bool = False,
+        sampler: Sampler = "direct",
+    ) -> None:
+        model, coupled = program.model, sampler == "coupled"
+        if parameters is None:
+            parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
+        self.program, self.seed, self.run, self.parameters = program, seed, run, parameters
+        self.record, self.frozen = record, frozen
+        self.machine = begin(model, parameters, stream_key(seed, run, sampler), seed=seed, run=run)
+        keys = clock_keys(program.clock_names, seed, run) if coupled else None
+        self.state = State(self.machine, program, program.coupled if coupled else program.direct, keys)
+        pairs = dated(model, self.machine, frozen=frozen)
+        days, ground_rules = [day for day, _ in pairs], [g for _, g in pairs]
+        self.timed = (np.array(days, dtype=np.float64), np.array(ground_rules, dtype=np.int64))
+        self.series = np.zeros((len(model.grid), len(model.series)))
+        self.events = _room(_EVENTS_AT_FIRST if record else 1)
+        self._look()
+        self._start()
+
+    @property
+    def t(self) -> float:
+        """The day that the run has come to."""
+        return self.machine.t
+
+    def advance(self, until: float) -> None:
+        """Go on to a day; raises RunStopped. A run that is held on its way is the same run only if it is coupled."""
+        model, state, native = self.program.model, self.state, self.program.native
+        walk = state.walk
+        while True:
+            status = kernel.advance(
+                until, *walk.graph, walk.values, native.exacts, native.fires, *walk.tables, model.rule_of,
+                self.program.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
+                *self.program.watches, state.addresses, state.out, state.touched, state.head, state.kept, state.x,
+                state.last, state.decay, state.stream, *self.events, *walk.layout, *state.sums, *state.clocks,
+                *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, self.record,
+            )  # fmt: skip
+            if status != kernel.NEEDS_SPACE:
+                break
+            self.events = tuple(np.concatenate([a, np.zeros_like(a)]) for a in self.events)  # type: ignore[assignment]
+        if status != kernel.DONE:
+            self._raise(int(status))
+        self.machine.t = until
+
+    def change(self, values: Mapping[int, float]) -> None:
+        """Set state slots or parameters from now on, whatever their bounds; only for a coupled run."""
+        state = self.state
+        _, _, left, since, *_ = state.clocks
+        left[:] = np.maximum(left - state.sums[0] * (self.t - since), 0.0)
+        for slot, value in values.items():
+            state.x[slot], state.last[slot] = value, self.t
+        truth, armed = state.flags
+        before = truth.copy()
+        truth[:] = armed[:] = False
+        self._look()
+        armed &= ~before
+        state.counts[kernel.ARMED] = int(armed.sum())
+        self._start()
+
+    def fork(self, luck: str) -> Course:
+        """A copy that goes on with other luck; with the same luck if that is empty. Only for a coupled run."""
+        other = object.__new__(Course)
+        other.__dict__.update(self.__dict__)
+        machine = self.machine
+        x, last = machine.x.copy(), machine.last.copy()
+        other.machine = Machine(machine.model, x, last, machine.decay, machine.stream, self.t)
+        keys = clock_keys(self.program.clock_names, self.seed, self.run, luck) if luck else self.state.keys
+        other.state = State(other.machine, self.program, self.state.walk, keys)
+        other.state.take_over(self.state)
+        other.series, other.events = self.series.copy(), tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        if luck:
+            _, proposals, left, *_ = other.state.clocks
+            proposals[:] = 0
+            left[:] = -1.0
+            other._start()
+        return other
+
+    def trajectory(self) -> Trajectory:
+        """What the run leaves so far; its answers are those of this moment."""
+        n = int(self.state.counts[kernel.EVENTS])
+        head = self.events[2][:n]
+        return Trajectory(
+            time=self.events[0][:n].copy(),
+            rule=self.events[1][:n].astype(np.int32),
+            source=head[:, 0].astype(np.int32),
+            target=head[:, 1].astype(np.int32),
+            place=head[:, 2].astype(np.int32),
+            size=head[:, 3].copy(),
+            series=self.series,
+            answers=answers(self.program.model, self.machine),
+            parameters=np.asarray(self.parameters, dtype=np.float64),
+            fired=int(self.state.counts[kernel.FIRED]),
+            rejected=int(self.state.counts[kernel.REJECTED]),
+        )
+
+    def _look(self) -> None:
+        """Evaluate everything as it is now."""
+        state, sums = self.state, self.state.sums
+        walk, model = state.walk, self.program.model
+        chunks = np.zeros(0) if sums[2] is None else sums[2]
+        fault = kernel.look_at_all(
+            self.t, *walk.first, state.out, state.addresses, *walk.tables, model.leaves.factor_start, sums[0], chunks,
+            *state.flags, state.clock, state.counts, self.frozen,
+        )  # fmt: skip
+        if fault:
+            self._raise(int(fault))
+
+    def _start(self) -> None:
+        """Make the sums, or set the clocks, from the rates as they are now."""
+        state, sums = self.state, self.state.sums
+        if state.keys is None:
+            state.clock[kernel.TOTAL] = rebuild(*sums, state.walk.layout[2], state.walk.shift)
+            state.clock[kernel.PEAK] = state.clock[kernel.TOTAL]
+        else:
+            keys, _, left, since, *times = state.clocks
+            since[:] = self.t
+            start_clocks(self.t, keys, sums[0], left, *times, state.walk.shift)
+
+    def _raise(self, status: int) -> None:
+        state, model = self.state, self.program.model
+        self.machine.t = day = float(state.clock[kernel.T])
+        ground_rule = int(state.counts[kernel.FAULT_RULE]) if status != 507 else -1
+        if status in FAULTS:
+            stop = Stop(FAULTS[status], int(state.head[FAULT_SLOT]), float(state.head[FAULT_VALUE]))
+            raise stop_of(model, stop, ground_rule, day, self.seed, self.run)
+        values = {} if status in (503, 507) else {"rate": float(state.clock[kernel.VALUE])}
+        values |= read_by(model, self.machine, ground_rule)
+        raise stopped(model, f"SD{status}", ground_rule, day, self.seed, self.run, values)
+
+
+def run(
+    program: Program,
+    *,
+    seed: int,
+    run: int,
+    parameters: NDArray[np.float64] | None = None,
+    record: bool = True,
+    frozen: bool = False,
+    sampler: Sampler = "direct",
+) -> Trajectory:
+    """Make one run; raises RunStopped. Without `record` no events are kept."""
+    course = Course(
+        program, seed=seed, run=run, parameters=parameters, record=record, frozen=frozen, sampler=sampler
+    )
+    course.advance(program.model.days)
+    return course.trajectory()
+
+
+def _room(size: int) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    return np.zeros(size), np.zeros(size, np.int64), np.zeros((size, 4))

@@ -1,0 +1,144 @@
+"""A run that is held, changed and gone on with: the same bits where nothing changed, the right law where luck did."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from standoff.engine import Course, Program, Trajectory, prepare, run
+from standoff.model import ground
+from standoff.scenario import bundled, load
+
+ROOT = Path(__file__).resolve().parent.parent
+EXACT = sorted(path for path in (ROOT / "conformance" / "exact").glob("*.yaml") if ".expanded" not in path.name)
+POST = """
+standoff: 1
+title: Convoys, and a guard that wakes
+starts: 2017-01-01
+ends: 2017-04-10
+state: {convoys: {}, woken: {}, heat: {half_life: 20 days}}
+parameters: {pace: 0.6, lull: 0.2}
+rules:
+  convoy: {rate: "pace if woken == 0 else lull", then: [convoys += 1]}
+  answer: {rate: heat, then: [heat += 0.1]}
+  wake: {when: convoys >= 1000, then: [woken = 1]}
+questions: {many: {ask: How many convoys?, number: convoys, at: 2017-04-10}}
+"""
+
+
+@cache
+def program_of(path: str) -> Program:
+    return prepare(ground(load(path).resolved))
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    file = tmp_path_factory.mktemp("post") / "post.yaml"
+    file.write_text(POST, encoding="utf-8")
+    return program_of(str(file))
+
+
+def slot_of(program: Program, name: str) -> int:
+    return next(slot for slot in range(program.model.slots) if program.model.slot_name(slot) == name)
+
+
+def assert_same(one: Trajectory, two: Trajectory) -> None:
+    for name in ("time", "rule", "source", "target", "place", "size", "series", "answers"):
+        assert np.asarray(getattr(one, name)).tobytes() == np.asarray(getattr(two, name)).tobytes(), name
+    assert (one.fired, one.rejected) == (two.fired, two.rejected)
+
+
+@pytest.mark.parametrize("path", [*map(str, EXACT), *bundled()], ids=lambda path: Path(path).stem)
+def test_a_coupled_run_that_is_held_on_its_way_is_the_same_run(path: str) -> None:
+    program = program_of(path)
+    days = program.model.days
+    whole = run(program, seed=7, run=3, sampler="coupled")
+    course = Course(program, seed=7, run=3, sampler="coupled")
+    for share in (0.1, 0.5, 0.77):
+        course.advance(share * days)
+        course = course.fork("")
+    course.advance(days)
+    assert_same(course.trajectory(), whole)
+
+
+@pytest.mark.parametrize("path", [*map(str, EXACT[:6]), *bundled()], ids=lambda path: Path(path).stem)
+def test_a_branch_leaves_its_parent_alone_and_shares_its_past(path: str) -> None:
+    program = program_of(path)
+    days = program.model.days
+    whole = run(program, seed=7, run=3, sampler="coupled")
+    parent = Course(program, seed=7, run=3, sampler="coupled")
+    parent.advance(0.5 * days)
+    branches = [parent.fork(f"branch {i}") for i in range(3)]
+    for branch in branches:
+        branch.advance(days)
+    parent.advance(days)
+    assert_same(parent.trajectory(), whole)
+    past = whole.time <= 0.5 * days
+    for branch in branches:
+        made = branch.trajectory()
+        assert made.time[: past.sum()].tobytes() == whole.time[past].tobytes()
+        assert not (made.time[past.sum() :] <= 0.5 * days).any()
+
+
+@pytest.mark.statistical(false_alarm=3e-6)
+def test_what_follows_a_branch_point_has_the_law_of_the_process(post: Program) -> None:
+    """Convoys in 60 days after day 40, at 0.6 a day: Poisson; mean and variance within five standard errors."""
+    course = Course(post, seed=1, run=0, sampler="coupled")
+    course.advance(40.0)
+    before = course.machine.x[slot_of(post, "convoys")]
+    counts = []
+    for i in range(3000):
+        branch = course.fork(f"{i}")
+        branch.advance(100.0)
+        counts.append(branch.trajectory().answers[0] - before)
+    mean = 36.0
+    assert abs(np.mean(counts) - mean) < 5 * np.sqrt(mean / 3000)
+    assert abs(np.var(counts) - mean) < 5 * np.sqrt((2 * mean**2 + mean) / 3000)
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_changed_parameter_changes_the_rate_from_then_on_and_not_before(post: Program) -> None:
+    """At 1.2 a day instead of 0.6 for the last 50 of 100 days: 90 convoys on average over 1,000 runs."""
+    counts = []
+    for number in range(1000):
+        course = Course(post, seed=5, run=number, sampler="coupled")
+        course.advance(50.0)
+        course.change({slot_of(post, "pace"): 1.2})
+        course.advance(100.0)
+        counts.append(course.trajectory().answers[0])
+    assert abs(np.mean(counts) - 90.0) < 5 * np.sqrt(90.0 / 1000)
+
+
+def test_a_change_to_what_already_is_changes_nothing(post: Program) -> None:
+    course = Course(post, seed=5, run=1, sampler="coupled")
+    course.advance(50.0)
+    kept = course.fork("")
+    course.change({slot_of(post, "pace"): 0.6})
+    for one in (course, kept):
+        one.advance(100.0)
+    assert course.trajectory().rule.tobytes() == kept.trajectory().rule.tobytes()
+    assert course.trajectory().time == pytest.approx(kept.trajectory().time, rel=1e-12)
+
+
+def test_a_change_that_makes_a_guard_true_fires_its_trigger_once(post: Program) -> None:
+    course = Course(post, seed=5, run=1, sampler="coupled")
+    course.advance(50.0)
+    course.change({slot_of(post, "convoys"): 2000.0})
+    course.advance(60.0)
+    course.change({slot_of(post, "pace"): 0.7})
+    course.advance(100.0)
+    names = [post.model.rules[post.model.rule_of[g]].name for g in course.trajectory().rule]
+    assert names.count("wake") == 1
+
+
+def test_a_memory_that_is_set_fades_from_that_moment(post: Program) -> None:
+    course = Course(post, seed=5, run=1, sampler="coupled")
+    course.advance(50.0)
+    slot = slot_of(post, "heat")
+    course.change({slot: 3.0})
+    assert course.machine.now(slot) == 3.0
+    course.advance(50.5)
+    assert course.trajectory().fired > 0
