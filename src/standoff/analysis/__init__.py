@@ -1,5 +1,6 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
+from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
@@ -12,6 +13,8 @@ __all__ = [
     "WORDS",
     "Answer",
     "Answers",
+    "Branched",
+    "Branching",
     "Comparison",
     "Difference",
     "Interval",
@@ -20,6 +23,7 @@ __all__ = [
     "SeriesDifference",
     "answer",
     "answers",
+    "branch",
     "brier",
     "compare",
     "difference",

@@ -42,6 +42,9 @@ app.command("run", epilog="Example: standoff run eastern-syria-2017 --runs 2000 
 app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls")(runs.ask)
 app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
 app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --what 'no heat: heat=0'")(whatifs.compare)
+app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0")(
+    whatifs.branch
+)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 

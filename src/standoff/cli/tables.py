@@ -16,7 +16,7 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
-    from standoff.analysis import Comparison, QuestionDifference, SeriesDifference
+    from standoff.analysis import Branching, Comparison, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 
@@ -197,3 +197,21 @@ def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
     rest = [f"{paired.changed:,}", "" if paired.runs_if_independent is None else f"{paired.runs_if_independent:,}"]
     style = "" if clear else "[dim]"
     return [f"{style}{cell}" for cell in (escape(name), *told, interval, *rest)]
+
+
+def print_branching(made: Branching) -> None:
+    """What the continuations of a run say, beside the run itself."""
+    console = _console()
+    head = f"{made.scenario}: run {made.run} of seed {made.seed} from {made.at} on, {made.continuations:,} ways"
+    console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
+    changed = ", ".join(f"{name} = {value:g}" for name, value in made.changes.items())
+    columns = ["question", "this run", "its ways", "95% interval"]
+    columns += [f"with {changed}", "difference", "95% interval of it"] if changed else []
+    table = _table("", [escape(column) for column in columns], right=[escape(column) for column in columns[1:]])
+    for one in made.questions:
+        cells = [one.question, f"{one.own:.4g}", f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}"]
+        if one.change is not None:
+            paired = one.change
+            cells += [f"{paired.variant:.4g}", f"{paired.difference:+.4g}", f"{paired.low:+.4g} to {paired.high:+.4g}"]
+        table.add_row(*map(escape, cells))
+    console.print(table)

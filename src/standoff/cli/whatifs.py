@@ -1,9 +1,10 @@
-"""The verb that compares a base case with what-ifs: compare."""
+"""The verbs that ask what if: compare, branch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +55,44 @@ def compare(
         if out is not None:
             out.write_text(made.to_json(), encoding="utf-8")
     _print(made, series=series, as_json=as_json)
+
+
+def branch(
+    name: Name,
+    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")],
+    run: Annotated[int, typer.Option(min=0, help="The number of the run that branches.")] = 0,
+    runs: Annotated[int, typer.Option(min=2, help="How many continuations.")] = 500,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Set a parameter or a state at that date; several times."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Let one run go on from a date in many ways.
+
+    With --change, each way goes on twice with the same luck: as it is, and changed.
+    """
+    settings, changes = settings_of(setting), settings_of(change)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
+            made = analysis.branch(
+                scenario, seed=seed, run=run, at=at.date(), continuations=runs, changes=changes, progress=tell
+            )
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    from standoff.cli.tables import print_branching
+
+    print_branching(made)
 
 
 class _Teller:

@@ -1,0 +1,143 @@
+"""Branching: from a moment of one run, an ensemble of ways it could go on, with or without a change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.differences import Difference, difference
+from standoff.analysis.probability import Z_95, wilson
+from standoff.engine import Course, Trajectory, prepare
+from standoff.errors import UsageError, suggestion
+from standoff.model import Model, ground
+from standoff.time import date_at, days_between
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Branched:
+    """One question from a branch point on: what the run itself says, and what its continuations say.
+
+    `value` is the share of continuations that say yes (or see the date come), or the mean of a number; `low` to `high`
+    its 95% Monte Carlo interval. `change` is the paired difference that the change makes, None where there is none.
+    """
+
+    question: str
+    ask: str
+    type: str
+    own: float
+    value: float
+    low: float
+    high: float
+    change: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branching:
+    """A branch point with its continuations."""
+
+    scenario: str
+    seed: int
+    run: int
+    at: str
+    days: float
+    continuations: int
+    changes: dict[str, float]
+    questions: tuple[Branched, ...]
+
+    def to_json(self) -> str:
+        """The branching as JSON text."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def branch(
+    scenario: Scenario,
+    *,
+    seed: int,
+    run: int,
+    at: date,
+    continuations: int = 500,
+    changes: Mapping[str, float] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Branching:
+    """Let a run go up to a date, and then in many ways.
+
+    `changes` sets parameters or states (`force[us, tanf]`) at that date; changed and unchanged continuations share
+    their luck in pairs. Raises UsageError for a date outside the scenario or an unknown name.
+    """
+    model = ground(scenario.resolved)
+    days = float(days_between(scenario.resolved.starts, at))
+    if not 0.0 <= days < model.days:
+        last = date_at(model.starts, model.days - 1.0)
+        raise UsageError(f"a branch point lies between {model.starts} and {last}, not on {at}")
+    if continuations < 2:
+        raise UsageError(f"a branch takes at least 2 continuations, not {continuations}")
+    slots = {_slot(model, name): value for name, value in (changes or {}).items()}
+    parent = Course(prepare(model), seed=seed, run=run, record=False, sampler="coupled")
+    parent.advance(days)
+    kept, changed = [], []
+    for number in range(continuations):
+        luck = f"{days!r}/{number}"
+        kept.append(_gone_on(parent, luck, {}))
+        if slots:
+            changed.append(_gone_on(parent, luck, slots))
+        if progress is not None:
+            progress(number + 1, continuations)
+    own = _gone_on(parent, "", {})
+    return Branching(
+        scenario.name, seed, run, at.isoformat(), days, continuations, dict(changes or {}),
+        _questions(scenario, own, np.array(kept), np.array(changed) if changed else None),
+    )  # fmt: skip
+
+
+def _gone_on(parent: Course, luck: str, slots: Mapping[int, float]) -> Floats:
+    course = parent.fork(luck)
+    if slots:
+        course.change(slots)
+    course.advance(course.program.model.days)
+    ended: Trajectory = course.trajectory()
+    return ended.answers
+
+
+def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | None) -> tuple[Branched, ...]:
+    found = []
+    for i, one in enumerate(scenario.resolved.questions):
+        share = one.type != "number"
+        values = _said(one.type, kept[:, i])
+        low, high = wilson(int(values.sum()), len(values)) if share else _mean_interval(values)
+        change = None
+        if changed is not None:
+            theirs = _said(one.type, changed[:, i])
+            change = difference(values, theirs, same=bool((kept == changed).all()), share=share)
+        mine = float(_said(one.type, own[i : i + 1])[0])
+        found.append(Branched(str(one.name), str(one.ask), one.type, mine, float(values.mean()), low, high, change))
+    return tuple(found)
+
+
+def _said(kind: str, answers: Floats) -> Floats:
+    """What is told of answers: of a date, whether it comes."""
+    return (answers >= 0).astype(np.float64) if kind == "date" else answers
+
+
+def _mean_interval(values: Floats) -> tuple[float, float]:
+    half = Z_95 * float(values.std(ddof=1)) / len(values) ** 0.5
+    return float(values.mean()) - half, float(values.mean()) + half
+
+
+def _slot(model: Model, name: str) -> int:
+    wanted = " ".join(name.replace(",", ", ").split()).replace("[ ", "[").replace(" ]", "]")
+    names = {model.slot_name(slot): slot for slot in range(model.slots)}
+    if wanted not in names:
+        hint, known = suggestion(wanted, names, what="states and parameters")
+        raise UsageError(f"there is no state or parameter '{wanted}'; {'  '.join(x for x in (hint, known) if x)}")
+    return names[wanted]
