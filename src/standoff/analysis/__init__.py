@@ -7,6 +7,7 @@ from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
 from standoff.analysis.study import Answers, answers, keep_answers, run
+from standoff.analysis.until import run_until
 from standoff.analysis.words import WORDS, spans, word
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "log_score",
     "median_interval",
     "run",
+    "run_until",
     "score",
     "spans",
     "what_if",

@@ -33,6 +33,10 @@ def run(
     sampler: Annotated[
         Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares its luck with variants.")
     ] = "direct",
+    until: Annotated[
+        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until all is known so well.")
+    ] = None,
+    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; several times.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
@@ -49,14 +53,25 @@ def run(
         from standoff.cli.progress import progress
 
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
-            made = analysis.run(
-                scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events, sampler=sampler,
-                progress=tell, name=name,
-            )  # fmt: skip
+            if until is not None:
+                made = analysis.run_until(
+                    scenario, until, questions=question or (), seed=seed, jobs=jobs or processors(), out=folder,
+                    events=events, sampler=sampler, progress=tell, widest=None if as_json or quiet else _widest,
+                    name=name,
+                )  # fmt: skip
+            else:
+                made = analysis.run(
+                    scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events,
+                    sampler=sampler, progress=tell, name=name,
+                )  # fmt: skip
         if made.found and not (as_json or quiet):
             print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
         page = _report(folder)
     _print(made, _answered(made), page, as_json=as_json)
+
+
+def _widest(question: str, half_width: float, runs: int) -> None:
+    print(f"after {runs:,} runs the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
 
 
 def ask(
