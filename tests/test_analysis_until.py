@@ -19,14 +19,14 @@ standoff: 1
 title: A coin and a rarer thing
 starts: 2017-01-01
 ends: 2017-01-10
-state: {heads: {}, rare: {}, n: {}}
+state: {heads: {is: truth}, rare: {is: truth}, n: {}}
 rules:
   coin: {at: 1, then: [heads = chance(0.5)]}
-  rare: {at: 1, then: [rare = chance(0.02)]}
+  oddity: {at: 1, then: [rare = chance(0.02)]}
   more: {rate: 1, then: [n += 1]}
 questions:
-  heads: {ask: Heads?, when: heads == 1, at: 2017-01-10}
-  rare: {ask: Rare?, when: rare == 1, at: 2017-01-10}
+  heads: {ask: Heads?, when: heads, at: 2017-01-10}
+  rare: {ask: Rare?, when: rare, at: 2017-01-10}
   count: {ask: How many?, number: n, at: 2017-01-10}
 """
 
