@@ -6,6 +6,7 @@ from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
+from standoff.analysis.sensitivity import Index, Sensitivity, Share, Split, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
 from standoff.analysis.until import run_until
 from standoff.analysis.words import WORDS, spans, word
@@ -18,10 +19,14 @@ __all__ = [
     "Branching",
     "Comparison",
     "Difference",
+    "Index",
     "Interval",
     "QuestionDifference",
     "Score",
+    "Sensitivity",
     "SeriesDifference",
+    "Share",
+    "Split",
     "answer",
     "answers",
     "branch",
@@ -34,6 +39,7 @@ __all__ = [
     "run",
     "run_until",
     "score",
+    "sense",
     "spans",
     "what_if",
     "wilson",
