@@ -45,7 +45,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def made(scenario: Scenario) -> Sensitivity:
-    return sense(scenario, runs=4000, seed=2)
+    return sense(scenario, runs=2000, seed=2)
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

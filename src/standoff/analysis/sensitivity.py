@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 By = Literal["parameter", "paragraph"]
-RESAMPLES = 1000
+SPLIT = 5
+"""How many times the runs of one parameter go into the split between luck and parameters, which every answer needs."""
+RESAMPLES = 500
 SHARES = (2.5, 97.5)
 
 
@@ -96,31 +98,34 @@ def sense(
 ) -> Sensitivity:
     """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
 
+    The split between luck and parameters rests on five times as many.
+
     Raises UsageError for fewer than 10 runs, and RunStopped if a run stops.
     """
     if runs < 10:
         raise UsageError(f"a sensitivity takes at least 10 runs, not {runs}")
     model = ground(scenario.resolved)
     groups = _groups(scenario, model, by)
-    work = _Work(prepare(model), seed, jobs, (3 + len(groups)) * runs, progress)
-    numbers = np.arange(runs)
-    known, other = (draw_parameters(model, seed=seed, runs=numbers + shift) for shift in (0, runs))
+    work = _Work(prepare(model), seed, jobs, (3 * SPLIT + len(groups)) * runs, progress)
+    numbers = np.arange(SPLIT * runs)
+    known, other = (draw_parameters(model, seed=seed, runs=numbers + shift) for shift in (0, len(numbers)))
     kinds = [question.type for question in scenario.resolved.questions]
     base = work.answers(known, numbers, kinds)
-    lucky = work.answers(known, numbers + runs, kinds)
+    lucky = work.answers(known, numbers + len(numbers), kinds)
     drawn = work.answers(other, numbers, kinds)
     changed: dict[str, Floats] = {}
     for name, columns in groups.items():
-        mixed = known.copy()
-        mixed[:, columns] = other[:, columns]
-        changed[name] = work.answers(mixed, numbers, kinds)
-    picked = np.random.default_rng(seed).integers(0, runs, (RESAMPLES, runs))
+        mixed = known[:runs].copy()
+        mixed[:, columns] = other[:runs, columns]
+        changed[name] = work.answers(mixed, numbers[:runs], kinds)
+    picked = np.random.default_rng(seed).integers(0, len(numbers), (RESAMPLES, len(numbers)))
+    few = picked[:, :runs] % runs
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
         three = base[:, i], lucky[:, i], drawn[:, i]
         splits.append(_split(str(question.name), str(question.ask), question.type, *three, picked))
         found = [
-            Index(str(question.name), name, _evidence(scenario, name, by), _total(three, one[:, i], picked))
+            Index(str(question.name), name, _evidence(scenario, name, by), _total(three, one[:, i], few))
             for name, one in changed.items()
             if splits[-1].variance > 0
         ]
@@ -213,10 +218,8 @@ def _variance(*of: Floats) -> Floats:
 
 
 def _total(three: tuple[Floats, Floats, Floats], changed: Floats, picked: NDArray[np.int64]) -> Share:
-    squares = (changed - three[0]) ** 2 / 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        again = squares[picked].mean(axis=-1) / _variance(*(one[picked] for one in three))
-    return _share(float(squares.mean() / _variance(*three)), again)
+    shares = (changed - three[0][: len(changed)]) ** 2 / (2 * _variance(*three))
+    return _share(float(shares.mean()), shares[picked].mean(axis=-1))
 
 
 def _share(value: float, again: Floats) -> Share:
