@@ -7,6 +7,7 @@ import gc
 import json
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -174,11 +175,12 @@ def test_a_disk_that_truly_refuses_to_write_leaves_what_was_finished(tmp_path: P
     command = [sys.executable, "-m", "standoff", "run", str(file), "--runs", "100", "--out", str(folder)]
 
     def small_files_only() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
 
     refused = subprocess.run(command, preexec_fn=small_files_only, capture_output=True, text=True, check=False)
     assert refused.returncode == 1, refused.stderr
-    assert "could not write: File too large; 10 of 100 runs are kept" in refused.stderr
+    kept = re.search(r"could not write: File too large; (\d+) of 100 runs are kept", refused.stderr)
+    assert kept is not None and 1 <= int(kept[1]) < 100, refused.stderr
     assert json.loads((folder / "manifest.json").read_text())["partial"] is True
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["runs"] == 100

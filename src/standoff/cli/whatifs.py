@@ -109,7 +109,7 @@ def sense(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Tell what answers hang on: luck, or which of the uncertain numbers."""
+    """Tell what answers hang on: luck, or which numbers."""
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis

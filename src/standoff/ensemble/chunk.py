@@ -161,13 +161,18 @@ def _events(done: list[Trajectory]) -> Events:
     )
 
 
+def model_of(task: Task) -> Model:
+    """The model of a task, which the worker may have been given when it started."""
+    if task.model is not None:
+        return task.model
+    if _installed is not None and _installed[0] == task.key:
+        return _installed[1]
+    raise RuntimeError(f"this worker was not given the model {task.key}")
+
+
 def _prepared(task: Task) -> tuple[Program, Model]:
     global _program
-    model = task.model
-    if model is None and _installed is not None and _installed[0] == task.key:
-        model = _installed[1]
-    if model is None:
-        raise RuntimeError(f"this worker was not given the model {task.key}")
+    model = model_of(task)
     if _program is None or _program[0] != task.key:
         _program = (task.key, prepare(model))
     return _program[1], model

@@ -22,6 +22,7 @@ from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Pe
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder, Stretch
 from standoff.ensemble.tables import frames
+from standoff.ensemble.work import Kept, make_and_keep
 from standoff.errors import RunStopped, StandoffError, UsageError
 from standoff.model import Model, ground
 
@@ -82,9 +83,11 @@ class _Job:
         if self.progress is not None:
             self.progress(self.done, self.runs)
 
-    def keep(self, chunk: Chunk) -> None:
-        self.folder.write_part(chunk.first, chunk.runs, frames(self.model, chunk, events_until=self.until))
-        self.tell(chunk.runs)
+    def keep(self, result: Chunk | Kept) -> None:
+        if isinstance(result, Chunk):
+            rows = frames(self.model, result, events_until=self.until)
+            self.folder.write_part(result.first, result.runs, rows)
+        self.tell(result.runs)
 
 
 def run_many(
@@ -252,7 +255,7 @@ def _simulate(job: _Job, executor: Executor | None, jobs: int) -> None:
         _spread(job, _Here(), left, window=1, model=job.model)
     else:
         with _pool(job, min(jobs, len(left))) as pool:
-            _spread(job, pool, left, window=2 * jobs + 2, model=None)
+            _spread(job, pool, left, window=2 * jobs + 2, model=None, kept_there=True)
 
 
 def _pilot(job: _Job, finished: list[Stretch]) -> Chunk | None:
@@ -287,14 +290,29 @@ def _pending(runs: int, finished: list[Stretch], size: int) -> Iterator[tuple[in
         at = max(first + count, min(at, first))
 
 
-def _spread(job: _Job, executor: Executor, pending: list[tuple[int, int]], *, window: int, model: Model | None) -> None:
-    """Have the pending runs made, never more than `window` stretches ahead of what is kept."""
+def _spread(
+    job: _Job,
+    executor: Executor,
+    pending: list[tuple[int, int]],
+    *,
+    window: int,
+    model: Model | None,
+    kept_there: bool = False,
+) -> None:
+    """Have the pending runs made, never more than `window` stretches ahead of what is kept.
+
+    `kept_there` lets the workers, who see the same folder, keep what they make.
+    """
     todo = iter(pending)
-    waiting: set[Future[Chunk | RunStopped]] = set()
+    waiting: set[Future[Chunk | Kept | RunStopped]] = set()
     stopped: RunStopped | None = None
     while True:
         while stopped is None and len(waiting) < window and (stretch := next(todo, None)) is not None:
-            waiting.add(executor.submit(make, job.task(*stretch, events_until=job.until, model=model)))
+            task = job.task(*stretch, events_until=job.until, model=model)
+            if kept_there:
+                waiting.add(executor.submit(make_and_keep, task, job.folder.path, job.until))
+            else:
+                waiting.add(executor.submit(make, task))
         if not waiting:
             break
         ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)

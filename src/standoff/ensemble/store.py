@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP = 1 << 16
-COLUMNS_AT_ONCE = 20_000
+COLUMNS_AT_ONCE = 10_000
 """Rows of a row group in the Parquet files; fixed, since the bytes of a file depend on it."""
 
 
@@ -116,15 +116,16 @@ class RunFolder:
         for rough in [*self.path.glob(".*.new"), *self.parts.glob(".*")]:
             shutil.rmtree(rough) if rough.is_dir() else rough.unlink()
 
-    def write_part(self, first: int, runs: int, frames: dict[str, pl.DataFrame]) -> None:
-        """Keep the rows of a chunk."""
+    def write_part(self, first: int, runs: int, frames: Iterable[tuple[str, pl.DataFrame]]) -> None:
+        """Keep the rows of a chunk, given table by table; a table's further frames go to files of their own."""
         rough = self.parts / f".{first:09d}-{os.getpid()}"
         try:
             rough.mkdir(parents=True)
-            for name, frame in frames.items():
+            for name, frame in frames:
+                file = rough / _piece(name, len(list(rough.glob(f"{name}*.parquet"))))
                 with _told_as_os_errors():
-                    frame.write_parquet(rough / f"{name}.parquet", compression="lz4")
-                _flush(rough / f"{name}.parquet")
+                    frame.write_parquet(file, compression="lz4")
+                _flush(file)
             rough.rename(self.parts / f"{first:09d}-{runs}")
             _flush(self.parts)
         except OSError:
@@ -142,7 +143,7 @@ class RunFolder:
         spare = self.path / ".joining.new"
         try:
             for name in TABLES:
-                rows = _rows(stretches, f"{name}.parquet", merged=self.path, spare=spare)
+                rows = _rows(stretches, name, merged=self.path, spare=spare)
                 rows = rows.filter(pl.col("run") < (min(runs, events_until) if name == "events" else runs))
                 with _told_as_os_errors():
                     rows.sink_parquet(rough[name], compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
@@ -180,20 +181,31 @@ def _rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) -> 
 
     # The merged tables can hold more than the manifest vouches for, if a kill came between the two.
     scans = [
-        pl.scan_parquet(one.folder / name).filter(pl.col("run") < one.first + one.runs)
+        pl.scan_parquet(one.folder / _piece(name, 0)).filter(pl.col("run") < one.first + one.runs)
         for one in stretches
         if one.folder == merged
     ]
-    parts = [one.folder / name for one in stretches if one.folder != merged]
+    parts = [piece for one in stretches if one.folder != merged for piece in _pieces(one.folder, name)]
     if parts:
         # Every file that is open costs memory for each of its columns.
         most = max(2, COLUMNS_AT_ONCE // len(pl.read_parquet_schema(parts[0])))
         while len(parts) > most:
-            parts = [
-                _joined(parts[i : i + most], spare / f"{len(parts)}-{i}-{name}") for i in range(0, len(parts), most)
-            ]
+            cut = [parts[i : i + most] for i in range(0, len(parts), most)]
+            parts = [_joined(some, spare / f"{len(parts)}-{i}-{name}.parquet") for i, some in enumerate(cut)]
         scans.append(pl.scan_parquet(parts))
     return pl.concat(scans)
+
+
+def _piece(name: str, number: int) -> str:
+    """The file of a table's frame in a part."""
+    return f"{name}-{number}.parquet" if number else f"{name}.parquet"
+
+
+def _pieces(folder: Path, name: str) -> Iterator[Path]:
+    number = 0
+    while number == 0 or (folder / _piece(name, number)).exists():
+        yield folder / _piece(name, number)
+        number += 1
 
 
 def _joined(parts: list[Path], file: Path) -> Path:

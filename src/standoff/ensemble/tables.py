@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,9 @@ from standoff.model import EVENT_COLUMNS, SERIES_COLUMNS, Model
 
 if TYPE_CHECKING:
     import polars as pl
+
+ROWS = 50_000
+"""Names take a hundred bytes an event: no more rows than this have theirs in memory at once."""
 
 TABLES = ("series", "events", "parameters", "answers", "runs")
 """The names of the tables: one Parquet file each, rows in the order of the runs."""
@@ -30,20 +33,19 @@ def column_names(fixed: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
-def frames(model: Model, chunk: Chunk, *, events_until: int) -> dict[str, pl.DataFrame]:
-    """The rows that a chunk adds to each table."""
+def frames(model: Model, chunk: Chunk, *, events_until: int) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows that a chunk adds to each table, by the table's name; events come in as many frames as it takes."""
     import polars as pl
 
     runs = np.arange(chunk.first, chunk.first + chunk.runs, dtype=np.int32)
     parameters = column_names(["run"], (p.name for p in model.parameters))
     questions = column_names(["run"], (q.name for q in model.questions))
-    return {
-        "series": _series(model, chunk, runs),
-        "events": _events(model, first_events(chunk, events_until), runs),
-        "parameters": pl.DataFrame({"run": runs} | {n: chunk.parameters[:, i] for i, n in enumerate(parameters)}),
-        "answers": pl.DataFrame({"run": runs} | {n: chunk.answers[:, i] for i, n in enumerate(questions)}),
-        "runs": pl.DataFrame({"run": runs, "fired": chunk.fired, "rejected": chunk.rejected, "events": chunk.recorded}),
-    }
+    yield "series", _series(model, chunk, runs)
+    yield from (("events", one) for one in _events(model, first_events(chunk, events_until), runs))
+    yield "parameters", pl.DataFrame({"run": runs} | {n: chunk.parameters[:, i] for i, n in enumerate(parameters)})
+    yield "answers", pl.DataFrame({"run": runs} | {n: chunk.answers[:, i] for i, n in enumerate(questions)})
+    counts = {"fired": chunk.fired, "rejected": chunk.rejected, "events": chunk.recorded}
+    yield "runs", pl.DataFrame({"run": runs} | counts)
 
 
 def _series(model: Model, chunk: Chunk, runs: NDArray[np.int32]) -> pl.DataFrame:
@@ -57,7 +59,19 @@ def _series(model: Model, chunk: Chunk, runs: NDArray[np.int32]) -> pl.DataFrame
     return pl.DataFrame(columns)
 
 
-def _events(model: Model, events: Events, runs: NDArray[np.int32]) -> pl.DataFrame:
+def _events(model: Model, events: Events, runs: NDArray[np.int32]) -> Iterator[pl.DataFrame]:
+    """The events in frames of at most ROWS rows; one frame even of none."""
+    run = np.repeat(runs[: len(events.counts)], events.counts)
+    for first in range(0, max(1, len(run)), ROWS):
+        part = slice(first, first + ROWS)
+        some = Events(
+            events.counts, events.time[part], events.rule[part], events.source[part], events.target[part],
+            events.place[part], events.size[part],
+        )  # fmt: skip
+        yield _event_rows(model, run[part], some)
+
+
+def _event_rows(model: Model, run: NDArray[np.int32], events: Events) -> pl.DataFrame:
     import polars as pl
 
     rules = model.rules
@@ -75,7 +89,7 @@ def _events(model: Model, events: Events, runs: NDArray[np.int32]) -> pl.DataFra
 
     return pl.DataFrame(
         {
-            "run": np.repeat(runs[: len(events.counts)], events.counts),
+            "run": run,
             "time": events.time,
             "rule": words([rule.name for rule in rules], lifted),
             "binding": words([model.binding(int(g)) for g in ground], position.astype(np.int32)),
