@@ -175,7 +175,7 @@ def test_a_disk_that_truly_refuses_to_write_leaves_what_was_finished(tmp_path: P
     command = [sys.executable, "-m", "standoff", "run", str(file), "--runs", "100", "--out", str(folder)]
 
     def small_files_only() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
     refused = subprocess.run(command, preexec_fn=small_files_only, capture_output=True, text=True, check=False)
     assert refused.returncode == 1, refused.stderr
