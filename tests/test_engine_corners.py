@@ -302,3 +302,13 @@ rules:
     stop = stopped(model_of(body % then))
     assert (stop.code, stop.rule) == ("SD506", "r"), "the draw comes before the write below 0"
     assert "unrelated" not in stop.values
+
+
+def test_an_attribute_may_be_called_like_a_word_of_an_event_header(model_of: ModelOf) -> None:
+    model = model_of("""
+actors: {us: {attributes: {size: 3, by: 1}}}
+state: {x: {}}
+rules:
+  move: {for: {a: actor}, at: 1, then: [x += a.by], event: CONSULT by a size a.size}
+""")
+    assert ended(model).size.tolist() == [3.0]

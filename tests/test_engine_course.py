@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from standoff.engine import Course, Program, Trajectory, prepare, run
+from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import bundled, load
 
@@ -142,3 +143,12 @@ def test_a_memory_that_is_set_fades_from_that_moment(post: Program) -> None:
     assert course.machine.now(slot) == 3.0
     course.advance(50.5)
     assert course.trajectory().fired > 0
+
+
+def test_a_run_that_is_not_coupled_can_be_neither_changed_nor_branched(post: Program) -> None:
+    course = Course(post, seed=5, run=1)
+    course.advance(50.0)
+    with pytest.raises(UsageError, match="only a coupled run"):
+        course.change({0: 1.0})
+    with pytest.raises(UsageError, match="only a coupled run"):
+        course.fork("other")

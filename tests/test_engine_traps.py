@@ -148,3 +148,19 @@ def test_code_from_the_cache_makes_the_same_run_as_code_made_now(
     assert len({bits(trajectory.series) for trajectory in made}) == 1
     for trajectory in made[1:]:
         assert_same(made[0], trajectory)
+
+
+@pytest.mark.timeout(180)
+def test_kept_kernels_that_were_cut_off_are_compiled_again(model_of: ModelOf, tmp_path: Path) -> None:
+    here = run(prepare(model_of(BODY)), seed=1, run=0)
+    cache = tmp_path / "cache"
+    environment = os.environ | {"STANDOFF_CACHE": str(cache), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "scenario.yaml")]
+    for _ in range(2):
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=90)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == [here.time.tolist(), here.series.tolist(), here.fired, here.rejected]
+        kept = [path for ending in ("nbc", "nbi") for path in cache.glob(f"kernel-*/*/*.{ending}")]
+        assert kept, "nothing was kept"
+        for path in kept:
+            path.write_bytes(path.read_bytes()[:50])

@@ -20,6 +20,7 @@ from standoff.engine.program import Arrays, Program, Walk
 from standoff.engine.streams import stream_key
 from standoff.engine.sums import ROW
 from standoff.engine.trajectory import Sampler, Trajectory
+from standoff.errors import UsageError
 
 _EVENTS_AT_FIRST = 4096
 
@@ -140,7 +141,11 @@ class Course:
         self.machine.t = until
 
     def change(self, values: Mapping[int, float]) -> None:
-        """Set state slots or parameters from now on, whatever their bounds; only for a coupled run."""
+        """Set state slots or parameters from now on, whatever their bounds; raises UsageError if not coupled.
+
+        What was worked out from parameters at the start stays: half-lives, and the days of dated rules.
+        """
+        self._only_coupled()
         state = self.state
         _, _, left, since, *_ = state.clocks
         left[:] = np.maximum(left - state.sums[0] * (self.t - since), 0.0)
@@ -155,7 +160,8 @@ class Course:
         self._start()
 
     def fork(self, luck: str) -> Course:
-        """A copy that goes on with other luck; with the same luck if that is empty. Only for a coupled run."""
+        """A copy that goes on with other luck, or with the same if that is empty; raises UsageError if not coupled."""
+        self._only_coupled()
         other = object.__new__(Course)
         other.__dict__.update(self.__dict__)
         machine = self.machine
@@ -189,6 +195,10 @@ class Course:
             fired=int(self.state.counts[kernel.FIRED]),
             rejected=int(self.state.counts[kernel.REJECTED]),
         )
+
+    def _only_coupled(self) -> None:
+        if self.state.keys is None:
+            raise UsageError("only a coupled run can be changed or branched on its way")
 
     def _look(self) -> None:
         """Evaluate everything as it is now."""
