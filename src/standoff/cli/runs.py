@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from standoff.ensemble import Ensemble
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
+Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep it in this run folder, for its report.")]
 
 
 def run(
@@ -116,6 +117,22 @@ def report(
         import webbrowser
 
         webbrowser.open(page.resolve().as_uri())
+
+
+def keep_in(folder: Path | None, name: str, text: str) -> None:
+    """Keep what a verb found in a run folder, as `name`, and write the folder's report again."""
+    if folder is None:
+        return
+    from standoff.ensemble import RunFolder
+    from standoff.errors import UsageError
+
+    kept = RunFolder(folder)
+    if kept.manifest() is None:
+        raise UsageError(f"{folder} is no run folder; make one with: standoff run NAME --out {folder}")
+    kept.write_text(name, text)
+    page = _report(folder)
+    if page is not None:
+        print(f"kept in {folder}; report: {page}", file=sys.stderr)
 
 
 def processors() -> int:

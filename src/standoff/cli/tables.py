@@ -27,11 +27,13 @@ PIPED_WIDTH = 120
 """Columns of output that does not go to a terminal."""
 
 
-def _console() -> Console:
+def console_here() -> Console:
+    """Where people read; as wide as the terminal, or as `PIPED_WIDTH`."""
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
 
 
-def _table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+def new_table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    """An empty table; the columns in `right` hold numbers, those in `whole` are never broken."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         number = column in right
@@ -44,34 +46,34 @@ def _table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), who
 def print_bundled(rows: Sequence[dict[str, Any]]) -> None:
     """The bundled scenarios."""
     counts = ("actors", "places", "rules", "parameters", "questions")
-    table = _table("", ("name", "title", "from", "to", *counts), right=counts, whole=("name", "from", "to"))
+    table = new_table("", ("name", "title", "from", "to", *counts), right=counts, whole=("name", "from", "to"))
     for row in rows:
         cells = [row["name"], row["title"], row["starts"], row["ends"], *(row[count] for count in counts)]
         table.add_row(*(escape(str(cell)) for cell in cells))
-    _console().print(table)
+    console_here().print(table)
 
 
 def print_scenario(scenario: Scenario) -> None:
     """A scenario in short: who, where, which words, which uncertain numbers, what is asked."""
-    console, said = _console(), scenario.document
+    console, said = console_here(), scenario.document
     console.print(f"[bold]{escape(str(said.title))}[/bold]  {said.starts} to {said.ends}", soft_wrap=True)
     console.print(f"{escape(scenario.name)}, digest {scenario.digest}", soft_wrap=True)
     if said.about:
         console.print(escape(" ".join(str(said.about).split())))
     words = ("actors", "places", "groups", "state", "zones", "red_lines", "corridors", "stances", "injects", "rules")
-    table = _table("", ("what", "how many", "names"), right=("how many",))
+    table = new_table("", ("what", "how many", "names"), right=("how many",))
     for word in words:
         entries = getattr(said, word)
         if entries:
             table.add_row(word.replace("_", " "), str(len(entries)), escape(", ".join(map(str, entries))))
     console.print(table)
-    parameters = _table("Parameters", ("name", "prior", "unit", "evidence"))
+    parameters = new_table("Parameters", ("name", "prior", "unit", "evidence"))
     for name, one in said.parameters.items():
         evidence = ", ".join(str(piece.from_) for piece in one.evidence)
         parameters.add_row(*(escape(str(cell)) for cell in (name, one.prior, one.unit or "", evidence)))
     if said.parameters:
         console.print(parameters)
-    questions = _table("Questions", ("question", "asks", "by"))
+    questions = new_table("Questions", ("question", "asks", "by"))
     for question in scenario.resolved.questions:
         questions.add_row(escape(str(question.name)), escape(str(question.ask)), question.date.isoformat())
     if scenario.resolved.questions:
@@ -82,7 +84,7 @@ def print_scenario(scenario: Scenario) -> None:
 
 def print_answers(about: Manifest, content: dict[str, Any], page: Path | None) -> None:
     """The answers of an ensemble, its scores and warnings, and where the rest is."""
-    console = _console()
+    console = console_here()
     runs = f"{about.finished_runs:,} runs" + (f" of {about.runs:,} (cut short)" if about.partial else "")
     heading = f"{about.title}: {runs}, seed {about.seed}, {about.seconds:.1f} s"
     console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
@@ -112,7 +114,7 @@ def percent(share: float) -> str:
 def _chances(rows: Sequence[dict[str, Any]]) -> Table:
     right = ("probability", "95% interval", "source")
     columns = ("question", "probability", "95% interval", "in words", "source", "outcome")
-    table = _table("Questions", columns, right=right)
+    table = new_table("Questions", columns, right=right)
     for one in rows:
         said = one["forecast"] or {}
         source = f"{said['low']:.0%} – {said['high']:.0%}" if said.get("low") is not None else ""
@@ -125,7 +127,7 @@ def _chances(rows: Sequence[dict[str, Any]]) -> Table:
 
 def _spreads(rows: Sequence[dict[str, Any]], starts: date) -> Table:
     right = ("5%", "median", "its 95% interval", "95%", "recorded")
-    table = _table("Numbers and dates", ("question", *right, "unit"), right=right)
+    table = new_table("Numbers and dates", ("question", *right, "unit"), right=right)
     for one in rows:
         values = one["dates"] or one["quantiles"]
         none = "not by then" if one["dates"] else "not finite"
@@ -151,7 +153,7 @@ def _value(value: float | str | None, none: str) -> str:
 def _scores(rows: Sequence[dict[str, Any]]) -> Table:
     right = ("n", "Brier (95%)", "log (95%)", "model better by (Brier)")
     title = "Scores over resolved questions (lower is better)"
-    table = _table(title, ("questions", "forecaster", *right), right=right)
+    table = new_table(title, ("questions", "forecaster", *right), right=right)
     last = None
     for one in rows:
         table.add_row(
@@ -174,7 +176,7 @@ def _between(one: dict[str, Any], name: str, *, sign: str = "") -> str:
 
 def print_comparison(made: Comparison, *, series: bool) -> None:
     """What each what-if changes: a matrix of differences, then a table for each."""
-    console = _console()
+    console = console_here()
     console.print(
         f"[bold]{escape(made.scenario)}: {made.runs:,} pairs of runs with shared luck, seed {made.seed}[/bold]",
         soft_wrap=True,
@@ -186,7 +188,7 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
         rows: list[QuestionDifference | SeriesDifference] = [one for one in made.questions if one.what == what]
         rows += [one for one in made.series if series and one.what == what]
         columns = ("question", "base", "what if", "difference", "95% interval", "changed runs", "runs if independent")
-        table = _table(f"What if: {escape(what)}", columns, right=columns[1:])
+        table = new_table(f"What if: {escape(what)}", columns, right=columns[1:])
         for one in sorted(rows, key=lambda row: -abs(row.paired.difference)):
             table.add_row(*_compared(one))
         console.print(table)
@@ -204,13 +206,13 @@ def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
 
 def print_branching(made: Branching) -> None:
     """What the continuations of a run say, beside the run itself."""
-    console = _console()
+    console = console_here()
     head = f"{made.scenario}: run {made.run} of seed {made.seed} from {made.at} on, {made.continuations:,} ways"
     console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
     changed = ", ".join(f"{name} = {value:g}" for name, value in made.changes.items())
     columns = ["question", "this run", "its ways", "95% interval"]
     columns += [f"with {changed}", "difference", "95% interval of it"] if changed else []
-    table = _table("", [escape(column) for column in columns], right=[escape(column) for column in columns[1:]])
+    table = new_table("", [escape(column) for column in columns], right=[escape(column) for column in columns[1:]])
     for one in made.questions:
         cells = [one.question, f"{one.own:.4g}", f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}"]
         if one.change is not None:
@@ -222,11 +224,11 @@ def print_branching(made: Branching) -> None:
 
 def print_sensitivity(made: Sensitivity, questions: Sequence[str]) -> None:
     """Where the spread of answers comes from, and the parameters (or paragraphs) that answers hang on most."""
-    console = _console()
+    console = console_here()
     head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
     console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
     columns = ("question", "mean", "luck", "parameters", "interplay")
-    table = _table("What the variance comes from", (*columns, f"hangs most on the {made.by}"), right=columns[1:])
+    table = new_table("What the variance comes from", (*columns, f"hangs most on the {made.by}"), right=columns[1:])
     for one in made.questions:
         if one.question in questions:
             mine = [index for index in made.indices if index.question == one.question][:MOST_SHOWN]

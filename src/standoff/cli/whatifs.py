@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import processors
+from standoff.cli.runs import Into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def compare(
     setting: Settings = None,
     variant: Variant = None,
     series: Annotated[bool, typer.Option("--series", help="Tell of the watched series too.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Keep the comparison as JSON in this file.")] = None,
+    into: Into = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Compare a base case with what-ifs that share its luck.
@@ -52,8 +51,7 @@ def compare(
         with ExitStack() as shown:
             tell = None if as_json or quiet else _Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
-        if out is not None:
-            out.write_text(made.to_json(), encoding="utf-8")
+        keep_in(into, "compare.json", made.to_json())
     _print(made, series=series, as_json=as_json)
 
 
@@ -102,6 +100,7 @@ def sense(
         Literal["parameter", "paragraph"], typer.Option(help="Draw parameters anew one by one, or by source paragraph.")
     ] = "parameter",
     question: Annotated[list[str] | None, typer.Option(help="Show only this question; several times.")] = None,
+    into: Into = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
     as_json: AsJson = False,
@@ -119,6 +118,7 @@ def sense(
         scenario = load(name, variant=variant, settings=settings)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs or processors(), by=by, progress=tell)
+        keep_in(into, "sense.json", made.to_json())
     if as_json:
         print(made.to_json(), end="")
         return
