@@ -1,7 +1,7 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
 from standoff.analysis.branch import Branched, Branching, branch
-from standoff.analysis.claims import Claims, Selection, Tested, try_claims
+from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
@@ -18,6 +18,7 @@ __all__ = [
     "Answers",
     "Branched",
     "Branching",
+    "ClaimFinding",
     "Claims",
     "Comparison",
     "Difference",
@@ -30,7 +31,6 @@ __all__ = [
     "SeriesDifference",
     "Share",
     "Split",
-    "Tested",
     "answer",
     "answers",
     "branch",

@@ -68,8 +68,9 @@ def digest(expanded: Document) -> str:
 
 @dataclass(frozen=True)
 class Trials:
-    """A scenario made ready to test its claims: one resolved form for all, and how each claim is tested."""
+    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
 
+    expanded: Document = field(repr=False)
     resolved: Resolved = field(repr=False)
     each: tuple[Trial, ...]
 
@@ -77,7 +78,7 @@ class Trials:
 def trials(scenario: Scenario) -> Trials:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
     expanded, each = expand_to_test(scenario.document)
-    return Trials(resolve(expanded), each)
+    return Trials(expanded, resolve(expanded), each)
 
 
 def bundled() -> tuple[str, ...]:
