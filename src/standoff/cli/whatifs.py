@@ -46,7 +46,7 @@ def compare(
         base = load(name, variant=variant, settings=settings)
         whats = dict(analysis.what_if(base, text, load=partial(load, name)) for text in what)
         with ExitStack() as shown:
-            tell = None if as_json or quiet else _Teller(shown, runs)
+            tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
         keep_in(into, "compare.json", made.to_json())
     _print(made, series=series, as_json=as_json)
@@ -124,7 +124,7 @@ def sense(
     print_sensitivity(made, question or [one.question for one in made.questions])
 
 
-class _Teller:
+class Teller:
     """Shows one line of progress after another, one for each case."""
 
     def __init__(self, shown: ExitStack, runs: int) -> None:
@@ -133,6 +133,7 @@ class _Teller:
         self.case: str | None = None
 
     def __call__(self, case: str, done: int, of: int) -> None:
+        """Tell of a case how many of its runs are finished."""
         from standoff.cli.progress import progress
 
         if case != self.case:
