@@ -1,0 +1,167 @@
+"""Reads what verbs have kept in a run folder; a file that is damaged or of another scenario is told of, not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from standoff.report.findings import (
+    MOST_ITEMS,
+    MOST_ROWS,
+    Box,
+    Claims,
+    Comparison,
+    Count,
+    Explanation,
+    Findings,
+    Limit,
+    Number,
+    Rare,
+    Sense,
+    Spread,
+    Text,
+    TotalIndex,
+    tame,
+)
+
+LARGEST_FILE = 64 * 2**20
+INDICES_OF_A_QUESTION = 15
+POINTS_OF_A_BOX = 400
+
+Content = TypeVar("Content", Comparison, Claims, Explanation, Rare, "_Sense")
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A box as sense.json has it: each point is the value of every parameter by name, and `yes`."""
+
+    question: Text
+    yes: bool
+    coverage: Number
+    coverage_low: Number
+    coverage_high: Number
+    density: Number
+    density_low: Number
+    density_high: Number
+    mass: Number
+    base_rate: Number
+    limits: Annotated[list[Limit], Field(max_length=MOST_ITEMS)]
+    points: Annotated[list[dict[Text, Number]], Field(max_length=MOST_ROWS)] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """sense.json as it is written."""
+
+    scenario: Text
+    seed: Count
+    runs: Count
+    by: Literal["parameter", "paragraph"]
+    questions: Annotated[list[Spread], Field(max_length=MOST_ITEMS)]
+    indices: Annotated[list[TotalIndex], Field(max_length=50 * MOST_ROWS)]
+    boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
+
+
+def findings(folder: Path, scenario: str) -> Findings:
+    """What the folder of a run of `scenario` holds beside its tables."""
+    told: list[str] = []
+
+    def read(verb: str, kind: type[Content]) -> Content | None:
+        try:
+            return _read(folder / f"{verb}.json", scenario, kind, verb)
+        except _NotShown as why:
+            told.append(f"{verb}.json is not shown: {why}.")
+            return None
+
+    sense = read("sense", _Sense)
+    return Findings(
+        compare=read("compare", Comparison),
+        claims=read("claims", Claims),
+        sense=None if sense is None else _shortened(sense),
+        explain=read("explain", Explanation),
+        rare=read("rare", Rare),
+        told=told,
+    )
+
+
+class _NotShown(Exception):
+    """Why a file is not shown, as the end of a sentence."""
+
+
+def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content | None:
+    try:
+        if not path.exists():
+            return None
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and {LARGEST_FILE / 2**20:.0f} is the most")
+        text = path.read_bytes()
+    except OSError as error:
+        raise _NotShown(f"it cannot be read ({error.strerror})") from error
+    try:
+        made: Content = TypeAdapter[Any](kind).validate_json(text)
+    except ValidationError as error:
+        raise _NotShown(f"it is not what 'standoff {verb}' writes ({_first(error)})") from error
+    if made.scenario != tame(scenario):
+        raise _NotShown(f"it is of the scenario '{made.scenario[:80]}', and this run is not")
+    return made
+
+
+def _first(error: ValidationError) -> str:
+    one = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part)[:40] for part in one["loc"])
+    says = one["msg"][:1].lower() + one["msg"][1:160]
+    return f"{where}: {says}" if where else says
+
+
+def _shortened(made: _Sense) -> Sense:
+    indices: list[TotalIndex] = []
+    of: dict[str, int] = {}
+    for one in sorted(made.indices, key=lambda index: -index.total.value):
+        of[one.question] = of.get(one.question, 0) + 1
+        if of[one.question] <= INDICES_OF_A_QUESTION:
+            indices.append(one)
+    return Sense(
+        scenario=made.scenario,
+        seed=made.seed,
+        runs=made.runs,
+        by=made.by,
+        questions=made.questions,
+        indices=indices,
+        indices_left_out=len(made.indices) - len(indices),
+        boxes=[_box(one) for one in made.boxes],
+    )
+
+
+def _box(made: _Box) -> Box:
+    """The box with its points over the two parameters that most surely limit it."""
+    surest = sorted(made.limits, key=lambda limit: 1.0 if limit.quasi_p is None else limit.quasi_p)
+    there = [name for name in (made.points[0] if made.points else ()) if name != "yes"]
+    named = list(dict.fromkeys([*(limit.parameter for limit in surest), *there]))
+    across, up = [*[name for name in named if name in there], "", ""][:2]
+    shown = [one for one in made.points if {across, up, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
+    return Box(
+        question=made.question,
+        yes=made.yes,
+        coverage=made.coverage,
+        coverage_low=made.coverage_low,
+        coverage_high=made.coverage_high,
+        density=made.density,
+        density_low=made.density_low,
+        density_high=made.density_high,
+        mass=made.mass,
+        base_rate=made.base_rate,
+        limits=made.limits,
+        across=across,
+        up=up,
+        points=[(_four(one[across]), _four(one[up]), round(one["yes"])) for one in shown],
+        points_left_out=len(made.points) - len(shown),
+    )
+
+
+def _four(value: float) -> float:
+    """Four digits are what a plot can show, and keep the page small."""
+    return float(f"{value:.4g}")
