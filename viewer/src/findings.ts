@@ -1,4 +1,4 @@
-// What verbs have kept in the run folder. The mirror of src/standoff/report/findings.py, field by field; a test compares them.
+// What verbs have kept in the run folder. The mirror of src/standoff/report/findings.py and explained.py, field by field; a test compares them.
 
 export interface AnswerDifference {
   what: string
@@ -42,9 +42,9 @@ export interface Comparison {
 
 export interface Selection {
   given: string
-  effect: number
-  low: number
-  high: number
+  effect: number | null
+  low: number | null
+  high: number | null
   with_runs: number
   without_runs: number
 }
@@ -101,6 +101,7 @@ export interface Spread {
   interplay: Estimate | null
   structure: Estimate | null
   variants: VariantMean[]
+  lacking: string[]
 }
 
 export interface TotalIndex {
@@ -110,26 +111,31 @@ export interface TotalIndex {
   total: Estimate
 }
 
+export interface VariantShare {
+  name: string
+  share: number
+}
+
 export interface Limit {
   parameter: string
   low: number | null
   high: number | null
   unit: string | null
   evidence: string[]
-  quasi_p: number | null
+  quasi_p: number
 }
 
 export interface Box {
   question: string
   yes: boolean
-  coverage: number
-  coverage_low: number
-  coverage_high: number
-  density: number
-  density_low: number
-  density_high: number
-  mass: number
   base_rate: number
+  coverage: number | null
+  coverage_low: number | null
+  coverage_high: number | null
+  density: number | null
+  density_low: number | null
+  density_high: number | null
+  mass: number | null
   limits: Limit[]
   across: string
   up: string
@@ -142,10 +148,43 @@ export interface Sense {
   seed: number
   runs: number
   by: 'parameter' | 'paragraph'
+  variants: VariantShare[]
   questions: Spread[]
   indices: TotalIndex[]
   indices_left_out: number
   boxes: Box[]
+}
+
+export interface Level {
+  level: number
+  share: number
+}
+
+export interface Rare {
+  scenario: string
+  seed: number
+  question: string
+  ask: string
+  estimate: number
+  low: number
+  high: number
+  replicates: number
+  particles: number
+  estimates: number[]
+  zero: number
+  levels: Level[]
+  runs_if_plain: number | null
+  importance: string
+  declared: boolean
+}
+
+export interface Findings {
+  compare: Comparison | null
+  claims: Claims | null
+  sense: Sense | null
+  explain: Explanation | null
+  rare: Rare | null
+  told: string[]
 }
 
 export interface Mark {
@@ -201,6 +240,12 @@ export interface Doing {
   to_rate: number | null
 }
 
+export interface Weight {
+  difference: number
+  low: number
+  high: number
+}
+
 export interface StoryEvent {
   days: number
   date: string
@@ -210,6 +255,8 @@ export interface StoryEvent {
   evidence: string[]
   does: Doing[]
   instead: string[]
+  necessary: boolean | null
+  weight: Weight | null
 }
 
 export interface Story {
@@ -228,43 +275,11 @@ export interface Explanation {
   runs: number
   question: string
   ask: string
-  probability: number
-  low: number
-  high: number
+  probability: number | null
+  low: number | null
+  high: number | null
   routes: Way[]
   pivotal: Pivot[]
   parting: Parting | null
   stories: Story[]
-}
-
-export interface Level {
-  level: number
-  share: number
-}
-
-export interface Rare {
-  scenario: string
-  seed: number
-  question: string
-  ask: string
-  estimate: number
-  low: number
-  high: number
-  replicates: number
-  particles: number
-  estimates: number[]
-  zero: number
-  levels: Level[]
-  runs_if_plain: number | null
-  importance: string | null
-  declared: boolean | null
-}
-
-export interface Findings {
-  compare: Comparison | null
-  claims: Claims | null
-  sense: Sense | null
-  explain: Explanation | null
-  rare: Rare | null
-  told: string[]
 }

@@ -1,41 +1,17 @@
 """What verbs have found about a run and kept in its folder, as the page draws it (the mirror: viewer/src/findings.ts).
 
-The files are read straight into these shapes, so the page holds their numbers and no others. A file could come from
-anywhere: a text is cut and cannot turn the direction of a line, a number is finite, a list has an end.
+The files are read straight into these shapes, so the page holds their numbers and no others.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
-LONGEST_TEXT = 600
-MOST_ROWS = 10_000
-MOST_ITEMS = 500
-_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
-
-
-def tame(text: str) -> str:
-    """A text of bounded length without characters that act on what stands beside it."""
-    plain = _UNSEEN.sub(" ", text).strip()
-    return plain if len(plain) <= LONGEST_TEXT else plain[: LONGEST_TEXT - 1] + "…"
-
-
-def _said(answer: object) -> object:
-    """An answer as a text: yes or no, or a number."""
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    return f"{answer:.4g}" if isinstance(answer, int | float) else answer
-
-
-Text = Annotated[str, AfterValidator(tame)]
-Said = Annotated[str, BeforeValidator(_said), AfterValidator(tame)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0, le=2**53)]
-Texts = Annotated[list[Text], Field(max_length=MOST_ITEMS)]
+from standoff.report.explained import Explanation
+from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Number, Text, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +68,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The effect seen among runs that happen to have the cause, instead of being given it."""
+    """The effect seen between runs that have the cause by themselves and the others; None where these are too few."""
 
     given: Text
-    effect: Number
-    low: Number
-    high: Number
+    effect: Number | None
+    low: Number | None
+    high: Number | None
     with_runs: Count
     without_runs: Count
 
@@ -117,9 +93,11 @@ class Claim:
     low: Number
     high: Number
     unit: Text | None
+    """`probability` and `day` among others."""
     base: Number
-    changed: Number
-    """The effect's number with the cause changed; `base` without."""
+    """The mean without the cause."""
+    changed: Count
+    """Pairs of runs that differ."""
     runs: Count
     evidence: Texts
     against: Texts
@@ -129,7 +107,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """claims.json: the table of claims; `error` is the stated total error of all verdicts together."""
+    """claims.json: the table of claims; `error` is the chance that a claim without any effect gets a verdict."""
 
     scenario: Text
     seed: Count
@@ -171,7 +149,10 @@ class Spread:
     parameters: Estimate | None
     interplay: Estimate | None
     structure: Estimate | None = None
+    """Between the variants of the scenario, where several were run."""
     variants: Annotated[list[VariantMean], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
+    lacking: Texts = field(default_factory=list)
+    """Variants that do not ask the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,31 +166,40 @@ class TotalIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantShare:
+    """How much a variant counts among all."""
+
+    name: Text
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
-    """One side of a box: between which values of a parameter it lies."""
+    """Between which values of a parameter a box lies; None where it has no end."""
 
     parameter: Text
     low: Number | None
     high: Number | None
-    unit: Text | None = None
-    evidence: Texts = field(default_factory=list)
-    quasi_p: Number | None = None
+    unit: Text | None
+    evidence: Texts
+    quasi_p: Number
+    """How likely the limit is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A region of the parameters in which the answer is mostly yes, or mostly no (PRIM)."""
+    """A region of the parameters in which the answer is mostly yes, or mostly no (PRIM); without limits, none is."""
 
-    question: Text
+    question: str
     yes: bool
-    coverage: Number
-    coverage_low: Number
-    coverage_high: Number
-    density: Number
-    density_low: Number
-    density_high: Number
-    mass: Number
-    base_rate: Number
+    base_rate: float
+    coverage: float | None
+    coverage_low: float | None
+    coverage_high: float | None
+    density: float | None
+    density_low: float | None
+    density_high: float | None
+    mass: float | None
     limits: list[Limit]
     across: str
     """The parameter of the first number of each point, and of the second: the two that limit the box most."""
@@ -227,127 +217,12 @@ class Sense:
     seed: int
     runs: int
     by: Literal["parameter", "paragraph"]
+    variants: list[VariantShare]
+    """The variants that the spread is over; none where there is the base case alone."""
     questions: list[Spread]
     indices: list[TotalIndex]
     indices_left_out: int
     boxes: list[Box]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An event that tells a route from the others: the share of runs that have it here, and elsewhere."""
-
-    event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
-    here: Number
-    elsewhere: Number
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A route to the outcome."""
-
-    runs: Count
-    share: Number
-    low: Number
-    high: Number
-    marks: Annotated[list[Mark], Field(max_length=MOST_ITEMS)]
-    sentence: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Pivot:
-    """An event without which the outcome often does not come, in runs made again without it and with the same luck."""
-
-    event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
-    tested: Count
-    undone: Count
-    share: Number | None
-    low: Number | None
-    high: Number | None
-    with_it: Number | None
-    """The share of runs with this event in which the outcome comes, by selection alone."""
-    without_it: Number | None
-    difference: Number | None
-    difference_low: Number | None
-    difference_high: Number | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The earliest event by which runs of different kinds can be told apart."""
-
-    days: Number
-    date: Text
-    event: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """When the routes part, and when the runs that end in yes part from the others."""
-
-    routes: Part | None
-    answers: Part | None
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """What an event did to a later one, by its place in the story; None is the outcome itself. Rates are per day."""
-
-    to: Count | None
-    how: Text
-    from_rate: Annotated[Number | None, Field(validation_alias="from")]
-    to_rate: Number | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryEvent:
-    """One event of a causal story, and what would have happened instead."""
-
-    days: Number
-    date: Text
-    event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
-    does: Annotated[list[Doing], Field(max_length=MOST_ITEMS)]
-    instead: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """The causal story of one run."""
-
-    run: Count
-    answer: Said
-    days: Number | None
-    date: Text | None
-    tested: Count
-    events: Annotated[list[StoryEvent], Field(max_length=MOST_ITEMS)]
-    sentences: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """explain.json: how the answer to one question comes about."""
-
-    scenario: Text
-    seed: Count
-    runs: Count
-    question: Text
-    ask: Text
-    probability: Number
-    low: Number
-    high: Number
-    routes: Annotated[list[Way], Field(max_length=MOST_ITEMS)]
-    pivotal: Annotated[list[Pivot], Field(max_length=MOST_ITEMS)]
-    parting: Parting | None
-    stories: Annotated[list[Story], Field(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,9 +251,9 @@ class Rare:
     levels: Annotated[list[Level], Field(max_length=MOST_ITEMS)]
     runs_if_plain: Number | None
     """Runs that an interval as narrow would have taken without splitting."""
-    importance: Text | None = None
-    """What the levels are levels of."""
-    declared: bool | None = None
+    importance: Text
+    """What the levels are heights of."""
+    declared: bool
     """Whether the author declared it."""
 
 

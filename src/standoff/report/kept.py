@@ -8,24 +8,20 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from standoff.report.explained import Explanation
 from standoff.report.findings import (
-    MOST_ITEMS,
-    MOST_ROWS,
     Box,
     Claims,
     Comparison,
-    Count,
-    Explanation,
     Findings,
     Limit,
-    Number,
     Rare,
     Sense,
     Spread,
-    Text,
     TotalIndex,
-    tame,
+    VariantShare,
 )
+from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Number, Text, tame
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
@@ -40,16 +36,16 @@ class _Box:
 
     question: Text
     yes: bool
-    coverage: Number
-    coverage_low: Number
-    coverage_high: Number
-    density: Number
-    density_low: Number
-    density_high: Number
-    mass: Number
     base_rate: Number
+    coverage: Number | None
+    coverage_low: Number | None
+    coverage_high: Number | None
+    density: Number | None
+    density_low: Number | None
+    density_high: Number | None
+    mass: Number | None
     limits: Annotated[list[Limit], Field(max_length=MOST_ITEMS)]
-    points: Annotated[list[dict[Text, Number]], Field(max_length=MOST_ROWS)] = field(default_factory=list)
+    points: Annotated[list[dict[Text, Number]], Field(max_length=MOST_ROWS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,7 @@ class _Sense:
     by: Literal["parameter", "paragraph"]
     questions: Annotated[list[Spread], Field(max_length=MOST_ITEMS)]
     indices: Annotated[list[TotalIndex], Field(max_length=50 * MOST_ROWS)]
+    variants: Annotated[list[VariantShare], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
     boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
 
 
@@ -129,6 +126,7 @@ def _shortened(made: _Sense) -> Sense:
         seed=made.seed,
         runs=made.runs,
         by=made.by,
+        variants=made.variants,
         questions=made.questions,
         indices=indices,
         indices_left_out=len(made.indices) - len(indices),
@@ -138,14 +136,13 @@ def _shortened(made: _Sense) -> Sense:
 
 def _box(made: _Box) -> Box:
     """The box with its points over the two parameters that most surely limit it."""
-    surest = sorted(made.limits, key=lambda limit: 1.0 if limit.quasi_p is None else limit.quasi_p)
-    there = [name for name in (made.points[0] if made.points else ()) if name != "yes"]
-    named = list(dict.fromkeys([*(limit.parameter for limit in surest), *there]))
-    across, up = [*[name for name in named if name in there], "", ""][:2]
-    shown = [one for one in made.points if {across, up, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
+    surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
+    across, up = [*(limit.parameter for limit in surest), "", ""][:2]
+    shown = [one for one in made.points if {across, up or across, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
     return Box(
         question=made.question,
         yes=made.yes,
+        base_rate=made.base_rate,
         coverage=made.coverage,
         coverage_low=made.coverage_low,
         coverage_high=made.coverage_high,
@@ -153,11 +150,10 @@ def _box(made: _Box) -> Box:
         density_low=made.density_low,
         density_high=made.density_high,
         mass=made.mass,
-        base_rate=made.base_rate,
         limits=made.limits,
         across=across,
         up=up,
-        points=[(_four(one[across]), _four(one[up]), round(one["yes"])) for one in shown],
+        points=[(_four(one[across]), _four(one[up or across]), round(one["yes"])) for one in shown],
         points_left_out=len(made.points) - len(shown),
     )
 

@@ -1,5 +1,5 @@
 // Differences and effects as an analyst reads them, and scales for them.
-import { ticks } from 'd3-array'
+import { nice, ticks } from 'd3-array'
 import { longDate, percent, percentRange, plain, withUnit } from '../numbers'
 import type { Question, Scene } from '../scene'
 
@@ -57,11 +57,26 @@ export function scaleOver(values: number[], count = 4): Scale {
   let low = Math.min(...values)
   let high = Math.max(...values)
   if (!(high > low)) [low, high] = [low - 1, high + 1]
-  const step = ticks(low, high, count)
-  const gap = step.length > 1 ? step[1] - step[0] : high - low
-  low = Math.floor(low / gap + 1e-9) * gap
-  high = Math.ceil(high / gap - 1e-9) * gap
+  ;[low, high] = nice(low, high, count)
   return { at: (value) => ((value - low) / (high - low)) * 100, ticks: ticks(low, high, count) }
+}
+
+/** As far to the right of zero as to the left, so that the zeros of several rows stand above each other. */
+export function scaleAbout(values: number[], count = 4): Scale {
+  const reach = Math.max(...values.map(Math.abs))
+  return scaleOver(reach > 0 ? [-reach, reach] : [-1, 1], count)
+}
+
+/** From the least to the largest of these numbers by orders of magnitude; evenly where one of them is not positive. */
+export function logScale(values: number[]): Scale {
+  const from = Math.log10(Math.min(...values))
+  const to = Math.log10(Math.max(...values))
+  if (!(Number.isFinite(from) && to > from)) return scaleOver(values)
+  const at = (value: number): number => (value > 0 ? ((Math.log10(value) - from) / (to - from)) * 100 : 0)
+  const steps = to - from > 3 ? [1] : [1, 2, 5]
+  const powers = Array.from({ length: Math.floor(to) - Math.floor(from) + 1 }, (_, i) => Math.floor(from) + i)
+  const marks = powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
+  return { at, ticks: marks.filter((mark) => at(mark) >= 0 && at(mark) <= 100) }
 }
 
 /** The question of an id, where the run asks it. */
