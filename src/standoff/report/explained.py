@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from standoff.report.written import MOST_ITEMS, Count, Number, Text, Texts
+from standoff.report.written import MOST_ITEMS, Count, Name, Names, Number, Text, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class Mark:
     """An event that tells a route from the others: the share of runs that have it here, and elsewhere."""
 
     event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
+    rule: Name
+    binding: Name
+    evidence: Names
     here: Number
     elsewhere: Number
 
@@ -39,9 +39,9 @@ class Pivot:
     """An event without which the outcome often does not come, in runs made again without it and with the same luck."""
 
     event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
+    rule: Name
+    binding: Name
+    evidence: Names
     tested: Count
     undone: Count
     share: Number | None
@@ -60,7 +60,7 @@ class Part:
     """The earliest event by which runs of different kinds can be told apart."""
 
     days: Number
-    date: Text
+    date: Name
     event: Text
 
 
@@ -80,7 +80,7 @@ class Doing:
     """
 
     to: Count | None
-    how: Text
+    how: Name
     from_rate: Annotated[Number | None, Field(validation_alias="from")]
     to_rate: Number | None
 
@@ -99,11 +99,11 @@ class StoryEvent:
     """One event of a causal story, and what would have happened instead."""
 
     days: Number
-    date: Text
+    date: Name
     event: Text
-    rule: Text
-    binding: Text
-    evidence: Texts
+    rule: Name
+    binding: Name
+    evidence: Names
     does: Annotated[list[Doing], Field(max_length=MOST_ITEMS)]
     instead: Texts
     necessary: bool | None = None
@@ -116,9 +116,9 @@ class Story:
     """The causal story of one run."""
 
     run: Count
-    answer: Text
+    answer: Name
     days: Number | None
-    date: Text | None
+    date: Name | None
     tested: Count
     events: Annotated[list[StoryEvent], Field(max_length=MOST_ITEMS)]
     sentences: Texts
@@ -128,10 +128,10 @@ class Story:
 class Explanation:
     """explain.json: how the answer to one question comes about."""
 
-    scenario: Text
+    scenario: Name
     seed: Count
     runs: Count
-    question: Text
+    question: Name
     ask: Text
     probability: Number | None
     """None where a single run is explained."""

@@ -11,17 +11,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from standoff.report.explained import Explanation
-from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Number, Text, Texts
+from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Name, Names, Number, Text
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerDifference:
     """What a what-if changes in the answer to a question; of dates, in whether it comes."""
 
-    what: Text
-    question: Text
+    what: Name
+    question: Name
     ask: Text
-    type: Text
+    type: Name
     base: Number
     variant: Number
     difference: Number
@@ -37,8 +37,8 @@ class AnswerDifference:
 class WatchedDifference:
     """What a what-if changes in a watched series at its last time, and when on average it had changed it most."""
 
-    what: Text
-    series: Text
+    what: Name
+    series: Name
     base: Number
     variant: Number
     difference: Number
@@ -56,11 +56,11 @@ class WatchedDifference:
 class Comparison:
     """compare.json: a base case and its what-ifs, run with shared luck."""
 
-    scenario: Text
+    scenario: Name
     seed: Count
     runs: Count
-    whats: Texts
-    unchanged: Texts
+    whats: Names
+    unchanged: Names
     """What-ifs whose runs are the base case's, event for event."""
     differences: Annotated[list[AnswerDifference], Field(max_length=MOST_ROWS)]
     series: Annotated[list[WatchedDifference], Field(max_length=MOST_ROWS)]
@@ -82,9 +82,9 @@ class Selection:
 class Claim:
     """A cause-and-effect statement of a source, tested on the model."""
 
-    id: Text
+    id: Name
     says: Text
-    mechanism: Texts
+    mechanism: Names
     hedge: Text | None
     cause: Text
     expect: Text
@@ -92,15 +92,15 @@ class Claim:
     effect: Number
     low: Number
     high: Number
-    unit: Text | None
+    unit: Name | None
     """`probability` and `day` among others."""
     base: Number
     """The mean without the cause."""
     changed: Count
     """Pairs of runs that differ."""
     runs: Count
-    evidence: Texts
-    against: Texts
+    evidence: Names
+    against: Names
     """Claims that contradict this one."""
     selection: Selection | None = None
 
@@ -109,7 +109,7 @@ class Claim:
 class Claims:
     """claims.json: the table of claims; `error` is the chance that a claim without any effect gets a verdict."""
 
-    scenario: Text
+    scenario: Name
     seed: Count
     error: Number
     at_most: Count
@@ -130,7 +130,7 @@ class Estimate:
 class VariantMean:
     """The mean answer under one variant of the scenario."""
 
-    name: Text
+    name: Name
     mean: Number
     low: Number
     high: Number
@@ -140,9 +140,9 @@ class VariantMean:
 class Spread:
     """Where the variance of an answer comes from; the shares are None where the answer never varied."""
 
-    question: Text
+    question: Name
     ask: Text
-    type: Text
+    type: Name
     mean: Number
     variance: Number
     luck: Estimate | None
@@ -151,7 +151,7 @@ class Spread:
     structure: Estimate | None = None
     """Between the variants of the scenario, where several were run."""
     variants: Annotated[list[VariantMean], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
-    lacking: Texts = field(default_factory=list)
+    lacking: Names = field(default_factory=list)
     """Variants that do not ask the question."""
 
 
@@ -159,9 +159,9 @@ class Spread:
 class TotalIndex:
     """The share of an answer's variance that goes when one number, or one paragraph's numbers, are drawn anew."""
 
-    question: Text
-    name: Text
-    evidence: Texts
+    question: Name
+    name: Name
+    evidence: Names
     total: Estimate
 
 
@@ -169,7 +169,7 @@ class TotalIndex:
 class VariantShare:
     """How much a variant counts among all."""
 
-    name: Text
+    name: Name
     share: Number
 
 
@@ -177,11 +177,11 @@ class VariantShare:
 class Limit:
     """Between which values of a parameter a box lies; None where it has no end."""
 
-    parameter: Text
+    parameter: Name
     low: Number | None
     high: Number | None
-    unit: Text | None
-    evidence: Texts
+    unit: Name | None
+    evidence: Names
     quasi_p: Number
     """How likely the limit is of no use."""
 
@@ -237,9 +237,9 @@ class Level:
 class Rare:
     """rare.json: a probability too small for plain runs, by splitting."""
 
-    scenario: Text
+    scenario: Name
     seed: Count
-    question: Text
+    question: Name
     ask: Text
     estimate: Number
     low: Number

@@ -21,7 +21,7 @@ from standoff.report.findings import (
     TotalIndex,
     VariantShare,
 )
-from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Number, Text, tame
+from standoff.report.written import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
@@ -34,7 +34,7 @@ Content = TypeVar("Content", Comparison, Claims, Explanation, Rare, "_Sense")
 class _Box:
     """A box as sense.json has it: each point is the value of every parameter by name, and `yes`."""
 
-    question: Text
+    question: Name
     yes: bool
     base_rate: Number
     coverage: Number | None
@@ -45,14 +45,14 @@ class _Box:
     density_high: Number | None
     mass: Number | None
     limits: Annotated[list[Limit], Field(max_length=MOST_ITEMS)]
-    points: Annotated[list[dict[Text, Number]], Field(max_length=MOST_ROWS)]
+    points: Annotated[list[dict[Name, Number]], Field(max_length=MOST_ROWS)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sense:
     """sense.json as it is written."""
 
-    scenario: Text
+    scenario: Name
     seed: Count
     runs: Count
     by: Literal["parameter", "paragraph"]
@@ -102,8 +102,8 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
         made: Content = TypeAdapter[Any](kind).validate_json(text)
     except ValidationError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({_first(error)})") from error
-    if made.scenario != tame(scenario):
-        raise _NotShown(f"it is of the scenario '{made.scenario[:80]}', and this run is not")
+    if made.scenario != tame(scenario, LONGEST_NAME):
+        raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
     return made
 
 
