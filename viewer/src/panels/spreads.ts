@@ -22,8 +22,15 @@ export function pieces(spread: Spread): Piece[] {
   return whole > 0 ? found.map((piece) => ({ ...piece, wide: piece.wide / whole })) : []
 }
 
+// A share smaller than this is told as 0: it is far below the error of any number of runs.
+const LEAST = 0.0005
+
 /** A share of the variance with its interval; sampling error can put an end below 0 or above 100 %. */
 export function shareWords(share: Estimate): string {
-  const end = (value: number): string => (value < 0 ? `−${percent(-value)}` : value > 1 ? `${Math.round(value * 100)}%` : percent(value))
+  const end = (value: number): string => {
+    if (Math.abs(value) < LEAST) return '0%'
+    if (value < 0) return `−${percent(-value)}`
+    return value > 1 ? `${Math.round(value * 100)}%` : percent(value)
+  }
   return `${end(share.value)} (${end(share.low).replace('%', '')} to ${end(share.high)})`
 }
