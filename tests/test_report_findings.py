@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -179,12 +180,13 @@ def test_a_file_that_cannot_be_shown_is_told_of_in_one_sentence(tmp_path: Path, 
     assert [one for one in NAMES if getattr(made, one) is None] == [name]
 
 
-def test_a_file_that_is_a_folder_or_too_large_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "claims.json").mkdir()
+    os.mkfifo(tmp_path / "compare.json")  # which to read would take for ever
     shutil.copy(FINDINGS / "sense.json", tmp_path)
     monkeypatch.setattr(kept, "LARGEST_FILE", 1000)
     told = kept.findings(tmp_path, SCENARIO).told
-    assert sorted(one.split(".")[0] for one in told) == ["claims", "sense"]
+    assert sorted(one.split(".")[0] for one in told) == ["claims", "compare", "sense"]
 
 
 def test_a_run_without_findings_has_none(front: Path) -> None:

@@ -70,7 +70,7 @@ def findings(folder: Path, scenario: str) -> Findings:
         try:
             return _read(folder / f"{verb}.json", scenario, kind, verb)
         except _NotShown as why:
-            told.append(f"{verb}.json is not shown: {why}.")
+            told.append(tame(f"{verb}.json is not shown: {why}."))
             return None
 
     sense = read("sense", _Sense)
@@ -92,6 +92,8 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     try:
         if not path.exists():
             return None
+        if not path.is_file():
+            raise _NotShown("it is no file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise _NotShown(f"it has {size / 2**20:.0f} MiB, and {LARGEST_FILE / 2**20:.0f} is the most")
