@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, ledger, log, theatre
+from standoff.report import answers, control, fans, kept, ledger, log, theatre
 from standoff.report.scene import Head, Holding, Move, Place, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
@@ -78,6 +78,7 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
+        findings=kept.findings(folder, tables.manifest.scenario),
         basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
     )
 
