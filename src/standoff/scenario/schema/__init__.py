@@ -41,6 +41,9 @@ from standoff.scenario.schema.words import (
     Corridor,
     Credibility,
     Crossing,
+    Deal,
+    Ending,
+    Party,
     RedLine,
     Response,
     Stance,
@@ -52,11 +55,11 @@ from standoff.scenario.schema.words import (
 )
 
 __all__ = [
-    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Corridor", "Credibility", "Crossing", "Define",
-    "Document", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group", "Happens", "IfStatement",
-    "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Place", "Question", "Recorded", "RedLine", "Relation",
-    "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text", "Threshold",
-    "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
+    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Corridor", "Credibility", "Crossing", "Deal",
+    "Define", "Document", "Ending", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group", "Happens",
+    "IfStatement", "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Party", "Place", "Question", "Recorded",
+    "RedLine", "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement",
+    "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
 ]  # fmt: skip
 
 
