@@ -1,6 +1,7 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
 from standoff.analysis.branch import Branched, Branching, branch
+from standoff.analysis.claims import Claims, Selection, Tested, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
@@ -17,16 +18,19 @@ __all__ = [
     "Answers",
     "Branched",
     "Branching",
+    "Claims",
     "Comparison",
     "Difference",
     "Index",
     "Interval",
     "QuestionDifference",
     "Score",
+    "Selection",
     "Sensitivity",
     "SeriesDifference",
     "Share",
     "Split",
+    "Tested",
     "answer",
     "answers",
     "branch",
@@ -41,6 +45,7 @@ __all__ = [
     "score",
     "sense",
     "spans",
+    "try_claims",
     "what_if",
     "wilson",
     "word",

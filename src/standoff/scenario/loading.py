@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.errors import Fault, Faults, UsageError, suggestion
-from standoff.scenario.expand import expand, expand_what_can_be
+from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -20,6 +20,7 @@ from standoff.scenario.reading.source import BUNDLED, Source, Words, read, versi
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.words.claims import Trial
 
 MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""
@@ -59,9 +60,24 @@ class Scenario:
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    content.pop("variants", None)
+    for beside in ("variants", "claims"):
+        content.pop(beside, None)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A scenario made ready to test its claims: one resolved form for all, and how each claim is tested."""
+
+    resolved: Resolved = field(repr=False)
+    each: tuple[Trial, ...]
+
+
+def trials(scenario: Scenario) -> Trials:
+    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
+    expanded, each = expand_to_test(scenario.document)
+    return Trials(resolve(expanded), each)
 
 
 def bundled() -> tuple[str, ...]:
@@ -117,7 +133,7 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     except Faults as error:
         return error.faults
     warnings = tuple(in_order(list(lint(document, expanded, resolved))))
-    return (*_variant_faults(source, document, expanded), *warnings)
+    return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
 
 
 def _prepare(source: Source, settings: Mapping[str, float]) -> tuple[Document, Document, Resolved]:
@@ -165,6 +181,16 @@ def _changed(base: Document, variant: Document) -> Document:
     questions = {name: asked for name, asked in variant.questions.items() if base.questions.get(name) != asked}
     watch = {name: watched for name, watched in variant.watch.items() if base.watch.get(name) != watched}
     return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
+
+
+def _claim_faults(document: Document) -> tuple[Fault, ...]:
+    if not document.claims:
+        return ()
+    try:
+        resolve(expand_to_test(document)[0])
+    except Faults as error:
+        return tuple(in_order(list(error.faults)))
+    return ()
 
 
 def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:

@@ -39,6 +39,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_words(document, names),
         *_deals(document, names, source),
         *_asked(document, names),
+        *_claimed(document),
         *_dates(document, source),
         *_priors(document, source),
         *_evidence(document, source.data),
@@ -149,11 +150,18 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
             yield Fault("SD203", _place(name), found, hint="take one deal out of after", width=len(name))
 
 
+def _claimed(document: Document) -> Iterator[Fault]:
+    for claim in document.claims.values():
+        yield from _among(claim.against, "claim", document.claims)
+        yield from _among([claim.question] if claim.question is not None else [], "question", document.questions)
+
+
 def _asked(document: Document, names: Declared) -> Iterator[Fault]:
     sets = [*names.groups, *(name for name, what in names.others if what in ("define", "zone"))]
-    for question in document.questions.values():
-        if question.happens is not None:
-            for part in (question.happens.source, question.happens.target, question.happens.place):
+    counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
+    for happens in counted:
+        if happens is not None:
+            for part in (happens.source, happens.target, happens.place):
                 yield from _among(part, "entity, group or define", [*names.entities(), *sets])
 
 
@@ -181,6 +189,10 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked
+    for name, claim in document.claims.items():
+        yield from (
+            (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None
+        )
     for name, rule in document.rules.items():
         if rule.at is not None and _DATE.fullmatch(rule.at):
             yield ("rules", name, "at"), date.fromisoformat(rule.at)
