@@ -3,6 +3,7 @@
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.claims import Claims, Selection, Tested, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
+from standoff.analysis.deals import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
@@ -20,9 +21,14 @@ __all__ = [
     "Branching",
     "Claims",
     "Comparison",
+    "DealGains",
+    "Deals",
     "Difference",
+    "Gain",
     "Index",
     "Interval",
+    "PartyGains",
+    "Portion",
     "QuestionDifference",
     "Score",
     "Selection",
@@ -36,6 +42,7 @@ __all__ = [
     "branch",
     "brier",
     "compare",
+    "deals",
     "difference",
     "keep_answers",
     "log_score",

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document, Evidence, dump, validate
     from standoff.scenario.words.claims import Trial
+    from standoff.scenario.words.deals import deal_series
 
 __all__ = [
     "Document", "Evidence", "Resolved", "Scenario", "Source", "Trial", "Trials", "Words", "bundled", "check",
-    "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree", "trials",
-    "validate",
+    "deal_series", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved", "static_bounds",
+    "tree", "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
     "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
+    "deal_series": "words.deals",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip

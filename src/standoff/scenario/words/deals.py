@@ -70,10 +70,15 @@ def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
     expansion.add_rule(f"{name}_ends", rule, near=name)
 
 
+def deal_series(deal: str, actor: str | None = None) -> str:
+    """The name of the series that tells whether a deal is in force, or what an actor gains by it."""
+    name = f"deal-{deal}" if actor is None else f"surplus-{deal}-{actor}"
+    return name.replace("_", "-")
+
+
 def _watches(expansion: Expansion, name: str, deal: Deal) -> None:
-    label = name.replace("_", "-")
     in_force = Watch(of=phrase(f"in_force_{name}", name), label=phrase(f"In force: {name}", name))
-    expansion.add_watch(f"deal-{label}", in_force, near=name)
+    expansion.add_watch(deal_series(name), in_force, near=name)
     for actor in deal.parties:
         gain = Watch(of=phrase(f"surplus_{name}_{actor}", actor), label=phrase(f"Gain of {actor} by {name}", actor))
-        expansion.add_watch(f"surplus-{label}-{actor.replace('_', '-')}", gain, near=actor)
+        expansion.add_watch(deal_series(name, actor), gain, near=actor)
