@@ -1,10 +1,11 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
 from standoff.analysis.branch import Branched, Branching, branch
-from standoff.analysis.claims import Claims, Selection, Tested, try_claims
+from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.deals import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.differences import Difference, difference
+from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
@@ -17,16 +18,20 @@ __all__ = [
     "WORDS",
     "Answer",
     "Answers",
+    "Bin",
     "Branched",
     "Branching",
+    "ClaimFinding",
     "Claims",
     "Comparison",
     "DealGains",
     "Deals",
     "Difference",
+    "Forecasts",
     "Gain",
     "Index",
     "Interval",
+    "Judged",
     "PartyGains",
     "Portion",
     "QuestionDifference",
@@ -36,7 +41,7 @@ __all__ = [
     "SeriesDifference",
     "Share",
     "Split",
-    "Tested",
+    "Standing",
     "answer",
     "answers",
     "branch",
@@ -50,6 +55,7 @@ __all__ = [
     "run",
     "run_until",
     "score",
+    "score_forecasts",
     "sense",
     "spans",
     "try_claims",

@@ -25,7 +25,7 @@ from standoff.analysis.probability import Z_95, wilson
 from standoff.engine import Program, draw_parameters, prepare, run
 from standoff.errors import UsageError, suggestion
 from standoff.model import ground
-from standoff.scenario import Trial, trials
+from standoff.scenario import Direction, Trial, trials
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ FIRST = 100
 """Pairs of runs at the first look; each further look has twice as many."""
 LEAST_CHANGED = 10
 """Pairs that must differ before a claim is settled: with fewer, no interval from their spread can be trusted."""
-SIGNS = {"rises": 1.0, "later": 1.0, "falls": -1.0, "sooner": -1.0}
+SIGNS: dict[Direction, float] = {"rises": 1.0, "later": 1.0, "falls": -1.0, "sooner": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ClaimFinding:
     """What the model says to one claim.
 
     `effect` is the mean paired difference that the cause makes, by intervention: of a probability for a truth or a
@@ -93,7 +93,7 @@ class Claims:
     seed: int
     error: float
     at_most: int
-    claims: tuple[Tested, ...]
+    claims: tuple[ClaimFinding, ...]
 
     def to_json(self) -> str:
         """The claims as JSON text."""
@@ -129,7 +129,7 @@ def try_claims(
     work = _Work(scenario, seed, jobs)
     waiting = [_Test(work, scenario, trial) for trial in work.trials if not only or trial.claim in only]
     tests = list(waiting)
-    looks = _looks(at_most)
+    looks = looks_of(at_most)
     for runs in looks:
         for test in list(waiting):
             if test.settled(runs, error / len(looks)):
@@ -139,7 +139,8 @@ def try_claims(
     return Claims(scenario.name, seed, error, at_most, tuple(test.told() for test in tests))
 
 
-def _looks(at_most: int) -> list[int]:
+def looks_of(at_most: int) -> list[int]:
+    """After how many pairs of runs a claim is looked at."""
     looks = [FIRST]
     while looks[-1] * 2 < at_most:
         looks.append(looks[-1] * 2)
@@ -233,24 +234,20 @@ class _Test:
         return not self.timed and self.question.type != "number"
 
     def settled(self, runs: int, error: float) -> bool:
-        """Looks at the claim after so many pairs; whether its interval, at the error of this look, excludes zero."""
+        """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
         base = self._measured(self.work.without(runs)[:, self.column])
         more = self.work.caused(self.trial, len(self.with_cause), runs)[:, self.column]
         self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
-        reach = _student(1.0 - error / 2.0, runs - 1)
-        found = difference(base, self.with_cause, same=self._same(), share=self.share, reach=reach)
-        self.found = found
-        if found.changed >= LEAST_CHANGED and (found.low > 0.0 or found.high < 0.0):
-            right = np.sign(found.difference) == SIGNS[self.trial.direction]
-            self.verdict = "holds" if right else "reversed"
-            return True
-        return False
+        self.found, self.verdict = judge(
+            base, self.with_cause, self.trial.direction, error=error, share=self.share, same=self._same()
+        )
+        return self.verdict != "not distinguishable"
 
-    def told(self) -> Tested:
+    def told(self) -> ClaimFinding:
         """What was found."""
         claim, found = self.claim, self.found or Difference(0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, None)
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
-        return Tested(
+        return ClaimFinding(
             id=self.trial.claim,
             says=" ".join(claim.says.split()),
             mechanism=tuple(map(str, claim.mechanism)),
@@ -290,6 +287,17 @@ class _Test:
         shows = answers[:, self.work.questions[self.trial.given]] > 0.5
         values = self._measured(answers[:, self.column])
         return selection(str(self.claim.given), values[shows], values[~shows], share=self.share)
+
+
+def judge(
+    base: Floats, caused: Floats, direction: Direction, *, error: float, share: bool, same: bool = False
+) -> tuple[Difference, Verdict]:
+    """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
+    reach = _student(1.0 - error / 2.0, len(base) - 1)
+    found = difference(base, caused, same=same, share=share, reach=reach)
+    if found.changed < LEAST_CHANGED or found.low <= 0.0 <= found.high:
+        return found, "not distinguishable"
+    return found, "holds" if np.sign(found.difference) == SIGNS[direction] else "reversed"
 
 
 def selection(given: str, shows: Floats, others: Floats, *, share: bool) -> Selection:

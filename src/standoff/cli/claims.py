@@ -12,7 +12,7 @@ from standoff.cli.runs import Into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import Claims, Tested
+    from standoff.analysis import ClaimFinding, Claims
 
 MARKS = {
     "holds": "[green]holds[/green]",
@@ -34,7 +34,7 @@ def claims(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Test each claim of the sources: whether its cause moves its effect.
+    """Test the claims of the sources against the model.
 
     holds: the way the source says; reversed: the other way; not distinguishable: not within --runs.
     """
@@ -82,7 +82,7 @@ def _print(made: Claims) -> None:
             console.print(escape(_selected(one)), soft_wrap=True)
 
 
-def _row(one: Tested) -> list[str]:
+def _row(one: ClaimFinding) -> list[str]:
     from rich.markup import escape
 
     unit = "" if one.unit in (None, "probability") else f" {one.unit}"
@@ -93,7 +93,7 @@ def _row(one: Tested) -> list[str]:
     return [name, escape(one.cause), escape(one.expect) + hedge, MARKS[one.verdict], effect, f"{one.runs:,}"]
 
 
-def _selected(one: Tested) -> str:
+def _selected(one: ClaimFinding) -> str:
     found = one.selection
     if found is None:
         return ""

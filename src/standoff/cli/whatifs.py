@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -15,14 +15,13 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis import Comparison
-    from standoff.scenario import Scenario
 
 
 def compare(
     name: Name,
     what: Annotated[
         list[str],
-        typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: parameter=number or variant=NAME; several times."),
+        typer.Option(metavar="'LABEL: CHANGE, …'", help="Its changes, see below; several times."),
     ],
     runs: Annotated[int, typer.Option(min=2, help="How many runs of each case.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
@@ -36,20 +35,18 @@ def compare(
 ) -> None:
     """Compare a base case with what-ifs that share its luck.
 
-    --set and --variant make the base case; each --what changes it.
+    --set and --variant make the base case; each --what changes it, by one or more of: parameter=number, variant=NAME,
+    overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis
         from standoff.scenario import load
 
-        def case(of: str | None, given: Mapping[str, float]) -> Scenario:
-            return load(name, variant=of, settings=given)
-
-        base = case(variant, settings)
-        whats = dict(analysis.what_if(base, text, load=case) for text in what)
+        base = load(name, variant=variant, settings=settings)
+        whats = dict(analysis.what_if(base, text, load=partial(load, name)) for text in what)
         with ExitStack() as shown:
-            tell = None if as_json or quiet else _Teller(shown, runs)
+            tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
         keep_in(into, "compare.json", made.to_json())
     _print(made, series=series, as_json=as_json)
@@ -57,7 +54,12 @@ def compare(
 
 def branch(
     name: Name,
-    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")],
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")
+    ] = None,
+    event: Annotated[
+        int | None, typer.Option(min=0, help="Or the number of the event after which it does; 0 is the first.")
+    ] = None,
     run: Annotated[int, typer.Option(min=0, help="The number of the run that branches.")] = 0,
     runs: Annotated[int, typer.Option(min=2, help="How many continuations.")] = 500,
     change: Annotated[
@@ -70,7 +72,7 @@ def branch(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Let one run go on from a date in many ways.
+    """Let one run go on from a date, or an event, in many ways.
 
     With --change, each way goes on twice with the same luck: as it is, and changed.
     """
@@ -83,8 +85,9 @@ def branch(
         scenario = load(name, variant=variant, settings=settings)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
-                scenario, seed=seed, run=run, at=at.date(), continuations=runs, changes=changes, progress=tell
-            )
+                scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
+                continuations=runs, changes=changes, progress=tell,
+            )  # fmt: skip
     if as_json:
         print(made.to_json(), end="")
         return
@@ -127,7 +130,7 @@ def sense(
     print_sensitivity(made, question or [one.question for one in made.questions])
 
 
-class _Teller:
+class Teller:
     """Shows one line of progress after another, one for each case."""
 
     def __init__(self, shown: ExitStack, runs: int) -> None:
@@ -136,6 +139,7 @@ class _Teller:
         self.case: str | None = None
 
     def __call__(self, case: str, done: int, of: int) -> None:
+        """Tell of a case how many of its runs are finished."""
         from standoff.cli.progress import progress
 
         if case != self.case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -68,8 +68,9 @@ def digest(expanded: Document) -> str:
 
 @dataclass(frozen=True)
 class Trials:
-    """A scenario made ready to test its claims: one resolved form for all, and how each claim is tested."""
+    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
 
+    expanded: Document = field(repr=False)
     resolved: Resolved = field(repr=False)
     each: tuple[Trial, ...]
 
@@ -77,7 +78,7 @@ class Trials:
 def trials(scenario: Scenario) -> Trials:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
     expanded, each = expand_to_test(scenario.document)
-    return Trials(resolve(expanded), each)
+    return Trials(expanded, resolve(expanded), each)
 
 
 def bundled() -> tuple[str, ...]:
@@ -107,16 +108,28 @@ def find(name_or_path: str | Path) -> tuple[str, Path, str]:
 
 
 def load(
-    name_or_path: str | Path, *, variant: str | None = None, settings: Mapping[str, float] | None = None
+    name_or_path: str | Path,
+    *,
+    variant: str | None = None,
+    settings: Mapping[str, float] | None = None,
+    overlays: Sequence[str | Path] = (),
+    injects: Sequence[str] = (),
 ) -> Scenario:
     """Reads a scenario by path or by the name of a bundled one; raises Faults with everything that is wrong in it.
 
-    `variant` names one of its variants; `settings` fix parameters at a value for every run.
+    `variant` names one of its variants; `settings` fix parameters at a value for every run; `overlays` are files with
+    partial scenarios, each merged over what came before; `injects` are those that are switched on.
     """
     name, path, shown = find(name_or_path)
     source = read(path, shown)
     if variant is not None:
         source = source.variant(variant)
+    for overlay in overlays:
+        if not Path(overlay).is_file():
+            raise UsageError(f"there is no overlay file '{overlay}'")
+        source = source.overlaid(read(Path(overlay), str(overlay)))
+    for inject in injects:
+        source = source.with_inject(inject)
     document, expanded, resolved = _prepare(source, settings or {})
     return Scenario(name, path, document, expanded, resolved, variant, dict(settings or {}))
 
