@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from standoff.analysis import Deals, deals, run
 from standoff.cli.app import app
 from standoff.errors import UsageError
+from standoff.report.gather import scene
 from standoff.scenario import load
 
 RUNS = 40
@@ -97,3 +98,9 @@ def test_a_scenario_without_deals_is_said_to_have_none(tmp_path: Path) -> None:
     run(load(tmp_path / "quiet.yaml"), runs=1, out=tmp_path / "run")
     with pytest.raises(UsageError, match="has no deals"):
         deals(tmp_path / "run")
+
+
+def test_the_report_names_the_gain_of_each_party(folder: Path) -> None:
+    labels = [fan.label for fan in scene(folder).fans]
+    assert labels[:2] == ["Slow truce: in force", "Slow truce: gain of Blue"]
+    assert "Slow truce: gain of Green men" in labels
