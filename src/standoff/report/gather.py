@@ -106,11 +106,13 @@ def _head(tables: RunTables, document: Document) -> Head:
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
+    generated = theatre.deal_labels(document, called)
     for series in tables.manifest.series:
         if series.labels is not None:
             continue
         watch = document.watch.get(series.watch)
-        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
+        plain = generated.get(series.watch, theatre.readable(series.watch))
+        label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
             label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
         unit = str(watch.unit) if watch is not None and watch.unit else ""
