@@ -98,6 +98,8 @@ def ask(
             content["scores"] = []
     page = folder / "report.html"
     _print(made, content, page if page.exists() else None, as_json=as_json)
+    for one in content["questions"] if questions and not as_json else ():
+        print(f"\n{one['sentence']}")
 
 
 def report(
