@@ -8,7 +8,7 @@ from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
 from standoff.analysis.sensitivity import Index, Sensitivity, Share, Split, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
-from standoff.analysis.until import run_until
+from standoff.analysis.until import Widest, run_until
 from standoff.analysis.words import WORDS, spans, word
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "SeriesDifference",
     "Share",
     "Split",
+    "Widest",
     "answer",
     "answers",
     "branch",
