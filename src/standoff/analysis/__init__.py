@@ -1,35 +1,43 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
+from standoff.analysis.boxes import Box, Limit, boxes
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
-from standoff.analysis.sensitivity import Index, Sensitivity, Share, Split, sense
+from standoff.analysis.sensitivity import Index, Sensitivity, Variant, Weight, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
 from standoff.analysis.until import Widest, run_until
+from standoff.analysis.variance import Share, Split, VariantMean
 from standoff.analysis.words import WORDS, spans, word
 
 __all__ = [
     "WORDS",
     "Answer",
     "Answers",
+    "Box",
     "Branched",
     "Branching",
     "Comparison",
     "Difference",
     "Index",
     "Interval",
+    "Limit",
     "QuestionDifference",
     "Score",
     "Sensitivity",
     "SeriesDifference",
     "Share",
     "Split",
+    "Variant",
+    "VariantMean",
+    "Weight",
     "Widest",
     "answer",
     "answers",
+    "boxes",
     "branch",
     "brier",
     "compare",

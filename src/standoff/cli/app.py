@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import machine, runs, scenarios, whatifs
+from standoff.cli import machine, runs, scenarios, sensing, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -45,7 +45,7 @@ app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --wh
 app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0")(
     whatifs.branch
 )
-app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(whatifs.sense)
+app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 
