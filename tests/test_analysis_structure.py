@@ -129,6 +129,7 @@ def test_a_model_that_does_not_ask_is_left_out_and_named(path: Path, plain: Scen
     assert asked.lacking == ("earlier",) and [one.name for one in asked.variants] == ["base", "higher"]
     assert asked.structure is not None
     assert never.lacking == () and len(never.variants) == 3
+    assert [one.question for one in sense(plain, runs=10, variants=[earlier]).questions] == ["above"]
 
 
 def test_weights_and_names_that_say_nothing_are_refused(path: Path, plain: Scenario) -> None:

@@ -1,6 +1,6 @@
-"""What an answer's spread comes from: luck, or the numbers that nobody knows, and which of those.
+"""What an answer's spread comes from: luck, the numbers that nobody knows and which of them, or the choice of a model.
 
-The split of the variance is made in `variance.py`.
+How the variance is split among these is said in `variance.py`.
 
 The total index of a parameter is the share of the variance that is lost when all but it is known:
 E (Y(a, luck) - Y(a with this parameter drawn anew, luck))^2 / (2 Var Y), the estimator of Jansen (1999,
@@ -97,7 +97,7 @@ def sense(
     """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
 
     The split of the variance rests on five times as many, in each of the `variants`; without any, there is only
-    `scenario`, the base case, whose parameters are asked about.
+    `scenario`, the base case, whose questions and parameters are asked about.
 
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
@@ -123,13 +123,14 @@ def sense(
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
         asked = str(question.name), str(question.ask), question.type
-        by_variant = {name: case.three(asked) for name, case in made.items()}
-        splits.append(split(asked, {name: three for name, three in by_variant.items() if three}, weights, samples))
-        three = base.three(asked)
+        threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
+        if threes:
+            splits.append(split(asked, threes, weights, samples))
+        own = Three(base.base[:, i], base.lucky[:, i], base.drawn[:, i])
         found = [
-            Index(str(question.name), name, _evidence(scenario, name, by), _total(three, one[:, i], few))
+            Index(str(question.name), name, _evidence(scenario, name, by), _total(own, one[:, i], few))
             for name, one in changed.items()
-            if three is not None and variance(*three) > 0
+            if variance(*own) > 0
         ]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = sum(weights.values())
