@@ -72,9 +72,7 @@ def sense(
                 analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, jobs=jobs, progress=tell) if boxes else ()
             )
         with progress(scenario.name, runs) if shown else nullcontext() as tell:
-            made = analysis.sense(
-                scenario, runs=runs, seed=seed, jobs=jobs, by=by, variants=several, progress=tell
-            )  # fmt: skip
+            made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs, by=by, variants=several, progress=tell)
         made = replace(made, boxes=found)
         keep_in(into, "sense.json", made.to_json())
     if as_json:
