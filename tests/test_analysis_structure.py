@@ -69,15 +69,15 @@ def sum_of(made: Sensitivity) -> dict[str, float]:
 @pytest.mark.statistical(false_alarm=1e-6)
 def test_the_variance_of_the_means_of_models_is_the_structural_part(path: Path, plain: Scenario) -> None:
     """Means 0 and 2 with weights 3 to 1: variance 3/4; within, 1/3 of parameters and 1/3 of luck."""
-    made = sense(plain, runs=300, variants=among(path, plain, base=3, higher=1))
+    made = sense(plain, runs=100, variants=among(path, plain, base=3, higher=1))
     shares = sum_of(made)
     # The shift is the same in every run, so that its part of the variance is known without any error.
     assert shares["structure"] * made.questions[0].variance == pytest.approx(0.75)
-    assert shares["structure"] == pytest.approx(9 / 17, abs=0.05)
-    assert shares["luck"] == pytest.approx(4 / 17, abs=0.06)
-    assert shares["parameters"] == pytest.approx(4 / 17, abs=0.06)
+    assert shares["structure"] == pytest.approx(9 / 17, abs=0.08)
+    assert shares["luck"] == pytest.approx(4 / 17, abs=0.1)
+    assert shares["parameters"] == pytest.approx(4 / 17, abs=0.1)
     assert sum(shares.values()) == pytest.approx(1.0)
-    assert made.questions[0].mean == pytest.approx(0.5, abs=0.1)
+    assert made.questions[0].mean == pytest.approx(0.5, abs=0.15)
     assert [(one.name, one.share) for one in made.variants] == [("base", 0.75), ("higher", 0.25)]
     means = {one.name: one for one in made.questions[0].variants}
     assert means["higher"].mean - means["base"].mean == pytest.approx(2.0)

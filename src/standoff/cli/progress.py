@@ -28,10 +28,10 @@ class Tell(Protocol):
 
 
 @contextmanager
-def progress(what: str, runs: int) -> Iterator[Tell]:
-    """Show on standard error how many of the runs are finished."""
+def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Tell]:
+    """Show on standard error how many of the runs (or of what `of` names) are finished."""
     if not sys.stderr.isatty():
-        yield _Lines(what)
+        yield _Lines(what, of)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -47,14 +47,14 @@ def progress(what: str, runs: int) -> Iterator[Tell]:
         TextColumn("{task.fields[note]}", markup=False, table_column=Column(no_wrap=True)),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield _Bar(bar, what, runs)
+        yield _Bar(bar, what, runs, of)
 
 
 class _Bar:
     bar = True
 
-    def __init__(self, shown: Progress, what: str, runs: int) -> None:
-        self.shown, self.what = shown, what
+    def __init__(self, shown: Progress, what: str, runs: int, of: str) -> None:
+        self.shown, self.what, self.of = shown, what, of
         self.task = shown.add_task("preparing", total=runs, rate="", note="")
         self.began: tuple[float, int] | None = None
 
@@ -62,7 +62,7 @@ class _Bar:
         now = time.monotonic()
         self.began = self.began or (now, done)
         seconds = now - self.began[0]
-        rate = f"{(done - self.began[1]) / seconds:,.0f} runs/s" if seconds > 0 else ""
+        rate = f"{(done - self.began[1]) / seconds:,.0f} {self.of}/s" if seconds > 0 else ""
         self.shown.update(self.task, completed=done, total=total, description=self.what, rate=rate)
 
     def note(self, text: str) -> None:
@@ -72,13 +72,13 @@ class _Bar:
 class _Lines:
     bar = False
 
-    def __init__(self, what: str) -> None:
-        self.what, self.said = what, time.monotonic()
+    def __init__(self, what: str, of: str) -> None:
+        self.what, self.of, self.said = what, of, time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
         if time.monotonic() - self.said >= LINE_EVERY_S:
             self.said = time.monotonic()
-            print(f"{self.what}: {done} of {total} runs", file=sys.stderr, flush=True)
+            print(f"{self.what}: {done} of {total} {self.of}", file=sys.stderr, flush=True)
 
     def note(self, text: str) -> None:
         pass
