@@ -68,8 +68,9 @@ $(VENV)/.rivals-installed: pyproject.toml | $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $$($(BIN)/python tools/bench_packages.py) \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
-bench: setup $(VENV)/.rivals-installed ## speed, memory and start-up beside C floors and rivals; writes benchmarks/results/
+bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.what_ifs
 
 docs: setup ## rewrite what is generated in docs/: the language reference and the fault codes
 	$(BIN)/python tools/write_docs.py

@@ -14,7 +14,7 @@ from standoff.ensemble import ForecastEntry, Persistence
 ANSWER = Answer(
     id="q", ask="Is it so?", type="binary", date="2017-12-31", unit=None, runs=10, yes=None, probability=0.5, low=0.2,
     high=0.8, word="roughly even chance", spans=True, outcome="yes", why=None, value=None, hindsight=False,
-    forecast=None, mean=None, quantiles=None, dates=None, median_low=None, median_high=None,
+    forecast=None, mean=None, quantiles=None, dates=None, median_low=None, median_high=None, sentence="",
 )  # fmt: skip
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from standoff.analysis import answer, run, run_until
+from standoff.analysis import answer, run, run_until, wilson
 from standoff.cli.app import app
+from standoff.cli.progress import progress
 from standoff.errors import UsageError
 from standoff.scenario import Scenario, load
 from tests.ensemble_cases import tables_of
@@ -47,6 +50,52 @@ def test_every_probability_is_known_to_the_half_width_that_was_asked(scenario: S
     assert 1_400 <= made.runs <= 1_900
     assert [one[0] for one in told] == ["heads"] * len(told)
     assert told[-1][2] == made.runs
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_widest_interval_is_told_as_runs_come_in(scenario: Scenario, tmp_path: Path, jobs: int) -> None:
+    out = tmp_path / "run"
+    run(scenario, runs=250, out=out)
+    told: list[tuple[str, float, int]] = []
+    done: list[int] = []
+    made = run_until(
+        scenario, 0.025, jobs=jobs, out=out, live=lambda *what: told.append(what), progress=lambda n, _: done.append(n)
+    )
+    # What is told is what is finished: the runs that were there first, all of them at last, and each figure exact.
+    assert [runs for _, _, runs in told] == done
+    assert told[0][2] == 250 and told[-1][2] == made.runs and len(told) > 10
+    heads = made.answers["heads"].to_numpy()
+    for question, half_width, runs in (told[0], told[-1]):
+        assert question == "heads"
+        low, high = wilson(int(heads[:runs].sum()), runs)
+        assert half_width == pytest.approx((high - low) / 2, abs=1e-12)
+
+
+def test_only_a_named_question_is_told_of(scenario: Scenario) -> None:
+    told: list[str] = []
+    run_until(scenario, 0.04, questions=["rare"], live=lambda name, *_: told.append(name))
+    assert set(told) == {"rare"}
+
+
+def test_on_a_terminal_the_bar_shows_the_question_known_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    with progress("coin", 100) as tell:
+        assert tell.bar
+        tell(40, 100)
+        tell.note("widest ±0.0512: heads")
+    assert "40/100" in shown.getvalue() and "widest ±0.0512: heads" in shown.getvalue()
+
+
+def test_on_a_pipe_there_are_lines_and_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("coin", 100) as tell:
+        assert not tell.bar
+        tell(40, 100)
+        tell.note("widest ±0.0512: heads")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_named_question_takes_only_the_runs_that_it_needs(scenario: Scenario) -> None:

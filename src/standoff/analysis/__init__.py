@@ -1,5 +1,6 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
+from standoff.analysis.boxes import Box, Limit, boxes
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
@@ -9,9 +10,10 @@ from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
-from standoff.analysis.sensitivity import Index, Sensitivity, Share, Split, sense
+from standoff.analysis.sensitivity import Index, Sensitivity, Variant, Weight, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
-from standoff.analysis.until import run_until
+from standoff.analysis.until import Widest, run_until
+from standoff.analysis.variance import Share, Split, VariantMean
 from standoff.analysis.words import WORDS, spans, word
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Answer",
     "Answers",
     "Bin",
+    "Box",
     "Branched",
     "Branching",
     "ClaimFinding",
@@ -32,6 +35,7 @@ __all__ = [
     "Index",
     "Interval",
     "Judged",
+    "Limit",
     "PartyGains",
     "Portion",
     "QuestionDifference",
@@ -42,8 +46,13 @@ __all__ = [
     "Share",
     "Split",
     "Standing",
+    "Variant",
+    "VariantMean",
+    "Weight",
+    "Widest",
     "answer",
     "answers",
+    "boxes",
     "branch",
     "brier",
     "compare",

@@ -19,7 +19,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(yes: int, runs: int) -> Interval:
+def wilson(yes: float, runs: float) -> Interval:
     """The 95% interval of a probability after `yes` of `runs` runs.
 
     It also holds near 0 and 1, where yes/runs plus or minus its standard error does not (Wilson 1927,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.probability import median_interval, quantile, wilson
-from standoff.analysis.words import spans, word
+from standoff.analysis.probability import Interval, median_interval, quantile, wilson
+from standoff.analysis.words import chance_sentence, date_sentence, number_sentence, spans, word
 from standoff.ensemble import Ensemble, ForecastEntry, QuestionEntry
 from standoff.time import date_at
 
@@ -30,7 +30,7 @@ class Answer:
     A number has none of these. `mean` and `quantiles` (of a number, or of the days since the start to a date) are
     over all runs; where a date's quantile falls among the runs that never see it, it is None, and its mean is over
     the runs that do. `dates` are the quantiles and the ends of the median's interval as dates.
-    `median_low` to `median_high` is the 95% Monte Carlo interval of the median.
+    `median_low` to `median_high` is the 95% Monte Carlo interval of the median. `sentence` says it all in words.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Answer:
     dates: dict[str, str | None] | None
     median_low: float | None
     median_high: float | None
+    sentence: str
 
 
 def answer(ensemble: Ensemble) -> tuple[Answer, ...]:
@@ -99,7 +100,23 @@ def _answer(question: QuestionEntry, values: NDArray[np.float64], starts: date) 
         dates=spread.dates,
         median_low=spread.median_low,
         median_high=spread.median_high,
+        sentence=_sentence(question, yes, len(values), spread),
     )
+
+
+def _sentence(question: QuestionEntry, yes: int | None, runs: int, spread: _Spread) -> str:
+    if yes is None:
+        middle = spread.quantiles["50"] if spread.quantiles is not None else None
+        numbers = middle, spread.median_low, spread.median_high
+        return number_sentence(question.ask, runs, unit=question.unit, median=numbers)
+    said, source = question.forecast, None
+    if said is not None and said.low is not None and said.high is not None:
+        source = Interval(said.low, said.high)
+    found = yes / runs, wilson(yes, runs), runs
+    if spread.dates is None:
+        return chance_sentence(question.ask, *found, source=source)
+    days = tuple(spread.dates[name] for name in ("50", "median_low", "median_high"))
+    return date_sentence(question.ask, *found, until=date.fromisoformat(question.date), median=days, source=source)
 
 
 @dataclass(frozen=True, slots=True)

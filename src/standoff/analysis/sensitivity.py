@@ -1,10 +1,6 @@
-"""What an answer's spread comes from: luck, or the numbers that nobody knows, and which of those.
+"""What an answer's spread comes from: luck, the numbers that nobody knows and which of them, or the choice of a model.
 
-Let Y be an answer as a function of the parameters and of the luck of a run. The coupled sampler can hold either fixed:
-
-* two runs with the same parameters and other luck covary by the part of the variance that parameters explain alone;
-* two runs with the same luck and other parameters covary by the part that luck explains alone;
-* what is left is their interplay (Sobol 1993; the two blocks of inputs are parameters and luck).
+How the variance is split among these is said in `variance.py`.
 
 The total index of a parameter is the share of the variance that is lost when all but it is known:
 E (Y(a, luck) - Y(a with this parameter drawn anew, luck))^2 / (2 Var Y), the estimator of Jansen (1999,
@@ -17,12 +13,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.analysis.boxes import Box
+from standoff.analysis.variance import Share, Split, Three, interval, split, variance
 from standoff.engine import Program, draw_parameters, prepare, run
 from standoff.errors import UsageError
 from standoff.model import Model, ground
@@ -33,32 +32,25 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 By = Literal["parameter", "paragraph"]
 SPLIT = 5
-"""How many times the runs of one parameter go into the split between luck and parameters, which every answer needs."""
+"""How many times the runs of one parameter go into the split of the variance, which every answer needs."""
 RESAMPLES = 500
-SHARES = (2.5, 97.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A share of the variance with its 95% bootstrap interval over the pairs of runs."""
+class Variant:
+    """One of the models among which it is not known which holds; weights count in proportion."""
 
-    value: float
-    low: float
-    high: float
+    name: str
+    scenario: Scenario = field(repr=False)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """Where the variance of a question's answer comes from; the shares are None if the answer never varied."""
+class Weight:
+    """The share of one variant among all."""
 
-    question: str
-    ask: str
-    type: str
-    mean: float
-    variance: float
-    luck: Share | None
-    parameters: Share | None
-    interplay: Share | None
+    name: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +65,19 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What answers hang on; indices by question, the largest first."""
+    """What answers hang on; indices by question, the largest first, and of the base case alone.
+
+    `boxes` is empty until `standoff.analysis.boxes` has found some.
+    """
 
     scenario: str
     seed: int
     runs: int
     by: By
+    variants: tuple[Weight, ...]
     questions: tuple[Split, ...]
     indices: tuple[Index, ...]
+    boxes: tuple[Box, ...] = ()
 
     def to_json(self) -> str:
         """The sensitivity as JSON text."""
@@ -94,62 +91,105 @@ def sense(
     seed: int = 1,
     jobs: int = 1,
     by: By = "parameter",
+    variants: Sequence[Variant] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
     """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
 
-    The split between luck and parameters rests on five times as many.
+    The split of the variance rests on five times as many, in each of the `variants`; without any, there is only
+    `scenario`, the base case, whose questions and parameters are asked about.
 
-    Raises UsageError for fewer than 10 runs, and RunStopped if a run stops.
+    Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
     if runs < 10:
         raise UsageError(f"a sensitivity takes at least 10 runs, not {runs}")
+    among = _among(scenario, variants)
     model = ground(scenario.resolved)
-    groups = _groups(scenario, model, by)
-    work = _Work(prepare(model), seed, jobs, (3 * SPLIT + len(groups)) * runs, progress)
+    groups = _groups(scenario, model, by, alone=len(among) == 1)
     numbers = np.arange(SPLIT * runs)
-    known, other = (draw_parameters(model, seed=seed, runs=numbers + shift) for shift in (0, len(numbers)))
-    kinds = [question.type for question in scenario.resolved.questions]
-    base = work.answers(known, numbers, kinds)
-    lucky = work.answers(known, numbers + len(numbers), kinds)
-    drawn = work.answers(other, numbers, kinds)
+    cases = len(among) + all(one.scenario is not scenario for one in among)
+    work = _Work(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
+    base = _Case(scenario, model, work, numbers)
+    made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
     changed: dict[str, Floats] = {}
     for name, columns in groups.items():
-        mixed = known[:runs].copy()
-        mixed[:, columns] = other[:runs, columns]
-        changed[name] = work.answers(mixed, numbers[:runs], kinds)
+        mixed = base.known[:runs].copy()
+        mixed[:, columns] = base.other[:runs, columns]
+        changed[name] = work.answers(base.program, mixed, numbers[:runs], base.kinds)
     picked = np.random.default_rng(seed).integers(0, len(numbers), (RESAMPLES, len(numbers)))
+    samples = np.array([np.bincount(rows, minlength=len(numbers)) for rows in picked], dtype=np.float64)
     few = picked[:, :runs] % runs
+    weights = {one.name: one.weight for one in among}
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
-        three = base[:, i], lucky[:, i], drawn[:, i]
-        splits.append(_split(str(question.name), str(question.ask), question.type, *three, picked))
+        asked = str(question.name), str(question.ask), question.type
+        threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
+        if threes:
+            splits.append(split(asked, threes, weights, samples))
+        own = Three(base.base[:, i], base.lucky[:, i], base.drawn[:, i])
         found = [
-            Index(str(question.name), name, _evidence(scenario, name, by), _total(three, one[:, i], few))
+            Index(str(question.name), name, _evidence(scenario, name, by), _total(own, one[:, i], few))
             for name, one in changed.items()
-            if splits[-1].variance > 0
+            if variance(*own) > 0
         ]
         indices += sorted(found, key=lambda index: -index.total.value)
-    return Sensitivity(scenario.name, seed, runs, by, tuple(splits), tuple(indices))
+    whole = sum(weights.values())
+    shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()
+    return Sensitivity(scenario.name, seed, runs, by, shares, tuple(splits), tuple(indices))
+
+
+def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]:
+    for one in variants:
+        if not 0 < one.weight < inf:
+            raise UsageError(f"the weight of '{one.name}' is a number above 0, not {one.weight:g}")
+        if sum(other.name == one.name for other in variants) > 1:
+            raise UsageError(f"'{one.name}' is named twice among the variants")
+    return variants or (Variant("base", scenario),)
+
+
+class _Case:
+    """The runs of one variant for the split of the variance; (runs, questions) each."""
+
+    def __init__(self, scenario: Scenario, model: Model, work: _Work, numbers: NDArray[np.int64]) -> None:
+        self.program = prepare(model)
+        self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
+        self.kinds = [kind for _, kind in self.asked]
+        self.known, self.other = (
+            draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
+        )
+        self.base = work.answers(self.program, self.known, numbers, self.kinds)
+        self.lucky = work.answers(self.program, self.known, numbers + len(numbers), self.kinds)
+        self.drawn = work.answers(self.program, self.other, numbers, self.kinds)
+
+    @classmethod
+    def of(cls, scenario: Scenario, work: _Work, numbers: NDArray[np.int64]) -> _Case:
+        """The runs of a scenario that is not ground yet."""
+        return cls(scenario, ground(scenario.resolved), work, numbers)
+
+    def three(self, question: tuple[str, str, str]) -> Three | None:
+        """The answers to a question of the base case (name, ask, type), if it is asked here."""
+        name, _, kind = question
+        if (name, kind) not in self.asked:
+            return None
+        i = self.asked.index((name, kind))
+        return Three(self.base[:, i], self.lucky[:, i], self.drawn[:, i])
 
 
 class _Work:
     """Runs with given parameters and given luck, on threads: the kernel works without Python's lock."""
 
-    def __init__(
-        self, program: Program, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None
-    ) -> None:
-        self.program, self.seed, self.jobs = program, seed, jobs
+    def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self.seed, self.jobs = seed, jobs
         self.done, self.total, self.progress = 0, total, progress
-        # Made here, so that threads do not make them twice.
-        self.made = program.coupled, program.clock_names
 
-    def answers(self, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
+    def answers(self, program: Program, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
         """The answers, (runs, questions); of a date, whether it comes."""
+        # Looked at here, so that threads do not make them twice.
+        _ = program.coupled, program.clock_names
 
         def one(i: int) -> Floats:
             made = run(
-                self.program, seed=self.seed, run=int(numbers[i]), parameters=parameters[i], record=False,
+                program, seed=self.seed, run=int(numbers[i]), parameters=parameters[i], record=False,
                 sampler="coupled",
             )  # fmt: skip
             return made.answers
@@ -168,10 +208,10 @@ class _Work:
         return found
 
 
-def _groups(scenario: Scenario, model: Model, by: By) -> dict[str, list[int]]:
+def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[str, list[int]]:
     """The columns of parameters that are drawn anew together."""
     moving = {p.name: i for i, p in enumerate(model.parameters) if p.kind != "fixed"}
-    if not moving:
+    if not moving and alone:
         raise UsageError("no parameter of this scenario has a prior: all of its spread is luck")
     if by == "parameter":
         return {name: [column] for name, column in moving.items()}
@@ -190,39 +230,6 @@ def _evidence(scenario: Scenario, name: str, by: By) -> tuple[str, ...]:
     return tuple(str(piece.from_) for piece in said)
 
 
-def _split(
-    name: str, ask: str, kind: str, base: Floats, lucky: Floats, drawn: Floats, picked: NDArray[np.int64]
-) -> Split:
-    variance = float(_variance(base, lucky, drawn))
-    mean = float(np.mean([base, lucky, drawn]))
-    if variance == 0.0:
-        return Split(name, ask, kind, mean, 0.0, None, None, None)
-
-    def shares(rows: NDArray[np.int64] | slice) -> tuple[Floats, Floats, Floats]:
-        a, b, c = base[rows], lucky[rows], drawn[rows]
-        whole = _variance(a, b, c)
-        middle = (a.mean(axis=-1) + b.mean(axis=-1) + c.mean(axis=-1)) / 3
-        parameters = ((a - middle[..., None]) * (b - middle[..., None])).mean(axis=-1) / whole
-        luck = ((a - middle[..., None]) * (c - middle[..., None])).mean(axis=-1) / whole
-        return parameters, luck, 1.0 - parameters - luck
-
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found, again = shares(slice(None)), shares(picked)
-    parameters, luck, interplay = (_share(float(v), spread) for v, spread in zip(found, again, strict=True))
-    return Split(name, ask, kind, mean, variance, luck, parameters, interplay)
-
-
-def _variance(*of: Floats) -> Floats:
-    together = np.concatenate(of, axis=-1)
-    return np.asarray(together.var(axis=-1))
-
-
-def _total(three: tuple[Floats, Floats, Floats], changed: Floats, picked: NDArray[np.int64]) -> Share:
-    shares = (changed - three[0][: len(changed)]) ** 2 / (2 * _variance(*three))
-    return _share(float(shares.mean()), shares[picked].mean(axis=-1))
-
-
-def _share(value: float, again: Floats) -> Share:
-    known = again[np.isfinite(again)]
-    low, high = np.percentile(known, SHARES) if len(known) else (value, value)
-    return Share(value, min(float(low), value), max(float(high), value))
+def _total(three: Three, changed: Floats, picked: NDArray[np.int64]) -> Share:
+    shares = (changed - three.base[: len(changed)]) ** 2 / (2 * variance(*three))
+    return interval(float(shares.mean()), shares[picked].mean(axis=-1))

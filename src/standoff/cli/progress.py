@@ -4,49 +4,81 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 LINE_EVERY_S = 20.0
 """Seconds between lines where standard error is not a terminal."""
 
 
+class Tell(Protocol):
+    """Shows how many of the runs are finished; where a bar shows it, also a note beside it."""
+
+    bar: bool
+
+    def __call__(self, done: int, total: int) -> None:
+        """So many of the runs are finished."""
+
+    def note(self, text: str) -> None:
+        """Show this beside the bar, until something else is noted."""
+
+
 @contextmanager
-def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Callable[[int, int], None]]:
+def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Tell]:
     """Show on standard error how many of the runs (or of what `of` names) are finished."""
     if not sys.stderr.isatty():
-        yield _lines(what, of)
+        yield _Lines(what, of)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        BarColumn(bar_width=20),
+        # A note gives way to the figures where the terminal is narrow.
+        MofNCompleteColumn(table_column=Column(min_width=len(f"{runs}/{runs}"))),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(compact=True),
+        TimeRemainingColumn(compact=True, table_column=Column(min_width=5)),
+        TextColumn("{task.fields[note]}", markup=False, table_column=Column(no_wrap=True)),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("preparing", total=runs, rate="")
-        began: list[tuple[float, int]] = []
-
-        def tell(done: int, total: int) -> None:
-            began.append((time.monotonic(), done))
-            seconds = began[-1][0] - began[0][0]
-            rate = f"{(done - began[0][1]) / seconds:,.0f} {of}/s" if seconds > 0 else ""
-            bar.update(task, completed=done, total=total, description=what, rate=rate)
-
-        yield tell
+        yield _Bar(bar, what, runs, of)
 
 
-def _lines(what: str, of: str) -> Callable[[int, int], None]:
-    said = time.monotonic()
+class _Bar:
+    bar = True
 
-    def tell(done: int, total: int) -> None:
-        nonlocal said
-        if time.monotonic() - said >= LINE_EVERY_S:
-            said = time.monotonic()
-            print(f"{what}: {done} of {total} {of}", file=sys.stderr, flush=True)
+    def __init__(self, shown: Progress, what: str, runs: int, of: str) -> None:
+        self.shown, self.what, self.of = shown, what, of
+        self.task = shown.add_task("preparing", total=runs, rate="", note="")
+        self.began: tuple[float, int] | None = None
 
-    return tell
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        self.began = self.began or (now, done)
+        seconds = now - self.began[0]
+        rate = f"{(done - self.began[1]) / seconds:,.0f} {self.of}/s" if seconds > 0 else ""
+        self.shown.update(self.task, completed=done, total=total, description=self.what, rate=rate)
+
+    def note(self, text: str) -> None:
+        self.shown.update(self.task, note=text)
+
+
+class _Lines:
+    bar = False
+
+    def __init__(self, what: str, of: str) -> None:
+        self.what, self.of, self.said = what, of, time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self.said >= LINE_EVERY_S:
+            self.said = time.monotonic()
+            print(f"{self.what}: {done} of {total} {self.of}", file=sys.stderr, flush=True)
+
+    def note(self, text: str) -> None:
+        pass

@@ -15,6 +15,8 @@ from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
+    from standoff.analysis import Widest
+    from standoff.cli.progress import Tell
     from standoff.ensemble import Ensemble
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
@@ -57,8 +59,9 @@ def run(
             if until is not None:
                 made = analysis.run_until(
                     scenario, until, questions=question or (), seed=seed, jobs=jobs or processors(), out=folder,
-                    events=events, sampler=sampler, progress=tell, widest=None if as_json or quiet else _widest,
-                    name=name,
+                    events=events, sampler=sampler, progress=tell, name=name,
+                    widest=_widest if tell is not None and not tell.bar else None,
+                    live=_noted(tell) if tell is not None and tell.bar else None,
                 )  # fmt: skip
             else:
                 made = analysis.run(
@@ -69,6 +72,10 @@ def run(
             print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
         page = _report(folder)
     _print(made, _answered(made), page, as_json=as_json)
+
+
+def _noted(tell: Tell) -> Widest:
+    return lambda question, half_width, runs: tell.note(f"widest ±{half_width:.4f}: {question}")
 
 
 def _widest(question: str, half_width: float, runs: int) -> None:
@@ -98,6 +105,8 @@ def ask(
             content["scores"] = []
     page = folder / "report.html"
     _print(made, content, page if page.exists() else None, as_json=as_json)
+    for one in content["questions"] if questions and not as_json else ():
+        print(f"\n{one['sentence']}")
 
 
 def report(

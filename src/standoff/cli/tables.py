@@ -16,12 +16,9 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
-    from standoff.analysis import Branching, Comparison, QuestionDifference, Sensitivity, SeriesDifference, Share
+    from standoff.analysis import Branching, Comparison, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
-
-MOST_SHOWN = 3
-"""How many parameters are shown for each question."""
 
 PIPED_WIDTH = 120
 """Columns of output that does not go to a terminal."""
@@ -222,24 +219,3 @@ def print_branching(made: Branching) -> None:
             cells += [f"{paired.variant:.4g}", f"{paired.difference:+.4g}", f"{paired.low:+.4g} to {paired.high:+.4g}"]
         table.add_row(*map(escape, cells))
     console.print(table)
-
-
-def print_sensitivity(made: Sensitivity, questions: Sequence[str]) -> None:
-    """Where the spread of answers comes from, and the parameters (or paragraphs) that answers hang on most."""
-    console = console_here()
-    head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
-    console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
-    columns = ("question", "mean", "luck", "parameters", "interplay")
-    table = new_table("What the variance comes from", (*columns, f"hangs most on the {made.by}"), right=columns[1:])
-    for one in made.questions:
-        if one.question in questions:
-            mine = [index for index in made.indices if index.question == one.question][:MOST_SHOWN]
-            most = ", ".join(f"{index.name} {_shared(index.total)}" for index in mine if index.total.value > 0)
-            parts = (one.luck, one.parameters, one.interplay)
-            table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts), most)))
-    console.print(table)
-    console.print("shares of the variance, 95% bootstrap intervals; total indices overlap and can exceed 1 together")
-
-
-def _shared(share: Share | None) -> str:
-    return "" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"

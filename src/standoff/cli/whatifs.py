@@ -1,11 +1,11 @@
-"""The verbs that ask what if, and what an answer hangs on: compare, branch, sense."""
+"""The verbs that ask what if: compare, branch."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -94,40 +94,6 @@ def branch(
     from standoff.cli.tables import print_branching
 
     print_branching(made)
-
-
-def sense(
-    name: Name,
-    runs: Annotated[int, typer.Option(min=10, help="Pairs of runs for each parameter.")] = 100,
-    by: Annotated[
-        Literal["parameter", "paragraph"], typer.Option(help="Draw parameters anew one by one, or by source paragraph.")
-    ] = "parameter",
-    question: Annotated[list[str] | None, typer.Option(help="Show only this question; several times.")] = None,
-    into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
-    as_json: AsJson = False,
-    setting: Settings = None,
-    variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-) -> None:
-    """Tell what answers hang on: luck, or which numbers."""
-    settings = settings_of(setting)
-    with told(as_json=as_json):
-        from standoff import analysis
-        from standoff.cli.progress import progress
-        from standoff.scenario import load
-
-        scenario = load(name, variant=variant, settings=settings)
-        with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
-            made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs or processors(), by=by, progress=tell)
-        keep_in(into, "sense.json", made.to_json())
-    if as_json:
-        print(made.to_json(), end="")
-        return
-    from standoff.cli.tables import print_sensitivity
-
-    print_sensitivity(made, question or [one.question for one in made.questions])
 
 
 class Teller:

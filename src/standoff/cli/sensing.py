@@ -1,0 +1,161 @@
+"""The verb that asks what an answer hangs on, sense, and what it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff import analysis
+    from standoff.scenario import Scenario
+
+BASE = "base"
+MOST_SHOWN = 3
+"""How many parameters are shown for each question."""
+BOXES = 20
+"""How many times the runs of one parameter a box rests on."""
+
+
+def sense(
+    name: Name,
+    runs: Annotated[int, typer.Option(min=10, help="Pairs of runs for each parameter.")] = 100,
+    by: Annotated[
+        Literal["parameter", "paragraph"], typer.Option(help="Draw parameters anew one by one, or by source paragraph.")
+    ] = "parameter",
+    question: Annotated[list[str] | None, typer.Option(help="Show only this question; several times.")] = None,
+    variants: Annotated[
+        bool, typer.Option("--variants", help="Count the choice among the base case and all variants as unknown too.")
+    ] = False,
+    among: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=WEIGHT]", help="The same among these only; 'base' is the base case; several times."
+        ),
+    ] = None,
+    boxes: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUESTION", help="Tell which parameters make it a yes, or a no; several times."),
+    ] = None,
+    into: Into = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Tell what answers hang on: luck, which numbers, which model."""
+    settings = settings_of(setting)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.cli.progress import progress
+        from standoff.errors import UsageError
+        from standoff.scenario import load
+
+        if variant is not None and (variants or among):
+            raise UsageError("--variant chooses one model; give it, or --variants, or --among")
+        scenario = load(name, variant=variant, settings=settings)
+        several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
+        jobs = jobs or processors()
+        shown = not (as_json or quiet)
+        # Boxes first: a question that is not there is told of before the long work.
+        with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
+            found = (
+                analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, jobs=jobs, progress=tell) if boxes else ()
+            )
+        with progress(scenario.name, runs) if shown else nullcontext() as tell:
+            made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs, by=by, variants=several, progress=tell)
+        made = replace(made, boxes=found)
+        keep_in(into, "sense.json", made.to_json())
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    _print(made, question or [one.question for one in made.questions])
+
+
+def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[analysis.Variant]:
+    from standoff import analysis
+    from standoff.scenario import load
+
+    for text in wanted:
+        one, equals, weight = (part.strip() for part in text.partition("="))
+        try:
+            share = float(weight) if equals else 1.0
+        except ValueError:
+            raise typer.BadParameter(f"'{text}' is not NAME=WEIGHT", param_hint="--among") from None
+        scenario = base if one == BASE else load(name, variant=one, settings=base.settings)
+        yield analysis.Variant(one, scenario, share)
+
+
+def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, new_table
+
+    console = console_here()
+    head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
+    console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
+    shown = [one for one in made.questions if one.question in questions]
+    columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
+    table = new_table(
+        "What the variance comes from",
+        (*columns, f"hangs most on the {made.by}"),
+        right=columns[1:],
+        whole=("question",),
+    )
+    for one in shown:
+        mine = [index for index in made.indices if index.question == one.question][:MOST_SHOWN]
+        most = ", ".join(f"{index.name} {_shared(index.total)}" for index in mine if index.total.value > 0)
+        parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
+        table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts), most)))
+    console.print(table)
+    console.print("shares of the variance, 95% bootstrap intervals; total indices overlap and can exceed 1 together")
+    if made.variants:
+        names = [one.name for one in made.variants]
+        heads = [f"{one.name} (weight {one.share:.2g})" for one in made.variants]
+        table = new_table("Mean answers by variant, 95% intervals", ("question", *heads), whole=("question",))
+        for one in shown:
+            means = {each.name: f"{each.mean:.3g}\n({each.low:.3g}–{each.high:.3g})" for each in one.variants}
+            table.add_row(*map(escape, (one.question, *(means.get(name, "not asked") for name in names))))
+        console.print(table)
+    for box in made.boxes:
+        console.print(escape(_box(box)), soft_wrap=True)
+
+
+def _box(box: analysis.Box) -> str:
+    from standoff.cli.tables import percent
+
+    answer = "yes" if box.yes else "no"
+    rate = f"{percent(box.base_rate)} ({percent(box.base_low)} – {percent(box.base_high)}) of {box.runs:,} runs"
+    head = f"\nWhat makes {box.question} a {answer}, which it is in {rate}:"
+    if not box.limits or box.density is None or box.coverage is None or box.mass is None:
+        return f"{head} no box; none has clearly more of it"
+    share, covered, size = (
+        f"{percent(value)} ({percent(low or 0)} – {percent(high or 0)})"
+        for value, low, high in (
+            (box.density, box.density_low, box.density_high),
+            (box.coverage, box.coverage_low, box.coverage_high),
+            (box.mass, box.mass_low, box.mass_high),
+        )
+    )
+    lines = [head]
+    for limit in box.limits:
+        low = f"{limit.low:.3g} ≤ " if limit.low is not None else ""
+        high = f" ≤ {limit.high:.3g}" if limit.high is not None else ""
+        unit = f" {limit.unit}" if limit.unit else ""
+        lines.append(f"  {low}{limit.parameter}{high}{unit}   (by chance: {limit.quasi_p:.1g})")
+    lines.append(f"  inside, {share} are {answer}; the box has {covered} of every {answer} and {size} of all runs")
+    lines.append(f"  (measured on {box.held_out:,} held-out runs)")
+    return "\n".join(lines)
+
+
+def _shared(share: analysis.Share | None) -> str:
+    return "" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"
