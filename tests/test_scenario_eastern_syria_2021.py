@@ -86,7 +86,9 @@ def test_every_mechanism_and_claim_names_a_locator_of_the_table_of_seeds() -> No
 
 
 def test_the_start_is_that_of_july_2021() -> None:
-    begin = {state.name: {"/".join(map(str, i)): v for i, v in state.begin} for state in scenario().resolved.states.values()}
+    begin = {
+        state.name: {"/".join(map(str, i)): v for i, v in state.begin} for state in scenario().resolved.states.values()
+    }
     holder = {place: getattr(node, "name", None) for place, node in begin["holder"].items()}
     told = {place: getattr(node, "name", None) for place, node in begin["told"].items()}
     facts = {
@@ -109,7 +111,12 @@ def test_every_parameter_of_2021_says_what_it_is_and_where_it_comes_from() -> No
 
 def test_what_the_text_of_2023_gave_is_marked_as_hindsight() -> None:
     document = scenario().document
-    named = [*document.parameters.items(), *document.rules.items(), *document.claims.items(), *document.red_lines.items()]
+    named = [
+        *document.parameters.items(),
+        *document.rules.items(),
+        *document.claims.items(),
+        *document.red_lines.items(),
+    ]
     theatre = {"cells_regrow", "isis_raids", "isis_leaves"}
     unmarked = [
         f"{name}: {evidence.from_}"
@@ -163,4 +170,6 @@ def test_no_eight_words_in_a_row_of_2021_are_those_of_a_source() -> None:
 
 
 def test_the_files_of_2021_stay_short() -> None:
-    assert [file.name for file in FOLDER.glob("*.yaml") if len(file.read_text(encoding="utf-8").splitlines()) > 300] == []
+    assert [
+        file.name for file in FOLDER.glob("*.yaml") if len(file.read_text(encoding="utf-8").splitlines()) > 300
+    ] == []
