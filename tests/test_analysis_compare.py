@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from standoff.analysis import compare, difference, what_if
 from standoff.cli.app import app
-from standoff.errors import UsageError
+from standoff.errors import Faults, UsageError
 from standoff.scenario import Scenario, load
 
 DAYS = 100.0
@@ -31,6 +31,8 @@ parameters:
 rules:
   raid: {for: {a: actor}, rate: "pace if a == us else 0.7", then: ["raids[a] += 1"]}
   talk: {rate: other, then: [talks += 1]}
+injects:
+  war: {at: 2017-02-01, on: false, then: ["raids[ru] += 100"]}
 watch: {raids: {for: {a: actor}, of: "raids[a]"}, talks: {of: talks}}
 questions:
   many: {ask: How many raids?, number: "raids[us]", at: 2017-04-10}
@@ -109,18 +111,32 @@ def test_intervals_of_shares_hold_as_often_as_they_say() -> None:
     assert held >= 908
 
 
-def test_a_what_if_is_read_with_its_label_and_changes(path: str) -> None:
-    def of(variant: str | None, settings: Mapping[str, float]) -> Scenario:
-        assert variant is None
-        return load(path, settings=settings)
-
-    label, case = what_if(load(path), "twice the pace: pace = 2, other=0.1", load=of)
+def test_a_what_if_is_read_with_its_label_and_changes(path: str, tmp_path: Path) -> None:
+    base, again = load(path), partial(load, path)
+    label, case = what_if(base, "twice the pace: pace = 2, other=0.1", load=again)
     assert (label, case.settings) == ("twice the pace", {"pace": 2.0, "other": 0.1})
-    assert what_if(load(path), "pace=3", load=of)[0] == "pace=3"
+    assert what_if(base, "pace=3", load=again)[0] == "pace=3"
     with pytest.raises(UsageError, match="there is no parameter 'pase'; did you mean 'pace'"):
-        what_if(load(path), "pase=3", load=of)
+        what_if(base, "pase=3", load=again)
     with pytest.raises(UsageError, match="'pace' is no change"):
-        what_if(load(path), "pace", load=of)
+        what_if(base, "pace", load=again)
+    with pytest.raises(UsageError, match=r"no overlay file 'nowhere\.yaml'"):
+        what_if(base, "overlay=nowhere.yaml", load=again)
+    with pytest.raises(Faults, match=r"no inject 'wor'.*\n.*did you mean 'war'"):
+        what_if(base, "inject=wor", load=again)
+
+
+def test_an_overlay_and_an_inject_change_what_they_say_and_nothing_else(path: str, tmp_path: Path) -> None:
+    overlay = tmp_path / "over.yaml"
+    overlay.write_text("rules: {raid: {rate: 0}}\nparameters: {other: 2}\ninclude: []\n", encoding="utf-8")
+    texts = ("calm: overlay=" + str(overlay), "war: inject=war")
+    whats = dict(what_if(load(path), text, load=partial(load, path)) for text in texts)
+    made = compare(load(path), whats, runs=30, seed=2)
+    found = {(one.what, one.question): one.paired for one in made.questions}
+    assert found["calm", "many"].variant == found["calm", "theirs"].variant == 0.0
+    assert found["calm", "talks"].difference > 100.0
+    assert found["war", "theirs"].difference == 100.0
+    assert found["war", "many"].difference == found["war", "talks"].difference == 0.0
 
 
 def test_the_verb_tells_differences_as_json(path: str) -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Resolved, check, load
+from standoff.scenario import Resolved, check, dump, load, trials
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 EXPANDED = sorted(FOLDER.glob("*.expanded.yaml"))
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if path not in EXPANDED)
+TESTED = sorted(FOLDER.glob("*.tested.yaml"))
+FILES = sorted({*FOLDER.glob("*.yaml")} - {*EXPANDED, *TESTED})
 
 
 def test_there_is_a_valid_file_for_every_word_that_expands() -> None:
-    words = ("zones:", "red_lines:", "ties:", "corridors:", "stances:", "injects:", "questions:")
+    words = ("zones:", "red_lines:", "ties:", "corridors:", "stances:", "injects:", "questions:", "claims:")
     texts = [path.read_text(encoding="utf-8") for path in FILES]
     assert [word for word in words if not any(f"\n{word}" in text for text in texts)] == []
 
@@ -33,6 +34,13 @@ def test_a_valid_file_is_accepted_without_faults_or_warnings(path: Path) -> None
 def test_a_valid_file_expands_to_the_form_that_is_stored(path: Path) -> None:
     stored = path.with_suffix(".expanded.yaml").read_text(encoding="utf-8")
     assert load(path).expanded_text() == stored, "if this is meant, run `make golden` and read the diff"
+
+
+@pytest.mark.parametrize("path", TESTED, ids=lambda path: path.stem)
+def test_claims_are_tested_in_the_form_that_is_stored(path: Path) -> None:
+    written = path.with_name(path.name.replace(".tested", ""))
+    assert dump(trials(load(written)).expanded) == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
+    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", EXPANDED, ids=lambda path: path.stem)

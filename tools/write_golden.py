@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from conformance.exact.processes import LAWS
-from standoff.scenario import load
+from standoff.scenario import dump, load, trials
 
 
 def write(path: Path, text: str) -> None:
@@ -38,10 +38,13 @@ def write_exact_answers() -> None:
 
 
 def write_expanded_forms() -> None:
-    """conformance/valid: the machine form of each scenario."""
+    """conformance/valid: the machine form of each scenario, and the form in which its claims are tested."""
     for path in sorted((ROOT / "conformance" / "valid").glob("*.yaml")):
-        if not path.name.endswith(".expanded.yaml"):
-            write(path.with_suffix(".expanded.yaml"), load(str(path)).expanded_text())
+        if path.suffixes == [".yaml"]:
+            scenario = load(str(path))
+            write(path.with_suffix(".expanded.yaml"), scenario.expanded_text())
+            if scenario.document.claims:
+                write(path.with_suffix(".tested.yaml"), dump(trials(scenario).expanded))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What many runs say: answers to questions, words of probability, scores."""
 
 from standoff.analysis.branch import Branched, Branching, branch
+from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
@@ -17,12 +18,15 @@ __all__ = [
     "Answers",
     "Branched",
     "Branching",
+    "ClaimFinding",
+    "Claims",
     "Comparison",
     "Difference",
     "Index",
     "Interval",
     "QuestionDifference",
     "Score",
+    "Selection",
     "Sensitivity",
     "SeriesDifference",
     "Share",
@@ -41,6 +45,7 @@ __all__ = [
     "score",
     "sense",
     "spans",
+    "try_claims",
     "what_if",
     "wilson",
     "word",

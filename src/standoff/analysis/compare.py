@@ -164,27 +164,39 @@ def _by_run(column: pl.Series, times: int) -> np.ndarray[tuple[int, int], np.dty
     return column.to_numpy().astype(np.float64).reshape(-1, times)
 
 
-def what_if(
-    scenario: Scenario, text: str, *, load: Callable[[str | None, Mapping[str, float]], Scenario]
-) -> tuple[str, Scenario]:
-    """Read `LABEL: change, change` with changes `parameter=number` or `variant=NAME`; the label and its scenario."""
+def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> tuple[str, Scenario]:
+    """Read `LABEL: change, change`; the label and its scenario.
+
+    `load` loads the scenario anew, given `variant`, `settings`, `overlays` and `injects`. A change is one of
+    `parameter=number`, `variant=NAME`, `overlay=FILE` and `inject=NAME`.
+    """
     label, colon, changes = text.partition(":")
     if not colon:
         label, changes = text, text
     settings = dict(scenario.settings)
     variant = scenario.variant
+    more: dict[str, list[str]] = {"overlay": [], "inject": []}
     for change in changes.split(","):
         name, equals, value = (part.strip() for part in change.partition("="))
         if not equals or not name or not value:
-            raise UsageError(f"'{change.strip()}' is no change; write parameter=number or variant=NAME")
+            forms = "parameter=number, variant=NAME, overlay=FILE or inject=NAME"
+            raise UsageError(f"'{change.strip()}' is no change; write {forms}")
         if name == "variant":
             variant = value
-            continue
-        if name not in scenario.document.parameters:
-            hint, known = suggestion(name, scenario.document.parameters, what="parameters")
-            raise UsageError(f"there is no parameter '{name}'; {'  '.join(x for x in (hint, known) if x)}")
-        try:
-            settings[name] = float(value)
-        except ValueError:
-            raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None
-    return label.strip(), load(variant, settings)
+        elif name in more:
+            more[name].append(value)
+        else:
+            settings[name] = _number(scenario, label, name, value)
+    return label.strip(), load(
+        variant=variant, settings=settings, overlays=more["overlay"], injects=more["inject"]
+    )
+
+
+def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
+    if name not in scenario.document.parameters:
+        hint, known = suggestion(name, scenario.document.parameters, what="parameters")
+        raise UsageError(f"there is no parameter '{name}'; {'  '.join(x for x in (hint, known) if x)}")
+    try:
+        return float(value)
+    except ValueError:
+        raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None

@@ -12,10 +12,10 @@ LINE_EVERY_S = 20.0
 
 
 @contextmanager
-def progress(what: str, runs: int) -> Iterator[Callable[[int, int], None]]:
-    """Show on standard error how many of the runs are finished."""
+def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how many of the runs (or of what `of` names) are finished."""
     if not sys.stderr.isatty():
-        yield _lines(what)
+        yield _lines(what, of)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -34,19 +34,19 @@ def progress(what: str, runs: int) -> Iterator[Callable[[int, int], None]]:
         def tell(done: int, total: int) -> None:
             began.append((time.monotonic(), done))
             seconds = began[-1][0] - began[0][0]
-            rate = f"{(done - began[0][1]) / seconds:,.0f} runs/s" if seconds > 0 else ""
+            rate = f"{(done - began[0][1]) / seconds:,.0f} {of}/s" if seconds > 0 else ""
             bar.update(task, completed=done, total=total, description=what, rate=rate)
 
         yield tell
 
 
-def _lines(what: str) -> Callable[[int, int], None]:
+def _lines(what: str, of: str) -> Callable[[int, int], None]:
     said = time.monotonic()
 
     def tell(done: int, total: int) -> None:
         nonlocal said
         if time.monotonic() - said >= LINE_EVERY_S:
             said = time.monotonic()
-            print(f"{what}: {done} of {total} runs", file=sys.stderr, flush=True)
+            print(f"{what}: {done} of {total} {of}", file=sys.stderr, flush=True)
 
     return tell

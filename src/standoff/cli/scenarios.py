@@ -87,17 +87,21 @@ def check(
 def show(
     name: Name,
     expanded: Annotated[bool, typer.Option(help="Print the explicit form: plain state and rules, as YAML.")] = False,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Print the explicit form in which claims are tested, as YAML.")
+    ] = False,
     variant: Variant = None,
     setting: Settings = None,
 ) -> None:
     """Show a scenario, or what its words expand to."""
-    from standoff.scenario import load
+    from standoff.scenario import dump, load, trials
 
     settings = settings_of(setting)
     with told():
         scenario = load(name, variant=variant, settings=settings)
-    if expanded:
-        sys.stdout.write(scenario.expanded_text())
+        text = dump(trials(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
+    if text is not None:
+        sys.stdout.write(text)
         return
     from standoff.cli.tables import print_scenario
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -15,14 +15,13 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis import Comparison
-    from standoff.scenario import Scenario
 
 
 def compare(
     name: Name,
     what: Annotated[
         list[str],
-        typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: parameter=number or variant=NAME; several times."),
+        typer.Option(metavar="'LABEL: CHANGE, …'", help="Its changes, see below; several times."),
     ],
     runs: Annotated[int, typer.Option(min=2, help="How many runs of each case.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
@@ -36,18 +35,16 @@ def compare(
 ) -> None:
     """Compare a base case with what-ifs that share its luck.
 
-    --set and --variant make the base case; each --what changes it.
+    --set and --variant make the base case; each --what changes it, by one or more of: parameter=number, variant=NAME,
+    overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis
         from standoff.scenario import load
 
-        def case(of: str | None, given: Mapping[str, float]) -> Scenario:
-            return load(name, variant=of, settings=given)
-
-        base = case(variant, settings)
-        whats = dict(analysis.what_if(base, text, load=case) for text in what)
+        base = load(name, variant=variant, settings=settings)
+        whats = dict(analysis.what_if(base, text, load=partial(load, name)) for text in what)
         with ExitStack() as shown:
             tell = None if as_json or quiet else _Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)

@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
     from standoff.scenario.expression.bounds import bounds as static_bounds
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, digest, find, load
+    from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
-    from standoff.scenario.schema import Document, Evidence, dump, validate
+    from standoff.scenario.schema import Direction, Document, Evidence, dump, validate
+    from standoff.scenario.words.claims import Trial
 
 __all__ = [
-    "Document", "Evidence", "Resolved", "Scenario", "Source", "Words", "bundled", "check", "digest", "dump", "find",
-    "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree", "validate",
+    "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "Trial", "Trials", "Words", "bundled",
+    "check", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree",
+    "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
-    "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
+    "Direction": "schema", "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
-    "load": "loading",
+    "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip

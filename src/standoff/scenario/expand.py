@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.schema import Document
+from standoff.scenario.words.claims import Trial, expand_claims
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.injects import expand_injects
@@ -27,6 +28,26 @@ def expand(document: Document) -> Document:
 
 def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]:
     """The expanded document without the parts that have faults, and these faults, so that all can be told at once."""
+    expansion = _written(document)
+    expand_questions(expansion)
+    return expansion.finished(), tuple(expansion.faults)
+
+
+def expand_to_test(document: Document) -> tuple[Document, tuple[Trial, ...]]:
+    """The expanded document with a switch and a question for each of its claims, and how each is tested.
+
+    Raises Faults for names in claims that are not there.
+    """
+    expansion = _written(document)
+    trials = expand_claims(expansion)
+    expand_questions(expansion)
+    if expansion.faults:
+        raise Faults(tuple(expansion.faults))
+    return expansion.finished(), trials
+
+
+def _written(document: Document) -> Expansion:
+    """All words but questions written out: whatever can be asked about is there."""
     expansion = Expansion(document)
     expand_zones(expansion)
     expand_red_lines(expansion)
@@ -36,5 +57,4 @@ def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]
     expand_injects(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)
-    expand_questions(expansion)
-    return expansion.finished(), tuple(expansion.faults)
+    return expansion

@@ -10,11 +10,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from standoff.scenario.schema import Document, Part, document, entities, questions, rules, scalars, words
+from standoff.scenario.schema import Document, Part, claims, document, entities, questions, rules, scalars, words
 from standoff.scenario.schema.faults import options_of
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_FILES = (document, entities, questions, rules, words)
+_FILES = (document, entities, claims, questions, rules, words)
 
 
 def json_schema() -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from standoff.errors import Fault, Faults, UsageError, suggestion
-from standoff.scenario.expand import expand, expand_what_can_be
+from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -20,6 +20,7 @@ from standoff.scenario.reading.source import BUNDLED, Source, Words, read, versi
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.words.claims import Trial
 
 MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""
@@ -59,9 +60,25 @@ class Scenario:
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    content.pop("variants", None)
+    for beside in ("variants", "claims"):
+        content.pop(beside, None)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: tuple[Trial, ...]
+
+
+def trials(scenario: Scenario) -> Trials:
+    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
+    expanded, each = expand_to_test(scenario.document)
+    return Trials(expanded, resolve(expanded), each)
 
 
 def bundled() -> tuple[str, ...]:
@@ -91,16 +108,28 @@ def find(name_or_path: str | Path) -> tuple[str, Path, str]:
 
 
 def load(
-    name_or_path: str | Path, *, variant: str | None = None, settings: Mapping[str, float] | None = None
+    name_or_path: str | Path,
+    *,
+    variant: str | None = None,
+    settings: Mapping[str, float] | None = None,
+    overlays: Sequence[str | Path] = (),
+    injects: Sequence[str] = (),
 ) -> Scenario:
     """Reads a scenario by path or by the name of a bundled one; raises Faults with everything that is wrong in it.
 
-    `variant` names one of its variants; `settings` fix parameters at a value for every run.
+    `variant` names one of its variants; `settings` fix parameters at a value for every run; `overlays` are files with
+    partial scenarios, each merged over what came before; `injects` are those that are switched on.
     """
     name, path, shown = find(name_or_path)
     source = read(path, shown)
     if variant is not None:
         source = source.variant(variant)
+    for overlay in overlays:
+        if not Path(overlay).is_file():
+            raise UsageError(f"there is no overlay file '{overlay}'")
+        source = source.overlaid(read(Path(overlay), str(overlay)))
+    for inject in injects:
+        source = source.with_inject(inject)
     document, expanded, resolved = _prepare(source, settings or {})
     return Scenario(name, path, document, expanded, resolved, variant, dict(settings or {}))
 
@@ -117,7 +146,7 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     except Faults as error:
         return error.faults
     warnings = tuple(in_order(list(lint(document, expanded, resolved))))
-    return (*_variant_faults(source, document, expanded), *warnings)
+    return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
 
 
 def _prepare(source: Source, settings: Mapping[str, float]) -> tuple[Document, Document, Resolved]:
@@ -165,6 +194,16 @@ def _changed(base: Document, variant: Document) -> Document:
     questions = {name: asked for name, asked in variant.questions.items() if base.questions.get(name) != asked}
     watch = {name: watched for name, watched in variant.watch.items() if base.watch.get(name) != watched}
     return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
+
+
+def _claim_faults(document: Document) -> tuple[Fault, ...]:
+    if not document.claims:
+        return ()
+    try:
+        resolve(expand_to_test(document)[0])
+    except Faults as error:
+        return tuple(in_order(list(error.faults)))
+    return ()
 
 
 def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:

@@ -163,6 +163,9 @@ class _Lint:
         rules = [name for name, part in self._happenings() if not part.evidence]
         if rules:
             yield warning("SD407", rules[0], f"what can happen without evidence: {_listed(rules)}", hint)
+        claims = [name for name, claim in self.document.claims.items() if not claim.evidence]
+        if claims:
+            yield warning("SD407", claims[0], f"claims without evidence: {_listed(claims)}", hint)
 
     def _begins_with_numbers(self, name: str) -> bool:
         state = self.resolved.states[name]

@@ -65,7 +65,22 @@ class Source:
         if name not in known:
             hint, expected = suggestion(name, known, what="variants")
             raise Faults([Fault("SD215", None, f"'{self.file}' has no variant '{name}'", expected, hint)])
-        changes = known[name] if isinstance(known[name], dict) else {}
+        return self._under(known[name] if isinstance(known[name], dict) else {})
+
+    def overlaid(self, over: Source) -> Source:
+        """The source with a partial scenario merged over it, as a variant is."""
+        return replace(self._under(over.data), files=(*self.files, *over.files))
+
+    def with_inject(self, name: str) -> Source:
+        """The source with one of its injects switched on; raises Faults SD204 for an inject it does not have."""
+        injects = self.data.get("injects")
+        known = injects if isinstance(injects, dict) else {}
+        if name not in known:
+            hint, expected = suggestion(name, known, what="injects")
+            raise Faults([Fault("SD204", None, f"'{self.file}' has no inject '{name}'", expected, hint)])
+        return self._under({Words("injects"): {Words(name): {Words("on"): Words("true")}}})
+
+    def _under(self, changes: dict[str, Any]) -> Source:
         kept = {key: value for key, value in changes.items() if key not in _NOT_IN_VARIANTS}
         return replace(self, data=merge_scenarios(self.data, kept))
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
+from standoff.scenario.schema.claims import Claim, Direction
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.dump import dump
 from standoff.scenario.schema.entities import (
@@ -52,11 +53,11 @@ from standoff.scenario.schema.words import (
 )
 
 __all__ = [
-    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Corridor", "Credibility", "Crossing", "Define",
-    "Document", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group", "Happens", "IfStatement",
-    "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Place", "Question", "Recorded", "RedLine", "Relation",
-    "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text", "Threshold",
-    "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
+    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "Corridor", "Credibility", "Crossing",
+    "Define", "Direction", "Document", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group",
+    "Happens", "IfStatement", "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Place", "Question",
+    "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State",
+    "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from standoff.scenario.schema.claims import Claim
 from standoff.scenario.schema.entities import (
     Actor,
     BeginValue,
@@ -91,6 +92,8 @@ class Document(Part):
     """What can happen."""
     questions: Labelled[Question] = Field(default_factory=dict)
     """What is asked."""
+    claims: Labelled[Claim] = Field(default_factory=dict)
+    """What the sources say causes what, as tests of the model."""
     watch: Labelled[Watch] = Field(default_factory=dict)
     """The series that are recorded."""
     variants: Labelled[PartialScenario] = Field(default_factory=dict)

@@ -38,6 +38,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_places(document, names, source),
         *_words(document, names),
         *_asked(document, names),
+        *_claimed(document),
         *_dates(document, source),
         *_priors(document, source),
         *_evidence(document, source.data),
@@ -131,11 +132,18 @@ def _words(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([*([stance.begin] if stance.begin is not None else []), *asked], "stance", stance.options)
 
 
+def _claimed(document: Document) -> Iterator[Fault]:
+    for claim in document.claims.values():
+        yield from _among(claim.against, "claim", document.claims)
+        yield from _among([claim.question] if claim.question is not None else [], "question", document.questions)
+
+
 def _asked(document: Document, names: Declared) -> Iterator[Fault]:
     sets = [*names.groups, *(name for name, what in names.others if what in ("define", "zone"))]
-    for question in document.questions.values():
-        if question.happens is not None:
-            for part in (question.happens.source, question.happens.target, question.happens.place):
+    counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
+    for happens in counted:
+        if happens is not None:
+            for part in (happens.source, happens.target, happens.place):
                 yield from _among(part, "entity, group or define", [*names.entities(), *sets])
 
 
@@ -163,6 +171,10 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked
+    for name, claim in document.claims.items():
+        yield from (
+            (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None
+        )
     for name, rule in document.rules.items():
         if rule.at is not None and _DATE.fullmatch(rule.at):
             yield ("rules", name, "at"), date.fromisoformat(rule.at)

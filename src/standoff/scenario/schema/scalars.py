@@ -255,12 +255,16 @@ Colour = Annotated[Words, PlainValidator(_colour), WithJsonSchema({"type": "stri
 # Type checkers see the keys as str, so that any str can look an entry up; at run time they are Words.
 _NameKey = Annotated[str, *get_args(Name)[1:]]
 _LabelKey = Annotated[str, *get_args(Label)[1:]]
+_TextKey = Annotated[str, *get_args(Text)[1:]]
 
 Entries = Annotated[dict[_NameKey, Item], WrapValidator(_keep_keys)]
 """Named things, in the order of writing; the keys are Words and know their place."""
 
 Labelled = Annotated[dict[_LabelKey, Item], WrapValidator(_keep_keys)]
 """Named things whose names may hold hyphens."""
+
+TextEntries = Annotated[dict[_TextKey, Item], WrapValidator(_keep_keys)]
+"""Things by what they are for, such as a state with its indices."""
 
 
 def one_or_list(value: Any) -> Any:

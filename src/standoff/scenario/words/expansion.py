@@ -45,6 +45,7 @@ class Expansion:
         self.questions: dict[str, Question] = {}
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
+        self.made: dict[str, list[str]] = {}
         self.kind_of = _kinds_of(document)
         self._taken: dict[str, str] = dict(_names(document))
 
@@ -73,8 +74,9 @@ class Expansion:
             self.parameters[Words(name, place(near))] = parameter
 
     def add_rule(self, name: str, rule: Rule, *, near: str) -> None:
-        """Adds a generated rule after the rules there are."""
+        """Adds a generated rule after the rules there are; `made` tells which word made it."""
         if self._free(name, "rule", near):
+            self.made.setdefault(str(near), []).append(name)
             self.rules[Words(name, place(near))] = rule
 
     def add_timed(self, name: str, rule: Rule, *, near: str) -> None:
@@ -149,6 +151,7 @@ class Expansion:
                 "corridors": {},
                 "stances": {},
                 "injects": {},
+                "claims": {},
                 "variants": {},
             }
         )

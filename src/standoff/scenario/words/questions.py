@@ -19,19 +19,24 @@ TRUTH = Words("truth")
 def expand_questions(expansion: Expansion) -> None:
     """Writes out every question of the document; they come last, when all rules are there to be counted."""
     for name, question in expansion.document.questions.items():
-        if question.answer is not None:
-            expansion.questions[name] = question
-        elif question.from_ is not None and question.by is not None and question.from_ > question.by:
-            found = f"the question '{name}' counts from {question.from_}, after its date {question.by}"
-            expansion.fault("SD203", name, found)
-        elif question.happens is not None:
-            _happens(expansion, name, question, question.happens)
-        elif question.first is not None:
-            _first(expansion, name, question, question.first)
-        elif question.at is not None:
-            _at(expansion, name, question, question.at)
-        else:
-            _by(expansion, name, question)
+        expand_question(expansion, name, question)
+
+
+def expand_question(expansion: Expansion, name: str, question: Question) -> None:
+    """Writes out one question, after all rules that it could count."""
+    if question.answer is not None:
+        expansion.questions[name] = question
+    elif question.from_ is not None and question.by is not None and question.from_ > question.by:
+        found = f"the question '{name}' counts from {question.from_}, after its date {question.by}"
+        expansion.fault("SD203", name, found)
+    elif question.happens is not None:
+        _happens(expansion, name, question, question.happens)
+    elif question.first is not None:
+        _first(expansion, name, question, question.first)
+    elif question.at is not None:
+        _at(expansion, name, question, question.at)
+    else:
+        _by(expansion, name, question)
 
 
 def identifier(label: str) -> str:
@@ -110,6 +115,12 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
 
 
 def _happens(expansion: Expansion, name: str, question: Question, happens: Happens) -> None:
+    tally = count_events(expansion, name, question, happens)
+    _explicit(expansion, name, question, "binary", f"{tally} >= {question.at_least or 1}")
+
+
+def count_events(expansion: Expansion, name: str, question: Question, happens: Happens) -> str:
+    """The state that counts some events within the dates of a question."""
     tally = f"tally_{identifier(name)}"
     expansion.add_state(tally, State(at_least=0), near=name)
     window = _window(expansion, name, question)
@@ -124,7 +135,7 @@ def _happens(expansion: Expansion, name: str, question: Question, happens: Happe
                 step = IfStatement(if_=phrase(" and ".join([*window, *conditions]), name), then=(counted,))
             # Who and where are read before the effects, as the parts of an event are.
             expansion.rules[rule_name] = rule.model_copy(update={"then": (step, *rule.then)})
-    _explicit(expansion, name, question, "binary", f"{tally} >= {question.at_least or 1}")
+    return tally
 
 
 def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[str] | None:

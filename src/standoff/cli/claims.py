@@ -1,0 +1,106 @@
+"""The verb that tests what the sources say causes what: claims."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff.analysis import ClaimFinding, Claims
+
+MARKS = {
+    "holds": "[green]holds[/green]",
+    "reversed": "[bold red]reversed[/bold red]",
+    "not distinguishable": "[dim]not distinguishable[/dim]",
+}
+
+
+def claims(
+    name: Name,
+    only: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these.")] = None,
+    runs: Annotated[int, typer.Option(min=100, help="At most so many pairs of runs for each claim.")] = 1600,
+    error: Annotated[float, typer.Option(help="The chance that a claim without any effect gets a verdict.")] = 0.01,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    into: Into = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Test the claims of the sources against the model.
+
+    holds: the way the source says; reversed: the other way; not distinguishable: not within --runs.
+    """
+    settings = settings_of(setting)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        count = len(only or scenario.document.claims)
+        with nullcontext() if as_json or quiet else progress(scenario.name, count, of="claims") as tell:
+            made = analysis.try_claims(
+                scenario, seed=seed, jobs=jobs or processors(), error=error, at_most=runs, only=only or (),
+                progress=tell,
+            )  # fmt: skip
+        keep_in(into, "claims.json", made.to_json())
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    _print(made)
+
+
+def _print(made: Claims) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, new_table
+
+    console = console_here()
+    found = [str(one.verdict) for one in made.claims]
+    counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in MARKS)
+    heading = f"{made.scenario}: of {len(found)} claims {counts}"
+    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    columns = ("claim", "cause", "expected", "verdict", "effect", "pairs")
+    table = new_table("", columns, right=("pairs",), whole=("verdict", "effect"))
+    for one in made.claims:
+        table.add_row(*_row(one))
+    console.print(table)
+    console.print(
+        f"effect: of the cause alone, in pairs of runs with shared luck; where there is none, a verdict comes with "
+        f"probability {made.error:g} at most", style="dim",
+    )  # fmt: skip
+    for one in made.claims:
+        if one.selection is not None:
+            console.print(escape(_selected(one)), soft_wrap=True)
+
+
+def _row(one: ClaimFinding) -> list[str]:
+    from rich.markup import escape
+
+    unit = "" if one.unit in (None, "probability") else f" {one.unit}"
+    where = " ".join((one.id, *one.mechanism, *one.evidence))
+    name = f"{escape(one.says)} [dim]{escape(where)}[/dim]"
+    hedge = f" [dim]({escape(one.hedge)})[/dim]" if one.hedge else ""
+    effect = f"{one.effect:+.3g}{escape(unit)}\n[dim]{one.low:+.3g} to {one.high:+.3g}[/dim]"
+    return [name, escape(one.cause), escape(one.expect) + hedge, MARKS[one.verdict], effect, f"{one.runs:,}"]
+
+
+def _selected(one: ClaimFinding) -> str:
+    found = one.selection
+    if found is None:
+        return ""
+    counts = f"{found.with_runs:,} runs with it, {found.without_runs:,} without"
+    if found.effect is None:
+        return f"{one.id}: given {found.given}: too few runs to select from ({counts})"
+    return (
+        f"{one.id}: given {found.given}: by selection {found.effect:+.3g} "
+        f"({found.low:+.3g} to {found.high:+.3g}; {counts}), by intervention {one.effect:+.3g}"
+    )

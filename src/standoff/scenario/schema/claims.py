@@ -1,0 +1,148 @@
+"""What the sources say causes what: each claim is a test of the model, a change and the effect it should have."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from standoff.scenario.reading.source import Words
+from standoff.scenario.schema.entities import Described
+from standoff.scenario.schema.questions import Happens
+from standoff.scenario.schema.scalars import (
+    Day,
+    Expression,
+    Label,
+    Number,
+    OneOrMoreNames,
+    OneOrMoreTexts,
+    Text,
+    TextEntries,
+    fault,
+)
+
+Direction = Literal["rises", "falls", "sooner", "later"]
+
+_EXPECTED = re.compile(r"^(?P<of>.*?)\s*\b(?P<way>rises?|falls?|comes? sooner|comes? later)$", re.DOTALL)
+_FORM = "an expression and rises or falls, or a condition and comes sooner or comes later"
+_CAUSES = ("raise", "lower", "set", "remove", "force")
+
+
+def _joined(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+class Expectation(NamedTuple):
+    """The effect of a claim: an expression of the author's, none where `events` or `question` say of what."""
+
+    of: Words | None
+    direction: Direction
+
+
+class Claim(Described):
+    """A cause-and-effect statement of a source: exactly one cause, and the direction of exactly one effect."""
+
+    says: Text
+    """What the source says, in our own words."""
+    mechanism: OneOrMoreTexts = ()
+    """The cause-and-effect statements of the sources that it tests, by their ids."""
+    hedge: Text | None = None
+    """The source's own word of doubt; none where it asserts flatly."""
+    raise_: OneOrMoreNames = Field(default=(), alias="raise")
+    """Cause: the rates of these rules, of the rules that these words make, or these parameters, times `by`."""
+    lower: OneOrMoreNames = ()
+    """Cause: the same divided by `by`."""
+    set_: TextEntries[Expression] = Field(default_factory=dict, alias="set")
+    """Cause: these parameters have this value for the whole run; these states are given it on the date of `on`."""
+    remove: OneOrMoreNames = ()
+    """Cause: these rules or injects, or the rules that these words make, never fire."""
+    force: Text | None = None
+    """Cause: this inject (also one that is off) or this rule happens on the date of `on`, whatever its guard says."""
+    by: Number | None = Field(default=None, gt=1)
+    """The factor of `raise` and `lower`; 2 where it is not given."""
+    where: Expression | None = None
+    """Only for the bindings of the rules for which this holds."""
+    on: Day | None = None
+    """The date of `force` and of a state that is set; the start, or the inject's own date, where it is not given."""
+    expect: Text
+    """The effect: `EXPRESSION rises` (or `falls`), `CONDITION comes sooner` (or `comes later`); with `events` or
+    `question` these last words alone."""
+    events: Happens | None = None
+    """Instead of an expression: the events whose number, or whose first time, is meant."""
+    question: Label | None = None
+    """Instead of an expression: the question whose probability (or number) is meant."""
+    until: Day | None = None
+    """The date at whose end the effect is read; the end of the scenario where it is not given."""
+    given: Expression | None = None
+    """For "if X then Y": X as a run shows it by then; the effect is told by selection of such runs, too."""
+    against: OneOrMoreTexts = ()
+    """The claims that say otherwise."""
+
+    @property
+    def cause(self) -> str:
+        """The key of its cause."""
+        return next(key for key in _CAUSES if self._given(key))
+
+    @property
+    def expectation(self) -> Expectation:
+        """What `expect` says."""
+        found = _EXPECTED.match(self.expect)
+        if found is None:
+            raise fault("SD203", f"'{self.expect}' is no effect", expected=_FORM)
+        way = found["way"]
+        direction: Direction = "rises" if way.startswith("rise") else "falls"
+        if way.startswith("come"):
+            direction = "sooner" if way.endswith("sooner") else "later"
+        return Expectation(Words(found["of"], self.expect.location) if found["of"] else None, direction)
+
+    @property
+    def cause_in_words(self) -> str:
+        """The cause as a reader reads it."""
+        what = ", ".join(self.raise_ or self.lower or self.remove)
+        if self.set_:
+            what = ", ".join(f"{name} = {value}" for name, value in self.set_.items())
+        told = f"{self.cause} {what or self.force}"
+        if self.cause in ("raise", "lower"):
+            told += f" {'times' if self.cause == 'raise' else 'divided by'} {self.by or 2:g}"
+        told += f" where {' '.join(self.where.split())}" if self.where is not None else ""
+        return told + (f" on {self.on}" if self.on is not None else "")
+
+    @property
+    def effect_in_words(self) -> str:
+        """The effect as a reader reads it."""
+        told = " ".join(self.expect.split())
+        if self.question is not None:
+            told = f"the answer to {self.question} {told}"
+        if self.events is not None:
+            parts = self.events.model_dump(exclude_none=True, exclude_defaults=True)
+            named = ", ".join(f"{key} {_joined(value)}" for key, value in parts.items())
+            told = f"events ({named}): {told}"
+        return told + (f", up to {self.until}" if self.until is not None else "")
+
+    def _given(self, key: str) -> bool:
+        return bool(getattr(self, {"raise": "raise_", "set": "set_"}.get(key, key)))
+
+    @model_validator(mode="after")
+    def _one_cause(self) -> Claim:
+        causes = [key for key in _CAUSES if self._given(key)]
+        if len(causes) != 1:
+            found = " and ".join(causes) if causes else "none"
+            raise fault("SD202", f"a claim needs exactly one cause; found {found}", expected=", ".join(_CAUSES))
+        for key, belongs in (("by", ("raise", "lower")), ("where", ("raise", "lower", "remove", "force")),
+                             ("on", ("set", "force"))):  # fmt: skip
+            if getattr(self, key) is not None and causes[0] not in belongs:
+                raise fault("SD203", f"{key} with {causes[0]}", expected=f"{key} belongs to {' and '.join(belongs)}")
+        return self
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Claim:
+        of, direction = self.expectation
+        given = [what for what, it in (("expect", of), ("events", self.events), ("question", self.question)) if it]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            raise fault("SD202", f"a claim needs exactly one effect; found {found}",
+                        expected="an expression in expect, or events, or question")  # fmt: skip
+        if self.question is not None and (direction not in ("rises", "falls") or self.until is not None):
+            raise fault("SD203", "a question rises or falls, at its own date", expected="neither until nor a time")
+        return self

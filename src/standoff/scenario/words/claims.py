@@ -1,0 +1,252 @@
+"""Claims: each becomes a switch that works its cause on the rules, and a question that reads its effect.
+
+They are written out only where claims are tested. All claims share one set of rules, so that one compiled model can
+test them all: with every switch off it is the scenario itself, and the names of its rules, from which they draw
+their luck, stay what they were.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
+
+from standoff.errors import suggestion
+from standoff.intervals import Interval
+from standoff.scenario.reading.source import Words
+from standoff.scenario.resolving.priors import parse_prior, support
+from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import Embedded, number, phrase, syntax
+from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
+
+
+@dataclass
+class Trial:
+    """How a claim is tested: what is set for the runs of its cause, and which questions tell the effect.
+
+    `switch` is the parameter that is 1 for the runs of the cause and 0 for the others, None where parameters alone are
+    changed: `factors` multiply them, within `limits`, which are those of their priors; `values` replace them.
+    `effect` is the question whose answer should move in `direction`, `given` the one that says whether a run shows
+    the cause by itself.
+    """
+
+    claim: str
+    direction: Direction
+    effect: str
+    given: str | None = None
+    switch: str | None = None
+    factors: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, Interval] = field(default_factory=dict)
+    values: dict[str, float] = field(default_factory=dict)
+
+
+def expand_claims(expansion: Expansion) -> tuple[Trial, ...]:
+    """Writes out the switches and questions of all claims; rules are all there, questions are not yet written out.
+
+    Causes come first, so that the events that they force are counted by all effects.
+    """
+    writings = [_Writing(expansion, name, claim) for name, claim in expansion.document.claims.items()]
+    trials = [one.caused() for one in writings]
+    for one in writings:
+        one.read()
+    return tuple(trials)
+
+
+class _Writing:
+    """One claim that is being written out."""
+
+    def __init__(self, expansion: Expansion, name: str, claim: Claim) -> None:
+        self.expansion, self.name, self.claim = expansion, name, claim
+        self.switch = f"claim_{identifier(name)}"
+        self.on = f"{self.switch} > 0.5"
+        effect = str(claim.question or f"claim-{name}")
+        given = f"given-{name}" if claim.given is not None else None
+        self.trial = Trial(str(name), claim.expectation.direction, effect, given)
+
+    def caused(self) -> Trial:
+        """Works the cause on the rules; faults are noted with the expansion."""
+        claim, cause = self.claim, self.claim.cause
+        if cause in ("raise", "lower"):
+            by = claim.by or 2.0
+            self._rates(claim.raise_ or claim.lower, by if cause == "raise" else 1.0 / by)
+        elif cause == "set":
+            self._set()
+        elif cause == "remove":
+            self._remove(claim.remove)
+        elif claim.force is not None:
+            self._force(claim.force)
+        if self.trial.switch is not None:
+            self.expansion.add_parameter(self.switch, Parameter(prior=Words("choice(0, 1)")), near=self.name)
+        return self.trial
+
+    def read(self) -> None:
+        """Asks for the effect, and for what a run shows of the cause."""
+        if self.claim.question is None:
+            self._effect(Words(self.trial.effect, self.claim.expect.location))
+        if self.trial.given is not None and self.claim.given is not None:
+            asked = Question(ask=self.claim.says, when=self.claim.given, by=self.until)
+            expand_question(self.expansion, Words(self.trial.given, self.claim.given.location), asked)
+
+    # -- causes ------------------------------------------------------------------------------------------------------
+
+    def _rates(self, names: Iterable[str], factor: float) -> None:
+        for name in names:
+            if name in self.expansion.document.parameters:
+                if self.claim.where is not None:
+                    self._fault("SD203", name, f"where with the parameter '{name}'", "where belongs to rules")
+                self.trial.factors[str(name)] = factor
+                self.trial.limits[str(name)] = self._limits(name)
+                continue
+            rules = self._rules(name)
+            rated = [one for one in rules if self.expansion.rules[one].rate is not None]
+            if rules and not rated:
+                self._fault("SD203", name, f"'{name}' has no rate", "a rule with a rate, or remove, set or force")
+            for one in rated:
+                self._multiply(one, factor)
+
+    def _multiply(self, name: str, factor: float) -> None:
+        rule, where = self.expansion.rules[name], self.claim.where
+        rate = rule.rate or Words("0")
+        by = number(factor) if factor >= 1.0 else f"1 / {number(1.0 / factor)}"
+        if where is None:
+            changed: Words = Embedded("(", rate, f") * ({by} if {self.on} else 1)")
+        else:
+            changed = Embedded(f"({rate.strip()}) * ({by} if {self.on} and (", where, ") else 1)")
+        self._replace(name, rule.model_copy(update={"rate": changed}))
+
+    def _set(self) -> None:
+        then = []
+        for target, value in self.claim.set_.items():
+            if target not in self.expansion.document.parameters:
+                then.append(Embedded(f"{target} = ", value))
+                continue
+            try:
+                self._fix(target, float(value))
+            except ValueError:
+                self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
+        if then:
+            self._happens(Rule(when=phrase(self.on, self.name), at=self._date(), then=tuple(then), silent=True))
+
+    def _fix(self, name: str, value: float) -> None:
+        """Sets a parameter; its prior must reach so far, because bounds on rates are proved from it."""
+        self.trial.values[str(name)] = value
+        low, high = self._limits(name)
+        if not low <= value <= high:
+            low, high = min(low, value), max(high, value)
+            prior = f"uniform({low!r}, {high!r})" if isfinite(high - low) else "normal(0, 1)"
+            given = self.expansion.parameters[name]
+            wider = given.model_copy(update={"prior": Words(prior), "at_least": None, "at_most": None})
+            self.expansion.parameters[name] = wider
+
+    def _limits(self, name: str) -> Interval:
+        given = self.expansion.parameters[name]
+        return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
+
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            for one in self._rules(name):
+                self._never(one)
+
+    def _never(self, name: str) -> None:
+        rule, where = self.expansion.rules[name], self.claim.where
+        guard = str(rule.when).strip() if rule.when is not None else "true"
+        if where is None:
+            changed: Words = Embedded("(", rule.when or Words("true"), f") and not {self.on}")
+        else:
+            changed = Embedded(f"({guard}) and not ({self.on} and (", where, "))")
+        self._replace(name, rule.model_copy(update={"when": changed}))
+
+    def _force(self, name: Words) -> None:
+        document, where = self.expansion.document, self.claim.where
+        inject = document.injects.get(name)
+        if inject is not None:
+            if inject.on:
+                self._never(name)
+            self._happens(self._come(inject))
+            return
+        if name not in self.expansion.rules:
+            known = [*self.expansion.rules, *document.injects]
+            hint, expected = suggestion(name, known, what="rules and injects")
+            self.expansion.fault("SD204", name, f"unknown rule or inject '{name}'", expected=expected, hint=hint)
+            return
+        rule = self.expansion.rules[name]
+        if rule.for_ and where is None:
+            told = f"the rule '{name}' has variables: say for which of them it happens"
+            self._fault("SD202", name, told, "where: a condition on " + ", ".join(rule.for_))
+        guard = phrase(self.on, self.name) if where is None else Embedded(f"{self.on} and (", where, ")")
+        self._happens(rule.model_copy(update={"when": guard, "rate": None, "at": self._date()}))
+
+    def _come(self, inject: Inject) -> Rule:
+        day = self.claim.on or inject.at or (inject.between[0] if inject.between is not None else None)
+        return Rule(
+            when=phrase(self.on, self.name), at=phrase(str(day), self.name), then=inject.then, event=inject.event
+        )
+
+    # -- effects -----------------------------------------------------------------------------------------------------
+
+    def _effect(self, label: Words) -> None:
+        claim, until = self.claim, self.until
+        of, direction = claim.expectation
+        timed = direction in ("sooner", "later")
+        if claim.events is not None:
+            counted = Question(ask=claim.says, happens=claim.events, by=until)
+            of = Words(count_events(self.expansion, label, counted, claim.events), label.location)
+            if not timed:
+                self.expansion.questions[label] = Question(ask=claim.says, type="number", answer=of, date=until)
+                return
+            of = phrase(f"{of} >= 1", label)
+        if timed:
+            asked = Question(ask=claim.says, first=of, by=until)
+        elif of is not None and _is_truth(self.expansion, of):
+            asked = Question(ask=claim.says, when=of, at=until)
+        else:
+            asked = Question(ask=claim.says, number=of, at=until)
+        expand_question(self.expansion, label, asked)
+
+    # -- what both need ----------------------------------------------------------------------------------------------
+
+    @property
+    def until(self) -> date:
+        """The date at whose end the effect is read."""
+        return self.claim.until or self.expansion.document.ends
+
+    def _date(self) -> Words:
+        return phrase(str(self.claim.on or self.expansion.document.starts), self.name)
+
+    def _rules(self, name: str) -> list[str]:
+        """The rules that a name in a cause means."""
+        expansion = self.expansion
+        if name in expansion.rules:
+            return [str(name)]
+        made = expansion.made.get(str(name), [])
+        if not made and name not in expansion.dropped:
+            known = dict.fromkeys([*expansion.rules, *expansion.made, *expansion.document.parameters])
+            hint, expected = suggestion(name, known, what="rules, words and parameters")
+            expansion.fault("SD204", name, f"unknown rule, word or parameter '{name}'", expected=expected, hint=hint)
+        return made
+
+    def _replace(self, name: str, rule: Rule) -> None:
+        self.trial.switch = self.switch
+        self.expansion.rules[name] = rule
+
+    def _happens(self, rule: Rule) -> None:
+        self.trial.switch = self.switch
+        self.expansion.add_rule(f"{self.switch}_happens", rule, near=self.name)
+
+    def _fault(self, code: str, word: str, found: str, expected: str | None) -> None:
+        self.expansion.fault(code, word, found, expected=expected)
+
+
+def _is_truth(expansion: Expansion, words: str) -> bool:
+    """Whether an expression surely is true or false, by its form and by what it names."""
+    match syntax(words):
+        case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Name(id=name)):
+            if name in expansion.define:
+                return _is_truth(expansion, expansion.define[name].is_)
+            return name in expansion.state and expansion.state[name].is_ == TRUTH
+    return False
