@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
-    from standoff.scenario.schema import Direction, Document, Evidence, dump, validate
+    from standoff.scenario.schema import Direction, Document, Evidence, SourceText, dump, validate
     from standoff.scenario.words.claims import Trial
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "Trial", "Trials", "Words", "bundled",
-    "check", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree",
-    "trials", "validate",
+    "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "SourceText", "Trial", "Trials", "Words",
+    "bundled", "check", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved",
+    "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
-    "Direction": "schema", "Document": "schema", "Evidence": "schema", "dump": "schema", "validate": "schema",
+    "Direction": "schema", "Document": "schema", "Evidence": "schema", "SourceText": "schema", "dump": "schema",
+    "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",

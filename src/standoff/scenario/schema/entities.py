@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -35,13 +36,16 @@ from standoff.scenario.schema.scalars import (
     NotEmpty,
     Number,
     OneOrMoreNames,
+    OneOrMoreTexts,
     PlainWords,
+    Ranges,
     Text,
     Truth,
     UnitText,
     Whole,
     expression,
     fault,
+    numbers_in,
     one_or_list,
     shown,
 )
@@ -108,6 +112,26 @@ EvidenceList = Annotated[
 """One piece of evidence, or a list of them."""
 
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Remark(Part):
+    """What a reader must know of some paragraphs of a source."""
+
+    at: Ranges
+    """Which paragraphs, such as `1-2, 10`."""
+    is_: Literal["furniture", "endnotes", "caption", "damaged", "disputed", "background"] = Field(alias="is")
+    """`furniture` of the page, `endnotes`, a `caption` or heading, `damaged` text, `disputed` by another source or by
+    the record, or `background` that nothing rests on."""
+    why: Text | None = None
+    """How this is known, or by what it is disputed."""
+
+    @property
+    def paragraphs(self) -> tuple[int, ...]:
+        """The numbers of the paragraphs."""
+        return numbers_in(self.at)
+
+
 class SourceText(Part):
     """A published text that the scenario draws on."""
 
@@ -123,6 +147,22 @@ class SourceText(Part):
     """How many paragraphs (non-empty lines) it has; evidence that points beyond them is a fault."""
     about: Text | None = None
     """What it is and how it is used here."""
+    remarks: tuple[Remark, ...] = ()
+    """What a reader must know of some of its paragraphs."""
+    digests: OneOrMoreTexts = ()
+    """The SHA-256 of each paragraph in order, with every run of blanks as one space: whether a text is the one read."""
+
+    @model_validator(mode="after")
+    def _of_all_paragraphs(self) -> SourceText:
+        if self.digests and len(self.digests) != self.paragraphs:
+            raise fault("SD203", f"{len(self.digests)} digests, and paragraphs: {self.paragraphs}")
+        for digest in self.digests:
+            if _DIGEST.fullmatch(digest) is None:
+                raise fault("SD203", f"'{digest}' is no digest", expected="64 letters 0-9 and a-f")
+        for remark in self.remarks:
+            if self.paragraphs is not None and max(remark.paragraphs) > self.paragraphs:
+                raise fault("SD203", f"the text has {self.paragraphs} paragraphs, not {max(remark.paragraphs)}")
+        return self
 
 
 class Described(Part):

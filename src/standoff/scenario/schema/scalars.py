@@ -19,6 +19,7 @@ from standoff.units import Unit
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LABEL = re.compile(r"[a-z][a-z0-9_-]*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_RANGE = re.compile(r"([1-9][0-9]{0,5})(?:\s*-\s*([1-9][0-9]{0,5}))?")
 LOCATOR = re.compile(r"[a-z][a-z0-9_-]*#p[1-9][0-9]{0,5}")
 
 RESERVED = frozenset(keyword.kwlist) | {
@@ -175,6 +176,23 @@ def _unit(value: object) -> Words:
     return words
 
 
+def numbers_in(words: str) -> tuple[int, ...]:
+    """The numbers in `1-2, 10`; raises a fault for what is none."""
+    found: list[int] = []
+    for part in words.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if match is None or int(match[2] or match[1]) < int(match[1]):
+            raise fault("SD203", f"'{part.strip()}' is no number and no range", expected="such as 1-2, 10")
+        found += range(int(match[1]), int(match[2] or match[1]) + 1)
+    return tuple(found)
+
+
+def _ranges(value: object) -> Words:
+    words = _words(value)
+    numbers_in(words)
+    return words
+
+
 def _colour(value: object) -> Words:
     if not isinstance(value, str) or COLOUR.fullmatch(value) is None:
         hint = 'put quotes around it: "#2b6cb0"' if value is None else None
@@ -248,6 +266,9 @@ Duration = Annotated[Words, PlainValidator(_duration), _PLAIN, WithJsonSchema({"
 
 UnitText = Annotated[Words, PlainValidator(_unit), _PLAIN, WithJsonSchema({"type": ["string", "integer"]})]
 """A unit such as `company`, `1/day` or `km/day`."""
+
+Ranges = Annotated[Words, PlainValidator(_ranges), _PLAIN, WithJsonSchema({"type": ["string", "integer"]})]
+"""Whole numbers from 1 and ranges of them, such as `1-2, 10`."""
 
 Colour = Annotated[Words, PlainValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})]
 """A colour such as "#2b6cb0"."""

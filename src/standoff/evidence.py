@@ -1,0 +1,193 @@
+"""Sources and what rests on them: whether a text is the one that was read, and which paragraphs support what.
+
+Evidence points at a paragraph of a source (`carnegie-2017#p6`), and a scenario carries the digest of each paragraph,
+not its words. Whoever has the text can check that a locator still points at what was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standoff.errors import UsageError
+from standoff.scenario import Evidence, SourceText
+
+if TYPE_CHECKING:
+    from standoff.scenario import Document
+
+LONGEST_TEXT = 4 * 2**20
+"""Bytes of a source's text that are read."""
+
+SECTIONS = (
+    "actors", "places", "groups", "relations", "state", "define", "parameters", "zones", "red_lines", "corridors",
+    "stances", "injects", "rules", "questions", "claims", "watch",
+)  # fmt: skip
+"""The parts of a scenario whose entries can carry evidence; ties are counted apart, having no names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What one thing in a scenario rests on; `at` is the locator, or `assumption`, `public-record`, `geography`."""
+
+    section: str
+    name: str
+    at: str
+    hindsight: bool
+    contradicts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a source: what it supports, and what a reader must know of it."""
+
+    at: str
+    supports: tuple[str, ...]
+    contradicts: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which paragraphs support what in some scenarios, and what rests on no paragraph.
+
+    `unexplained` are paragraphs that support nothing and have no remark that says why; `assumed` are parameters and
+    states whose numbers rest on assumption alone, `hindsight` what was set in the light of later events.
+    """
+
+    scenarios: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
+    unexplained: tuple[str, ...]
+    assumed: tuple[str, ...]
+    hindsight: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a source under the check: how many of its paragraphs are there as they were read."""
+
+    source: str
+    file: str | None
+    paragraphs: int
+    same: int
+    problems: tuple[str, ...]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The non-empty lines of a text, each with every run of blanks as one space."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def digest(paragraph: str) -> str:
+    """The SHA-256 of a paragraph, whose runs of blanks count as one space each."""
+    return hashlib.sha256(" ".join(paragraph.split()).encode("utf-8")).hexdigest()
+
+
+def supports(document: Document) -> tuple[Support, ...]:
+    """All evidence in a scenario as its author wrote it, entry by entry."""
+    found: list[Support] = []
+    for section in SECTIONS:
+        for name, entry in getattr(document, section).items():
+            found += (Support(section, str(name), *_read(piece)) for piece in _pieces(entry))
+    for kind in ("patron", "alliance", "rivalry", "restraint"):
+        for tie in getattr(document.ties, kind):
+            found += (Support("ties", f"{kind} {tie.from_} - {tie.to}", *_read(piece)) for piece in _pieces(tie))
+    return tuple(dict.fromkeys(found))
+
+
+def _read(piece: Evidence) -> tuple[str, bool, bool]:
+    return str(piece.from_), piece.hindsight, piece.contradicts
+
+
+def _pieces(part: object) -> Iterator[Evidence]:
+    """The evidence anywhere below a part of a document."""
+    if isinstance(part, Evidence):
+        yield part
+        return
+    below: object = part
+    if isinstance(part, Mapping):
+        below = part.values()
+    elif hasattr(part, "model_fields_set"):
+        below = part.__dict__.values()
+    elif not isinstance(part, tuple | list):
+        return
+    for value in below:  # type: ignore[attr-defined]
+        yield from _pieces(value)
+
+
+def coverage(documents: Mapping[str, Document]) -> Coverage:
+    """Which paragraphs of the sources support what, in some scenarios together, by name."""
+    given = tuple(dict.fromkeys(one for document in documents.values() for one in supports(document)))
+    used: dict[str, list[Support]] = {}
+    for one in given:
+        used.setdefault(one.at, []).append(one)
+    told: dict[str, Paragraph] = {}
+    for document in documents.values():
+        for source, text in document.sources.items():
+            remarks = _remarks(text)
+            for number in range(1, (text.paragraphs or 0) + 1):
+                at = f"{source}#p{number}"
+                told[at] = _paragraph(at, used.get(at, []), remarks.get(number, []))
+    idle = tuple(one.at for one in told.values() if not (one.supports or one.contradicts or one.remarks))
+    return Coverage(tuple(documents), tuple(told.values()), idle, _assumed(given), _hindsight(given))
+
+
+def _paragraph(at: str, here: list[Support], remarks: list[str]) -> Paragraph:
+    said = {f"{one.section}/{one.name}": None for one in here if not one.contradicts}
+    against = {f"{one.section}/{one.name}": None for one in here if one.contradicts}
+    return Paragraph(at, tuple(said), tuple(against), tuple(remarks))
+
+
+def _remarks(text: SourceText) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for remark in text.remarks:
+        said = remark.is_ + (f": {' '.join(remark.why.split())}" if remark.why else "")
+        for number in remark.paragraphs:
+            found.setdefault(number, []).append(said)
+    return found
+
+
+def _assumed(given: tuple[Support, ...]) -> tuple[str, ...]:
+    rests: dict[str, set[str]] = {}
+    for one in given:
+        if one.section in ("parameters", "state"):
+            rests.setdefault(f"{one.section}/{one.name}", set()).add(one.at)
+    return tuple(name for name, at in rests.items() if at == {"assumption"})
+
+
+def _hindsight(given: tuple[Support, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{one.section}/{one.name}" for one in given if one.hindsight))
+
+
+def check(document: Document, folder: Path) -> tuple[Checked, ...]:
+    """Compare the sources that a scenario has digests of with the texts in a folder, NAME.txt for each.
+
+    Raises UsageError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder '{folder}' with the texts of the sources")
+    return tuple(
+        _checked(str(name), tuple(map(str, text.digests)), folder / f"{name}.txt")
+        for name, text in document.sources.items()
+        if text.digests
+    )
+
+
+def _checked(source: str, digests: tuple[str, ...], file: Path) -> Checked:
+    if not file.is_file():
+        return Checked(source, None, len(digests), 0, (f"there is no {file.name}",))
+    if file.stat().st_size > LONGEST_TEXT:
+        return Checked(source, file.name, len(digests), 0, (f"{file.name} is longer than {LONGEST_TEXT:,} bytes",))
+    there = [digest(one) for one in paragraphs(file.read_text(encoding="utf-8", errors="replace"))]
+    problems = [] if len(there) == len(digests) else [f"{len(there)} paragraphs, where {len(digests)} were read"]
+    same = 0
+    for number, wanted in enumerate(digests, 1):
+        if number <= len(there) and there[number - 1] == wanted:
+            same += 1
+        elif wanted in there:
+            problems.append(f"p{number} is now p{there.index(wanted) + 1}")
+        else:
+            problems.append(f"p{number} is not the text that was read")
+    return Checked(source, file.name, len(digests), same, tuple(problems))

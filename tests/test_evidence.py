@@ -1,0 +1,142 @@
+"""Evidence: digests that notice every change of a text, and which paragraphs support what."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from standoff import evidence
+from standoff.cli.app import app
+from standoff.errors import Faults
+from standoff.scenario import load
+
+SHARED = Path(os.environ.get("STANDOFF_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+TEXT = "One   thing.\n\n \t\nAnother thing,\nand a third.\n"
+SCENARIO = """
+standoff: 1
+title: What rests on what
+starts: 2017-06-01
+ends: 2017-06-30
+sources:
+  paper:
+    title: A paper
+    paragraphs: 3
+    remarks: [{at: 3, is: furniture, why: a disclaimer}, {at: "1-2", is: disputed}]
+DIGESTS
+actors: {blue: {evidence: [{from: paper#p1, contradicts: true}]}, red: {}}
+state: {steps: {evidence: assumption}}
+parameters:
+  pace: {prior: 0.1, evidence: [paper#p1, assumption]}
+  will: {prior: 0.2, evidence: [{from: assumption, hindsight: true}]}
+rules: {step: {rate: pace * will, then: [steps += 1], evidence: [paper#p1]}}
+ties: {rivalry: [{from: blue, to: red, evidence: paper#p1}]}
+"""
+
+
+def written(tmp_path: Path, digests: list[str]) -> str:
+    lines = "\n".join(["    digests:", *(f"      - {one}" for one in digests)]) if digests else ""
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO.replace("DIGESTS", lines), encoding="utf-8")
+    return str(file)
+
+
+def digests_of(text: str) -> list[str]:
+    return [evidence.digest(one) for one in evidence.paragraphs(text)]
+
+
+def test_paragraphs_are_the_lines_that_are_not_empty() -> None:
+    assert evidence.paragraphs(TEXT) == ["One thing.", "Another thing,", "and a third."]
+
+
+@given(st.lists(st.sampled_from(["a", "b", " ", "  ", "\t"]), max_size=12), st.sampled_from([" ", "\t", "   "]))
+def test_blanks_between_words_do_not_matter(parts: list[str], blank: str) -> None:
+    text = "x " + "".join(parts)
+    assert evidence.digest(text) == evidence.digest(text.replace(" ", blank))
+
+
+def test_an_unchanged_text_passes_and_every_change_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, digests_of(TEXT))
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    document = load(path).document
+
+    def told(text: str) -> tuple[int, tuple[str, ...]]:
+        (texts / "paper.txt").write_text(text, encoding="utf-8")
+        (one,) = evidence.check(document, texts)
+        return one.same, one.problems
+
+    assert told(TEXT) == (3, ())
+    assert told(TEXT.replace("thing,", "thing;")) == (2, ("p2 is not the text that was read",))
+    moved = told("A new first.\n" + TEXT)
+    assert moved == (0, ("4 paragraphs, where 3 were read", "p1 is now p2", "p2 is now p3", "p3 is now p4"))
+    gone = [f"p{number} is not the text that was read" for number in (1, 2, 3)]
+    assert told("") == (0, ("0 paragraphs, where 3 were read", *gone))
+    (texts / "paper.txt").unlink()
+    (one,) = evidence.check(document, texts)
+    assert one.problems == ("there is no paper.txt",)
+
+
+def test_coverage_says_what_each_paragraph_supports_and_what_rests_on_none(tmp_path: Path) -> None:
+    found = evidence.coverage({"mine": load(written(tmp_path, [])).document})
+    first, second, third = found.paragraphs
+    assert first.supports == ("parameters/pace", "rules/step", "ties/rivalry blue - red")
+    assert first.contradicts == ("actors/blue",)
+    assert (second.supports, second.remarks, third.remarks) == ((), ("disputed",), ("furniture: a disclaimer",))
+    assert found.unexplained == ()
+    assert found.assumed == ("state/steps", "parameters/will")
+    assert found.hindsight == ("parameters/will",)
+
+
+def test_a_paragraph_that_nothing_rests_on_and_no_remark_explains_is_named(tmp_path: Path) -> None:
+    path = Path(written(tmp_path, []))
+    path.write_text(path.read_text().replace('{at: "1-2", is: disputed}', "{at: 1, is: disputed}"), encoding="utf-8")
+    assert evidence.coverage({"mine": load(path).document}).unexplained == ("paper#p2",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("at: 3,", "at: 4,"),
+        ("at: 3,", "at: x,"),
+        ('at: "1-2"', 'at: "2-1"'),
+        ("DIGESTS", "    digests: [abc]"),
+        ("DIGESTS", "    digests: [" + ", ".join(["z" * 64] * 3) + "]"),
+    ],
+)
+def test_remarks_and_digests_that_cannot_be_meant_are_refused(tmp_path: Path, wrong: str, told: str) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(SCENARIO.replace(wrong, told).replace("DIGESTS", ""), encoding="utf-8")
+    with pytest.raises(Faults, match="SD203"):
+        load(file)
+
+
+def test_the_bundled_scenarios_locators_point_at_what_was_read() -> None:
+    seeds = SHARED / "seeds"
+    if not seeds.is_dir():
+        pytest.skip(f"{seeds} is not there")
+    result = CliRunner().invoke(app, ["evidence", "check", "--sources", str(seeds), "--json"])
+    assert result.exit_code == 0, result.output
+    told = {one["source"]: (one["same"], one["paragraphs"]) for one in json.loads(result.stdout)["sources"]}
+    assert told == {
+        "aljazeera-2018": (20, 20), "bi-2017": (27, 27), "brussels-2021": (7, 7), "carnegie-2017": (11, 11),
+        "isw-2023": (51, 51),
+    }  # fmt: skip
+
+
+def test_the_verbs_print_what_they_found(tmp_path: Path) -> None:
+    path = written(tmp_path, digests_of(TEXT))
+    (tmp_path / "paper.txt").write_text(TEXT.replace("third", "fourth"), encoding="utf-8")
+    checked = CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path)])
+    assert checked.exit_code == 1
+    assert "2 of 3 paragraphs" in checked.output
+    listed = CliRunner().invoke(app, ["evidence", "coverage", path])
+    assert "Numbers on assumption alone (2)." in listed.output
+    printed = CliRunner().invoke(app, ["evidence", "digests", str(tmp_path / "paper.txt")])
+    assert printed.output.count("      - ") == 3
+    assert CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path / "no")]).exit_code == 2
