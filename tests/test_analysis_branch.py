@@ -80,3 +80,20 @@ def test_the_verb_tells_the_same_as_json(scenario: Scenario) -> None:
     assert told["questions"][0]["change"]["difference"] > 0
     shown = CliRunner().invoke(app, line[:-1])
     assert "many" in shown.stdout and "with pace = 1.2" in shown.stdout
+
+
+def test_a_run_branches_after_any_of_its_events(scenario: Scenario) -> None:
+    """After event 12 thirteen convoys have come, and at a pace of 0 no more of them."""
+    model = ground(scenario.resolved)
+    told = run(prepare(model), seed=4, run=9, sampler="coupled")
+    whose = [model.binding(int(rule)) for rule in told.rule]
+    made = branch(scenario, seed=4, run=9, event=12, continuations=40, changes={"pace": 0.0})
+    assert [one.own for one in made.questions] == told.answers.tolist()
+    assert (made.days, made.event) == (np.nextafter(told.time[12], np.inf), f"convoy ({whose[12]})")
+    change = made.questions[0].change
+    assert change is not None
+    assert change.variant == whose[:13].count("a=us")
+    with pytest.raises(UsageError, match=r"has \d+ events, from 0 on, and no event 10000"):
+        branch(scenario, seed=4, run=9, event=10_000)
+    with pytest.raises(UsageError, match="a date or an event"):
+        branch(scenario, seed=4, run=9)

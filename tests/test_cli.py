@@ -16,7 +16,10 @@ from standoff.cli import main
 from tests.ensemble_cases import STOPPING, border, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
-VERBS = ("list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "branch", "sense", "doctor", "evidence")
+VERBS = (
+    "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "branch", "sense", "score",
+    "doctor", "evidence",
+)  # fmt: skip
 Called = tuple[int, str, str]
 Call = Callable[..., Called]
 

@@ -4,6 +4,7 @@ from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
+from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
@@ -16,14 +17,17 @@ __all__ = [
     "WORDS",
     "Answer",
     "Answers",
+    "Bin",
     "Branched",
     "Branching",
     "ClaimFinding",
     "Claims",
     "Comparison",
     "Difference",
+    "Forecasts",
     "Index",
     "Interval",
+    "Judged",
     "QuestionDifference",
     "Score",
     "Selection",
@@ -31,6 +35,7 @@ __all__ = [
     "SeriesDifference",
     "Share",
     "Split",
+    "Standing",
     "answer",
     "answers",
     "branch",
@@ -43,6 +48,7 @@ __all__ = [
     "run",
     "run_until",
     "score",
+    "score_forecasts",
     "sense",
     "spans",
     "try_claims",

@@ -44,11 +44,12 @@ class Branched:
 
 @dataclass(frozen=True, slots=True)
 class Branching:
-    """A branch point with its continuations."""
+    """A branch point with its continuations; `event` says after which event it lies, if after one."""
 
     scenario: str
     seed: int
     run: int
+    event: str | None
     at: str
     days: float
     continuations: int
@@ -65,21 +66,20 @@ def branch(
     *,
     seed: int,
     run: int,
-    at: date,
+    at: date | None = None,
+    event: int | None = None,
     continuations: int = 500,
     changes: Mapping[str, float] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
-    """Let a run go up to a date, and then in many ways.
+    """Let a run go up to the start of a date, or through one of its events (the first is 0), and then in many ways.
 
     `changes` sets parameters or states (`force[us, tanf]`) at that date; changed and unchanged continuations share
-    their luck in pairs. Raises UsageError for a date outside the scenario or an unknown name.
+    their luck in pairs. Raises UsageError for a date outside the scenario, an event that the run
+    does not have, or an unknown name.
     """
     model = ground(scenario.resolved)
-    days = float(days_between(scenario.resolved.starts, at))
-    if not 0.0 <= days < model.days:
-        last = date_at(model.starts, model.days - 1.0)
-        raise UsageError(f"a branch point lies between {model.starts} and {last}, not on {at}")
+    days, after = _point(model, seed, run, at, event)
     if continuations < 2:
         raise UsageError(f"a branch takes at least 2 continuations, not {continuations}")
     slots = {_slot(model, name): value for name, value in (changes or {}).items()}
@@ -95,9 +95,32 @@ def branch(
             progress(number + 1, continuations)
     own = _gone_on(parent, "", {})
     return Branching(
-        scenario.name, seed, run, at.isoformat(), days, continuations, dict(changes or {}),
+        scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
+        dict(changes or {}),
         _questions(scenario, own, np.array(kept), np.array(changed) if changed else None),
     )  # fmt: skip
+
+
+def _point(model: Model, seed: int, run: int, at: date | None, event: int | None) -> tuple[float, str | None]:
+    """The day of the branch point, and the event after which it lies."""
+    if (at is None) == (event is None):
+        raise UsageError("a branch point is a date or an event: give one of the two")
+    if at is not None:
+        days = float(days_between(model.starts, at))
+        if not 0.0 <= days < model.days:
+            last = date_at(model.starts, model.days - 1.0)
+            raise UsageError(f"a branch point lies between {model.starts} and {last}, not on {at}")
+        return days, None
+    whole = Course(prepare(model), seed=seed, run=run, sampler="coupled")
+    whole.advance(model.days)
+    made = whole.trajectory()
+    if event is None or not 0 <= event < len(made.time):
+        raise UsageError(f"run {run} has {len(made.time)} events, from 0 on, and no event {event}")
+    rule = int(made.rule[event])
+    binding = model.binding(rule)
+    after = f"{model.rules[model.rule_of[rule]].name}" + (f" ({binding})" if binding else "")
+    # All that happens at the event's instant belongs to what was.
+    return float(np.nextafter(made.time[event], np.inf)), after
 
 
 def _gone_on(parent: Course, luck: str, slots: Mapping[int, float]) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import claims, evidence, machine, runs, scenarios, whatifs
+from standoff.cli import claims, evidence, forecasts, machine, runs, scenarios, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -47,6 +47,7 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
     whatifs.branch
 )
 app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(whatifs.sense)
+app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
 app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 

@@ -207,7 +207,8 @@ def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
 def print_branching(made: Branching) -> None:
     """What the continuations of a run say, beside the run itself."""
     console = console_here()
-    head = f"{made.scenario}: run {made.run} of seed {made.seed} from {made.at} on, {made.continuations:,} ways"
+    since = f"after {made.event} on {made.at}" if made.event is not None else f"from {made.at} on"
+    head = f"{made.scenario}: run {made.run} of seed {made.seed} {since}, {made.continuations:,} ways"
     console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
     changed = ", ".join(f"{name} = {value:g}" for name, value in made.changes.items())
     columns = ["question", "this run", "its ways", "95% interval"]

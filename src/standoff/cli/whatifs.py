@@ -46,7 +46,7 @@ def compare(
         base = load(name, variant=variant, settings=settings)
         whats = dict(analysis.what_if(base, text, load=partial(load, name)) for text in what)
         with ExitStack() as shown:
-            tell = None if as_json or quiet else _Teller(shown, runs)
+            tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
         keep_in(into, "compare.json", made.to_json())
     _print(made, series=series, as_json=as_json)
@@ -54,7 +54,12 @@ def compare(
 
 def branch(
     name: Name,
-    at: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")],
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")
+    ] = None,
+    event: Annotated[
+        int | None, typer.Option(min=0, help="Or the number of the event after which it does; 0 is the first.")
+    ] = None,
     run: Annotated[int, typer.Option(min=0, help="The number of the run that branches.")] = 0,
     runs: Annotated[int, typer.Option(min=2, help="How many continuations.")] = 500,
     change: Annotated[
@@ -67,7 +72,7 @@ def branch(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Let one run go on from a date in many ways.
+    """Let one run go on from a date, or an event, in many ways.
 
     With --change, each way goes on twice with the same luck: as it is, and changed.
     """
@@ -80,8 +85,9 @@ def branch(
         scenario = load(name, variant=variant, settings=settings)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
-                scenario, seed=seed, run=run, at=at.date(), continuations=runs, changes=changes, progress=tell
-            )
+                scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
+                continuations=runs, changes=changes, progress=tell,
+            )  # fmt: skip
     if as_json:
         print(made.to_json(), end="")
         return
@@ -124,7 +130,7 @@ def sense(
     print_sensitivity(made, question or [one.question for one in made.questions])
 
 
-class _Teller:
+class Teller:
     """Shows one line of progress after another, one for each case."""
 
     def __init__(self, shown: ExitStack, runs: int) -> None:
@@ -133,6 +139,7 @@ class _Teller:
         self.case: str | None = None
 
     def __call__(self, case: str, done: int, of: int) -> None:
+        """Tell of a case how many of its runs are finished."""
         from standoff.cli.progress import progress
 
         if case != self.case:
