@@ -1,6 +1,7 @@
 // What the page draws. The mirror of src/standoff/report/scene.py, field by field; a test compares them.
 // Counts are numbers of runs; lists along time follow Scene.times; points are [longitude, latitude].
 import type { FeatureCollection } from 'geojson'
+import type { Findings } from './findings'
 
 export interface Head {
   name: string
@@ -212,6 +213,7 @@ export interface Scene {
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
+  findings: Findings
   basemap: FeatureCollection
 }
 

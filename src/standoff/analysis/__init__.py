@@ -3,6 +3,7 @@
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
+from standoff.analysis.deals import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
@@ -23,11 +24,16 @@ __all__ = [
     "ClaimFinding",
     "Claims",
     "Comparison",
+    "DealGains",
+    "Deals",
     "Difference",
     "Forecasts",
+    "Gain",
     "Index",
     "Interval",
     "Judged",
+    "PartyGains",
+    "Portion",
     "QuestionDifference",
     "Score",
     "Selection",
@@ -41,6 +47,7 @@ __all__ = [
     "branch",
     "brier",
     "compare",
+    "deals",
     "difference",
     "keep_answers",
     "log_score",

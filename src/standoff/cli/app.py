@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import claims, evidence, forecasts, machine, runs, scenarios, whatifs
+from standoff.cli import claims, deals, evidence, forecasts, machine, runs, scenarios, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -43,6 +43,7 @@ app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed
 app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
 app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --what 'no heat: heat=0'")(whatifs.compare)
 app.command("claims", epilog="Example: standoff claims eastern-syria-2017 --runs 800")(claims.claims)
+app.command("deals", epilog="Example: standoff deals runs/eastern-syria-2018-v1-seed1")(deals.deals)
 app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0")(
     whatifs.branch
 )

@@ -60,7 +60,8 @@ def print_scenario(scenario: Scenario) -> None:
     console.print(f"{escape(scenario.name)}, digest {scenario.digest}", soft_wrap=True)
     if said.about:
         console.print(escape(" ".join(str(said.about).split())))
-    words = ("actors", "places", "groups", "state", "zones", "red_lines", "corridors", "stances", "injects", "rules")
+    words = ("actors", "places", "groups", "state", "zones", "red_lines", "corridors", "stances", "deals", "injects",
+             "rules")  # fmt: skip
     table = new_table("", ("what", "how many", "names"), right=("how many",))
     for word in words:
         entries = getattr(said, word)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, ledger, log, theatre
+from standoff.report import answers, control, fans, kept, ledger, log, theatre
 from standoff.report.scene import Head, Holding, Move, Place, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
@@ -78,6 +78,7 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
+        findings=kept.findings(folder, tables.manifest.scenario),
         basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
     )
 
@@ -105,11 +106,13 @@ def _head(tables: RunTables, document: Document) -> Head:
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
+    generated = theatre.deal_labels(document, called)
     for series in tables.manifest.series:
         if series.labels is not None:
             continue
         watch = document.watch.get(series.watch)
-        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
+        plain = generated.get(series.watch, theatre.readable(series.watch))
+        label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
             label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
         unit = str(watch.unit) if watch is not None and watch.unit else ""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from standoff.report.findings import Findings
+
 Point = tuple[float, float]
 """Longitude and latitude in degrees, as GeoJSON has them."""
 
@@ -315,5 +317,6 @@ class Scene:
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
+    findings: Findings
     basemap: dict[str, Any]
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""

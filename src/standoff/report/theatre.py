@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.report.scene import Actor, Corridor, Place, Ring, Route, Source, Zone
+from standoff.scenario import deal_series
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -40,6 +41,16 @@ def names(document: Document) -> dict[str, str]:
     own = [member for kind in document.kinds.values() for member in kind.members.items()]
     entities = [*own, *document.actors.items(), *document.places.items()]
     return {str(name): _short(str(entity.name or readable(name))) for name, entity in entities}
+
+
+def deal_labels(document: Document, called: Mapping[str, str]) -> dict[str, str]:
+    """What readers call the series that deals make."""
+    labels: dict[str, str] = {}
+    for name, deal in document.deals.items():
+        said = readable(name)
+        labels[deal_series(name)] = f"{said}: in force"
+        labels |= {deal_series(name, actor): f"{said}: gain of {called.get(actor, actor)}" for actor in deal.parties}
+    return labels
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Direction, Document, Evidence, SourceText, dump, validate
     from standoff.scenario.words.claims import Trial
+    from standoff.scenario.words.deals import deal_series
 
 __all__ = [
     "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "SourceText", "Trial", "Trials", "Words",
-    "bundled", "check", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved",
+    "bundled", "check", "deal_series", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved",
     "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
@@ -30,6 +31,7 @@ _FILE_OF = {
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
+    "deal_series": "words.deals",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip

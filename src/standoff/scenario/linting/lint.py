@@ -179,6 +179,7 @@ class _Lint:
         yield from ((name, inject) for name, inject in self.document.injects.items() if inject.on)
         for actor, stance in self.document.stances.items():
             yield from ((actor, change) for change in stance.changes if not stance.evidence)
+        yield from self.document.deals.items()
 
     # -- what nothing uses -----------------------------------------------------------------------------------------
 

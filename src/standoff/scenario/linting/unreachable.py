@@ -94,9 +94,10 @@ class Possibilities:
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
     def _authored(self) -> list[str]:
-        # The rules an author wrote, also under stances and injects; not those that keep books.
+        # The rules an author wrote, also under stances, deals and injects; not those that keep books.
         document = self.document
         known = {str(name) for name in (*document.rules, *document.injects)}
+        known |= {f"{deal}_{what}" for deal in document.deals for what in ("struck", "ends")}
         stances = tuple(f"stance_{actor}_" for actor in document.stances)
         return [name for name in self.rules if name in known or (stances and name.startswith(stances))]
 

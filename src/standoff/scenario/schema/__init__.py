@@ -42,6 +42,9 @@ from standoff.scenario.schema.words import (
     Corridor,
     Credibility,
     Crossing,
+    Deal,
+    Ending,
+    Party,
     RedLine,
     Response,
     Stance,
@@ -54,10 +57,11 @@ from standoff.scenario.schema.words import (
 
 __all__ = [
     "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "Corridor", "Credibility", "Crossing",
-    "Define", "Direction", "Document", "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Group",
-    "Happens", "IfStatement", "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Place", "Question",
-    "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State",
-    "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "validate",
+    "Deal", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression", "ForStatement",
+    "Forecast", "Group", "Happens", "IfStatement", "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Party",
+    "Place", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText", "Stance",
+    "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine",
+    "in_order", "validate",
 ]  # fmt: skip
 
 

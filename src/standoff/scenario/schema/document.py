@@ -32,7 +32,7 @@ from standoff.scenario.schema.scalars import (
     Text,
     Whole,
 )
-from standoff.scenario.schema.words import Corridor, RedLine, Stance, Ties, Zone
+from standoff.scenario.schema.words import Corridor, Deal, RedLine, Stance, Ties, Zone
 
 
 class Document(Part):
@@ -86,6 +86,8 @@ class Document(Part):
     """Paths that must be in friendly hands to be open."""
     stances: Entries[Stance] = Field(default_factory=dict)
     """The postures actors can take, by actor."""
+    deals: Entries[Deal] = Field(default_factory=dict)
+    """What actors can agree on, and whether each gains by it."""
     injects: Entries[Inject] = Field(default_factory=dict)
     """Events from outside the model."""
     rules: Entries[Rule] = Field(default_factory=dict)

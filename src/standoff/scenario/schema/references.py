@@ -37,6 +37,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_kinds(document, names),
         *_places(document, names, source),
         *_words(document, names),
+        *_deals(document, names, source),
         *_asked(document, names),
         *_claimed(document),
         *_dates(document, source),
@@ -130,6 +131,23 @@ def _words(document: Document, names: Declared) -> Iterator[Fault]:
     for stance in document.stances.values():
         asked = [name for change in stance.changes for name in (change.from_, change.to)]
         yield from _among([*([stance.begin] if stance.begin is not None else []), *asked], "stance", stance.options)
+
+
+def _deals(document: Document, names: Declared, source: Source) -> Iterator[Fault]:
+    deals = document.deals
+    for name, deal in deals.items():
+        yield from _among(deal.parties, "actor", names.kinds["actor"])
+        # A deal with faults of its own is missing from the document, and yet it is known.
+        yield from _among(deal.after, "deal", source.data["deals"])
+        before, pending = set[str](), list(deal.after)
+        while pending:
+            earlier = pending.pop()
+            if earlier in deals and earlier not in before:
+                before.add(earlier)
+                pending += deals[Words(earlier)].after
+        if name in before:
+            found = f"the deal '{name}' can never be struck: it comes after itself"
+            yield Fault("SD203", _place(name), found, hint="take one deal out of after", width=len(name))
 
 
 def _claimed(document: Document) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The words that expand into state and rules: zones, red lines, ties, corridors, stances."""
+"""The words that expand into state and rules: zones, red lines, ties, corridors, stances, deals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from pydantic import Field, model_validator
 
 from standoff.scenario.schema.entities import Described, Part
 from standoff.scenario.schema.rules import EventText, Statements
-from standoff.scenario.schema.scalars import DurationExpression, Expression, Name, NotEmpty, OneOrMoreNames, Text, fault
+from standoff.scenario.schema.scalars import (
+    DurationExpression,
+    Entries,
+    Expression,
+    Name,
+    NotEmpty,
+    OneOrMoreNames,
+    Text,
+    Truth,
+    fault,
+)
 
 
 class Zone(Described):
@@ -172,3 +182,60 @@ class Stance(Described):
     """The stance at the start; the first option where it is not given."""
     changes: tuple[StanceChange, ...] = ()
     """How it changes from one to another."""
+
+
+class Party(Part):
+    """What a deal is worth to somebody, and what going without it is worth."""
+
+    deal: Expression
+    """What it has if the deal is struck, on any scale of its own."""
+    no_deal: Expression
+    """Its outside option: what it has, or expects, without the deal, on the same scale."""
+    must_agree: Truth = True
+    """Whether its agreement is needed; `false` for one over whose head the deal is made."""
+
+
+class Ending(Part):
+    """How a deal that is in force ends: it lapses, or somebody breaks it."""
+
+    when: Expression | None = None
+    """The guard."""
+    rate: Expression | None = None
+    """How often it ends while the guard holds, per day; without it the deal ends at once."""
+    then: Statements = ()
+    """What that changes."""
+    event: EventText | None = None
+    """What is recorded of it."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Ending:
+        if self.when is None and self.rate is None:
+            raise fault("SD202", "an ending with neither when nor rate", expected="at least one of them")
+        return self
+
+
+class Deal(Described):
+    """Terms that are agreed on when every party that must agree gains by them; its state is `in_force_DEAL`."""
+
+    parties: Entries[Party]
+    """What it is worth to whom, by actor."""
+    rate: Expression
+    """How often it is struck, per day, for each unit by which the one that gains least gains."""
+    when: Expression | None = None
+    """The guard."""
+    after: OneOrMoreNames = ()
+    """The deals that must be in force before this one can be struck."""
+    terms: Statements = ()
+    """What it changes when it is struck."""
+    event: EventText | None = None
+    """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree where it is not given."""
+    ends: Ending | None = None
+    """How it ends; without it, never."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Deal:
+        if sum(party.must_agree for party in self.parties.values()) < 2:
+            raise fault("SD202", "a deal that fewer than two parties must agree on", expected="two parties at least")
+        return self

@@ -16,6 +16,7 @@ from standoff.scenario.schema import (
     Rule,
     State,
     Ties,
+    Watch,
 )
 
 
@@ -43,6 +44,7 @@ class Expansion:
         self.rules: dict[str, Rule] = dict(document.rules)
         self.last: dict[str, Rule] = {}
         self.questions: dict[str, Question] = {}
+        self.watch: dict[str, Watch] = dict(document.watch)
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
         self.made: dict[str, list[str]] = {}
@@ -88,6 +90,13 @@ class Expansion:
         """Adds a trigger that records the answer to a question."""
         if self._free(name, "rule", near):
             self.last[Words(name, place(near))] = rule
+
+    def add_watch(self, name: str, watch: Watch, *, near: str) -> None:
+        """Adds a generated series."""
+        if name in self.watch:
+            found = f"'{near}' makes a watch '{name}', but there is one of that name"
+            self.fault("SD209", near, found, hint="rename one of them")
+        self.watch.setdefault(Words(name, place(near)), watch)
 
     def _free(self, name: str, what: str, near: str) -> bool:
         if name in self._taken:
@@ -143,6 +152,7 @@ class Expansion:
                 "parameters": self.parameters,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
+                "watch": self.watch,
                 "theatre": None,
                 "include": (),
                 "zones": {},
@@ -150,6 +160,7 @@ class Expansion:
                 "ties": Ties(),
                 "corridors": {},
                 "stances": {},
+                "deals": {},
                 "injects": {},
                 "claims": {},
                 "variants": {},

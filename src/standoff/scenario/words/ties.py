@@ -74,7 +74,8 @@ def _from_actors(document: Document, begin: dict[str, Pairs]) -> None:
 
 
 def _expressions(document: Document) -> Iterator[str]:
-    for section in ("define", "zones", "red_lines", "corridors", "stances", "injects", "rules", "questions", "watch"):
+    words = ("zones", "red_lines", "corridors", "stances", "deals", "injects")
+    for section in ("define", *words, "rules", "questions", "watch"):
         yield from _words(getattr(document, section))
 
 

@@ -1,0 +1,67 @@
+"""The verb that tells from a run who would accept which deal: deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import Folder, keep_in
+from standoff.cli.scenarios import AsJson
+
+if TYPE_CHECKING:
+    from standoff.analysis import Deals, Gain, Portion
+
+
+def deals(folder: Folder, as_json: AsJson = False) -> None:
+    """Tell from a run who would accept which deal, and when.
+
+    What it finds is kept in the run folder, as deals.json, for its report.
+    """
+    with told(as_json=as_json):
+        from standoff import analysis
+
+        made = analysis.deals(folder)
+        keep_in(folder, "deals.json", made.to_json())
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    _print(made)
+
+
+def _print(made: Deals) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, new_table
+
+    console = console_here()
+    heading = f"{made.scenario}: who would accept what, in {made.runs:,} runs"
+    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    for one in made.deals:
+        dates = [day.isoformat() for day in one.dates]
+        after = f", once {' and '.join(one.after)} is in force" if one.after else ""
+        columns = ("gains by it", *dates, "median gain")
+        table = new_table(f"{one.deal}{after}", columns, right=(*dates, "median gain"), whole=("gains by it",))
+        for party in one.parties:
+            name = escape(party.name) if party.must_agree else f"{escape(party.name)} [dim](not asked)[/dim]"
+            first, last = party.gains[0], party.gains[-1]
+            middle = f"{_number(first)} → {_number(last)}"
+            table.add_row(name, *(_portion(gain.accepts) for gain in party.gains), middle)
+        table.add_row("[bold]all that must agree[/bold]", *map(_portion, one.together), "")
+        table.add_row("[bold]in force[/bold]", *map(_portion, one.in_force), "")
+        console.print(table)
+    console.print(
+        "gains: in which share of the runs without the deal on that date, with its 95% interval; median gain: on the "
+        "first and the last date, ± half its 95% interval, on a scale of the party's own", style="dim",
+    )  # fmt: skip
+
+
+def _portion(of: Portion) -> str:
+    if of.share is None or of.low is None or of.high is None:
+        return "-"
+    return f"{of.share:.0%} ({100 * of.low:.0f}–{100 * of.high:.0f})"
+
+
+def _number(gain: Gain) -> str:
+    if gain.median is None or gain.median_low is None or gain.median_high is None:
+        return "-"
+    return f"{gain.median:+.2f} ± {(gain.median_high - gain.median_low) / 2:.2f}"

@@ -1,0 +1,84 @@
+"""Deals: what each party gains becomes defines that can be watched, the striking and the ending of the deal rules."""
+
+from __future__ import annotations
+
+from standoff.scenario.reading.source import Words
+from standoff.scenario.schema import Deal, Define, Ending, Rule, State, Watch
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
+
+TRUTH = Words("truth")
+
+
+def expand_deals(expansion: Expansion) -> None:
+    """Writes out every deal of the document."""
+    for name, deal in expansion.document.deals.items():
+        about = deal.about or phrase(f"the deal {name} is in force", name)
+        state = State(is_=TRUTH, about=about, evidence=deal.evidence)
+        expansion.add_state(f"in_force_{name}", state, near=name)
+        _gains(expansion, name, deal)
+        _struck(expansion, name, deal)
+        if deal.ends is not None:
+            _ends(expansion, name, deal, deal.ends)
+        _watches(expansion, name, deal)
+
+
+def _gains(expansion: Expansion, name: str, deal: Deal) -> None:
+    for actor, party in deal.parties.items():
+        # Each side is a define of its own, so that a fault in it points at the author's words.
+        for what, words in (("worth", party.deal), ("outside", party.no_deal)):
+            expansion.add_define(f"{what}_{name}_{actor}", Define(is_=words), near=actor)
+        difference = phrase(f"worth_{name}_{actor} - outside_{name}_{actor}", actor)
+        expansion.add_define(f"surplus_{name}_{actor}", Define(is_=difference), near=actor)
+    least = ", ".join(f"surplus_{name}_{actor}" for actor in _must_agree(deal))
+    about = phrase(f"what the party that gains least by {name} gains", name)
+    expansion.add_define(f"surplus_{name}", Define(is_=phrase(f"min({least})", name), about=about), near=name)
+
+
+def _must_agree(deal: Deal) -> list[str]:
+    return [actor for actor, party in deal.parties.items() if party.must_agree]
+
+
+def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
+    needed = "".join(f" and in_force_{other}" for other in deal.after)
+    guard = f"not in_force_{name}{needed} and surplus_{name} > 0"
+    rate = deal.rate.strip()
+    left, right = ("", "") if operand(rate) == rate else ("(", ")")
+    first, second = _must_agree(deal)[:2]
+    rule = Rule(
+        when=phrase(guard, name) if deal.when is None else conjunction(guard, deal.when),
+        rate=Embedded(left, deal.rate, f"{right} * surplus_{name}"),
+        then=(phrase(f"in_force_{name} = true", name), *deal.terms),
+        event=deal.event or phrase(f"AGREE (deal) by {first} on {second}", name),
+        mechanism=deal.mechanism,
+        about=deal.about,
+        evidence=deal.evidence,
+    )
+    expansion.add_rule(f"{name}_struck", rule, near=name)
+
+
+def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
+    guard = f"in_force_{name}"
+    rule = Rule(
+        when=phrase(guard, name) if ends.when is None else conjunction(guard, ends.when),
+        rate=ends.rate,
+        then=(phrase(f"in_force_{name} = false", name), *ends.then),
+        event=ends.event,
+        mechanism=deal.mechanism,
+        evidence=deal.evidence,
+    )
+    expansion.add_rule(f"{name}_ends", rule, near=name)
+
+
+def deal_series(deal: str, actor: str | None = None) -> str:
+    """The name of the series that tells whether a deal is in force, or what an actor gains by it."""
+    name = f"deal-{deal}" if actor is None else f"surplus-{deal}-{actor}"
+    return name.replace("_", "-")
+
+
+def _watches(expansion: Expansion, name: str, deal: Deal) -> None:
+    in_force = Watch(of=phrase(f"in_force_{name}", name), label=phrase(f"In force: {name}", name))
+    expansion.add_watch(deal_series(name), in_force, near=name)
+    for actor in deal.parties:
+        gain = Watch(of=phrase(f"surplus_{name}_{actor}", actor), label=phrase(f"Gain of {actor} by {name}", actor))
+        expansion.add_watch(deal_series(name, actor), gain, near=actor)

@@ -1,0 +1,70 @@
+"""Run folders of the front and the pages made of them, for the tests of the report."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from standoff import analysis, report
+from standoff.scenario import load
+from tests.front import Texts, write_front
+
+RUNS = 60
+FINDINGS = Path(__file__).parent / "findings"
+"""What verbs could keep in a run folder: hand-made, in the shapes that they write."""
+
+
+def run_of_front(place: Path, texts: Texts) -> Path:
+    """A run folder of the front with its report."""
+    made = place / "run"
+    analysis.run(load(write_front(place / "front.yaml", texts)), runs=RUNS, seed=7, out=made)
+    report.write_report(made)
+    return made
+
+
+class Elements(HTMLParser):
+    """The elements of a page, what they point at, the data inside it, and the texts of its sections by id."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.targets: list[str] = []
+        self.data = ""
+        self.sections: dict[str, str] = {}
+        self._inside_data = False
+        self._section = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        self.targets += [str(given[name]) for name in ("src", "href", "action", "data") if name in given]
+        self._inside_data = given.get("id") == "standoff-data"
+        if tag == "section":
+            self._section = given.get("id") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside_data:
+            self.data += data
+        words = " ".join(data.split())
+        if words and self._section:
+            self.sections[self._section] = f"{self.sections.get(self._section, '')} {words}".strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside_data = False
+        if tag == "section":
+            self._section = ""
+
+
+def drawn_by_a_browser(page: Path, profile: Path) -> str:
+    """The document as Chromium has it once its scripts have run; skips the test where there is none."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
+    options += [f"--user-data-dir={profile}", "--virtual-time-budget=2000", page.as_uri()]
+    return subprocess.run([browser, *options], capture_output=True, text=True, timeout=18, check=True).stdout

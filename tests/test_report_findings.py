@@ -1,0 +1,281 @@
+"""The page shows what verbs kept in a run folder: those numbers and no others, and no file of any kind can break it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff import analysis, report
+from standoff.report import kept
+from standoff.report.findings import Findings
+from standoff.report.gather import scene
+from standoff.scenario import load
+from tests.front import Texts, write_front
+from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
+
+NAMES = ("compare", "claims", "sense", "explain", "rare")
+SCENARIO = "eastern-syria-2017-v1"
+BROKEN = ".json cannot be drawn"
+PANELS = {"compare": "what-if", "claims": "claims", "sense": "hangs-on", "explain": "why", "rare": "rare"}
+
+
+def _content(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _keep(folder: Path, scenario: str, change: Callable[[Any], Any] = lambda one: one) -> None:
+    for name in NAMES:
+        content = change(_content(name)) | {"scenario": scenario}
+        if name == "rare":
+            content["question"] = "town-never"
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def _agrees(said: Any, written: Any) -> None:
+    """Every field of the scene has the value that the file has, at any depth; a file may say more."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            _agrees(value, written["from" if key == "from_rate" else key])
+    elif isinstance(said, list):
+        assert len(said) == len(written)
+        for one, other in zip(said, written, strict=True):
+            _agrees(one, other)
+    else:
+        assert said == written
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder of the front without any findings."""
+    return run_of_front(tmp_path_factory.mktemp("front"), Texts())
+
+
+@pytest.fixture
+def folder(front: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one test to add to."""
+    return Path(shutil.copytree(front, tmp_path / "run"))
+
+
+def _scenario(folder: Path) -> str:
+    name: str = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    return name
+
+
+@pytest.fixture(scope="module")
+def found() -> Findings:
+    return kept.findings(FINDINGS, SCENARIO)
+
+
+@pytest.mark.parametrize("name", ["compare", "claims", "explain", "rare"])
+def test_the_scene_holds_the_numbers_of_the_files_and_no_others(found: Findings, name: str) -> None:
+    assert found.told == []
+    _agrees(asdict(found)[name], _content(name))
+
+
+def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) -> None:
+    written = _content("sense")
+    assert found.sense is not None
+    for said, one in zip(found.sense.questions, written["questions"], strict=True):
+        _agrees(asdict(said), {"structure": None, "variants": [], "lacking": []} | one)
+    largest = sorted(written["indices"], key=lambda index: -index["total"]["value"])
+    _agrees([asdict(index) for index in found.sense.indices], largest)
+    box, none = found.sense.boxes
+    assert (box.across, box.up) == ("us_will", "mass_rate")  # the surest limit first
+    points = [(one["us_will"], one["mass_rate"], one["yes"]) for one in written["boxes"][0]["points"]]
+    assert box.points == points
+    _agrees([asdict(limit) for limit in box.limits], written["boxes"][0]["limits"])
+    names = ("coverage", "coverage_low", "coverage_high", "density", "density_low", "density_high", "mass", "base_rate")
+    for said_box, one in zip(found.sense.boxes, written["boxes"], strict=True):
+        assert [getattr(said_box, name) for name in names] == [one[name] for name in names]
+    assert (none.limits, none.points, none.coverage) == ([], [], None)
+
+
+def test_of_many_indices_the_largest_of_each_question_are_held_and_the_rest_counted(tmp_path: Path) -> None:
+    content = _content("sense")
+    template = content["indices"][0]
+    content["indices"] = [
+        template | {"question": question, "name": f"p{i}", "total": {"value": i / 100, "low": 0, "high": 1}}
+        for question in ("land-link", "oil-of-sdf")
+        for i in range(40)
+    ]
+    content["boxes"][0]["points"] *= 5
+    (tmp_path / "sense.json").write_text(json.dumps(content), encoding="utf-8")
+    made = kept.findings(tmp_path, SCENARIO).sense
+    assert made is not None
+    of_one = [index.name for index in made.indices if index.question == "oil-of-sdf"]
+    assert of_one == [f"p{i}" for i in range(39, 24, -1)]
+    assert (len(made.indices), made.indices_left_out) == (30, 50)
+    assert (len(made.boxes[0].points), made.boxes[0].points_left_out) == (400, 200)
+
+
+@pytest.fixture(scope="module")
+def made_by_verbs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what compare and sense write of the front; here the kernel may have to be compiled."""
+    place = tmp_path_factory.mktemp("verbs")
+    written = write_front(place / "front.yaml")
+    front = load(written)
+    what = {"no daring": load(written, settings={"daring": 0.001}), "the same": load(written)}
+    (place / "compare.json").write_text(analysis.compare(front, what, runs=12, seed=3).to_json(), encoding="utf-8")
+    (place / "sense.json").write_text(analysis.sense(front, runs=10, seed=3).to_json(), encoding="utf-8")
+    return place
+
+
+def test_what_compare_and_sense_write_is_what_the_page_reads(made_by_verbs: Path) -> None:
+    compared, sensed = (json.loads((made_by_verbs / f"{name}.json").read_text()) for name in ("compare", "sense"))
+    made = kept.findings(made_by_verbs, compared["scenario"])
+    assert made.told == []
+    _agrees(asdict(made)["compare"], compared)
+    assert made.compare is not None and made.compare.unchanged == ["the same"]
+    assert made.sense is not None
+    assert [one.mean for one in made.sense.questions] == [one["mean"] for one in sensed["questions"]]
+
+
+def _deep(levels: int) -> str:
+    return "[" * levels + "]" * levels
+
+
+def _with(name: str, change: Callable[[dict[str, Any]], object]) -> str:
+    content = _content(name)
+    change(content)
+    return json.dumps(content)
+
+
+DAMAGED = {
+    "no JSON": ("claims", "{", "claims.json"),
+    "nothing": ("claims", "", "claims.json"),
+    "bytes of something else": ("rare", "\x00\x01PK", "rare.json"),
+    "a list": ("compare", "[1, 2]", "compare.json"),
+    "very deep": ("explain", _deep(100_000), "explain.json"),
+    "not a number": ("rare", _with("rare", lambda one: one.update(estimate=float("nan"))), "estimate"),
+    "without end": ("compare", _with("compare", lambda one: one["differences"][0].update(high=float("inf"))), "high"),
+    "a word for a number": ("sense", _with("sense", lambda one: one["questions"][0].update(mean="much")), "mean"),
+    "a number for a word": ("claims", _with("claims", lambda one: one["claims"][2].update(says=7)), "claims.2.says"),
+    "an unknown verdict": ("claims", _with("claims", lambda one: one["claims"][0].update(verdict="proved")), "verdict"),
+    "a missing field": ("explain", _with("explain", lambda one: one.pop("stories")), "stories"),
+    "runs below zero": ("rare", _with("rare", lambda one: one.update(particles=-1)), "particles"),
+    "too many names": ("compare", _with("compare", lambda one: one.update(whats=one["whats"] * 200)), "whats"),
+    "another scenario": ("sense", _with("sense", lambda one: one.update(scenario="elsewhere")), "'elsewhere'"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_file_that_cannot_be_shown_is_told_of_in_one_sentence(tmp_path: Path, case: str) -> None:
+    name, text, word = DAMAGED[case]
+    for other in NAMES:
+        shutil.copy(FINDINGS / f"{other}.json", tmp_path)
+    (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    made = kept.findings(tmp_path, SCENARIO)
+    assert len(made.told) == 1
+    assert made.told[0].startswith(f"{name}.json is not shown: ") and word in made.told[0]
+    assert "\n" not in made.told[0] and len(made.told[0]) < 400
+    assert [one for one in NAMES if getattr(made, one) is None] == [name]
+
+
+def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "claims.json").mkdir()
+    os.mkfifo(tmp_path / "compare.json")  # which to read would take for ever
+    shutil.copy(FINDINGS / "sense.json", tmp_path)
+    monkeypatch.setattr(kept, "LARGEST_FILE", 1000)
+    told = kept.findings(tmp_path, SCENARIO).told
+    assert sorted(one.split(".")[0] for one in told) == ["claims", "compare", "sense"]
+
+
+def test_a_run_without_findings_has_none(front: Path) -> None:
+    assert scene(front).findings == Findings(None, None, None, None, None, [])
+
+
+# What an analyst reads in each panel: numbers of the files of tests/findings.
+READ = {
+    "what-if": [
+        "zone not defended", "47% → 0%", "−47 points", "−50 to −44", "470 of 1,000 pairs differ",
+        "26,100 runs if independent", "1 answer that could be unmoved",
+        "the ring as it is", "Changes nothing: in each of the 1,000 pairs",
+    ],
+    "claims": [
+        "A pro-regime unit that enters the exclusion zone is struck from the air.", "✓ holds", "✗ reversed",
+        "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
+        "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
+        "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
+        "too few runs to tell", "against ratchet",
+    ],
+    "hangs-on": [
+        "luck 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%) · structure 6% (2 to 11%)",
+        "us will carnegie-2017#p7 assumption 0.42 (0.31–0.54)", "zone-not-defended", "53% (50% to 56%)",
+        "mass rate is above 0.045 1/day", "of the runs inside say yes, 38% of all", "Never varied in these runs",
+        "No box was found inside which the answer is clearly more often “no” than in all runs (63%).",
+    ],
+    "why": [
+        "Yes in 95% (92–97%) of 300 runs", "60% (54–66%) 171 runs", "97% 41%", "12 June 2017", "28 July 2017",
+        "73% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
+        "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
+        "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
+    ],
+    "rare": [
+        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never got there", "1,700,000",
+        "the 60 plain runs of this report allow", "6.2%",
+    ],
+}  # fmt: skip
+
+
+def test_each_panel_says_what_its_file_says(folder: Path, tmp_path: Path) -> None:
+    _keep(folder, _scenario(folder))
+    report.write_report(folder)
+    sections = Elements(drawn_by_a_browser(folder / "report.html", tmp_path)).sections
+    missing = {panel: [words for words in read if words not in sections.get(panel, "")] for panel, read in READ.items()}
+    assert missing == {panel: [] for panel in READ}
+    assert list(sections).index("questions") < list(sections).index("why") < list(sections).index("claims")
+
+
+HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e\u2028" + "x" * 5_000
+
+
+def _hostile(of: Any, key: str = "") -> Any:
+    """The same content with every text that may be any text replaced, and every key of a point."""
+    if isinstance(of, dict):
+        return {HOSTILE if key == "points" and name != "yes" else name: _hostile(of[name], name) for name in of}
+    if isinstance(of, list):
+        return [_hostile(one, key) for one in of]
+    return HOSTILE if isinstance(of, str) and key not in {"verdict", "by", "question", "date"} else of
+
+
+def test_hostile_findings_neither_run_nor_break_the_page(folder: Path, tmp_path: Path) -> None:
+    _keep(folder, _scenario(folder), _hostile)
+    page = report.write_report(folder)
+    html = page.read_text(encoding="utf-8")
+    empty, written = Elements(report.page()), Elements(html)
+    assert written.tags == empty.tags and "<" not in written.data
+    assert json.loads(written.data)["findings"]["told"] == []
+    assert "\\u202e" not in written.data and "x" * 2_000 not in written.data
+    dom = drawn_by_a_browser(page, tmp_path)
+    drawn = Elements(dom)
+    assert set(PANELS.values()) <= set(drawn.sections)
+    assert "img" not in drawn.tags and "<title>owned" not in dom and BROKEN not in dom
+    for tag in ("script", "style"):
+        assert drawn.tags.count(tag) == empty.tags.count(tag)
+
+
+def test_numbers_at_the_edge_of_what_can_be_written_are_drawn(folder: Path, tmp_path: Path) -> None:
+    """A file can be right in form and empty or absurd in content."""
+
+    def absurd(content: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps(content)
+        for number in ("0.47", "0.34", "0.6", "1.42", "3.1e-05", "0.045"):
+            text = text.replace(f": {number},", ": -1e308,")
+        changed: dict[str, Any] = json.loads(text)
+        return changed | {"pivotal": [], "levels": []}
+
+    _keep(folder, _scenario(folder), absurd)
+    page = report.write_report(folder)
+    dom = drawn_by_a_browser(page, tmp_path)
+    assert set(PANELS.values()) <= set(Elements(dom).sections)
+    assert "<footer" in dom and BROKEN not in dom
+    assert not re.search("NaN|Infinity|undefined", re.sub("<script.*?</script>", "", dom, flags=re.DOTALL))
