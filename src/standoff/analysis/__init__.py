@@ -3,6 +3,7 @@
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
+from standoff.analysis.explain.explanation import Explanation, explain
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
@@ -19,6 +20,7 @@ __all__ = [
     "Branching",
     "Comparison",
     "Difference",
+    "Explanation",
     "Index",
     "Interval",
     "QuestionDifference",
@@ -33,6 +35,7 @@ __all__ = [
     "brier",
     "compare",
     "difference",
+    "explain",
     "keep_answers",
     "log_score",
     "median_interval",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import machine, runs, scenarios, whatifs
+from standoff.cli import explanations, machine, runs, scenarios, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -46,6 +46,9 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
     whatifs.branch
 )
 app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(whatifs.sense)
+app.command("explain", epilog="Example: standoff explain eastern-syria-2017 --question tanf-crossing --stories 2")(
+    explanations.explain
+)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 

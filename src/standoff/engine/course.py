@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -165,8 +166,8 @@ class Course:
     def skip(self, ground_rule: int) -> None:
         """Let the next firing of a ground rule pass without effect; raises UsageError if not coupled.
 
-        A clock rings for nothing and begins anew, a date is passed over. Meant for a run that stands just before that
-        firing: all other luck stays where it was. Raises ValueError where no clock of the rule runs and no date is left.
+        A clock rings for nothing and begins anew, a date is passed over; all other luck stays. Meant for a run that
+        stands just before that firing. Raises ValueError where no clock of the rule runs, or no date is left.
         """
         self._only_coupled()
         state, days = self.state, self.timed
@@ -195,9 +196,8 @@ class Course:
         self._only_coupled()
         other = object.__new__(Course)
         other.__dict__.update(self.__dict__)
-        machine = self.machine
-        x, last = machine.x.copy(), machine.last.copy()
-        other.machine = Machine(machine.model, x, last, machine.decay, machine.stream, self.t)
+        other.machine = copy(self.machine)
+        other.machine.x, other.machine.last = self.machine.x.copy(), self.machine.last.copy()
         keys = clock_keys(self.program.clock_names, self.seed, self.run, luck) if luck else self.state.keys
         other.state = State(other.machine, self.program, self.state.walk, keys)
         other.state.take_over(self.state)
