@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explain.asked import Asked, asked
-from standoff.analysis.explain.history import History, before, histories, history
+from standoff.analysis.explain.history import History, histories, history
 from standoff.analysis.explain.links import LUCKS, Cause, causes
 from standoff.analysis.explain.names import ANY, Names
 from standoff.analysis.explain.parting import TOTAL_ERROR, Parting, parting
@@ -263,7 +263,8 @@ class _Work:
             "run": seen.run,
             "answer": "yes" if seen.yes else "no",
             "days": seen.settled,
-            "date": self.names.date(seen.settled if seen.settled < self.asked.horizon else before(seen.settled)),
+            # A question is read at the end of its day, which is the start of the next.
+            "date": self.names.date(seen.settled - (0.5 if seen.settled == self.asked.horizon else 0.0)),
             "tested": tested.tested,
             "necessary": len(tested.necessary),
             "events": [self._cause(cause) for cause in told],

@@ -66,10 +66,9 @@ def _effects(
 ) -> None:
     for effect in effects:
         match effect:
-            case code.Write(target=target, op=op, value=value):
+            case code.Write(target=target, value=value):
+                # What `+=` adds to hangs on nothing that the target holds, and the target counts as written anyway.
                 _mark(model, target, table, rows, writes)
-                if op != "=":
-                    _mark(model, target, table, rows, reads)
                 if isinstance(target, code.Lookup):
                     for index, _ in target.indices:
                         _read(model, index, table, rows, reads)

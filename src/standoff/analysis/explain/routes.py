@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_ROUTES = 3
-STARTS = 12
-ROUNDS = 300
+STARTS = 8
+ROUNDS = 200
 EDGE = 1e-6
 """Shares are kept this far from 0 and 1, so that one run cannot rule a class out for ever."""
 
