@@ -25,6 +25,8 @@ MOST_EVENTS = 12
 """How many events of a run are told at most."""
 LUCKS = 40
 """How often a run goes on with other luck, with and without an event, to weigh it."""
+ROUGHLY = 10
+"""How often it does so where there are too many events to weigh all of them well."""
 MOST_INSTEAD = 3
 """How many events that come only where one is removed are told."""
 
@@ -65,16 +67,19 @@ def causes(program: Program, asked: Asked, tested: Tested, steps: Sequence[Step]
     events = [*tested.necessary, *(_removed(program, asked, seen, one, seed) for one in steps if one.at not in known)]
     events.sort(key=lambda one: one.at)
     sides = _side_by_side(program, asked, seen, events, seed)
-    weights = [_weight(asked, event, *pair) for event, pair in zip(events, sides, strict=True)]
-    on_trail = {one.at for one in steps}
-    order = sorted(range(len(events)), key=lambda i: (events[i].at not in on_trail, -abs(weights[i].difference)))
-    told = sorted(order[:MOST_EVENTS])
+    told = list(range(len(events)))
+    if len(events) > MOST_EVENTS:
+        # Chosen by other luck than they are then weighed by, so that being chosen does not make them weigh more.
+        rough = [_weight(asked, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
+        on_trail = {one.at for one in steps}
+        order = sorted(told, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
+        told = sorted(order[:MOST_EVENTS])
     chosen = [events[i] for i in told]
     found = []
     for i in told:
         mine, pair = events[i], sides[i]
         does = _links(asked, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
-        found.append(Cause(mine, does, _instead(asked, seen, mine, *pair), weights[i]))
+        found.append(Cause(mine, does, _instead(asked, seen, mine, *pair), _weight(asked, mine, *pair, "", LUCKS)))
     return tuple(found)
 
 
@@ -101,11 +106,11 @@ def _side_by_side(
     return found
 
 
-def _weight(asked: Asked, event: Removed, with_it: Course, missing: Course) -> Difference:
-    said = np.zeros((2, LUCKS))
-    for luck in range(LUCKS):
+def _weight(asked: Asked, event: Removed, with_it: Course, missing: Course, which: str, lucks: int) -> Difference:
+    said = np.zeros((2, lucks))
+    for luck in range(lucks):
         for side, course in enumerate((missing, with_it)):
-            other = course.fork(f"{event.day!r}/{event.ground_rule}/{luck}")
+            other = course.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
             other.advance(asked.horizon)
             said[side, luck] = asked.yes(other)
     return difference(said[0], said[1], same=False, share=True)

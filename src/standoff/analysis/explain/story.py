@@ -107,6 +107,7 @@ def root_events(
 
 def instants(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
+    asked.holds(course)  # what evaluating needs is made once here, and every fork has it
     at = 0
     while at < len(roots):
         day = roots[at][1]
@@ -166,7 +167,6 @@ def _together(
 def _settling(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
     found: tuple[Instant, int] | None = None
-    asked.holds(course)  # what the evaluation needs is made once here, and every fork has it
     for instant in instants(course, asked, roots):
         if asked.holds(instant.before) != asked.holds(instant.after):
             found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
