@@ -215,6 +215,28 @@ def test_a_question_at_a_date_counts_what_undid_it_before(tmp_path: Path) -> Non
     assert story["events"][0]["does"] == [{"to": None, "how": "blocked", "from": 1.0, "to_rate": 0.0}]
 
 
+def test_what_happens_on_the_first_day_is_tested_as_well(tmp_path: Path) -> None:
+    early = FORT.replace("alarm: {for: {a: actor}, at: 2017-01-10", "alarm: {for: {a: actor}, at: 2017-01-01")
+    story = story_of(explain(made(tmp_path, early), "lost", run=0))
+    assert (story["events"][0]["rule"], story["events"][0]["days"]) == ("alarm", 0.0)
+    assert story["events"][0]["does"] == [{"to": 2, "how": "enabled", "from": 0.0, "to_rate": 1.0}]
+
+
+def test_where_no_run_says_yes_there_is_nothing_to_tell(tmp_path: Path) -> None:
+    never = explain(made(tmp_path, FORT.replace("begin: {bridge: true}", "begin: {held: true}")), "lost", runs=10)
+    assert (never.probability, never.low, never.routes, never.pivotal, never.stories) == (0.0, 0.0, [], [], [])
+    assert never.parting == {"routes": None, "answers": None}
+
+
+def test_the_expanded_scenario_tells_the_same_story(tmp_path: Path) -> None:
+    scenario = made(tmp_path, FORT.replace("by: 2017-04-10", "at: 2017-04-10"))
+    file = tmp_path / "expanded.yaml"
+    file.write_text(scenario.expanded_text(), encoding="utf-8")
+    one, two = (story_of(explain(each, "lost", run=0)) for each in (scenario, load(str(file))))
+    assert [each["rule"] for each in one["events"]] == ["flood", "alarm", "march", "falls"]
+    assert [each["rule"] for each in two["events"]] == ["flood", "alarm", "march", "falls"]
+
+
 def test_a_count_is_told_as_raised(tmp_path: Path) -> None:
     struck = """
 state: {shells: {}}

@@ -34,7 +34,10 @@ def story_sentences(
             f"The {told} that weigh most are told. So many necessary events mean that this answer hung on small things."
         )
     writer = _Writer(names, causes, said, other, steps[-1].at if steps else None)
-    found += [writer.cause(cause) for cause in causes]
+    on_trail = {step.at for step in steps}
+    weighty = [one.event.at in on_trail or one.weight.low > 0 or one.weight.high < 0 for one in causes]
+    found += [writer.cause(cause) for cause, tell in zip(causes, weighty, strict=True) if tell]
+    found += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
     if not tested.necessary:
         found += writer.none(tested)
     return found
@@ -77,6 +80,14 @@ class _Writer:
             f"{luck} yes comes in {weight.variant:.0%} with it and in {weight.base:.0%} without it (difference "
             f"{weight.difference:+.0%}, 95% interval {weight.low:+.0%} to {weight.high:+.0%})."
         )
+
+    def light(self, causes: Sequence[Cause]) -> list[str]:
+        """The necessary events that weigh nothing that could be told from chance, in one sentence."""
+        if not causes:
+            return []
+        named = [f"{self._event(one.event.ground_rule)} on {self.names.spoken(one.event.day)}" for one in causes]
+        needed = "Needed as the luck of this run fell, but of no weight that other luck shows"
+        return [f"{needed} (95% intervals of the difference reach over 0): {'; '.join(named)}."]
 
     def none(self, tested: Tested) -> list[str]:
         """What is to be told where no single event was necessary."""

@@ -114,11 +114,17 @@ def instants(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) 
         end = at
         while end < len(roots) and roots[end][1] == day:
             end += 1
-        course.advance(max(before(day), course.t))
+        lead(course, before(day))
         held = course.fork("")
         course.advance(min(after(day), asked.horizon))
         yield Instant(day, held, course, tuple((place, rule) for place, _, rule in roots[at:end]))
         at = end
+
+
+def lead(course: Course, day: float) -> None:
+    """Let a run go on to a day if it is not there; a run that has not begun is left alone on day 0."""
+    if day > course.t:
+        course.advance(day)
 
 
 def without(instant: Instant, ground_rule: int) -> Course:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standoff.analysis.explain.asked import Asked
 from standoff.analysis.explain.history import History, after, before, start
 from standoff.analysis.explain.reach import read_by
-from standoff.analysis.explain.story import root_events
+from standoff.analysis.explain.story import lead, root_events
 from standoff.engine import Course, Program
 from standoff.model import code
 
@@ -67,7 +67,7 @@ def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | Non
     if not events:
         return None
     course = start(program, seed, seen.run, seen.parameters)
-    course.advance(max(before(events[0][1]), 0.0))
+    lead(course, before(events[0][1]))
     first = course.fork("")
     # Of several events at one moment the last stands for all.
     roots = list({day: (place, day, rule) for place, day, rule in events}.values())
