@@ -79,8 +79,8 @@ def made(folder: Path, text: str) -> Scenario:
 
 
 def story_of(told: Explanation) -> dict[str, Any]:
-    (story,) = told.stories
-    return story
+    (story,) = json.loads(told.to_json())["stories"]
+    return dict(story)
 
 
 def test_the_story_of_a_run_tells_who_enabled_whom_and_what_was_blocked(tmp_path: Path) -> None:
@@ -121,36 +121,36 @@ def test_two_known_routes_and_their_shares_are_found(tmp_path: Path) -> None:
     """North is taken by 70 in 100, whatever comes later; who goes north is told from who goes south at once."""
     told = explain(made(tmp_path, TWO_WAYS), "lost", runs=600, stories=2)
     one, two = told.routes
-    runs = one["runs"] + two["runs"]
-    assert abs(one["share"] - 0.7) < 5 * np.sqrt(0.7 * 0.3 / runs)
-    assert one["low"] < one["share"] < one["high"]
+    runs = one.runs + two.runs
+    assert abs(one.share - 0.7) < 5 * np.sqrt(0.7 * 0.3 / runs)
+    assert one.low < one.share < one.high
     for route, mine, other in ((one, "north", "south"), (two, "south", "north")):
-        shares = {mark["rule"]: (mark["here"], mark["elsewhere"]) for mark in route["marks"]}
+        shares = {mark.rule: (mark.here, mark.elsewhere) for mark in route.marks}
         assert shares[f"by_{mine}"] == shares[f"{mine}_wins"] == (1.0, 0.0)
         assert shares[f"by_{other}"] == shares[f"{other}_wins"] == (0.0, 1.0)
         assert "song" not in shares
-    parted = told.parting["routes"]
-    assert parted is not None and parted["days"] <= 2.0 and parted["event"] in ("by_north", "by_south")
-    assert {story["events"][-1]["rule"] for story in told.stories} == {"north_wins", "south_wins"}
+    parted = told.parting.routes
+    assert parted is not None and parted.days <= 2.0 and parted.event in ("by_north", "by_south")
+    assert {story.events[-1].rule for story in told.stories} == {"north_wins", "south_wins"}
 
 
 def test_a_scenario_with_one_route_has_one(tmp_path: Path) -> None:
     told = explain(made(tmp_path, ONE_WAY), "lost", runs=300, stories=0)
     (route,) = told.routes
-    assert (route["share"], route["marks"]) == (1.0, [])
-    assert told.parting["routes"] is None and told.stories == []
-    answers = told.parting["answers"]
-    assert answers is not None and answers["event"] == "storm"
+    assert (route.share, route.marks) == (1.0, ())
+    assert told.parting.routes is None and told.stories == ()
+    answers = told.parting.answers
+    assert answers is not None and answers.event == "storm"
 
 
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:
     scenario = made(tmp_path, ONE_WAY)
     told = explain(scenario, "lost", runs=300, stories=1)
-    assert "song" not in {one["rule"] for one in told.pivotal}
+    assert "song" not in {one.rule for one in told.pivotal}
     assert story_of(told)["tested"] > 1
     storm = told.pivotal[0]
-    assert (storm["rule"], storm["with_it"], storm["without_it"]) == ("storm", 1.0, 0.0)
-    assert storm["undone"] <= storm["tested"] == 40 and storm["low"] <= storm["share"] <= storm["high"]
+    assert (storm.rule, storm.with_it, storm.without_it) == ("storm", 1.0, 0.0)
+    assert storm.undone <= storm.tested == 40 and storm.low <= storm.share <= storm.high
 
 
 def test_the_probability_is_that_of_the_coupled_runs(tmp_path: Path) -> None:
@@ -224,8 +224,8 @@ def test_what_happens_on_the_first_day_is_tested_as_well(tmp_path: Path) -> None
 
 def test_where_no_run_says_yes_there_is_nothing_to_tell(tmp_path: Path) -> None:
     never = explain(made(tmp_path, FORT.replace("begin: {bridge: true}", "begin: {held: true}")), "lost", runs=10)
-    assert (never.probability, never.low, never.routes, never.pivotal, never.stories) == (0.0, 0.0, [], [], [])
-    assert never.parting == {"routes": None, "answers": None}
+    assert (never.probability, never.low, never.routes, never.pivotal, never.stories) == (0.0, 0.0, (), (), ())
+    assert (never.parting.routes, never.parting.answers) == (None, None)
 
 
 def test_the_expanded_scenario_tells_the_same_story(tmp_path: Path) -> None:

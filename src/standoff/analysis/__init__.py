@@ -3,7 +3,8 @@
 from standoff.analysis.branch import Branched, Branching, branch
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.differences import Difference, difference
-from standoff.analysis.explain.explanation import Explanation, explain
+from standoff.analysis.explain.explanation import explain
+from standoff.analysis.explain.findings import Explanation, Pivotal
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
 from standoff.analysis.scores import Score, brier, log_score, score
@@ -23,6 +24,7 @@ __all__ = [
     "Explanation",
     "Index",
     "Interval",
+    "Pivotal",
     "QuestionDifference",
     "Score",
     "Sensitivity",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from standoff.cli.runs import Into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import Explanation
+    from standoff.analysis import Explanation, Pivotal
 
 MOST_SHOWN = 10
 """How many pivotal events are printed; --json has them all."""
@@ -66,7 +67,7 @@ def _print(made: Explanation) -> None:
         shares = f"{percent(made.probability)} (95% interval {percent(made.low)} to {percent(made.high)})"
         console.print(f"{escape(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
     for route in made.routes:
-        console.print(escape(route["sentence"]))
+        console.print(escape(route.sentence))
     _parting(made)
     if made.pivotal:
         console.print(_pivotal(made.pivotal))
@@ -75,21 +76,21 @@ def _print(made: Explanation) -> None:
             "among runs with and without such an event, which is selection and not cause.", style="dim",
         )  # fmt: skip
     for story in made.stories:
-        console.print(f"\n[bold]Run {story['run']}[/bold]")
-        for sentence in story["sentences"]:
+        console.print(f"\n[bold]Run {story.run}[/bold]")
+        for sentence in story.sentences:
             console.print(escape(sentence))
 
 
 def _parting(made: Explanation) -> None:
     from standoff.cli.tables import console_here
 
-    for what, words in (("answers", "Runs that say yes and runs that say no"), ("routes", "The routes")):
-        one = made.parting[what]
+    parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
+    for one, words in parted:
         if one is not None:
-            console_here().print(f"{words} can be told apart from {one['date']} on, by {one['event']}.", markup=False)
+            console_here().print(f"{words} can be told apart from {one.date} on, by {one.event}.", markup=False)
 
 
-def _pivotal(rows: list[dict[str, Any]]) -> Any:  # Any: rich's table, which is loaded only to print
+def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print
     from rich.markup import escape
 
     from standoff.cli.tables import new_table, percent
@@ -97,9 +98,10 @@ def _pivotal(rows: list[dict[str, Any]]) -> Any:  # Any: rich's table, which is 
     right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference")
     table = new_table("Pivotal events", ("event", *right), right=right)
     for row in rows[:MOST_SHOWN]:
-        gap, low, high = row["difference"], row["difference_low"], row["difference_high"]
-        cells = [escape(row["event"]), f"{row['undone']} of {row['tested']}"]
-        cells.append(f"{percent(row['low'])} – {percent(row['high'])}")
-        cells += ["" if row[side] is None else percent(row[side]) for side in ("with_it", "without_it")]
-        table.add_row(*cells, f"{gap:+.0%} ({low:+.0%} to {high:+.0%})" if gap is not None else "")
+        cells = [escape(row.event), f"{row.undone} of {row.tested}", f"{percent(row.low)} – {percent(row.high)}"]
+        cells += ["" if share is None else percent(share) for share in (row.with_it, row.without_it)]
+        between = ""
+        if row.difference is not None:
+            between = f"{row.difference:+.0%} ({row.difference_low:+.0%} to {row.difference_high:+.0%})"
+        table.add_row(*cells, between)
     return table

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explain.asked import Asked, asked
+from standoff.analysis.explain.findings import (
+    Did,
+    Explanation,
+    Mark,
+    Moment,
+    Named,
+    Partings,
+    Pivotal,
+    Route,
+    Story,
+    Told,
+    Weight,
+)
 from standoff.analysis.explain.history import History, histories, history
 from standoff.analysis.explain.links import LUCKS, Cause, causes
 from standoff.analysis.explain.names import ANY, Names
@@ -36,8 +48,6 @@ MOST_MARKS = 40
 """How many kinds of events routes may be told apart by."""
 MARKS_TOLD = 4
 
-Rows = list[dict[str, Any]]  # JSON objects of one shape each, described in docs/explain.md
-
 METHOD = (
     "Necessary events: removed one at a time from a run whose other luck is kept, in the runs whose stories are told "
     f"and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that enabled it, "
@@ -47,29 +57,6 @@ METHOD = (
     "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
     f"{LUCKS} continuations with other luck. Intervals cover Monte Carlo error and nothing else."
 )
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why an outcome comes about; the fields are those of `explain --json` (docs/explain.md)."""
-
-    scenario: str
-    seed: int
-    runs: int
-    question: str
-    ask: str
-    probability: float | None
-    low: float | None
-    high: float | None
-    routes: Rows
-    pivotal: Rows
-    parting: dict[str, dict[str, Any] | None]
-    stories: Rows
-
-    def to_json(self) -> str:
-        """The explanation as JSON text."""
-        content = {name: getattr(self, name) for name in self.__dataclass_fields__} | {"method": METHOD}
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def explain(
@@ -95,8 +82,8 @@ def explain(
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         seen = history(work.program, work.asked, seed=seed, run=run, parameters=parameters)
-        told = [work.story(work.examine(seen))]
-        return Explanation(*about, None, None, None, [], [], {"routes": None, "answers": None}, told)
+        told = work.story(work.examine(seen))
+        return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
     count = _Count(runs + min(runs, EXAMINED), progress)
     made = histories(work.program, work.asked, seed=seed, runs=runs, jobs=jobs, tell=count.one)
     saying = [seen for seen in made if seen.yes]
@@ -112,9 +99,10 @@ def explain(
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
         routes=work.routes(on_trail, found),
-        pivotal=[work.pivot(one) for one in ranked],
+        pivotal=tuple(work.pivot(one) for one in ranked),
         parting=work.parting(made, found, first),
-        stories=[work.story(one) for one in chosen],
+        stories=tuple(work.story(one) for one in chosen),
+        method=METHOD,
     )  # fmt: skip
 
 
@@ -180,112 +168,94 @@ class _Work:
         firsts = [rule.first for rule in self.asked.model.rules if rule.rows]
         return np.logical_or.reduceat(on_trail, firsts, axis=1)
 
-    def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> Rows:
-        rows: Rows = []
+    def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> tuple[Route, ...]:
         total = len(on_trail)
+        made = []
         for route in range(found.count if total else 0):
             inside = found.of == route
             runs = int(inside.sum())
             low, high = wilson(runs, total)
-            told = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else []
+            marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
             share = f"{runs / total:.0%} (95% interval {low:.0%} to {high:.0%})"
-            words = [(one["event"], f"{one['here']:.0%} here, {one['elsewhere']:.0%} elsewhere") for one in told]
-            said = route_sentence(route, found.count, runs, share, words)
-            row = {"runs": runs, "share": runs / total, "low": low, "high": high, "marks": told, "sentence": said}
-            rows.append(row)
-        return rows
+            words = [(mark.event, f"{mark.here:.0%} here, {mark.elsewhere:.0%} elsewhere") for mark in marks]
+            sentence = route_sentence(route, found.count, runs, share, words)
+            made.append(Route(runs, runs / total, low, high, marks, sentence))
+        return tuple(made)
 
-    def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> Rows:
+    def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:
         """The marks that tell a route from the others, those first that do it best; rules come before their cases."""
         model = self.asked.model
         rules = [k for k, rule in enumerate(model.rules) if rule.rows]
-        events = [self._rule(k) for k in rules if model.rules[k].rows > 1]
-        whole = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
-        sides = [np.hstack([self._by_rule(side)[:, whole], side]) for side in (here, elsewhere)]
-        rows: Rows = []
+        several = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
+        sides = [np.hstack([self._by_rule(side)[:, several], side]) for side in (here, elsewhere)]
+        made = []
         for column in np.flatnonzero(sides[0].any(axis=0) | sides[1].any(axis=0)).tolist():
             counts = [int(side[:, column].sum()) for side in sides]
             gap = newcombe(counts[0], len(here), counts[1], len(elsewhere))
             if gap.low > 0 or gap.high < 0:
-                event = events[column] if column < len(events) else self._event(column - len(events))
-                rows.append(event | {"here": counts[0] / len(here), "elsewhere": counts[1] / len(elsewhere)})
-        rows.sort(key=lambda row: -abs(row["here"] - row["elsewhere"]))
-        return rows[:MARKS_TOLD]
+                of_rule = column < len(several)
+                named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
+                made.append(Mark(*_fields(named), counts[0] / len(here), counts[1] / len(elsewhere)))
+        made.sort(key=lambda mark: -abs(mark.here - mark.elsewhere))
+        return tuple(made[:MARKS_TOLD])
 
-    def _rule(self, k: int) -> dict[str, Any]:
+    def _rule(self, k: int) -> Named:
         rule = self.asked.model.rules[k].name
-        return {"event": f"{rule} ({ANY})", "rule": rule, "binding": ANY, "evidence": self.names.evidence(rule)}
+        return Named(f"{rule} ({ANY})", rule, ANY, self.names.evidence(rule))
 
-    def _event(self, ground_rule: int) -> dict[str, Any]:
-        rule = self.names.rule(ground_rule)
-        return {
-            "event": self.names.event(ground_rule),
-            "rule": rule,
-            "binding": self.asked.model.binding(ground_rule),
-            "evidence": self.names.evidence(rule),
-        }
+    def _event(self, ground_rule: int) -> Named:
+        rule, binding = self.names.rule(ground_rule), self.asked.model.binding(ground_rule)
+        return Named(self.names.event(ground_rule), rule, binding, self.names.evidence(rule))
 
-    def pivot(self, one: Pivot) -> dict[str, Any]:
-        low, high = wilson(one.undone, one.tested)
-        return (self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)) | {
-            "tested": one.tested,
-            "undone": one.undone,
-            "share": one.undone / one.tested,
-            "low": low,
-            "high": high,
-            "with_it": one.with_it,
-            "without_it": one.without_it,
-            "difference": one.difference,
-            "difference_low": one.low,
-            "difference_high": one.high,
-        }
+    def pivot(self, one: Pivot) -> Pivotal:
+        named = self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)
+        share = one.undone / one.tested, *wilson(one.undone, one.tested)
+        beside = one.with_it, one.without_it, one.difference, one.low, one.high
+        return Pivotal(*_fields(named), one.tested, one.undone, *share, *beside)
 
-    def parting(
-        self, made: Sequence[History], found: Classes, first: NDArray[np.float64]
-    ) -> dict[str, dict[str, Any] | None]:
+    def parting(self, made: Sequence[History], found: Classes, first: NDArray[np.float64]) -> Partings:
         grid = self.asked.model.grid
         grid = grid[grid <= self.asked.horizon]
         yes = np.array([seen.yes for seen in made], dtype=np.int64)
         routes = parting(first[yes == 1], found.of, grid) if found.count > 1 else None
         answers = parting(first, yes, grid) if 0 < yes.sum() < len(yes) else None
-        return {"routes": self._parting(routes), "answers": self._parting(answers)}
+        return Partings(self._moment(routes), self._moment(answers))
 
-    def _parting(self, one: Parting | None) -> dict[str, Any] | None:
-        if one is None:
-            return None
-        return {"days": one.days, "date": self.names.date(one.days), "event": self.names.event(one.ground_rule)}
+    def _moment(self, one: Parting | None) -> Moment | None:
+        return None if one is None else Moment(one.days, self.names.date(one.days), self.names.event(one.ground_rule))
 
-    def story(self, tested: Tested) -> dict[str, Any]:
+    def story(self, tested: Tested) -> Story:
         seen = tested.history
         steps = trail(self.program, self.asked, seen, seed=self.seed) if seen.yes else ()
         told = causes(self.program, self.asked, tested, steps, seed=self.seed)
-        return {
-            "run": seen.run,
-            "answer": "yes" if seen.yes else "no",
-            "days": seen.settled,
+        return Story(
+            run=seen.run,
+            answer="yes" if seen.yes else "no",
+            days=seen.settled,
             # A question is read at the end of its day, which is the start of the next.
-            "date": self.names.date(seen.settled - (0.5 if seen.settled == self.asked.horizon else 0.0)),
-            "tested": tested.tested,
-            "necessary": len(tested.necessary),
-            "events": [self._cause(cause) for cause in told],
-            "sentences": story_sentences(self.names, self.asked, tested, told, steps),
-        }
-
-    def _cause(self, cause: Cause) -> dict[str, Any]:
-        event, weight = cause.event, cause.weight
-        return (
-            {"days": event.day, "date": self.names.date(event.day)}
-            | self._event(event.ground_rule)
-            | {
-                "does": [
-                    {"to": link.to, "how": link.how, "from": link.without, "to_rate": link.with_it}
-                    for link in cause.does
-                ],
-                "instead": [
-                    f"{self.names.event(rule)}, {self.names.date(day)}" + (" (it was blocked)" if blocked else "")
-                    for day, rule, blocked in cause.instead
-                ],
-                "necessary": event.undoes,
-                "weight": {"difference": weight.difference, "low": weight.low, "high": weight.high},
-            }
+            date=self.names.date(seen.settled - (0.5 if seen.settled == self.asked.horizon else 0.0)),
+            tested=tested.tested,
+            necessary=len(tested.necessary),
+            events=tuple(self._told(cause) for cause in told),
+            sentences=tuple(story_sentences(self.names, self.asked, tested, told, steps)),
         )
+
+    def _told(self, cause: Cause) -> Told:
+        event, weight = cause.event, cause.weight
+        instead = [
+            f"{self.names.event(rule)}, {self.names.date(day)}" + (" (it was blocked)" if blocked else "")
+            for day, rule, blocked in cause.instead
+        ]
+        return Told(
+            *_fields(self._event(event.ground_rule)),
+            days=event.day,
+            date=self.names.date(event.day),
+            does=tuple(Did(link.to, link.how, link.without, link.with_it) for link in cause.does),
+            instead=tuple(instead),
+            necessary=event.undoes,
+            weight=Weight(weight.difference, weight.low, weight.high),
+        )
+
+
+def _fields(named: Named) -> tuple[str, str, str, tuple[str, ...]]:
+    return named.event, named.rule, named.binding, named.evidence

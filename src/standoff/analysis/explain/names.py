@@ -39,9 +39,9 @@ class Names:
         ]
         return f"{rule.name} ({', '.join(bound)})" if bound else rule.name
 
-    def evidence(self, rule: str) -> list[str]:
+    def evidence(self, rule: str) -> tuple[str, ...]:
         """The locators of a rule's evidence."""
-        return self._evidence.get(rule, [])
+        return self._evidence.get(rule, ())
 
     def date(self, days: float) -> str:
         """The day of a moment, ISO 8601."""
@@ -65,8 +65,8 @@ class Names:
         }
 
     @cached_property
-    def _evidence(self) -> dict[str, list[str]]:
+    def _evidence(self) -> dict[str, tuple[str, ...]]:
         return {
-            str(name): [str(piece.from_) for piece in rule.evidence]
+            str(name): tuple(str(piece.from_) for piece in rule.evidence)
             for name, rule in self.scenario.expanded.rules.items()
         }

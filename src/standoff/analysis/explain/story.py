@@ -143,7 +143,7 @@ def changed(one: Course, two: Course) -> NDArray[np.bool_]:
 
 def _answers_as(course: Course, asked: Asked, seen: History) -> bool:
     """Whether a run comes to the same answer, and let it go on to the horizon if not."""
-    if seen.yes and asked.stays and seen.settled >= course.t:
+    if seen.yes and asked.stays:
         course.advance(min(after(seen.settled), asked.horizon))
         if asked.yes(course):
             return True
