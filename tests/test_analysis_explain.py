@@ -15,6 +15,7 @@ from standoff.analysis.explain.asked import asked
 from standoff.analysis.explain.history import histories
 from standoff.analysis.explain.reach import reaching
 from standoff.analysis.explain.story import examine
+from standoff.analysis.explain.trail import trail
 from standoff.cli.app import app
 from standoff.engine import Course, prepare
 from standoff.errors import UsageError
@@ -198,6 +199,30 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
         necessary += len(expected)
     assert {one.yes for one in seen} == {True, False}
     assert necessary > 10 and refused > 100
+
+
+def test_a_trail_takes_the_last_time_at_which_a_guard_turned_true_before_the_event(tmp_path: Path) -> None:
+    """The gate opens on 5, 10 and 15 January and is shut on 8 and 14; who enters on 12 January came by the 10th."""
+    gate = """
+state: {open: {is: truth}, inside: {is: truth}, fallen: {is: truth}}
+rules:
+  opens: {at: 4, then: [open = true]}
+  shuts: {at: 7, then: [open = false]}
+  opens_again: {at: 9, then: [open = true]}
+  enters: {at: 11, when: open, then: [inside = true]}
+  shuts_again: {at: 13, then: [open = false]}
+  opens_late: {at: 14, then: [open = true]}
+  falls: {at: 19, when: inside, then: [fallen = true]}
+questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-04-10}}
+"""
+    scenario = made(tmp_path, gate)
+    program = prepare(ground(scenario.resolved))
+    question = asked(scenario, program.model, "lost")
+    (seen,) = histories(program, question, seed=1, runs=1, jobs=1, tell=lambda: None)
+    steps = trail(program, question, seen, seed=1)
+    assert [step.day for step in steps] == [9.0, 11.0, 19.0]
+    names = [program.model.rules[program.model.rule_of[step.ground_rule]].name for step in steps]
+    assert names == ["opens_again", "enters", "falls"]
 
 
 def test_a_question_of_a_date_is_explained_as_whether_it_comes(tmp_path: Path) -> None:
