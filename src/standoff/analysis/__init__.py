@@ -6,6 +6,8 @@ from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.deals import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.differences import Difference, difference
+from standoff.analysis.explain.explanation import explain
+from standoff.analysis.explain.findings import Explanation, Pivotal
 from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
@@ -30,6 +32,7 @@ __all__ = [
     "DealGains",
     "Deals",
     "Difference",
+    "Explanation",
     "Forecasts",
     "Gain",
     "Index",
@@ -37,6 +40,7 @@ __all__ = [
     "Judged",
     "Limit",
     "PartyGains",
+    "Pivotal",
     "Portion",
     "QuestionDifference",
     "Score",
@@ -58,6 +62,7 @@ __all__ = [
     "compare",
     "deals",
     "difference",
+    "explain",
     "keep_answers",
     "log_score",
     "median_interval",

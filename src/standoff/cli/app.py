@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import claims, deals, evidence, forecasts, machine, runs, scenarios, sensing, whatifs
+from standoff.cli import claims, deals, evidence, explanations, forecasts, machine, runs, scenarios, sensing, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -50,6 +50,9 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
 app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
 app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
 app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
+app.command("explain", epilog="Example: standoff explain eastern-syria-2017 --question tanf-crossing --stories 2")(
+    explanations.explain
+)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,10 @@ from standoff.engine.compiled_clocks import start_clocks
 from standoff.engine.compiled_sums import CHUNK, rebuild
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
+from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Arrays, Program, Walk
-from standoff.engine.streams import stream_key
+from standoff.engine.streams import philox, stream_key, unit
 from standoff.engine.sums import ROW
 from standoff.engine.trajectory import Sampler, Trajectory
 from standoff.errors import UsageError
@@ -87,7 +89,7 @@ class State:
 
 
 class Course:
-    """One run on its way, at day `t`."""
+    """One run on its way, at day `t`; with `tell_all` it keeps the events of silent rules too."""
 
     def __init__(
         self,
@@ -99,12 +101,14 @@ class Course:
         record: bool = True,
         frozen: bool = False,
         sampler: Sampler = "direct",
+        tell_all: bool = False,
     ) -> None:
         model, coupled = program.model, sampler == "coupled"
         if parameters is None:
             parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         self.program, self.seed, self.run, self.parameters = program, seed, run, parameters
         self.record, self.frozen = record, frozen
+        self.silent = np.zeros_like(program.silent) if tell_all else program.silent
         self.machine = begin(model, parameters, stream_key(seed, run, sampler), seed=seed, run=run)
         keys = clock_keys(program.clock_names, seed, run) if coupled else None
         self.state = State(self.machine, program, program.coupled if coupled else program.direct, keys)
@@ -128,7 +132,7 @@ class Course:
         while True:
             status = kernel.advance(
                 until, *walk.graph, walk.values, native.exacts, native.fires, *walk.tables, model.rule_of,
-                self.program.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
+                self.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
                 *self.program.watches, state.addresses, state.out, state.touched, state.head, state.kept, state.x,
                 state.last, state.decay, state.stream, *self.events, *walk.layout, *state.sums, *state.clocks,
                 *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, self.record,
@@ -159,14 +163,41 @@ class Course:
         state.counts[kernel.ARMED] = int(armed.sum())
         self._start()
 
+    def skip(self, ground_rule: int) -> None:
+        """Let the next firing of a ground rule pass without effect; raises UsageError if not coupled.
+
+        A clock rings for nothing and begins anew, a date is passed over; all other luck stays. Meant for a run that
+        stands just before that firing. Raises ValueError where no clock of the rule runs, or no date is left.
+        """
+        self._only_coupled()
+        state, days = self.state, self.timed
+        if self.program.model.rules[self.program.model.rule_of[ground_rule]].kind == "timed":
+            ahead = np.flatnonzero(days[1][state.counts[kernel.NEXT_TIMED] :] == ground_rule)
+            if not len(ahead):
+                raise ValueError(f"ground rule {ground_rule} has no date left")
+            at = int(state.counts[kernel.NEXT_TIMED]) + int(ahead[0])
+            self.timed = (np.delete(days[0], at), np.delete(days[1], at))
+            return
+        keys, proposals, left, since, times, soonest, tops = state.clocks
+        if not np.isfinite(times[ground_rule]):
+            raise ValueError(f"the clock of ground rule {ground_rule} does not run")
+        rings = float(times[ground_rule])
+        proposals[ground_rule] += 1
+        left[ground_rule] = -log(1.0 - unit(philox(int(keys[ground_rule]), int(proposals[ground_rule]))[0]))
+        since[ground_rule] = rings
+        times[ground_rule] = rings + left[ground_rule] / state.sums[0][ground_rule]
+        size = 1 << int(state.walk.shift)
+        block = ground_rule // size
+        soonest[block] = times[block * size : (block + 1) * size].min()
+        tops[block // size] = soonest[block // size * size : (block // size + 1) * size].min()
+
     def fork(self, luck: str) -> Course:
         """A copy that goes on with other luck, or with the same if that is empty; raises UsageError if not coupled."""
         self._only_coupled()
         other = object.__new__(Course)
         other.__dict__.update(self.__dict__)
-        machine = self.machine
-        x, last = machine.x.copy(), machine.last.copy()
-        other.machine = Machine(machine.model, x, last, machine.decay, machine.stream, self.t)
+        other.machine = copy(self.machine)
+        other.machine.x, other.machine.last = self.machine.x.copy(), self.machine.last.copy()
         keys = clock_keys(self.program.clock_names, self.seed, self.run, luck) if luck else self.state.keys
         other.state = State(other.machine, self.program, self.state.walk, keys)
         other.state.take_over(self.state)
