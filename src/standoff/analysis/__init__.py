@@ -5,6 +5,7 @@ from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDiff
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
+from standoff.analysis.rare import Passed, Rare, rare
 from standoff.analysis.scores import Score, brier, log_score, score
 from standoff.analysis.sensitivity import Index, Sensitivity, Share, Split, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
@@ -21,7 +22,9 @@ __all__ = [
     "Difference",
     "Index",
     "Interval",
+    "Passed",
     "QuestionDifference",
+    "Rare",
     "Score",
     "Sensitivity",
     "SeriesDifference",
@@ -36,6 +39,7 @@ __all__ = [
     "keep_answers",
     "log_score",
     "median_interval",
+    "rare",
     "run",
     "run_until",
     "score",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import machine, runs, scenarios, whatifs
+from standoff.cli import machine, rare, runs, scenarios, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -46,6 +46,7 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
     whatifs.branch
 )
 app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(whatifs.sense)
+app.command("rare", epilog="Example: standoff rare eastern-syria-2017 --question missile-at-coalition")(rare.rare)
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from standoff.engine import kernel
 from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
-from standoff.engine.clocks import clock_keys
-from standoff.engine.compiled_clocks import start_clocks
+from standoff.engine.clocks import branch_key
+from standoff.engine.compiled_clocks import draw_keys, start_clocks
 from standoff.engine.compiled_sums import CHUNK, rebuild
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
@@ -56,8 +56,9 @@ class State:
         self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
 
     def take_over(self, other: State) -> None:
-        """Become a copy of another state of the same program, but for keys."""
-        for name in ("stream", "touched", "mark", "head", "clock", "counts"):
+        """Become a copy of another state of the same program."""
+        self.keys, self.clocks = other.keys, (other.keys, *self.clocks[1:])
+        for name in ("x", "last", "decay", "stream", "touched", "mark", "head", "clock", "counts"):
             getattr(self, name)[:] = getattr(other, name)
         for mine, theirs in zip(self._arrays(), other._arrays(), strict=True):
             mine[:] = theirs
@@ -106,7 +107,7 @@ class Course:
         self.program, self.seed, self.run, self.parameters = program, seed, run, parameters
         self.record, self.frozen = record, frozen
         self.machine = begin(model, parameters, stream_key(seed, run, sampler), seed=seed, run=run)
-        keys = clock_keys(program.clock_names, seed, run) if coupled else None
+        keys = draw_keys(np.uint64(branch_key(seed, run)), program.clock_names) if coupled else None
         self.state = State(self.machine, program, program.coupled if coupled else program.direct, keys)
         pairs = dated(model, self.machine, frozen=frozen)
         days, ground_rules = [day for day, _ in pairs], [g for _, g in pairs]
@@ -121,24 +122,46 @@ class Course:
         """The day that the run has come to."""
         return self.machine.t
 
+    @property
+    def fired(self) -> int:
+        """How often rules have fired so far."""
+        return int(self.state.counts[kernel.FIRED])
+
     def advance(self, until: float) -> None:
         """Go on to a day; raises RunStopped. A run that is held on its way is the same run only if it is coupled."""
+        while (status := self._go_on(until, self.record)) == kernel.NEEDS_SPACE:
+            self.events = tuple(np.concatenate([a, np.zeros_like(a)]) for a in self.events)  # type: ignore[assignment]
+        if status != kernel.DONE:
+            self._raise(status)
+        self.machine.t = until
+
+    def advance_to_event(self, until: float) -> bool:
+        """Go on to the next event of a rule that is not silent, or to a day if none comes by then; whether one came.
+
+        Events recorded before are forgotten. Raises RunStopped, and UsageError if not coupled.
+        """
+        self._only_coupled()
+        self.events = _room(1)
+        self.state.counts[kernel.EVENTS] = 0
+        status = self._go_on(until, record=True)
+        if status not in (kernel.DONE, kernel.NEEDS_SPACE):
+            self._raise(status)
+        self.machine.t = float(self.state.clock[kernel.T])
+        return status == kernel.NEEDS_SPACE
+
+    def _go_on(self, until: float, record: bool) -> int:
+        """Go on to a day or as long as there is room for events; the kernel's word for why it came back."""
         model, state, native = self.program.model, self.state, self.program.native
         walk = state.walk
-        while True:
-            status = kernel.advance(
+        return int(
+            kernel.advance(
                 until, *walk.graph, walk.values, native.exacts, native.fires, *walk.tables, model.rule_of,
                 self.program.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
                 *self.program.watches, state.addresses, state.out, state.touched, state.head, state.kept, state.x,
                 state.last, state.decay, state.stream, *self.events, *walk.layout, *state.sums, *state.clocks,
-                *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, self.record,
-            )  # fmt: skip
-            if status != kernel.NEEDS_SPACE:
-                break
-            self.events = tuple(np.concatenate([a, np.zeros_like(a)]) for a in self.events)  # type: ignore[assignment]
-        if status != kernel.DONE:
-            self._raise(int(status))
-        self.machine.t = until
+                *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, record,
+            )
+        )  # fmt: skip
 
     def change(self, values: Mapping[int, float]) -> None:
         """Set state slots or parameters from now on, whatever their bounds; raises UsageError if not coupled.
@@ -165,18 +188,34 @@ class Course:
         other = object.__new__(Course)
         other.__dict__.update(self.__dict__)
         machine = self.machine
-        x, last = machine.x.copy(), machine.last.copy()
-        other.machine = Machine(machine.model, x, last, machine.decay, machine.stream, self.t)
-        keys = clock_keys(self.program.clock_names, self.seed, self.run, luck) if luck else self.state.keys
-        other.state = State(other.machine, self.program, self.state.walk, keys)
-        other.state.take_over(self.state)
-        other.series, other.events = self.series.copy(), tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        x, last, decay = machine.x.copy(), machine.last.copy(), machine.decay.copy()
+        other.machine = Machine(machine.model, x, last, decay, machine.stream, self.t)
+        other.state = State(other.machine, self.program, self.state.walk, self.state.keys)
+        other.events = tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        other.take_over(self, luck)
+        return other
+
+    def take_over(self, other: Course, luck: str) -> None:
+        """Become what a fork of another course of the same program is, but for its events, without new arrays.
+
+        Raises UsageError if not coupled.
+        """
+        other._only_coupled()
+        self.seed, self.run, self.parameters, self.timed = other.seed, other.run, other.parameters, other.timed
+        self.frozen, self.machine.t, self.series = other.frozen, other.t, other.series.copy()
+        self.state.take_over(other.state)
         if luck:
-            _, proposals, left, *_ = other.state.clocks
+            names = self.program.clock_names
+            keys = draw_keys(np.uint64(branch_key(self.seed, self.run, luck)), names)
+            self.state.keys, self.state.clocks = keys, (keys, *self.state.clocks[1:])
+            _, proposals, left, *_ = self.state.clocks
             proposals[:] = 0
             left[:] = -1.0
-            other._start()
-        return other
+            self._start()
+
+    def answers(self) -> NDArray[np.float64]:
+        """The answers to all questions as they are now."""
+        return answers(self.program.model, self.machine)
 
     def trajectory(self) -> Trajectory:
         """What the run leaves so far; its answers are those of this moment."""
@@ -190,9 +229,9 @@ class Course:
             place=head[:, 2].astype(np.int32),
             size=head[:, 3].copy(),
             series=self.series,
-            answers=answers(self.program.model, self.machine),
+            answers=self.answers(),
             parameters=np.asarray(self.parameters, dtype=np.float64),
-            fired=int(self.state.counts[kernel.FIRED]),
+            fired=self.fired,
             rejected=int(self.state.counts[kernel.REJECTED]),
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
     from standoff.scenario.expression.bounds import bounds as static_bounds
+    from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, bundled, check, digest, find, load
     from standoff.scenario.reading.source import Source, Words, read
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Document", "Evidence", "Resolved", "Scenario", "Source", "Words", "bundled", "check", "digest", "dump", "find",
-    "json_schema", "load", "read", "reference", "resolved", "static_bounds", "tree", "validate",
+    "json_schema", "load", "read", "reference", "resolved", "spelled", "static_bounds", "tree", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -28,6 +29,7 @@ _FILE_OF = {
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 

@@ -118,6 +118,8 @@ class Question(Described):
     """The date up to whose end it can come true."""
     from_: Day | None = Field(default=None, alias="from")
     """The date from which `by` counts; the start where it is not given."""
+    levels: Expression | None = None
+    """How near the state is to a yes: a number that grows on the way, for `standoff rare`. It changes no answer."""
     type: Literal["binary", "number", "date"] | None = None
     """In the explicit form: what kind of answer."""
     answer: Expression | None = None
@@ -140,6 +142,8 @@ class Question(Described):
         self._dates(given[0])
         if self.at_least is not None and given[0] != "happens":
             raise fault("SD203", "at_least belongs to happens")
+        if self.levels is not None and "number" in (given[0], self.type):
+            raise fault("SD203", "levels belongs to questions that can be answered yes, not to numbers")
         return self
 
     def _dates(self, form: str) -> None:
