@@ -127,11 +127,11 @@ def _shortfall(node: tree.Node) -> tree.Node:
         case tree.Binary(op="or", left=a, right=b):
             return _binary("max", _shortfall(a), _shortfall(b))
         case tree.Binary(op=">" | ">=", left=a, right=b):
-            return _binary("min", _binary("-", a, b), _number(0.0))
+            return _binary("min", _minus(a, b), _number(0.0))
         case tree.Binary(op="<" | "<=", left=a, right=b):
-            return _binary("min", _binary("-", b, a), _number(0.0))
+            return _binary("min", _minus(b, a), _number(0.0))
         case tree.Binary(op="==", left=a, right=b) if isinstance(a.type, tree.Number):
-            return _negative(tree.Unary(type=_NUMBER, op="abs", of=_binary("-", a, b)))
+            return _negative(tree.Unary(type=_NUMBER, op="abs", of=_minus(a, b)))
         case tree.Fold(op="any", where=where, body=body):
             # What never changes only says who is meant; the rest can be lacking.
             parts = [*_parts(where, "and"), *_parts(body, "and")]
@@ -139,9 +139,10 @@ def _shortfall(node: tree.Node) -> tree.Node:
             lacking = _joined(part for part in parts if _moves(part))
             return replace(node, type=_NUMBER, op="max", where=fixed, body=_shortfall(lacking or _TRUE))
         case tree.Fold(op="all", where=where, body=body):
-            if where is not None and _moves(where):
-                where, body = None, _binary("or", _denied(where), body)
-            return replace(node, type=_NUMBER, op="sum", where=where, body=_shortfall(body))
+            if where is None or not _moves(where):
+                return replace(node, type=_NUMBER, op="sum", body=_shortfall(body))
+            either = _binary("or", _denied(where), body)
+            return replace(node, type=_NUMBER, op="sum", where=None, body=_shortfall(either))
         case tree.Unary(op="not", of=of) if not isinstance(_denied(of), tree.Unary):
             return _shortfall(_denied(of))
     return tree.Choose(type=_NUMBER, condition=node, then=_number(0.0), otherwise=_number(-1.0))
@@ -164,6 +165,11 @@ def _denied(node: tree.Node) -> tree.Node:
 def _binary(op: tree.Operator, left: tree.Node, right: tree.Node) -> tree.Node:
     logical = op in (*_OPPOSITE, "and", "or")
     return tree.Binary(type=_TRUTH if logical else _NUMBER, op=op, left=left, right=right)
+
+
+def _minus(a: tree.Node, b: tree.Node) -> tree.Node:
+    zero = isinstance(b, tree.Constant) and b.value == 0.0
+    return a if zero else _binary("-", a, b)
 
 
 def _negative(of: tree.Node) -> tree.Node:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from math import atan, cos, pi, sin, sqrt, tan
+from math import cos, pi, sin, sqrt, tan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,7 @@ METHOD = (
     "own. Estimate: their mean. Interval: 95%, by Student's t on that mean; a replicate's estimates are skewed where "
     "they scatter by more than about half of their mean, and the interval is then rough. Where all replicates agree, "
     "which happens at 0 and 1, it is Wilson's for the first particles alone, which are plain runs. runs_if_plain: "
-    "plain runs for the same error. levels: heights of the importance, and the share of runs that pass each among those "
+    "plain runs for the same error. levels: heights of the importance, and the share of runs that pass each of those "
     "that passed the one before."
 )
 

@@ -112,8 +112,8 @@ class _Splitting:
         """Bring a particle to the moment when it first comes above a level."""
         course = self.particles[i]
         before = course.fired
-        while course.machine.x[self.bar] <= level:
-            course.advance_to_event(self.program.model.days)
+        while course.machine.x[self.bar] <= level and course.advance_to_event(self.program.model.days):
+            pass
         self.firings += course.fired - before
 
     def _run(self, i: int) -> None:

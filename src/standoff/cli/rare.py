@@ -61,22 +61,34 @@ def _print(made: Rare, seconds: float) -> None:
 
     console = console_here()
     head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
-    console.print(f"[bold]{escape(head)}, {seconds:.1f} s[/bold]", soft_wrap=True)
-    console.print(f"{escape(made.ask)} [dim]{escape(made.question)}[/dim]", soft_wrap=True)
-    console.print(f"probability {made.estimate:.3g}, 95% interval {made.low:.3g} to {made.high:.3g}", soft_wrap=True)
-    if made.runs_if_plain is not None:
-        console.print(f"plain runs for the same error: {made.runs_if_plain:,}")
-    if 0 < made.zero:
-        console.print(f"{made.zero} of {made.replicates} replicates never came to a yes; {_advice(made)}")
-    levels = new_table("Levels passed", ("height above", "share that passes", "probability"), right=("height above", "share that passes", "probability"))
-    reached = 1.0
+    plain = "" if made.runs_if_plain is None else f"; {made.runs_if_plain:,} plain runs would know it as well"
+    how = "declared" if made.declared else "found in its condition"
+    told_of = (
+        f"[bold]{escape(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
+        f"{escape(made.ask)} [dim]{escape(made.question)}[/dim]",
+        f"probability {made.estimate:.3g}, 95% interval {made.low:.2g} to {made.high:.2g}{plain}",
+        f"height, {how}: {escape(made.importance)}",
+    )
+    for line in told_of:
+        console.print(line, soft_wrap=True)
+    columns = ("height above", "share that passes", "probability")
+    table, reached = new_table("Levels passed", columns, right=columns), 1.0
     for one in made.levels:
         reached *= one.share
-        levels.add_row(f"{one.level:.4g}", f"{one.share:.3f}", f"{reached:.3g}")
+        table.add_row(f"{one.level:.4g}", f"{one.share:.3f}", f"{reached:.2g}")
     if made.levels:
-        console.print(levels)
-    console.print(f"height, {'declared' if made.declared else 'found in the condition'}: {escape(made.importance)}", soft_wrap=True)
+        console.print(table)
+    advice = _advice(made)
+    if advice:
+        console.print(advice, soft_wrap=True)
 
 
 def _advice(made: Rare) -> str:
-    return "x"
+    """What would make the estimate better, where it is poor."""
+    if made.estimate < 0.1 and len(made.levels) < 2:
+        return "The height has no steps between no and yes, so these are plain runs; give the question `levels`."
+    if made.zero:
+        return f"{made.zero} of {made.replicates} replicates came to no yes; more --particles or better `levels` help."
+    if made.high > 2 * made.estimate:
+        return "The replicates scatter widely and the interval is rough; more --particles or better `levels` help."
+    return ""

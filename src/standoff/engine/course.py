@@ -52,19 +52,20 @@ class State:
         self.flags = (np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_))
         self.clock = np.zeros(4)
         self.counts = np.zeros(9, np.int64)
+        own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
+        self.carried = tuple(a for a in (*own, *self.sums, *self.clocks[1:], *self.flags) if a is not None)
         pointed = (self.out, self.context, self.walk.graph[3], self.program.every_row)
         self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
 
     def take_over(self, other: State) -> None:
         """Become a copy of another state of the same program."""
-        self.keys, self.clocks = other.keys, (other.keys, *self.clocks[1:])
-        for name in ("x", "last", "decay", "stream", "touched", "mark", "head", "clock", "counts"):
-            getattr(self, name)[:] = getattr(other, name)
-        for mine, theirs in zip(self._arrays(), other._arrays(), strict=True):
+        self.put_keys(other.keys)
+        for mine, theirs in zip(self.carried, other.carried, strict=True):
             mine[:] = theirs
 
-    def _arrays(self) -> Arrays:
-        return tuple(a for a in (*self.sums, *self.clocks[1:], *self.flags) if a is not None)
+    def put_keys(self, keys: NDArray[np.uint64] | None) -> None:
+        """Let all clocks draw from other streams from now on."""
+        self.keys, self.clocks = keys, (keys, *self.clocks[1:])
 
     def _sums(self) -> Arrays:
         layout = self.program.model.leaves
@@ -141,7 +142,8 @@ class Course:
         Events recorded before are forgotten. Raises RunStopped, and UsageError if not coupled.
         """
         self._only_coupled()
-        self.events = _room(1)
+        if len(self.events[0]) != 1:
+            self.events = _room(1)
         self.state.counts[kernel.EVENTS] = 0
         status = self._go_on(until, record=True)
         if status not in (kernel.DONE, kernel.NEEDS_SPACE):
@@ -205,9 +207,8 @@ class Course:
         self.frozen, self.machine.t, self.series = other.frozen, other.t, other.series.copy()
         self.state.take_over(other.state)
         if luck:
-            names = self.program.clock_names
-            keys = draw_keys(np.uint64(branch_key(self.seed, self.run, luck)), names)
-            self.state.keys, self.state.clocks = keys, (keys, *self.state.clocks[1:])
+            key = np.uint64(branch_key(self.seed, self.run, luck))
+            self.state.put_keys(draw_keys(key, self.program.clock_names))
             _, proposals, left, *_ = self.state.clocks
             proposals[:] = 0
             left[:] = -1.0

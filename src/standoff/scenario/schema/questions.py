@@ -118,14 +118,14 @@ class Question(Described):
     """The date up to whose end it can come true."""
     from_: Day | None = Field(default=None, alias="from")
     """The date from which `by` counts; the start where it is not given."""
-    levels: Expression | None = None
-    """How near the state is to a yes: a number that grows on the way, for `standoff rare`. It changes no answer."""
     type: Literal["binary", "number", "date"] | None = None
     """In the explicit form: what kind of answer."""
     answer: Expression | None = None
     """In the explicit form: the answer, read from the state at the end of a run."""
     date: Day | None = None
     """In the explicit form: when it resolves."""
+    levels: Expression | None = None
+    """How near the state is to a yes: a number that grows on the way, for `standoff rare`. It changes no answer."""
     unit: UnitText | None = None
     """The unit of a number."""
     forecast: Forecast | None = None
