@@ -174,6 +174,8 @@ def test_a_course_that_takes_over_another_is_a_fork_of_it(post: Program, luck: s
     taker.take_over(parent, luck)
     for one in (fork, taker):
         one.advance(100.0)
+    assert fork.trajectory().time.tolist()[0] == parent.t
+    assert fork.trajectory().time.tolist()[1:] == taker.trajectory().time.tolist()
     assert fork.machine.x.tobytes() == taker.machine.x.tobytes()
     assert (fork.run, fork.fired, fork.t) == (taker.run, taker.fired, taker.t)
     assert fork.answers().tobytes() == taker.answers().tobytes()

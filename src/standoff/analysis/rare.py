@@ -26,11 +26,10 @@ SHOWN_SHARE = 1 / 3
 
 METHOD = (
     "Adaptive multilevel splitting in its unbiased form (Brehier et al. 2016); every replicate is an estimate of its "
-    "own. Estimate: their mean. Interval: 95%, by Student's t on that mean; a replicate's estimates are skewed where "
-    "they scatter by more than about half of their mean, and the interval is then rough. Where all replicates agree, "
-    "which happens at 0 and 1, it is Wilson's for the first particles alone, which are plain runs. runs_if_plain: "
-    "plain runs for the same error. levels: heights of the importance, and the share of runs that pass each of those "
-    "that passed the one before."
+    "own. Estimate: their mean. Interval: 95%, by Student's t on that mean; where the replicates scatter by more than "
+    "their mean they are skewed, and it is rough. Where all replicates agree, which happens at 0 and 1, it is Wilson's "
+    "for the first particles alone, which are plain runs. runs_if_plain: plain runs for the same error. levels: "
+    "heights of the importance, and the share of runs that pass each of those that passed the one before."
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
+from statistics import stdev
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,9 +87,10 @@ def _print(made: Rare, seconds: float) -> None:
 def _advice(made: Rare) -> str:
     """What would make the estimate better, where it is poor."""
     if made.estimate < 0.1 and len(made.levels) < 2:
-        return "The height has no steps between no and yes, so these are plain runs; give the question `levels`."
+        return "There are few heights between no and yes, so splitting gains little; give the question `levels`."
+    remedy = "more --particles, better `levels`, or parameters fixed by --set help"
     if made.zero:
-        return f"{made.zero} of {made.replicates} replicates came to no yes; more --particles or better `levels` help."
-    if made.high > 2 * made.estimate:
-        return "The replicates scatter widely and the interval is rough; more --particles or better `levels` help."
+        return f"{made.zero} of {made.replicates} replicates came to no yes; {remedy}."
+    if stdev(made.estimates) > made.estimate:
+        return f"The replicates scatter by more than their mean, so the interval is rough; {remedy}."
     return ""

@@ -193,12 +193,13 @@ class Course:
         x, last, decay = machine.x.copy(), machine.last.copy(), machine.decay.copy()
         other.machine = Machine(machine.model, x, last, decay, machine.stream, self.t)
         other.state = State(other.machine, self.program, self.state.walk, self.state.keys)
-        other.events = tuple(a.copy() for a in self.events)  # type: ignore[assignment]
         other.take_over(self, luck)
+        other.events = tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        other.state.counts[kernel.EVENTS] = self.state.counts[kernel.EVENTS]
         return other
 
     def take_over(self, other: Course, luck: str) -> None:
-        """Become what a fork of another course of the same program is, but for its events, without new arrays.
+        """Become what a fork of another course of the same program is, but without its events and without new arrays.
 
         Raises UsageError if not coupled.
         """
@@ -206,6 +207,7 @@ class Course:
         self.seed, self.run, self.parameters, self.timed = other.seed, other.run, other.parameters, other.timed
         self.frozen, self.machine.t, self.series = other.frozen, other.t, other.series.copy()
         self.state.take_over(other.state)
+        self.state.counts[kernel.EVENTS] = 0
         if luck:
             key = np.uint64(branch_key(self.seed, self.run, luck))
             self.state.put_keys(draw_keys(key, self.program.clock_names))
