@@ -16,7 +16,7 @@ from standoff.cli import main
 from tests.ensemble_cases import STOPPING, border, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
-VERBS = ("list", "check", "show", "schema", "run", "ask", "report", "compare", "branch", "sense", "doctor")
+VERBS = ("list", "check", "show", "schema", "run", "ask", "report", "compare", "branch", "sense", "rare", "doctor")
 Called = tuple[int, str, str]
 Call = Callable[..., Called]
 
