@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from statistics import stdev
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,6 +85,8 @@ def _print(made: Rare, seconds: float) -> None:
 
 def _advice(made: Rare) -> str:
     """What would make the estimate better, where it is poor."""
+    from statistics import stdev
+
     if made.estimate < 0.1 and len(made.levels) < 2:
         return "There are few heights between no and yes, so splitting gains little; give the question `levels`."
     remedy = "more --particles, better `levels`, or parameters fixed by --set help"
