@@ -11,6 +11,7 @@ from standoff.analysis.explain.findings import Explanation, Pivotal
 from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
+from standoff.analysis.rare import Passed, Rare, rare
 from standoff.analysis.scores import Score, brier, log_score, score
 from standoff.analysis.sensitivity import Index, Sensitivity, Variant, Weight, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
@@ -40,9 +41,11 @@ __all__ = [
     "Judged",
     "Limit",
     "PartyGains",
+    "Passed",
     "Pivotal",
     "Portion",
     "QuestionDifference",
+    "Rare",
     "Score",
     "Selection",
     "Sensitivity",
@@ -66,6 +69,7 @@ __all__ = [
     "keep_answers",
     "log_score",
     "median_interval",
+    "rare",
     "run",
     "run_until",
     "score",

@@ -33,9 +33,9 @@ def explain(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Tell why an outcome comes about: routes, pivotal events, stories.
+    """Tell why an outcome comes about.
 
-    Events are removed one at a time from runs whose other luck is kept.
+    Its routes, the events it hangs on, and the stories of single runs. Events are removed one at a time from runs whose other luck is kept.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):

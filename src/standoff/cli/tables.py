@@ -91,6 +91,10 @@ def print_answers(about: Manifest, content: dict[str, Any], page: Path | None) -
         console.print(_chances(chances))
         if any(one["spans"] for one in chances):
             console.print("≈ the interval spans two words: more runs could change the word", style="dim")
+        never = [one["id"] for one in chances if one["yes"] == 0]
+        if never:
+            told = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; standoff rare can say how rare it is"
+            console.print(escape(told), style="dim", soft_wrap=True)
     spreads = [one for one in content["questions"] if one["quantiles"] is not None]
     if spreads:
         console.print(_spreads(spreads, date.fromisoformat(about.starts)))
