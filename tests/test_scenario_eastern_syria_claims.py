@@ -84,7 +84,9 @@ def test_the_page_says_why_a_claim_does_not_hold() -> None:
 
 def test_what_the_documents_report_of_the_first_day_is_in_the_record_and_changes_nothing() -> None:
     document = scenario().document
-    first = {str(inject.event): inject for inject in document.injects.values() if str(inject.at) == str(document.starts)}
+    first = {
+        str(inject.event): inject for inject in document.injects.values() if str(inject.at) == str(document.starts)
+    }
     assert sorted(first) == [
         "ASSAULT (air strike) by ruaf on tanfreb at zaza",
         "ASSAULT (rebel attack) by tanfreb on ibm at zaza",
