@@ -82,19 +82,6 @@ def test_the_page_says_why_a_claim_does_not_hold() -> None:
     assert [name for name in EXPLAINED if f"`{name}`" not in page] == []
 
 
-def test_what_the_documents_report_of_the_first_day_is_in_the_record_and_changes_nothing() -> None:
-    document = scenario().document
-    first = {
-        str(inject.event): inject for inject in document.injects.values() if str(inject.at) == str(document.starts)
-    }
-    assert sorted(first) == [
-        "ASSAULT (air strike) by ruaf on tanfreb at zaza",
-        "ASSAULT (rebel attack) by tanfreb on ibm at zaza",
-        "MOBILIZE (column) by rugnd on us at dera",
-    ]
-    assert all(inject.on and not inject.then for inject in first.values())
-
-
 @pytest.mark.timeout(120)  # with nothing compiled yet, and others at work on the machine
 def test_quick_claims_hold_and_the_smaller_ring_is_refuted() -> None:
     quick = ("basing-extends-reach", "rebel-advance-brings-russian-bombs")

@@ -35,7 +35,8 @@ def explain(
 ) -> None:
     """Tell why an outcome comes about.
 
-    Its routes, the events it hangs on, and the stories of single runs. Events are removed one at a time from runs whose other luck is kept.
+    Its routes, the events it hangs on, and the stories of single runs; events are removed one at a time from runs
+    whose other luck is kept.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
