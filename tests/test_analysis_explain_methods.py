@@ -9,9 +9,9 @@ import pytest
 
 from standoff.analysis.explain.asked import asked
 from standoff.analysis.explain.parting import parting
-from standoff.analysis.explain.pivots import newcombe
 from standoff.analysis.explain.reach import reaching
 from standoff.analysis.explain.routes import classes
+from standoff.analysis.probability import newcombe
 from standoff.model import ground
 from standoff.scenario import load
 

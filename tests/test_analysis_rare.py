@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from standoff.analysis import Rare, rare
 from standoff.analysis.importance import importance, with_bar
-from standoff.analysis.rare import student
+from standoff.analysis.probability import student
 from standoff.analysis.splitting import split
 from standoff.cli.app import app
 from standoff.engine import prepare
@@ -217,7 +217,7 @@ def test_questions_that_have_no_probability_are_refused(ladder: Scenario) -> Non
 
 def test_students_quantiles_are_those_of_the_tables() -> None:
     known = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 9: 2.262, 10: 2.228, 29: 2.045, 120: 1.980}
-    assert {n: round(student(n), 3) for n in known} == known
+    assert {n: round(student(0.975, n), 3) for n in known} == known
 
 
 def test_the_verb_tells_the_estimate_and_keeps_it_in_a_run_folder(ladder: Scenario, tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from math import cos, pi, sin, sqrt, tan
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from standoff.analysis.importance import Importance, importance, with_bar
-from standoff.analysis.probability import wilson
+from standoff.analysis.probability import student, wilson
 from standoff.analysis.splitting import Replicate, split
 from standoff.engine import prepare
 from standoff.errors import UsageError, suggestion
@@ -124,7 +124,7 @@ def _rare(
     estimates = np.array([one.estimate for one in made])
     mean, error = float(estimates.mean()), float(estimates.std(ddof=1)) / sqrt(len(made))
     if error > 0.0:
-        half = student(len(made) - 1) * error
+        half = student(0.975, len(made) - 1) * error
         low, high = max(mean - half, 0.0), min(mean + half, 1.0)
         plain = round(mean * (1.0 - mean) / error**2) if mean < 1.0 else None
     else:
@@ -158,30 +158,3 @@ def _levels(made: Sequence[Replicate]) -> tuple[Passed, ...]:
             found.append(Passed(level, reached / last))
             last = reached
     return tuple(found)
-
-
-def student(freedom: int) -> float:
-    """The 97.5% quantile of Student's t, from its distribution for whole degrees of freedom by halving.
-
-    Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: the probability within -t to t, where tan(angle) = t / sqrt(n).
-    """
-
-    def within(angle: float) -> float:
-        if freedom % 2 == 0:
-            total = term = 1.0
-            for k in range(1, freedom // 2):
-                term *= (2 * k - 1) / (2 * k) * cos(angle) ** 2
-                total += term
-            return sin(angle) * total
-        total = 0.0
-        term = cos(angle)
-        for k in range(1, (freedom + 1) // 2):
-            total += term
-            term *= 2 * k / (2 * k + 1) * cos(angle) ** 2
-        return 2 / pi * (angle + sin(angle) * total)
-
-    low, high = 0.0, pi / 2
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if within(middle) < 0.95 else (low, middle)
-    return sqrt(freedom) * tan(low)

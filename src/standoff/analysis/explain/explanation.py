@@ -28,13 +28,13 @@ from standoff.analysis.explain.history import History, histories, history
 from standoff.analysis.explain.links import LUCKS, Cause, causes
 from standoff.analysis.explain.names import ANY, Names
 from standoff.analysis.explain.parting import TOTAL_ERROR, Parting, parting
-from standoff.analysis.explain.pivots import Pivot, first_days, newcombe, pivots
+from standoff.analysis.explain.pivots import Pivot, first_days, pivots
 from standoff.analysis.explain.reach import reaching
 from standoff.analysis.explain.routes import Classes, classes
 from standoff.analysis.explain.sentences import route_sentence, story_sentences
 from standoff.analysis.explain.story import Tested, examine
 from standoff.analysis.explain.trail import trail
-from standoff.analysis.probability import wilson
+from standoff.analysis.probability import newcombe, wilson
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.errors import UsageError
 from standoff.model import ground

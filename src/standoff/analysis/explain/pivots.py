@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from standoff.analysis.explain.asked import Asked
 from standoff.analysis.explain.history import History
 from standoff.analysis.explain.story import Tested
-from standoff.analysis.probability import Interval, wilson
+from standoff.analysis.probability import newcombe
 
 MOST_PIVOTS = 20
 
@@ -83,15 +82,3 @@ def _pivot(
         rule, ground_rule, tested, undone, shares[0], shares[1], between,
         gap.low if gap else None, gap.high if gap else None,
     )  # fmt: skip
-
-
-def newcombe(yes: int, runs: int, other_yes: int, other_runs: int) -> Interval:
-    """The 95% interval of a difference between two independent shares (Newcombe 1998, method 10).
-
-    Stat. Med. 17:873, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
-    """
-    one, two = yes / runs, other_yes / other_runs
-    mine, theirs = wilson(yes, runs), wilson(other_yes, other_runs)
-    below = sqrt((one - mine.low) ** 2 + (theirs.high - two) ** 2)
-    above = sqrt((mine.high - one) ** 2 + (two - theirs.low) ** 2)
-    return Interval(one - two - below, one - two + above)
