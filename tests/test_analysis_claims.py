@@ -101,7 +101,7 @@ def test_an_effect_without_luck_is_exact(made: Claims) -> None:
 def test_a_drawn_number_is_raised_within_its_prior_and_a_fixed_one_beyond_it(made: Claims) -> None:
     faster, fixed = one(made, "faster"), one(made, "fixed")
     assert faster.base + faster.effect == pytest.approx(1.5)
-    assert (fixed.base, fixed.effect) == (0.4, pytest.approx(0.8))
+    assert (fixed.base, fixed.effect) == (pytest.approx(0.4), pytest.approx(0.8))
 
 
 def test_what_a_cause_cannot_reach_does_not_move_at_all(made: Claims) -> None:
