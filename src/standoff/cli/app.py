@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import claims, deals, evidence, forecasts, machine, runs, scenarios, sensing, whatifs
+from standoff.cli import claims, deals, evidence, forecasts, machine, records, runs, scenarios, sensing, whatifs
 
 app = typer.Typer(
     name="standoff",
@@ -49,6 +49,7 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
 )
 app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
 app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
+app.command("records", epilog="Example: standoff records eastern-syria-2017 --csv events.csv")(records.records)
 app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 

@@ -1,6 +1,7 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code
+from standoff.model.facts import value_where
 from standoff.model.ground import ground
 from standoff.model.leaves import Leaves
 from standoff.model.tables import (
@@ -28,4 +29,5 @@ __all__ = [
     "Share",
     "code",
     "ground",
+    "value_where",
 ]

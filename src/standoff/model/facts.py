@@ -5,7 +5,8 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,6 +255,23 @@ class Facts:
             if ends[row] < ends[row + 1]:
                 out[row] = _reduce(node.op, kept[ends[row] : ends[row + 1]])
         return out
+
+
+def value_where(
+    resolved: res.Resolved, node: tree.Node, state: str, held: Mapping[str, str | None]
+) -> float | None:
+    """The value of an expression where a state over one kind holds these entities, by index; None if it reads more.
+
+    What it may read besides is what never changes in the scenario. A state that is not there holds nothing.
+    """
+    states, known = dict(resolved.states), resolved.states.get(state)
+    if known is not None and len(known.of) == 1 and isinstance(known.type, tree.OneOf):
+        begin = tuple(((index,), tree.Entity(type=known.type, name=name)) for index, name in held.items())
+        states[state] = replace(known, begin=begin, otherwise=tree.Entity(type=known.type, name=None))
+    facts = Facts(replace(resolved, states=states), Operands())
+    if states.get(state) is not known:
+        facts.constant.add(state)
+    return facts.literal(node) if facts.is_fixed(node) else None
 
 
 def source(node: tree.Node) -> tuple[tuple[str, ...], tuple[tree.Node, ...]]:
