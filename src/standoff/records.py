@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
-from standoff.model import EVENT_COLUMNS, value_where
+from standoff.model import EVENT_COLUMNS, Holding
 from standoff.scenario import Happens, Observed, Question, Scenario, read_apart, tree
 from standoff.time import days_between
 
@@ -30,7 +30,10 @@ UNSETTLED = "depends on the day"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An observed event, as it is told of: on `at`, or on some day from `at` to `until`, `times` times."""
+    """An observed event, as it is told of: on `at`, or on some day from `at` to `until`, `times` times.
+
+    `evidence` are the locators that support it, `contradicted_by` those that speak against it.
+    """
 
     name: str
     at: str
@@ -41,6 +44,7 @@ class Event:
     rule: tuple[str, ...]
     about: str | None
     evidence: tuple[str, ...]
+    contradicted_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ def _event(name: str, one: Observed) -> Event:
         holder=_plain(one.holder),
         rule=tuple(map(str, one.rule)),
         about=" ".join(one.about.split()) if one.about is not None else None,
-        evidence=tuple(dict.fromkeys(str(piece.from_) for piece in one.evidence)),
+        evidence=tuple(str(piece.from_) for piece in one.evidence if not piece.contradicts),
+        contradicted_by=tuple(str(piece.from_) for piece in one.evidence if piece.contradicts),
     )
 
 
@@ -141,6 +146,8 @@ class _Reading:
         self.observed = observed
         self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
         self.members: dict[tuple[str, str], bool | None] = {}
+        self.facts = Holding(scenario.resolved, "")
+        self.holding = Holding(scenario.resolved, HOLDER)
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
         """What the record says to a question, None if it asks for what no record tells."""
@@ -200,10 +207,11 @@ class _Reading:
             return who == wanted
         if (who, wanted) not in self.members:
             define = next(one for name, one in expanded.define.items() if name == wanted)
-            value: float | None = 0.0
+            belongs: bool | None = False
             if self.kinds[who] in define.of.values():
-                value = value_where(resolved, read_apart(expanded, f"{who} in {wanted}"), "", {})
-            self.members[who, wanted] = None if value is None else value != 0
+                node = read_apart(expanded, f"{who} in {wanted}")
+                belongs = self.facts.value(node, {}) != 0 if self.facts.settles(node) else None
+            self.members[who, wanted] = belongs
         return self.members[who, wanted]
 
     # -- who held what ---------------------------------------------------------------------------------------------
@@ -213,14 +221,10 @@ class _Reading:
         if words is None or not any(one.holder is not None for one in self.observed.values()):
             return None
         node = read_apart(self.scenario.expanded, words)
-        told = []
-        for days in self._days:
-            values = self._values(node, days)
-            if values is None:
-                return None
-            told.append(_read(asked, values))
-        (early, _), (late, _) = told
-        by = tuple(dict.fromkeys(name for _, names in told for name in names))
+        if not self.holding.settles(node):
+            return None
+        (early, first), (late, last) = (_read(asked, self._values(node, days)) for days in self._days)
+        by = tuple(dict.fromkeys(first + last))
         if early == late:
             return early, by
         dated = asked.first is not None and "no" not in (early, late)
@@ -233,18 +237,14 @@ class _Reading:
         early = sorted(((one.at, name) for name, one in changes), key=lambda change: change[0])
         return early, sorted(((one.last, name) for name, one in changes), key=lambda change: change[0])
 
-    def _values(self, node: tree.Node, days: list[tuple[date, str]]) -> list[tuple[date, str, float]] | None:
+    def _values(self, node: tree.Node, days: list[tuple[date, str]]) -> list[tuple[date, str, float]]:
         """The value of an expression from the start on: the day, the event that made it, the value."""
-        held = self._start
-        found = []
-        for day, name in [(self.scenario.document.starts, ""), *days]:
-            if name:
-                one = self.observed[name]
-                held = {**held, str(one.header.place): None if one.holder == "none" else _plain(one.holder)}
-            value = value_where(self.scenario.resolved, node, HOLDER, held)
-            if value is None:
-                return None
-            found.append((day, name, value))
+        held = dict(self._start)
+        found = [(self.scenario.document.starts, "", self.holding.value(node, held))]
+        for day, name in days:
+            one = self.observed[name]
+            held[str(one.header.place)] = None if one.holder == "none" else _plain(one.holder)
+            found.append((day, name, self.holding.value(node, held)))
         return found
 
     @cached_property

@@ -47,7 +47,8 @@ def _print(made: Record) -> None:
     console = console_here()
     events = new_table(f"{escape(made.scenario)}: what was observed", ("date", "event", "evidence"), whole=("date",))
     for one in made.events:
-        events.add_row(_days(one), _told(one), escape(", ".join(one.evidence)))
+        against = [f"against it: {at}" for at in one.contradicted_by]
+        events.add_row(_days(one), _told(one), escape(", ".join([*one.evidence, *against])))
     console.print(events)
     columns = ("question", "on the record", "by", "outcome given", "")
     table = new_table("Questions that the record resolves", columns, whole=("on the record", "outcome given", ""))

@@ -1,8 +1,8 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code
-from standoff.model.facts import value_where
 from standoff.model.ground import ground
+from standoff.model.holding import Holding
 from standoff.model.leaves import Leaves
 from standoff.model.tables import (
     EVENT_COLUMNS,
@@ -21,6 +21,7 @@ __all__ = [
     "SERIES_COLUMNS",
     "Dependents",
     "Floats",
+    "Holding",
     "Leaves",
     "Model",
     "ParameterInfo",
@@ -29,5 +30,4 @@ __all__ = [
     "Share",
     "code",
     "ground",
-    "value_where",
 ]

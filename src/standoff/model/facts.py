@@ -5,8 +5,7 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +98,10 @@ class Facts:
         if key not in self._arrays:
             self._arrays[key] = self._build(key)
         return self._arrays[key]
+
+    def replace(self, key: tuple[str, ...], array: FloatColumn) -> None:
+        """Let an array be another one than the scenario gives."""
+        self._arrays[key] = array
 
     def start(self, key: tuple[str, ...]) -> int:
         """Where that array lies among the model's fixed floats, for look-ups while running."""
@@ -255,23 +258,6 @@ class Facts:
             if ends[row] < ends[row + 1]:
                 out[row] = _reduce(node.op, kept[ends[row] : ends[row + 1]])
         return out
-
-
-def value_where(
-    resolved: res.Resolved, node: tree.Node, state: str, held: Mapping[str, str | None]
-) -> float | None:
-    """The value of an expression where a state over one kind holds these entities, by index; None if it reads more.
-
-    What it may read besides is what never changes in the scenario. A state that is not there holds nothing.
-    """
-    states, known = dict(resolved.states), resolved.states.get(state)
-    if known is not None and len(known.of) == 1 and isinstance(known.type, tree.OneOf):
-        begin = tuple(((index,), tree.Entity(type=known.type, name=name)) for index, name in held.items())
-        states[state] = replace(known, begin=begin, otherwise=tree.Entity(type=known.type, name=None))
-    facts = Facts(replace(resolved, states=states), Operands())
-    if states.get(state) is not known:
-        facts.constant.add(state)
-    return facts.literal(node) if facts.is_fixed(node) else None
 
 
 def source(node: tree.Node) -> tuple[tuple[str, ...], tuple[tree.Node, ...]]:
