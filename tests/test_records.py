@@ -60,7 +60,7 @@ define:
   near: {of: {p: place}, is: "distance(p, ford) < 60"}
   empty: {of: {p: place}, is: "holder[p] == none"}
 state: {holder: {of: place, is: actor, evidence: assumption}, calm: {is: truth}}
-begin: {holder: {ford: blue, mill: red}}
+begin: {holder: {ford: blue, mill: red, every: green}}
 rules:
   raid: {when: not calm, rate: 1, event: ASSAULT (raid) by red on blue at ford, evidence: assumption}
   talk: {when: not calm, rate: 1, then: [calm = true], event: CONSULT by red on blue, evidence: assumption}
@@ -164,6 +164,7 @@ def test_who_held_what_resolves_questions_that_read_nothing_else(tmp_path: Path)
             held: {ask: A?, number: "count(p for p in place if holder[p] == blue)", at: 2017-06-30}
             at-start: {ask: A?, first: "holder[ford] == blue", by: 2017-06-30}
             never: {ask: A?, first: "holder[ford] == green", by: 2017-06-30}
+            usual: {ask: A?, when: "holder[hill] == green", at: 2017-06-30}
             late: {ask: A?, first: "holder[mill] == blue", from: 2017-06-10, by: 2017-06-30}
             later: {ask: A?, when: "holder[ford] == blue", from: 2017-06-21, by: 2017-06-30}
             open: {ask: A?, when: "holder[ford] == blue and calm", at: 2017-06-30}
@@ -183,6 +184,7 @@ def test_who_held_what_resolves_questions_that_read_nothing_else(tmp_path: Path)
         "held": ("1", ("E2",), None),
         "at-start": ("2017-06-01", (), None),
         "never": ("no", (), None),
+        "usual": ("yes", (), None),
         "late": ("2017-06-10", ("E1",), None),
         "later": ("no", (), None),
     }

@@ -146,7 +146,7 @@ class _Reading:
         self.observed = observed
         self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
         self.members: dict[tuple[str, str], bool | None] = {}
-        self.facts = Holding(scenario.resolved, "")
+        self.facts = Holding(scenario.resolved)
         self.holding = Holding(scenario.resolved, HOLDER)
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
@@ -206,9 +206,8 @@ class _Reading:
         if wanted in self.kinds:
             return who == wanted
         if (who, wanted) not in self.members:
-            define = next(one for name, one in expanded.define.items() if name == wanted)
             belongs: bool | None = False
-            if self.kinds[who] in define.of.values():
+            if self.kinds[who] in expanded.define[wanted].of.values():
                 node = read_apart(expanded, f"{who} in {wanted}")
                 belongs = self.facts.value(node, {}) != 0 if self.facts.settles(node) else None
             self.members[who, wanted] = belongs
@@ -239,7 +238,7 @@ class _Reading:
 
     def _values(self, node: tree.Node, days: list[tuple[date, str]]) -> list[tuple[date, str, float]]:
         """The value of an expression from the start on: the day, the event that made it, the value."""
-        held = dict(self._start)
+        held = self.holding.begin()
         found = [(self.scenario.document.starts, "", self.holding.value(node, held))]
         for day, name in days:
             one = self.observed[name]
@@ -247,11 +246,6 @@ class _Reading:
             found.append((day, name, self.holding.value(node, held)))
         return found
 
-    @cached_property
-    def _start(self) -> dict[str, str | None]:
-        state = self.scenario.resolved.states.get(HOLDER)
-        begin = state.begin if state is not None else ()
-        return {index[0]: node.name for index, node in begin if isinstance(node, tree.Entity)}
 
 
 def _read(asked: Question, values: list[tuple[date, str, float]]) -> tuple[str, tuple[str, ...]]:

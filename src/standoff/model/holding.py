@@ -15,14 +15,30 @@ from standoff.scenario import tree
 class Holding:
     """The fixed side of a scenario and one state over one kind that holds entities, such as `holder`, at any moment.
 
-    A state that is not there, or is of another sort, is not known: then only fixed facts are.
+    A state that is not there, is of another sort, or starts at what parameters decide is not known: then only fixed
+    facts are.
     """
 
-    def __init__(self, resolved: res.Resolved, state: str) -> None:
+    def __init__(self, resolved: res.Resolved, state: str | None = None) -> None:
         self.facts = Facts(resolved, Operands())
-        self.state = resolved.states.get(state)
-        if self.state is not None and len(self.state.of) == 1 and isinstance(self.state.type, tree.OneOf):
-            self.facts.constant.add(state)
+        known = None if state is None else resolved.states.get(state)
+        self.state = known if known is not None and self._begins_with_names(known) else None
+        if self.state is not None:
+            self.facts.constant.add(self.state.name)
+
+    @staticmethod
+    def _begins_with_names(state: res.State) -> bool:
+        nodes = [state.otherwise, *(node for _, node in state.begin)]
+        over_one = len(state.of) == 1 and isinstance(state.type, tree.OneOf)
+        return over_one and all(isinstance(node, tree.Entity) for node in nodes)
+
+    def begin(self) -> dict[str, str | None]:
+        """What the state holds at the start, by index; nothing where it is not known."""
+        if self.state is None:
+            return {}
+        entries = {index[0]: node.name for index, node in self.state.begin if isinstance(node, tree.Entity)}
+        usual = self.state.otherwise.name if isinstance(self.state.otherwise, tree.Entity) else None
+        return dict.fromkeys(self.facts.resolved.kinds[self.state.of[0]].members, usual) | entries
 
     def settles(self, node: tree.Node) -> bool:
         """Whether the value of an expression depends on nothing else that changes, and on no parameter."""
