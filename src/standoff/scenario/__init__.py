@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
     from standoff.scenario.expression.bounds import bounds as static_bounds
+    from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
     "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
-    "json_schema", "load", "read", "read_apart", "reference", "resolved", "static_bounds", "tree", "trials", "validate",
+    "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds", "tree", "trials",
+    "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -45,6 +47,7 @@ _FILE_OF = {
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "deal_series": "words.deals",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 

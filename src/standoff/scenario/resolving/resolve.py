@@ -304,6 +304,7 @@ class _Resolver:
             unit = self._unit(words, answer, question.unit)
             if type_ == "date":
                 in_days(words, answer, "a date")
+            levels = None if question.levels is None else parse(question.levels, Scope(self.names), expect=Number())
         except Faults as wrong:
             self.faults.extend(wrong.faults)
             return None
@@ -317,6 +318,7 @@ class _Resolver:
             unit=unit,
             forecast=str(forecast.id) if forecast is not None and forecast.id is not None else None,
             given=self._given(question),
+            levels=levels,
         )
 
     def _given(self, question: schema.Question) -> Given:
