@@ -234,13 +234,20 @@ def test_a_record_leaves_the_scenario_as_it_was(tmp_path: Path) -> None:
     assert load(file).expanded_text() == without.expanded_text()
 
 
-def test_a_part_that_is_given_twice_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(Faults, match="'by' is given twice"):
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ("ASSAULT by blue by red", "'by' is given twice"),
+        ("ASSAULT by blue size big", "the size 'big' is not a number"),
+        ("ASSAULT by blue size inf", "the size 'inf' is not a number"),
+        ("ASSAULT by blue in ford", "is not an observed event"),
+        ("RAID(night) by blue", "'RAID' is not a type of event"),
+    ],
+)
+def test_an_event_that_is_not_in_its_form_is_a_fault(tmp_path: Path, event: str, told: str) -> None:
+    with pytest.raises(Faults, match=re.escape(told)):
         answers(tmp_path, questions="a: {ask: A?, when: calm, at: 2017-06-30}",
-                events="E1: {at: 2017-06-05, event: ASSAULT by blue by red}")  # fmt: skip
-    with pytest.raises(Faults, match="the size 'big' is not a number"):
-        answers(tmp_path, questions="a: {ask: A?, when: calm, at: 2017-06-30}",
-                events="E1: {at: 2017-06-05, event: ASSAULT by blue size big}")  # fmt: skip
+                events=f"E1: {{at: 2017-06-05, event: {event}}}")  # fmt: skip
 
 
 def test_a_scenario_without_a_record_says_so(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from standoff.scenario.schema.entities import Described
 from standoff.scenario.schema.rules import PLOVER, EventText
 from standoff.scenario.schema.scalars import Day, Name, OneOrMoreNames, Whole, fault, shown
 
-_HEADER = re.compile(r"(?P<type>\S+)(?:\s*\((?P<mode>[^()]*)\))?(?P<rest>(?:\s+(?:by|on|at|size)\s+\S+)*)")
+_HEADER = re.compile(r"(?P<type>[^\s(]+)(?:\s*\((?P<mode>[^()]*)\))?(?P<rest>(?:\s+(?:by|on|at|size)\s+\S+)*)")
 _PART = re.compile(r"(by|on|at|size)\s+(\S+)")
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
 _FORM = "TYPE (mode) by NAME on NAME at NAME size NUMBER, where each part but TYPE may be missing"
 
 
@@ -88,7 +89,6 @@ def _read(event: Words) -> Header:
 
 
 def _size(words: str) -> float:
-    try:
-        return float(words)
-    except ValueError:
-        raise fault("SD210", f"the size '{words}' is not a number", expected=_FORM) from None
+    if _SIZE.fullmatch(words) is None:
+        raise fault("SD210", f"the size '{words}' is not a number", expected=_FORM)
+    return float(words)
