@@ -80,13 +80,19 @@ def bundled(name: str) -> Scenario:
     return load(name)
 
 
+def small(folder: Path, more: str = "") -> Scenario:
+    """The small scenario with more sections."""
+    file = folder / "small.yaml"
+    file.write_text(f"{SMALL}\n{more}", encoding="utf-8")
+    return load(file)
+
+
 def resolved(folder: Path, *, questions: str, events: str) -> dict[str, Resolution]:
     """What a record, line by line, says to questions, line by line."""
     told = "\n".join(f"  {line.strip()}" for line in events.strip().splitlines())
     asked = "\n".join(f"  {line.strip()}" for line in questions.strip().splitlines())
-    file = folder / "small.yaml"
-    file.write_text(f"{SMALL}\nquestions:\n{asked}\nrecord:\n{told}\n", encoding="utf-8")
-    return {one.question: one for one in record(load(file)).questions}
+    scenario = small(folder, f"questions:\n{asked}\nrecord:\n{told}\n")
+    return {one.question: one for one in record(scenario).questions}
 
 
 def answers(folder: Path, *, questions: str, events: str) -> dict[str, str]:
@@ -211,14 +217,9 @@ def test_what_depends_on_a_state_that_no_record_tells_stays_open(tmp_path: Path)
 
 
 def test_the_table_is_in_the_one_schema_of_events(tmp_path: Path) -> None:
-    file = tmp_path / "small.yaml"
-    file.write_text(
-        SMALL + "record:\n"
-        "  late: {at: 2017-06-20, until: 2017-06-21, times: 4, event: ASSAULT (raid) by red at ford size 2}\n"
-        "  early: {at: 2017-06-01, event: CONSULT by blue on red}\n",
-        encoding="utf-8",
-    )  # fmt: skip
-    found = table(load(file))
+    late = "{at: 2017-06-20, until: 2017-06-21, times: 4, event: ASSAULT (raid) by red at ford size 2}"
+    early = "{at: 2017-06-01, event: CONSULT by blue on red}"
+    found = table(small(tmp_path, f"record:\n  late: {late}\n  early: {early}\n"))
     assert dict(found.schema) == {name: getattr(pl, kind) for name, kind in EVENT_COLUMNS.items()}
     assert found["time"].to_list() == [0.5, 19.25, 19.75, 20.25, 20.75]
     assert found.row(0) == (None, 0.5, "early", None, "CONSULT", None, "blue", "red", None, None)
@@ -226,12 +227,9 @@ def test_the_table_is_in_the_one_schema_of_events(tmp_path: Path) -> None:
 
 
 def test_a_record_leaves_the_scenario_as_it_was(tmp_path: Path) -> None:
-    file = tmp_path / "small.yaml"
-    file.write_text(SMALL, encoding="utf-8")
-    without = load(file)
-    file.write_text(SMALL + "record: {E1: {at: 2017-06-20, event: ASSAULT by red}}\n", encoding="utf-8")
-    assert load(file).digest == without.digest
-    assert load(file).expanded_text() == without.expanded_text()
+    without = small(tmp_path)
+    told = small(tmp_path, "record: {E1: {at: 2017-06-20, event: ASSAULT by red}}\n")
+    assert (told.digest, told.expanded_text()) == (without.digest, without.expanded_text())
 
 
 @pytest.mark.parametrize(
@@ -251,10 +249,8 @@ def test_an_event_that_is_not_in_its_form_is_a_fault(tmp_path: Path, event: str,
 
 
 def test_a_scenario_without_a_record_says_so(tmp_path: Path) -> None:
-    file = tmp_path / "small.yaml"
-    file.write_text(SMALL, encoding="utf-8")
     with pytest.raises(UsageError, match="has no record"):
-        record(load(file))
+        record(small(tmp_path))
 
 
 def as_record(scenario: Scenario, events: pl.DataFrame) -> Scenario:
