@@ -12,6 +12,7 @@ from standoff.cli import (
     forecasts,
     machine,
     rare,
+    records,
     runs,
     scenarios,
     sensing,
@@ -65,6 +66,7 @@ app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 
 app.command("rare", epilog="Example: standoff rare eastern-syria-2017 --question missile-at-coalition")(rare.rare)
 app.command("deals", epilog="Example: standoff deals runs/eastern-syria-2018-v1-seed1")(deals.deals)
 app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
+app.command("records", epilog="Example: standoff records eastern-syria-2017 --csv events.csv")(records.records)
 app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 

@@ -17,18 +17,31 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
-    from standoff.scenario.schema import Direction, Document, Evidence, SourceText, dump, validate
+    from standoff.scenario.resolving.resolve import read_apart
+    from standoff.scenario.schema import (
+        Direction,
+        Document,
+        Evidence,
+        Happens,
+        Observed,
+        Question,
+        SourceText,
+        dump,
+        validate,
+    )
     from standoff.scenario.words.claims import Trial
     from standoff.scenario.words.deals import deal_series
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "SourceText", "Trial", "Trials", "Words",
-    "bundled", "check", "deal_series", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved",
-    "spelled", "static_bounds", "tree", "trials", "validate",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
+    "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
+    "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds", "tree", "trials",
+    "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
-    "Direction": "schema", "Document": "schema", "Evidence": "schema", "SourceText": "schema", "dump": "schema",
+    "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
+    "Question": "schema", "SourceText": "schema", "dump": "schema", "read_apart": "resolving.resolve",
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",

@@ -48,6 +48,15 @@ def resolve(expanded: Document) -> Resolved:
     return _Resolver(expanded).resolved()
 
 
+def read_apart(expanded: Document, words: str) -> Node:
+    """An expression that is not part of the scenario, in terms of its names; raises Faults with what is wrong in it."""
+    resolver = _Resolver(expanded)
+    node = parse(words, Scope(resolver.names))
+    if resolver.faults:
+        raise Faults(in_order(resolver.faults))
+    return node
+
+
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     """Faults as a reader meets them, each once."""
     kept: dict[tuple[object, ...], Fault] = {}
