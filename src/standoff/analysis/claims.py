@@ -131,7 +131,7 @@ def try_claims(
     looks = looks_of(at_most)
     for runs in looks:
         for test in list(waiting):
-            if test.settled(runs, error / len(looks)):
+            if test.settled(runs, error / len(looks)) or runs == looks[-1]:
                 waiting.remove(test)
                 if progress is not None:
                     progress(len(tests) - len(waiting), len(tests))
