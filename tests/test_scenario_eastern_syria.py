@@ -20,7 +20,7 @@ FOLDERS = (
     ROOT / "src/standoff/scenarios/eastern-syria-2017-v1",
     ROOT / "src/standoff/scenarios/theatres/eastern-syria-v1",
 )
-DUE = [f"F{n:02d}" for n in (*range(1, 12), 13, 14, 15, 16, 18, 21, 22)]
+FORECASTS = [f"F{n:02d}" for n in range(1, 23)]
 # All of the local and the race mechanisms, and those marked as core further on that apply in 2017.
 CORE_LATER = (30, 31, 32, 33, 41, 49, 50, 57, 58, 64, 65, 66, 67, 71, 75, 76)
 MECHANISMS = [f"M{n:02d}" for n in (*range(1, 30), *CORE_LATER)]
@@ -68,17 +68,40 @@ def test_every_variant_loads() -> None:
         assert load("eastern-syria-2017", variant=variant).resolved.rules
 
 
-def test_every_forecast_due_in_2017_is_a_question_with_locators_and_an_outcome() -> None:
+def test_every_forecast_of_the_two_documents_is_a_question_with_locators_and_an_outcome() -> None:
     asked = {str(q.forecast.id): q for q in scenario().document.questions.values() if q.forecast is not None}
-    assert sorted(asked) == DUE
+    assert sorted(asked) == FORECASTS
     for question in asked.values():
         assert question.forecast is not None
         assert question.forecast.evidence
-        assert question.forecast.low is not None
-        assert question.forecast.high is not None
         assert question.recorded is not None
         assert question.recorded.outcome in ("yes", "no")
         assert question.recorded.why
+
+
+def test_every_forecast_has_the_date_the_range_the_locators_and_the_outcome_of_the_table_of_seeds() -> None:
+    table = SHARED / "SEEDS.md"
+    if not table.exists():
+        pytest.skip(f"{table} is not there")
+    row = r"^\| (F\d+) \| ([^|]+) \|.*?\| (\d{4}-\d\d-\d\d) \|[^|]+\| ([\d.]+)-([\d.]+)[ ci]* \| (YES|NO) \|"
+    rows = re.findall(row, table.read_text(encoding="utf-8"), re.MULTILINE)
+    given = {
+        name: (day, float(low), float(high), outcome.lower(), set(re.findall(r"[a-z]+-\d{4}#p\d+", cited)))
+        for name, cited, day, low, high, outcome in rows
+        if name in FORECASTS
+    }
+    asked = {
+        str(q.forecast.id): (
+            str(q.by or q.at),
+            q.forecast.low,
+            q.forecast.high,
+            str(q.recorded and q.recorded.outcome),
+            {str(evidence.from_) for evidence in q.forecast.evidence},
+        )
+        for q in scenario().document.questions.values()
+        if q.forecast is not None
+    }
+    assert asked == given
 
 
 def test_every_mechanism_is_named_by_a_rule_or_a_word_with_evidence() -> None:
