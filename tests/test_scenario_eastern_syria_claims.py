@@ -69,13 +69,6 @@ def test_every_claim_has_evidence_and_what_later_documents_say_is_marked_as_hind
     assert unmarked == []
 
 
-def test_claims_that_contradict_each_other_name_each_other() -> None:
-    claims = scenario().document.claims
-    pairs = {(name, other) for name, claim in claims.items() for other in claim.against}
-    assert pairs == {(other, name) for name, other in pairs}
-    assert len(pairs) >= 14
-
-
 def test_the_page_says_why_a_claim_does_not_hold() -> None:
     page = (ROOT / "docs/eastern-syria-2017.md").read_text(encoding="utf-8")
     assert set(EXPLAINED) < set(scenario().document.claims)
