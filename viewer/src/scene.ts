@@ -120,6 +120,38 @@ export interface Question {
   why: string
   hindsight: boolean
   forecast: Forecast | null
+  sentence: string
+}
+
+export interface Portion {
+  runs: number
+  share: number | null
+  low: number | null
+  high: number | null
+}
+
+export interface Gain {
+  accepts: Portion
+  median: number | null
+  median_low: number | null
+  median_high: number | null
+}
+
+export interface Party {
+  actor: string
+  must_agree: boolean
+  gains: Gain[]
+}
+
+export interface Deal {
+  id: string
+  name: string
+  about: string
+  after: string[]
+  dates: string[]
+  together: Portion[]
+  in_force: Portion[]
+  parties: Party[]
 }
 
 export interface Score {
@@ -206,6 +238,7 @@ export interface Scene {
   questions: Question[]
   scores: Score[]
   warning: string
+  deals: Deal[]
   fans: Fan[]
   fans_left_out: number
   words: string[]

@@ -1,12 +1,13 @@
-"""The questions with their answers and the scores, as the analysis gives them, in the words of the scene."""
+"""The questions with their answers, the scores and the deals, as the analysis gives them, in the words of the scene."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 from standoff import analysis
 from standoff.ensemble import ForecastEntry
-from standoff.report.scene import Forecast, Question, Score
+from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question, Score
 
 QUANTILES = ("5", "25", "50", "75", "95")
 
@@ -33,7 +34,35 @@ def question(said: analysis.Answer) -> Question:
         why=said.why or "",
         hindsight=said.hindsight,
         forecast=_forecast(said.forecast) if said.forecast is not None else None,
+        sentence=said.sentence,
     )
+
+
+def deal(said: analysis.DealGains, called: Mapping[str, str]) -> Deal:
+    """One deal over time; `called` are the readable names of deals."""
+    return Deal(
+        id=said.deal,
+        name=called.get(said.deal, said.deal),
+        about=said.about or "",
+        after=[called.get(name, name) for name in said.after],
+        dates=[day.isoformat() for day in said.dates],
+        together=[_portion(one) for one in said.together],
+        in_force=[_portion(one) for one in said.in_force],
+        parties=[
+            Party(actor=party.actor, must_agree=party.must_agree, gains=[_gain(one) for one in party.gains])
+            for party in said.parties
+        ],
+    )
+
+
+def _gain(said: analysis.Gain) -> Gain:
+    return Gain(
+        accepts=_portion(said.accepts), median=said.median, median_low=said.median_low, median_high=said.median_high
+    )
+
+
+def _portion(said: analysis.Portion) -> Portion:
+    return Portion(runs=said.runs, share=said.share, low=said.low, high=said.high)
 
 
 def _forecast(said: ForecastEntry) -> Forecast:

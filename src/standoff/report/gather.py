@@ -15,7 +15,7 @@ from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, kept, ledger, log, theatre
-from standoff.report.scene import Head, Holding, Move, Place, SampledRun, Scene
+from standoff.report.scene import Deal, Head, Holding, Move, Place, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
 
@@ -71,6 +71,7 @@ def scene(folder: Path) -> Scene:
         questions=[answers.question(one) for one in answered.questions],
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
+        deals=_deals(folder, document, called),
         fans=charts,
         fans_left_out=left_out,
         words=words,
@@ -81,6 +82,13 @@ def scene(folder: Path) -> Scene:
         findings=kept.findings(folder, tables.manifest.scenario),
         basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
     )
+
+
+def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
+    if not document.deals:
+        return []
+    said = theatre.deal_names(document, called)
+    return [answers.deal(one, said) for one in analysis.deals(folder).deals]
 
 
 def _head(tables: RunTables, document: Document) -> Head:

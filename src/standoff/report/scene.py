@@ -188,6 +188,52 @@ class Question:
     why: str
     hindsight: bool
     forecast: Forecast | None
+    sentence: str
+    """The answer in words, with its interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run."""
+
+    runs: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a party gains by a deal on one date: in what share of the runs without it anything, and the median."""
+
+    accepts: Portion
+    median: float | None
+    median_low: float | None
+    median_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party of a deal, by its id; `gains` follow the dates of the deal."""
+
+    actor: str
+    must_agree: bool
+    gains: list[Gain]
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force."""
+
+    id: str
+    name: str
+    about: str
+    after: list[str]
+    """Names of the deals that must be in force before it."""
+    dates: list[str]
+    together: list[Portion]
+    in_force: list[Portion]
+    parties: list[Party]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +355,7 @@ class Scene:
     questions: list[Question]
     scores: list[Score]
     warning: str
+    deals: list[Deal]
     fans: list[Fan]
     fans_left_out: int
     """Watched series not shown, because others of the same watch vary more."""

@@ -43,11 +43,22 @@ def names(document: Document) -> dict[str, str]:
     return {str(name): _short(str(entity.name or readable(name))) for name, entity in entities}
 
 
+def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
+    """What readers call each deal: its name in words, with entities as they are written."""
+
+    def said(name: str) -> str:
+        words = (called.get(word, "") if called.get(word, "").lower() == word else word for word in name.split("_"))
+        return readable(" ".join(words))
+
+    return {str(name): said(str(name)) for name in document.deals}
+
+
 def deal_labels(document: Document, called: Mapping[str, str]) -> dict[str, str]:
     """What readers call the series that deals make."""
     labels: dict[str, str] = {}
+    said_of = deal_names(document, called)
     for name, deal in document.deals.items():
-        said = readable(name)
+        said = said_of[str(name)]
         labels[deal_series(name)] = f"{said}: in force"
         labels |= {deal_series(name, actor): f"{said}: gain of {called.get(actor, actor)}" for actor in deal.parties}
     return labels
