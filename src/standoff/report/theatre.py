@@ -46,9 +46,10 @@ def names(document: Document) -> dict[str, str]:
 def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
     """What readers call each deal: its name in words, with entities as they are written."""
 
+    written = {name.lower(): name for name in called.values()}
+
     def said(name: str) -> str:
-        words = (called.get(word, "") if called.get(word, "").lower() == word else word for word in name.split("_"))
-        return readable(" ".join(words))
+        return readable(" ".join(written.get(word, word) for word in name.split("_")))
 
     return {str(name): said(str(name)) for name in document.deals}
 
