@@ -248,6 +248,7 @@ export interface Scene {
   notes: string[]
   findings: Findings
   basemap: FeatureCollection
+  wide: FeatureCollection | null
 }
 
 /** The scene that the report writer put inside the page, or null where there is none. */

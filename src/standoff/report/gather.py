@@ -80,8 +80,16 @@ def scene(folder: Path) -> Scene:
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
         findings=kept.findings(folder, tables.manifest.scenario),
-        basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
+        basemap=_basemap("levant"),
+        wide=_basemap("wide") if theatre.beyond(on) else None,
     )
+
+
+def _basemap(name: str) -> dict[str, Any]:
+    read_in: dict[str, Any] = json.loads(
+        files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
+    )
+    return read_in
 
 
 def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:

@@ -367,3 +367,5 @@ class Scene:
     findings: Findings
     basemap: dict[str, Any]
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
+    wide: dict[str, Any] | None
+    """Another, coarser one of a larger part of the world, where places lie beyond the first."""

@@ -8,11 +8,10 @@ from typing import Any
 
 from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, plain
 from standoff.report.scene import Holding, Point, Scene
+from standoff.report.theatre import WINDOW
 
 WIDTH, HIGH, TOP, LEGEND = 960, 620, 62, 210
 RADIUS = 7.5
-WINDOW = (35.0, 30.5, 44.6, 39.0)
-"""What the basemap covers: west, south, east, north, in degrees."""
 KM_A_DEGREE = 6371.0088 * math.pi / 180
 LAYERS = {
     "country": ("#f5f1e6", "none", 0.0, ""), "lake": ("#d3e1ea", "#86b0cb", 0.6, ""),
