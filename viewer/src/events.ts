@@ -16,6 +16,7 @@ export interface Told {
   type: string
   source: string
   target: string
+  place: string
   sentence: string
 }
 
@@ -40,6 +41,6 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
     const sentence = said === '' ? `${when}: ${from} fires${binding ? ` for ${binding}` : ''}` : `${when}: ${said} [${from}]`
-    return { time: event.time, type: type || 'no type', source, target, sentence }
+    return { time: event.time, type: type || 'no type', source, target, place, sentence }
   })
 }

@@ -121,6 +121,7 @@ export interface Question {
   hindsight: boolean
   forecast: Forecast | null
   sentence: string
+  reached: number[] | null
 }
 
 export interface Portion {
@@ -176,6 +177,13 @@ export interface Fan {
   unit: string
   quantiles: number[][] | null
   true_runs: number[] | null
+}
+
+export interface Ladder {
+  watch: string
+  label: string
+  rungs: string[]
+  runs: number[][]
 }
 
 export interface Happening {
@@ -241,6 +249,7 @@ export interface Scene {
   deals: Deal[]
   fans: Fan[]
   fans_left_out: number
+  ladders: Ladder[]
   words: string[]
   sampled: SampledRun[]
   parameters: Parameter[]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
 
 from standoff import analysis
 from standoff.ensemble import ForecastEntry
@@ -12,8 +15,8 @@ from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: analysis.Answer) -> Question:
-    """One answered question."""
+def question(said: analysis.Answer, values: NDArray[np.float64], times: Sequence[float]) -> Question:
+    """One answered question; `values` are its answers by run, of a date in days, below zero for never."""
     return Question(
         id=said.id,
         ask=said.ask,
@@ -35,6 +38,7 @@ def question(said: analysis.Answer) -> Question:
         hindsight=said.hindsight,
         forecast=_forecast(said.forecast) if said.forecast is not None else None,
         sentence=said.sentence,
+        reached=[int(np.sum((values >= 0) & (values <= time))) for time in times] if said.type == "date" else None,
     )
 
 

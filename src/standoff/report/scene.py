@@ -190,6 +190,8 @@ class Question:
     forecast: Forecast | None
     sentence: str
     """The answer in words, with its interval."""
+    reached: list[int] | None
+    """Of a date: the runs that have seen it by each of the times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,17 @@ class Fan:
     """Five lists along time: 5, 25, 50, 75 and 95 %; None for a truth."""
     true_runs: list[int] | None
     """For a series that is only ever 0 or 1: runs in which it is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A watched stance or state with named levels: in how many runs it is at each, along time."""
+
+    watch: str
+    label: str
+    rungs: list[str]
+    runs: list[list[int]]
+    """For each rung its runs along time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +372,7 @@ class Scene:
     fans: list[Fan]
     fans_left_out: int
     """Watched series not shown, because others of the same watch vary more."""
+    ladders: list[Ladder]
     words: list[str]
     sampled: list[SampledRun]
     parameters: list[Parameter]

@@ -1,10 +1,11 @@
-"""The panel of deals says what `standoff deals` says of the same folder, and each answer stands in words."""
+"""Deals, levels and first passages of the page are those of the run folder, and each answer stands in words."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
@@ -21,7 +22,15 @@ RUNS = 40
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs of the front in which two actors can part over a town, and a third is not asked."""
     place = tmp_path_factory.mktemp("deals")
-    document = front() | {
+    plain = front()
+    document = plain | {
+        "state": plain["state"] | {"mood": {"is": ["calm", "tense", "open_war"]}},
+        "rules": plain["rules"]
+        | {
+            "sours": {"when": "mood == calm", "rate": 0.02, "then": ["mood = tense"]},
+            "bursts": {"when": "mood == tense", "rate": 0.03, "then": ["mood = open_war"]},
+        },
+        "watch": plain["watch"] | {"mood-of-all": {"of": "mood", "label": "Mood"}},
         "deals": {
             "isis_out": {
                 "about": "Whoever holds <Raqqa> & leaves it.",
@@ -32,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 },
                 "rate": 0.02,
             }
-        }
+        },
     }
     (place / "front.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     analysis.run(load(place / "front.yaml"), runs=RUNS, seed=7, out=place / "run")
@@ -51,6 +60,26 @@ def test_the_deals_of_the_scene_are_those_of_the_verb(folder: Path) -> None:
         for gain, other_gain in zip(party.gains, meant.gains, strict=True):
             assert gain.accepts.share == other_gain.accepts.share
             assert (gain.median, gain.median_low) == (other_gain.median, other_gain.median_low)
+
+
+def test_a_ladder_counts_the_runs_on_each_rung_along_time(folder: Path) -> None:
+    said = scene(folder)
+    series = pl.read_parquet(folder / "series.parquet")
+    (ladder,) = said.ladders
+    assert (ladder.label, ladder.rungs) == ("Mood", ["Calm", "Tense", "Open war"])
+    for step, time in enumerate(said.times):
+        at = series.filter(pl.col("time") == time)["mood-of-all"].to_list()
+        assert [runs[step] for runs in ladder.runs] == [at.count(code) for code in range(3)]
+    assert ladder.runs[0][0] == RUNS and 0 < ladder.runs[2][-1] < RUNS
+
+
+def test_a_first_passage_is_the_share_of_runs_that_have_seen_it_by_each_date(folder: Path) -> None:
+    said = scene(folder)
+    days = pl.read_parquet(folder / "answers.parquet")["when-raqqa"].to_list()
+    (dated,) = [one for one in said.questions if one.reached is not None]
+    assert dated.id == "when-raqqa"
+    assert dated.reached == [sum(0 <= day <= time for day in days) for time in said.times]
+    assert dated.probability == dated.reached[-1] / RUNS > 0
 
 
 def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path) -> None:
