@@ -89,7 +89,7 @@ def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path)
     assert "Whoever holds <Raqqa> & leaves it." in deals and "(not asked)" in deals
     for portion in (*said.deals[0].in_force, *(gain.accepts for gain in said.deals[0].parties[1].gains)):
         assert portion.share is not None
-        assert (f"{round(portion.share * 100)}%" if portion.share > 0.1 else "%") in deals
+        assert (f"{int(portion.share * 100 + 0.5)}%" if portion.share > 0.1 else "%") in deals
     kept = json.loads((folder / "questions.json").read_text(encoding="utf-8"))["questions"]
     for question in kept:
         assert question["sentence"].removeprefix(f"“{question['ask']}” ") in sections["questions"]
