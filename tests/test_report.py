@@ -15,7 +15,7 @@ import pytest
 
 from standoff import report
 from standoff.errors import UsageError
-from standoff.report import explained, findings, theatre
+from standoff.report import explained, findings, theatre, world
 from standoff.report import scene as shapes
 from standoff.report.fill import filled_page
 from standoff.report.gather import scene
@@ -61,6 +61,7 @@ def _dataclass_fields(*modules: ModuleType) -> dict[str, list[str]]:
 def test_the_page_and_the_report_agree_on_every_field_of_the_scene() -> None:
     assert _typescript_fields("scene.ts") == _dataclass_fields(shapes)
     assert _typescript_fields("findings.ts") == _dataclass_fields(findings, explained)
+    assert _typescript_fields("world.ts") == _dataclass_fields(world)
 
 
 def test_the_pies_count_the_runs_in_which_each_actor_holds_each_place(folder: Path, drawn: shapes.Scene) -> None:

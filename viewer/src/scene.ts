@@ -2,6 +2,7 @@
 // Counts are numbers of runs; lists along time follow Scene.times; points are [longitude, latitude].
 import type { FeatureCollection } from 'geojson'
 import type { Findings } from './findings'
+import type { Evidence, World } from './world'
 
 export interface Head {
   name: string
@@ -204,13 +205,6 @@ export interface SampledRun {
   events: (number | null)[][]
 }
 
-export interface Evidence {
-  locator: string
-  says: string
-  hindsight: boolean
-  contradicts: boolean
-}
-
 export interface Parameter {
   name: string
   unit: string
@@ -256,6 +250,7 @@ export interface Scene {
   sources: Source[]
   notes: string[]
   findings: Findings
+  world: World
   basemap: FeatureCollection
   wide: FeatureCollection | null
 }

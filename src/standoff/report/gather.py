@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, kept, ledger, log, theatre
+from standoff.report import answers, browse, control, fans, kept, ledger, log, theatre
 from standoff.report.scene import Deal, Head, Holding, Ladder, Move, Place, Question, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
@@ -81,6 +81,7 @@ def scene(folder: Path) -> Scene:
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
         findings=kept.findings(folder, tables.manifest.scenario),
+        world=browse.world(document),
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
     )

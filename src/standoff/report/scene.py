@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standoff.report.findings import Findings
+from standoff.report.world import Evidence, World
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, as GeoJSON has them."""
@@ -312,16 +313,6 @@ class SampledRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a number comes from: a locator of a source, or a word such as `assumption`."""
-
-    locator: str
-    says: str
-    hindsight: bool
-    contradicts: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Parameter:
     """An uncertain number: its prior and what was drawn from it in these runs."""
 
@@ -379,6 +370,7 @@ class Scene:
     sources: list[Source]
     notes: list[str]
     findings: Findings
+    world: World
     basemap: dict[str, Any]
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
     wide: dict[str, Any] | None
