@@ -9,44 +9,17 @@ import polars as pl
 import pytest
 import yaml
 
-from standoff import analysis, report
+from standoff import analysis
 from standoff.report.gather import scene
 from standoff.scenario import load
-from tests.front import front
-from tests.pages import Elements, drawn_by_a_browser
-
-RUNS = 40
+from tests.front import Texts, front
+from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs of the front in which two actors can part over a town, and a third is not asked."""
-    place = tmp_path_factory.mktemp("deals")
-    plain = front()
-    document = plain | {
-        "state": plain["state"] | {"mood": {"is": ["calm", "tense", "open_war"]}},
-        "rules": plain["rules"]
-        | {
-            "sours": {"when": "mood == calm", "rate": 0.02, "then": ["mood = tense"]},
-            "bursts": {"when": "mood == tense", "rate": 0.03, "then": ["mood = open_war"]},
-        },
-        "watch": plain["watch"] | {"mood-of-all": {"of": "mood", "label": "Mood"}},
-        "deals": {
-            "isis_out": {
-                "about": "Whoever holds <Raqqa> & leaves it.",
-                "parties": {
-                    "regime": {"deal": 1, "no_deal": "0 if holder[albukamal] == isis else 2"},
-                    "rebels": {"deal": "patience", "no_deal": 20},
-                    "militia": {"deal": 0, "no_deal": 1, "must_agree": False},
-                },
-                "rate": 0.02,
-            }
-        },
-    }
-    (place / "front.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    analysis.run(load(place / "front.yaml"), runs=RUNS, seed=7, out=place / "run")
-    report.write_report(place / "run")
-    return place / "run"
+    return run_of_front(tmp_path_factory.mktemp("full"), Texts(about="Whoever holds <Raqqa> & leaves it."), full=True)
 
 
 def test_the_deals_of_the_scene_are_those_of_the_verb(folder: Path) -> None:
