@@ -32,6 +32,8 @@ def test_the_table_says_the_numbers_of_questions_json(folder: Path) -> None:
     assert rows[0][2] == f"{asked[0]['low']:.1%} to {asked[0]['high']:.1%}"
     assert [row[5] for row in rows] == ["yes", "no", "", ""]
     assert rows[2][1].startswith(f"{asked[2]['quantiles']['50']:.4g}")
+    median = asked[3]["dates"]["50"]
+    assert rows[3][1] == f"{asked[3]['probability']:.1%}" + (f", median {median}" if median else "")
     dots = [float(dot.attrib["cx"]) for dot in _shown(folder).iter("circle")]
     assert dots[0] == pytest.approx(6 + 108 * asked[0]["probability"], abs=0.06) and len(dots) == 3
 

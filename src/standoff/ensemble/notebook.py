@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from standoff.time import date_at
 
 if TYPE_CHECKING:
     from standoff.ensemble.manifest import Manifest
@@ -19,20 +22,22 @@ def table(made: Manifest, questions: list[dict[str, Any]]) -> str:
     head = f"{made.title}: {made.finished_runs:,} runs, seed {made.seed}" + (", interrupted" if made.partial else "")
     parts = [f"<div><strong>{_text(head)}</strong> <code>{_text(made.scenario)}</code></div>"]
     if questions:
-        parts.append(_rows(questions[:SHOWN]))
+        parts.append(_rows(questions[:SHOWN], made.starts))
     if len(questions) > SHOWN:
         rest = questions[SHOWN:]
-        parts.append(f"<details><summary>{len(rest)} more questions</summary>{_rows(rest)}</details>")
+        parts.append(f"<details><summary>{len(rest)} more questions</summary>{_rows(rest, made.starts)}</details>")
     return "".join(parts)
 
 
-def _rows(questions: list[dict[str, Any]]) -> str:
+def _rows(questions: list[dict[str, Any]], starts: str) -> str:
     cells = ("question", "answer", "95% interval", "in words", "", "recorded")
     head = "".join(f'<th style="text-align:left">{cell}</th>' for cell in cells)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, questions))}</tbody></table>"
+    return (
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_row(one, starts) for one in questions)}</tbody></table>"
+    )
 
 
-def _row(one: dict[str, Any]) -> str:
+def _row(one: dict[str, Any], starts: str) -> str:
     value, low, high = one["probability"], one["low"], one["high"]
     if value is not None:
         answer, interval = f"{value:.1%}", f"{low:.1%} to {high:.1%}"
@@ -42,8 +47,16 @@ def _row(one: dict[str, Any]) -> str:
         interval = "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
     ask = f'<td style="text-align:left" title="{_text(one["sentence"], 600)}">{_text(one["ask"])}</td>'
     rest = "".join(f'<td style="text-align:left">{_text(text)}</td>' for text in (answer, interval, one["word"] or ""))
-    recorded = one["outcome"] or ("" if one["value"] is None else f"{one['value']:.4g}")
-    return f'<tr>{ask}{rest}<td>{_axis(one)}</td><td style="text-align:left">{_text(recorded)}</td></tr>'
+    if one["dates"] and one["dates"]["50"]:
+        answer += f", median {one['dates']['50']}"
+    return f'<tr>{ask}{rest}<td>{_axis(one)}</td><td style="text-align:left">{_text(_recorded(one, starts))}</td></tr>'
+
+
+def _recorded(one: dict[str, Any], starts: str) -> str:
+    if one["outcome"] or one["value"] is None:
+        return str(one["outcome"] or "")
+    dated = one["type"] == "date"
+    return date_at(date.fromisoformat(starts), one["value"]).isoformat() if dated else f"{one['value']:.4g}"
 
 
 def _axis(one: dict[str, Any]) -> str:
