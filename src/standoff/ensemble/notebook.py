@@ -45,10 +45,10 @@ def _row(one: dict[str, Any], starts: str) -> str:
         value, low, high = (one["quantiles"] or {}).get("50"), one["median_low"], one["median_high"]
         answer = "" if value is None else f"{value:.4g} {one['unit'] or ''}"
         interval = "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
-    ask = f'<td style="text-align:left" title="{_text(one["sentence"], 600)}">{_text(one["ask"])}</td>'
-    rest = "".join(f'<td style="text-align:left">{_text(text)}</td>' for text in (answer, interval, one["word"] or ""))
     if one["dates"] and one["dates"]["50"]:
         answer += f", median {one['dates']['50']}"
+    ask = f'<td style="text-align:left" title="{_text(one["sentence"], 600)}">{_text(one["ask"])}</td>'
+    rest = "".join(f'<td style="text-align:left">{_text(text)}</td>' for text in (answer, interval, one["word"] or ""))
     return f'<tr>{ask}{rest}<td>{_axis(one)}</td><td style="text-align:left">{_text(_recorded(one, starts))}</td></tr>'
 
 
