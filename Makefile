@@ -53,7 +53,7 @@ check: setup ## ruff, mypy and the house test
 test: setup ## ruff, mypy, and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 golden: setup ## rewrite the golden files of conformance/; read the diff before you commit it
 	$(BIN)/python tools/write_golden.py
@@ -62,7 +62,7 @@ ui: ## build the report's page from viewer/
 	cd viewer && npm ci --no-audit --no-fund && npm run build
 
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
-	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600
+	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto
 
 $(VENV)/.rivals-installed: pyproject.toml | $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $$($(BIN)/python tools/bench_packages.py) \

@@ -26,13 +26,13 @@ title: Steps and their answers
 starts: 2017-01-01
 ends: 2017-04-10
 actors: {us: {}, ru: {}}
-state: {steps: {of: actor}, tense: {is: truth}, answers: {}}
+state: {steps: {of: actor}, tense: {is: truth}, answers: {}, drawn: {}, fixed: {}}
 parameters: {pace: {prior: "uniform(0.5, 1.5)"}, chance_of: {prior: 0.4}}
 rules:
   step: {for: {a: actor}, rate: pace, then: ["steps[a] += 1"], event: MOBILIZE by a}
   answer: {when: tense, rate: 0.02, then: [answers += 1], event: COERCE (strike) by us on ru}
   tension: {when: "steps[ru] >= 60 and not tense", then: [tense = true]}
-  kick: {rate: 1, then: [{chance: [{p: 0.1, do: ["steps[us] += 0"]}]}]}
+  notes: {at: 1, then: [drawn = pace, fixed = chance_of]}
 injects:
   war: {at: 2017-02-01, on: false, then: [tense = true], event: ASSAULT by ru on us}
   talks: {at: 2017-01-05, then: ["steps[us] -= 5"], event: CONSULT by us}
@@ -51,6 +51,9 @@ claims:
   talks-cost: {says: Without talks more steps are left., remove: talks, expect: "steps[us] rises"}
   a-step: {says: One more step., force: step, where: a == us, on: 2017-04-01, expect: "steps[us] rises"}
   start-ahead: {says: Ahead., set: {"steps[ru]": 60, pace: 3}, expect: tense rises, until: 2017-01-01}
+  war-counts: {says: What is forced counts., force: war, expect: rises, events: {type: ASSAULT}}
+  faster: {says: No faster than the prior., raise: pace, by: 4, expect: drawn rises}
+  fixed: {says: A fixed number is raised., raise: chance_of, by: 3, expect: fixed rises}
   nothing: {says: Nothing., remove: war, expect: "steps[us] rises"}
 """
 
@@ -76,7 +79,8 @@ def test_every_claim_gets_the_verdict_that_its_effect_deserves(made: Claims) -> 
     assert verdicts == {
         "pace-adds": "holds", "pace-takes": "reversed", "one-sided": "not distinguishable", "theirs": "holds",
         "war-answers": "holds", "war-sooner": "holds", "war-chance": "holds", "talks-cost": "holds",
-        "a-step": "holds", "start-ahead": "holds", "nothing": "not distinguishable",
+        "a-step": "holds", "start-ahead": "holds", "war-counts": "holds", "faster": "holds", "fixed": "holds",
+        "nothing": "not distinguishable",
     }  # fmt: skip
 
 
@@ -91,6 +95,13 @@ def test_an_effect_without_luck_is_exact(made: Claims) -> None:
     assert (one(made, "talks-cost").effect, one(made, "talks-cost").changed) == (5.0, 100)
     assert (one(made, "a-step").effect, one(made, "a-step").base) == (1.0, one(made, "talks-cost").base)
     assert one(made, "start-ahead").effect == 1.0
+    assert (one(made, "war-counts").base, one(made, "war-counts").effect) == (0.0, 1.0)
+
+
+def test_a_drawn_number_is_raised_within_its_prior_and_a_fixed_one_beyond_it(made: Claims) -> None:
+    faster, fixed = one(made, "faster"), one(made, "fixed")
+    assert faster.base + faster.effect == pytest.approx(1.5)
+    assert (fixed.base, fixed.effect) == (pytest.approx(0.4), pytest.approx(0.8))
 
 
 def test_what_a_cause_cannot_reach_does_not_move_at_all(made: Claims) -> None:
@@ -136,6 +147,30 @@ def test_a_claim_takes_only_the_runs_it_needs(made: Claims) -> None:
     assert one(made, "one-sided").runs == 400
     assert looks_of(100) == [100]
     assert looks_of(1000) == [100, 200, 400, 800, 1000]
+
+
+def test_all_looks_share_the_total_error(path: str) -> None:
+    """One look at error 0.01 has the interval of the first of three looks at 0.03 in all."""
+    alone, shared = (
+        one(try_claims(load(path), seed=3, at_most=runs, error=error, only=["pace-adds"]), "pace-adds")
+        for runs, error in ((100, 0.01), (400, 0.03))
+    )
+    assert (alone.runs, alone.low, alone.high) == (shared.runs, shared.low, shared.high)
+
+
+def test_fewer_than_ten_pairs_that_differ_settle_nothing() -> None:
+    base = np.zeros(100)
+    for changed, verdict in ((9, "not distinguishable"), (10, "holds")):
+        caused = np.where(np.arange(100) < changed, 5.0, 0.0)
+        found, said = judge(base, caused, "rises", error=0.05, share=False)
+        assert found.low > 0.0
+        assert said == verdict
+
+
+def test_claims_do_not_change_what_scenario_it_is(path: str, tmp_path: Path) -> None:
+    file = tmp_path / "posts.yaml"
+    file.write_text(POSTS[: POSTS.index("claims:")], encoding="utf-8")
+    assert load(str(file)).digest == load(path).digest
 
 
 def test_results_hang_neither_on_jobs_nor_on_the_other_claims(path: str, made: Claims) -> None:

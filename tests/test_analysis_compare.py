@@ -163,3 +163,14 @@ def test_one_or_two_processes_say_the_same(path: str, tmp_path: Path) -> None:
         compare(what(path), {"faster": what(path, pace=1.1)}, runs=60, seed=2, jobs=jobs).to_json() for jobs in (1, 2)
     )
     assert alone == both
+
+
+def test_several_what_ifs_are_printed_as_a_matrix(path: str) -> None:
+    whats = ["--what", "faster: pace=1.5", "--what", "more talk: other=0.6"]
+    printed = CliRunner().invoke(app, ["compare", path, *whats, "--runs", "40", "--quiet"]).output
+    assert "All differences" in printed
+    heading, row = (next(line for line in printed.splitlines()[::-1] if part in line) for part in ("more talk", "few"))
+    assert heading.split() == ["question", "base", "faster", "more", "talk"]
+    assert row.split()[-3:] == ["+0", "±", "0.047"]
+    alone = CliRunner().invoke(app, ["compare", path, *whats[:2], "--runs", "40", "--quiet"]).output
+    assert "All differences" not in alone

@@ -17,8 +17,8 @@ from tests.ensemble_cases import STOPPING, border, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
-    "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "deals", "branch", "sense",
-    "score", "doctor", "evidence",
+    "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
+    "rare", "deals", "score", "records", "doctor", "evidence",
 )  # fmt: skip
 Called = tuple[int, str, str]
 Call = Callable[..., Called]

@@ -152,3 +152,30 @@ def test_a_run_that_is_not_coupled_can_be_neither_changed_nor_branched(post: Pro
         course.change({0: 1.0})
     with pytest.raises(UsageError, match="only a coupled run"):
         course.fork("other")
+
+
+def test_a_course_that_stops_at_each_event_makes_the_same_events(post: Program) -> None:
+    whole = run(post, seed=5, run=1, sampler="coupled")
+    course = Course(post, seed=5, run=1, record=False, sampler="coupled")
+    found = []
+    while course.advance_to_event(100.0):
+        found.append((course.t, course.trajectory().rule[0]))
+        assert course.trajectory().time.tolist() == [course.t]
+    assert course.t == 100.0
+    assert found == list(zip(whole.time.tolist(), whole.rule.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("luck", ["", "other"])
+def test_a_course_that_takes_over_another_is_a_fork_of_it(post: Program, luck: str) -> None:
+    parent, taker = (Course(post, seed=5, run=number, sampler="coupled") for number in (1, 2))
+    parent.advance_to_event(50.0)
+    taker.advance(80.0)
+    fork = parent.fork(luck)
+    taker.take_over(parent, luck)
+    for one in (fork, taker):
+        one.advance(100.0)
+    assert fork.trajectory().time.tolist()[0] == parent.t
+    assert fork.trajectory().time.tolist()[1:] == taker.trajectory().time.tolist()
+    assert fork.machine.x.tobytes() == taker.machine.x.tobytes()
+    assert (fork.run, fork.fired, fork.t) == (taker.run, taker.fired, taker.t)
+    assert fork.answers().tobytes() == taker.answers().tobytes()

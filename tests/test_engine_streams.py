@@ -115,8 +115,20 @@ def test_a_truncated_prior_stays_inside():
     assert drawn.max() <= 1.0
 
 
-def test_a_draw_depends_on_nothing_but_seed_run_and_name():
-    info = ParameterInfo("x", "gamma", (("shape", 2.0), ("mean", 1.0)), (), 0)
-    together = draw_parameter(info, seed=5, runs=np.arange(50))
-    alone = [draw_parameter(info, seed=5, runs=np.array([run]))[0] for run in (49, 7, 0)]
-    assert alone == [together[49], together[7], together[0]]
+@pytest.mark.parametrize(
+    ("kind", "of"),
+    [
+        ("gamma", {"shape": 2.0, "mean": 1.0}),
+        ("gamma", {"shape": 0.4, "mean": 1.0}),
+        ("gamma", {"shape": 0.4, "mean": 1.0, "at_most": 0.5}),
+        ("beta", {"a": 2.0, "b": 3.0}),
+        ("beta", {"a": 0.7, "b": 0.5}),
+        ("normal", {"mean": 0.0, "sd": 1.0, "at_least": 1.0}),
+    ],
+)
+def test_a_draw_depends_on_nothing_but_seed_run_and_name(kind, of):
+    """However many numbers the runs beside it take: a beta draws two gammas, each by rejection."""
+    info = ParameterInfo("x", kind, tuple(of.items()), (), 0)
+    alone = [draw_parameter(info, seed=5, runs=np.array([run]))[0] for run in range(50)]
+    for runs in (np.arange(50), np.arange(50)[::-1], np.array([7, 3])):
+        assert draw_parameter(info, seed=5, runs=runs).tolist() == [alone[run] for run in runs]

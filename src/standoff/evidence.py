@@ -23,7 +23,7 @@ LONGEST_TEXT = 4 * 2**20
 
 SECTIONS = (
     "actors", "places", "groups", "relations", "state", "define", "parameters", "zones", "red_lines", "corridors",
-    "stances", "deals", "injects", "rules", "questions", "claims", "watch",
+    "stances", "deals", "injects", "rules", "questions", "claims", "record", "watch",
 )  # fmt: skip
 """The parts of a scenario whose entries can carry evidence; ties are counted apart, having no names."""
 

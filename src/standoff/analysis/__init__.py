@@ -6,9 +6,12 @@ from standoff.analysis.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.compare import Comparison, QuestionDifference, SeriesDifference, compare, what_if
 from standoff.analysis.deals import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.differences import Difference, difference
+from standoff.analysis.explain.explanation import explain
+from standoff.analysis.explain.findings import Explanation, Pivotal
 from standoff.analysis.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
 from standoff.analysis.probability import Interval, median_interval, wilson
 from standoff.analysis.questions import Answer, answer
+from standoff.analysis.rare import Passed, Rare, rare
 from standoff.analysis.scores import Score, brier, log_score, score
 from standoff.analysis.sensitivity import Index, Sensitivity, Variant, Weight, sense
 from standoff.analysis.study import Answers, answers, keep_answers, run
@@ -30,6 +33,7 @@ __all__ = [
     "DealGains",
     "Deals",
     "Difference",
+    "Explanation",
     "Forecasts",
     "Gain",
     "Index",
@@ -37,8 +41,11 @@ __all__ = [
     "Judged",
     "Limit",
     "PartyGains",
+    "Passed",
+    "Pivotal",
     "Portion",
     "QuestionDifference",
+    "Rare",
     "Score",
     "Selection",
     "Sensitivity",
@@ -58,9 +65,11 @@ __all__ = [
     "compare",
     "deals",
     "difference",
+    "explain",
     "keep_answers",
     "log_score",
     "median_interval",
+    "rare",
     "run",
     "run_until",
     "score",

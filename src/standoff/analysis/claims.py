@@ -14,14 +14,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from math import sqrt
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.differences import Difference, difference
-from standoff.analysis.probability import Z_95, wilson
+from standoff.analysis.probability import Z_95, newcombe, student
 from standoff.engine import Program, draw_parameters, prepare, run
 from standoff.errors import UsageError, suggestion
 from standoff.model import ground
@@ -293,7 +292,7 @@ def judge(
     base: Floats, caused: Floats, direction: Direction, *, error: float, share: bool, same: bool = False
 ) -> tuple[Difference, Verdict]:
     """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
-    reach = _student(1.0 - error / 2.0, len(base) - 1)
+    reach = student(1.0 - error / 2.0, len(base) - 1)
     found = difference(base, caused, same=same, share=share, reach=reach)
     if found.changed < LEAST_CHANGED or found.low <= 0.0 <= found.high:
         return found, "not distinguishable"
@@ -303,25 +302,15 @@ def judge(
 def selection(given: str, shows: Floats, others: Floats, *, share: bool) -> Selection:
     """The difference of means between runs that show a cause by themselves and the others, with its 95% interval.
 
-    Of probabilities by Newcombe's hybrid score method (1998, Stat. Med. 17:873, number 10), of numbers by Welch's.
+    Of probabilities by Newcombe's method, of numbers by Welch's.
     """
     n, m = len(shows), len(others)
     if min(n, m) < LEAST_CHANGED:
         return Selection(given, None, None, None, n, m)
-    mine, theirs = float(shows.mean()), float(others.mean())
+    effect = float(shows.mean()) - float(others.mean())
     if share:
-        a, b = wilson(int(shows.sum()), n), wilson(int(others.sum()), m)
-        below = sqrt((mine - a.low) ** 2 + (b.high - theirs) ** 2)
-        above = sqrt((a.high - mine) ** 2 + (theirs - b.low) ** 2)
+        low, high = newcombe(int(shows.sum()), n, int(others.sum()), m)
     else:
-        below = above = Z_95 * sqrt(float(shows.var(ddof=1)) / n + float(others.var(ddof=1)) / m)
-    return Selection(given, mine - theirs, mine - theirs - below, mine - theirs + above, n, m)
-
-
-def _student(level: float, freedom: int) -> float:
-    """A quantile of Student's t for many degrees of freedom (Abramowitz and Stegun 1964, 26.7.5)."""
-    z = NormalDist().inv_cdf(level)
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3
+        half = Z_95 * sqrt(float(shows.var(ddof=1)) / n + float(others.var(ddof=1)) / m)
+        low, high = effect - half, effect + half
+    return Selection(given, effect, low, high, n, m)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from functools import cache
+from math import cos, pi, sin, sqrt, tan
 from typing import NamedTuple
 
 import numpy as np
@@ -50,3 +51,43 @@ def median_interval(values: NDArray[np.float64]) -> Interval:
     low = max(0, int(np.floor(count / 2 - half)))
     high = min(count - 1, int(np.ceil(count / 2 + half)))
     return Interval(float(values[low]), float(values[high]))
+
+
+def newcombe(yes: int, runs: int, other_yes: int, other_runs: int) -> Interval:
+    """The 95% interval of a difference between two independent shares (Newcombe 1998, method 10).
+
+    Stat. Med. 17:873, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+    """
+    one, two = yes / runs, other_yes / other_runs
+    mine, theirs = wilson(yes, runs), wilson(other_yes, other_runs)
+    below = sqrt((one - mine.low) ** 2 + (theirs.high - two) ** 2)
+    above = sqrt((mine.high - one) ** 2 + (two - theirs.low) ** 2)
+    return Interval(one - two - below, one - two + above)
+
+
+@cache
+def student(level: float, freedom: int) -> float:
+    """A quantile (of at least 0.5) of Student's t, from its distribution for whole degrees of freedom by halving.
+
+    Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: the probability within -t to t, where tan(angle) = t / sqrt(n).
+    """
+
+    def within(angle: float) -> float:
+        if freedom % 2 == 0:
+            total = term = 1.0
+            for k in range(1, freedom // 2):
+                term *= (2 * k - 1) / (2 * k) * cos(angle) ** 2
+                total += term
+            return sin(angle) * total
+        total = 0.0
+        term = cos(angle)
+        for k in range(1, (freedom + 1) // 2):
+            total += term
+            term *= 2 * k / (2 * k + 1) * cos(angle) ** 2
+        return 2 / pi * (angle + sin(angle) * total)
+
+    low, high = 0.0, pi / 2
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if within(middle) < 2 * level - 1 else (low, middle)
+    return sqrt(freedom) * tan(low)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from standoff.cli import claims, deals, evidence, forecasts, machine, runs, scenarios, sensing, whatifs
+from standoff.cli import (
+    claims,
+    deals,
+    evidence,
+    explanations,
+    forecasts,
+    machine,
+    rare,
+    records,
+    runs,
+    scenarios,
+    sensing,
+    whatifs,
+)
 
 app = typer.Typer(
     name="standoff",
@@ -43,12 +56,17 @@ app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed
 app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
 app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --what 'no heat: heat=0'")(whatifs.compare)
 app.command("claims", epilog="Example: standoff claims eastern-syria-2017 --runs 800")(claims.claims)
-app.command("deals", epilog="Example: standoff deals runs/eastern-syria-2018-v1-seed1")(deals.deals)
+app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
+app.command("explain", epilog="Example: standoff explain eastern-syria-2017 --question tanf-crossing --stories 2")(
+    explanations.explain
+)
 app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0")(
     whatifs.branch
 )
-app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
+app.command("rare", epilog="Example: standoff rare eastern-syria-2017 --question missile-at-coalition")(rare.rare)
+app.command("deals", epilog="Example: standoff deals runs/eastern-syria-2018-v1-seed1")(deals.deals)
 app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
+app.command("records", epilog="Example: standoff records eastern-syria-2017 --csv events.csv")(records.records)
 app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
 app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 

@@ -14,6 +14,9 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 if TYPE_CHECKING:
     from standoff.analysis import ClaimFinding, Claims
 
+FEW = 12
+"""Up to so many claims are told in words; of more, those that do not hold."""
+
 MARKS = {
     "holds": "[green]holds[/green]",
     "reversed": "[bold red]reversed[/bold red]",
@@ -68,8 +71,8 @@ def _print(made: Claims) -> None:
     counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in MARKS)
     heading = f"{made.scenario}: of {len(found)} claims {counts}"
     console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
-    columns = ("claim", "cause", "expected", "verdict", "effect", "pairs")
-    table = new_table("", columns, right=("pairs",), whole=("verdict", "effect"))
+    right = ("effect", "interval", "pairs")
+    table = new_table("", ("claim", "mechanism", "verdict", *right, "unit"), right=right, whole=("claim", "verdict"))
     for one in made.claims:
         table.add_row(*_row(one))
     console.print(table)
@@ -77,20 +80,35 @@ def _print(made: Claims) -> None:
         f"effect: of the cause alone, in pairs of runs with shared luck; where there is none, a verdict comes with "
         f"probability {made.error:g} at most", style="dim",
     )  # fmt: skip
+    few = len(made.claims) <= FEW
     for one in made.claims:
-        if one.selection is not None:
-            console.print(escape(_selected(one)), soft_wrap=True)
+        if few or one.verdict != "holds":
+            console.print(_told(one), soft_wrap=True)
 
 
 def _row(one: ClaimFinding) -> list[str]:
     from rich.markup import escape
 
-    unit = "" if one.unit in (None, "probability") else f" {one.unit}"
-    where = " ".join((one.id, *one.mechanism, *one.evidence))
-    name = f"{escape(one.says)} [dim]{escape(where)}[/dim]"
-    hedge = f" [dim]({escape(one.hedge)})[/dim]" if one.hedge else ""
-    effect = f"{one.effect:+.3g}{escape(unit)}\n[dim]{one.low:+.3g} to {one.high:+.3g}[/dim]"
-    return [name, escape(one.cause), escape(one.expect) + hedge, MARKS[one.verdict], effect, f"{one.runs:,}"]
+    numbers = (f"{one.effect:+.3g}", f"{one.low:+.3g} to {one.high:+.3g}", f"{one.runs:,}")
+    return [escape(one.id), escape(" ".join(one.mechanism)), MARKS[one.verdict], *numbers, escape(one.unit or "")]
+
+
+def _told(one: ClaimFinding) -> str:
+    """A claim in words: what the source says, how it was tested, and what selection says."""
+    from rich.markup import escape
+
+    hedge = f' ("{one.hedge}")' if one.hedge else ""
+    evidence = f" [{', '.join(one.evidence)}]" if one.evidence else ""
+    lines = [
+        f"\n[bold]{escape(one.id)}[/bold] {MARKS[one.verdict]}: {escape(one.says + hedge + evidence)}",
+        f"  cause: {escape(one.cause)}",
+        f"  effect: {escape(one.expect)}",
+    ]
+    if one.against:
+        lines.append(f"  against: {escape(', '.join(one.against))}")
+    if one.selection is not None:
+        lines.append(f"  {escape(_selected(one))}")
+    return "\n".join(lines)
 
 
 def _selected(one: ClaimFinding) -> str:
@@ -99,8 +117,8 @@ def _selected(one: ClaimFinding) -> str:
         return ""
     counts = f"{found.with_runs:,} runs with it, {found.without_runs:,} without"
     if found.effect is None:
-        return f"{one.id}: given {found.given}: too few runs to select from ({counts})"
+        return f"given {found.given}: too few runs to select from ({counts})"
     return (
-        f"{one.id}: given {found.given}: by selection {found.effect:+.3g} "
+        f"given {found.given}: by selection {found.effect:+.3g} "
         f"({found.low:+.3g} to {found.high:+.3g}; {counts}), by intervention {one.effect:+.3g}"
     )

@@ -105,19 +105,22 @@ def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
     console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
     shown = [one for one in made.questions if one.question in questions]
     columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
-    table = new_table(
-        "What the variance comes from",
-        (*columns, f"hangs most on the {made.by}"),
-        right=columns[1:],
-        whole=("question",),
-    )
+    table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
-        mine = [index for index in made.indices if index.question == one.question][:MOST_SHOWN]
-        most = ", ".join(f"{index.name} {_shared(index.total)}" for index in mine if index.total.value > 0)
         parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
-        table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts), most)))
+        table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts))))
     console.print(table)
-    console.print("shares of the variance, 95% bootstrap intervals; total indices overlap and can exceed 1 together")
+    console.print("shares of the variance, 95% bootstrap intervals", style="dim")
+    table = new_table(f"The {made.by}s it hangs on most", ("question", made.by, "total index", "evidence"),
+                      right=("total index",), whole=("question", made.by))  # fmt: skip
+    for one in shown:
+        mine = [index for index in made.indices if index.question == one.question and index.total.value > 0]
+        for row, index in enumerate(mine[:MOST_SHOWN]):
+            told_of = one.question if row == 0 else ""
+            evidence = ", ".join(index.evidence) if made.by == "parameter" else ""
+            table.add_row(*map(escape, (told_of, index.name, _shared(index.total), evidence)))
+    console.print(table)
+    console.print("total indices overlap and can exceed 1 together; 95% bootstrap intervals", style="dim")
     if made.variants:
         names = [one.name for one in made.variants]
         heads = [f"{one.name} (weight {one.share:.2g})" for one in made.variants]

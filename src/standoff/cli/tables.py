@@ -91,6 +91,10 @@ def print_answers(about: Manifest, content: dict[str, Any], page: Path | None) -
         console.print(_chances(chances))
         if any(one["spans"] for one in chances):
             console.print("≈ the interval spans two words: more runs could change the word", style="dim")
+        never = [one["id"] for one in chances if one["yes"] == 0]
+        if never:
+            told = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; standoff rare can say how rare it is"
+            console.print(escape(told), style="dim", soft_wrap=True)
     spreads = [one for one in content["questions"] if one["quantiles"] is not None]
     if spreads:
         console.print(_spreads(spreads, date.fromisoformat(about.starts)))
@@ -173,7 +177,7 @@ def _between(one: dict[str, Any], name: str, *, sign: str = "") -> str:
 
 
 def print_comparison(made: Comparison, *, series: bool) -> None:
-    """What each what-if changes: a matrix of differences, then a table for each."""
+    """What each what-if changes: a table for each, and where there are several a matrix of all differences."""
     console = console_here()
     console.print(
         f"[bold]{escape(made.scenario)}: {made.runs:,} pairs of runs with shared luck, seed {made.seed}[/bold]",
@@ -190,6 +194,24 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
         for one in sorted(rows, key=lambda row: -abs(row.paired.difference)):
             table.add_row(*_compared(one))
         console.print(table)
+    if len(made.whats) > 1:
+        console.print(_matrix(made))
+
+
+def _matrix(made: Comparison) -> Table:
+    """Questions by what-ifs: the difference and half its 95% interval; those that could be nothing are dimmed."""
+    whats = [escape(what) for what in made.whats]
+    table = new_table("All differences, ± half the 95% interval", ("question", "base", *whats), right=("base", *whats))
+    rows: dict[str, list[str]] = {}
+    for one in made.questions:
+        paired = one.paired
+        half = (paired.high - paired.low) / 2
+        style = "" if paired.low > 0 or paired.high < 0 else "[dim]"
+        row = rows.setdefault(one.question, [escape(one.question), f"{paired.base:.3g}", *[""] * len(whats)])
+        row[2 + made.whats.index(one.what)] = f"{style}{paired.difference:+.3g} ± {half:.2g}"
+    for row in rows.values():
+        table.add_row(*row)
+    return table
 
 
 def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:

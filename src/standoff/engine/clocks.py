@@ -35,7 +35,12 @@ def clock_names(model: Model) -> NDArray[np.uint64]:
 
 def clock_keys(names: NDArray[np.uint64], seed: int, run: int, branch: str = "") -> NDArray[np.uint64]:
     """The keys of all ground rules' streams in a run, or in a branch of it."""
-    return words_at(np.uint64(stream_key(seed, run, f"coupled/{branch}" if branch else "coupled")), names)
+    return words_at(np.uint64(branch_key(seed, run, branch)), names)
+
+
+def branch_key(seed: int, run: int, branch: str = "") -> int:
+    """The key of the stream that holds the keys of all ground rules, in a run or in a branch of it."""
+    return stream_key(seed, run, f"coupled/{branch}" if branch else "coupled")
 
 
 class Clocks:

@@ -16,6 +16,15 @@ _U = np.uint64
 
 
 @jit
+def draw_keys(key: Compiled, names: Compiled) -> Compiled:
+    """As clocks.clock_keys, for one stream's key."""
+    keys = np.empty_like(names)
+    for g in range(len(names)):
+        keys[g] = pair(key, names[g])[0]
+    return keys
+
+
+@jit
 def put_time(g: Compiled, time: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, shift: Compiled) -> None:
     """Set when a clock rings, and the soonest of its block and of its block of blocks."""
     old = times[g]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +11,15 @@ from numpy.typing import NDArray
 
 from standoff.engine import kernel
 from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
-from standoff.engine.clocks import clock_keys
-from standoff.engine.compiled_clocks import start_clocks
+from standoff.engine.clocks import branch_key
+from standoff.engine.compiled_clocks import draw_keys, start_clocks
 from standoff.engine.compiled_sums import CHUNK, rebuild
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
+from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Arrays, Program, Walk
-from standoff.engine.streams import stream_key
+from standoff.engine.streams import philox, stream_key, unit
 from standoff.engine.sums import ROW
 from standoff.engine.trajectory import Sampler, Trajectory
 from standoff.errors import UsageError
@@ -52,18 +54,20 @@ class State:
         self.flags = (np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_))
         self.clock = np.zeros(4)
         self.counts = np.zeros(9, np.int64)
+        own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
+        self.carried = tuple(a for a in (*own, *self.sums, *self.clocks[1:], *self.flags) if a is not None)
         pointed = (self.out, self.context, self.walk.graph[3], self.program.every_row)
         self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
 
     def take_over(self, other: State) -> None:
-        """Become a copy of another state of the same program, but for keys."""
-        for name in ("stream", "touched", "mark", "head", "clock", "counts"):
-            getattr(self, name)[:] = getattr(other, name)
-        for mine, theirs in zip(self._arrays(), other._arrays(), strict=True):
+        """Become a copy of another state of the same program."""
+        self.put_keys(other.keys)
+        for mine, theirs in zip(self.carried, other.carried, strict=True):
             mine[:] = theirs
 
-    def _arrays(self) -> Arrays:
-        return tuple(a for a in (*self.sums, *self.clocks[1:], *self.flags) if a is not None)
+    def put_keys(self, keys: NDArray[np.uint64] | None) -> None:
+        """Let all clocks draw from other streams from now on."""
+        self.keys, self.clocks = keys, (keys, *self.clocks[1:])
 
     def _sums(self) -> Arrays:
         layout = self.program.model.leaves
@@ -87,7 +91,7 @@ class State:
 
 
 class Course:
-    """One run on its way, at day `t`."""
+    """One run on its way, at day `t`; with `tell_all` it keeps the events of silent rules too."""
 
     def __init__(
         self,
@@ -99,14 +103,16 @@ class Course:
         record: bool = True,
         frozen: bool = False,
         sampler: Sampler = "direct",
+        tell_all: bool = False,
     ) -> None:
         model, coupled = program.model, sampler == "coupled"
         if parameters is None:
             parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         self.program, self.seed, self.run, self.parameters = program, seed, run, parameters
         self.record, self.frozen = record, frozen
+        self.silent = np.zeros_like(program.silent) if tell_all else program.silent
         self.machine = begin(model, parameters, stream_key(seed, run, sampler), seed=seed, run=run)
-        keys = clock_keys(program.clock_names, seed, run) if coupled else None
+        keys = draw_keys(np.uint64(branch_key(seed, run)), program.clock_names) if coupled else None
         self.state = State(self.machine, program, program.coupled if coupled else program.direct, keys)
         pairs = dated(model, self.machine, frozen=frozen)
         days, ground_rules = [day for day, _ in pairs], [g for _, g in pairs]
@@ -121,24 +127,47 @@ class Course:
         """The day that the run has come to."""
         return self.machine.t
 
+    @property
+    def fired(self) -> int:
+        """How often rules have fired so far."""
+        return int(self.state.counts[kernel.FIRED])
+
     def advance(self, until: float) -> None:
         """Go on to a day; raises RunStopped. A run that is held on its way is the same run only if it is coupled."""
-        model, state, native = self.program.model, self.state, self.program.native
-        walk = state.walk
-        while True:
-            status = kernel.advance(
-                until, *walk.graph, walk.values, native.exacts, native.fires, *walk.tables, model.rule_of,
-                self.program.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
-                *self.program.watches, state.addresses, state.out, state.touched, state.head, state.kept, state.x,
-                state.last, state.decay, state.stream, *self.events, *walk.layout, *state.sums, *state.clocks,
-                *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, self.record,
-            )  # fmt: skip
-            if status != kernel.NEEDS_SPACE:
-                break
+        while (status := self._go_on(until, self.record)) == kernel.NEEDS_SPACE:
             self.events = tuple(np.concatenate([a, np.zeros_like(a)]) for a in self.events)  # type: ignore[assignment]
         if status != kernel.DONE:
-            self._raise(int(status))
+            self._raise(status)
         self.machine.t = until
+
+    def advance_to_event(self, until: float) -> bool:
+        """Go on to the next event of a rule that is not silent, or to a day if none comes by then; whether one came.
+
+        Events recorded before are forgotten. Raises RunStopped, and UsageError if not coupled.
+        """
+        self._only_coupled()
+        if len(self.events[0]) != 1:
+            self.events = _room(1)
+        self.state.counts[kernel.EVENTS] = 0
+        status = self._go_on(until, record=True)
+        if status not in (kernel.DONE, kernel.NEEDS_SPACE):
+            self._raise(status)
+        self.machine.t = float(self.state.clock[kernel.T])
+        return status == kernel.NEEDS_SPACE
+
+    def _go_on(self, until: float, record: bool) -> int:
+        """Go on to a day or as long as there is room for events; the kernel's word for why it came back."""
+        model, state, native = self.program.model, self.state, self.program.native
+        walk = state.walk
+        return int(
+            kernel.advance(
+                until, *walk.graph, walk.values, native.exacts, native.fires, *walk.tables, model.rule_of,
+                self.silent, *model.memories_of, self.program.triggers, *self.timed, model.grid, self.series,
+                *self.program.watches, state.addresses, state.out, state.touched, state.head, state.kept, state.x,
+                state.last, state.decay, state.stream, *self.events, *walk.layout, *state.sums, *state.clocks,
+                *state.flags, state.clock, state.counts, walk.shift, EVENT_LIMIT, self.frozen, record,
+            )
+        )  # fmt: skip
 
     def change(self, values: Mapping[int, float]) -> None:
         """Set state slots or parameters from now on, whatever their bounds; raises UsageError if not coupled.
@@ -159,24 +188,68 @@ class Course:
         state.counts[kernel.ARMED] = int(armed.sum())
         self._start()
 
+    def skip(self, ground_rule: int) -> None:
+        """Let the next firing of a ground rule pass without effect; raises UsageError if not coupled.
+
+        A clock rings for nothing and begins anew, a date is passed over; all other luck stays. Meant for a run that
+        stands just before that firing. Raises ValueError where no clock of the rule runs, or no date is left.
+        """
+        self._only_coupled()
+        state, days = self.state, self.timed
+        if self.program.model.rules[self.program.model.rule_of[ground_rule]].kind == "timed":
+            ahead = np.flatnonzero(days[1][state.counts[kernel.NEXT_TIMED] :] == ground_rule)
+            if not len(ahead):
+                raise ValueError(f"ground rule {ground_rule} has no date left")
+            at = int(state.counts[kernel.NEXT_TIMED]) + int(ahead[0])
+            self.timed = (np.delete(days[0], at), np.delete(days[1], at))
+            return
+        keys, proposals, left, since, times, soonest, tops = state.clocks
+        if not np.isfinite(times[ground_rule]):
+            raise ValueError(f"the clock of ground rule {ground_rule} does not run")
+        rings = float(times[ground_rule])
+        proposals[ground_rule] += 1
+        left[ground_rule] = -log(1.0 - unit(philox(int(keys[ground_rule]), int(proposals[ground_rule]))[0]))
+        since[ground_rule] = rings
+        times[ground_rule] = rings + left[ground_rule] / state.sums[0][ground_rule]
+        size = 1 << int(state.walk.shift)
+        block = ground_rule // size
+        soonest[block] = times[block * size : (block + 1) * size].min()
+        tops[block // size] = soonest[block // size * size : (block // size + 1) * size].min()
+
     def fork(self, luck: str) -> Course:
         """A copy that goes on with other luck, or with the same if that is empty; raises UsageError if not coupled."""
         self._only_coupled()
         other = object.__new__(Course)
         other.__dict__.update(self.__dict__)
-        machine = self.machine
-        x, last = machine.x.copy(), machine.last.copy()
-        other.machine = Machine(machine.model, x, last, machine.decay, machine.stream, self.t)
-        keys = clock_keys(self.program.clock_names, self.seed, self.run, luck) if luck else self.state.keys
-        other.state = State(other.machine, self.program, self.state.walk, keys)
-        other.state.take_over(self.state)
-        other.series, other.events = self.series.copy(), tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        machine = other.machine = copy(self.machine)
+        machine.x, machine.last, machine.decay = machine.x.copy(), machine.last.copy(), machine.decay.copy()
+        other.state = State(other.machine, self.program, self.state.walk, self.state.keys)
+        other.take_over(self, luck)
+        other.events = tuple(a.copy() for a in self.events)  # type: ignore[assignment]
+        other.state.counts[kernel.EVENTS] = self.state.counts[kernel.EVENTS]
+        return other
+
+    def take_over(self, other: Course, luck: str) -> None:
+        """Become what a fork of another course of the same program is, but without its events and without new arrays.
+
+        Raises UsageError if not coupled.
+        """
+        other._only_coupled()
+        self.seed, self.run, self.parameters, self.timed = other.seed, other.run, other.parameters, other.timed
+        self.frozen, self.machine.t, self.series = other.frozen, other.t, other.series.copy()
+        self.state.take_over(other.state)
+        self.state.counts[kernel.EVENTS] = 0
         if luck:
-            _, proposals, left, *_ = other.state.clocks
+            key = np.uint64(branch_key(self.seed, self.run, luck))
+            self.state.put_keys(draw_keys(key, self.program.clock_names))
+            _, proposals, left, *_ = self.state.clocks
             proposals[:] = 0
             left[:] = -1.0
-            other._start()
-        return other
+            self._start()
+
+    def answers(self) -> NDArray[np.float64]:
+        """The answers to all questions as they are now."""
+        return answers(self.program.model, self.machine)
 
     def trajectory(self) -> Trajectory:
         """What the run leaves so far; its answers are those of this moment."""
@@ -190,9 +263,9 @@ class Course:
             place=head[:, 2].astype(np.int32),
             size=head[:, 3].copy(),
             series=self.series,
-            answers=answers(self.program.model, self.machine),
+            answers=self.answers(),
             parameters=np.asarray(self.parameters, dtype=np.float64),
-            fired=int(self.state.counts[kernel.FIRED]),
+            fired=self.fired,
             rejected=int(self.state.counts[kernel.REJECTED]),
         )
 

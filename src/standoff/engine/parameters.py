@@ -39,17 +39,24 @@ class _Streams:
 
 
 class _Luck:
-    """Uniform numbers for many runs of one parameter; `next` moves all of them by one position."""
+    """Uniform numbers for many runs of one parameter; each run has a position of its own in its stream."""
 
     def __init__(self, streams: _Streams, part: slice) -> None:
         self.streams = streams
         self.part = part
-        self.counter = -1
+        self.runs = part.stop - part.start
+        self.used = np.zeros(self.runs, np.int64)
 
-    def next(self) -> tuple[Floats, Floats]:
-        """Two numbers in [0, 1) for every run."""
-        self.counter += 1
-        return self.streams.at(self.counter, self.part)
+    def next(self, waiting: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Two numbers in [0, 1) for every run; only those that wait for them use them up.
+
+        How many numbers a run takes is then its own affair, and its draw does not hang on the runs it is drawn with.
+        """
+        used = self.used.copy()
+        self.used[waiting] += 1
+        if used.min(initial=0) == used.max(initial=0):
+            return self.streams.at(int(used.max(initial=0)), self.part)
+        return uniforms(self.streams.keys[self.part], used)
 
 
 def draw_parameters(model: Model, *, seed: int, runs: NDArray[np.int64]) -> Floats:
@@ -79,25 +86,25 @@ def _draw_within(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, ru
     out = np.full(runs, np.nan)
     for _ in range(_TRIES):
         waiting = np.isnan(out)
-        drawn = _draw(parameter, of, luck)
+        drawn = _draw(parameter, of, luck, waiting)
         out = np.where(waiting & (drawn >= low) & (drawn <= high), drawn, out)
         if not np.isnan(out).any():
             return out
     raise ValueError(f"the prior of '{parameter.name}' almost never falls between {low} and {high}")
 
 
-def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck) -> Floats:
+def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
     match parameter.kind:
         case "gamma":
-            return _gamma(of["shape"], luck) * (of["mean"] / of["shape"])
+            return _gamma(of["shape"], luck, waiting) * (of["mean"] / of["shape"])
         case "beta":
-            a, b = _gamma(of["a"], luck), _gamma(of["b"], luck)
+            a, b = _gamma(of["a"], luck, waiting), _gamma(of["b"], luck, waiting)
             return np.asarray(a / (a + b), dtype=np.float64)
         case "normal":
-            return np.asarray(of["mean"] + of["sd"] * _normal(luck), dtype=np.float64)
+            return np.asarray(of["mean"] + of["sd"] * _normal(luck, waiting), dtype=np.float64)
         case "lognormal":
-            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(luck)), dtype=np.float64)
-    u = luck.next()[0]
+            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(luck, waiting)), dtype=np.float64)
+    u = luck.next(waiting)[0]
     match parameter.kind:
         case "uniform":
             return of["low"] + (of["high"] - of["low"]) * u
@@ -114,9 +121,9 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck) -> Floats
     raise ValueError(f"unknown prior '{parameter.kind}'")
 
 
-def _normal(luck: _Luck) -> Floats:
+def _normal(luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
     """Standard normal numbers (Box and Muller 1958)."""
-    u, v = luck.next()
+    u, v = luck.next(waiting)
     return np.asarray(np.sqrt(-2.0 * np.log1p(-u)) * np.cos(2.0 * np.pi * v), dtype=np.float64)
 
 
@@ -129,19 +136,21 @@ def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
     return np.where(u < rise, left, right)
 
 
-def _gamma(shape: float, luck: _Luck) -> Floats:
+def _gamma(shape: float, luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
     """Gamma numbers with scale 1; a shape below 1 is raised and scaled back by a power of a uniform number."""
     raised = shape if shape >= 1.0 else shape + 1.0
     d = raised - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
-    out = np.full(luck.part.stop - luck.part.start, np.nan)
-    while np.isnan(out).any():
-        z = _normal(luck)
-        u = luck.next()[0]
+    out = np.full(luck.runs, np.nan)
+    left = waiting
+    while left.any():
+        z = _normal(luck, left)
+        u = luck.next(left)[0]
         v = (1.0 + c * z) ** 3
         with np.errstate(invalid="ignore", divide="ignore"):
             fits = (v > 0.0) & (np.log1p(-u) < 0.5 * z * z + d - d * v + d * np.log(v))
-        out = np.where(np.isnan(out) & fits, d * v, out)
+        out = np.where(left & fits, d * v, out)
+        left = left & ~fits
     if shape < 1.0:
-        out = out * (1.0 - luck.next()[0]) ** (1.0 / shape)
+        out = out * (1.0 - luck.next(waiting)[0]) ** (1.0 / shape)
     return out

@@ -106,9 +106,11 @@ class Stream:
         return float(self.uniform() < probability)
 
 
-def uniforms(keys: NDArray[np.uint64], counter: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The two numbers at one position of many streams at once."""
-    first, second = _words(keys, np.full(len(keys), counter, np.uint64))
+def uniforms(
+    keys: NDArray[np.uint64], counters: int | NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The two numbers at one position of many streams at once, or at a position of each."""
+    first, second = _words(keys, np.broadcast_to(np.asarray(counters, dtype=np.uint64), keys.shape))
     eleven = np.uint64(11)
     return (first >> eleven).astype(np.float64) * _TO_UNIT, (second >> eleven).astype(np.float64) * _TO_UNIT
 

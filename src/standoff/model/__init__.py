@@ -2,6 +2,7 @@
 
 from standoff.model import code
 from standoff.model.ground import ground
+from standoff.model.holding import Holding
 from standoff.model.leaves import Leaves
 from standoff.model.tables import (
     EVENT_COLUMNS,
@@ -20,6 +21,7 @@ __all__ = [
     "SERIES_COLUMNS",
     "Dependents",
     "Floats",
+    "Holding",
     "Leaves",
     "Model",
     "ParameterInfo",

@@ -99,6 +99,10 @@ class Facts:
             self._arrays[key] = self._build(key)
         return self._arrays[key]
 
+    def replace(self, key: tuple[str, ...], array: FloatColumn) -> None:
+        """Let an array be another one than the scenario gives."""
+        self._arrays[key] = array
+
     def start(self, key: tuple[str, ...]) -> int:
         """Where that array lies among the model's fixed floats, for look-ups while running."""
         if key not in self._starts:

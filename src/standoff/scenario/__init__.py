@@ -12,27 +12,42 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
     from standoff.scenario.expression.bounds import bounds as static_bounds
+    from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
-    from standoff.scenario.schema import Direction, Document, Evidence, SourceText, dump, validate
+    from standoff.scenario.resolving.resolve import read_apart
+    from standoff.scenario.schema import (
+        Direction,
+        Document,
+        Evidence,
+        Happens,
+        Observed,
+        Question,
+        SourceText,
+        dump,
+        validate,
+    )
     from standoff.scenario.words.claims import Trial
     from standoff.scenario.words.deals import deal_series
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Resolved", "Scenario", "Source", "SourceText", "Trial", "Trials", "Words",
-    "bundled", "check", "deal_series", "digest", "dump", "find", "json_schema", "load", "read", "reference", "resolved",
-    "static_bounds", "tree", "trials", "validate",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
+    "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
+    "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds", "tree", "trials",
+    "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
-    "Direction": "schema", "Document": "schema", "Evidence": "schema", "SourceText": "schema", "dump": "schema",
+    "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
+    "Question": "schema", "SourceText": "schema", "dump": "schema", "read_apart": "resolving.resolve",
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "deal_series": "words.deals",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.questions import expand_questions
+from standoff.scenario.words.records import check_record
 from standoff.scenario.words.red_lines import cross, expand_red_lines
 from standoff.scenario.words.stances import expand_stances
 from standoff.scenario.words.ties import expand_ties
@@ -59,4 +60,5 @@ def _written(document: Document) -> Expansion:
     expand_injects(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)
+    check_record(expansion)
     return expansion

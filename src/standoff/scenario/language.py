@@ -10,11 +10,22 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from standoff.scenario.schema import Document, Part, claims, document, entities, questions, rules, scalars, words
+from standoff.scenario.schema import (
+    Document,
+    Part,
+    claims,
+    document,
+    entities,
+    questions,
+    records,
+    rules,
+    scalars,
+    words,
+)
 from standoff.scenario.schema.faults import options_of
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_FILES = (document, entities, claims, questions, rules, words)
+_FILES = (document, entities, claims, questions, records, rules, words)
 
 
 def json_schema() -> dict[str, Any]:
@@ -146,6 +157,7 @@ _SAID = (
     (r"Annotated\[(.*), (?:BeforeValidator|NotEmpty|PlainValidator|WithJsonSchema)\b.*\]$", r"\1"),
     (r"Entries\[(.*)\]$", r"mapping of names to \1"),
     (r"Labelled\[(.*)\]$", r"mapping of names to \1"),
+    (r"Marked\[(.*)\]$", r"mapping of names to \1"),
     (r"tuple\[tuple\[(.*), \.\.\.\], \.\.\.\]$", r"list of lists of \1"),
     (r"tuple\[tuple\[(\w+), \1\], \.\.\.\]$", r"list of pairs of \1s"),
     (r"tuple\[(.*), \.\.\.\]$", r"list of \1"),
@@ -178,6 +190,6 @@ def _values() -> list[tuple[str, str]]:
         said = _text(below)
         if said is not None and isinstance(value, ast.Assign) and isinstance(value.targets[0], ast.Name):
             name = value.targets[0].id
-            if name[0].isupper() and not name.isupper() and name not in ("Entries", "Labelled"):
+            if name[0].isupper() and not name.isupper() and name not in ("Entries", "Labelled", "Marked"):
                 found.append((name, said))
     return found

@@ -60,8 +60,6 @@ class Scenario:
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    for beside in ("variants", "claims"):
-        content.pop(beside, None)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

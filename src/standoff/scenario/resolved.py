@@ -208,7 +208,8 @@ class Question:
     """A question with a date. `answer` is read from the state at the end of a run.
 
     binary: 0 or 1; number: the number; date: days since the start, or -1 if it never happened.
-    `date` is when it resolves. `forecast` is the row of the source's forecast, such as F01.
+    `date` is when it resolves. `levels` says how near the state is to a yes. `forecast` is the row of the source's
+    forecast, such as F01.
     """
 
     name: str
@@ -219,6 +220,7 @@ class Question:
     unit: Unit | None
     forecast: str | None
     given: Given
+    levels: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

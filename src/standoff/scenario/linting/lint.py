@@ -187,7 +187,7 @@ class _Lint:
     def _read(self) -> tuple[frozenset[str], frozenset[str]]:
         # The states and the parameters that anything reads.
         nodes: list[Node | None] = [node for rule in self.resolved.rules for node in rule_nodes(rule)]
-        nodes += [question.answer for question in self.resolved.questions]
+        nodes += [node for question in self.resolved.questions for node in (question.answer, question.levels)]
         for watch in self.resolved.watches:
             nodes += [watch.of, *(variable.domain.of for variable in watch.variables)]
         for state in self.resolved.states.values():

@@ -48,6 +48,15 @@ def resolve(expanded: Document) -> Resolved:
     return _Resolver(expanded).resolved()
 
 
+def read_apart(expanded: Document, words: str) -> Node:
+    """An expression that is not part of the scenario, in terms of its names; raises Faults with what is wrong in it."""
+    resolver = _Resolver(expanded)
+    node = parse(words, Scope(resolver.names))
+    if resolver.faults:
+        raise Faults(in_order(resolver.faults))
+    return node
+
+
 def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     """Faults as a reader meets them, each once."""
     kept: dict[tuple[object, ...], Fault] = {}
@@ -295,6 +304,7 @@ class _Resolver:
             unit = self._unit(words, answer, question.unit)
             if type_ == "date":
                 in_days(words, answer, "a date")
+            levels = None if question.levels is None else parse(question.levels, Scope(self.names), expect=Number())
         except Faults as wrong:
             self.faults.extend(wrong.faults)
             return None
@@ -308,6 +318,7 @@ class _Resolver:
             unit=unit,
             forecast=str(forecast.id) if forecast is not None and forecast.id is not None else None,
             given=self._given(question),
+            levels=levels,
         )
 
     def _given(self, question: schema.Question) -> Given:

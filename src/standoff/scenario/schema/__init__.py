@@ -26,6 +26,7 @@ from standoff.scenario.schema.entities import (
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
 from standoff.scenario.schema.questions import Forecast, Happens, Question, Recorded, Watch
+from standoff.scenario.schema.records import Header, Observed
 from standoff.scenario.schema.references import find_faults
 from standoff.scenario.schema.rules import (
     PLOVER,
@@ -58,10 +59,10 @@ from standoff.scenario.schema.words import (
 __all__ = [
     "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "Corridor", "Credibility", "Crossing",
     "Deal", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression", "ForStatement",
-    "Forecast", "Group", "Happens", "IfStatement", "Inject", "Kind", "Label", "Name", "Parameter", "Part", "Party",
-    "Place", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText", "Stance",
-    "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine",
-    "in_order", "validate",
+    "Forecast", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Name", "Observed", "Parameter",
+    "Part", "Party", "Place", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText",
+    "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump",
+    "examine", "in_order", "validate",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from standoff.scenario.schema.entities import (
     State,
 )
 from standoff.scenario.schema.questions import Question, Watch
+from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
 from standoff.scenario.schema.scalars import (
     Day,
@@ -27,6 +28,7 @@ from standoff.scenario.schema.scalars import (
     Entries,
     Label,
     Labelled,
+    Marked,
     OneOrMoreTexts,
     PartialScenario,
     Text,
@@ -96,6 +98,8 @@ class Document(Part):
     """What is asked."""
     claims: Labelled[Claim] = Field(default_factory=dict)
     """What the sources say causes what, as tests of the model."""
+    record: Marked[Observed] = Field(default_factory=dict)
+    """What was observed while it lasts, event by event."""
     watch: Labelled[Watch] = Field(default_factory=dict)
     """The series that are recorded."""
     variants: Labelled[PartialScenario] = Field(default_factory=dict)

@@ -124,6 +124,8 @@ class Question(Described):
     """In the explicit form: the answer, read from the state at the end of a run."""
     date: Day | None = None
     """In the explicit form: when it resolves."""
+    levels: Expression | None = None
+    """How near the state is to a yes: a number that grows on the way, for `standoff rare`. It changes no answer."""
     unit: UnitText | None = None
     """The unit of a number."""
     forecast: Forecast | None = None
@@ -140,6 +142,8 @@ class Question(Described):
         self._dates(given[0])
         if self.at_least is not None and given[0] != "happens":
             raise fault("SD203", "at_least belongs to happens")
+        if self.levels is not None and "number" in (given[0], self.type):
+            raise fault("SD203", "levels belongs to questions that can be answered yes, not to numbers")
         return self
 
     def _dates(self, form: str) -> None:

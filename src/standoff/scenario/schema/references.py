@@ -40,6 +40,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_deals(document, names, source),
         *_asked(document, names),
         *_claimed(document),
+        *_recorded(document, names),
         *_dates(document, source),
         *_priors(document, source),
         *_evidence(document, source.data),
@@ -156,6 +157,15 @@ def _claimed(document: Document) -> Iterator[Fault]:
         yield from _among([claim.question] if claim.question is not None else [], "question", document.questions)
 
 
+def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
+    acting = [name for kind, members in names.kinds.items() if kind != "place" for name in members]
+    for observed in document.record.values():
+        header = observed.header
+        yield from _among([one for one in (header.source, header.target) if one is not None], "actor", acting)
+        yield from _among([header.place] if header.place is not None else [], "place", names.kinds["place"])
+        yield from _among([observed.holder] if observed.holder is not None else [], "actor", [*acting, "none"])
+
+
 def _asked(document: Document, names: Declared) -> Iterator[Fault]:
     sets = [*names.groups, *(name for name, what in names.others if what in ("define", "zone"))]
     counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
@@ -193,6 +203,10 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         yield from (
             (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None
         )
+    for name, observed in document.record.items():
+        yield ("record", name, "at"), observed.at
+        if observed.until is not None:
+            yield ("record", name, "until"), observed.until
     for name, rule in document.rules.items():
         if rule.at is not None and _DATE.fullmatch(rule.at):
             yield ("rules", name, "at"), date.fromisoformat(rule.at)

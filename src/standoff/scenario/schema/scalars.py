@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 LABEL = re.compile(r"[a-z][a-z0-9_-]*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RANGE = re.compile(r"([1-9][0-9]{0,5})(?:\s*-\s*([1-9][0-9]{0,5}))?")
+MARK = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 LOCATOR = re.compile(r"[a-z][a-z0-9_-]*#p[1-9][0-9]{0,5}")
 
 RESERVED = frozenset(keyword.kwlist) | {
@@ -273,9 +274,17 @@ Ranges = Annotated[Words, PlainValidator(_ranges), _PLAIN, WithJsonSchema({"type
 Colour = Annotated[Words, PlainValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})]
 """A colour such as "#2b6cb0"."""
 
+Mark = Annotated[
+    Words,
+    PlainValidator(_named(MARK, "letters, digits, _ and -, beginning with a letter")),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]*$"}),
+]
+"""The name of an observed event; it may hold hyphens and capitals, such as E41."""
+
 # Type checkers see the keys as str, so that any str can look an entry up; at run time they are Words.
 _NameKey = Annotated[str, *get_args(Name)[1:]]
 _LabelKey = Annotated[str, *get_args(Label)[1:]]
+_MarkKey = Annotated[str, *get_args(Mark)[1:]]
 _TextKey = Annotated[str, *get_args(Text)[1:]]
 
 Entries = Annotated[dict[_NameKey, Item], WrapValidator(_keep_keys)]
@@ -283,6 +292,9 @@ Entries = Annotated[dict[_NameKey, Item], WrapValidator(_keep_keys)]
 
 Labelled = Annotated[dict[_LabelKey, Item], WrapValidator(_keep_keys)]
 """Named things whose names may hold hyphens."""
+
+Marked = Annotated[dict[_MarkKey, Item], WrapValidator(_keep_keys)]
+"""Named things whose names may hold hyphens and capitals."""
 
 TextEntries = Annotated[dict[_TextKey, Item], WrapValidator(_keep_keys)]
 """Things by what they are for, such as a state with its indices."""

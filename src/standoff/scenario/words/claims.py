@@ -97,8 +97,7 @@ class _Writing:
             if name in self.expansion.document.parameters:
                 if self.claim.where is not None:
                     self._fault("SD203", name, f"where with the parameter '{name}'", "where belongs to rules")
-                self.trial.factors[str(name)] = factor
-                self.trial.limits[str(name)] = self._limits(name)
+                self._scale(name, factor)
                 continue
             rules = self._rules(name)
             rated = [one for one in rules if self.expansion.rules[one].rate is not None]
@@ -130,20 +129,26 @@ class _Writing:
         if then:
             self._happens(Rule(when=phrase(self.on, self.name), at=self._date(), then=tuple(then), silent=True))
 
+    def _scale(self, name: str, factor: float) -> None:
+        """Multiplies a parameter, up to the ends of its prior; a fixed number has no room there and is multiplied."""
+        # As the author wrote it: other claims may have made it wider.
+        low, high = _limits(self.expansion.document.parameters[Words(name)])
+        if low == high:
+            self._fix(name, low * factor)
+        else:
+            self.trial.factors[str(name)] = factor
+            self.trial.limits[str(name)] = (low, high)
+
     def _fix(self, name: str, value: float) -> None:
         """Sets a parameter; its prior must reach so far, because bounds on rates are proved from it."""
         self.trial.values[str(name)] = value
-        low, high = self._limits(name)
+        given = self.expansion.parameters[name]
+        low, high = _limits(given)
         if not low <= value <= high:
             low, high = min(low, value), max(high, value)
             prior = f"uniform({low!r}, {high!r})" if isfinite(high - low) else "normal(0, 1)"
-            given = self.expansion.parameters[name]
             wider = given.model_copy(update={"prior": Words(prior), "at_least": None, "at_most": None})
             self.expansion.parameters[name] = wider
-
-    def _limits(self, name: str) -> Interval:
-        given = self.expansion.parameters[name]
-        return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in names:
@@ -238,6 +243,10 @@ class _Writing:
 
     def _fault(self, code: str, word: str, found: str, expected: str | None) -> None:
         self.expansion.fault(code, word, found, expected=expected)
+
+
+def _limits(given: Parameter) -> Interval:
+    return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
 
 
 def _is_truth(expansion: Expansion, words: str) -> bool:

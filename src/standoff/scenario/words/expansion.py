@@ -163,6 +163,7 @@ class Expansion:
                 "deals": {},
                 "injects": {},
                 "claims": {},
+                "record": {},
                 "variants": {},
             }
         )

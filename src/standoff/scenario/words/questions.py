@@ -51,6 +51,7 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
         answer=phrase(answer, name),
         date=question.at or question.by,
         unit=question.unit,
+        levels=question.levels,
         forecast=question.forecast,
         recorded=question.recorded,
         about=question.about,

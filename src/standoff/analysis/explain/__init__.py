@@ -1,0 +1,1 @@
+"""Why an outcome comes about: routes, pivotal events, stories."""

@@ -1,0 +1,142 @@
+"""What an explanation consists of; the fields are those of `explain --json` (docs/explain.md)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A kind of event: in words, its rule, its binding (`any` for all of a rule), and the rule's evidence."""
+
+    event: str
+    rule: str
+    binding: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Named):
+    """An event that tells a route from the others: on which share of its trails it is, and on which of theirs."""
+
+    here: float
+    elsewhere: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route to the outcome, with the 95% interval of its share of the runs that say yes."""
+
+    runs: int
+    share: float
+    low: float
+    high: float
+    marks: tuple[Mark, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pivotal(Named):
+    """A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences."""
+
+    tested: int
+    undone: int
+    share: float
+    low: float
+    high: float
+    with_it: float | None
+    without_it: float | None
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When groups of runs can be told apart, and by which event."""
+
+    days: float
+    date: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partings:
+    """When the routes part, and when runs that say yes part from those that say no; None where they never do."""
+
+    routes: Moment | None
+    answers: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What an event did to a later one of the story (None: to the answer), without it and with it."""
+
+    to: int | None
+    how: str
+    from_: float | None
+    to_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The difference that an event makes to the probability of a yes in other luck, with its 95% interval."""
+
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Named):
+    """One event of a story."""
+
+    days: float
+    date: str
+    does: tuple[Did, ...]
+    instead: tuple[str, ...]
+    necessary: bool
+    weight: Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The causal story of one run; `necessary` counts the necessary events, of which `events` has the weightiest."""
+
+    run: int
+    answer: str
+    days: float
+    date: str
+    tested: int
+    necessary: int
+    events: tuple[Told, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an outcome comes about; the probability is None where one run alone was asked about."""
+
+    scenario: str
+    seed: int
+    runs: int
+    question: str
+    ask: str
+    probability: float | None
+    low: float | None
+    high: float | None
+    routes: tuple[Route, ...]
+    pivotal: tuple[Pivotal, ...]
+    parting: Partings
+    stories: tuple[Story, ...]
+    method: str
+
+    def to_json(self) -> str:
+        """The explanation as JSON text."""
+        return json.dumps(asdict(self, dict_factory=_plain), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: the values of fields of any type
+    return {name.rstrip("_"): value for name, value in pairs}

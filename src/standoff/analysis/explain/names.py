@@ -1,0 +1,72 @@
+"""Events in the scenario's own names, with the evidence of their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from standoff.model import Model
+from standoff.time import date_at
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+ANY = "any"
+"""What stands for the binding where all ground rules of a rule are taken together."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """How ground rules, rules and days of a scenario are written."""
+
+    scenario: Scenario
+    model: Model
+
+    def rule(self, ground_rule: int) -> str:
+        """The name of a ground rule's rule."""
+        name: str = self.model.rules[self.model.rule_of[ground_rule]].name
+        return name
+
+    def event(self, ground_rule: int) -> str:
+        """An event in words: its rule and, by their full names, whom and what it is about."""
+        rule = self.model.rules[self.model.rule_of[ground_rule]]
+        row = rule.bindings[ground_rule - rule.first]
+        bound = [
+            self._entities.get((kind, self.model.kinds[kind][int(i)]), self.model.kinds[kind][int(i)])
+            for (_, kind), i in zip(rule.variables, row, strict=True)
+        ]
+        return f"{rule.name} ({', '.join(bound)})" if bound else rule.name
+
+    def evidence(self, rule: str) -> tuple[str, ...]:
+        """The locators of a rule's evidence."""
+        return self._evidence.get(rule, ())
+
+    def date(self, days: float) -> str:
+        """The day of a moment, ISO 8601."""
+        return date_at(self.model.starts, days).isoformat()
+
+    def spoken(self, days: float) -> str:
+        """The day of a moment as people say it."""
+        day = date_at(self.model.starts, days)
+        return f"{day.day} {day:%B} {day.year}"
+
+    @cached_property
+    def _entities(self) -> dict[tuple[str, str], str]:
+        said = self.scenario.document
+        members: dict[str, Mapping[Any, Any]] = {"actor": said.actors, "place": said.places}
+        members |= {str(kind): one.members for kind, one in said.kinds.items()}
+        return {
+            (kind, str(name)): str(one.name)
+            for kind, entries in members.items()
+            for name, one in entries.items()
+            if one.name is not None
+        }
+
+    @cached_property
+    def _evidence(self) -> dict[str, tuple[str, ...]]:
+        return {
+            str(name): tuple(str(piece.from_) for piece in rule.evidence)
+            for name, rule in self.scenario.expanded.rules.items()
+        }

@@ -1,0 +1,84 @@
+"""Pivotal events: in what share of the runs that say yes, removing one such event undoes that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.explain.asked import Asked
+from standoff.analysis.explain.history import History
+from standoff.analysis.explain.story import Tested
+from standoff.analysis.probability import newcombe
+
+MOST_PIVOTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """One kind of event: a ground rule, or all of a rule's where `ground_rule` is None.
+
+    Of `tested` runs that say yes, `undone` turn to no where one such event is removed, with all other luck kept.
+    `with_it` and `without_it` are the shares of yes among the runs that saw such an event by the horizon and among the
+    others, None where there are none.
+    """
+
+    rule: int
+    ground_rule: int | None
+    tested: int
+    undone: int
+    with_it: float | None
+    without_it: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+
+
+def first_days(asked: Asked, runs: Sequence[History]) -> NDArray[np.float64]:
+    """The day of the first event of each ground rule: (runs, ground rules), inf for none."""
+    model, own = asked.model, asked.own[asked.model.rule_of]
+    first = np.full((len(runs), model.ground_rules), np.inf)
+    for row, seen in zip(first, runs, strict=True):
+        np.minimum.at(row, seen.rule, seen.time)
+        row[own] = np.inf
+    return first
+
+
+def pivots(
+    asked: Asked, runs: Sequence[History], examined: Sequence[Tested], first: NDArray[np.float64]
+) -> tuple[Pivot, ...]:
+    """The pivotal kinds of events, those first whose removal undoes most."""
+    model = asked.model
+    yes = np.array([seen.yes for seen in runs], dtype=np.bool_)
+    undone = [{one.ground_rule for one in tested.necessary} for tested in examined]
+    found = []
+    kinds = sorted(set().union(*undone)) if undone else []
+    for ground_rule in kinds:
+        count = sum(ground_rule in one for one in undone)
+        came = np.asarray(np.isfinite(first[:, ground_rule]))
+        found.append(_pivot(int(model.rule_of[ground_rule]), ground_rule, len(examined), count, came, yes))
+    for rule in sorted({int(model.rule_of[kind]) for kind in kinds}):
+        table = model.rules[rule]
+        all_of = range(table.first, table.first + table.rows)
+        if table.rows > 1:
+            count = sum(any(one in all_of for one in each) for each in undone)
+            came = np.asarray(np.isfinite(first[:, all_of.start : all_of.stop]).any(axis=1))
+            found.append(_pivot(rule, None, len(examined), count, came, yes))
+    found.sort(key=lambda one: (-one.undone, -abs(one.difference or 0.0), one.rule))
+    return tuple(found[:MOST_PIVOTS])
+
+
+def _pivot(
+    rule: int, ground_rule: int | None, tested: int, undone: int, came: NDArray[np.bool_], yes: NDArray[np.bool_]
+) -> Pivot:
+    hits = int((came & yes).sum()), int((~came & yes).sum())
+    sizes = int(came.sum()), int((~came).sum())
+    shares = [hit / size if size else None for hit, size in zip(hits, sizes, strict=True)]
+    gap = newcombe(hits[0], sizes[0], hits[1], sizes[1]) if all(sizes) else None
+    between = hits[0] / sizes[0] - hits[1] / sizes[1] if all(sizes) else None
+    return Pivot(
+        rule, ground_rule, tested, undone, shares[0], shares[1], between,
+        gap.low if gap else None, gap.high if gap else None,
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The verb that asks why: explain, and what it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff.analysis import Explanation, Pivotal
+
+MOST_SHOWN = 10
+"""How many pivotal events are printed; --json has them all."""
+
+
+def explain(
+    name: Name,
+    question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes is explained.")],
+    runs: Annotated[int, typer.Option(min=2, help="How many runs.")] = 500,
+    stories: Annotated[int, typer.Option(min=0, help="Tell the stories of so many runs that say yes.")] = 3,
+    run: Annotated[int | None, typer.Option(min=0, help="Tell the story of this run and nothing else.")] = None,
+    into: Into = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Tell why an outcome comes about.
+
+    Its routes, the events it hangs on, and the stories of single runs; events are removed one at a time from runs
+    whose other luck is kept.
+    """
+    settings = settings_of(setting)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
+            made = analysis.explain(
+                scenario, question, runs=runs, seed=seed, jobs=jobs or processors(), stories=stories, run=run,
+                progress=tell,
+            )  # fmt: skip
+        keep_in(into, "explain.json", made.to_json())
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    _print(made)
+
+
+def _print(made: Explanation) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, percent
+
+    console = console_here()
+    console.print(f"[bold]{escape(made.ask)}[/bold] [dim]{escape(made.question)}[/dim]", soft_wrap=True)
+    if made.probability is not None and made.low is not None and made.high is not None:
+        shares = f"{percent(made.probability)} (95% interval {percent(made.low)} to {percent(made.high)})"
+        console.print(f"{escape(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
+    for route in made.routes:
+        console.print(escape(route.sentence))
+    _parting(made)
+    if made.pivotal:
+        console.print(_pivotal(made.pivotal))
+        console.print(
+            "removing one undoes: the share of the examined runs that say yes. With and without: probability of yes "
+            "among runs with and without such an event, which is selection and not cause.", style="dim",
+        )  # fmt: skip
+    for story in made.stories:
+        console.print(f"\n[bold]Run {story.run}[/bold]")
+        for sentence in story.sentences:
+            console.print(escape(sentence))
+
+
+def _parting(made: Explanation) -> None:
+    from standoff.cli.tables import console_here
+
+    parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
+    for one, words in parted:
+        if one is not None:
+            console_here().print(f"{words} can be told apart from {one.date} on, by {one.event}.", markup=False)
+
+
+def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print
+    from rich.markup import escape
+
+    from standoff.cli.tables import new_table, percent
+
+    right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference")
+    table = new_table("Pivotal events", ("event", *right), right=right)
+    for row in rows[:MOST_SHOWN]:
+        cells = [escape(row.event), f"{row.undone} of {row.tested}", f"{percent(row.low)} – {percent(row.high)}"]
+        cells += ["" if share is None else percent(share) for share in (row.with_it, row.without_it)]
+        between = ""
+        if row.difference is not None:
+            between = f"{row.difference:+.0%} ({row.difference_low:+.0%} to {row.difference_high:+.0%})"
+        table.add_row(*cells, between)
+    return table

@@ -1,0 +1,97 @@
+"""The verb that asks how likely a rare outcome is: rare."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+
+if TYPE_CHECKING:
+    from standoff.analysis import Rare
+
+
+def rare(
+    name: Name,
+    question: Annotated[str, typer.Option(help="The question.")],
+    replicates: Annotated[int, typer.Option(min=2, help="How many estimates are made; their mean is told.")] = 10,
+    particles: Annotated[int, typer.Option(min=2, help="How many runs at a time each estimate is made of.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    into: Into = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Estimate how likely a rare outcome is.
+
+    Runs that come near a yes are gone on with in more ways than one, and weigh less.
+    """
+    settings = settings_of(setting)
+    with told(as_json=as_json):
+        from standoff import analysis
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        began = time.monotonic()
+        with nullcontext() if as_json or quiet else progress(scenario.name, replicates) as tell:
+            made = analysis.rare(
+                scenario, question, replicates=replicates, particles=particles, seed=seed, jobs=jobs or processors(),
+                progress=tell,
+            )  # fmt: skip
+        seconds = time.monotonic() - began
+        keep_in(into, "rare.json", made.to_json())
+    if as_json:
+        print(made.to_json(), end="")
+    else:
+        _print(made, seconds)
+
+
+def _print(made: Rare, seconds: float) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, new_table
+
+    console = console_here()
+    head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
+    plain = "" if made.runs_if_plain is None else f"; {made.runs_if_plain:,} plain runs would know it as well"
+    how = "declared" if made.declared else "found in its condition"
+    told_of = (
+        f"[bold]{escape(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
+        f"{escape(made.ask)} [dim]{escape(made.question)}[/dim]",
+        f"probability {made.estimate:.3g}, 95% interval {made.low:.2g} to {made.high:.2g}{plain}",
+        f"height, {how}: {escape(made.importance)}",
+    )
+    for line in told_of:
+        console.print(line, soft_wrap=True)
+    columns = ("height above", "share that passes", "probability")
+    table, reached = new_table("Levels passed", columns, right=columns), 1.0
+    for one in made.levels:
+        reached *= one.share
+        table.add_row(f"{one.level:.4g}", f"{one.share:.3f}", f"{reached:.2g}")
+    if made.levels:
+        console.print(table)
+    advice = _advice(made)
+    if advice:
+        console.print(advice, soft_wrap=True)
+
+
+def _advice(made: Rare) -> str:
+    """What would make the estimate better, where it is poor."""
+    from statistics import stdev
+
+    if made.estimate < 0.1 and len(made.levels) < 2:
+        return "There are few heights between no and yes, so splitting gains little; give the question `levels`."
+    remedy = "more --particles, better `levels`, or parameters fixed by --set help"
+    if made.zero:
+        return f"{made.zero} of {made.replicates} replicates came to no yes; {remedy}."
+    if stdev(made.estimates) > made.estimate:
+        return f"The replicates scatter by more than their mean, so the interval is rough; {remedy}."
+    return ""

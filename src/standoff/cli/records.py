@@ -1,0 +1,77 @@
+"""The verb that shows what was observed, and what it says to the questions: records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standoff.cli.refusals import told
+from standoff.cli.scenarios import AsJson, Name, Variant
+
+if TYPE_CHECKING:
+    from standoff.records import Event, Record
+
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the events as a table in the schema of all events.")
+]
+AGREES = {True: "[green]agrees[/green]", False: "[red]disagrees[/red]", None: ""}
+
+
+def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJson = False) -> None:
+    """Show what was observed, and the questions that it resolves."""
+    with told(as_json=as_json):
+        from standoff import records as room
+        from standoff.errors import UsageError
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant)
+        made = room.record(scenario)
+        if csv is not None:
+            try:
+                room.table(scenario).write_csv(csv)
+            except OSError as error:
+                raise UsageError(f"cannot write '{csv}': {error.strerror or error}") from None
+    if as_json:
+        print(made.to_json(), end="")
+        return
+    _print(made)
+
+
+def _print(made: Record) -> None:
+    from rich.markup import escape
+
+    from standoff.cli.tables import console_here, new_table
+
+    console = console_here()
+    events = new_table(f"{escape(made.scenario)}: what was observed", ("date", "event", "evidence"), whole=("date",))
+    for one in made.events:
+        against = [f"against it: {at}" for at in one.contradicted_by]
+        events.add_row(_days(one), _told(one), escape(", ".join([*one.evidence, *against])))
+    console.print(events)
+    columns = ("question", "on the record", "by", "outcome given", "")
+    table = new_table("Questions that the record resolves", columns, whole=("on the record", "outcome given", ""))
+    for asked in made.questions:
+        question = f"{escape(asked.ask)} [dim]{escape(asked.question)}[/dim]"
+        by = asked.by if len(asked.by) <= 4 else (*asked.by[:4], f"… ({len(asked.by)} in all)")
+        cells = (asked.answer, escape(", ".join(by)), asked.outcome or "")
+        table.add_row(question, *cells, AGREES[asked.agrees])
+    console.print(table)
+    if made.open:
+        console.print(
+            f"It cannot resolve {len(made.open)} other questions, which ask for more than events and who held what: "
+            f"{', '.join(made.open)}", style="dim", markup=False,
+        )  # fmt: skip
+
+
+def _days(one: Event) -> str:
+    return one.at if one.until is None else f"{one.at} to\n{one.until}"
+
+
+def _told(one: Event) -> str:
+    from rich.markup import escape
+
+    times = f"{one.times} × " if one.times > 1 else ""
+    about = f"\n[dim]{escape(one.about)}[/dim]" if one.about is not None else ""
+    return f"[bold]{escape(one.name)}[/bold]  {times}{escape(one.event)}{about}"

@@ -1,0 +1,284 @@
+"""Observed events: the record of a scenario as a table of events, and what it says to the scenario's questions.
+
+A question is resolved by the definition by which a run resolves it. A record knows what happened and who held which
+place; a question that asks for anything else cannot be resolved on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from standoff.errors import UsageError
+from standoff.model import EVENT_COLUMNS, Holding
+from standoff.scenario import Happens, Observed, Question, Scenario, read_apart, tree
+from standoff.time import days_between
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HOLDER = "holder"
+"""The state that tells who holds a place."""
+UNSETTLED = "depends on the day"
+"""The answer where the days on which something can have happened leave it open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An observed event, as it is told of: on `at`, or on some day from `at` to `until`, `times` times.
+
+    `evidence` are the locators that support it, `contradicted_by` those that speak against it.
+    """
+
+    name: str
+    at: str
+    until: str | None
+    event: str
+    times: int
+    holder: str | None
+    rule: tuple[str, ...]
+    about: str | None
+    evidence: tuple[str, ...]
+    contradicted_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What the record says to a question.
+
+    `answer` is `yes`, `no`, `not recorded`, a number, a date or two dates between which it lies, or that it depends on
+    the day; `by` names the observed events that make it. `agrees` compares it with the outcome that the scenario
+    gives, None where that gives none.
+    """
+
+    question: str
+    ask: str
+    answer: str
+    by: tuple[str, ...]
+    outcome: str | None
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The observed events of a scenario and the questions that they resolve; `open` names the other questions."""
+
+    scenario: str
+    events: tuple[Event, ...]
+    questions: tuple[Resolution, ...]
+    open: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The record as JSON text."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+
+
+def record(scenario: Scenario) -> Record:
+    """The record of a scenario, in order of time, with what it says to the questions."""
+    observed = _in_order(scenario)
+    reading = _Reading(scenario, observed)
+    told = {name: reading.resolved(name, asked) for name, asked in scenario.document.questions.items()}
+    return Record(
+        scenario.name,
+        tuple(_event(name, one) for name, one in observed.items()),
+        tuple(one for one in told.values() if one is not None),
+        tuple(str(name) for name, one in told.items() if one is None),
+    )
+
+
+def table(scenario: Scenario) -> pl.DataFrame:
+    """The record in the one schema of events: `rule` is the observed event's name; `run` and `binding` are null.
+
+    `time` is the middle of the days on which it can have happened; an event that happened several times has as many
+    rows, spread evenly over its days.
+    """
+    import polars as pl
+
+    rows: list[dict[str, object]] = []
+    for name, one in _in_order(scenario).items():
+        what = one.header
+        names = {part: _plain(getattr(what, part)) for part in ("type", "mode", "source", "target", "place")}
+        first, times = days_between(scenario.document.starts, one.at), one.times or 1
+        days = days_between(one.at, one.last) + 1.0
+        rows += [
+            {"time": first + days * (n + 0.5) / times, "rule": name, "size": what.size, **names} for n in range(times)
+        ]
+    frame = pl.DataFrame(rows, schema={name: getattr(pl, kind) for name, kind in EVENT_COLUMNS.items()})
+    return frame.sort("time", maintain_order=True)
+
+
+def _plain(word: str | None) -> str | None:
+    return None if word is None else str(word)
+
+
+def _in_order(scenario: Scenario) -> dict[str, Observed]:
+    if not scenario.document.record:
+        raise UsageError(f"'{scenario.name}' has no record of observed events")
+    found = sorted(scenario.document.record.items(), key=lambda item: (item[1].at, item[1].last))
+    return {str(name): one for name, one in found}
+
+
+def _event(name: str, one: Observed) -> Event:
+    return Event(
+        name=name,
+        at=one.at.isoformat(),
+        until=one.until.isoformat() if one.until is not None else None,
+        event=str(one.event),
+        times=one.times or 1,
+        holder=_plain(one.holder),
+        rule=tuple(map(str, one.rule)),
+        about=" ".join(one.about.split()) if one.about is not None else None,
+        evidence=tuple(str(piece.from_) for piece in one.evidence if not piece.contradicts),
+        contradicted_by=tuple(str(piece.from_) for piece in one.evidence if piece.contradicts),
+    )
+
+
+class _Reading:
+    """The questions of a scenario, read on its record."""
+
+    def __init__(self, scenario: Scenario, observed: Mapping[str, Observed]) -> None:
+        self.scenario = scenario
+        self.observed = observed
+        self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
+        self.members: dict[tuple[str, str], bool | None] = {}
+        self.facts = Holding(scenario.resolved)
+        self.holding = Holding(scenario.resolved, HOLDER)
+
+    def resolved(self, name: str, asked: Question) -> Resolution | None:
+        """What the record says to a question, None if it asks for what no record tells."""
+        found = self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
+        if found is None:
+            return None
+        answer, by = found
+        known = asked.recorded
+        outcome = None
+        if known is not None:
+            outcome = known.outcome or (known.date.isoformat() if known.date is not None else None)
+            outcome = outcome or (f"{known.value:g}" if known.value is not None else None)
+        return Resolution(str(name), str(asked.ask), answer, by, outcome, _agrees(answer, outcome))
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _counted(self, asked: Question, happens: Happens) -> tuple[str, tuple[str, ...]] | None:
+        first, last = asked.from_ or self.scenario.document.starts, asked.by or self.scenario.document.ends
+        surely = possibly = 0
+        by = []
+        for name, one in self.observed.items():
+            counts = self._counts(one, happens)
+            if counts is None:
+                return None
+            if counts and one.last >= first and one.at <= last:
+                by.append(name)
+                possibly += one.times or 1
+                surely += (one.times or 1) if one.at >= first and one.last <= last else 0
+        wanted = asked.at_least or 1
+        answer = "yes" if surely >= wanted else UNSETTLED if possibly >= wanted else "not recorded"
+        return answer, tuple(by)
+
+    def _counts(self, one: Observed, happens: Happens) -> bool | None:
+        what = one.header
+        if happens.rule and not set(happens.rule) & set(one.rule):
+            return False
+        if happens.type is not None and happens.type != what.type:
+            return False
+        if happens.mode is not None and _folded(happens.mode) != _folded(what.mode or ""):
+            return False
+        parts = ((what.source, happens.source), (what.target, happens.target), (what.place, happens.place))
+        fits = [self._fits(who, wanted) for who, wanted in parts if wanted]
+        return False if False in fits else None if None in fits else True
+
+    def _fits(self, who: str | None, wanted: tuple[str, ...]) -> bool | None:
+        if who is None:
+            return False
+        ways = [self._belongs(str(who), str(one)) for one in wanted]
+        return True if True in ways else None if None in ways else False
+
+    def _belongs(self, who: str, wanted: str) -> bool | None:
+        """Whether an entity is the one, of the group or of the define that is wanted; None if that depends on state."""
+        resolved, expanded = self.scenario.resolved, self.scenario.expanded
+        if wanted in resolved.groups:
+            return who in resolved.groups[wanted].members
+        if wanted in self.kinds:
+            return who == wanted
+        if (who, wanted) not in self.members:
+            belongs: bool | None = False
+            if self.kinds[who] in expanded.define[wanted].of.values():
+                node = read_apart(expanded, f"{who} in {wanted}")
+                belongs = self.facts.value(node, {}) != 0 if self.facts.settles(node) else None
+            self.members[who, wanted] = belongs
+        return self.members[who, wanted]
+
+    # -- who held what ---------------------------------------------------------------------------------------------
+
+    def _held(self, asked: Question) -> tuple[str, tuple[str, ...]] | None:
+        words = asked.when or asked.number or asked.first
+        if words is None or not any(one.holder is not None for one in self.observed.values()):
+            return None
+        node = read_apart(self.scenario.expanded, words)
+        if not self.holding.settles(node):
+            return None
+        (early, first), (late, last) = (_read(asked, self._values(node, days)) for days in self._days)
+        by = tuple(dict.fromkeys(first + last))
+        if early == late:
+            return early, by
+        dated = asked.first is not None and "no" not in (early, late)
+        return (f"{early} to {late}" if dated else UNSETTLED), by
+
+    @cached_property
+    def _days(self) -> tuple[list[tuple[date, str]], list[tuple[date, str]]]:
+        """When places changed hands, at the earliest and at the latest."""
+        changes = [(name, one) for name, one in self.observed.items() if one.holder is not None]
+        early = sorted(((one.at, name) for name, one in changes), key=lambda change: change[0])
+        return early, sorted(((one.last, name) for name, one in changes), key=lambda change: change[0])
+
+    def _values(self, node: tree.Node, days: list[tuple[date, str]]) -> list[tuple[date, str, float]]:
+        """The value of an expression from the start on: the day, the event that made it, the value."""
+        held = self.holding.begin()
+        found = [(self.scenario.document.starts, "", self.holding.value(node, held))]
+        for day, name in days:
+            one = self.observed[name]
+            held[str(one.header.place)] = None if one.holder == "none" else _plain(one.holder)
+            found.append((day, name, self.holding.value(node, held)))
+        return found
+
+
+
+def _read(asked: Question, values: list[tuple[date, str, float]]) -> tuple[str, tuple[str, ...]]:
+    """The answer to a question from the values of its expression, and the event that decided it."""
+    if asked.at is not None:
+        before = [(name, value) for day, name, value in values if day <= asked.at]
+        turned = [name for (_, last), (name, value) in pairwise(before) if value != last]
+        value = before[-1][1]
+        answer = f"{value:g}" if asked.number is not None else "yes" if value else "no"
+        return answer, tuple(turned[-1:])
+    first, last = asked.from_ or values[0][0], asked.by or values[-1][0]
+    for day, name, value in _within(values, first, last):
+        if value:
+            answer = "yes" if asked.first is None else max(day, first).isoformat()
+            return answer, (name,) if name else ()
+    return "no", ()
+
+
+def _within(values: list[tuple[date, str, float]], first: date, last: date) -> Iterator[tuple[date, str, float]]:
+    """What held when a window opened, and what came within it."""
+    before = [one for one in values if one[0] < first]
+    yield from before[-1:]
+    yield from (one for one in values if first <= one[0] <= last)
+
+
+def _agrees(answer: str, outcome: str | None) -> bool | None:
+    if outcome in (None, "unclear", "void") or answer == UNSETTLED:
+        return None
+    if " to " in answer:
+        early, late = answer.split(" to ")
+        return early <= str(outcome) <= late
+    return {"not recorded": "no"}.get(answer, answer) == outcome
+
+
+def _folded(mode: str) -> str:
+    return " ".join(mode.lower().split())

@@ -1,0 +1,94 @@
+"""What was observed: dated events in the words of a rule's event, whose actors and places are names."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pydantic import Field, field_validator, model_validator
+
+from standoff.errors import suggestion
+from standoff.scenario.reading.source import Words
+from standoff.scenario.schema.entities import Described
+from standoff.scenario.schema.rules import PLOVER, EventText
+from standoff.scenario.schema.scalars import Day, Name, OneOrMoreNames, Whole, fault, shown
+
+_HEADER = re.compile(r"(?P<type>[^\s(]+)(?:\s*\((?P<mode>[^()]*)\))?(?P<rest>(?:\s+(?:by|on|at|size)\s+\S+)*)")
+_PART = re.compile(r"(by|on|at|size)\s+(\S+)")
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
+_FORM = "TYPE (mode) by NAME on NAME at NAME size NUMBER, where each part but TYPE may be missing"
+
+
+class Header(NamedTuple):
+    """An observed event in its parts; who, whom and where are names that know their place in the file."""
+
+    type: str
+    mode: str | None
+    source: Words | None
+    target: Words | None
+    place: Words | None
+    size: float | None
+
+
+class Observed(Described):
+    """An event that was observed, on a day or within some days."""
+
+    at: Day
+    """The day on which it happened, or the first on which it can have happened."""
+    until: Day | None = None
+    """The last day on which it can have happened, where sources differ or only an interval is known."""
+    event: EventText
+    """What happened, as a rule's event tells it, with names of actors and places only."""
+    times: Whole | None = Field(default=None, ge=1)
+    """How many such events these are; 1 where it is not given."""
+    holder: Name | None = None
+    """Who holds the place of the event from then on (`none` for nobody), where it changed hands."""
+    rule: OneOrMoreNames = ()
+    """The rules of the model of which it would be a firing, for questions that name rules."""
+
+    @property
+    def header(self) -> Header:
+        """The parts of `event`."""
+        return _read(self.event)
+
+    @property
+    def last(self) -> Day:
+        """The last day on which it can have happened."""
+        return self.at if self.until is None else self.until
+
+    @field_validator("event")
+    @classmethod
+    def _in_form(cls, event: Words) -> Words:
+        _read(event)
+        return event
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Observed:
+        if self.until is not None and self.until < self.at:
+            raise fault("SD203", f"until {self.until} is before at {self.at}")
+        if self.holder is not None and self.header.place is None:
+            raise fault("SD202", "a new holder and no place", hint="add 'at PLACE' to the event")
+        return self
+
+
+def _read(event: Words) -> Header:
+    match = _HEADER.fullmatch(event)
+    if match is None:
+        raise fault("SD210", f"{shown(event)} is not an observed event", expected=_FORM)
+    if match["type"] not in PLOVER:
+        hint, expected = suggestion(match["type"], PLOVER, what="types")
+        raise fault("SD210", f"'{match['type']}' is not a type of event", expected=expected, hint=hint)
+    parts: dict[str, Words] = {}
+    for part in _PART.finditer(event, match.start("rest")):
+        if part[1] in parts:
+            raise fault("SD210", f"'{part[1]}' is given twice", expected=_FORM)
+        parts[part[1]] = Words(part[2], event.place(part.start(2)))
+    mode = " ".join((match["mode"] or "").split()) or None
+    size = _size(parts["size"]) if "size" in parts else None
+    return Header(match["type"], mode, parts.get("by"), parts.get("on"), parts.get("at"), size)
+
+
+def _size(words: str) -> float:
+    if _SIZE.fullmatch(words) is None:
+        raise fault("SD210", f"the size '{words}' is not a number", expected=_FORM)
+    return float(words)

@@ -1,0 +1,23 @@
+"""The record: what was observed is no part of the model, but it can name rules, and these must be there."""
+
+from __future__ import annotations
+
+from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.questions import parts_of
+
+
+def check_record(expansion: Expansion) -> None:
+    """Notes a fault for every rule that an observed event names and that is not there, or tells of other events.
+
+    An inject that is switched off counts as a rule: what it brings in from outside can have been observed.
+    """
+    injects = expansion.document.injects
+    for name, observed in expansion.document.record.items():
+        header = observed.header
+        for rule in observed.rule:
+            if rule not in injects and not expansion.known_rule(rule):
+                continue
+            event = injects[rule].event if rule in injects else expansion.rules[rule].event
+            if event is not None and parts_of(event)["type"] != header.type:
+                found = f"'{name}' is no firing of '{rule}', whose event is {event}"
+                expansion.fault("SD203", rule, found, hint="give it the same type, or name another rule")
