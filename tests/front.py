@@ -113,6 +113,16 @@ def full_front(texts: Texts = Texts()) -> dict[str, Any]:
         "state": plain["state"] | {"mood": {"is": ["calm", "tense", "open_war"]}},
         "rules": plain["rules"] | {"sours": sours, "bursts": bursts},
         "watch": plain["watch"] | {"mood-of-all": {"of": "mood", "label": "Mood"}},
+        "record": {
+            "lost": {
+                "at": "2017-06-20",
+                "until": "2017-06-22",
+                "event": "RETREAT (place lost) by isis on regime at sukhnah",
+                "holder": "regime",
+                "about": texts.about,
+                "evidence": "public-record",
+            }
+        },
         "ties": {"patron": [patron], "rivalry": [{"from": "rebels", "to": "isis"}]},
     }
 

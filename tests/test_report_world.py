@@ -11,7 +11,7 @@ import yaml
 from standoff.report.browse import world
 from standoff.report.world import Line, World
 from standoff.scenario import read, validate
-from tests.front import front
+from tests.front import front, write_front
 
 TIES = {
     "patron": [{"from": "militia", "to": "iraq", "strength": 0.4, "evidence": "paper-2017#p2"}],
@@ -70,6 +70,14 @@ def test_actors_that_a_tie_joins_stand_nearer_than_those_that_none_joins(made: W
     assert [(tie.kind, tie.strength, len(tie.evidence)) for tie in made.ties] == [
         ("patron", "0.4", 1), ("alliance", "", 0), ("rivalry", "", 0),
     ]  # fmt: skip
+
+
+def test_what_was_recorded_stands_in_days_from_the_start(tmp_path: Path) -> None:
+    path = write_front(tmp_path / "front.yaml", full=True)
+    (seen,) = world(validate(read(path))).record
+    assert (seen.day, seen.last, seen.type, seen.mode) == (20, 22, "RETREAT", "place lost")
+    assert (seen.source, seen.target, seen.place, seen.holder, seen.times) == ("isis", "regime", 6, "regime", 1)
+    assert [one.locator for one in seen.evidence] == ["public-record"]
 
 
 def test_without_ties_there_is_no_graph(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import type { Happening, Scene } from './scene'
 const COLUMNS: (keyof Happening)[] = ['time', 'rule', 'binding', 'type', 'mode', 'source', 'target', 'place', 'size']
 
 // How each PLOVER type takes its target.
-const TOWARDS: Record<string, string> = {
+export const TOWARDS: Record<string, string> = {
   ASSAULT: ' on', MOBILIZE: ' against', COERCE: '', THREATEN: '', COOPERATE: ' with', CONSULT: ' with', AID: ' to',
   REJECT: '', ACCUSE: '', PROTEST: ' against', YIELD: ' to', CONCEDE: ' to', AGREE: ' with', SANCTION: '',
   RETREAT: ' before', REQUEST: ' of', SUPPORT: '',

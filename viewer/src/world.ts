@@ -36,8 +36,25 @@ export interface WrittenRule {
   evidence: Evidence[]
 }
 
+export interface Recorded {
+  id: string
+  day: number
+  last: number
+  type: string
+  mode: string
+  source: string
+  target: string
+  place: number | null
+  size: number | null
+  times: number
+  holder: string | null
+  about: string
+  evidence: Evidence[]
+}
+
 export interface World {
   nodes: Node[]
   ties: Tie[]
   rules: WrittenRule[]
+  record: Recorded[]
 }

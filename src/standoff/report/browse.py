@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.world import Evidence, Line, Node, Tie, World, WrittenRule
+from standoff.report.world import Evidence, Line, Node, Recorded, Tie, World, WrittenRule
 from standoff.report.written import tame
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def world(document: Document) -> World:
     rules = [_rule("rule", str(name), rule) for name, rule in document.rules.items()]
     rules += [_rule("red line", str(name), line) for name, line in document.red_lines.items()]
     rules += [_rule("inject", str(name), inject) for name, inject in document.injects.items()]
-    return World(nodes=_nodes(ties), ties=ties, rules=rules)
+    return World(nodes=_nodes(ties), ties=ties, rules=rules, record=_record(document))
 
 
 def evidence(said: Iterable[Said]) -> list[Evidence]:
@@ -54,6 +54,31 @@ def evidence(said: Iterable[Said]) -> list[Evidence]:
         Evidence(str(one.from_), says=tame(one.says or ""), hindsight=one.hindsight, contradicts=one.contradicts)
         for one in said
     ]
+
+
+def _record(document: Document) -> list[Recorded]:
+    at = {str(name): i for i, name in enumerate(document.places)}
+    found = []
+    for name, seen in document.record.items():
+        type_, mode, source, target, place, size = seen.header
+        held = None if seen.holder is None else str(seen.holder)
+        one = Recorded(
+            id=str(name),
+            day=float((seen.at - document.starts).days),
+            last=float((seen.last - document.starts).days),
+            type=type_,
+            mode=tame(mode or ""),
+            source=str(source or ""),
+            target=str(target or ""),
+            place=at.get(str(place)),
+            size=size,
+            times=int(seen.times or 1),
+            holder="" if held == "none" else held,
+            about=tame(seen.about or ""),
+            evidence=evidence(seen.evidence),
+        )
+        found.append(one)
+    return sorted(found, key=lambda one: (one.day, one.last))
 
 
 def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: rules, red lines and injects

@@ -57,9 +57,32 @@ class WrittenRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event that was observed; days count from the start, `last` is the last day on which it can have happened."""
+
+    id: str
+    day: float
+    last: float
+    type: str
+    mode: str
+    source: str
+    target: str
+    place: int | None
+    """By its position in `Scene.places`."""
+    size: float | None
+    times: int
+    holder: str | None
+    """Who holds the place from then on, the empty text for nobody; None where it did not change hands."""
+    about: str
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the scenario browser shows."""
 
     nodes: list[Node]
     ties: list[Tie]
     rules: list[WrittenRule]
+    record: list[Recorded]
+    """In the order of days."""
