@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from standoff import report
+from standoff.cli import main
 from standoff.errors import UsageError
 from standoff.report.figures import browser
 from standoff.report.figures.sheet import percent, percents
@@ -106,6 +108,23 @@ def test_hostile_texts_stay_texts_in_figures(tmp_path: Path) -> None:
 def test_a_pdf_without_a_browser_is_refused_with_what_to_do(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"needs a Chromium.*print it"):
         report.printed(folder / "report.html")
+
+
+def test_the_command_names_what_it_drew_and_refuses_a_pdf_without_a_browser(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def called(*arguments: str) -> tuple[int, list[str], str]:
+        monkeypatch.setattr(sys, "argv", ["standoff", "report", str(folder), *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out.split(), said.err
+
+    code, told, _ = called("--figures", str(tmp_path))
+    assert code == 0 and told[0] == str(folder / "report.html")
+    assert told[1:] == [str(tmp_path / f"{name}.svg") for name in ("questions", "fans-1", "map", "claims", "tornado")]
+    code, _, error = called("--pdf")
+    assert code == 2 and "needs a Chromium" in error
 
 
 @pytest.mark.skipif(not any(map(shutil.which, browser.NAMES)), reason="no Chromium on this machine")

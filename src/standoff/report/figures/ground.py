@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, plain
+from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, plain, wrapped
 from standoff.report.scene import Holding, Point, Scene
 from standoff.report.theatre import WINDOW
 
@@ -194,10 +194,11 @@ def _legend(sheet: Sheet, scene: Scene, colours: dict[str, str]) -> None:
             continue
         y += 18
         sheet.dot(x + 5, y - 4, 5, colours.get(who, "#c9cdd1"), stroke=INK, width=0.7)
-        sheet.text(x + 16, y, scene.names.get(who, "nobody") if who else "nobody", size=10.5)
+        name = scene.names.get(who, who) if who else "nobody"
+        sheet.text(x + 16, y, wrapped(name, LEGEND - 60, 10.5, most=1)[0], size=10.5)
         sheet.note(WIDTH - 16, y, f"{sum(counts) / scene.head.runs:.1f}", anchor="end")
     for zone in scene.zones:
         y += 20
         radii = ", ".join(f"{plain(ring.km)} km" for ring in zone.rings)
         sheet.path(f"M{x} {y - 4}h14", stroke=colours.get(zone.holder, SOFT), width=1.4, dash="4 3")
-        sheet.note(x + 20, y, f"{zone.name} {radii}")
+        sheet.note(x + 20, y, wrapped(f"{zone.name} {radii}", LEGEND - 40, 10, most=1)[0])
