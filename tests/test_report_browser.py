@@ -124,7 +124,7 @@ def test_the_slider_moves_the_pies_to_the_counts_of_that_date(opened: Opened, sa
 def test_the_play_button_goes_on_through_time_and_stops(opened: Opened) -> None:
     slider = opened.page.locator("#map input[type=range]")
     slider.fill("2")
-    opened.page.get_by_label("Speed of play").select_option("4")
+    opened.page.get_by_label("Speed of play").select_option("0.5")
     opened.page.get_by_label("Play through time").press("Enter")
     opened.page.wait_for_function("+document.querySelector('#map input[type=range]').value >= 5")
     opened.page.get_by_label("Pause").press("Enter")

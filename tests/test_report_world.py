@@ -80,6 +80,14 @@ def test_what_was_recorded_stands_in_days_from_the_start(tmp_path: Path) -> None
     assert [one.locator for one in seen.evidence] == ["public-record"]
 
 
+def test_an_inject_that_is_switched_off_says_so(tmp_path: Path) -> None:
+    off = {"at": "2017-07-01", "on": False, "then": ["holder[t2] = none"]}
+    (tmp_path / "front.yaml").write_text(yaml.safe_dump(front() | {"injects": {"rain": off}}), encoding="utf-8")
+    told = world(validate(read(tmp_path / "front.yaml"))).rules[-1]
+    assert (told.id, told.kind) == ("rain", "inject")
+    assert [line.label for line in told.lines] == ["switched off", "on", "then"]
+
+
 def test_without_ties_there_is_no_graph(tmp_path: Path) -> None:
     (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
     assert world(validate(read(tmp_path / "front.yaml"))).nodes == []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TIES = ("patron", "alliance", "rivalry", "restraint")
 LABELS = {
-    "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
+    "on": "switched off", "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
     "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
@@ -83,6 +83,8 @@ def _record(document: Document) -> list[Recorded]:
 
 def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: rules, red lines and injects
     plain: dict[str, Any] = entry.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    if plain.get("on") is False:
+        plain["on"] = "an inject that is not used"
     return WrittenRule(
         id=name,
         kind=kind,
