@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 TIES = ("patron", "alliance", "rivalry", "restraint")
 LABELS = {
-    "on": "switched off", "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
+    "on": "switched off",
+    "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
     "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
