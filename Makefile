@@ -13,7 +13,7 @@ RUNS ?= 2000
 PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test golden ui verify bench docs clean
+.PHONY: help setup develop demo check test golden ui verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,12 @@ bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs
 
 docs: setup ## rewrite what is generated in docs/: the language reference and the fault codes
 	$(BIN)/python tools/write_docs.py
+
+figures: setup ## draw the questions of each bundled scenario over 500 runs into docs/
+	$(BIN)/python tools/draw_figures.py
+
+screenshots: setup ## photograph the reports of two scenarios into docs/screenshots/, with a Chromium
+	$(BIN)/python tools/take_screenshots.py
 
 clean: ## remove what was built; .venv and runs stay
 	rm -rf dist build benchmarks/build src/standoff/report/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -92,7 +92,43 @@ def front(texts: Texts = Texts()) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_front(path: Path, texts: Texts = Texts()) -> Path:
+def full_front(texts: Texts = Texts()) -> dict[str, Any]:
+    """The front with a deal, a state of named levels and ties as well."""
+    plain = front(texts)
+    deal = {
+        "about": texts.about,
+        "parties": {
+            "regime": {"deal": 1, "no_deal": "0 if holder[albukamal] == isis else 2"},
+            "rebels": {"deal": "patience", "no_deal": 20},
+            "militia": {"deal": 0, "no_deal": 1, "must_agree": False},
+        },
+        "rate": 0.02,
+    }
+    sours = {"about": texts.about, "when": "mood == calm", "rate": 0.02, "then": ["mood = tense"],
+             "mechanism": ["M01"], "evidence": [{"from": "paper-2017#p3", "says": texts.says}]}  # fmt: skip
+    bursts = {"when": "mood == tense", "rate": 0.03, "then": ["mood = open_war"]}
+    patron = {"from": "regime", "to": "militia", "strength": 0.4, "about": texts.about, "evidence": "paper-2017#p2"}
+    return plain | {
+        "deals": {"isis_out": deal},
+        "state": plain["state"] | {"mood": {"is": ["calm", "tense", "open_war"]}},
+        "rules": plain["rules"] | {"sours": sours, "bursts": bursts},
+        "watch": plain["watch"] | {"mood-of-all": {"of": "mood", "label": "Mood"}},
+        "record": {
+            "lost": {
+                "at": "2017-06-20",
+                "until": "2017-06-22",
+                "event": "RETREAT (place lost) by isis on regime at sukhnah",
+                "holder": "regime",
+                "about": texts.about,
+                "evidence": "public-record",
+            }
+        },
+        "ties": {"patron": [patron], "rivalry": [{"from": "rebels", "to": "isis"}]},
+    }
+
+
+def write_front(path: Path, texts: Texts = Texts(), *, full: bool = False) -> Path:
     """The scenario as a file."""
-    path.write_text(yaml.safe_dump(front(texts), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    document = full_front(texts) if full else front(texts)
+    path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return path

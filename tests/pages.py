@@ -18,10 +18,10 @@ FINDINGS = Path(__file__).parent / "findings"
 """What verbs could keep in a run folder: hand-made, in the shapes that they write."""
 
 
-def run_of_front(place: Path, texts: Texts) -> Path:
+def run_of_front(place: Path, texts: Texts, *, full: bool = False) -> Path:
     """A run folder of the front with its report."""
     made = place / "run"
-    analysis.run(load(write_front(place / "front.yaml", texts)), runs=RUNS, seed=7, out=made)
+    analysis.run(load(write_front(place / "front.yaml", texts, full=full)), runs=RUNS, seed=7, out=made)
     report.write_report(made)
     return made
 

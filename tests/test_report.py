@@ -15,7 +15,7 @@ import pytest
 
 from standoff import report
 from standoff.errors import UsageError
-from standoff.report import explained, findings
+from standoff.report import explained, findings, theatre, world
 from standoff.report import scene as shapes
 from standoff.report.fill import filled_page
 from standoff.report.gather import scene
@@ -61,6 +61,7 @@ def _dataclass_fields(*modules: ModuleType) -> dict[str, list[str]]:
 def test_the_page_and_the_report_agree_on_every_field_of_the_scene() -> None:
     assert _typescript_fields("scene.ts") == _dataclass_fields(shapes)
     assert _typescript_fields("findings.ts") == _dataclass_fields(findings, explained)
+    assert _typescript_fields("world.ts") == _dataclass_fields(world)
 
 
 def test_the_pies_count_the_runs_in_which_each_actor_holds_each_place(folder: Path, drawn: shapes.Scene) -> None:
@@ -156,6 +157,16 @@ def test_a_corridor_names_its_ends_and_whose_hands_are_friendly(drawn: shapes.Sc
     assert [drawn.places[i].id for i in corridor.ends] == ["baghdad", "damascus"]
     assert (corridor.any_path, corridor.paths) == (True, [])
     assert corridor.friendly == ["regime", "militia", "iraq", ""]
+
+
+def test_a_wide_view_is_there_where_a_place_lies_beyond_the_basemap(drawn: shapes.Scene) -> None:
+    assert drawn.wide is not None
+    assert {"Iran", "Lebanon"} <= {one["properties"].get("name") for one in drawn.wide["features"]}
+    near = [place for place in drawn.places if place.id != "hamadan"]
+    assert theatre.beyond(drawn.places) and not theatre.beyond(near)
+    west, south, east, north = theatre.WINDOW
+    text = (ROOT / "viewer/src/ground.ts").read_text(encoding="utf-8")
+    assert f"NEAR: Box = {{ left: {west:g}, bottom: {south:g}, right: {east:g}, top: {north:g} }}" in text
 
 
 def test_actors_without_a_colour_get_one_that_no_other_has(drawn: shapes.Scene) -> None:

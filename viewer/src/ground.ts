@@ -1,6 +1,6 @@
 // From longitude and latitude to the sheet: projection, frames, circles, pies and where labels go.
 import { geoCircle, geoConicConformal, geoDistance, geoPath, type GeoProjection } from 'd3-geo'
-import type { Feature, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
+import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
 import type { Scene } from './scene'
 
 const EARTH_KM = 6371.0088
@@ -13,28 +13,30 @@ export interface Box {
   bottom: number
 }
 
-// The basemap's window; places beyond it would shrink the theatre to a corner of the sheet.
-const BASEMAP_WINDOW: Box = { left: 35, bottom: 30.5, right: 44.6, top: 39 }
+// The windows of the basemaps; in the near one places beyond it would shrink the theatre to a corner of the sheet.
+export const NEAR: Box = { left: 35, bottom: 30.5, right: 44.6, top: 39 }
+export const FAR: Box = { left: 32, bottom: 27, right: 56, top: 41.5 }
 
-/** Which places are drawn: those on the basemap, or all where none is. */
-export function drawnPlaces(scene: Scene): number[] {
+/** Which places are drawn: those in the window, or all where none is. */
+export function drawnPlaces(scene: Scene, window: Box): number[] {
   const placed = scene.places.flatMap((place, i) => (place.at ? [i] : []))
   const on = placed.filter((i) => {
     const [lon, lat] = scene.places[i].at!
-    return lon > BASEMAP_WINDOW.left && lon < BASEMAP_WINDOW.right
-      && lat > BASEMAP_WINDOW.bottom && lat < BASEMAP_WINDOW.top
+    return lon > window.left && lon < window.right && lat > window.bottom && lat < window.top
   })
   return on.length > 0 ? on : placed
 }
 
 /** A conformal projection that fits the drawn places into a sheet of this size. */
-export function projectionFor(scene: Scene, drawn: number[], width: number, height: number): GeoProjection {
+export function projectionFor(
+  scene: Scene, drawn: number[], width: number, height: number, window: Box,
+): GeoProjection {
   const at = drawn.map((i) => scene.places[i].at!)
   const lons = at.map((p) => p[0])
   const lats = at.map((p) => p[1])
   const box = at.length > 0
     ? { left: Math.min(...lons), right: Math.max(...lons), bottom: Math.min(...lats), top: Math.max(...lats) }
-    : BASEMAP_WINDOW
+    : window
   const low = box.bottom + (box.top - box.bottom) / 6
   const high = box.top - (box.top - box.bottom) / 6
   const pad = Math.min(34, width / 12)
@@ -84,10 +86,10 @@ export interface Ground {
 const LAYERS = ['country', 'lake', 'province', 'river', 'border']
 
 /** The basemap as SVG paths, with a point for the name of each country that is in view. */
-export function groundPaths(scene: Scene, projection: GeoProjection, width: number, height: number): Ground[] {
+export function groundPaths(basemap: FeatureCollection, projection: GeoProjection, width: number, height: number): Ground[] {
   const path = geoPath(projection).digits(1)
   const layer = (feature: Feature): number => LAYERS.indexOf(String(feature.properties?.kind ?? ''))
-  return [...scene.basemap.features].sort((a, b) => layer(a) - layer(b)).map((feature: Feature) => {
+  return [...basemap.features].sort((a, b) => layer(a) - layer(b)).map((feature: Feature) => {
     const kind = String(feature.properties?.kind ?? '')
     const geometry = windForD3(feature.geometry)
     let label: [number, number] | null = null
@@ -104,8 +106,7 @@ export function groundPaths(scene: Scene, projection: GeoProjection, width: numb
 }
 
 /** The window that the basemap covers; beyond it nothing is known, which must not look like sea. */
-export function windowPath(projection: GeoProjection): string {
-  const { left, right, top, bottom } = BASEMAP_WINDOW
+export function windowPath(projection: GeoProjection, { left, right, top, bottom }: Box): string {
   const along = (from: number, to: number, put: (v: number) => Position): Position[] =>
     Array.from({ length: 25 }, (_, i) => put(from + ((to - from) * i) / 24))
   const ring = [

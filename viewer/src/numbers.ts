@@ -106,7 +106,8 @@ export function dateTicks(starts: string, days: number, most: number): { day: nu
     const day = (at.getTime() - first.getTime()) / DAY_MS
     if (day > days) break
     if (day < 0 || i % step !== 0) continue
-    const label = step >= 12 ? String(at.getUTCFullYear()) : MONTHS[at.getUTCMonth()].slice(0, 3)
+    // Over more than a year each January tells which.
+    const label = step >= 12 || (days > 400 && at.getUTCMonth() === 0) ? String(at.getUTCFullYear()) : MONTHS[at.getUTCMonth()].slice(0, 3)
     ticks.push({ day, label })
   }
   if (ticks.length < 2) {

@@ -2,6 +2,7 @@
 // Counts are numbers of runs; lists along time follow Scene.times; points are [longitude, latitude].
 import type { FeatureCollection } from 'geojson'
 import type { Findings } from './findings'
+import type { Evidence, World } from './world'
 
 export interface Head {
   name: string
@@ -120,6 +121,39 @@ export interface Question {
   why: string
   hindsight: boolean
   forecast: Forecast | null
+  sentence: string
+  reached: number[] | null
+}
+
+export interface Portion {
+  runs: number
+  share: number | null
+  low: number | null
+  high: number | null
+}
+
+export interface Gain {
+  accepts: Portion
+  median: number | null
+  median_low: number | null
+  median_high: number | null
+}
+
+export interface Party {
+  actor: string
+  must_agree: boolean
+  gains: Gain[]
+}
+
+export interface Deal {
+  id: string
+  name: string
+  about: string
+  after: string[]
+  dates: string[]
+  together: Portion[]
+  in_force: Portion[]
+  parties: Party[]
 }
 
 export interface Score {
@@ -146,6 +180,13 @@ export interface Fan {
   true_runs: number[] | null
 }
 
+export interface Ladder {
+  watch: string
+  label: string
+  rungs: string[]
+  runs: number[][]
+}
+
 export interface Happening {
   time: number
   rule: number
@@ -162,13 +203,6 @@ export interface SampledRun {
   run: number
   total: number
   events: (number | null)[][]
-}
-
-export interface Evidence {
-  locator: string
-  says: string
-  hindsight: boolean
-  contradicts: boolean
 }
 
 export interface Parameter {
@@ -206,15 +240,19 @@ export interface Scene {
   questions: Question[]
   scores: Score[]
   warning: string
+  deals: Deal[]
   fans: Fan[]
   fans_left_out: number
+  ladders: Ladder[]
   words: string[]
   sampled: SampledRun[]
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
   findings: Findings
+  world: World
   basemap: FeatureCollection
+  wide: FeatureCollection | null
 }
 
 /** The scene that the report writer put inside the page, or null where there is none. */

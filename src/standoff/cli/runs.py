@@ -112,16 +112,22 @@ def ask(
 def report(
     folder: Folder,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    figures: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw figures for papers.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print it to PDF by a Chromium of this machine.")] = False,
 ) -> None:
     """Write the report of a run.
 
     It is one HTML page that opens offline.
     """
     with told():
-        from standoff.report import write_report
+        from standoff.report import printed, write_figures, write_report
 
         page = write_report(folder)
-    print(page)
+        drawn = write_figures(folder, figures) if figures is not None else []
+        if pdf:
+            drawn.append(printed(page))
+    for path in (page, *drawn):
+        print(path)
     if open_it:
         import webbrowser
 

@@ -6,11 +6,11 @@ import json
 import shutil
 import weakref
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.ensemble.manifest import Manifest
+from standoff.ensemble.notebook import table
 from standoff.ensemble.store import RunFolder
 from standoff.errors import UsageError
 
@@ -98,18 +98,8 @@ class Ensemble:
         return f"<Ensemble of {made.finished_runs} runs of {made.scenario}, seed {made.seed}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
-        made = self.manifest
-        head = f"{made.title}: {made.finished_runs} runs, seed {made.seed}"
-        cells = ["question", "probability", "95% interval", "in words", "outcome"]
-        rows = ["".join(f"<th>{cell}</th>" for cell in cells)]
-        if (self.folder / "questions.json").exists():
-            for one in self._answered()["questions"]:
-                share = one["probability"]
-                shown = ("", "") if share is None else (f"{share:.3f}", f"{one['low']:.3f} to {one['high']:.3f}")
-                row = [one["ask"], *shown, one["word"] or "", one["outcome"] or ""]
-                rows.append("".join(f"<td>{escape(str(cell))}</td>" for cell in row))
-        body = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f"<table><caption>{escape(head)}</caption>{body}</table>"
+        asked = self._answered()["questions"] if (self.folder / "questions.json").exists() else []
+        return table(self.manifest, asked)
 
     def _table(self, name: str) -> pl.DataFrame:
         import polars as pl

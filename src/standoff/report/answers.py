@@ -1,18 +1,22 @@
-"""The questions with their answers and the scores, as the analysis gives them, in the words of the scene."""
+"""The questions with their answers, the scores and the deals, as the analysis gives them, in the words of the scene."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
 
 from standoff import analysis
 from standoff.ensemble import ForecastEntry
-from standoff.report.scene import Forecast, Question, Score
+from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question, Score
 
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: analysis.Answer) -> Question:
-    """One answered question."""
+def question(said: analysis.Answer, values: NDArray[np.float64], times: Sequence[float]) -> Question:
+    """One answered question; `values` are its answers by run, of a date in days, below zero for never."""
     return Question(
         id=said.id,
         ask=said.ask,
@@ -33,7 +37,36 @@ def question(said: analysis.Answer) -> Question:
         why=said.why or "",
         hindsight=said.hindsight,
         forecast=_forecast(said.forecast) if said.forecast is not None else None,
+        sentence=said.sentence,
+        reached=[int(np.sum((values >= 0) & (values <= time))) for time in times] if said.type == "date" else None,
     )
+
+
+def deal(said: analysis.DealGains, called: Mapping[str, str]) -> Deal:
+    """One deal over time; `called` are the readable names of deals."""
+    return Deal(
+        id=said.deal,
+        name=called.get(said.deal, said.deal),
+        about=said.about or "",
+        after=[called.get(name, name) for name in said.after],
+        dates=[day.isoformat() for day in said.dates],
+        together=[_portion(one) for one in said.together],
+        in_force=[_portion(one) for one in said.in_force],
+        parties=[
+            Party(actor=party.actor, must_agree=party.must_agree, gains=[_gain(one) for one in party.gains])
+            for party in said.parties
+        ],
+    )
+
+
+def _gain(said: analysis.Gain) -> Gain:
+    return Gain(
+        accepts=_portion(said.accepts), median=said.median, median_low=said.median_low, median_high=said.median_high
+    )
+
+
+def _portion(said: analysis.Portion) -> Portion:
+    return Portion(runs=said.runs, share=said.share, low=said.low, high=said.high)
 
 
 def _forecast(said: ForecastEntry) -> Forecast:

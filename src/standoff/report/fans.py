@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Fan
+from standoff.report.scene import Fan, Ladder
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_OF_A_WATCH = 12
@@ -61,6 +61,12 @@ def fans(watched: Iterable[Watched]) -> tuple[list[Fan], int]:
 def _movement(values: NDArray[np.float32]) -> float:
     """How far the series strays over runs and time: the mean spread of a run plus the spread of the means."""
     return float(np.std(values))
+
+
+def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.int16]) -> Ladder:
+    """In how many runs a series of levels is at each of them; codes are ``(runs, times)`` positions in the labels."""
+    runs = [np.sum(codes == code, axis=0).tolist() for code in range(len(labels))]
+    return Ladder(watch=watch, label=label, rungs=list(labels), runs=runs)
 
 
 def open_corridors(

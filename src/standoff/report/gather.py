@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, kept, ledger, log, theatre
-from standoff.report.scene import Head, Holding, Move, Place, SampledRun, Scene
+from standoff.report import answers, browse, control, fans, kept, ledger, log, theatre
+from standoff.report.scene import Deal, Head, Holding, Ladder, Move, Place, Question, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
 
@@ -68,19 +68,37 @@ def scene(folder: Path) -> Scene:
         corridors=theatre.corridors(document, at, opened),
         control=holdings,
         moves=moves,
-        questions=[answers.question(one) for one in answered.questions],
+        questions=_questions(tables, answered),
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
+        deals=_deals(folder, document, called),
         fans=charts,
         fans_left_out=left_out,
+        ladders=_ladders(tables, document, called),
         words=words,
         sampled=sampled,
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
         findings=kept.findings(folder, tables.manifest.scenario),
-        basemap=json.loads(files("standoff.report").joinpath("basemap/levant.json").read_text(encoding="utf-8")),
+        world=browse.world(document),
+        basemap=_basemap("levant"),
+        wide=_basemap("wide") if theatre.beyond(on) else None,
     )
+
+
+def _basemap(name: str) -> dict[str, Any]:
+    read_in: dict[str, Any] = json.loads(
+        files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
+    )
+    return read_in
+
+
+def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
+    if not document.deals:
+        return []
+    said = theatre.deal_names(document, called)
+    return [answers.deal(one, said) for one in analysis.deals(folder).deals]
 
 
 def _head(tables: RunTables, document: Document) -> Head:
@@ -118,6 +136,28 @@ def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> l
         unit = str(watch.unit) if watch is not None and watch.unit else ""
         found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
     return found
+
+
+def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> list[Ladder]:
+    """Watched stances and states with named levels, which stand in the order of the scenario."""
+    found = []
+    for series in tables.manifest.series:
+        if series.labels is None or any(name in called for name in series.labels):
+            continue
+        watch = document.watch.get(series.watch)
+        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
+        label = ": ".join([label, *(called.get(name, theatre.readable(name)) for name in series.index)])
+        rungs = tuple(theatre.readable(name) for name in series.labels)
+        found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
+    return found
+
+
+def _questions(tables: RunTables, answered: analysis.Answers) -> list[Question]:
+    columns = tables.ensemble.answers.get_columns()[1:]
+    return [
+        answers.question(one, column.to_numpy(), tables.times)
+        for one, column in zip(answered.questions, columns, strict=True)
+    ]
 
 
 def _control(tables: RunTables, on: list[Place], at: dict[str, int]) -> tuple[list[Holding], list[Move]]:

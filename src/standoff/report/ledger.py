@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Evidence, Parameter
+from standoff.report.browse import evidence
+from standoff.report.scene import Parameter
+from standoff.report.world import Evidence
 
 if TYPE_CHECKING:
     from standoff.ensemble import ParameterEntry
@@ -40,13 +42,10 @@ def parameters(
 
 def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.float64] | None) -> Parameter:
     written = document.parameters.get(entry.name)
-    evidence = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
+    grounds = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
     bounds = ""
     if written is not None:
-        evidence = [
-            Evidence(str(one.from_), says=str(one.says or ""), hindsight=one.hindsight, contradicts=one.contradicts)
-            for one in written.evidence
-        ]
+        grounds = evidence(written.evidence)
         cuts = {"below": written.at_least, "above": written.at_most}
         bounds = "".join(f", cut off {side} {_plain(cut)}" for side, cut in cuts.items() if cut is not None)
     there = values is not None and values.size > 0
@@ -62,7 +61,7 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         high=high,
         assumption=entry.assumption,
         hindsight=entry.hindsight,
-        evidence=evidence,
+        evidence=grounds,
     )
 
 

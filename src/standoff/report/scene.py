@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standoff.report.findings import Findings
+from standoff.report.world import Evidence, World
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, as GeoJSON has them."""
@@ -188,6 +189,54 @@ class Question:
     why: str
     hindsight: bool
     forecast: Forecast | None
+    sentence: str
+    """The answer in words, with its interval."""
+    reached: list[int] | None
+    """Of a date: the runs that have seen it by each of the times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run."""
+
+    runs: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a party gains by a deal on one date: in what share of the runs without it anything, and the median."""
+
+    accepts: Portion
+    median: float | None
+    median_low: float | None
+    median_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party of a deal, by its id; `gains` follow the dates of the deal."""
+
+    actor: str
+    must_agree: bool
+    gains: list[Gain]
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force."""
+
+    id: str
+    name: str
+    about: str
+    after: list[str]
+    """Names of the deals that must be in force before it."""
+    dates: list[str]
+    together: list[Portion]
+    in_force: list[Portion]
+    parties: list[Party]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +277,17 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """A watched stance or state with named levels: in how many runs it is at each, along time."""
+
+    watch: str
+    label: str
+    rungs: list[str]
+    runs: list[list[int]]
+    """For each rung its runs along time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One event of a sampled run; texts are indices into `Scene.words`, -1 for none."""
 
@@ -250,16 +310,6 @@ class SampledRun:
     total: int
     """Events the run has; more than `events` where the log was cut."""
     events: list[list[float | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a number comes from: a locator of a source, or a word such as `assumption`."""
-
-    locator: str
-    says: str
-    hindsight: bool
-    contradicts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,14 +359,19 @@ class Scene:
     questions: list[Question]
     scores: list[Score]
     warning: str
+    deals: list[Deal]
     fans: list[Fan]
     fans_left_out: int
     """Watched series not shown, because others of the same watch vary more."""
+    ladders: list[Ladder]
     words: list[str]
     sampled: list[SampledRun]
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
     findings: Findings
+    world: World
     basemap: dict[str, Any]
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
+    wide: dict[str, Any] | None
+    """Another, coarser one of a larger part of the world, where places lie beyond the first."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
 
+WINDOW = (35.0, 30.5, 44.6, 39.0)
+"""What the basemap covers: west, south, east, north, in degrees; the mirror of NEAR in viewer/src/ground.ts."""
+
 FEW_RADII = 6
 LONGEST_NAME = 60
 _TURNING = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -43,11 +46,23 @@ def names(document: Document) -> dict[str, str]:
     return {str(name): _short(str(entity.name or readable(name))) for name, entity in entities}
 
 
+def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
+    """What readers call each deal: its name in words, with entities as they are written."""
+
+    written = {name.lower(): name for name in called.values()}
+
+    def said(name: str) -> str:
+        return readable(" ".join(written.get(word, word) for word in name.split("_")))
+
+    return {str(name): said(str(name)) for name in document.deals}
+
+
 def deal_labels(document: Document, called: Mapping[str, str]) -> dict[str, str]:
     """What readers call the series that deals make."""
     labels: dict[str, str] = {}
+    said_of = deal_names(document, called)
     for name, deal in document.deals.items():
-        said = readable(name)
+        said = said_of[str(name)]
         labels[deal_series(name)] = f"{said}: in force"
         labels |= {deal_series(name, actor): f"{said}: gain of {called.get(actor, actor)}" for actor in deal.parties}
     return labels
@@ -79,6 +94,13 @@ def places(document: Document, called: Mapping[str, str]) -> list[Place]:
         )
         for name, place in document.places.items()
     ]
+
+
+def beyond(on: Iterable[Place]) -> bool:
+    """Whether some places lie on the basemap and others beyond it."""
+    west, south, east, north = WINDOW
+    inside = [west < place.at[0] < east and south < place.at[1] < north for place in on if place.at is not None]
+    return any(inside) and not all(inside)
 
 
 def routes(document: Document, at: Mapping[str, int]) -> list[Route]:

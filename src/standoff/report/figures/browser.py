@@ -1,0 +1,60 @@
+"""A browser of this machine as a printer: SVG to PNG, the report to PDF; nothing is asked of any network."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from standoff.errors import UsageError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+SECONDS = 120
+
+
+def chromium() -> str | None:
+    """The path of a Chromium, or of a browser made of it; None where there is none."""
+    return next((found for name in NAMES if (found := shutil.which(name)) is not None), None)
+
+
+def picture(svg: Path) -> Path:
+    """The PNG of an SVG file, beside it, with two pixels for each of its own."""
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
+    if size is None:
+        raise UsageError(f"{svg} does not say how large it is")
+    made = svg.with_suffix(".png")
+    options = [f"--window-size={size[1]},{size[2]}", "--force-device-scale-factor=2", "--hide-scrollbars"]
+    return _print(svg, made, [f"--screenshot={made.resolve()}", *options])
+
+
+def printed(page: Path) -> Path:
+    """The report as PDF, beside it; raises UsageError where there is no Chromium."""
+    made = page.with_suffix(".pdf")
+    return _print(page, made, [f"--print-to-pdf={made.resolve()}", "--no-pdf-header-footer"])
+
+
+def _print(what: Path, made: Path, options: list[str]) -> Path:
+    browser = chromium()
+    if browser is None:
+        raise UsageError(
+            f"a PDF needs a Chromium, and none of these is on this machine: {', '.join(NAMES)}; "
+            "install one, or open report.html in any browser and print it"
+        )
+    usual = ["--headless", "--disable-gpu", "--disable-background-networking", "--virtual-time-budget=3000"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # As root, as in a container, Chromium refuses to start with its sandbox.
+        usual.append("--no-sandbox")
+    made.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as profile:
+        command = [browser, *usual, f"--user-data-dir={profile}", *options, what.resolve().as_uri()]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise UsageError(f"{browser} did not print {what} within {SECONDS} s") from error
+    if not made.is_file():
+        last = done.stderr.strip().splitlines()[-1:] or ["it says nothing"]
+        raise UsageError(f"{browser} did not print {what}: {last[0][:300]}")
+    return made

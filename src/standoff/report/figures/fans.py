@@ -1,0 +1,74 @@
+"""Fan charts of the watched series, as small multiples on one sheet."""
+
+from __future__ import annotations
+
+import math
+
+from standoff.analysis import wilson
+from standoff.report.figures.sheet import ACCENT, FAINT, Sheet, day_at, day_words, percent, plain, wrapped
+from standoff.report.scene import Fan, Scene
+
+WIDTH, ACROSS, HIGH = 960, 3, 190
+CELL = (WIDTH - 32) / ACROSS
+LEFT, TOP, FOOT = 42, 44, 24
+ON_A_SHEET = 18
+"""As many as stand on a page."""
+
+
+def fans(scene: Scene, shown: list[Fan]) -> str:
+    """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
+    sheet = Sheet(WIDTH)
+    top = sheet.heading(
+        scene.head.title,
+        f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
+        "ten. Of what is true or false: the share of runs, with its 95% interval.",
+    )
+    for i, fan in enumerate(shown):
+        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan)
+    rows = math.ceil(len(shown) / ACROSS)
+    return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: watched series through time")
+
+
+def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
+    sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
+    if fan.quantiles is not None:
+        low, high = min(0.0, *fan.quantiles[0]), max(fan.quantiles[4])
+        high = high + 0.05 * (high - low) if high > low else low + 1
+        middle = fan.quantiles[2]
+        bands = [(fan.quantiles[0], fan.quantiles[4]), (fan.quantiles[1], fan.quantiles[3])]
+    else:
+        counts, runs = fan.true_runs or [], scene.head.runs
+        intervals = [wilson(count, runs) for count in counts]
+        low, high, middle = 0.0, 1.0, [count / runs for count in counts]
+        bands = [([one.low for one in intervals], [one.high for one in intervals])]
+    last = scene.times[-1] or 1.0
+    wide, tall = CELL - LEFT - 22, HIGH - TOP - FOOT - 12
+
+    def x(day: float) -> float:
+        return x0 + LEFT + wide * day / last
+
+    def y(value: float) -> float:
+        return y0 + TOP + tall * (1 - (value - low) / (high - low))
+
+    for tick in _ticks(low, high):
+        sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
+        said = percent(tick) if fan.quantiles is None else plain(tick)
+        sheet.note(x(0) - 5, y(tick) + 3.5, said, size=9, anchor="end")
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        day = day_at(scene.head.starts, min(share * last, max(0.0, scene.head.days - 1)))
+        sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=9, anchor=anchor)
+    for under, over in bands:
+        there = [f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, over, strict=True)]
+        back = [f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, under, strict=True)]
+        sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
+    line = "L".join(f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, middle, strict=True))
+    sheet.path(f"M{line}", stroke=ACCENT, width=1.8)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """A few round numbers between two."""
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]

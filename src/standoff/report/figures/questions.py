@@ -1,0 +1,105 @@
+"""The questions as a forest plot: what the model says with its interval, what the source said, what was recorded."""
+
+from __future__ import annotations
+
+from standoff.report.figures.sheet import (
+    ACCENT,
+    BAND,
+    FAINT,
+    INK,
+    LINE,
+    Sheet,
+    percent,
+    percents,
+    plain,
+    wrapped,
+)
+from standoff.report.scene import Question, Scene
+
+WIDTH, ASK, LEFT, RIGHT = 960, 430, 460, 780
+WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
+"""Where one ICD 203 word gives way to the next."""
+
+
+def questions(scene: Scene) -> str:
+    """All questions in the order of the scenario; numbers stand below, each on an axis of its own."""
+    sheet = Sheet(WIDTH)
+    y = sheet.heading(
+        scene.head.title,
+        f"{scene.head.name}, {scene.head.runs:,} runs, seed {scene.head.seed}. Dot and line: the model with its 95% "
+        "Monte Carlo interval; grey: the source's own range; diamond: what was recorded. "
+        "Of a date: whether it comes at all.",
+    )
+    shares = [one for one in scene.questions if one.probability is not None]
+    numbers = [one for one in scene.questions if one.probability is None and one.quantiles is not None]
+    y += 14
+    for share in (0, 0.2, 0.5, 0.8, 1):
+        sheet.note(_x(share), y, f"{share:.0%}", size=10, anchor="middle")
+    y += 8
+    for question in shares:
+        y = _share(sheet, y, question)
+    if numbers:
+        y += 26
+        sheet.note(16, y, "Numbers: median, half of the runs, nine runs in ten", size=11)
+        y += 8
+    for question in numbers:
+        y = _number(sheet, y, question)
+    return sheet.svg(y + 14, f"{scene.head.title}: the questions")
+
+
+def _x(share: float) -> float:
+    return LEFT + (RIGHT - LEFT) * share
+
+
+def _asked(sheet: Sheet, y: float, question: Question, least: int = 1) -> tuple[float, float]:
+    """Writes the question; returns the middle and the foot of its row."""
+    lines = wrapped(question.ask, ASK, 11.5)
+    foot = y + 12 + 14.7 * max(least, len(lines))
+    sheet.lines(16, y + 16, lines, size=11.5)
+    sheet.path(f"M16 {foot:.1f}H{WIDTH - 16}", stroke=FAINT)
+    return (y + foot) / 2, foot
+
+
+def _share(sheet: Sheet, y: float, question: Question) -> float:
+    middle, foot = _asked(sheet, y, question)
+    low, high, share = question.low or 0.0, question.high or 0.0, question.probability or 0.0
+    for edge in WORDS:
+        sheet.path(f"M{_x(edge):.1f} {y + 4:.1f}V{foot - 4:.1f}", stroke=FAINT)
+    sheet.path(f"M{LEFT} {middle:.1f}H{RIGHT}", stroke=LINE)
+    said = question.forecast
+    if said is not None and said.low is not None and said.high is not None:
+        wide = max(3.0, _x(said.high) - _x(said.low))
+        sheet.rect(_x(said.low), middle - 7, wide, 14, BAND)
+    if question.outcome in {"yes", "no"}:
+        sheet.diamond(_x(1 if question.outcome == "yes" else 0), middle, 6)
+    sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
+    sheet.dot(_x(share), middle, 4.6, ACCENT)
+    sheet.text(RIGHT + 18, middle + 4, percent(share), size=12.5, weight=700)
+    sheet.note(RIGHT + 66, middle + 4, percents(low, high), size=10.5)
+    recorded = {"yes": "yes", "no": "no", "unclear": "unclear", "void": "void"}.get(question.outcome, "")
+    sheet.text(WIDTH - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
+    return foot
+
+
+def _number(sheet: Sheet, y: float, question: Question) -> float:
+    middle, foot = _asked(sheet, y, question, least=2)
+    found = [value for value in question.quantiles or [] if value is not None]
+    if len(found) < 5:
+        return foot
+    known = [*found, *([question.value] if question.value is not None else [])]
+    begin, end = min(0.0, *known), max(*known, 0.0) or 1.0
+
+    def at(value: float) -> float:
+        return _x((value - begin) / (end - begin))
+
+    sheet.path(f"M{LEFT} {middle:.1f}H{RIGHT}", stroke=LINE)
+    sheet.path(f"M{at(found[0]):.1f} {middle:.1f}H{at(found[4]):.1f}", stroke=ACCENT, width=2)
+    sheet.rect(at(found[1]), middle - 5, max(1.5, at(found[3]) - at(found[1])), 10, ACCENT, opacity=0.45)
+    sheet.dot(at(found[2]), middle, 4.6, ACCENT)
+    if question.value is not None:
+        sheet.diamond(at(question.value), middle, 6)
+    for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
+        sheet.note(place, middle + 17, plain(value), size=9, anchor=anchor)
+    sheet.text(RIGHT + 18, middle + 4, plain(found[2]), size=12.5, weight=700)
+    sheet.note(RIGHT + 66, middle + 4, f"{plain(found[0])} to {plain(found[4])} {question.unit}", size=10.5)
+    return foot

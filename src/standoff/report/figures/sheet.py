@@ -1,0 +1,129 @@
+"""A sheet of paper in SVG: marks, texts that are always escaped, and numbers as an analyst reads them."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date, timedelta
+from html import escape
+
+from standoff.report.written import tame
+
+INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
+ACCENT, BAND, QUIET = "#1f5f99", "#b8c6d3", "#8a949c"
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+LETTER = 0.53
+"""The mean width of a letter as a share of its size: widths are estimated, as no font is at hand."""
+
+
+class Sheet:
+    """An SVG under construction; lengths are in pixels from the upper left corner."""
+
+    def __init__(self, width: float) -> None:
+        self.width = width
+        self._parts: list[str] = []
+
+    def text(
+        self, x: float, y: float, words: str, *, size: float = 12, fill: str = INK, anchor: str = "start",
+        weight: int = 400, halo: str = "",
+    ) -> None:  # fmt: skip
+        """One line of text at its baseline."""
+        style = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"'
+        style += f' text-anchor="{anchor}"' if anchor != "start" else ""
+        style += f' font-weight="{weight}"' if weight != 400 else ""
+        if halo:
+            style += f' paint-order="stroke" stroke="{halo}" stroke-width="3" stroke-linejoin="round"'
+        self._parts.append(f"<text {style}>{escape(tame(words))}</text>")
+
+    def note(self, x: float, y: float, words: str, *, size: float = 10, anchor: str = "start") -> None:
+        """A line of text that stands back."""
+        self.text(x, y, words, size=size, fill=SOFT, anchor=anchor)
+
+    def heading(self, title: str, says: str) -> float:
+        """The title and how to read what follows; returns where that begins."""
+        self.text(16, 28, title, size=16, weight=700)
+        return self.lines(16, 47, wrapped(says, self.width - 32, 11), size=11, fill=SOFT)
+
+    def lines(self, x: float, y: float, words: list[str], *, size: float, fill: str = INK, weight: int = 400) -> float:
+        """Lines of text below each other; returns the baseline of the next one."""
+        for line in words:
+            self.text(x, y, line, size=size, fill=fill, weight=weight)
+            y += size * 1.28
+        return y
+
+    def path(
+        self, data: str, *, stroke: str = "none", width: float = 1, fill: str = "none", dash: str = "",
+        opacity: float = 1,
+    ) -> None:  # fmt: skip
+        """A path, drawn and filled."""
+        style = f'fill="{escape(fill)}"'
+        style += f' stroke="{escape(stroke)}" stroke-width="{width:g}"' if stroke != "none" else ""
+        style += f' stroke-dasharray="{dash}"' if dash else ""
+        style += f' opacity="{opacity:g}"' if opacity != 1 else ""
+        self._parts.append(f'<path d="{data}" {style}/>')
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str, opacity: float = 1) -> None:
+        """A filled rectangle."""
+        self.path(f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}Z", fill=fill, opacity=opacity)
+
+    def dot(self, x: float, y: float, radius: float, fill: str, *, stroke: str = "#fff", width: float = 1.2) -> None:
+        """A filled circle."""
+        ring = f'stroke="{escape(stroke)}" stroke-width="{width:g}"'
+        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{escape(fill)}" {ring}/>')
+
+    def diamond(self, x: float, y: float, half: float) -> None:
+        """What was recorded."""
+        data = f"M{x:.1f} {y - half:.1f}l{half} {half}l{-half} {half}l{-half} {-half}Z"
+        self.path(data, stroke=INK, width=1.6, fill="#fff")
+
+    def inside(self, x: float, y: float, width: float, height: float) -> None:
+        """From here to `outside` only what lies in a frame is drawn."""
+        self._parts.append(
+            f'<clipPath id="frame"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/></clipPath>'
+            '<g clip-path="url(#frame)">'
+        )
+
+    def outside(self) -> None:
+        """Ends `inside`."""
+        self._parts.append("</g>")
+
+    def svg(self, height: float, title: str) -> str:
+        """The sheet as a document of that height."""
+        size = f'width="{self.width:g}" height="{height:.0f}" viewBox="0 0 {self.width:g} {height:.0f}"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}">'
+        ground = f'<rect width="{self.width:g}" height="{height:.0f}" fill="#fff"/>'
+        return "\n".join([head, f"<title>{escape(tame(title))}</title>", ground, *self._parts, "</svg>"]) + "\n"
+
+
+def wrapped(words: str, width: float, size: float, most: int = 3) -> list[str]:
+    """A text in at most so many lines of about this width."""
+    letters = max(8, int(width / (size * LETTER)))
+    return textwrap.wrap(tame(words), letters, max_lines=most, placeholder=" …") or [""]
+
+
+def percent(share: float) -> str:
+    """A probability in per cent; never rounds up to certainty or down to nothing."""
+    if share in {0.0, 1.0}:
+        return f"{share:.0%}"
+    if not 0.0005 <= share <= 0.9995:
+        return "<0.1%" if share < 0.5 else ">99.9%"
+    return f"{share:.1%}" if share < 0.0995 or share > 0.9895 else f"{share:.0%}"
+
+
+def percents(low: float, high: float) -> str:
+    """An interval of probability, such as 35–40%."""
+    return f"{percent(low).removesuffix('%')}–{percent(high)}"
+
+
+def plain(value: float) -> str:
+    """Three significant digits."""
+    return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
+
+
+def day_at(starts: str, day: float) -> date:
+    """The date of a day since the start."""
+    return date.fromisoformat(starts) + timedelta(days=int(day + 1e-9))
+
+
+def day_words(day: date) -> str:
+    """A date as 9 Jun 2017."""
+    return f"{day.day} {day:%b} {day.year}"

@@ -1,0 +1,245 @@
+"""The page in a browser: panels answer to the hand and say the numbers of the run folder, and no text can act."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from standoff import report
+from standoff.report.gather import scene
+from standoff.report.scene import Scene
+from tests.front import Texts
+from tests.pages import FINDINGS, RUNS, run_of_front
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
+VIEWER = Path(__file__).parents[1] / "viewer"
+AXE = VIEWER / "node_modules/axe-core/axe.min.js"
+HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e" + "x" * 10_000
+FRAMES = """async () => {
+  const slider = document.querySelector('#map input[type=range]'), times = []
+  for (let step = 0; step <= +slider.max; step += 1) {
+    const began = performance.now()
+    slider.value = step
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+    await Promise.resolve()
+    document.body.offsetHeight
+    times.push(performance.now() - began)
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1]
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder with every panel."""
+    made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
+    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    for name in ("compare", "claims", "sense", "explain", "rare"):
+        content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
+        content |= {"question": "town-never"} if name == "rare" else {}
+        (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    report.write_report(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Scene:
+    return scene(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        # As root, as in a container, Chromium refuses to start with its sandbox.
+        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+class Opened:
+    """A page that is open, what it complained of and what it asked for."""
+
+    def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light") -> None:
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        # Only the tests put a script into the page, for which its own policy is lifted.
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 720}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+        )
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(file.as_uri())
+        self.page.wait_for_selector("footer")
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, folder: Path) -> Iterator[Opened]:
+    made = Opened(browser, folder / "report.html")
+    yield made
+    made.context.close()
+
+
+def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened, folder: Path) -> None:
+    asked = [url for url in opened.asked if not url.startswith("data:")]
+    assert asked == [(folder / "report.html").as_uri()]
+    assert opened.complaints == []
+
+
+def test_every_panel_is_there_and_named_in_the_list_of_sections(opened: Opened) -> None:
+    sections = opened.page.eval_on_selector_all("section[id]", "all => all.map(one => one.id)")
+    assert sections == [
+        "map", "questions", "deals", "why", "hangs-on", "what-if", "claims", "rare", "fans", "moves", "log", "scenario",
+        "assumptions",
+    ]  # fmt: skip
+    named = opened.page.eval_on_selector_all("nav a", "all => all.map(one => one.getAttribute('href'))")
+    assert named == [f"#{name}" for name in sections]
+
+
+@pytest.mark.parametrize("step", [0, 9])
+def test_the_slider_moves_the_pies_to_the_counts_of_that_date(opened: Opened, said: Scene, step: int) -> None:
+    opened.page.locator("#map input[type=range]").fill(str(step))
+    titles = opened.page.eval_on_selector_all(".pie title", "all => all.map(one => one.textContent)")
+    town = next(holding for holding in said.control if said.places[holding.place].id == "albukamal")
+    title = next(title for title in titles if title.startswith("albukamal side"))
+    for who, runs in town.runs.items():
+        share = 100 * runs[step] / RUNS
+        words = f"{said.names.get(who, 'nobody')} {share:.0f}%" if 9.95 < share < 98.95 else said.names.get(who, "")
+        assert (words in title) == (runs[step] > 0)
+
+
+def test_the_play_button_goes_on_through_time_and_stops(opened: Opened) -> None:
+    slider = opened.page.locator("#map input[type=range]")
+    slider.fill("2")
+    opened.page.get_by_label("Speed of play").select_option("0.5")
+    opened.page.get_by_label("Play through time").press("Enter")
+    opened.page.wait_for_function("+document.querySelector('#map input[type=range]').value >= 5")
+    opened.page.get_by_label("Pause").press("Enter")
+    assert opened.page.get_by_label("Play through time").is_visible()
+
+
+def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
+    assert "Beyond this sheet: hamadan side" in opened.page.locator("#map figcaption").inner_text()
+    near = opened.page.locator(".pie").count()
+    opened.page.get_by_label("Wide view").click()
+    assert opened.page.locator(".pie").count() == near + 1
+    assert "Beyond this sheet" not in opened.page.locator("#map figcaption").inner_text()
+    opened.page.get_by_label("Wide view").click()
+
+
+def test_what_was_recorded_is_shown_at_its_place_and_date_and_not_before(opened: Opened, said: Scene) -> None:
+    (event,) = said.world.record
+    assert (event.day, event.last, event.holder, said.places[event.place or 0].id) == (20, 22, "regime", "sukhnah")
+    slider = opened.page.locator("#map input[type=range]")
+    marks = {}
+    for step, day in enumerate(said.times):
+        slider.fill(str(step))
+        marks[day] = (opened.page.locator("#map path.seen").count(), opened.page.locator("#map circle.held").count())
+    assert marks == {day: (int(20 <= day < 36), int(day >= 22)) for day in said.times}
+    opened.page.get_by_role("button", name="All 1", exact=True).click()
+    told = opened.page.locator("ul[aria-label='Recorded events']").inner_text()
+    assert "20 Jun to 22 June 2017 isis side retreat (place lost) before regime side at sukhnah side" in told
+
+
+def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: Path, said: Scene) -> None:
+    events = pl.read_parquet(folder / "events.parquet").filter(pl.col("run") == said.sampled[0].run)
+    log = opened.page.locator("#log")
+    log.get_by_label("Place").select_option("deir_ez_zor")
+    at_place = events.filter(pl.col("place") == "deir_ez_zor").height
+    assert f"{at_place} of {events.height} events" in log.inner_text()
+    log.get_by_label("Place").select_option("")
+    log.get_by_label("Actor").select_option("isis")
+    of_actor = events.filter((pl.col("source") == "isis") | (pl.col("target") == "isis")).height
+    assert f"{of_actor} of {events.height} events" in log.inner_text()
+    log.get_by_label("Actor").select_option("")
+    log.get_by_label("Words").fill("rule ADVANCE")
+    of_rule = events.filter(pl.col("rule") == "advance").height
+    assert f"{of_rule} of {events.height} events" in log.inner_text()
+    log.get_by_label("Words").fill("")
+
+
+def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene) -> None:
+    opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
+    # Charts out of sight are not laid out, so their text is read and not what is seen of it.
+    text = opened.page.locator("#fans").text_content() or ""
+    dated = next(question for question in said.questions if question.reached is not None)
+    assert f"{100 * (dated.reached or [0])[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
+    ladder = said.ladders[0]
+    assert all(rung in text for rung in ladder.rungs)
+    link = next(fan for fan in said.fans if fan.watch == "link")
+    assert f"{100 * (link.true_runs or [0])[-1] / RUNS:.0f}%" in text
+
+
+def test_rules_are_found_by_word_locator_and_mechanism(opened: Opened, said: Scene) -> None:
+    panel = opened.page.locator("#scenario")
+    assert len(said.world.rules) == 4
+    for words, count in {"assault": 1, "m01": 1, "paper-2017#p3": 1, "holder": 2, "no such word": 0}.items():
+        panel.get_by_label("Find").fill(words)
+        assert f"{count} of 4" in panel.inner_text()
+    panel.get_by_label("Find").fill("")
+    panel.get_by_label("Ties of").select_option("isis")
+    ties = panel.locator("ul[aria-label=Ties] li").all_inner_texts()
+    assert len(ties) == 1 and "is a rival of" in ties[0]
+    panel.get_by_label("Ties of").select_option("")
+
+
+def test_the_map_can_be_moved_by_keyboard_alone(opened: Opened) -> None:
+    opened.page.locator("#map svg[role=application]").focus()
+    before = opened.page.locator("#map svg[role=application] > g").first.get_attribute("transform")
+    opened.page.keyboard.press("+")
+    opened.page.keyboard.press("ArrowLeft")
+    after = opened.page.locator("#map svg[role=application] > g").first.get_attribute("transform")
+    opened.page.keyboard.press("0")
+    assert before != after
+    assert opened.page.locator("#map svg[role=application] > g").first.get_attribute("transform") == before
+
+
+def test_a_step_of_the_slider_takes_less_than_a_thirtieth_of_a_second(opened: Opened) -> None:
+    """Script and layout of one step; what is measured on the bundled scenarios is in docs/report.md."""
+    assert opened.page.evaluate(FRAMES) < 33
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious_and_nothing_sticks_out(browser: Any, folder: Path, width: int, scheme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("no axe-core here: cd viewer && npm ci")
+    made = Opened(browser, folder / "report.html", width, scheme)
+    assert made.page.evaluate("document.documentElement.scrollWidth") == width
+    made.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    made.context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+def test_a_hostile_scenario_does_nothing_in_any_panel(browser: Any, tmp_path: Path) -> None:
+    texts = Texts(*[HOSTILE] * 7)
+    made = Opened(browser, run_of_front(tmp_path, texts, full=True) / "report.html", 390)
+    assert made.page.locator("#deals, #scenario, #fans, #log, #questions").count() == 5
+    assert made.page.locator("img, #scenario script").count() == 0
+    assert made.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert made.complaints == [] and "<img" in made.page.title()
+    made.context.close()
+
+
+def test_the_page_is_built_to_the_same_bytes_twice(tmp_path: Path) -> None:
+    npx = shutil.which("npx")
+    if npx is None or not (VIEWER / "node_modules/vite").is_dir():
+        pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    for name in ("one", "other"):
+        command = [npx, "vite", "build", "--logLevel", "error", "--outDir", str(tmp_path / name), "--emptyOutDir"]
+        subprocess.run(command, cwd=VIEWER, env=os.environ | {"CI": "1"}, check=True, timeout=18, capture_output=True)
+    one, other = ((tmp_path / name / "index.html").read_bytes() for name in ("one", "other"))
+    assert one == other and len(one) < 1_000_000

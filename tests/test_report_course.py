@@ -1,0 +1,74 @@
+"""Deals, levels and first passages of the page are those of the run folder, and each answer stands in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from standoff import analysis
+from standoff.report.gather import scene
+from standoff.scenario import load
+from tests.front import Texts, front
+from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Runs of the front in which two actors can part over a town, and a third is not asked."""
+    return run_of_front(tmp_path_factory.mktemp("full"), Texts(about="Whoever holds <Raqqa> & leaves it."), full=True)
+
+
+def test_the_deals_of_the_scene_are_those_of_the_verb(folder: Path) -> None:
+    (said,), (made,) = scene(folder).deals, analysis.deals(folder).deals
+    assert (said.id, said.name) == ("isis_out", "Isis out")
+    assert said.dates == [day.isoformat() for day in made.dates]
+    for one, other in zip(said.together + said.in_force, made.together + made.in_force, strict=True):
+        assert (one.runs, one.share, one.low, one.high) == (other.runs, other.share, other.low, other.high)
+    assert [party.must_agree for party in said.parties] == [True, True, False]
+    for party, meant in zip(said.parties, made.parties, strict=True):
+        for gain, other_gain in zip(party.gains, meant.gains, strict=True):
+            assert gain.accepts.share == other_gain.accepts.share
+            assert (gain.median, gain.median_low) == (other_gain.median, other_gain.median_low)
+
+
+def test_a_ladder_counts_the_runs_on_each_rung_along_time(folder: Path) -> None:
+    said = scene(folder)
+    series = pl.read_parquet(folder / "series.parquet")
+    (ladder,) = said.ladders
+    assert (ladder.label, ladder.rungs) == ("Mood", ["Calm", "Tense", "Open war"])
+    for step, time in enumerate(said.times):
+        at = series.filter(pl.col("time") == time)["mood-of-all"].to_list()
+        assert [runs[step] for runs in ladder.runs] == [at.count(code) for code in range(3)]
+    assert ladder.runs[0][0] == RUNS and 0 < ladder.runs[2][-1] < RUNS
+
+
+def test_a_first_passage_is_the_share_of_runs_that_have_seen_it_by_each_date(folder: Path) -> None:
+    said = scene(folder)
+    days = pl.read_parquet(folder / "answers.parquet")["when-raqqa"].to_list()
+    (dated,) = [one for one in said.questions if one.reached is not None]
+    assert dated.id == "when-raqqa"
+    assert dated.reached == [sum(0 <= day <= time for day in days) for time in said.times]
+    assert dated.probability == dated.reached[-1] / RUNS > 0
+
+
+def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path) -> None:
+    said = scene(folder)
+    sections = Elements(drawn_by_a_browser(folder / "report.html", tmp_path)).sections
+    deals = sections["deals"]
+    assert "Whoever holds <Raqqa> & leaves it." in deals and "(not asked)" in deals
+    for portion in (*said.deals[0].in_force, *(gain.accepts for gain in said.deals[0].parties[1].gains)):
+        assert portion.share is not None
+        assert (f"{int(portion.share * 100 + 0.5)}%" if portion.share > 0.1 else "%") in deals
+    kept = json.loads((folder / "questions.json").read_text(encoding="utf-8"))["questions"]
+    for question in kept:
+        assert question["sentence"].removeprefix(f"“{question['ask']}” ") in sections["questions"]
+
+
+def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:
+    (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
+    analysis.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
+    assert scene(tmp_path / "run").deals == []

@@ -1,0 +1,93 @@
+"""The scenario browser tells the ties and rules of a scenario as they are written, and draws the same graph twice."""
+
+from __future__ import annotations
+
+from math import dist
+from pathlib import Path
+
+import pytest
+import yaml
+
+from standoff.report.browse import world
+from standoff.report.world import Line, World
+from standoff.scenario import read, validate
+from tests.front import front, write_front
+
+TIES = {
+    "patron": [{"from": "militia", "to": "iraq", "strength": 0.4, "evidence": "paper-2017#p2"}],
+    "alliance": [{"from": "regime", "to": "militia"}],
+    "rivalry": [{"from": "rebels", "to": "isis"}],
+}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> World:
+    plain = front()
+    rules = plain["rules"] | {
+        "sways": {
+            "about": "What <b>happens</b> at random.",
+            "when": "holder[t2] == none",
+            "rate": "daring * 2",
+            "then": [
+                {"if": "holder[zaza] == isis", "then": ["holder[t2] = isis", "holder[tanf] = isis"],
+                 "else": ["holder[t2] = regime"]},
+                "holder[waleed] = iraq",
+            ],
+            "mechanism": ["M01"],
+            "evidence": [{"from": "paper-2017#p3", "says": "so they say", "contradicts": True}, "assumption"],
+        }
+    }  # fmt: skip
+    path = tmp_path / "front.yaml"
+    path.write_text(yaml.safe_dump(plain | {"ties": TIES, "rules": rules}, sort_keys=False), encoding="utf-8")
+    return world(validate(read(path)))
+
+
+def test_a_rule_is_told_part_by_part_with_its_evidence(made: World) -> None:
+    assert [(rule.kind, rule.id) for rule in made.rules] == [("rule", "advance"), ("rule", "quiet"), ("rule", "sways")]
+    told = made.rules[2]
+    assert told.about == "What <b>happens</b> at random."
+    assert told.lines == [
+        Line("while", ["holder[t2] == none"]),
+        Line("rate a day", ["daring * 2"]),
+        Line("then", [
+            "if holder[zaza] == isis, then (holder[t2] = isis; holder[tanf] = isis), else holder[t2] = regime",
+            "holder[waleed] = iraq",
+        ]),
+    ]  # fmt: skip
+    assert told.mechanisms == ["M01"]
+    assert [(one.locator, one.says, one.contradicts) for one in told.evidence] == [
+        ("paper-2017#p3", "so they say", True), ("assumption", "", False),
+    ]  # fmt: skip
+    assert Line("for each", ["p: place, q: road(p)"]) in made.rules[0].lines
+
+
+def test_actors_that_a_tie_joins_stand_nearer_than_those_that_none_joins(made: World) -> None:
+    at = {node.actor: (node.x, node.y) for node in made.nodes}
+    assert list(at) == ["militia", "iraq", "regime", "rebels", "isis"]
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in at.values())
+    tied = [dist(at[tie.source], at[tie.target]) for tie in made.ties]
+    assert len(tied) == 3 and max(tied) < min(dist(at[one], at["isis"]) for one in ("militia", "iraq", "regime"))
+    assert [(tie.kind, tie.strength, len(tie.evidence)) for tie in made.ties] == [
+        ("patron", "0.4", 1), ("alliance", "", 0), ("rivalry", "", 0),
+    ]  # fmt: skip
+
+
+def test_what_was_recorded_stands_in_days_from_the_start(tmp_path: Path) -> None:
+    path = write_front(tmp_path / "front.yaml", full=True)
+    (seen,) = world(validate(read(path))).record
+    assert (seen.day, seen.last, seen.type, seen.mode) == (20, 22, "RETREAT", "place lost")
+    assert (seen.source, seen.target, seen.place, seen.holder, seen.times) == ("isis", "regime", 6, "regime", 1)
+    assert [one.locator for one in seen.evidence] == ["public-record"]
+
+
+def test_an_inject_that_is_switched_off_says_so(tmp_path: Path) -> None:
+    off = {"at": "2017-07-01", "on": False, "then": ["holder[t2] = none"]}
+    (tmp_path / "front.yaml").write_text(yaml.safe_dump(front() | {"injects": {"rain": off}}), encoding="utf-8")
+    told = world(validate(read(tmp_path / "front.yaml"))).rules[-1]
+    assert (told.id, told.kind) == ("rain", "inject")
+    assert [line.label for line in told.lines] == ["switched off", "on", "then"]
+
+
+def test_without_ties_there_is_no_graph(tmp_path: Path) -> None:
+    (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
+    assert world(validate(read(tmp_path / "front.yaml"))).nodes == []
