@@ -97,3 +97,11 @@ def test_a_run_branches_after_any_of_its_events(scenario: Scenario) -> None:
         branch(scenario, seed=4, run=9, event=10_000)
     with pytest.raises(UsageError, match="a date or an event"):
         branch(scenario, seed=4, run=9)
+
+
+def test_a_change_that_no_way_has_met_yet_keeps_its_doubt(scenario: Scenario) -> None:
+    made = branch(scenario, seed=4, run=9, at=AT, continuations=20, changes={"pace": 0.6})
+    change = made.questions[1].change
+    assert change is not None
+    assert (change.difference, change.changed) == (0.0, 0)
+    assert change.low < 0.0 < change.high

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from standoff.analysis import ClaimFinding, Claims, run, try_claims
 from standoff.analysis.claims import judge, looks_of, selection
 from standoff.cli.app import app
-from standoff.errors import Faults, UsageError
+from standoff.errors import Faults, RunStopped, UsageError
 from standoff.scenario import load, trials
 
 TIMES = int(os.environ.get("STANDOFF_VERIFY", "1"))
@@ -32,6 +32,7 @@ rules:
   step: {for: {a: actor}, rate: pace, then: ["steps[a] += 1"], event: MOBILIZE by a}
   answer: {when: tense, rate: 0.02, then: [answers += 1], event: COERCE (strike) by us on ru}
   tension: {when: "steps[ru] >= 60 and not tense", then: [tense = true]}
+  notes_twice: {rate: 0.5, then: []}
   notes: {at: 1, then: [drawn = pace, fixed = chance_of]}
 injects:
   war: {at: 2017-02-01, on: false, then: [tense = true], event: ASSAULT by ru on us}
@@ -54,6 +55,10 @@ claims:
   war-counts: {says: What is forced counts., force: war, expect: rises, events: {type: ASSAULT}}
   faster: {says: No faster than the prior., raise: pace, by: 4, expect: drawn rises}
   fixed: {says: A fixed number is raised., raise: chance_of, by: 3, expect: fixed rises}
+  by-rule: {says: Forced under its name., force: step, where: a == us, expect: rises, events: {rule: step, source: us}}
+  war-by-rule: {says: So is an inject., force: war, expect: rises, events: {rule: war}}
+  talks-again: {says: Once., force: talks, on: 2017-03-01, expect: rises, events: {rule: talks}}
+  once: {says: Named twice and raised once., raise: [notes_twice, notes_twice], by: 3, expect: count(notes_twice) rises}
   nothing: {says: Nothing., remove: war, expect: "steps[us] rises"}
 """
 
@@ -80,6 +85,7 @@ def test_every_claim_gets_the_verdict_that_its_effect_deserves(made: Claims) -> 
         "pace-adds": "holds", "pace-takes": "reversed", "one-sided": "not distinguishable", "theirs": "holds",
         "war-answers": "holds", "war-sooner": "holds", "war-chance": "holds", "talks-cost": "holds",
         "a-step": "holds", "start-ahead": "holds", "war-counts": "holds", "faster": "holds", "fixed": "holds",
+        "by-rule": "holds", "war-by-rule": "holds", "talks-again": "not distinguishable", "once": "holds",
         "nothing": "not distinguishable",
     }  # fmt: skip
 
@@ -96,6 +102,13 @@ def test_an_effect_without_luck_is_exact(made: Claims) -> None:
     assert (one(made, "a-step").effect, one(made, "a-step").base) == (1.0, one(made, "talks-cost").base)
     assert one(made, "start-ahead").effect == 1.0
     assert (one(made, "war-counts").base, one(made, "war-counts").effect) == (0.0, 1.0)
+
+
+def test_what_is_forced_counts_under_its_own_name_and_an_inject_comes_once(made: Claims) -> None:
+    assert (one(made, "by-rule").effect, one(made, "war-by-rule").effect) == (1.0, 1.0)
+    assert (one(made, "war-by-rule").base, one(made, "talks-again").base, one(made, "talks-again").effect) == (0, 1, 0)
+    # Raised to three times, not to nine: 0.5 a day for 100 days.
+    assert 50.0 < one(made, "once").effect < 200.0
 
 
 def test_a_drawn_number_is_raised_within_its_prior_and_a_fixed_one_beyond_it(made: Claims) -> None:
@@ -283,6 +296,28 @@ def test_a_scenario_without_claims_and_an_unknown_claim_are_refused(path: str, t
     file.write_text("standoff: 1\ntitle: A\nstarts: 2020-01-01\nends: 2020-01-02\n", encoding="utf-8")
     with pytest.raises(UsageError, match="makes no claims"):
         try_claims(load(str(file)))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ('force: step, where: a == us, expect: count(step) rises', "does not count what a claim forces"),
+        ('set: {pace: .nan}, expect: "steps[us] falls"', "is no number for a parameter"),
+    ],
+)
+def test_claims_that_cannot_be_tested_are_refused(tmp_path: Path, words: str, told: str) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(POSTS.replace('raise: pace, by: 1.2, expect: "steps[us] falls"', words), encoding="utf-8")
+    with pytest.raises(Faults, match=told):
+        try_claims(load(str(file)))
+
+
+def test_a_claim_whose_runs_stop_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "stops.yaml"
+    text = POSTS.replace("steps: {of: actor}", "steps: {of: actor, at_most: 220}")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RunStopped, match="claim 'start-ahead'"):
+        try_claims(load(str(file)), only=["theirs", "start-ahead"], at_most=400)
 
 
 def test_faults_in_claims_are_told_by_claims_and_by_check(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from standoff.analysis import compare, difference, what_if
+from standoff.analysis.compare import alike
 from standoff.cli.app import app
-from standoff.errors import Faults, UsageError
+from standoff.errors import Faults, RunStopped, UsageError
 from standoff.scenario import Scenario, load
 
 DAYS = 100.0
@@ -174,3 +175,46 @@ def test_several_what_ifs_are_printed_as_a_matrix(path: str) -> None:
     assert row.split()[-3:] == ["+0", "±", "0.047"]
     alone = CliRunner().invoke(app, ["compare", path, *whats[:2], "--runs", "40", "--quiet"]).output
     assert "All differences" not in alone
+
+
+def test_a_change_that_no_run_has_met_yet_is_not_called_nothing(path: str) -> None:
+    """A limit that no run of these reaches: no difference is seen, and the interval says that there could be one."""
+    text = (Path(path)).read_text(encoding="utf-8").replace("raids[us] < 90", "raids[us] < limit")
+    text = text.replace("  pace: 1.0\n", "  pace: 1.0\n  limit: 900\n")
+    file = Path(path).with_name("limit.yaml")
+    file.write_text(text, encoding="utf-8")
+    base = load(str(file))
+    made = compare(base, {"wider": load(str(file), settings={"limit": 950.0})}, runs=30, seed=1)
+    assert made.unchanged == ()
+    (few,) = [one.paired for one in made.questions if one.question == "few"]
+    assert (few.difference, few.changed) == (0.0, 0)
+    assert few.low < 0.0 < few.high
+    assert alike(base, load(str(file), settings={"unused": 7.0}))
+    assert not alike(base, load(str(file), settings={"limit": 950.0}))
+
+
+def test_a_mean_of_few_pairs_has_students_interval() -> None:
+    """Two pairs, 0 and 2: 1 -+ 12.706."""
+    found = difference(np.zeros(2), np.array([0.0, 2.0]), same=False, share=False)
+    assert (found.low, found.high) == (pytest.approx(1 - 12.7062, abs=1e-3), pytest.approx(1 + 12.7062, abs=1e-3))
+
+
+def test_labels_that_would_hide_a_case_are_refused(path: str) -> None:
+    def said(*whats: str) -> str:
+        words = [word for what in whats for word in ("--what", what)]
+        result = CliRunner().invoke(app, ["compare", path, *words, "--runs", "5", "--quiet"])
+        assert result.exit_code == 2
+        return result.output
+
+    assert "have one label" in said("a: pace=1", "a: pace=2")
+    assert "none of them 'base'" in said("base: pace=1")
+    assert "none of them 'base'" in said(": pace=1")
+
+
+def test_a_case_that_stops_is_named(path: str) -> None:
+    file = Path(path).with_name("stops.yaml")
+    text = Path(path).read_text(encoding="utf-8").replace("talks: {}}", "talks: {at_most: 200}}")
+    file.write_text(text, encoding="utf-8")
+    case = {"mild": load(str(file), settings={"other": 0.6}), "wild": load(str(file), settings={"other": 9.0})}
+    with pytest.raises(RunStopped, match="case 'wild'"):
+        compare(load(str(file)), case, runs=5, seed=1)

@@ -12,7 +12,8 @@ The family:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -212,6 +213,16 @@ class RunStopped(StandoffError):
         if self.values:
             lines.append("      " + ", ".join(f"{name} = {value!r}" for name, value in self.values.items()))
         return "\n".join(lines)
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Say of a run that stops, in what it stopped: a case, a claim."""
+    try:
+        yield
+    except RunStopped as error:
+        error.found = f"{error.found.rstrip('.')} (in the {what})"
+        raise
 
 
 def _stopped(code: str, values: dict[str, object]) -> RunStopped:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.differences import Difference, difference
-from standoff.analysis.probability import Z_95, wilson
+from standoff.analysis.probability import student, wilson
 from standoff.engine import Course, Trajectory, prepare
 from standoff.errors import UsageError, suggestion
 from standoff.model import Model, ground
@@ -141,7 +141,7 @@ def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | 
         change = None
         if changed is not None:
             theirs = _said(one.type, changed[:, i])
-            change = difference(values, theirs, same=bool((kept == changed).all()), share=share)
+            change = difference(values, theirs, same=False, share=share)
         mine = float(_said(one.type, own[i : i + 1])[0])
         found.append(Branched(str(one.name), str(one.ask), one.type, mine, float(values.mean()), low, high, change))
     return tuple(found)
@@ -153,7 +153,7 @@ def _said(kind: str, answers: Floats) -> Floats:
 
 
 def _mean_interval(values: Floats) -> tuple[float, float]:
-    half = Z_95 * float(values.std(ddof=1)) / len(values) ** 0.5
+    half = student(0.975, len(values) - 1) * float(values.std(ddof=1)) / len(values) ** 0.5
     return float(values.mean()) - half, float(values.mean()) + half
 
 

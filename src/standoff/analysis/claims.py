@@ -4,7 +4,8 @@ Runs with and without the cause share their luck in pairs, and each claim takes 
 400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err with
 an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however many
 looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni
-instead of their joint law, which also holds where pairs are not normal).
+instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that hangs
+on rare, large differences can look settled before the first of them has come.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Z_95, newcombe, student
 from standoff.engine import Program, draw_parameters, prepare, run
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, naming, suggestion
 from standoff.model import ground
 from standoff.scenario import Direction, Trial, trials
 from standoff.time import days_between
@@ -103,8 +104,9 @@ class Claims:
 METHOD = (
     "Effects are by intervention: the cause is changed and all else, luck included, is kept, in pairs of runs. A claim "
     "is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes zero; the "
-    "intervals hold for all looks of a claim together with its total error. They cover Monte Carlo error: not whether "
-    "the model is right. By selection: runs that show the cause by themselves against the others, 95% intervals."
+    "intervals hold for all looks of a claim together with its total error, but for means that hang on rare, large "
+    "differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that show the cause "
+    "by themselves against the others, 95% intervals."
 )
 
 
@@ -235,7 +237,8 @@ class _Test:
     def settled(self, runs: int, error: float) -> bool:
         """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
         base = self._measured(self.work.without(runs)[:, self.column])
-        more = self.work.caused(self.trial, len(self.with_cause), runs)[:, self.column]
+        with naming(f"claim '{self.trial.claim}'"):
+            more = self.work.caused(self.trial, len(self.with_cause), runs)[:, self.column]
         self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
         self.found, self.verdict = judge(
             base, self.with_cause, self.trial.direction, error=error, share=self.share, same=self._same()

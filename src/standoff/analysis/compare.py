@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,8 @@ import polars as pl
 
 from standoff.analysis.differences import Difference, difference
 from standoff.ensemble import Ensemble, run_many
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, naming, suggestion
+from standoff.scenario import dump
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -21,6 +23,7 @@ Progress = Callable[[str, int, int], None]
 """Is called with the case that runs, the runs finished and the runs asked for."""
 
 BASE = "base"
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class SeriesDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A base case beside its what-ifs; `unchanged` names the what-ifs whose runs are the base case's, to the bit."""
+    """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read."""
 
     scenario: str
     seed: int
@@ -97,11 +100,11 @@ def compare(
     """
     if runs < 2:
         raise UsageError(f"a comparison takes at least 2 runs, not {runs}")
-    if not whats:
-        raise UsageError("there is nothing to compare with; name a what-if")
+    if not whats or BASE in whats or "" in whats:
+        raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
     made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
     first = made.pop(BASE)
-    unchanged = tuple(name for name, one in made.items() if _same(first, one))
+    unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     return Comparison(
         scenario=base.name,
         seed=seed,
@@ -118,15 +121,22 @@ def _made(name: str, case: Scenario, runs: int, seed: int, jobs: int, progress: 
         if progress is not None:
             progress(name, done, of)
 
-    return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
+    with naming(f"case '{name}'"):
+        return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
 
 
-def _same(base: Ensemble, other: Ensemble) -> bool:
-    if not base.runs_made["events"].equals(other.runs_made["events"]):
+def alike(base: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios differ in nothing but parameters that nothing refers to: then all their runs are the same.
+
+    That no run of some differed would not show it: the next one could.
+    """
+    ours, theirs = base.resolved, other.resolved
+    names = {name for name in {**ours.parameters, **theirs.parameters}
+             if ours.parameters.get(name) != theirs.parameters.get(name)}  # fmt: skip
+    if replace(ours, parameters={}) != replace(theirs, parameters={}):
         return False
-    tables = (base.answers, other.answers), (base.series, other.series)
-    shared = [[name for name in a.columns if name in b.columns] for a, b in tables]
-    return all(a[names].equals(b[names], null_equal=True) for (a, b), names in zip(tables, shared, strict=True))
+    read = set(_WORD.findall(dump(base.expanded.model_copy(update={"parameters": {}}))))
+    return not names & read
 
 
 def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.probability import Z_95
+from standoff.analysis.probability import Z_95, student
 
 Floats = NDArray[np.float64]
 
@@ -43,13 +43,13 @@ class _Spread(NamedTuple):
     error: float
 
 
-def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach: float = Z_95) -> Difference:
+def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach: float | None = None) -> Difference:
     """The paired difference of one number over runs; both (runs,) in the order of the runs.
 
     `same` says that the two cases are one and the same in every run, and the difference is then exactly 0 without
     error. `share` says that the number is 0 or 1: the interval is then that of Agresti and Min (2005, Stat. Med.
     24:729, doi:10.1002/sim.1781), half a pair added to each cell of the table: it holds for few changed pairs too.
-    Intervals reach `reach` standard errors to both sides.
+    Of a number it is Student's. `reach` gives another number of standard errors to both sides than 95% need.
     """
     runs = len(base)
     if runs == 0 or len(variant) != runs:
@@ -60,6 +60,8 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
     if same:
         return Difference(*means, 0.0, 0.0, 0.0, runs, 0, None)
     spread = _shares(paired) if share else _numbers(paired)
+    if reach is None:
+        reach = Z_95 if share or runs < 2 else student(0.975, runs - 1)
     half = reach * spread.error
     return Difference(
         base=means[0],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def claims(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
+        check_into(into, scenario)
         count = len(only or scenario.document.claims)
         with nullcontext() if as_json or quiet else progress(scenario.name, count, of="claims") as tell:
             made = analysis.try_claims(

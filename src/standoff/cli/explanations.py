@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def explain(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
+        check_into(into, scenario)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.explain(
                 scenario, question, runs=runs, seed=seed, jobs=jobs or processors(), stories=stories, run=run,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def rare(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
+        check_into(into, scenario)
         began = time.monotonic()
         with nullcontext() if as_json or quiet else progress(scenario.name, replicates) as tell:
             made = analysis.rare(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from standoff.analysis import Widest
     from standoff.cli.progress import Tell
     from standoff.ensemble import Ensemble
+    from standoff.scenario import Scenario
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
 Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep it in this run folder, for its report.")]
@@ -134,17 +135,29 @@ def report(
         webbrowser.open(page.resolve().as_uri())
 
 
-def keep_in(folder: Path | None, name: str, text: str) -> None:
-    """Keep what a verb found in a run folder, as `name`, and write the folder's report again."""
+def check_into(folder: Path | None, scenario: Scenario) -> None:
+    """Refuse, before the work, to keep what is found of a scenario in a folder that holds runs of another case."""
     if folder is None:
         return
     from standoff.ensemble import RunFolder
     from standoff.errors import UsageError
 
-    kept = RunFolder(folder)
-    if kept.manifest() is None:
+    made = RunFolder(folder).manifest()
+    if made is None:
         raise UsageError(f"{folder} is no run folder; make one with: standoff run NAME --out {folder}")
-    kept.write_text(name, text)
+    if made.digest != scenario.digest:
+        told = f"runs of {made.scenario}" + (f", variant {made.variant}" if made.variant else "")
+        told += "".join(f", {name} = {value:g}" for name, value in made.settings.items())
+        raise UsageError(f"{folder} holds {told}, which is another case or another version of it")
+
+
+def keep_in(folder: Path | None, name: str, text: str) -> None:
+    """Keep what a verb found in a run folder, as `name`, and write the folder's report again."""
+    if folder is None:
+        return
+    from standoff.ensemble import RunFolder
+
+    RunFolder(folder).write_text(name, text)
     page = _report(folder)
     if page is not None:
         print(f"kept in {folder}; report: {page}", file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def sense(
         if variant is not None and (variants or among):
             raise UsageError("--variant chooses one model; give it, or --variants, or --among")
         scenario = load(name, variant=variant, settings=settings)
+        check_into(into, scenario)
         several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
         jobs = jobs or processors()
         shown = not (as_json or quiet)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -41,10 +41,15 @@ def compare(
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis
+        from standoff.errors import UsageError
         from standoff.scenario import load
 
         base = load(name, variant=variant, settings=settings)
-        whats = dict(analysis.what_if(base, text, load=partial(load, name)) for text in what)
+        check_into(into, base)
+        given = [analysis.what_if(base, text, load=partial(load, name)) for text in what]
+        whats = dict(given)
+        if len(whats) < len(given):
+            raise UsageError("two what-ifs have one label; write 'LABEL: CHANGE' with a label of its own for each")
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)

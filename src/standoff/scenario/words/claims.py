@@ -8,10 +8,11 @@ their luck, stay what they were.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from math import isfinite
+from math import isfinite, nan
 
 from standoff.errors import suggestion
 from standoff.intervals import Interval
@@ -21,6 +22,8 @@ from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Questi
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import Embedded, number, phrase, syntax
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass
@@ -93,18 +96,21 @@ class _Writing:
     # -- causes ------------------------------------------------------------------------------------------------------
 
     def _rates(self, names: Iterable[str], factor: float) -> None:
-        for name in names:
+        rated: dict[str, None] = {}
+        for name in dict.fromkeys(names):
             if name in self.expansion.document.parameters:
                 if self.claim.where is not None:
                     self._fault("SD203", name, f"where with the parameter '{name}'", "where belongs to rules")
                 self._scale(name, factor)
                 continue
             rules = self._rules(name)
-            rated = [one for one in rules if self.expansion.rules[one].rate is not None]
-            if rules and not rated:
+            found = [one for one in rules if self.expansion.rules[one].rate is not None]
+            if rules and not found:
                 self._fault("SD203", name, f"'{name}' has no rate", "a rule with a rate, or remove, set or force")
-            for one in rated:
-                self._multiply(one, factor)
+            rated |= dict.fromkeys(found)
+        # Each once, also where a word and a rule that it made are both named.
+        for one in rated:
+            self._multiply(one, factor)
 
     def _multiply(self, name: str, factor: float) -> None:
         rule, where = self.expansion.rules[name], self.claim.where
@@ -123,11 +129,16 @@ class _Writing:
                 then.append(Embedded(f"{target} = ", value))
                 continue
             try:
-                self._fix(target, float(value))
+                number_of = float(value)
             except ValueError:
+                number_of = nan
+            if isfinite(number_of):
+                self._fix(target, number_of)
+            else:
                 self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
         if then:
-            self._happens(Rule(when=phrase(self.on, self.name), at=self._date(), then=tuple(then), silent=True))
+            rule = Rule(when=phrase(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
+            self._happens(f"{self.switch}_happens", rule)
 
     def _scale(self, name: str, factor: float) -> None:
         """Multiplies a parameter, up to the ends of its prior; a fixed number has no room there and is multiplied."""
@@ -168,9 +179,7 @@ class _Writing:
         document, where = self.expansion.document, self.claim.where
         inject = document.injects.get(name)
         if inject is not None:
-            if inject.on:
-                self._never(name)
-            self._happens(self._come(inject))
+            self._come(name, inject)
             return
         if name not in self.expansion.rules:
             known = [*self.expansion.rules, *document.injects]
@@ -181,14 +190,35 @@ class _Writing:
         if rule.for_ and where is None:
             told = f"the rule '{name}' has variables: say for which of them it happens"
             self._fault("SD202", name, told, "where: a condition on " + ", ".join(rule.for_))
+        if self._is_counted(name):
+            told = f"count({name}) is read, and does not count what a claim forces"
+            self._fault("SD203", name, told, "events: {rule: " + name + "}, or a state")
         guard = phrase(self.on, self.name) if where is None else Embedded(f"{self.on} and (", where, ")")
-        self._happens(rule.model_copy(update={"when": guard, "rate": None, "at": self._date()}))
+        happens = f"{self.switch}_happens"
+        self.expansion.stands_for[happens] = str(name)
+        self._happens(happens, rule.model_copy(update={"when": guard, "rate": None, "at": self._date()}))
 
-    def _come(self, inject: Inject) -> Rule:
+    def _is_counted(self, name: str) -> bool:
+        """Whether a guard, a rate, a define or this claim reads the count of a rule."""
+        rules, defines = self.expansion.rules.values(), self.expansion.define.values()
+        read = [self.claim.expect, self.claim.given, *(one.is_ for one in defines)]
+        read += [words for rule in rules for words in (rule.when, rule.rate)]
+        counted = re.compile(rf"\bcount\(\s*{name}\s*\)")
+        return any(words is not None and counted.search(words) for words in read)
+
+    def _come(self, name: str, inject: Inject) -> None:
+        """Lets an inject come, under its own name, so that whatever counts it counts this."""
         day = self.claim.on or inject.at or (inject.between[0] if inject.between is not None else None)
-        return Rule(
-            when=phrase(self.on, self.name), at=phrase(str(day), self.name), then=inject.then, event=inject.event
-        )
+        own = self.expansion.rules.get(name)
+        if own is None:
+            self._happens(name, Rule(when=phrase(self.on, name), at=phrase(str(day), name), then=inject.then,
+                                     event=inject.event))  # fmt: skip
+            return
+        at = f"date('{own.at}')" if _DATE.fullmatch(str(own.at)) else f"({own.at})"
+        guard = phrase(f"{self.on} or ({own.when or 'true'})", name)
+        self._replace(name, own.model_copy(
+            update={"when": guard, "at": phrase(f"date('{day}') if {self.on} else {at}", name)}
+        ))  # fmt: skip
 
     # -- effects -----------------------------------------------------------------------------------------------------
 
@@ -237,9 +267,9 @@ class _Writing:
         self.trial.switch = self.switch
         self.expansion.rules[name] = rule
 
-    def _happens(self, rule: Rule) -> None:
+    def _happens(self, name: str, rule: Rule) -> None:
         self.trial.switch = self.switch
-        self.expansion.add_rule(f"{self.switch}_happens", rule, near=self.name)
+        self.expansion.add_rule(name, rule, near=self.name)
 
     def _fault(self, code: str, word: str, found: str, expected: str | None) -> None:
         self.expansion.fault(code, word, found, expected=expected)

@@ -31,6 +31,7 @@ class Expansion:
     `timed` are rules that read the clock for questions: they come before all other rules, because a day
     must be over before what begins at 00:00 of the next one. `last` are the triggers that record
     answers: they come after all other rules, because everything that happens at an instant comes first.
+    `stands_for` names the rule that another counts as, where a claim lets it happen.
     """
 
     def __init__(self, document: Document) -> None:
@@ -48,6 +49,7 @@ class Expansion:
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
         self.made: dict[str, list[str]] = {}
+        self.stands_for: dict[str, str] = {}
         self.kind_of = _kinds_of(document)
         self._taken: dict[str, str] = dict(_names(document))
 

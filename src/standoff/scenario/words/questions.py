@@ -141,7 +141,7 @@ def count_events(expansion: Expansion, name: str, question: Question, happens: H
 
 def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[str] | None:
     # The conditions under which a firing counts; None if none ever does.
-    if happens.rule and rule_name not in happens.rule:
+    if happens.rule and expansion.stands_for.get(rule_name, rule_name) not in happens.rule:
         return None
     if rule.event is None:
         narrower = happens.type or happens.mode or happens.source or happens.target or happens.place
