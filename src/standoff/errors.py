@@ -254,6 +254,12 @@ def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None)
     return hint, (f"{what}: " if what else "") + ", ".join(shown)
 
 
+def refusal(found: str, word: str, candidates: Iterable[str], *, what: str) -> UsageError:
+    """The refusal of an unknown word: what was found, then the nearest right word and those there are."""
+    advice = "  ".join(part for part in suggestion(word, candidates, what=what) if part)
+    return UsageError(f"{found}; {advice}" if advice else f"{found}; there are no {what}")
+
+
 def faults_page() -> str:
     """The text of docs/faults.md: every code with its meaning."""
     parts = {

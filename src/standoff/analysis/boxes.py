@@ -11,7 +11,7 @@ import numpy as np
 from standoff.analysis.prim import Bounds, Floats, Truths, find, quasi_p
 from standoff.analysis.probability import Interval, wilson
 from standoff.ensemble import Ensemble, ParameterEntry, run_many
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, refusal
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -84,8 +84,7 @@ def boxes(
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
     for wanted in questions:
         if wanted not in names:
-            hint, known = suggestion(wanted, names, what="questions of yes, no or a date")
-            raise UsageError(f"there is no such question '{wanted}'; {'  '.join(x for x in (hint, known) if x)}")
+            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
     made = run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=progress)
     values = made.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))

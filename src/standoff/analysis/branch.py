@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import student, wilson
 from standoff.engine import Course, Trajectory, prepare
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, refusal
 from standoff.model import Model, ground
 from standoff.time import date_at, days_between
 
@@ -161,6 +161,5 @@ def _slot(model: Model, name: str) -> int:
     wanted = " ".join(name.replace(",", ", ").split()).replace("[ ", "[").replace(" ]", "]")
     names = {model.slot_name(slot): slot for slot in range(model.slots)}
     if wanted not in names:
-        hint, known = suggestion(wanted, names, what="states and parameters")
-        raise UsageError(f"there is no state or parameter '{wanted}'; {'  '.join(x for x in (hint, known) if x)}")
+        raise refusal(f"there is no state or parameter '{wanted}'", wanted, names, what="states and parameters")
     return names[wanted]

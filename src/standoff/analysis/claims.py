@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Z_95, newcombe, student
 from standoff.engine import Program, draw_parameters, prepare, run
-from standoff.errors import UsageError, naming, suggestion
+from standoff.errors import UsageError, naming, refusal
 from standoff.model import ground
 from standoff.scenario import Direction, Trial, trials
 from standoff.time import days_between
@@ -154,8 +154,7 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
         raise UsageError(f"{scenario.name} makes no claims; write them under claims:")
     for wanted in only:
         if wanted not in names:
-            hint, known = suggestion(wanted, names, what="claims")
-            raise UsageError(f"there is no claim '{wanted}'; {'  '.join(x for x in (hint, known) if x)}")
+            raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
 
 
 class _Work:

@@ -13,7 +13,7 @@ import polars as pl
 
 from standoff.analysis.differences import Difference, difference
 from standoff.ensemble import Ensemble, run_many
-from standoff.errors import UsageError, naming, suggestion
+from standoff.errors import UsageError, naming, refusal
 from standoff.scenario import dump
 
 if TYPE_CHECKING:
@@ -204,8 +204,7 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     if name not in scenario.document.parameters:
-        hint, known = suggestion(name, scenario.document.parameters, what="parameters")
-        raise UsageError(f"there is no parameter '{name}'; {'  '.join(x for x in (hint, known) if x)}")
+        raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
     try:
         return float(value)
     except ValueError:

@@ -15,7 +15,7 @@ from standoff.analysis.importance import Importance, importance, with_bar
 from standoff.analysis.probability import student, wilson
 from standoff.analysis.splitting import Replicate, split
 from standoff.engine import prepare
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, refusal
 from standoff.model import ground
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def _asked(scenario: Scenario, name: str) -> resolved.Question:
     asked = {str(one.name): one for one in scenario.resolved.questions}
     if name not in asked:
         likely = [known for known, one in asked.items() if one.type != "number"]
-        hint, known = suggestion(name, likely, what="questions with a probability")
-        raise UsageError(f"there is no question '{name}'; {'  '.join(x for x in (hint, known) if x)}")
+        raise refusal(f"there is no question '{name}'", name, likely, what="questions with a probability")
     if asked[name].type == "number":
         raise UsageError(f"'{name}' asks for a number, and splitting tells of the probability of a yes")
     return asked[name]

@@ -16,7 +16,7 @@ from standoff.analysis.questions import Answer, answer
 from standoff.analysis.study import run
 from standoff.engine import Sampler
 from standoff.ensemble import Ensemble, Progress, RunFolder
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, refusal
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -118,5 +118,4 @@ def _known(scenario: Scenario, questions: Sequence[str]) -> None:
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
     for wanted in questions:
         if wanted not in names:
-            hint, known = suggestion(wanted, names, what="questions with a probability")
-            raise UsageError(f"there is no such question '{wanted}'; {'  '.join(x for x in (hint, known) if x)}")
+            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions with a probability")

@@ -92,15 +92,14 @@ def ask(
     with told(as_json=as_json):
         from standoff import analysis
         from standoff.ensemble import Ensemble
-        from standoff.errors import UsageError, suggestion
+        from standoff.errors import refusal
 
         made = Ensemble(folder)
         content = json.loads(analysis.answers(made).to_json())
         known = [one["id"] for one in content["questions"]]
         for wanted in questions or []:
             if wanted not in known:
-                hint, names = suggestion(wanted, known, what="questions")
-                raise UsageError(f"the run has no question '{wanted}'; {'  '.join(x for x in (hint, names) if x)}")
+                raise refusal(f"the run has no question '{wanted}'", wanted, known, what="questions")
         if questions:
             content["questions"] = [one for one in content["questions"] if one["id"] in questions]
             content["scores"] = []

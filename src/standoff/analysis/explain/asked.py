@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import Course
-from standoff.errors import UsageError, suggestion
+from standoff.errors import UsageError, refusal
 from standoff.model import Model, RuleTable, code
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def asked(scenario: Scenario, model: Model, name: str) -> Asked:
     """The question of that name; raises UsageError if there is none, or if it asks for a number."""
     names = [question.name for question in model.questions]
     if name not in names:
-        hint, known = suggestion(name, names, what="questions")
-        raise UsageError(f"there is no question '{name}'; {'  '.join(x for x in (hint, known) if x)}")
+        raise refusal(f"there is no question '{name}'", name, names, what="questions")
     index = names.index(name)
     question, written = model.questions[index], scenario.document.questions
     if question.type == "number":
