@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.differences import Difference, difference
-from standoff.analysis.probability import student, wilson
+from standoff.analysis.differences import Difference, difference, interval_of
 from standoff.engine import Course, Trajectory, prepare
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, ground
@@ -137,7 +136,7 @@ def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | 
     for i, one in enumerate(scenario.resolved.questions):
         share = one.type != "number"
         values = _said(one.type, kept[:, i])
-        low, high = wilson(int(values.sum()), len(values)) if share else _mean_interval(values)
+        low, high = interval_of(values, share=share)
         change = None
         if changed is not None:
             theirs = _said(one.type, changed[:, i])
@@ -150,11 +149,6 @@ def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | 
 def _said(kind: str, answers: Floats) -> Floats:
     """What is told of answers: of a date, whether it comes."""
     return (answers >= 0).astype(np.float64) if kind == "date" else answers
-
-
-def _mean_interval(values: Floats) -> tuple[float, float]:
-    half = student(0.975, len(values) - 1) * float(values.std(ddof=1)) / len(values) ** 0.5
-    return float(values.mean()) - half, float(values.mean()) + half
 
 
 def _slot(model: Model, name: str) -> int:

@@ -246,7 +246,9 @@ class _Test:
 
     def told(self) -> ClaimFinding:
         """What was found."""
-        claim, found = self.claim, self.found or Difference(0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, None)
+        claim, found = self.claim, self.found
+        if found is None:
+            raise ValueError("a claim that nobody has looked at")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
             id=self.trial.claim,

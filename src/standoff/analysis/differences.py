@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.probability import Z_95, student
+from standoff.analysis.probability import Z_95, Interval, student, wilson
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 class Difference:
     """What changes in one number: its mean in the base case and in the what-if, and the mean paired difference.
 
-    `low` to `high` is the difference's 95% Monte Carlo interval. `changed` is the number of runs in which the two
+    `base_around` and `variant_around` are the 95% Monte Carlo intervals of the two means, `low` to `high` that of the
+    difference. `changed` is the number of runs in which the two
     differ. `runs_if_independent` is how many runs of each case independent seeds would have needed for an interval as
     narrow; None where no run differs.
     """
@@ -36,6 +37,8 @@ class Difference:
     runs: int
     changed: int
     runs_if_independent: int | None
+    base_around: Interval
+    variant_around: Interval
 
 
 class _Spread(NamedTuple):
@@ -56,9 +59,10 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
         raise ValueError(f"{runs} and {len(variant)} runs are no pairs")
     paired = variant - base
     means = float(base.mean()), float(variant.mean())
+    around = interval_of(base, share=share), interval_of(variant, share=share)
     changed = int(np.count_nonzero(paired))
     if same:
-        return Difference(*means, 0.0, 0.0, 0.0, runs, 0, None)
+        return Difference(*means, 0.0, 0.0, 0.0, runs, 0, None, *around)
     spread = _shares(paired) if share else _numbers(paired)
     if reach is None:
         reach = Z_95 if share or runs < 2 else student(0.975, runs - 1)
@@ -72,7 +76,18 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
         runs=runs,
         changed=changed,
         runs_if_independent=_independent(base, variant, paired),
+        base_around=around[0],
+        variant_around=around[1],
     )
+
+
+def interval_of(values: Floats, *, share: bool) -> Interval:
+    """The 95% interval of a mean over runs: Wilson's of a share, Student's of a number."""
+    mean, runs = float(values.mean()), len(values)
+    if share:
+        return wilson(round(mean * runs), runs)
+    half = student(0.975, runs - 1) * float(values.std(ddof=1)) / sqrt(runs) if runs > 1 else float("inf")
+    return Interval(mean - half, mean + half)
 
 
 def _numbers(paired: Floats) -> _Spread:

@@ -16,7 +16,7 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
-    from standoff.analysis import Branching, Comparison, QuestionDifference, SeriesDifference
+    from standoff.analysis import Branching, Comparison, Interval, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 
@@ -189,11 +189,13 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
             continue
         rows: list[QuestionDifference | SeriesDifference] = [one for one in made.questions if one.what == what]
         rows += [one for one in made.series if series and one.what == what]
-        columns = ("question", "base", "what if", "difference", "95% interval", "changed runs", "runs if independent")
-        table = new_table(f"What if: {escape(what)}", columns, right=columns[1:])
+        columns = ("question", "base", "what if", "difference", "changed runs", "if independent")
+        table = new_table(f"What if: {escape(what)}", columns, right=columns[1:], whole=("question",))
         for one in sorted(rows, key=lambda row: -abs(row.paired.difference)):
             table.add_row(*_compared(one))
         console.print(table)
+    console.print("95% intervals; if independent: the runs that separate seeds would need for as narrow a difference",
+                  style="dim")  # fmt: skip
     if len(made.whats) > 1:
         console.print(_matrix(made))
 
@@ -207,7 +209,8 @@ def _matrix(made: Comparison) -> Table:
         paired = one.paired
         half = (paired.high - paired.low) / 2
         style = "" if paired.low > 0 or paired.high < 0 else "[dim]"
-        row = rows.setdefault(one.question, [escape(one.question), f"{paired.base:.3g}", *[""] * len(whats)])
+        begin = [escape(one.question), _around(paired.base, paired.base_around)]
+        row = rows.setdefault(one.question, begin + [""] * len(whats))
         row[2 + made.whats.index(one.what)] = f"{style}{paired.difference:+.3g} ± {half:.2g}"
     for row in rows.values():
         table.add_row(*row)
@@ -217,11 +220,17 @@ def _matrix(made: Comparison) -> Table:
 def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
     paired, name = one.paired, one.question if hasattr(one, "question") else one.series
     clear = paired.low > 0 or paired.high < 0
-    told = [f"{paired.base:.4g}", f"{paired.variant:.4g}", f"{paired.difference:+.4g}"]
-    interval = f"{paired.low:+.4g} to {paired.high:+.4g}"
+    told = [
+        _around(paired.base, paired.base_around), _around(paired.variant, paired.variant_around),
+        f"{paired.difference:+.3g} ({paired.low:+.3g} to {paired.high:+.3g})",
+    ]  # fmt: skip
     rest = [f"{paired.changed:,}", "" if paired.runs_if_independent is None else f"{paired.runs_if_independent:,}"]
     style = "" if clear else "[dim]"
-    return [f"{style}{cell}" for cell in (escape(name), *told, interval, *rest)]
+    return [f"{style}{cell}" for cell in (escape(name), *told, *rest)]
+
+
+def _around(value: float, interval: Interval) -> str:
+    return f"{value:.3g} ({interval.low:.3g}–{interval.high:.3g})"
 
 
 def print_branching(made: Branching) -> None:
@@ -238,6 +247,7 @@ def print_branching(made: Branching) -> None:
         cells = [one.question, f"{one.own:.4g}", f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}"]
         if one.change is not None:
             paired = one.change
-            cells += [f"{paired.variant:.4g}", f"{paired.difference:+.4g}", f"{paired.low:+.4g} to {paired.high:+.4g}"]
+            cells += [_around(paired.variant, paired.variant_around), f"{paired.difference:+.3g}"]
+            cells.append(f"{paired.low:+.3g} to {paired.high:+.3g}")
         table.add_row(*map(escape, cells))
     console.print(table)
