@@ -27,6 +27,7 @@ VERBS = (
     ["claims", "--runs", "100"],
     ["sense", "--runs", "10"],
     ["explain", "--question", "many", "--runs", "20", "--stories", "0"],
+    ["branch", "--at", "2017-01-05", "--runs", "5", "--change", "pace=0.6"],
     ["rare", "--question", "many", "--replicates", "2", "--particles", "10"],
 )
 

@@ -21,10 +21,13 @@ from standoff.scenario import load
 from tests.front import Texts, write_front
 from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
 
-NAMES = ("compare", "claims", "sense", "explain", "rare")
+NAMES = ("compare", "claims", "sense", "explain", "branch", "rare")
 SCENARIO = "eastern-syria-2017-v1"
 BROKEN = ".json cannot be drawn"
-PANELS = {"compare": "what-if", "claims": "claims", "sense": "hangs-on", "explain": "why", "rare": "rare"}
+PANELS = {
+    "compare": "what-if", "claims": "claims", "sense": "hangs-on", "explain": "why", "branch": "from-a-moment",
+    "rare": "rare",
+}  # fmt: skip
 
 
 def _content(name: str) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def found() -> Findings:
     return kept.findings(FINDINGS, SCENARIO)
 
 
-@pytest.mark.parametrize("name", ["compare", "claims", "explain", "rare"])
+@pytest.mark.parametrize("name", ["compare", "claims", "explain", "branch", "rare"])
 def test_the_scene_holds_the_numbers_of_the_files_and_no_others(found: Findings, name: str) -> None:
     assert found.told == []
     _agrees(asdict(found)[name], _content(name))
@@ -190,7 +193,7 @@ def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypa
 
 
 def test_a_run_without_findings_has_none(front: Path) -> None:
-    assert scene(front).findings == Findings(None, None, None, None, None, [])
+    assert scene(front).findings == Findings(None, None, None, None, None, None, [])
 
 
 # What an analyst reads in each panel: numbers of the files of tests/findings.
@@ -218,6 +221,10 @@ READ = {
         "73% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
         "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
         "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
+    ],
+    "from-a-moment": [
+        "Run 3 (coupled sampler, seed 1), held at the start of 2017-09-01, goes on in 60 ways", "with us_will = 0",
+        "3.3% 0.9–11%", "3.22", "2.92 to 3.51", "0 (−0.0316 to +0.0316)",
     ],
     "rare": [
         "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never got there", "1,700,000",

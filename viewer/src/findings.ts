@@ -178,11 +178,41 @@ export interface Rare {
   declared: boolean
 }
 
+export interface Changed {
+  variant: number
+  difference: number
+  low: number
+  high: number
+}
+
+export interface BranchedAnswer {
+  question: string
+  ask: string
+  type: string
+  own: number
+  value: number
+  low: number
+  high: number
+  change: Changed | null
+}
+
+export interface Branching {
+  scenario: string
+  seed: number
+  run: number
+  event: string | null
+  at: string
+  continuations: number
+  changes: Record<string, number>
+  questions: BranchedAnswer[]
+}
+
 export interface Findings {
   compare: Comparison | null
   claims: Claims | null
   sense: Sense | null
   explain: Explanation | null
+  branch: Branching | null
   rare: Rare | null
   told: string[]
 }

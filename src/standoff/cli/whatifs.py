@@ -71,6 +71,7 @@ def branch(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Set a parameter or a state at that date; several times."),
     ] = None,
+    into: Into = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -88,11 +89,13 @@ def branch(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
+        check_into(into, scenario)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
                 scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
                 continuations=runs, changes=changes, progress=tell,
             )  # fmt: skip
+        keep_in(into, "branch.json", made.to_json())
     if as_json:
         print(made.to_json(), end="")
         return

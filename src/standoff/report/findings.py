@@ -258,6 +258,45 @@ class Rare:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change makes of the ways from a branch point, in pairs that share their luck."""
+
+    variant: Number
+    difference: Number
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True)
+class BranchedAnswer:
+    """What a run says to a question, and what its ways from the branch point say."""
+
+    question: Name
+    ask: Text
+    type: Name
+    own: Number
+    value: Number
+    low: Number
+    high: Number
+    change: Changed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branching:
+    """branch.json: from a moment of one run on, in many ways."""
+
+    scenario: Name
+    seed: Count
+    run: Count
+    event: Text | None
+    """The event after which it branches, where it is one."""
+    at: Name
+    continuations: Count
+    changes: dict[Name, Number]
+    questions: Annotated[list[BranchedAnswer], Field(max_length=MOST_ITEMS)]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that is kept in the folder; `told` has a sentence for each file that is there and cannot be shown."""
 
@@ -265,5 +304,6 @@ class Findings:
     claims: Claims | None
     sense: Sense | None
     explain: Explanation | None
+    branch: Branching | None
     rare: Rare | None
     told: list[str]

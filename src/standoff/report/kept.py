@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from standoff.report.explained import Explanation
 from standoff.report.findings import (
     Box,
+    Branching,
     Claims,
     Comparison,
     Findings,
@@ -27,7 +28,7 @@ LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
 POINTS_OF_A_BOX = 400
 
-Content = TypeVar("Content", Comparison, Claims, Explanation, Rare, "_Sense")
+Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, "_Sense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def findings(folder: Path, scenario: str) -> Findings:
         claims=read("claims", Claims),
         sense=None if sense is None else _shortened(sense),
         explain=read("explain", Explanation),
+        branch=read("branch", Branching),
         rare=read("rare", Rare),
         told=told,
     )
