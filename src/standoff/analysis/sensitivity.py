@@ -2,10 +2,9 @@
 
 How the variance is split among these is said in `variance.py`.
 
-The total index of a parameter is the share of the variance that is lost when all but it is known:
-E (Y(a, luck) - Y(a with this parameter drawn anew, luck))^2 / (2 Var Y), the estimator of Jansen (1999,
-doi:10.1016/S0010-4655(98)00154-4). Both runs have the same luck, so that an inert parameter has the index 0 to the bit
-however noisy the answer is; with independent luck it would be taken for an important one.
+The total index of a parameter is the share of the variance that is lost when all but it is known. Both runs of a pair
+have the same luck, so that an inert parameter has the index 0 to the bit however noisy the answer is; with independent
+luck it would be taken for an important one.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.boxes import Box
-from standoff.analysis.variance import Share, Split, Three, interval, split, variance
+from standoff.analysis.variance import Share, Split, Three, split, too_few, total_index, variance
 from standoff.engine import Program, draw_parameters, prepare, run
 from standoff.errors import UsageError
 from standoff.model import Model, ground
@@ -128,9 +127,11 @@ def sense(
             splits.append(split(asked, threes, weights, samples))
         own = Three(base.base[:, i], base.lucky[:, i], base.drawn[:, i])
         found = [
-            Index(str(question.name), name, _evidence(scenario, name, by), _total(own, one[:, i], few))
+            Index(
+                str(question.name), name, _evidence(scenario, name, by), total_index(own, one[:, i], few, question.type)
+            )
             for name, one in changed.items()
-            if variance(*own) > 0
+            if variance(*own) > 0 and too_few(float(own.means.mean()), 3 * len(numbers), question.type) is None
         ]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = sum(weights.values())
@@ -228,8 +229,3 @@ def _evidence(scenario: Scenario, name: str, by: By) -> tuple[str, ...]:
     parameters: Mapping[str, object] = {str(key): one for key, one in scenario.expanded.parameters.items()}
     said = getattr(parameters.get(name), "evidence", None) or ()
     return tuple(str(piece.from_) for piece in said)
-
-
-def _total(three: Three, changed: Floats, picked: NDArray[np.int64]) -> Share:
-    shares = (changed - three.base[: len(changed)]) ** 2 / (2 * variance(*three))
-    return interval(float(shares.mean()), shares[picked].mean(axis=-1))

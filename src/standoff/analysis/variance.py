@@ -13,6 +13,10 @@ many runs, and the spread of what is known is larger than the spread of what is 
 distance from their mean is taken off, which leaves no bias (Sun, Apley and Staum 2011, doi:10.1287/opre.1110.0932,
 there for independent runs). Here models share luck and parameters, so the error is that of a difference within
 runs, and of models that are one and the same it is 0, and their structural part too, to the bit.
+
+A bootstrap sees no more than the runs have shown. Of a yes that is rare hardly two runs of a row have it both, and all
+samples agree on that; so where FEW_TOGETHER rows or fewer do, the interval is at least as wide as Wilson's of them.
+With fewer than FEWEST runs of the rarer answer intervals were seen not to hold, and no share is given.
 """
 
 from __future__ import annotations
@@ -29,11 +33,15 @@ from standoff.analysis.probability import Z_95, Interval, wilson
 
 Floats = NDArray[np.float64]
 SHARES = (2.5, 97.5)
+FEWEST = 30
+"""How many runs must have the rarer of two answers for shares and indices to be given."""
+FEW_TOGETHER = 5
+"""Up to how many rows that have the rarer answer twice the bootstrap is not trusted alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of the variance with its 95% bootstrap interval over the pairs of runs."""
+    """A share of the variance with its 95% interval."""
 
     value: float
     low: float
@@ -52,7 +60,7 @@ class VariantMean:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where the variance of a question's answer comes from; the shares are None if the answer never varied.
+    """Where the variance of a question's answer comes from; the shares are None if it hardly varied, as `note` says.
 
     Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
     `lacking` those that do not; `structure` is None where there is one variant only.
@@ -69,6 +77,7 @@ class Split:
     structure: Share | None
     variants: tuple[VariantMean, ...]
     lacking: tuple[str, ...]
+    note: str | None = None
 
 
 class Three(NamedTuple):
@@ -99,16 +108,37 @@ def split(
     told = means if len(weights) > 1 else (), tuple(name for name in weights if name not in made)
     found = _parts(made, shared, np.ones((1, samples.shape[1])), noise=1)[:, 0]
     total = float(found.sum())
-    if total == 0.0:
-        return Split(*question, mean, 0.0, None, None, None, None, *told)
+    note = "the answer never varied" if total == 0.0 else too_few(mean, 3 * samples.shape[1], question[2])
+    if note is not None:
+        return Split(*question, mean, total, None, None, None, None, *told, note)
     # A sample's means are off from those of all rows as these are from the true ones: it has the error twice.
     again = _parts(made, shared, samples, noise=2)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = again / again.sum(axis=0)
     luck, parameters, interplay, structure = (interval(float(found[i]) / total, spread[i]) for i in range(4))
+    if question[2] != "number":
+        luck, parameters = (
+            _widened(part, made, shared, other, mean, total) for part, other in ((luck, 2), (parameters, 1))
+        )
     return Split(
         *question, mean, total, luck, parameters, interplay, structure if len(made) > 1 else None, *told
     )  # fmt: skip
+
+
+def total_index(three: Three, changed: Floats, picked: NDArray[np.int64], kind: str) -> Share:
+    """The total index of what was drawn anew in the runs `changed`, which share their luck with the first ones.
+
+    E (Y(a, luck) - Y(a with this parameter drawn anew, luck))^2 / (2 Var Y), the estimator of Jansen (1999,
+    doi:10.1016/S0010-4655(98)00154-4); `picked` are the rows of each bootstrap sample (samples, rows).
+    """
+    whole = 2 * float(variance(*three))
+    shares = (changed - three.base[: len(changed)]) ** 2 / whole
+    if kind == "number":
+        return interval(float(shares.mean()), shares[picked].mean(axis=-1))
+    # Pairs differ or not, and often few of them do: a bootstrap's interval would be too narrow.
+    differing = int(np.count_nonzero(shares))
+    known = wilson(differing, len(changed))
+    return Share(differing / len(changed) / whole, known.low / whole, known.high / whole)
 
 
 def variance(*of: Floats) -> Floats:
@@ -121,6 +151,28 @@ def interval(value: float, again: Floats) -> Share:
     known = again[np.isfinite(again)]
     low, high = np.percentile(known, SHARES) if len(known) else (value, value)
     return Share(value, min(float(low), value), max(float(high), value))
+
+
+def too_few(mean: float, runs: int, kind: str) -> str | None:
+    """Why a share of yes in so many runs is too near 0 or 1 to tell what its variance comes from, if it is."""
+    rare = min(mean, 1 - mean) * runs
+    if kind == "number" or round(rare) >= FEWEST:
+        return None
+    words = ("that come", "that never come") if kind == "date" else ("yes", "no")
+    return f"too few of one kind: {rare:.0f} {words[mean > 0.5]} of {runs:,} runs; give more --runs"
+
+
+def _widened(
+    part: Share, made: Mapping[str, Three], shared: Mapping[str, float], other: int, mean: float, total: float
+) -> Share:
+    """A share with an interval that covers the error of the rows that have the rarer answer twice, if these are few."""
+    rare = {name: three if mean <= 0.5 else Three(*(1 - answers for answers in three)) for name, three in made.items()}
+    rows = len(next(iter(rare.values())).base)
+    both = float(sum(shared[name] * np.mean(three.base * three[other]) for name, three in rare.items()))
+    if both * rows > FEW_TOGETHER:
+        return part
+    low, high = (part.value + (end - both) / total for end in wilson(both * rows, rows))
+    return Share(part.value, min(part.low, low), max(part.high, high))
 
 
 def _parts(made: Mapping[str, Three], shared: Mapping[str, float], samples: Floats, *, noise: int) -> Floats:

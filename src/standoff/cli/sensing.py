@@ -57,13 +57,17 @@ def sense(
     with told(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.errors import UsageError
+        from standoff.errors import UsageError, refusal
         from standoff.scenario import load
 
         if variant is not None and (variants or among):
             raise UsageError("--variant chooses one model; give it, or --variants, or --among")
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
+        known = [str(one.name) for one in scenario.resolved.questions]
+        for wanted in question or []:
+            if wanted not in known:
+                raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
         several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
         jobs = jobs or processors()
         shown = not (as_json or quiet)
@@ -111,7 +115,10 @@ def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
         parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
         table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts))))
     console.print(table)
-    console.print("shares of the variance, 95% bootstrap intervals", style="dim")
+    for one in shown:
+        if one.note is not None:
+            console.print(escape(f"– {one.question}: {one.note}"), soft_wrap=True)
+    console.print("shares of the variance, 95% intervals", style="dim")
     table = new_table(f"The {made.by}s it hangs on most", ("question", made.by, "total index", "evidence"),
                       right=("total index",), whole=("question", made.by))  # fmt: skip
     for one in shown:
@@ -121,7 +128,7 @@ def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
             evidence = ", ".join(index.evidence) if made.by == "parameter" else ""
             table.add_row(*map(escape, (told_of, index.name, _shared(index.total), evidence)))
     console.print(table)
-    console.print("total indices overlap and can exceed 1 together; 95% bootstrap intervals", style="dim")
+    console.print("total indices overlap and can exceed 1 together; 95% intervals", style="dim")
     if made.variants:
         names = [one.name for one in made.variants]
         heads = [f"{one.name} (weight {one.share:.2g})" for one in made.variants]
@@ -162,4 +169,4 @@ def _box(box: analysis.Box) -> str:
 
 
 def _shared(share: analysis.Share | None) -> str:
-    return "" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"
+    return "–" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"

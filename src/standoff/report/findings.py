@@ -138,7 +138,7 @@ class VariantMean:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Where the variance of an answer comes from; the shares are None where the answer never varied."""
+    """Where the variance of an answer comes from; the shares are None where the answer hardly varied."""
 
     question: Name
     ask: Text

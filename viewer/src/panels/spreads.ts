@@ -12,7 +12,7 @@ export interface Piece {
   wide: number
 }
 
-/** The pieces of one bar; none where the answer never varied. */
+/** The pieces of one bar; none where the answer hardly varied. */
 export function pieces(spread: Spread): Piece[] {
   const found = PARTS.flatMap((name) => {
     const share = spread[name]
