@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from standoff.analysis import compare, difference, what_if
 from standoff.analysis.compare import alike
 from standoff.cli.app import app
+from standoff.ensemble import run_many
 from standoff.errors import Faults, RunStopped, UsageError
 from standoff.scenario import Scenario, load
 
@@ -218,3 +220,46 @@ def test_a_case_that_stops_is_named(path: str) -> None:
     case = {"mild": load(str(file), settings={"other": 0.6}), "wild": load(str(file), settings={"other": 9.0})}
     with pytest.raises(RunStopped, match="case 'wild'"):
         compare(load(str(file)), case, runs=5, seed=1)
+
+
+RATIOS = """
+standoff: 1
+title: Watches that divide
+starts: 2017-01-01
+ends: 2017-01-31
+every: 10 days
+state: {a: {}, c: {}, z: {}}
+parameters: {p: 0.5}
+rules:
+  step: {rate: p, then: ["a += 1"]}
+  other: {rate: 0.05, then: ["c += 1"]}
+questions:
+  many: {ask: Many?, when: "a > 15", by: 2017-01-31}
+watch: {ratio: {of: "a / c"}, never: {of: "a / z"}, a: {of: a}, c: {of: c}}
+"""
+
+
+def test_pairs_in_which_a_series_is_no_finite_number_are_left_out_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "ratios.yaml"
+    file.write_text(RATIOS, encoding="utf-8")
+    base, fast = load(str(file)), load(str(file), settings={"p": 0.8})
+    made = compare(base, {"fast": fast}, runs=60, seed=3)
+    (ratio,) = [one for one in made.series if one.series == "ratio"]
+    ends = [run_many(case, runs=60, seed=3, sampler="coupled", events="0").series for case in (base, fast)]
+    last = [table.filter(table["time"] == table["time"].max()) for table in ends]
+    ours, theirs = ((table["a"] / table["c"]).to_numpy() for table in last)
+    known = np.isfinite(ours) & np.isfinite(theirs)
+    assert 0 < ratio.paired.runs == known.sum() < 60
+    assert ratio.paired.difference == pytest.approx((theirs[known] - ours[known]).mean(), rel=1e-5)
+    assert made.no_number == ("never",)
+    assert "NaN" not in made.to_json() and "Infinity" not in made.to_json()
+
+
+def test_the_verb_tells_how_many_pairs_have_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "ratios.yaml"
+    file.write_text(RATIOS, encoding="utf-8")
+    line = ["compare", str(file), "--what", "fast: p=0.8", "--runs", "60", "--quiet", "--series"]
+    printed = CliRunner().invoke(app, line)
+    assert printed.exit_code == 0, printed.output
+    assert re.search(r"ratio: without \d+ of 60 pairs, in which it is no finite number", printed.output)
+    assert "a finite number in no two pairs: never" in printed.output

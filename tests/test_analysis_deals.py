@@ -104,3 +104,26 @@ def test_the_report_names_the_gain_of_each_party(folder: Path) -> None:
     labels = [fan.label for fan in scene(folder).fans]
     assert labels[:2] == ["Slow truce: in force", "Slow truce: gain of Blue"]
     assert "Slow truce: gain of Green men" in labels
+
+
+def test_runs_in_which_a_gain_is_no_finite_number_are_left_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "ratio.yaml").write_text("""
+standoff: 1
+title: A deal whose worth divides
+starts: 2017-01-01
+ends: 2017-01-31
+actors: {blue: {}, red: {}}
+state: {c: {}}
+rules:
+  other: {rate: 0.05, then: ["c += 1"]}
+deals:
+  truce: {parties: {blue: {deal: "2 / c", no_deal: 0}, red: {deal: 1, no_deal: 2}}, rate: 0.001}
+questions:
+  many: {ask: Many?, when: "c > 1", by: 2017-01-31}
+""", encoding="utf-8")  # fmt: skip
+    run(load(str(tmp_path / "ratio.yaml")), runs=40, seed=7, out=tmp_path / "run")
+    made = deals(tmp_path / "run")
+    blue, red = made.deals[0].parties
+    assert "Infinity" not in made.to_json()
+    assert (blue.gains[0].accepts.runs, blue.gains[0].median) == (0, None)
+    assert 0 < blue.gains[-1].accepts.runs < red.gains[-1].accepts.runs == 40

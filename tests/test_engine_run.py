@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from standoff.engine import draw_parameters, prepare, reference_run, run
+from standoff.engine import Course, draw_parameters, prepare, reference_run, run
 from standoff.errors import RunStopped
 
 KERNEL_AND_TWIN = pytest.mark.parametrize("twin", [False, True], ids=["kernel", "twin"])
@@ -86,6 +86,40 @@ rules:
         made(model, twin=twin)
     assert stop.value.code == "SD503"
     assert stop.value.rule in ("here", "there")
+
+
+NOTHING = """
+state: {x: {}, y: {}}
+questions:
+  fine: {ask: Is it?, type: binary, answer: x == 0, date: 2020-04-09}
+  share: {ask: How much?, FORM}
+"""
+
+
+@KERNEL_AND_TWIN
+@pytest.mark.parametrize("value", ["x / y", "1 / y", "-1 / y"])
+@pytest.mark.parametrize("form", ["type: number, answer: VALUE, date: 2020-04-09", "number: VALUE, at: 2020-04-09"])
+def test_an_answer_that_is_no_finite_number_stops_the_run(model_of, twin, form, value):
+    with pytest.raises(RunStopped) as stop:
+        made(model_of(NOTHING.replace("FORM", form.replace("VALUE", value))), twin=twin, seed=7, number=3)
+    assert (stop.value.code, stop.value.seed, stop.value.run) == ("SD504", 7, 3)
+    assert "share" in stop.value.rule
+    assert len(stop.value.values) == 1
+
+
+@KERNEL_AND_TWIN
+def test_a_run_in_which_nothing_happens_need_not_have_a_number_to_tell(model_of, twin):
+    model = model_of(NOTHING.replace("FORM", "type: number, answer: x / y, date: 2020-04-09"))
+    assert made(model, twin=twin, frozen=True).answers[0] == 1.0
+
+
+def test_an_answer_may_be_no_number_before_the_end(model_of):
+    body = NOTHING.replace("FORM", "type: number, answer: x / y, date: 2020-04-09")
+    course = Course(prepare(model_of(body + "rules: {late: {at: 50, then: [y = 1]}}\n")), seed=1, run=0)
+    course.advance(20.0)
+    assert np.isnan(course.answers()[1])
+    course.advance(course.program.model.days)
+    assert course.answers().tolist() == [1.0, 0.0]
 
 
 @KERNEL_AND_TWIN

@@ -13,13 +13,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from standoff import report
+from standoff import analysis, report
 from standoff.errors import UsageError
-from standoff.report import explained, findings, theatre, world
+from standoff.report import explained, fans, findings, theatre, world
 from standoff.report import scene as shapes
 from standoff.report.fill import filled_page
 from standoff.report.gather import scene
 from standoff.report.ledger import prior_words
+from standoff.scenario import load
 from tests.front import PLACES, Texts
 from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
 
@@ -95,6 +96,39 @@ def test_the_order_of_change_is_that_of_the_series(folder: Path, drawn: shapes.S
     assert sum(story.runs for story in move.sequences) <= RUNS
     still = next(move for move in drawn.moves if drawn.places[move.place].id == "hamadan")
     assert (still.changed, still.day_50, still.sequences[0].runs) == (0, None, RUNS)
+
+
+RATIOS = """
+standoff: 1
+title: Watches that divide
+starts: 2017-01-01
+ends: 2017-01-31
+every: 10 days
+state: {a: {}, c: {}, z: {}}
+rules:
+  step: {rate: 0.5, then: ["a += 1"]}
+  other: {rate: 0.05, then: ["c += 1"]}
+questions:
+  many: {ask: Many?, when: "a > 15", by: 2017-01-31}
+watch: {ratio: {of: "a / c"}, never: {of: "a / z"}}
+"""
+
+
+def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(tmp_path: Path) -> None:
+    (tmp_path / "ratios.yaml").write_text(RATIOS, encoding="utf-8")
+    made = tmp_path / "run"
+    analysis.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
+    assert "NaN" not in Elements(report.write_report(made).read_text(encoding="utf-8")).data
+    ratio, never = scene(made).fans
+    last = pl.read_parquet(made / "series.parquet").filter(pl.col("time") == pl.col("time").max())["ratio"].to_numpy()
+    known = last[np.isfinite(last)]
+    assert ratio.finite_runs is not None and ratio.quantiles is not None
+    assert 0 < ratio.finite_runs[-1] == len(known) < 40
+    assert [level[-1] for level in ratio.quantiles] == pytest.approx(np.quantile(known, fans.LEVELS).tolist(), rel=1e-4)
+    assert ratio.finite_runs[0] == 0 and [level[0] for level in ratio.quantiles] == [None] * 5
+    assert never.finite_runs == [0] * len(scene(made).times)
+    drawn = next(path for path in report.write_figures(made, tmp_path) if path.name == "fans-1.svg")
+    assert "not finite" in (text := drawn.read_text(encoding="utf-8")) and "nan" not in text
 
 
 def test_fans_are_quantiles_and_truths_are_counts(folder: Path, drawn: shapes.Scene) -> None:

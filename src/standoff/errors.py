@@ -73,7 +73,7 @@ CODES: dict[str, str] = {
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above the bound that was proved for it.",
     "SD503": "Triggers set each other off without end at one instant.",
-    "SD504": "A state was written outside its bounds.",
+    "SD504": "A state was written outside its bounds, or an answer is not a finite number.",
     "SD505": "A state was written at none.",
     "SD506": "A random draw was asked for with an impossible argument.",
     "SD507": "A run had too many events.",

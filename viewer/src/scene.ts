@@ -176,8 +176,9 @@ export interface Fan {
   index: string[]
   label: string
   unit: string
-  quantiles: number[][] | null
+  quantiles: (number | null)[][] | null
   true_runs: number[] | null
+  finite_runs: number[] | null
 }
 
 export interface Ladder {

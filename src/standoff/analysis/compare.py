@@ -39,7 +39,10 @@ class QuestionDifference:
 
 @dataclass(frozen=True, slots=True)
 class SeriesDifference:
-    """What a what-if changes in a watched series at its last time, and when it had changed it most."""
+    """What a what-if changes in a watched series at its last time, and when it had changed it most.
+
+    Pairs in which it is not a finite number at that time are left out; `paired.runs` are those that are not.
+    """
 
     what: str
     series: str
@@ -50,7 +53,10 @@ class SeriesDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read."""
+    """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
+
+    `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
+    """
 
     scenario: str
     seed: int
@@ -59,6 +65,7 @@ class Comparison:
     unchanged: tuple[str, ...]
     questions: tuple[QuestionDifference, ...]
     series: tuple[SeriesDifference, ...] = field(repr=False)
+    no_number: tuple[str, ...]
 
     def to_json(self) -> str:
         """The comparison as JSON text."""
@@ -70,10 +77,12 @@ class Comparison:
             "unchanged": list(self.unchanged),
             "differences": [_flat(one) for one in self.questions],
             "series": [_flat(one) for one in self.series],
+            "no_number": list(self.no_number),
             "method": (
                 "Runs of a pair share the luck of every ground rule (common reaction paths). Differences are variant "
                 "minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of each "
-                "case with independent seeds for an interval as narrow."
+                "case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is a "
+                "finite number; the others are left out."
             ),
         }
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -105,6 +114,8 @@ def compare(
     made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
     first = made.pop(BASE)
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
+    no_number: list[str] = []
+    series = [s for name, one in made.items() for s in _series(name, first, one, name in unchanged, no_number)]
     return Comparison(
         scenario=base.name,
         seed=seed,
@@ -112,7 +123,8 @@ def compare(
         whats=tuple(whats),
         unchanged=unchanged,
         questions=tuple(q for name, one in made.items() for q in _questions(name, first, one, name in unchanged)),
-        series=tuple(s for name, one in made.items() for s in _series(name, first, one, name in unchanged)),
+        series=tuple(series),
+        no_number=tuple(dict.fromkeys(no_number)),
     )
 
 
@@ -155,7 +167,9 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
     return found
 
 
-def _series(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[SeriesDifference]:
+def _series(
+    what: str, base: Ensemble, other: Ensemble, same: bool, no_number: list[str]
+) -> list[SeriesDifference]:
     times = np.array(base.manifest.grid)
     theirs = {one.name for one in other.manifest.series}
     found = []
@@ -163,9 +177,15 @@ def _series(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Seri
         if one.labels is not None or one.name not in theirs or list(other.manifest.grid) != times.tolist():
             continue
         ours, changed = (_by_run(table[one.name], len(times)) for table in (base.series, other.series))
-        mean = (changed - ours).mean(axis=0)
+        known = np.isfinite(ours) & np.isfinite(changed)
+        pairs = known.sum(axis=0)
+        if pairs[-1] < 2:
+            no_number.append(one.name)
+            continue
+        mean = np.subtract(changed, ours, out=np.zeros_like(ours), where=known).sum(axis=0) / np.maximum(pairs, 1)
         most = int(np.argmax(np.abs(mean)))
-        last = difference(ours[:, -1], changed[:, -1], same=same, share=False)
+        at_end = known[:, -1]
+        last = difference(ours[at_end, -1], changed[at_end, -1], same=same, share=False)
         found.append(SeriesDifference(what, one.name, last, float(mean[most]), float(times[most])))
     return found
 

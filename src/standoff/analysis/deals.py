@@ -19,9 +19,9 @@ DATES = 3
 """At how many dates is told who would accept: the start, the middle and the end."""
 
 METHOD = (
-    "Of the runs in which the deal is not in force on the date: the share in which the party gains by it against its "
-    "outside option, and the median of that gain, on the party's own scale. Together: all that must agree gain. In "
-    "force: share of all runs. Intervals are 95% and cover Monte Carlo error only."
+    "Of the runs in which the deal is not in force on the date and the gain is a finite number: the share in which the "
+    "party gains by it against its outside option, and the median of that gain, on the party's own scale. Together: "
+    "all that must agree gain. In force: share of all runs. Intervals are 95% and cover Monte Carlo error only."
 )
 
 
@@ -143,6 +143,8 @@ def _deal(name: str, document: Document, series: _Series) -> DealGains:
 
 
 def _gain(on: date, values: NDArray[np.float64]) -> Gain:
+    # A worth that divides by nothing is no number; the portion says of how many runs it tells.
+    values = values[np.isfinite(values)]
     if len(values) == 0:
         return Gain(on, _portion(values > 0), None, None, None)
     low, high = median_interval(np.sort(values))

@@ -194,6 +194,12 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
         for one in sorted(rows, key=lambda row: -abs(row.paired.difference)):
             table.add_row(*_compared(one))
         console.print(table)
+        for one in made.series:
+            if series and one.what == what and (without := made.runs - one.paired.runs):
+                left_out = f"without {without:,} of {made.runs:,} pairs, in which it is no finite number"
+                console.print(f"{escape(one.series)}: {left_out}", soft_wrap=True)
+    if series and made.no_number:
+        console.print(f"Left out, a finite number in no two pairs: {escape(', '.join(made.no_number))}", soft_wrap=True)
     console.print("95% intervals; if independent: the runs that separate seeds would need for as narrow a difference",
                   style="dim")  # fmt: skip
     if len(made.whats) > 1:

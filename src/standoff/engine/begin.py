@@ -52,9 +52,19 @@ def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, 
     return sorted(found)
 
 
-def answers(model: Model, machine: Machine) -> NDArray[np.float64]:
-    """The answers to all questions from the final state."""
-    return np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
+def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool) -> NDArray[np.float64]:
+    """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end.
+
+    On the way, and where nothing happens (frozen), an answer may have no number yet.
+    """
+    found = np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
+    wrong = np.flatnonzero(~np.isfinite(found))
+    if machine.t >= model.days and not frozen and len(wrong):
+        name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(found[i]) for i in wrong}
+        raise RunStopped(
+            "SD504", found=CODES["SD504"], rule=name, binding="", time_days=machine.t, values=values, run=run, seed=seed
+        )
+    return found
 
 
 def stopped(

@@ -248,8 +248,8 @@ class Course:
             self._start()
 
     def answers(self) -> NDArray[np.float64]:
-        """The answers to all questions as they are now."""
-        return answers(self.program.model, self.machine)
+        """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
+        return answers(self.program.model, self.machine, seed=self.seed, run=self.run, frozen=self.frozen)
 
     def trajectory(self) -> Trajectory:
         """What the run leaves so far; its answers are those of this moment."""

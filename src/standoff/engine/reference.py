@@ -236,7 +236,7 @@ class TwinRun:
             place=head[:, 2].astype(np.int32),
             size=head[:, 3].copy(),
             series=self.series,
-            answers=answers(self.model, self.machine),
+            answers=answers(self.model, self.machine, seed=self.seed, run=self.run, frozen=self.frozen),
             parameters=np.asarray(self.parameters, dtype=np.float64),
             fired=self.fired,
             rejected=self.rejected,

@@ -30,15 +30,25 @@ def fan(watched: Watched) -> Fan:
     """The chart of one series."""
     values = watched.values
     truth = bool(np.all((values == 0) | (values == 1)))
-    quantiles = None if truth else [[_rounded(v) for v in row] for row in np.quantile(values, LEVELS, axis=0)]
+    known = np.isfinite(values)
     return Fan(
         watch=watched.watch,
         index=list(watched.index),
         label=watched.label,
         unit=watched.unit,
-        quantiles=quantiles,
+        quantiles=None if truth else _quantiles(values, known),
         true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
+        finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
     )
+
+
+def _quantiles(values: NDArray[np.float32], known: NDArray[np.bool_]) -> list[list[float | None]]:
+    """The levels along time, over the runs in which the value is a finite number; None where it is one in no run."""
+    if known.all():
+        return [[_rounded(v) for v in row] for row in np.quantile(values, LEVELS, axis=0)]
+    steps = [column[finite] for column, finite in zip(values.T, known.T, strict=True)]
+    at = [np.quantile(some, LEVELS).tolist() if len(some) else None for some in steps]
+    return [[None if found is None else _rounded(found[level]) for found in at] for level in range(len(LEVELS))]
 
 
 def fans(watched: Iterable[Watched]) -> tuple[list[Fan], int]:
@@ -60,7 +70,8 @@ def fans(watched: Iterable[Watched]) -> tuple[list[Fan], int]:
 
 def _movement(values: NDArray[np.float32]) -> float:
     """How far the series strays over runs and time: the mean spread of a run plus the spread of the means."""
-    return float(np.std(values))
+    known = values[np.isfinite(values)]
+    return float(np.std(known, dtype=np.float64)) if len(known) else 0.0
 
 
 def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.int16]) -> Ladder:

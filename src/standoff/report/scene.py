@@ -270,10 +270,12 @@ class Fan:
     index: list[str]
     label: str
     unit: str
-    quantiles: list[list[float]] | None
-    """Five lists along time: 5, 25, 50, 75 and 95 %; None for a truth."""
+    quantiles: list[list[float | None]] | None
+    """Five lists along time: 5, 25, 50, 75 and 95 %; None for a truth, and where no run has a finite number."""
     true_runs: list[int] | None
     """For a series that is only ever 0 or 1: runs in which it is 1."""
+    finite_runs: list[int] | None
+    """Runs whose value is a finite number, along time; None where all are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import groupby
 
 from standoff.analysis import wilson
 from standoff.report.figures.sheet import ACCENT, FAINT, Sheet, day_at, day_words, percent, plain, wrapped
@@ -18,11 +20,13 @@ ON_A_SHEET = 18
 def fans(scene: Scene, shown: list[Fan]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
     sheet = Sheet(WIDTH)
-    top = sheet.heading(
-        scene.head.title,
+    said = (
         f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
-        "ten. Of what is true or false: the share of runs, with its 95% interval.",
+        "ten. Of what is true or false: the share of runs, with its 95% interval."
     )
+    if any(fan.finite_runs is not None for fan in shown):
+        said += " Runs in which a number is not finite on a date are left out on it."
+    top = sheet.heading(scene.head.title, said)
     for i, fan in enumerate(shown):
         _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan)
     rows = math.ceil(len(shown) / ACROSS)
@@ -32,7 +36,8 @@ def fans(scene: Scene, shown: list[Fan]) -> str:
 def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
     sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
     if fan.quantiles is not None:
-        low, high = min(0.0, *fan.quantiles[0]), max(fan.quantiles[4])
+        low = min([0.0, *(v for v in fan.quantiles[0] if v is not None)])
+        high = max([low, *(v for v in fan.quantiles[4] if v is not None)])
         high = high + 0.05 * (high - low) if high > low else low + 1
         middle = fan.quantiles[2]
         bands = [(fan.quantiles[0], fan.quantiles[4]), (fan.quantiles[1], fan.quantiles[3])]
@@ -57,12 +62,20 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         day = day_at(scene.head.starts, min(share * last, max(0.0, scene.head.days - 1)))
         sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=9, anchor=anchor)
-    for under, over in bands:
-        there = [f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, over, strict=True)]
-        back = [f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, under, strict=True)]
-        sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
-    line = "L".join(f"{x(t):.1f} {y(v):.1f}" for t, v in zip(scene.times, middle, strict=True))
-    sheet.path(f"M{line}", stroke=ACCENT, width=1.8)
+    def points(values: Sequence[float | None], steps: list[int]) -> list[str]:
+        return [f"{x(scene.times[i]):.1f} {y(v):.1f}" for i in steps if (v := values[i]) is not None]
+
+    for steps in _stretches(middle):
+        for under, over in bands:
+            there, back = points(over, steps), points(under, steps)
+            sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
+        sheet.path(f"M{'L'.join(points(middle, steps))}", stroke=ACCENT, width=1.8)
+
+
+def _stretches(values: Sequence[float | None]) -> list[list[int]]:
+    """The steps between the gaps in which no run has a number."""
+    known = groupby(range(len(values)), key=lambda i: values[i] is not None)
+    return [list(steps) for there, steps in known if there]
 
 
 def _ticks(low: float, high: float) -> list[float]:
