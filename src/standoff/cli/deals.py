@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def deals(folder: Folder, as_json: AsJson = False) -> None:
     """Tell from a run who would accept which deal, and when.
 
-    What it finds is kept in the run folder, as deals.json, for its report.
+    What it finds is kept in the run folder, as deals.json.
     """
     with told(as_json=as_json):
         from standoff import analysis
