@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Literal
@@ -20,9 +19,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.analysis.coupled import coupled_answers
 from standoff.analysis.differences import Difference, difference
 from standoff.analysis.probability import Z_95, newcombe, student
-from standoff.engine import Program, draw_parameters, prepare, run
+from standoff.engine import Program, draw_parameters, prepare
 from standoff.errors import UsageError, naming, refusal
 from standoff.model import ground
 from standoff.scenario import Direction, Trial, trials
@@ -170,8 +170,6 @@ class _Work:
         self.columns = {info.name: i for i, info in enumerate(self.model.parameters)}
         # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
         self.plain = ground(scenario.resolved)
-        # Made here, so that threads do not make them twice.
-        self.made = self.program.coupled, self.program.clock_names
         self.drawn = np.zeros((0, len(self.columns)))
         self.base = np.zeros((0, len(self.questions)))
 
@@ -202,12 +200,8 @@ class _Work:
         self.drawn = found
 
     def _answers(self, parameters: Floats, first: int, runs: int) -> Floats:
-        def one(i: int) -> Floats:
-            of = parameters[i]
-            return run(self.program, seed=self.seed, run=i, parameters=of, record=False, sampler="coupled").answers
-
-        with ThreadPoolExecutor(self.jobs) as pool:
-            return np.array(list(pool.map(one, range(first, runs)))).reshape(runs - first, len(self.questions))
+        numbers = np.arange(first, runs)
+        return coupled_answers(self.program, parameters[first:runs], numbers, seed=self.seed, jobs=self.jobs)
 
 
 class _Test:

@@ -136,7 +136,7 @@ def score_forecasts(
                 answers[label] = (one, scenario.name)
                 if kept is not None and one.id in kept.answers:
                     still[label] = kept.answers[one.id]
-    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_number))
+    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_by_number))
     # Two scenarios may ask under one name; the labels of forecasts are each but once.
     asked = [replace(one, id=label) for label, (one, _) in answers.items()]
     baseline = Persistence(runs, still) if all(label in still for label in answers) else None
@@ -153,7 +153,7 @@ def _made(scenario: Scenario, runs: int, seed: int, jobs: int, progress: Progres
     return run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=tell)
 
 
-def _number(item: tuple[str, object]) -> tuple[int, str]:
+def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     digits = "".join(letter for letter in item[0] if letter.isdigit())
     return (int(digits) if digits else 0, item[0])
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Literal
@@ -20,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.boxes import Box
+from standoff.analysis.coupled import coupled_answers
 from standoff.analysis.variance import Share, Split, Three, split, too_few, total_index, variance
-from standoff.engine import Program, draw_parameters, prepare, run
+from standoff.engine import Program, draw_parameters, prepare
 from standoff.errors import UsageError
 from standoff.model import Model, ground
 
@@ -177,7 +177,7 @@ class _Case:
 
 
 class _Work:
-    """Runs with given parameters and given luck, on threads: the kernel works without Python's lock."""
+    """All runs of a sensitivity, counted for whoever watches."""
 
     def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
         self.seed, self.jobs = seed, jobs
@@ -185,28 +185,16 @@ class _Work:
 
     def answers(self, program: Program, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
         """The answers, (runs, questions); of a date, whether it comes."""
-        # Looked at here, so that threads do not make them twice.
-        _ = program.coupled, program.clock_names
-
-        def one(i: int) -> Floats:
-            made = run(
-                program, seed=self.seed, run=int(numbers[i]), parameters=parameters[i], record=False,
-                sampler="coupled",
-            )  # fmt: skip
-            return made.answers
-
-        with ThreadPoolExecutor(self.jobs) as pool:
-            rows = []
-            for row in pool.map(one, range(len(numbers))):
-                rows.append(row)
-                self.done += 1
-                if self.progress is not None:
-                    self.progress(self.done, self.total)
-        found = np.array(rows)
+        found = coupled_answers(program, parameters, numbers, seed=self.seed, jobs=self.jobs, made=self._made)
         for column, kind in enumerate(kinds):
             if kind == "date":
                 found[:, column] = found[:, column] >= 0
         return found
+
+    def _made(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
 
 
 def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[str, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from standoff.cli.refusals import told
-from standoff.cli.runs import Folder, keep_in
+from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
 
 if TYPE_CHECKING:
@@ -13,15 +13,11 @@ if TYPE_CHECKING:
 
 
 def deals(folder: Folder, as_json: AsJson = False) -> None:
-    """Tell from a run who would accept which deal, and when.
-
-    What it finds is kept in the run folder, as deals.json.
-    """
+    """Tell from a run who would accept which deal, and when."""
     with told(as_json=as_json):
         from standoff import analysis
 
         made = analysis.deals(folder)
-        keep_in(folder, "deals.json", made.to_json())
     if as_json:
         print(made.to_json(), end="")
         return

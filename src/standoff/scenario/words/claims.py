@@ -129,11 +129,11 @@ class _Writing:
                 then.append(Embedded(f"{target} = ", value))
                 continue
             try:
-                number_of = float(value)
+                wanted = float(value)
             except ValueError:
-                number_of = nan
-            if isfinite(number_of):
-                self._fix(target, number_of)
+                wanted = nan
+            if isfinite(wanted):
+                self._fix(target, wanted)
             else:
                 self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
         if then:
