@@ -201,6 +201,15 @@ def test_a_mean_of_few_pairs_has_students_interval() -> None:
     assert (found.low, found.high) == (pytest.approx(1 - 12.7062, abs=1e-3), pytest.approx(1 + 12.7062, abs=1e-3))
 
 
+def test_each_of_the_two_means_has_its_own_interval() -> None:
+    """Student's of a number: 1 -+ 12.706 sd / sqrt(2), sd = sqrt(2); Wilson's of a share: 0.2366 to 0.7634."""
+    found = difference(np.array([0.0, 2.0]), np.array([3.0, 3.0]), same=False, share=False)
+    assert found.base_around == pytest.approx((1 - 12.7062, 1 + 12.7062), abs=1e-3)
+    assert found.variant_around == (3.0, 3.0)
+    half = np.repeat([0.0, 1.0], 5)
+    assert difference(half, half, same=True, share=True).base_around == pytest.approx((0.2366, 0.7634), abs=5e-5)
+
+
 def test_labels_that_would_hide_a_case_are_refused(path: str) -> None:
     def said(*whats: str) -> str:
         words = [word for what in whats for word in ("--what", what)]
