@@ -240,20 +240,20 @@ def _around(value: float, interval: Interval) -> str:
 
 
 def print_branching(made: Branching) -> None:
-    """What the continuations of a run say, beside the run itself."""
+    """What the continuations of a run say, beside the run itself; in brackets 95% intervals."""
     console = console_here()
     since = f"after {made.event} on {made.at}" if made.event is not None else f"from {made.at} on"
     head = f"{made.scenario}: run {made.run} of seed {made.seed} {since}, {made.continuations:,} ways"
     console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
     changed = ", ".join(f"{name} = {value:g}" for name, value in made.changes.items())
-    columns = ["question", "this run", "its ways", "95% interval"]
-    columns += [f"with {changed}", "difference", "95% interval of it"] if changed else []
-    table = new_table("", [escape(column) for column in columns], right=[escape(column) for column in columns[1:]])
+    columns = ["question", "this run", "its ways", *([f"with {changed}", "difference"] if changed else [])]
+    heads = [escape(column) for column in columns]
+    table = new_table("", heads, right=heads[1:], whole=("question",))
     for one in made.questions:
-        cells = [one.question, f"{one.own:.4g}", f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}"]
+        cells = [one.question, f"{one.own:.4g}", f"{one.value:.3g} ({one.low:.3g}–{one.high:.3g})"]
         if one.change is not None:
             paired = one.change
-            cells += [_around(paired.variant, paired.variant_around), f"{paired.difference:+.3g}"]
-            cells.append(f"{paired.low:+.3g} to {paired.high:+.3g}")
+            cells.append(_around(paired.variant, paired.variant_around))
+            cells.append(f"{paired.difference:+.3g} ({paired.low:+.3g} to {paired.high:+.3g})")
         table.add_row(*map(escape, cells))
     console.print(table)
