@@ -48,7 +48,7 @@ def drawn(folder: Path) -> shapes.Scene:
 
 
 def _typescript_fields(name: str) -> dict[str, list[str]]:
-    text = (ROOT / "viewer/src" / name).read_text(encoding="utf-8")
+    text = (ROOT / "viewer/src/scene" / name).read_text(encoding="utf-8")
     found = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
     return {name: re.findall(r"^  (\w+): ", body, re.MULTILINE) for name, body in found}
 
@@ -199,7 +199,7 @@ def test_a_wide_view_is_there_where_a_place_lies_beyond_the_basemap(drawn: shape
     near = [place for place in drawn.places if place.id != "hamadan"]
     assert theatre.beyond(drawn.places) and not theatre.beyond(near)
     west, south, east, north = theatre.WINDOW
-    text = (ROOT / "viewer/src/ground.ts").read_text(encoding="utf-8")
+    text = (ROOT / "viewer/src/map/ground.ts").read_text(encoding="utf-8")
     assert f"NEAR: Box = {{ left: {west:g}, bottom: {south:g}, right: {east:g}, top: {north:g} }}" in text
 
 

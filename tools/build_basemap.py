@@ -83,7 +83,7 @@ class Window:
 
 
 WIDE = Window(west=32.0, south=27.0, east=56.0, north=41.5)
-"""From Beirut to Tehran, with room; the mirror of FAR in viewer/src/ground.ts."""
+"""From Beirut to Tehran, with room; the mirror of FAR in viewer/src/map/ground.ts."""
 WIDE_DECIMALS = 2
 
 

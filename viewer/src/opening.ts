@@ -1,6 +1,6 @@
 // What the page shows when it opens: the end, or what its address says, as in report.html#at=2017-09-05&place=raqqa.
-import { daysBetween } from './numbers'
-import type { Scene } from './scene'
+import { daysBetween } from './parts/numbers'
+import type { Scene } from './scene/scene'
 
 export interface Opening {
   step: number

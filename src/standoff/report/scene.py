@@ -1,4 +1,4 @@
-"""What the page draws: one typed scene, mirrored field by field in viewer/src/scene.ts (a test compares them).
+"""What the page draws: one typed scene, mirrored field by field in viewer/src/scene/scene.ts (a test compares them).
 
 Counts are numbers of runs, not shares: the page divides by the number of runs and gives the interval,
 so no probability can be shown without its error. Lists along time follow `Scene.times`.

@@ -19,7 +19,7 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
 
 WINDOW = (35.0, 30.5, 44.6, 39.0)
-"""What the basemap covers: west, south, east, north, in degrees; the mirror of NEAR in viewer/src/ground.ts."""
+"""What the basemap covers: west, south, east, north, in degrees; the mirror of NEAR in viewer/src/map/ground.ts."""
 
 FEW_RADII = 6
 LONGEST_NAME = 60

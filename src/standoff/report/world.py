@@ -1,4 +1,4 @@
-"""Who is tied to whom and what can happen, as the page draws it (the mirror: viewer/src/world.ts)."""
+"""Who is tied to whom and what can happen, as the page draws it (the mirror: viewer/src/scene/world.ts)."""
 
 from __future__ import annotations
 

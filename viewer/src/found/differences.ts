@@ -1,0 +1,60 @@
+// What compare found, as the lines of a plot.
+import type { AnswerDifference, Comparison, WatchedDifference } from '../scene/findings'
+import { longDate } from '../parts/numbers'
+import type { Scene } from '../scene/scene'
+import { asNumber, asShare, couldBeNothing, type Manner, questionOf, readable } from '../parts/figures'
+
+export interface Line {
+  what: string
+  /** The question or the series. */
+  of: string
+  label: string
+  share: boolean
+  manner: Manner
+  base: number
+  variant: number
+  difference: number
+  low: number
+  high: number
+  runs: number
+  changed: number
+  independent: number | null
+  nothing: boolean
+  note: string
+}
+
+export function answerLines(scene: Scene, made: Comparison): Line[] {
+  const question = questionOf(scene)
+  return made.differences.map((one: AnswerDifference) => {
+    const share = one.type !== 'number'
+    const note = one.type === 'date' ? 'whether it comes by the date' : ''
+    return line(one, one.question, one.ask || readable(one.question), share, question(one.question)?.unit ?? '', note)
+  })
+}
+
+export function watchedLines(scene: Scene, made: Comparison): Line[] {
+  const fans = new Map(scene.fans.map((fan) => [fan.index.length ? `${fan.watch}[${fan.index.join(',')}]` : fan.watch, fan]))
+  return made.series.map((one: WatchedDifference) => {
+    const fan = fans.get(one.series)
+    const share = fan?.true_runs != null
+    const manner = share ? asShare : asNumber(fan?.unit ?? '')
+    const note = one.most === 0 ? '' : `most on ${longDate(scene.head.starts, one.most_at)}: ${manner.difference(one.most)}`
+    return line(one, one.series, fan?.label ?? one.series, share, fan?.unit ?? '', note)
+  })
+}
+
+function line(one: AnswerDifference | WatchedDifference, of: string, label: string, share: boolean, unit: string, note: string): Line {
+  return {
+    what: one.what, of, label, share, manner: share ? asShare : asNumber(unit),
+    base: one.base, variant: one.variant, difference: one.difference, low: one.low, high: one.high,
+    runs: one.runs, changed: one.changed, independent: one.runs_if_independent,
+    nothing: couldBeNothing(one.low, one.high), note,
+  }
+}
+
+/** The largest difference first, beside the width of its interval for numbers of different units. */
+export function byWeight(a: Line, b: Line): number {
+  if (a.share !== b.share) return a.share ? -1 : 1
+  const weight = (one: Line): number => (one.share ? Math.abs(one.difference) : Math.abs(one.difference) / ((one.high - one.low) / 2 || 1))
+  return Number(a.nothing) - Number(b.nothing) || weight(b) - weight(a)
+}

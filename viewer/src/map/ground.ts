@@ -1,0 +1,207 @@
+// From longitude and latitude to the sheet: projection, frames, circles, pies and where labels go.
+import { geoCircle, geoConicConformal, geoDistance, geoPath, type GeoProjection } from 'd3-geo'
+import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
+import type { Scene } from '../scene/scene'
+
+const EARTH_KM = 6371.0088
+export const KM_PER_DEGREE = (Math.PI * EARTH_KM) / 180
+
+export interface Box {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+// The windows of the basemaps; in the near one places beyond it would shrink the theatre to a corner of the sheet.
+export const NEAR: Box = { left: 35, bottom: 30.5, right: 44.6, top: 39 }
+export const FAR: Box = { left: 32, bottom: 27, right: 56, top: 41.5 }
+
+/** Which places are drawn: those in the window, or all where none is. */
+export function drawnPlaces(scene: Scene, window: Box): number[] {
+  const placed = scene.places.flatMap((place, i) => (place.at ? [i] : []))
+  const on = placed.filter((i) => {
+    const [lon, lat] = scene.places[i].at!
+    return lon > window.left && lon < window.right && lat > window.bottom && lat < window.top
+  })
+  return on.length > 0 ? on : placed
+}
+
+/** A conformal projection that fits the drawn places into a sheet of this size. */
+export function projectionFor(
+  scene: Scene, drawn: number[], width: number, height: number, window: Box,
+): GeoProjection {
+  const at = drawn.map((i) => scene.places[i].at!)
+  const lons = at.map((p) => p[0])
+  const lats = at.map((p) => p[1])
+  const box = at.length > 0
+    ? { left: Math.min(...lons), right: Math.max(...lons), bottom: Math.min(...lats), top: Math.max(...lats) }
+    : window
+  const low = box.bottom + (box.top - box.bottom) / 6
+  const high = box.top - (box.top - box.bottom) / 6
+  const pad = Math.min(34, width / 12)
+  return geoConicConformal()
+    .parallels(high - low > 0.01 ? [low, high] : [box.bottom - 0.5, box.bottom + 0.5])
+    .rotate([-(box.left + box.right) / 2, 0])
+    .fitExtent([[pad, pad], [width - pad * 1.6, height - pad]], {
+      type: 'MultiPoint',
+      coordinates: at.length > 1
+        ? at
+        : [[box.left - 0.5, box.bottom - 0.5], [box.right + 0.5, box.top + 0.5]],
+    })
+    .clipExtent([[-width, -height], [2 * width, 2 * height]])
+}
+
+function clockwise(ring: Position[]): boolean {
+  let area = 0
+  for (let i = 1; i < ring.length; i += 1) {
+    area += (ring[i][0] - ring[i - 1][0]) * (ring[i][1] + ring[i - 1][1])
+  }
+  return area > 0
+}
+
+function wound(rings: Position[][]): Position[][] {
+  return rings.map((ring, i) => (clockwise(ring) === (i === 0) ? ring : [...ring].reverse()))
+}
+
+/** The same polygon with outer rings clockwise, which is what d3 calls inside; otherwise it fills the globe. */
+export function windForD3(geometry: Geometry): Geometry {
+  if (geometry.type === 'Polygon') {
+    return { type: 'Polygon', coordinates: wound(geometry.coordinates) } satisfies Polygon
+  }
+  if (geometry.type === 'MultiPolygon') {
+    return { type: 'MultiPolygon', coordinates: geometry.coordinates.map(wound) } satisfies MultiPolygon
+  }
+  return geometry
+}
+
+export interface Ground {
+  kind: string
+  name: string
+  path: string
+  label: [number, number] | null
+}
+
+// Land below lines; the file has them in the order of its layers.
+const LAYERS = ['country', 'lake', 'province', 'river', 'border']
+
+/** The basemap as SVG paths, with a point for the name of each country that is in view. */
+export function groundPaths(basemap: FeatureCollection, projection: GeoProjection, width: number, height: number): Ground[] {
+  const path = geoPath(projection).digits(1)
+  const layer = (feature: Feature): number => LAYERS.indexOf(String(feature.properties?.kind ?? ''))
+  return [...basemap.features].sort((a, b) => layer(a) - layer(b)).map((feature: Feature) => {
+    const kind = String(feature.properties?.kind ?? '')
+    const geometry = windForD3(feature.geometry)
+    let label: [number, number] | null = null
+    if (kind === 'country') {
+      const inset: [[number, number], [number, number]] = [[50, 24], [width - 50, height - 24]]
+      const wide = projection.clipExtent()
+      projection.clipExtent(inset)
+      const view = geoPath(projection)
+      if (view.area(geometry) > 2500) label = view.centroid(geometry)
+      projection.clipExtent(wide)
+    }
+    return { kind, name: String(feature.properties?.name ?? ''), path: path(geometry) ?? '', label }
+  })
+}
+
+/** The window that the basemap covers; beyond it nothing is known, which must not look like sea. */
+export function windowPath(projection: GeoProjection, { left, right, top, bottom }: Box): string {
+  const along = (from: number, to: number, put: (v: number) => Position): Position[] =>
+    Array.from({ length: 25 }, (_, i) => put(from + ((to - from) * i) / 24))
+  const ring = [
+    ...along(left, right, (lon) => [lon, top]), ...along(top, bottom, (lat) => [right, lat]),
+    ...along(right, left, (lon) => [lon, bottom]), ...along(bottom, top, (lat) => [left, lat]),
+  ]
+  return geoPath(projection).digits(1)({ type: 'Polygon', coordinates: [ring] }) ?? ''
+}
+
+/** A circle on the ground, as an SVG path. */
+export function circlePath(projection: GeoProjection, centre: [number, number], km: number): string {
+  return geoPath(projection).digits(1)(geoCircle().center(centre).radius(km / KM_PER_DEGREE).precision(3)()) ?? ''
+}
+
+/** The topmost point of a circle on the ground, where its label goes. */
+export function circleTop(projection: GeoProjection, centre: [number, number], km: number): [number, number] {
+  return projection([centre[0], centre[1] + km / KM_PER_DEGREE]) ?? [0, 0]
+}
+
+/** How many km one pixel is in the middle of the sheet. */
+export function kmPerPixel(projection: GeoProjection, width: number, height: number): number {
+  const west = projection.invert?.([width / 2 - 50, height / 2])
+  const east = projection.invert?.([width / 2 + 50, height / 2])
+  return west && east ? (geoDistance(west, east) * EARTH_KM) / 100 : 1
+}
+
+/** A slice of a pie from one share of the turn to another, clockwise from the top. */
+export function slicePath(from: number, to: number, radius: number): string {
+  const at = (share: number): string => {
+    const angle = 2 * Math.PI * share
+    return `${(radius * Math.sin(angle)).toFixed(2)} ${(-radius * Math.cos(angle)).toFixed(2)}`
+  }
+  return `M0 0L${at(from)}A${radius} ${radius} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`
+}
+
+export interface Tag {
+  text: string
+  x: number
+  y: number
+  clear: number
+}
+
+export interface PlacedTag {
+  tag: number
+  x: number
+  y: number
+  anchor: 'start' | 'middle' | 'end'
+  /** From the mark to a text that had to stand away from it. */
+  leader: string
+  box: Box
+}
+
+export function overlaps(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+const DIRECTIONS = [0, 180, 270, 90, 315, 45, 225, 135, 338, 22, 202, 158, 292, 68, 248, 112]
+const DISTANCES = [0, 9, 20, 34]
+const SHEET_FOR_LEADERS = 520
+
+/**
+ * Puts texts beside their points, first come first served: each takes the nearest place around its point where it
+ * hits nothing, with a leader line where that is not close by, and is left out where there is none.
+ * `clear` is the radius that the mark itself takes.
+ */
+export function placeTags(tags: Tag[], wide: (text: string) => number, high: number, sheet: Box, taken: Box[]): PlacedTag[] {
+  const boxes = [...taken, ...tags.map((t) => ({
+    left: t.x - t.clear, right: t.x + t.clear, top: t.y - t.clear, bottom: t.y + t.clear,
+  }))]
+  // On a small sheet long leaders would only make a thicket.
+  const distances = sheet.right > SHEET_FOR_LEADERS ? DISTANCES : DISTANCES.slice(0, 2)
+  const placed: PlacedTag[] = []
+  tags.forEach((tag, i) => {
+    const width = wide(tag.text)
+    const free = (box: Box): boolean =>
+      box.left > sheet.left && box.right < sheet.right && box.top > sheet.top && box.bottom < sheet.bottom
+      && !boxes.some((other, j) => j !== taken.length + i && overlaps(box, other))
+    for (const distance of distances) {
+      for (const degrees of DIRECTIONS) {
+        const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
+        const out = tag.clear + 3 + distance
+        const anchor = cos > 0.3 ? 'start' : cos < -0.3 ? 'end' : 'middle'
+        const x = tag.x + out * cos
+        // The middle of the text's height lies on the ray, but above and below it stands clear of the mark.
+        const middle = tag.y + out * sin + (Math.abs(sin) > 0.9 ? Math.sign(sin) * high * 0.4 : 0)
+        const left = x - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
+        const box = { left, right: left + width, top: middle - high * 0.52, bottom: middle + high * 0.52 }
+        if (!free(box)) continue
+        boxes.push(box)
+        const from = `${(tag.x + tag.clear * cos).toFixed(1)} ${(tag.y + tag.clear * sin).toFixed(1)}`
+        const to = `${(tag.x + (out - 2) * cos).toFixed(1)} ${(tag.y + (out - 2) * sin).toFixed(1)}`
+        placed.push({ tag: i, x, y: middle + high * 0.3, anchor, leader: distance > 0 ? `M${from}L${to}` : '', box })
+        return
+      }
+    }
+  })
+  return placed
+}
