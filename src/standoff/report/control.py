@@ -20,7 +20,7 @@ def holding(place: int, held: Held, labels: tuple[str, ...]) -> Holding:
     """In how many runs each actor holds the place, along time."""
     return Holding(
         place=place,
-        runs={_holder(code, labels): np.sum(held == code, axis=0).tolist() for code in np.unique(held).tolist()},
+        runs={holder_name(code, labels): np.sum(held == code, axis=0).tolist() for code in np.unique(held).tolist()},
     )
 
 
@@ -36,15 +36,15 @@ def move(place: int, held: Held, labels: tuple[str, ...], times: tuple[float, ..
     quantiles = np.quantile(days, [0.25, 0.5, 0.75]).tolist() if len(moved) else [None, None, None]
     return Move(
         place=place,
-        begins=_holder(at_start, labels),
+        begins=holder_name(at_start, labels),
         changed=len(moved),
         day_25=quantiles[0],
         day_50=quantiles[1],
         day_75=quantiles[2],
-        next_holder=_holder(taken[0][0], labels) if taken else "",
+        next_holder=holder_name(taken[0][0], labels) if taken else "",
         next_runs=taken[0][1] if taken else 0,
         sequences=[
-            Sequence(holders=[_holder(code, labels) for code in story], runs=count)
+            Sequence(holders=[holder_name(code, labels) for code in story], runs=count)
             for story, count in stories.most_common(TOLD_SEQUENCES)
         ],
     )
@@ -58,5 +58,6 @@ def _stories(held: Held, changes: NDArray[np.bool_]) -> Iterator[tuple[int, ...]
         yield (first, *taken[start:end])
 
 
-def _holder(code: int, labels: tuple[str, ...]) -> str:
+def holder_name(code: int, labels: tuple[str, ...]) -> str:
+    """The name of the holder with this position in the labels; the empty text for nobody."""
     return labels[code] if code >= 0 else ""

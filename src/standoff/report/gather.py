@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 from standoff import analysis
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, browse, control, fans, kept, ledger, log, theatre
-from standoff.report.scene import Deal, Head, Holding, Ladder, Move, Place, Question, SampledRun, Scene
+from standoff.report import answers, browse, control, fans, forces, kept, ledger, log, theatre
+from standoff.report.scene import Deal, Force, Head, Holding, Ladder, Move, Place, Question, SampledRun, Scene
 from standoff.scenario import Document, read, validate
 
 
@@ -67,6 +68,7 @@ def scene(folder: Path) -> Scene:
         zones=theatre.zones(document, at, tables.drawn),
         corridors=theatre.corridors(document, at, opened),
         control=holdings,
+        forces=_forces(tables, document, at),
         moves=moves,
         questions=_questions(tables, answered),
         scores=[answers.score(one) for one in answered.scores],
@@ -84,6 +86,7 @@ def scene(folder: Path) -> Scene:
         world=browse.world(document),
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
+        relief=_relief(),
     )
 
 
@@ -92,6 +95,11 @@ def _basemap(name: str) -> dict[str, Any]:
         files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
     )
     return read_in
+
+
+def _relief() -> str:
+    picture = files("standoff.report").joinpath("basemap/relief.webp").read_bytes()
+    return f"data:image/webp;base64,{b64encode(picture).decode('ascii')}"
 
 
 def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
@@ -126,7 +134,7 @@ def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> l
     found = []
     generated = theatre.deal_labels(document, called)
     for series in tables.manifest.series:
-        if series.labels is not None:
+        if series.labels is not None or series.watch == forces.WATCH:
             continue
         watch = document.watch.get(series.watch)
         plain = generated.get(series.watch, theatre.readable(series.watch))
@@ -161,20 +169,39 @@ def _questions(tables: RunTables, answered: analysis.Answers) -> list[Question]:
 
 
 def _control(tables: RunTables, on: list[Place], at: dict[str, int]) -> tuple[list[Holding], list[Move]]:
-    """Who holds which place: the labelled series with one place as index; `control` first, if there are several."""
-    candidates: dict[str, list[SeriesEntry]] = {}
-    for series in tables.manifest.series:
-        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
-            candidates.setdefault(series.watch, []).append(series)
-    if not candidates:
-        return [], []
-    family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
+    """Who holds which place and in which order places change hands."""
     holdings, moves = [], []
-    for series in family:
+    for series in _holders(tables, at):
         held, labels = tables.values(series), series.labels or ()
         holdings.append(control.holding(at[series.index[0]], held, labels))
         moves.append(control.move(at[series.index[0]], held, labels, tables.times))
     return holdings, moves
+
+
+def _holders(tables: RunTables, at: dict[str, int]) -> list[SeriesEntry]:
+    """The labelled series with one place as index; `control` first, if there are several."""
+    candidates: dict[str, list[SeriesEntry]] = {}
+    for series in tables.manifest.series:
+        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
+            candidates.setdefault(series.watch, []).append(series)
+    first = next(iter(candidates.values()), [])
+    return candidates.get("control") or candidates.get("holder") or first
+
+
+def _forces(tables: RunTables, document: Document, at: dict[str, int]) -> list[Force]:
+    """How strong the holders are, where a watch named `forces` over one place records it."""
+    watch = document.watch.get(forces.WATCH)
+    unit = str(watch.unit or "") if watch is not None else ""
+    strengths = {
+        series.index: tables.values(series)
+        for series in tables.manifest.series
+        if series.watch == forces.WATCH and series.labels is None
+    }
+    return [
+        forces.force(at[series.index[0]], unit, tables.values(series), series.labels or (), strengths[series.index])
+        for series in _holders(tables, at)
+        if series.index in strengths
+    ]
 
 
 def _sampled(tables: RunTables) -> tuple[list[str], list[SampledRun]]:

@@ -51,6 +51,8 @@ class Actor:
     colour: str
     """`#rrggbb`; the author's where given, else from a colour-blind-safe palette."""
     about: str
+    symbol: str
+    """The function in its symbol of a unit; the author's where given, else made from its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,31 @@ class Holding:
     place: int
     runs: dict[str, list[int]]
     """By actor id; the empty id stands for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one of the times on: who holds a place in most runs, by position in `Force.holders`, and with what force.
+
+    Median and middle half are over the runs in which that holder holds it; -1 stands for nobody.
+    """
+
+    step: int
+    holder: int
+    low: int
+    middle: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """How strong the holder of one place is, along time."""
+
+    place: int
+    unit: str
+    holders: list[str]
+    stretches: list[list[int]]
+    """Rows in the order of the fields of `Stretch`, one where anything changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +384,7 @@ class Scene:
     zones: list[Zone]
     corridors: list[Corridor]
     control: list[Holding]
+    forces: list[Force]
     moves: list[Move]
     questions: list[Question]
     scores: list[Score]
@@ -377,3 +405,5 @@ class Scene:
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
     wide: dict[str, Any] | None
     """Another, coarser one of a larger part of the world, where places lie beyond the first."""
+    relief: str
+    """Hills and valleys of the window of the wide view, as a data: address of a grey picture; 128 is flat ground."""

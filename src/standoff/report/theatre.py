@@ -77,8 +77,16 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
         colour, about = str(actor.colour or ""), str(actor.about or "")
         if _COLOUR.fullmatch(colour) is None:
             colour = spare[sum(one.colour in spare for one in found) % len(spare)]
-        found.append(Actor(id=str(name), name=called[name], kind=str(actor.kind or ""), colour=colour, about=about))
+        kind = str(actor.kind or "")
+        symbol = str(actor.symbol or _symbol(kind))
+        found.append(Actor(id=str(name), name=called[name], kind=kind, colour=colour, about=about, symbol=symbol))
     return found
+
+
+def _symbol(kind: str) -> str:
+    """What the units of such an actor are, as the language says it of an actor without `symbol`."""
+    words = kind.lower().split()
+    return "combined-arms" if "state" in words else "irregular" if words == ["armed", "group"] else "infantry"
 
 
 def places(document: Document, called: Mapping[str, str]) -> list[Place]:

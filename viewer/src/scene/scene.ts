@@ -28,6 +28,7 @@ export interface Actor {
   kind: string
   colour: string
   about: string
+  symbol: string
 }
 
 export interface Place {
@@ -74,6 +75,21 @@ export interface Corridor {
 export interface Holding {
   place: number
   runs: Record<string, number[]>
+}
+
+export interface Stretch {
+  step: number
+  holder: number
+  low: number
+  middle: number
+  high: number
+}
+
+export interface Force {
+  place: number
+  unit: string
+  holders: string[]
+  stretches: number[][]
 }
 
 export interface Sequence {
@@ -237,6 +253,7 @@ export interface Scene {
   zones: Zone[]
   corridors: Corridor[]
   control: Holding[]
+  forces: Force[]
   moves: Move[]
   questions: Question[]
   scores: Score[]
@@ -254,6 +271,7 @@ export interface Scene {
   world: World
   basemap: FeatureCollection
   wide: FeatureCollection | null
+  relief: string
 }
 
 /** The scene that the report writer put inside the page, or null where there is none. */

@@ -219,6 +219,10 @@ class Kind(Described):
     """Its members, as a list of names or as a mapping from names to what they are."""
 
 
+Symbol = Literal["infantry", "armour", "combined-arms", "irregular", "special-operations", "air-defence", "aviation"]
+"""The function in a symbol of a unit."""
+
+
 class Actor(Entity):
     """Somebody who acts: a state, an armed group, an organisation."""
 
@@ -226,6 +230,9 @@ class Actor(Entity):
     """What sort of actor, such as state or armed group; expressions read it as `a.kind`."""
     colour: Colour | None = None
     """The colour on maps and charts, such as "#2b6cb0"."""
+    symbol: Symbol | None = None
+    """What its units are in symbols on the map (MIL-STD-2525); made from its kind where it is not given: a state has
+    combined arms, an armed group irregular infantry, anybody else infantry."""
     patron: Name | None = None
     """The actor it depends on; with `control` this makes a patron tie."""
     control: Expression | None = None
