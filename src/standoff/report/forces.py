@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.report.control import Held, holder_name
 from standoff.report.scene import Force
+
+if TYPE_CHECKING:
+    from standoff.scenario import Document
 
 WATCH = "forces"
 """The watch over a place that records it; by this name, as `control` records who holds a place."""
@@ -14,10 +19,21 @@ WATCH = "forces"
 QUARTERS = (0.25, 0.5, 0.75)
 
 
-def force(place: int, unit: str, held: Held, labels: tuple[str, ...], strengths: NDArray[np.floating]) -> Force:
+def unit(document: Document) -> str:
+    """The unit of that watch; empty where there is none."""
+    watch = document.watch.get(WATCH)
+    return str(watch.unit or "") if watch is not None else ""
+
+
+def whole(strengths: NDArray[np.floating]) -> NDArray[np.float64]:
+    """To the nearest whole number; what is no finite number stays so."""
+    return np.round(strengths).astype(np.float64)
+
+
+def force(place: int, held: Held, labels: tuple[str, ...], strengths: NDArray[np.float64]) -> Force:
     """The force of the most frequent holder of a place, over the runs in which it is the holder.
 
-    `held` and `strengths` are ``(runs, times)``; of one run alone the middle half is its strength itself.
+    `held` and `strengths` are ``(runs, times)``, strengths in whole numbers.
     """
     codes = np.arange(-1, len(labels))
     counts = np.array([np.sum(held == code, axis=0) for code in codes])
@@ -31,7 +47,6 @@ def force(place: int, unit: str, held: Held, labels: tuple[str, ...], strengths:
     holders = sorted({code for code in most.tolist() if code >= 0})
     return Force(
         place=place,
-        unit=unit,
         holders=[holder_name(code, labels) for code in holders],
         stretches=_stretches([holders.index(code) if code >= 0 else -1 for code in most.tolist()], size > 0, quarters),
     )
@@ -40,8 +55,8 @@ def force(place: int, unit: str, held: Held, labels: tuple[str, ...], strengths:
 def _stretches(holders: list[int], known: NDArray[np.bool_], quarters: list[NDArray[np.floating]]) -> list[list[int]]:
     """A row for each time at which something differs from the time before."""
     rows: list[list[int]] = []
-    whole = [np.rint(np.where(known, level, 0)).astype(int).tolist() for level in quarters]
-    for step, row in enumerate(zip(holders, *whole, strict=True)):
+    levels = [np.where(known, level, 0).astype(int).tolist() for level in quarters]
+    for step, row in enumerate(zip(holders, *levels, strict=True)):
         if not rows or rows[-1][1:] != list(row):
             rows.append([step, *row])
     return rows

@@ -16,7 +16,7 @@ from standoff import analysis, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, browse, control, fans, forces, kept, ledger, log, theatre
-from standoff.report.scene import Deal, Force, Head, Ladder, Question, SampledRun, Scene
+from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
 from standoff.scenario import Document, load, read, validate
 
 
@@ -61,8 +61,10 @@ def scene(folder: Path) -> Scene:
     opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
     charts, left_out = fans.most_moved(watched)
     held = _held(tables, at)
+    strengths = _strengths(tables, at)
     sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
-    words, sampled = _sampled(tables, log.Lasting(tables.numbers, held, sides, [one.values for one in charts]))
+    lasting = log.Lasting(tables.numbers, held, strengths, sides, [one.values for one in charts])
+    words, sampled = _sampled(tables, lasting)
     answered = analysis.answers(tables.ensemble)
     observed = _observed(folder, document, tables.times)
     return Scene(
@@ -75,7 +77,8 @@ def scene(folder: Path) -> Scene:
         zones=theatre.zones(document, at, tables.drawn),
         corridors=theatre.corridors(document, at, opened),
         control=[control.holding(place, *one) for place, one in held.items()],
-        forces=_forces(tables, document, at, held),
+        forces=[forces.force(place, *held[place], strong) for place, strong in strengths.items() if place in held],
+        force_unit=forces.unit(document),
         moves=[control.move(place, *one, tables.times) for place, one in held.items()],
         questions=_questions(tables, answered),
         scores=[answers.score(one) for one in answered.scores],
@@ -196,17 +199,13 @@ def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held
     return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
 
 
-def _forces(
-    tables: RunTables, document: Document, at: dict[str, int], held: Mapping[int, tuple[control.Held, tuple[str, ...]]]
-) -> list[Force]:
-    """How strong the holders are, where a watch named `forces` over one place records it."""
-    watch = document.watch.get(forces.WATCH)
-    unit = str(watch.unit or "") if watch is not None else ""
-    return [
-        forces.force(at[series.index[0]], unit, *held[at[series.index[0]]], tables.values(series))
+def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float64]]:
+    """How strong the holder of each place is, ``(runs, times)``, where a watch named `forces` over places tells it."""
+    return {
+        at[series.index[0]]: forces.whole(tables.values(series))
         for series in tables.manifest.series
-        if series.watch == forces.WATCH and series.labels is None and at.get("".join(series.index)) in held
-    ]
+        if series.watch == forces.WATCH and series.labels is None and "".join(series.index) in at
+    }
 
 
 def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:

@@ -25,12 +25,13 @@ _TEXTS = ["rule", "binding", "type", "mode", "source", "target", "place"]
 class Lasting:
     """What lasts in the runs, each array ``(runs, times)``; `runs` are their numbers, with gaps where some are missing.
 
-    `held` are the holders of places as positions in the names beside them, -1 for nobody; `open` tells of corridors, by
-    position, whether they are open; `lines` are the series that are drawn.
+    `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
+    in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series drawn.
     """
 
     runs: NDArray[np.int64]
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
+    forces: Mapping[int, NDArray[np.float64]]
     open: Mapping[int, NDArray[np.bool_]]
     lines: Sequence[NDArray[np.float32]]
 
@@ -67,11 +68,8 @@ def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> tup
                 total=rows.height,
                 events=log,
                 held=list(_held(lasting, row, words)),
-                open=[
-                    (corridor, step, is_open)
-                    for corridor, values in lasting.open.items()
-                    for step, is_open in _changes(values[row])
-                ],
+                forces=list(_rows(lasting.forces, row)),
+                open=list(_rows(lasting.open, row)),
                 lines=[[_rounded(value) for value in values[row].tolist()] for values in lasting.lines],
             )
         )
@@ -90,6 +88,12 @@ def _held(lasting: Lasting, row: int, words: _Words) -> Iterator[tuple[int, int,
     for place, (values, names) in lasting.held.items():
         for step, code in _changes(values[row]):
             yield place, step, words.position(names[code] if code >= 0 else None)
+
+
+def _rows(lasting: Mapping[int, NDArray[Any]], row: int) -> Iterator[tuple[int, int, int]]:
+    for what, values in lasting.items():
+        for step, value in _changes(np.nan_to_num(values[row], nan=-1, posinf=-1, neginf=-1)):
+            yield what, step, value
 
 
 def _changes(values: NDArray[Any]) -> Iterator[tuple[int, int]]:

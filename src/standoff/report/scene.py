@@ -53,6 +53,8 @@ class Actor:
     about: str
     symbol: str
     """The function in its symbol of a unit; the author's where given, else made from its kind."""
+    patron: str
+    """Whom it depends on, by its own declaration; empty for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,6 @@ class Force:
     """How strong the holder of one place is, along time."""
 
     place: int
-    unit: str
     holders: list[str]
     stretches: list[list[int]]
     """Rows in the order of the fields of `Stretch`, one where anything changes."""
@@ -347,6 +348,8 @@ class SampledRun:
     events: list[list[float | None]]
     held: list[tuple[int, int, int]]
     """Of a place: its holder as an index into `Scene.words`, -1 for nobody."""
+    forces: list[tuple[int, int, int]]
+    """Of a place: the force of its holder, to the nearest whole number; -1 where it is no finite one."""
     open: list[tuple[int, int, int]]
     """Of a corridor, by its position in `Scene.corridors`: 1 while it is open."""
     lines: list[list[float | None]]
@@ -397,6 +400,7 @@ class Scene:
     corridors: list[Corridor]
     control: list[Holding]
     forces: list[Force]
+    force_unit: str
     moves: list[Move]
     questions: list[Question]
     scores: list[Score]

@@ -74,12 +74,20 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
     spare = [colour for colour in PALETTE if colour.upper() not in given] or list(PALETTE)
     found: list[Actor] = []
     for name, actor in document.actors.items():
-        colour, about = str(actor.colour or ""), str(actor.about or "")
+        colour, kind = str(actor.colour or ""), str(actor.kind or "")
         if _COLOUR.fullmatch(colour) is None:
             colour = spare[sum(one.colour in spare for one in found) % len(spare)]
-        kind = str(actor.kind or "")
-        symbol = str(actor.symbol or _symbol(kind))
-        found.append(Actor(id=str(name), name=called[name], kind=kind, colour=colour, about=about, symbol=symbol))
+        found.append(
+            Actor(
+                id=str(name),
+                name=called[name],
+                kind=kind,
+                colour=colour,
+                about=str(actor.about or ""),
+                symbol=str(actor.symbol or _symbol(kind)),
+                patron=str(actor.patron or ""),
+            )
+        )
     return found
 
 

@@ -143,9 +143,18 @@ export function slicePath(from: number, to: number, radius: number): string {
 }
 
 export interface Tag {
-  text: string
+  /** Which point it belongs to. */
+  point: number
+  wide: number
+  high: number
+  /** How far from its point it may stand. */
+  reach: number
+}
+
+export interface Point {
   x: number
   y: number
+  /** The radius that its mark takes. */
   clear: number
 }
 
@@ -165,40 +174,37 @@ export function overlaps(a: Box, b: Box): boolean {
 
 const DIRECTIONS = [0, 180, 270, 90, 315, 45, 225, 135, 338, 22, 202, 158, 292, 68, 248, 112]
 const DISTANCES = [0, 9, 20, 34]
-const SHEET_FOR_LEADERS = 520
 
 /**
- * Puts texts beside their points, first come first served: each takes the nearest place around its point where it
- * hits nothing, with a leader line where that is not close by, and is left out where there is none.
- * `clear` is the radius that the mark itself takes.
+ * Puts texts and symbols beside their points, first come first served: each takes the nearest place around its point
+ * where it hits nothing, with a leader line where that is not close by, and is left out where there is none.
  */
-export function placeTags(tags: Tag[], wide: (text: string) => number, high: number, sheet: Box, taken: Box[]): PlacedTag[] {
-  const boxes = [...taken, ...tags.map((t) => ({
-    left: t.x - t.clear, right: t.x + t.clear, top: t.y - t.clear, bottom: t.y + t.clear,
-  }))]
-  // On a small sheet long leaders would only make a thicket.
-  const distances = sheet.right > SHEET_FOR_LEADERS ? DISTANCES : DISTANCES.slice(0, 2)
+export function placeTags(tags: Tag[], points: Map<number, Point>, sheet: Box, taken: Box[]): PlacedTag[] {
+  const boxes: (Box & { of?: number })[] = [...taken, ...[...points].map(([of, { x, y, clear }]) => (
+    { of, left: x - clear, right: x + clear, top: y - clear, bottom: y + clear }
+  ))]
   const placed: PlacedTag[] = []
-  tags.forEach((tag, i) => {
-    const width = wide(tag.text)
+  tags.forEach(({ point, wide, high, reach }, i) => {
+    const { x: middle, y: level, clear } = points.get(point)!
     const free = (box: Box): boolean =>
       box.left > sheet.left && box.right < sheet.right && box.top > sheet.top && box.bottom < sheet.bottom
-      && !boxes.some((other, j) => j !== taken.length + i && overlaps(box, other))
-    for (const distance of distances) {
+      && !boxes.some((other) => other.of !== point && overlaps(box, other))
+    for (const distance of DISTANCES.filter((one) => one <= reach)) {
       for (const degrees of DIRECTIONS) {
         const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
-        const out = tag.clear + 3 + distance
+        const out = clear + 3 + distance
         const anchor = cos > 0.3 ? 'start' : cos < -0.3 ? 'end' : 'middle'
-        const x = tag.x + out * cos
-        // The middle of the text's height lies on the ray, but above and below it stands clear of the mark.
-        const middle = tag.y + out * sin + (Math.abs(sin) > 0.9 ? Math.sign(sin) * high * 0.4 : 0)
-        const left = x - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
-        const box = { left, right: left + width, top: middle - high * 0.52, bottom: middle + high * 0.52 }
+        const x = middle + out * cos
+        // The middle of its height lies on the ray, but above and below, and if it is high, it stands clear of the mark.
+        const aside = Math.abs(sin) > 0.9 ? high * 0.52 - 1.5 : Math.abs(sin) > 0.3 ? Math.max(0, high * 0.52 - 7) : 0
+        const y = level + out * sin + Math.sign(sin) * aside
+        const left = x - (anchor === 'end' ? wide : anchor === 'middle' ? wide / 2 : 0)
+        const box = { left, right: left + wide, top: y - high * 0.52, bottom: y + high * 0.52 }
         if (!free(box)) continue
         boxes.push(box)
-        const from = `${(tag.x + tag.clear * cos).toFixed(1)} ${(tag.y + tag.clear * sin).toFixed(1)}`
-        const to = `${(tag.x + (out - 2) * cos).toFixed(1)} ${(tag.y + (out - 2) * sin).toFixed(1)}`
-        placed.push({ tag: i, x, y: middle + high * 0.3, anchor, leader: distance > 0 ? `M${from}L${to}` : '', box })
+        const from = `${(middle + clear * cos).toFixed(1)} ${(level + clear * sin).toFixed(1)}`
+        const to = `${(middle + (out - 2) * cos).toFixed(1)} ${(level + (out - 2) * sin).toFixed(1)}`
+        placed.push({ tag: i, x, y: y + high * 0.3, anchor, leader: distance > 0 ? `M${from}L${to}` : '', box })
         return
       }
     }

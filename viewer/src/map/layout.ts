@@ -28,6 +28,23 @@ export interface DrawnRing {
   says: string
 }
 
+/** The size of one unit of the drawings of symbols. */
+export function symbolScale({ width, radius }: Layout): number {
+  return width < 520 ? 0.115 : radius < 8 ? 0.13 : 0.155
+}
+
+/** The part of the drawings that a symbol can fill, whatever its frame and its mark of size. */
+export const SYMBOL: Box = { left: 23, top: -12, right: 177, bottom: 174 }
+
+function symbolBox(layout: Layout): { wide: number; high: number } {
+  const scale = symbolScale(layout)
+  // Boxes stand a little apart of themselves.
+  return { wide: (SYMBOL.right - SYMBOL.left) * scale, high: ((SYMBOL.bottom - SYMBOL.top) * scale) / 1.04 }
+}
+
+// The strongest third of the forces comes before the names of small places.
+const STRONG = 1 / 3
+
 /** The circles of zones. */
 export function ringsOf(scene: Scene, { projection, width, height, view }: Layout): DrawnRing[] {
   return scene.zones.flatMap((zone) => {
@@ -64,15 +81,39 @@ export interface Name extends PlacedTag {
   place: number
 }
 
-/** The names of places that have room; the chosen one first, then by kind. `clear` tells what a place's mark takes. */
+// On a small sheet long leaders would only make a thicket.
+const SHEET_FOR_LEADERS = 520
+const NAME_HIGH = 13
+const NAME_REACH = 34
+const SHORT_REACH = 9
+
+/**
+ * The names of places and the symbols of forces that have room: the chosen place, towns, strong forces, other names,
+ * other forces. `clear` tells what a place's mark takes; `forces` how strong a force there ever is.
+ */
 export function placeNames(
   scene: Scene, layout: Layout, chosen: number, rings: DrawnRing[], corners: Box[], clear: (place: number) => number,
-): Name[] {
+  forces: Map<number, number>,
+): { names: Name[]; symbols: Name[] } {
   const { width, height, screen, view } = layout
   const inSheet = (p: [number, number]) => p[0] > -10 && p[1] > -10 && p[0] < width + 10 && p[1] < height + 10
-  const wanted = [...screen.keys()]
-    .filter((i) => inSheet(screen.get(i)!))
-    .sort((a, b) => Number(b === chosen) - Number(a === chosen) || rank(scene.places[a].kind) - rank(scene.places[b].kind))
+  const there = [...screen.keys()].filter((i) => inSheet(screen.get(i)!))
+  const points = new Map(there.map((i) => [i, { x: screen.get(i)![0], y: screen.get(i)![1], clear: clear(i) }]))
+  const reach = width > SHEET_FOR_LEADERS ? NAME_REACH : SHORT_REACH
+  const symbol = symbolBox(layout)
+  const strongest = [...forces.keys()].sort((a, b) => forces.get(b)! - forces.get(a)!)
+  const wanted = [
+    ...there.map((place) => {
+      const kind = rank(scene.places[place].kind)
+      const turn = place === chosen ? -1 : kind < RANK.indexOf('base') ? kind : RANK.length + kind
+      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.places[place].name), high: NAME_HIGH, reach } }
+    }),
+    ...there.filter((place) => (forces.get(place) ?? 0) > 0).map((place) => {
+      const behind = strongest.indexOf(place) / strongest.length
+      const turn = behind < STRONG ? RANK.length - 1 + behind : 3 * RANK.length + behind
+      return { place, isName: false, turn, tag: { point: place, ...symbol, reach: SHORT_REACH } }
+    }),
+  ].sort((a, b) => a.turn - b.turn)
   const taken = [
     ...corners,
     ...rings.filter((ring) => ring.labelled).map((ring) => {
@@ -81,11 +122,9 @@ export function placeNames(
       return { left: x - half, right: x + half, top: y - 14, bottom: y + 3 }
     }),
   ]
-  const placed = placeTags(
-    wanted.map((i) => ({ text: scene.places[i].name, x: screen.get(i)![0], y: screen.get(i)![1], clear: clear(i) })),
-    wide, 13, { left: 0, top: 0, right: width, bottom: height }, taken,
-  )
-  return placed.map((tag) => ({ ...tag, place: wanted[tag.tag] }))
+  const placed = placeTags(wanted.map((one) => one.tag), points, { left: 0, top: 0, right: width, bottom: height }, taken)
+  const all = placed.map((tag) => ({ ...tag, place: wanted[tag.tag].place }))
+  return { names: all.filter((one) => wanted[one.tag].isName), symbols: all.filter((one) => !wanted[one.tag].isName) }
 }
 
 /** The names of countries, which fill what room is left. */

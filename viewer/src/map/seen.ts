@@ -1,11 +1,14 @@
 // What the map shows: all runs together or one of them, which is an ensemble of one.
 import { tellRun, type Told } from '../time/events'
 import type { Holding, Scene } from '../scene/scene'
+import { strengthsOf, type Strength } from './forces'
 
 export interface Seen {
   /** How many runs it is of: the denominator of every share. */
   runs: number
   control: Holding[]
+  /** By place the force of its holder along time; null where nobody holds it. */
+  forces: Map<number, (Strength | null)[]>
   /** For each corridor the runs in which it is open, along time; null where no series records it. */
   open: (number[] | null)[]
   /** The position of the one run in scene.sampled; -1 for all runs. */
@@ -14,7 +17,7 @@ export interface Seen {
 
 export function seenOf(scene: Scene, sampled: number): Seen {
   if (sampled < 0) {
-    return { runs: scene.head.runs, control: scene.control, open: scene.corridors.map((one) => one.open), sampled }
+    return { runs: scene.head.runs, control: scene.control, forces: strengthsOf(scene), open: scene.corridors.map((one) => one.open), sampled }
   }
   const run = scene.sampled[sampled]
   const last = scene.times.length
@@ -32,13 +35,23 @@ export function seenOf(scene: Scene, sampled: number): Seen {
     }
     return { place, runs }
   })
+  const forces = new Map(scene.forces.map(({ place }) => {
+    const sizes = scene.times.map(() => 0)
+    for (const { from, to, is } of spans(run.forces, place)) sizes.fill(is, from, to)
+    const strengths: (Strength | null)[] = scene.times.map(() => null)
+    for (const { from, to, is } of spans(run.held, place)) {
+      if (is < 0) continue
+      for (let i = from; i < to; i += 1) strengths[i] = { holder: scene.words[is], low: sizes[i], middle: sizes[i], high: sizes[i] }
+    }
+    return [place, strengths]
+  }))
   const open = scene.corridors.map((corridor, i) => {
     if (corridor.open === null) return null
     const states = scene.times.map(() => 0)
     for (const { from, to, is } of spans(run.open, i)) states.fill(is, from, to)
     return states
   })
-  return { runs: 1, control, open, sampled }
+  return { runs: 1, control, forces, open, sampled }
 }
 
 /** What happens in one run after the time before this step and up to it. */

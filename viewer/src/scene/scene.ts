@@ -29,6 +29,7 @@ export interface Actor {
   colour: string
   about: string
   symbol: string
+  patron: string
 }
 
 export interface Place {
@@ -87,7 +88,6 @@ export interface Stretch {
 
 export interface Force {
   place: number
-  unit: string
   holders: string[]
   stretches: number[][]
 }
@@ -222,6 +222,7 @@ export interface SampledRun {
   total: number
   events: (number | null)[][]
   held: number[][]
+  forces: number[][]
   open: number[][]
   lines: (number | null)[][]
 }
@@ -258,6 +259,7 @@ export interface Scene {
   corridors: Corridor[]
   control: Holding[]
   forces: Force[]
+  force_unit: string
   moves: Move[]
   questions: Question[]
   scores: Score[]

@@ -1,0 +1,60 @@
+// How strong the holder of a place is, and how that is written on a symbol.
+import type { Scene } from '../scene/scene'
+
+export interface Strength {
+  holder: string
+  low: number
+  middle: number
+  high: number
+}
+
+/** The force at each place along time over all runs: of its most frequent holder; null where that is nobody. */
+export function strengthsOf(scene: Scene): Map<number, (Strength | null)[]> {
+  return new Map(scene.forces.map(({ place, holders, stretches }) => {
+    const along: (Strength | null)[] = []
+    stretches.forEach(([from, holder, low, middle, high], i) => {
+      const strength = holder < 0 ? null : { holder: holders[holder], low, middle, high }
+      const to = stretches[i + 1]?.[0] ?? scene.times.length
+      for (let step = from; step < to; step += 1) along[step] = strength
+    })
+    return [place, along]
+  }))
+}
+
+/** The most that a force ever is, by place: what it counts for when room is given away. */
+export function mostOf(forces: Map<number, (Strength | null)[]>): Map<number, number> {
+  return new Map([...forces].map(([place, along]) => [place, Math.max(0, ...along.map((one) => one?.middle ?? 0))]))
+}
+
+const FIGHTERS: Record<string, number> = { company: 120, fighter: 1, person: 1 }
+const LEAST: [string, number][] = [
+  ['division', 4800], ['brigade', 1800], ['regiment', 960], ['battalion', 360], ['company', 120], ['platoon', 36],
+  ['squad', 8], ['team', 1],
+]
+
+/** The echelon of a force of this size; empty where its unit counts no people or it is nobody. The table is in docs/report.md. */
+export function echelonOf(size: number, unit: string): string {
+  const fighters = size * (FIGHTERS[unit] ?? 0)
+  return LEAST.find(([, least]) => fighters >= least)?.[0] ?? ''
+}
+
+/** A size with its unit, such as `12 companies`. */
+export function sized(size: number, unit: string): string {
+  const plural = unit === 'person' ? 'people' : unit.endsWith('y') ? `${unit.slice(0, -1)}ies` : `${unit}s`
+  return unit === '' ? String(size) : `${size} ${size === 1 ? unit : plural}`
+}
+
+/** Median and middle half in words; one number where all runs agree or there is one. */
+export function spread({ low, middle, high }: Strength, unit: string): string {
+  return low === high ? sized(middle, unit) : `${sized(middle, unit)} (middle half ${low} to ${high})`
+}
+
+/** Whether dark ink reads better than light on this colour, `#rrggbb`, of which so much is kept and the rest is white. */
+export function darkInk(colour: string, kept: number): boolean {
+  // Relative luminance as WCAG 2 has it; 0.18 is where black and white contrast alike.
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = (parseInt(colour.slice(at, at + 2), 16) / 255) * kept + (1 - kept)
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18
+}
