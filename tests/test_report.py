@@ -118,7 +118,8 @@ def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(
     (tmp_path / "ratios.yaml").write_text(RATIOS, encoding="utf-8")
     made = tmp_path / "run"
     analysis.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
-    assert "NaN" not in Elements(report.write_report(made).read_text(encoding="utf-8")).data
+    assert ":NaN" not in (data := Elements(report.write_report(made).read_text(encoding="utf-8")).data)
+    assert ",NaN" not in data and "[NaN" not in data
     ratio, never = scene(made).fans
     last = pl.read_parquet(made / "series.parquet").filter(pl.col("time") == pl.col("time").max())["ratio"].to_numpy()
     known = last[np.isfinite(last)]

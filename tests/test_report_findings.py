@@ -136,6 +136,7 @@ def test_what_compare_and_sense_write_is_what_the_page_reads(made_by_verbs: Path
     compared, sensed = (json.loads((made_by_verbs / f"{name}.json").read_text()) for name in ("compare", "sense"))
     made = kept.findings(made_by_verbs, compared["scenario"])
     assert made.told == []
+    compared["series"] = [one for one in compared["series"] if not one["series"].startswith("forces[")]
     _agrees(asdict(made)["compare"], compared)
     assert made.compare is not None and made.compare.unchanged == ["the same"]
     assert made.sense is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,6 +22,7 @@ from standoff.report.findings import (
     TotalIndex,
     VariantShare,
 )
+from standoff.report.forces import WATCH as FORCES
 from standoff.report.written import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
 
 LARGEST_FILE = 64 * 2**20
@@ -74,9 +75,9 @@ def findings(folder: Path, scenario: str) -> Findings:
             told.append(tame(f"{verb}.json is not shown: {why}."))
             return None
 
-    sense = read("sense", _Sense)
+    sense, compare = read("sense", _Sense), read("compare", Comparison)
     return Findings(
-        compare=read("compare", Comparison),
+        compare=None if compare is None else _without_forces(compare),
         claims=read("claims", Claims),
         sense=None if sense is None else _shortened(sense),
         explain=read("explain", Explanation),
@@ -109,6 +110,11 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     if made.scenario != tame(scenario, LONGEST_NAME):
         raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
     return made
+
+
+def _without_forces(made: Comparison) -> Comparison:
+    """Forces at places would be a row for each place; the map shows them."""
+    return replace(made, series=[one for one in made.series if not one.series.startswith(f"{FORCES}[")])
 
 
 def _first(error: ValidationError) -> str:

@@ -29,8 +29,9 @@ export interface DrawnRing {
 }
 
 /** The size of one unit of the drawings of symbols. */
-export function symbolScale({ width, radius }: Layout): number {
-  return width < 520 ? 0.115 : radius < 8 ? 0.13 : 0.155
+export function symbolScale({ width, radius, view }: Layout): number {
+  const small = width < 520 ? 0.115 : radius < 8 ? 0.13 : 0.155
+  return small * Math.min(1.4, view.k ** 0.25)
 }
 
 /** The part of the drawings that a symbol can fill, whatever its frame and its mark of size. */

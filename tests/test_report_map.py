@@ -1,0 +1,246 @@
+"""The symbols of forces and the relief on the map: the numbers of the run folder, whose friend is whose, what fits."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from standoff.errors import Faults
+from standoff.report import forces, kept, theatre
+from standoff.report.gather import scene
+from standoff.report.scene import Scene
+from standoff.scenario import load
+from tests.front import PLACES, Texts, full_front
+from tests.pages import FINDINGS, run_of_front
+
+VIEWER = Path(__file__).parents[1] / "viewer"
+SYMBOLS = VIEWER / "src/map/symbols.ts"
+BOXES = """all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.top, one.right, one.bottom])"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder of the front with ties."""
+    return run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Scene:
+    return scene(folder)
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Iterator[Any]:
+    """The report as a reader opens it, under its own policy."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        made = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+        complaints: list[str] = []
+        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        made.goto((folder / "report.html").as_uri())
+        made.wait_for_selector("footer")
+        yield made
+        assert complaints == []
+        browser.close()
+
+
+def titles(page: Any) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(".force title", "all => all.map(one => one.textContent)")
+    return found
+
+
+def frame_of(page: Any, actor: str) -> set[str]:
+    """The names of the frames in which the symbols of an actor stand."""
+    named = dict(re.findall(r"'(\w+)': \{\"path\":\"([^\"]+)\"", SYMBOLS.read_text(encoding="utf-8")))
+    drawn = page.eval_on_selector_all(
+        f".force[aria-label^='{actor} side at']", "all => all.map(one => one.querySelector('.frame').getAttribute('d'))"
+    )
+    return {next(name for name, path in named.items() if path == one) for one in drawn}
+
+
+def test_the_symbols_are_what_milsymbol_draws(tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None or not (VIEWER / "node_modules/milsymbol").is_dir():
+        pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    again = tmp_path / "symbols.ts"
+    subprocess.run([node, str(VIEWER / "tools/symbols.mjs"), str(again)], check=True, timeout=18)
+    assert again.read_bytes() == SYMBOLS.read_bytes()
+    assert SYMBOLS.stat().st_size < 40_000
+
+
+def test_an_actor_says_its_symbol_and_else_its_kind_does(tmp_path: Path) -> None:
+    plain = full_front()
+    plain["actors"]["regime"]["kind"] = "state"
+    plain["actors"]["iraq"] |= {"kind": "state", "symbol": "armour"}
+    plain["actors"]["rebels"]["kind"] = "movement"
+    (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
+    document = load(str(tmp_path / "front.yaml")).document
+    symbols = {actor.id: actor.symbol for actor in theatre.actors(document, theatre.names(document))}
+    assert symbols == {
+        "regime": "combined-arms", "isis": "irregular", "rebels": "infantry", "militia": "irregular", "iraq": "armour",
+    }  # fmt: skip
+    plain["actors"]["iraq"]["symbol"] = "cavalry"
+    (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
+    with pytest.raises(Faults, match="'infantry', 'armour'"):
+        load(str(tmp_path / "front.yaml"))
+
+
+def test_a_force_is_of_the_most_frequent_holder_over_the_runs_in_which_it_holds() -> None:
+    held = np.array([[0, 0, -1], [0, 1, -1], [0, 1, -1], [1, 1, 0]], dtype=np.int16)
+    strengths = np.array([[4, 9, 0], [6, 2, 0], [5, 3, 0], [90, 4, 7]], dtype=np.float64)
+    found = forces.force(3, held, ("red", "blue"), strengths)
+    assert (found.place, found.holders) == (3, ["red", "blue"])
+    # Quarters are values that occur: of 4, 5, 6 the first, second and third, of 2, 3, 4 as well.
+    assert found.stretches == [[0, 0, 4, 5, 6], [1, 1, 2, 3, 4], [2, -1, 0, 0, 0]]
+
+
+def test_of_one_run_a_force_is_its_strength_and_what_does_not_change_is_told_once() -> None:
+    held = np.zeros((1, 4), dtype=np.int16)
+    one = forces.force(0, held, ("red",), forces.whole(np.array([[2.2, 1.9, np.inf, 5.0]])))
+    assert one.stretches == [[0, 0, 2, 2, 2], [2, 0, 0, 0, 0], [3, 0, 5, 5, 5]]
+
+
+def test_the_forces_of_the_scene_are_those_of_the_run_folder(folder: Path, said: Scene) -> None:
+    table = pl.read_parquet(folder / "series.parquet")
+    assert said.force_unit == "company" and len(said.forces) == len(PLACES)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    labels = {series["name"]: series["labels"] for series in manifest["series"]}
+    step = 9
+    at_step = table.filter(pl.col("time") == said.times[step])
+    for one in said.forces:
+        place = said.places[one.place].id
+        (holding,) = [held for held in said.control if held.place == one.place]
+        row = max((row for row in one.stretches if row[0] <= step), key=lambda row: row[0])
+        holder = one.holders[row[1]] if row[1] >= 0 else ""
+        assert holding.runs[holder][step] == max(runs[step] for runs in holding.runs.values())
+        if holder:
+            code = labels[f"control[{place}]"].index(holder)
+            mine = at_step.filter(pl.col(f"control[{place}]") == code)[f"forces[{place}]"].sort()
+            assert row[3] == mine[(len(mine) + 1) // 2 - 1]
+
+
+def test_forces_are_drawn_on_the_map_only(folder: Path, said: Scene, tmp_path: Path) -> None:
+    assert "forces" not in {fan.watch for fan in said.fans}
+    compared = json.loads((FINDINGS / "compare.json").read_text(encoding="utf-8"))
+    first = compared["series"][0]
+    compared["series"] = [first, first | {"series": "forces[tanf]"}]
+    (tmp_path / "compare.json").write_text(json.dumps(compared), encoding="utf-8")
+    read = kept.findings(tmp_path, compared["scenario"]).compare
+    assert read is not None and [one.series for one in read.series] == [first["series"]]
+
+
+def test_symbols_say_actor_size_and_place_of_the_chosen_date(page: Any, said: Scene) -> None:
+    for step in (0, 9):
+        page.locator("#map input[type=range]").fill(str(step))
+        told = titles(page)
+        assert len(told) >= 5
+        for one in said.forces:
+            row = max((row for row in one.stretches if row[0] <= step), key=lambda row: row[0])
+            mine = [title for title in told if f" at {said.names[said.places[one.place].id]}: " in title]
+            if row[1] < 0 or row[3] == 0:
+                assert mine == []
+            elif mine:
+                spread = "" if row[2] == row[4] else f" (middle half {row[2]} to {row[4]})"
+                assert mine[0].startswith(f"{said.names[one.holders[row[1]]]} at ")
+                assert f": {row[3]} companies{spread}" in mine[0]
+
+
+def test_frames_follow_the_ties_of_the_actor_who_looks(page: Any) -> None:
+    page.locator("#map input[type=range]").fill("0")
+    by = page.get_by_label("Symbols as seen by")
+    assert by.input_value() == "regime"
+    assert frame_of(page, "regime") == {"friend"}
+    assert (frame_of(page, "isis"), frame_of(page, "rebels")) == ({"neutral"}, {"neutral"})
+    by.select_option("militia")
+    assert (frame_of(page, "regime"), frame_of(page, "isis")) == ({"friend"}, {"neutral"})
+    by.select_option("rebels")
+    assert (frame_of(page, "isis"), frame_of(page, "rebels"), frame_of(page, "regime")) == (
+        {"hostile"}, {"friend"}, {"neutral"},
+    )  # fmt: skip
+    by.select_option("regime")
+
+
+def test_symbols_keep_clear_of_pies_names_and_each_other_and_stay_where_they_are(page: Any) -> None:
+    def spots() -> list[str | None]:
+        found: list[str | None] = page.eval_on_selector_all(
+            ".force", "all => all.map(one => one.getAttribute('transform'))"
+        )
+        return found
+
+    slider = page.locator("#map input[type=range]")
+    slider.fill("0")
+    symbols = page.eval_on_selector_all(".force", BOXES)
+    others = page.eval_on_selector_all(".pie, .tag", BOXES)
+    assert len(symbols) >= 5
+    for i, (left, top, right, bottom) in enumerate(symbols):
+        for a, b, c, d in [*others, *symbols[i + 1 :]]:
+            # The halo of one may touch the other.
+            assert not (left + 2 < c and a < right - 2 and top + 2 < d and b < bottom - 2)
+    before = set(spots())
+    slider.fill("1")
+    assert len(before & set(spots())) >= len(before) - 3
+
+
+def test_forces_can_be_turned_off_and_the_list_below_tells_them(page: Any, said: Scene) -> None:
+    page.locator("#map input[type=range]").fill("0")
+    few = len(titles(page))
+    page.get_by_label("Forces", exact=True).uncheck()
+    assert titles(page) == []
+    assert page.get_by_label("Symbols as seen by").count() == 0
+    page.get_by_label("Forces", exact=True).check()
+    assert len(titles(page)) == few
+    page.locator("summary", has_text="Control of every place").click()
+    listed = page.locator("#map details").last.inner_text()
+    row = next(one for one in said.forces if said.places[one.place].id == "albukamal").stretches[0]
+    assert f", {row[3]} companies" in listed
+
+
+def test_the_relief_is_small_and_told_in_the_licences() -> None:
+    basemap = files("standoff.report") / "basemap"
+    assert len((basemap / "relief.webp").read_bytes()) < 60_000
+    assert "relief.webp" in (basemap / "LICENSES.md").read_text(encoding="utf-8")
+
+
+def test_the_relief_lies_under_the_borders_and_moves_with_the_ground(page: Any) -> None:
+    relief = page.locator("image.relief")
+    relief.wait_for(state="attached", timeout=10_000)
+    assert relief.get_attribute("href").startswith("data:image/png;base64,")
+    assert page.evaluate(
+        "document.querySelector('image.relief').compareDocumentPosition(document.querySelector('path.border')) & 4"
+    )
+    before = relief.bounding_box()
+    page.locator("#map svg[role=application]").focus()
+    page.keyboard.press("+")
+    after = relief.bounding_box()
+    page.keyboard.press("0")
+    assert after["width"] == pytest.approx(1.5 * before["width"], rel=0.01)
+    # What lies on flat ground and outside the basemap is not touched; mountains are.
+    alphas = page.evaluate(
+        """async () => {
+          const image = document.querySelector('image.relief'), picture = new Image()
+          picture.src = image.getAttribute('href')
+          await picture.decode()
+          const canvas = document.createElement('canvas'), on = canvas.getContext('2d')
+          canvas.width = picture.naturalWidth
+          canvas.height = picture.naturalHeight
+          on.drawImage(picture, 0, 0)
+          const { data } = on.getImageData(0, 0, canvas.width, canvas.height)
+          return [data[3], Math.max(...data.filter((_, i) => i % 4 === 3 && i % 1000 < 4))]
+        }"""
+    )
+    assert alphas[0] == 0 and alphas[1] > 100
