@@ -139,7 +139,9 @@ export function countryNames(ground: Ground[], { screen, radius, view }: Layout,
     for (const dy of [0, 26, -26, 52, -52]) {
       const y = middle + dy
       const box = { left: x - half, right: x + half, top: y - 12, bottom: y + 5 }
-      if (!taken.some((other) => overlaps(box, other))) return [{ name: part.name, x, y }]
+      if (taken.some((other) => overlaps(box, other))) continue
+      taken.push(box)
+      return [{ name: part.name, x, y }]
     }
     return []
   })

@@ -5,6 +5,16 @@ import { FAR, type Box } from './ground'
 export interface Warped {
   address: string
   box: Box
+  /** The window and the projection that it was made for. */
+  around: Box
+  projection: GeoProjection
+}
+
+/** Moves a picture to a sheet of another size: there the same places have the same projection but for scale and shift. */
+export function moved({ projection: made }: Warped, now: GeoProjection): string {
+  const larger = now.scale() / made.scale()
+  const [x, y] = [0, 1].map((axis) => now.translate()[axis] - larger * made.translate()[axis])
+  return `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${larger.toFixed(5)})`
 }
 
 /** Grey pictures: one value for each point, row by row. */
@@ -55,7 +65,7 @@ export async function warped(grey: Grey, projection: GeoProjection, sheet: { wid
   on.putImageData(made, 0, 0)
   const blob = await new Promise<Blob | null>((done) => on.canvas.toBlob(done))
   const address = blob ? await readAddress(blob) : ''
-  return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE } }
+  return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE }, around, projection }
 }
 
 function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, around: Box): void {
