@@ -17,6 +17,8 @@ export interface Told {
   source: string
   target: string
   place: string
+  /** What happened, without the date. */
+  what: string
   sentence: string
 }
 
@@ -40,7 +42,7 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const from = `rule ${rule.replaceAll('_', ' ')}`
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
-    const sentence = said === '' ? `${when}: ${from} fires${binding ? ` for ${binding}` : ''}` : `${when}: ${said} [${from}]`
-    return { time: event.time, type: type || 'no type', source, target, place, sentence }
+    const what = said === '' ? `${from} fires${binding ? ` for ${binding}` : ''}` : `${said} [${from}]`
+    return { time: event.time, type: type || 'no type', source, target, place, what, sentence: `${when}: ${what}` }
   })
 }
