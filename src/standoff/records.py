@@ -7,7 +7,7 @@ place; a question that asks for anything else cannot be resolved on it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
 from standoff.model import EVENT_COLUMNS, Holding
-from standoff.scenario import Happens, Observed, Question, Scenario, read_apart, tree
+from standoff.scenario import Happens, Observed, Question, Scenario, Words, read_apart, tree
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -110,6 +110,23 @@ def table(scenario: Scenario) -> pl.DataFrame:
         ]
     frame = pl.DataFrame(rows, schema={name: getattr(pl, kind) for name, kind in EVENT_COLUMNS.items()})
     return frame.sort("time", maintain_order=True)
+
+
+def observed_series(scenario: Scenario, times: Sequence[float]) -> dict[str, tuple[list[float], list[float]]]:
+    """The least and the most that watched numbers were by the record, at `times` in days up to its last event.
+
+    Every change of hands counts on the first, and on the last day on which it can have happened. A watch over
+    variables, or of anything but who holds what, is not there.
+    """
+    changes = [one for one in scenario.document.record.values() if one.holder is not None]
+    if not changes:
+        return {}
+    reading = _Reading(scenario, scenario.document.record)
+    return {
+        str(name): found
+        for name, watch in scenario.document.watch.items()
+        if not watch.for_ and (found := reading.watched(watch.of, times)) is not None
+    }
 
 
 def _plain(word: str | None) -> str | None:
@@ -229,6 +246,19 @@ class _Reading:
         dated = asked.first is not None and "no" not in (early, late)
         return (f"{early} to {late}" if dated else UNSETTLED), by
 
+    def watched(self, words: Words, times: Sequence[float]) -> tuple[list[float], list[float]] | None:
+        """The least and the most that an expression was by the record; None if it asks for what no record tells."""
+        node = read_apart(self.scenario.expanded, words)
+        if not self.holding.settles(node):
+            return None
+        starts = self.scenario.document.starts
+        ends = days_between(starts, max(one.last for one in self.observed.values()))
+        curves = []
+        for days in self._days:
+            values = [(days_between(starts, day), value) for day, _, value in self._values(node, days)]
+            curves.append([[value for at, value in values if at <= time][-1] for time in times if time <= ends])
+        return [min(both) for both in zip(*curves, strict=True)], [max(both) for both in zip(*curves, strict=True)]
+
     @cached_property
     def _days(self) -> tuple[list[tuple[date, str]], list[tuple[date, str]]]:
         """When places changed hands, at the earliest and at the latest."""
@@ -245,7 +275,6 @@ class _Reading:
             held[str(one.header.place)] = None if one.holder == "none" else _plain(one.holder)
             found.append((day, name, self.holding.value(node, held)))
         return found
-
 
 
 def _read(asked: Question, values: list[tuple[date, str, float]]) -> tuple[str, tuple[str, ...]]:

@@ -1,10 +1,11 @@
-// What the page shows when it opens: the end, or what its address says, as in report.html#at=2017-09-05&place=raqqa.
+// What the page shows when it opens: the end, or what its address says, as in report.html#at=2017-09-05&place=raqqa&run=83.
 import { daysBetween } from './parts/numbers'
 import type { Scene } from './scene/scene'
 
 export interface Opening {
   step: number
   place: number
+  sampled: number
 }
 
 export function openingOf(scene: Scene, address: string): Opening {
@@ -15,5 +16,6 @@ export function openingOf(scene: Scene, address: string): Opening {
   return {
     step: Math.min(last, Math.max(0, step)),
     place: scene.places.findIndex((place) => place.id === asked.get('place')),
+    sampled: scene.sampled.findIndex((one) => String(one.run) === asked.get('run')),
   }
 }

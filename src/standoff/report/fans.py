@@ -26,8 +26,8 @@ class Watched:
     values: NDArray[np.float32]
 
 
-def fan(watched: Watched) -> Fan:
-    """The chart of one series."""
+def fan(watched: Watched, observed: tuple[list[float], list[float]] | None = None) -> Fan:
+    """The chart of one series; `observed` are the least and the most that it was by the record, along time."""
     values = watched.values
     truth = bool(np.all((values == 0) | (values == 1)))
     known = np.isfinite(values)
@@ -39,7 +39,14 @@ def fan(watched: Watched) -> Fan:
         quantiles=None if truth else _quantiles(values, known),
         true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
         finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
+        observed=None
+        if observed is None or watched.index
+        else [_until_known(one, values.shape[1]) for one in observed],
     )
+
+
+def _until_known(known: list[float], times: int) -> list[float | None]:
+    return [*(_rounded(value) for value in known), *[None] * (times - len(known))]
 
 
 def _quantiles(values: NDArray[np.float32], known: NDArray[np.bool_]) -> list[list[float | None]]:
@@ -51,20 +58,20 @@ def _quantiles(values: NDArray[np.float32], known: NDArray[np.bool_]) -> list[li
     return [[None if found is None else _rounded(found[level]) for found in at] for level in range(len(LEVELS))]
 
 
-def fans(watched: Iterable[Watched]) -> tuple[list[Fan], int]:
-    """The charts in the order of the manifest, and how many are left out.
+def most_moved(watched: Iterable[Watched]) -> tuple[list[Watched], int]:
+    """The series that are drawn, in the order of the manifest, and how many are left out.
 
     A watch over places or actors can have hundreds of columns; of each watch the ones that move most are drawn.
     """
     by_watch: dict[str, list[Watched]] = {}
     for one in watched:
         by_watch.setdefault(one.watch, []).append(one)
-    drawn: list[Fan] = []
+    drawn: list[Watched] = []
     left_out = 0
     for family in by_watch.values():
         most = sorted(range(len(family)), key=lambda i: (-_movement(family[i].values), i))[:MOST_OF_A_WATCH]
         left_out += len(family) - len(most)
-        drawn += [fan(family[i]) for i in sorted(most)]
+        drawn += [family[i] for i in sorted(most)]
     return drawn, left_out
 
 
@@ -82,14 +89,14 @@ def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.in
 
 def open_corridors(
     watched: Iterable[Watched], expressions: Mapping[str, str], corridors: Iterable[str]
-) -> dict[str, list[int]]:
-    """In how many runs each corridor is open along time, where some watch records exactly its state."""
+) -> dict[str, NDArray[np.bool_]]:
+    """Whether each corridor is open, ``(runs, times)``, where some watch records exactly its state."""
     state_of = {f"open_{corridor}": corridor for corridor in corridors}
     found = {}
     for one in watched:
         corridor = state_of.get(expressions.get(one.watch, "").strip())
         if corridor is not None and one.index == ():
-            found[corridor] = np.sum(one.values == 1, axis=0).tolist()
+            found[corridor] = one.values == 1
     return found
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import analysis
+from standoff import analysis, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, browse, control, fans, kept, ledger, log, theatre
-from standoff.report.scene import Deal, Head, Holding, Ladder, Move, Place, Question, SampledRun, Scene
-from standoff.scenario import Document, read, validate
+from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
+from standoff.scenario import Document, load, read, validate
 
 
 class RunTables:
@@ -37,6 +37,11 @@ class RunTables:
         return self.ensemble.series[series.name].to_numpy().reshape(self.runs, len(self.times))
 
     @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The number of each run; some are missing where an ensemble was interrupted."""
+        return self.ensemble.series["run"].to_numpy()[:: len(self.times)]
+
+    @cached_property
     def drawn(self) -> dict[str, NDArray[np.float64]]:
         """The drawn values of each parameter, one per run."""
         table = self.ensemble.parameters
@@ -53,10 +58,12 @@ def scene(folder: Path) -> Scene:
     watched = _watched(tables, document, called)
     expressions = {str(name): str(watch.of) for name, watch in document.watch.items()}
     opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
-    charts, left_out = fans.fans(watched)
-    holdings, moves = _control(tables, on, at)
-    words, sampled = _sampled(tables)
+    charts, left_out = fans.most_moved(watched)
+    held = _held(tables, at)
+    sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
+    words, sampled = _sampled(tables, log.Lasting(tables.numbers, held, sides, [one.values for one in charts]))
     answered = analysis.answers(tables.ensemble)
+    observed = _observed(folder, document, tables.times)
     return Scene(
         head=_head(tables, document),
         times=list(tables.times),
@@ -66,13 +73,13 @@ def scene(folder: Path) -> Scene:
         routes=theatre.routes(document, at),
         zones=theatre.zones(document, at, tables.drawn),
         corridors=theatre.corridors(document, at, opened),
-        control=holdings,
-        moves=moves,
+        control=[control.holding(place, *one) for place, one in held.items()],
+        moves=[control.move(place, *one, tables.times) for place, one in held.items()],
         questions=_questions(tables, answered),
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
         deals=_deals(folder, document, called),
-        fans=charts,
+        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
         fans_left_out=left_out,
         ladders=_ladders(tables, document, called),
         words=words,
@@ -85,6 +92,12 @@ def scene(folder: Path) -> Scene:
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
     )
+
+
+def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
+    if not document.record:
+        return {}
+    return records.observed_series(load(folder / "scenario.yaml"), times)
 
 
 def _basemap(name: str) -> dict[str, Any]:
@@ -160,25 +173,23 @@ def _questions(tables: RunTables, answered: analysis.Answers) -> list[Question]:
     ]
 
 
-def _control(tables: RunTables, on: list[Place], at: dict[str, int]) -> tuple[list[Holding], list[Move]]:
-    """Who holds which place: the labelled series with one place as index; `control` first, if there are several."""
+def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
+    """Who holds which place, with the names of the holders: the labelled series with one place as index.
+
+    `control` comes first, if there are several.
+    """
     candidates: dict[str, list[SeriesEntry]] = {}
     for series in tables.manifest.series:
         if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
             candidates.setdefault(series.watch, []).append(series)
     if not candidates:
-        return [], []
+        return {}
     family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
-    holdings, moves = [], []
-    for series in family:
-        held, labels = tables.values(series), series.labels or ()
-        holdings.append(control.holding(at[series.index[0]], held, labels))
-        moves.append(control.move(at[series.index[0]], held, labels, tables.times))
-    return holdings, moves
+    return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
 
 
-def _sampled(tables: RunTables) -> tuple[list[str], list[SampledRun]]:
-    runs = min(tables.manifest.events.runs, tables.runs)
-    if runs == 0:
+def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:
+    until = tables.manifest.events.runs
+    if until == 0:
         return [], []
-    return log.sampled_runs(tables.folder / "events.parquet", runs=runs, seed=tables.manifest.seed)
+    return log.sampled_runs(tables.folder / "events.parquet", lasting, until=until, seed=tables.manifest.seed)

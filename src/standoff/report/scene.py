@@ -276,6 +276,8 @@ class Fan:
     """For a series that is only ever 0 or 1: runs in which it is 1."""
     finite_runs: list[int] | None
     """Runs whose value is a finite number, along time; None where all are."""
+    observed: list[list[float | None]] | None
+    """The least and the most that it was by the record, along time; None where no record tells, and after it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,12 +308,22 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class SampledRun:
-    """The event log of one run; `events` are rows in the order of the fields of `Happening`."""
+    """The course of one run; `events` are rows in the order of the fields of `Happening`.
+
+    Of what lasts only its changes are told, in order: what, from which of `Scene.times` on (by its position), and
+    what it is then.
+    """
 
     run: int
     total: int
     """Events the run has; more than `events` where the log was cut."""
     events: list[list[float | None]]
+    held: list[tuple[int, int, int]]
+    """Of a place: its holder as an index into `Scene.words`, -1 for nobody."""
+    open: list[tuple[int, int, int]]
+    """Of a corridor, by its position in `Scene.corridors`: 1 while it is open."""
+    lines: list[list[float | None]]
+    """For each of `Scene.fans` its values in this run, along time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,8 @@ def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
     return [Ring(km=float(km), runs=None, says=text) for km, text in zip(quantiles, says, strict=True)]
 
 
-def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, list[int]]) -> list[Corridor]:
-    """All corridors; `opened` holds the number of runs in which each is open, along time, where a watch records it."""
+def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, NDArray[np.bool_]]) -> list[Corridor]:
+    """All corridors; `opened` tells whether each is open, ``(runs, times)``, where a watch records it."""
     return [
         Corridor(
             id=str(name),
@@ -154,7 +154,7 @@ def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, li
             paths=[[at[place] for place in path] for path in corridor.through or ()],
             any_path=not corridor.through,
             friendly=_members(document, corridor.friendly),
-            open=opened.get(str(name)),
+            open=np.sum(opened[str(name)], axis=0).tolist() if str(name) in opened else None,
         )
         for name, corridor in document.corridors.items()
     ]

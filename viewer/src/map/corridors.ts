@@ -5,14 +5,14 @@ import type { Corridor, Holding, Scene } from '../scene/scene'
 const LEAST_SHARE = 1e-4
 const KM_COST = 1e-6
 
-/** The paths to draw at one moment, as positions in scene.places. */
-export function pathsAt(scene: Scene, corridor: Corridor, holdings: Map<number, Holding>, step: number): number[][] {
+/** The paths to draw at one moment, as positions in scene.places; holdings are of so many runs. */
+export function pathsAt(scene: Scene, corridor: Corridor, holdings: Map<number, Holding>, of: number, step: number): number[][] {
   if (!corridor.any_path) return corridor.paths
   const cost = (place: number): number => {
     const held = holdings.get(place)
     if (!held) return 0
     const runs = corridor.friendly.reduce((sum, id) => sum + (held.runs[id]?.[step] ?? 0), 0)
-    return -Math.log(Math.max(LEAST_SHARE, runs / scene.head.runs))
+    return -Math.log(Math.max(LEAST_SHARE, runs / of))
   }
   const roads = new Map<number, [number, number][]>()
   for (const route of scene.routes) {

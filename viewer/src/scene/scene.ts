@@ -179,6 +179,7 @@ export interface Fan {
   quantiles: (number | null)[][] | null
   true_runs: number[] | null
   finite_runs: number[] | null
+  observed: (number | null)[][] | null
 }
 
 export interface Ladder {
@@ -204,6 +205,9 @@ export interface SampledRun {
   run: number
   total: number
   events: (number | null)[][]
+  held: number[][]
+  open: number[][]
+  lines: (number | null)[][]
 }
 
 export interface Parameter {

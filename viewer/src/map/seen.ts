@@ -1,0 +1,53 @@
+// What the map shows: all runs together or one of them, which is an ensemble of one.
+import { tellRun, type Told } from '../time/events'
+import type { Holding, Scene } from '../scene/scene'
+
+export interface Seen {
+  /** How many runs it is of: the denominator of every share. */
+  runs: number
+  control: Holding[]
+  /** For each corridor the runs in which it is open, along time; null where no series records it. */
+  open: (number[] | null)[]
+  /** The position of the one run in scene.sampled; -1 for all runs. */
+  sampled: number
+}
+
+export function seenOf(scene: Scene, sampled: number): Seen {
+  if (sampled < 0) {
+    return { runs: scene.head.runs, control: scene.control, open: scene.corridors.map((one) => one.open), sampled }
+  }
+  const run = scene.sampled[sampled]
+  const last = scene.times.length
+  // Rows tell what changes: where, from which time on, to what.
+  const spans = <T>(rows: T[][], of: number): { from: number; to: number; is: T }[] => {
+    const own = rows.filter((row) => row[0] === of)
+    return own.map((row, i) => ({ from: Number(row[1]), to: Number(own[i + 1]?.[1] ?? last), is: row[2] }))
+  }
+  const control = scene.control.map(({ place }) => {
+    const runs: Record<string, number[]> = {}
+    for (const { from, to, is } of spans(run.held, place)) {
+      const holder = is < 0 ? '' : scene.words[is]
+      runs[holder] ??= scene.times.map(() => 0)
+      runs[holder].fill(1, from, to)
+    }
+    return { place, runs }
+  })
+  const open = scene.corridors.map((corridor, i) => {
+    if (corridor.open === null) return null
+    const states = scene.times.map(() => 0)
+    for (const { from, to, is } of spans(run.open, i)) states.fill(is, from, to)
+    return states
+  })
+  return { runs: 1, control, open, sampled }
+}
+
+/** What happens in one run after the time before this step and up to it. */
+export function happeningNow(told: Told[], scene: Scene, step: number): Told[] {
+  const from = step > 0 ? scene.times[step - 1] : -1
+  return told.filter((event) => event.time > from && event.time <= scene.times[step])
+}
+
+/** Every event of the run that is shown, told; none where all runs are. */
+export function toldIn(scene: Scene, seen: Seen, name: (id: string) => string): Told[] {
+  return seen.sampled < 0 ? [] : tellRun(scene, seen.sampled, name)
+}
