@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from standoff.report.figures.sheet import ACCENT, FAINT, LINE, QUIET, Sheet, plain, wrapped
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, plain, wrapped
 from standoff.report.findings import Claim, Claims, Sense
 from standoff.report.scene import Scene
 
-WIDTH, LEFT, RIGHT, NUMBER = 960, 520, 780, 796
+LEFT, RIGHT, NUMBER = 318, 478, 490
+NAMES = 206
+"""Where names of numbers end."""
 MARKS = {"holds": "✓ holds", "reversed": "✗ reversed", "not distinguishable": "≈ open"}
 BARS = 8
 """Of each question, the numbers that count most."""
@@ -14,7 +16,7 @@ BARS = 8
 
 def claims(scene: Scene, made: Claims) -> str:
     """The effects that the claims expect, with their intervals; those of one unit share an axis."""
-    sheet = Sheet(WIDTH)
+    sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Claims of the sources, tested on the model",
         f"{scene.head.name}. Dot and line: effect of the cause with its interval, on one axis "
@@ -38,7 +40,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
     lines = wrapped(one.says, LEFT - 44, 11.5)
     foot = y + 12 + 14.7 * max(2, len(lines))
     sheet.lines(16, y + (23 if len(lines) == 1 else 16), lines, size=11.5)
-    sheet.path(f"M16 {foot:.1f}H{WIDTH - 16}", stroke=FAINT)
+    sheet.path(f"M16 {foot:.1f}H{COLUMN - 16}", stroke=FAINT)
     middle, zero = (y + foot) / 2, (LEFT + RIGHT) / 2
 
     def at(value: float) -> float:
@@ -46,12 +48,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
 
     open_ = one.verdict == "not distinguishable"
     sheet.path(f"M{zero} {y + 3:.1f}V{foot - 3:.1f}", stroke=LINE)
-    sheet.path(
-        f"M{at(one.low):.1f} {middle:.1f}H{at(one.high):.1f}",
-        stroke=QUIET if open_ else ACCENT,
-        width=1.5 if open_ else 3,
-    )
-    sheet.dot(at(one.effect), middle, 4.6, "#fff" if open_ else ACCENT, stroke=QUIET if open_ else "#fff")
+    sheet.whisker(at(one.low), at(one.effect), at(one.high), middle, sure=not open_)
     sheet.text(NUMBER, middle, MARKS[one.verdict], size=11.5, weight=700)
     sheet.note(NUMBER, middle + 13, f"{plain(one.effect)} ({plain(one.low)} to {plain(one.high)})", size=10)
     return foot
@@ -59,7 +56,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
 
 def tornado(scene: Scene, made: Sense) -> str:
     """For each question the largest total indices, with their intervals."""
-    sheet = Sheet(WIDTH)
+    sheet = Sheet(COLUMN)
     y = sheet.heading(
         "What the answers hang on",
         f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that goes when the "
@@ -69,16 +66,18 @@ def tornado(scene: Scene, made: Sense) -> str:
         indices = [one for one in made.indices if one.question == question.question and one.total.value > 0][:BARS]
         if not indices:
             continue
-        y = sheet.lines(16, y + 22, wrapped(question.ask, WIDTH - 40, 12), size=12, weight=700) - 4
+        y = sheet.lines(16, y + 22, wrapped(question.ask, COLUMN - 40, 12), size=12, weight=700) - 4
         most = max(1.0, *(one.total.high for one in indices))
         for one in indices:
-            name = wrapped(one.name.replace("_", " "), 290, 11, most=1)[0]
-            sheet.text(310, y + 12, name, size=11, anchor="end")
-            wide = (RIGHT - 320) / most
-            sheet.rect(320, y + 3, wide * one.total.value, 12, ACCENT, opacity=0.55)
+            name = wrapped(one.name.replace("_", " "), NAMES - 24, 11, most=1)[0]
+            sheet.text(NAMES, y + 12, name, size=11, anchor="end")
+            wide = (RIGHT - NAMES - 10) / most
+            sheet.rect(NAMES + 10, y + 3, wide * one.total.value, 12, ACCENT, opacity=0.55)
             low = max(0.0, one.total.low)
             sheet.path(
-                f"M{320 + wide * low:.1f} {y + 9:.1f}H{320 + wide * one.total.high:.1f}", stroke="#1c2126", width=1.4
+                f"M{NAMES + 10 + wide * low:.1f} {y + 9:.1f}H{NAMES + 10 + wide * one.total.high:.1f}",
+                stroke="#1c2126",
+                width=1.4,
             )
             sheet.note(
                 NUMBER, y + 13, f"{plain(one.total.value)} ({plain(one.total.low)} to {plain(one.total.high)})", size=10
