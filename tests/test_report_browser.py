@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import polars as pl
 import pytest
 
 from standoff import report
+from standoff.ensemble import Ensemble
 from standoff.report.gather import scene
-from standoff.report.scene import Scene
+from standoff.report.scene import Question, Scene
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
@@ -42,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("compare", "claims", "sense", "explain", "rare"):
+    for name in ("compare", "claims", "sense", "explain-land-link", "rare"):
         content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
         content |= {"question": "town-never"} if name == "rare" else {}
         (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
@@ -67,6 +69,11 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+def _course(question: Question) -> list[int]:
+    assert question.course is not None and question.course.true_runs is not None
+    return question.course.true_runs
+
+
 class Opened:
     """A page that is open, what it complained of and what it asked for."""
 
@@ -77,6 +84,7 @@ class Opened:
         self.context = browser.new_context(
             viewport={"width": width, "height": 720}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
         )
+        self.context.set_default_timeout(8_000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
@@ -131,6 +139,72 @@ def test_the_play_button_goes_on_through_time_and_stops(opened: Opened) -> None:
     assert opened.page.get_by_label("Play through time").is_visible()
 
 
+def test_one_run_is_played_on_the_map_and_in_the_charts(opened: Opened, folder: Path, said: Scene) -> None:
+    page, run = opened.page, said.sampled[1]
+    page.get_by_label("Runs on the map").select_option(f"run {run.run}")
+    page.locator("#map input[type=range]").fill("9")
+    day = said.times[9]
+    series = pl.read_parquet(folder / "series.parquet").filter((pl.col("run") == run.run) & (pl.col("time") == day))
+    labels = next(one.labels for one in Ensemble(folder).manifest.series if one.watch == "control") or ()
+    titles = page.eval_on_selector_all(".pie title", "all => all.map(one => one.textContent)")
+    for place in said.places[:-1]:  # the last lies beyond the sheet
+        code = series[f"control[{place.id}]"][0]
+        assert f"{place.name}: {said.names[labels[code]] if code >= 0 else 'nobody'}" in titles
+    events = pl.read_parquet(folder / "events.parquet").filter(pl.col("run") == run.run)
+    now = events.filter((pl.col("time") > said.times[8]) & (pl.col("time") <= day)).height
+    assert page.get_by_label("Events of the run at this date").locator("li").count() == max(1, now)
+    assert page.locator("#fans path.single").count() == len(said.fans)
+    assert page.get_by_label("Runs on the map").input_value() == "1"
+    page.locator("#log ol li .go").nth(events.height - 1).click()
+    assert page.locator("#map input[type=range]").input_value() == str(_step_after(said, events["time"][-1]))
+    page.locator("#log select").first.select_option("0")
+    assert page.get_by_label("Runs on the map").input_value() == "0"
+    page.get_by_label("Runs on the map").select_option("-1")
+
+
+def _step_after(said: Scene, time: float) -> int:
+    return next(step for step, at in enumerate(said.times) if at >= round(time, 3))
+
+
+def test_a_question_opens_to_its_sentence_course_evidence_and_findings(opened: Opened, said: Scene) -> None:
+    page = opened.page
+    for i, question in enumerate(said.questions):
+        item = page.locator("#questions > ol > li").nth(i)
+        item.get_by_role("button", name="Why, and how sure").click()
+        detail = item.locator(".detail")
+        assert question.sentence.removeprefix(f"“{question.ask}” ") in detail.inner_text()
+        assert all(one.locator in detail.inner_text() for one in question.evidence)
+        if question.type != "number":
+            due = max(step for step, day in enumerate(said.times) if day <= _days(said, question.date) + 1)
+            assert f"{100 * _course(question)[due] / RUNS:.0f}%" in detail.locator(".course figcaption").inner_text()
+        assert detail.locator(".outcome").count() == (question.outcome in {"yes", "no"})
+        item.get_by_role("button", name="Less").click()
+
+
+def _days(said: Scene, day: str) -> int:
+    return (date.fromisoformat(day) - date.fromisoformat(said.head.starts)).days
+
+
+def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
+    asked = said.questions[0]
+    shutil.copytree(folder, tmp_path / "run")
+    for name in ("sense", "explain-land-link"):
+        text = (folder / f"{name}.json").read_text(encoding="utf-8").replace('"land-link"', f'"{asked.id}"')
+        (tmp_path / "run" / f"{name}.json").write_text(text, encoding="utf-8")
+    made = Opened(browser, report.write_report(tmp_path / "run"))
+    sense = scene(tmp_path / "run").findings.sense
+    assert sense is not None and sense.questions[0].question != asked.id
+    item = made.page.locator("#questions > ol > li").first
+    item.get_by_role("button", name="Why, and how sure").click()
+    routes = scene(tmp_path / "run").findings.explain[0].routes
+    assert item.locator(".detail ol li").count() == len(routes) > 0
+    item.get_by_role("button", name="All of it").first.click()
+    (spread,) = [one for one in sense.questions if one.question == asked.id]
+    assert made.page.locator("#hangs-on li.chosen button").inner_text() == spread.ask
+    assert made.page.evaluate("Math.abs(document.querySelector('#hangs-on').getBoundingClientRect().top)") < 100
+    made.context.close()
+
+
 def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
     assert "Beyond this sheet: hamadan side" in opened.page.locator("#map figcaption").inner_text()
     near = opened.page.locator(".pie").count()
@@ -175,8 +249,8 @@ def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene
     opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
     # Charts out of sight are not laid out, so their text is read and not what is seen of it.
     text = opened.page.locator("#fans").text_content() or ""
-    dated = next(question for question in said.questions if question.reached is not None)
-    assert f"{100 * (dated.reached or [0])[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
+    dated = next(question for question in said.questions if question.once and question.type == "date")
+    assert f"{100 * _course(dated)[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
     ladder = said.ladders[0]
     assert all(rung in text for rung in ladder.rungs)
     link = next(fan for fan in said.fans if fan.watch == "link")

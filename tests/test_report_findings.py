@@ -21,12 +21,13 @@ from standoff.scenario import load
 from tests.front import Texts, write_front
 from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
 
-NAMES = ("compare", "claims", "sense", "explain", "branch", "rare")
+EXPLAIN = "explain-land-link"
+NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare")
 SCENARIO = "eastern-syria-2017-v1"
 BROKEN = ".json cannot be drawn"
 PANELS = {
-    "compare": "what-if", "claims": "claims", "sense": "hangs-on", "explain": "why", "branch": "from-a-moment",
-    "rare": "rare",
+    "compare": "what-if", "claims": "claims", "sense": "hangs-on", EXPLAIN: "why",
+    "branch": "from-a-moment", "rare": "rare",
 }  # fmt: skip
 
 
@@ -78,10 +79,21 @@ def found() -> Findings:
     return kept.findings(FINDINGS, SCENARIO)
 
 
-@pytest.mark.parametrize("name", ["compare", "claims", "explain", "branch", "rare"])
+@pytest.mark.parametrize("name", ["compare", "claims", "branch", "rare"])
 def test_the_scene_holds_the_numbers_of_the_files_and_no_others(found: Findings, name: str) -> None:
     assert found.told == []
     _agrees(asdict(found)[name], _content(name))
+
+
+def test_the_scene_holds_what_explains_each_question_that_was_asked(tmp_path: Path) -> None:
+    asked = ("albukamal", "land-link")
+    for question in asked:
+        content = _content(EXPLAIN) | {"question": question}
+        (tmp_path / f"explain-{question}.json").write_text(json.dumps(content), encoding="utf-8")
+    found = kept.findings(tmp_path, SCENARIO)
+    assert (found.told, [one.question for one in found.explain]) == ([], list(asked))
+    for one in found.explain:
+        _agrees(asdict(one), _content(EXPLAIN) | {"question": one.question})
 
 
 def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) -> None:
@@ -157,13 +169,13 @@ DAMAGED = {
     "nothing": ("claims", "", "claims.json"),
     "bytes of something else": ("rare", "\x00\x01PK", "rare.json"),
     "a list": ("compare", "[1, 2]", "compare.json"),
-    "very deep": ("explain", _deep(100_000), "explain.json"),
+    "very deep": (EXPLAIN, _deep(100_000), f"{EXPLAIN}.json"),
     "not a number": ("rare", _with("rare", lambda one: one.update(estimate=float("nan"))), "estimate"),
     "without end": ("compare", _with("compare", lambda one: one["differences"][0].update(high=float("inf"))), "high"),
     "a word for a number": ("sense", _with("sense", lambda one: one["questions"][0].update(mean="much")), "mean"),
     "a number for a word": ("claims", _with("claims", lambda one: one["claims"][2].update(says=7)), "claims.2.says"),
     "an unknown verdict": ("claims", _with("claims", lambda one: one["claims"][0].update(verdict="proved")), "verdict"),
-    "a missing field": ("explain", _with("explain", lambda one: one.pop("stories")), "stories"),
+    "a missing field": (EXPLAIN, _with(EXPLAIN, lambda one: one.pop("stories")), "stories"),
     "runs below zero": ("rare", _with("rare", lambda one: one.update(particles=-1)), "particles"),
     "too many names": ("compare", _with("compare", lambda one: one.update(whats=one["whats"] * 200)), "whats"),
     "another scenario": ("sense", _with("sense", lambda one: one.update(scenario="elsewhere")), "'elsewhere'"),
@@ -180,7 +192,7 @@ def test_a_file_that_cannot_be_shown_is_told_of_in_one_sentence(tmp_path: Path, 
     assert len(made.told) == 1
     assert made.told[0].startswith(f"{name}.json is not shown: ") and word in made.told[0]
     assert "\n" not in made.told[0] and len(made.told[0]) < 400
-    assert [one for one in NAMES if getattr(made, one) is None] == [name]
+    assert [one for one in NAMES if not getattr(made, one.partition("-")[0])] == [name]
 
 
 def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +205,7 @@ def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypa
 
 
 def test_a_run_without_findings_has_none(front: Path) -> None:
-    assert scene(front).findings == Findings(None, None, None, None, None, None, [])
+    assert scene(front).findings == Findings(None, None, None, [], None, None, [])
 
 
 # What an analyst reads in each panel: numbers of the files of tests/findings.

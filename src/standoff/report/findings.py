@@ -303,7 +303,7 @@ class Findings:
     compare: Comparison | None
     claims: Claims | None
     sense: Sense | None
-    explain: Explanation | None
+    explain: list[Explanation]
     branch: Branching | None
     rare: Rare | None
     told: list[str]

@@ -67,19 +67,20 @@ def findings(folder: Path, scenario: str) -> Findings:
     """What the folder of a run of `scenario` holds beside its tables."""
     told: list[str] = []
 
-    def read(verb: str, kind: type[Content]) -> Content | None:
+    def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
         try:
-            return _read(folder / f"{verb}.json", scenario, kind, verb)
+            return _read(folder / f"{name}.json", scenario, kind, verb or name)
         except _NotShown as why:
-            told.append(tame(f"{verb}.json is not shown: {why}."))
+            told.append(tame(f"{name}.json is not shown: {why}."))
             return None
 
+    explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense = read("sense", _Sense)
     return Findings(
         compare=read("compare", Comparison),
         claims=read("claims", Claims),
         sense=None if sense is None else _shortened(sense),
-        explain=read("explain", Explanation),
+        explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
         branch=read("branch", Branching),
         rare=read("rare", Rare),
         told=told,

@@ -26,13 +26,14 @@ class Lasting:
     """What lasts in the runs, each array ``(runs, times)``; `runs` are their numbers, with gaps where some are missing.
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `open` tells of corridors, by
-    position, whether they are open; `lines` are the series that are drawn.
+    position, whether they are open; `lines` are the series that are drawn. `radii`, ``(runs,)``, are those of zones.
     """
 
     runs: NDArray[np.int64]
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
     open: Mapping[int, NDArray[np.bool_]]
     lines: Sequence[NDArray[np.float32]]
+    radii: Sequence[NDArray[np.float64] | None]
 
 
 class _Words:
@@ -73,6 +74,7 @@ def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> tup
                     for step, is_open in _changes(values[row])
                 ],
                 lines=[[_rounded(value) for value in values[row].tolist()] for values in lasting.lines],
+                radii=[None if radius is None else _rounded(float(radius[row])) for radius in lasting.radii],
             )
         )
     return list(words.at), found

@@ -211,7 +211,7 @@ export interface Findings {
   compare: Comparison | null
   claims: Claims | null
   sense: Sense | null
-  explain: Explanation | null
+  explain: Explanation[]
   branch: Branching | null
   rare: Rare | null
   told: string[]

@@ -122,7 +122,10 @@ export interface Question {
   hindsight: boolean
   forecast: Forecast | null
   sentence: string
-  reached: number[] | null
+  about: string
+  evidence: Evidence[]
+  course: Fan | null
+  once: boolean
 }
 
 export interface Portion {
@@ -208,6 +211,7 @@ export interface SampledRun {
   held: number[][]
   open: number[][]
   lines: (number | null)[][]
+  radii: (number | null)[]
 }
 
 export interface Parameter {

@@ -42,18 +42,17 @@ def write_figures(run: Path, into: Path) -> list[Path]:
 def _drawn(what: Scene) -> dict[str, str]:
     """The figures by name; of what the folder does not hold there is none."""
     found = what.findings
-    dated = [question for question in what.questions if question.reached is not None]
+    once = [question for question in what.questions if question.once and question.course is not None]
     drawn = {}
     if what.questions:
         drawn["questions"] = questions(what)
     drawn |= _sheets("deals", deals, what, what.deals, DEALS)
     drawn |= _sheets("fans", fans, what, what.fans, CHARTS)
-    drawn |= _sheets("passages", passages, what, dated, CHARTS)
+    drawn |= _sheets("passages", passages, what, once, CHARTS)
     drawn |= _sheets("ladders", ladders, what, what.ladders, LADDERS)
     if any(place.at is not None for place in what.places):
         drawn["map"] = ground(what)
-    if found.explain is not None and found.explain.pivotal:
-        drawn["pivots"] = pivots(what, found.explain)
+    drawn |= _sheets("pivots", pivots, what, [one for one in found.explain if one.pivotal], 1)
     if found.sense is not None and found.sense.indices:
         drawn["tornado"] = tornado(what, found.sense)
     if found.compare is not None:

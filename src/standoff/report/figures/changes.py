@@ -13,6 +13,7 @@ from standoff.report.figures.sheet import (
     points,
     share_words,
     signed,
+    with_unit,
     wrapped,
 )
 from standoff.report.findings import AnswerDifference, Comparison
@@ -52,8 +53,9 @@ def what_ifs(scene: Scene, made: Comparison) -> str:
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
 
-def pivots(scene: Scene, made: Explanation) -> str:
+def pivots(scene: Scene, explained: list[Explanation]) -> str:
     """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
+    (made,) = explained
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Pivotal events",
@@ -108,7 +110,7 @@ def _difference(sheet: Sheet, y: float, one: AnswerDifference, most: float, unit
     whole = f"{said(one.difference)} ({said(one.low)} to {said(one.high)})"
     sheet.text(NUMBER, middle - 2, whole, size=10.5, weight=700)
     value = percent if share else plain
-    sheet.note(NUMBER, middle + 11, f"{value(one.base)} → {value(one.variant)} {unit}".rstrip(), size=10)
+    sheet.note(NUMBER, middle + 11, f"{value(one.base)} → {with_unit(value(one.variant), unit)}", size=10)
     return foot
 
 

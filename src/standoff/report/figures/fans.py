@@ -17,6 +17,7 @@ from standoff.report.figures.sheet import (
     percent,
     plain,
     share_words,
+    with_unit,
     wrapped,
 )
 from standoff.report.scene import Fan, Question, Scene
@@ -40,11 +41,8 @@ def fans(scene: Scene, shown: list[Fan]) -> str:
 
 
 def passages(scene: Scene, shown: list[Question]) -> str:
-    """By when what some questions ask a date of has come: the share of runs that have seen it by each date."""
-    charts = [
-        Fan(one.id, [], one.ask, "", quantiles=None, true_runs=one.reached, finite_runs=None, observed=None)
-        for one in shown
-    ]
+    """By when what some questions ask for has come: the share of runs that have seen it by each date."""
+    charts = [one.course for one in shown if one.course is not None]
     said = f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date, with its "
     return _charts(scene, charts, "By when it has happened", said + "95% interval.", "by when it has happened")
 
@@ -108,10 +106,7 @@ def _at_the_end(scene: Scene, fan: Fan) -> str:
     known = [value for value in last if value is not None]
     if len(known) < 5:
         return "at the end no finite number"
-    return (
-        f"at the end {plain(known[2])} {fan.unit}".rstrip()
-        + f"; nine runs in ten {plain(known[0])} to {plain(known[4])}"
-    )
+    return f"at the end {with_unit(plain(known[2]), fan.unit)}; nine runs in ten {plain(known[0])} to {plain(known[4])}"
 
 
 def _stretches(values: Sequence[float | None]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, plain, wrapped
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, plain, signed, with_unit, wrapped
 from standoff.report.findings import Claim, Claims, Sense
 from standoff.report.scene import Scene
 
@@ -15,25 +15,31 @@ BARS = 8
 
 
 def claims(scene: Scene, made: Claims) -> str:
-    """The effects that the claims expect, with their intervals; those of one unit share an axis."""
+    """The effects that the claims expect, with their intervals; probabilities share an axis."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Claims of the sources, tested on the model",
-        f"{scene.head.name}. Dot and line: effect of the cause with its interval, on one axis "
-        "for each unit; hollow: could be nothing.",
+        f"{scene.head.name}. Dot and line: effect of the cause with its interval, left and right of zero; hollow: "
+        "could be nothing. Probabilities stand first, on one axis; each other number on one of its own.",
     )
-    units = list(dict.fromkeys(one.unit or "" for one in made.claims))
-    for unit in units:
-        group = [one for one in made.claims if (one.unit or "") == unit]
-        most = max((max(abs(one.low), abs(one.high), abs(one.effect)) for one in group), default=0.0) or 1.0
-        sheet.note(LEFT, y + 12, f"{plain(-most)}", size=9.5)
-        sheet.note((LEFT + RIGHT) / 2, y + 12, unit or "number", size=9.5, anchor="middle")
-        sheet.note(RIGHT, y + 12, f"+{plain(most)}", size=9.5, anchor="end")
+    shares = [one for one in made.claims if one.unit == "probability"]
+    most = max((_reach(one) for one in shares), default=1.0)
+    if shares:
+        for value, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
+            x = (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / most
+            sheet.note(x, y + 12, signed(value), size=10, anchor=anchor)
         y += 18
-        for one in group:
-            y = _claim(sheet, y, one, most)
-        y += 10
+    for one in shares:
+        y = _claim(sheet, y, one, most)
+    y += 12
+    for one in made.claims:
+        if one.unit != "probability":
+            y = _claim(sheet, y, one, _reach(one))
     return sheet.svg(y + 8, f"{scene.head.title}: claims")
+
+
+def _reach(one: Claim) -> float:
+    return max(abs(one.low), abs(one.high), abs(one.effect)) or 1.0
 
 
 def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
@@ -50,8 +56,13 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
     sheet.path(f"M{zero} {y + 3:.1f}V{foot - 3:.1f}", stroke=LINE)
     sheet.whisker(at(one.low), at(one.effect), at(one.high), middle, sure=not open_)
     sheet.text(NUMBER, middle, MARKS[one.verdict], size=11.5, weight=700)
-    sheet.note(NUMBER, middle + 13, f"{plain(one.effect)} ({plain(one.low)} to {plain(one.high)})", size=10)
+    sheet.note(NUMBER, middle + 13, _effect(one), size=10)
     return foot
+
+
+def _effect(one: Claim) -> str:
+    said = f"{plain(one.effect)} ({plain(one.low)} to {plain(one.high)})"
+    return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
 
 
 def tornado(scene: Scene, made: Sense) -> str:

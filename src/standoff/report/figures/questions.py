@@ -13,6 +13,7 @@ from standoff.report.figures.sheet import (
     percent,
     percents,
     plain,
+    with_unit,
     wrapped,
 )
 from standoff.report.scene import Question, Scene
@@ -102,5 +103,5 @@ def _number(sheet: Sheet, y: float, question: Question) -> float:
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
         sheet.note(place, middle + 17, plain(value), size=10, anchor=anchor)
     sheet.text(RIGHT + 14, middle + 4, plain(found[2]), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, f"{plain(found[0])} to {plain(found[4])} {question.unit}", size=10.5)
+    sheet.note(RIGHT + 58, middle + 4, f"{plain(found[0])} to {with_unit(plain(found[4]), question.unit)}", size=10.5)
     return foot

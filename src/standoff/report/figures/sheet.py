@@ -143,6 +143,13 @@ def plain(value: float) -> str:
     return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
 
 
+def with_unit(words: str, unit: str) -> str:
+    """A number in words with its unit, in the plural where that is a word."""
+    if words == "1" or unit in {"", "km", "share"} or not unit.isalpha():
+        return f"{words} {unit}".rstrip()
+    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
+
+
 def day_at(starts: str, day: float) -> date:
     """The date of a day since the start."""
     return date.fromisoformat(starts) + timedelta(days=int(day + 1e-9))
