@@ -52,7 +52,8 @@ def _drawn(what: Scene) -> dict[str, str]:
     drawn |= _sheets("ladders", ladders, what, what.ladders, LADDERS)
     if any(place.at is not None for place in what.places):
         drawn["map"] = ground(what)
-    drawn |= _sheets("pivots", pivots, what, [one for one in found.explain if one.pivotal], 1)
+    explained = [one for one in found.explain if one.pivotal]
+    drawn |= {f"pivots-{i + 1}": pivots(what, one) for i, one in enumerate(explained)}
     if found.sense is not None and found.sense.indices:
         drawn["tornado"] = tornado(what, found.sense)
     if found.compare is not None:

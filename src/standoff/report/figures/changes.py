@@ -53,9 +53,8 @@ def what_ifs(scene: Scene, made: Comparison) -> str:
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
 
-def pivots(scene: Scene, explained: list[Explanation]) -> str:
+def pivots(scene: Scene, made: Explanation) -> str:
     """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
-    (made,) = explained
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Pivotal events",
