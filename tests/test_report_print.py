@@ -155,9 +155,9 @@ def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_was_chosen(
         page = _opened(browser, folder, width, scheme)
         if width > 1000:
             page.locator("#claims").get_by_role("button", name="reversed").click()
-        before = page.locator("body").inner_text()
+        before = page.locator("body").text_content()
         sheets.append(len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))))
-        assert page.locator("body").inner_text() == before
+        assert page.locator("body").text_content() == before
         page.close()
     assert sheets[0] == sheets[1] and 8 <= sheets[0] <= 20
 
