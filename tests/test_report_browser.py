@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ from standoff import report
 from standoff.ensemble import Ensemble
 from standoff.report.gather import scene
 from standoff.report.scene import Question, Scene
+from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
 VIEWER = Path(__file__).parents[1] / "viewer"
 AXE = VIEWER / "node_modules/axe-core/axe.min.js"
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e" + "x" * 10_000
@@ -57,41 +58,9 @@ def said(folder: Path) -> Scene:
     return scene(folder)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        # As root, as in a container, Chromium refuses to start with its sandbox.
-        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
 def _course(question: Question) -> list[int]:
     assert question.course is not None and question.course.true_runs is not None
     return question.course.true_runs
-
-
-class Opened:
-    """A page that is open, what it complained of and what it asked for."""
-
-    def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light") -> None:
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        # Only the tests put a script into the page, for which its own policy is lifted.
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 720}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
-        )
-        self.context.set_default_timeout(8_000)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("footer")
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +226,37 @@ def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene
     assert f"{100 * (link.true_runs or [0])[-1] / RUNS:.0f}%" in text
 
 
+def test_places_change_hands_in_the_order_of_the_series(opened: Opened, folder: Path, said: Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet").sort("run", "time")
+    firsts = {}
+    for place in said.places:
+        held = series.select("run", "time", held=f"control[{place.id}]")
+        moved = held.filter(pl.col("held") != pl.col("held").first().over("run"))
+        moved = moved.group_by("run").agg(pl.col("time").min())
+        firsts[place.name] = moved["time"].to_list()
+    wanted = [(float(pl.Series(days).median() or 0), -len(days)) for days in firsts.values() if len(days) >= RUNS / 20]
+    rows = opened.page.locator("#moves .row:not(.head)")
+    drawn = rows.locator(".place").all_inner_texts()
+    keys = [(float(pl.Series(firsts[name]).median() or 0), -len(firsts[name])) for name in drawn]
+    assert keys == sorted(wanted) and len(keys) > 2
+    for name, row in zip(drawn, rows.all(), strict=True):
+        share = 100 * len(firsts[name]) / RUNS
+        assert (f"{share:.0f}%" if 9.95 <= share <= 98.95 else "%") in row.inner_text()
+
+
+def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: Path, said: Scene) -> None:
+    drawn = pl.read_parquet(folder / "parameters.parquet")
+    panel = opened.page.locator("#assumptions tbody")
+    for parameter in said.parameters:
+        row = panel.locator("tr", has=opened.page.locator("th .name", has_text=re.compile(f"^{parameter.name}$")))
+        mean = float(f"{drawn[parameter.name].mean():.3g}")
+        assert f"{mean:g}" in row.locator(".drawn").inner_text()
+        assert all(one.locator in row.inner_text() for one in parameter.evidence)
+    opened.page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
+    assert panel.locator("th .name").all_inner_texts() == ["patience"]
+    opened.page.locator("#assumptions").get_by_label("Show").select_option("all")
+
+
 def test_rules_are_found_by_word_locator_and_mechanism(opened: Opened, said: Scene) -> None:
     panel = opened.page.locator("#scenario")
     assert len(said.world.rules) == 4
@@ -302,6 +302,10 @@ def test_a_hostile_scenario_does_nothing_in_any_panel(browser: Any, tmp_path: Pa
     texts = Texts(*[HOSTILE] * 7)
     made = Opened(browser, run_of_front(tmp_path, texts, full=True) / "report.html", 390)
     assert made.page.locator("#deals, #scenario, #fans, #log, #questions").count() == 5
+    made.page.get_by_label("Runs on the map").select_option(index=1)
+    for more in made.page.locator("#questions button.more").all():
+        more.click()
+    assert made.page.locator("#questions .detail").count() == len(scene(tmp_path / "run").questions)
     assert made.page.locator("img, #scenario script").count() == 0
     assert made.page.evaluate("document.documentElement.scrollWidth") == 390
     assert made.complaints == [] and "<img" in made.page.title()

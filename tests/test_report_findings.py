@@ -114,6 +114,15 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     assert (none.limits, none.points, none.coverage) == ([], [], None)
 
 
+def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(found: Findings) -> None:
+    assert found.sense is not None
+    largest: dict[str, float] = {}
+    for index in _content("sense")["indices"]:
+        largest[index["name"]] = max(largest.get(index["name"], -1.0), index["total"]["value"])
+    told = {one.name: one.total.value for one in found.sense.weights}
+    assert told == largest and list(told.values()) == sorted(told.values(), reverse=True)
+
+
 def test_of_many_indices_the_largest_of_each_question_are_held_and_the_rest_counted(tmp_path: Path) -> None:
     content = _content("sense")
     template = content["indices"][0]

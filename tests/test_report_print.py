@@ -80,7 +80,7 @@ def printed(browser: Any, folder: Path) -> Iterator[Any]:
     page.locator("#log").get_by_label("Words").fill("no such word")
     page.locator("#scenario").get_by_label("Find").fill("no such word")
     page.locator("#scenario").get_by_label("Ties of").select_option("isis")
-    page.locator("#assumptions select").select_option("hindsight")
+    page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     yield page

@@ -222,6 +222,8 @@ class Sense:
     questions: list[Spread]
     indices: list[TotalIndex]
     indices_left_out: int
+    weights: list[TotalIndex]
+    """Of each number or paragraph its largest index over the questions, the largest first."""
     boxes: list[Box]
 
 

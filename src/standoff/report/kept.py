@@ -122,7 +122,9 @@ def _first(error: ValidationError) -> str:
 def _shortened(made: _Sense) -> Sense:
     indices: list[TotalIndex] = []
     of: dict[str, int] = {}
+    weights: dict[str, TotalIndex] = {}
     for one in sorted(made.indices, key=lambda index: -index.total.value):
+        weights.setdefault(one.name, one)
         of[one.question] = of.get(one.question, 0) + 1
         if of[one.question] <= INDICES_OF_A_QUESTION:
             indices.append(one)
@@ -135,6 +137,7 @@ def _shortened(made: _Sense) -> Sense:
         questions=made.questions,
         indices=indices,
         indices_left_out=len(made.indices) - len(indices),
+        weights=list(weights.values())[:MOST_ROWS],
         boxes=[_box(one) for one in made.boxes],
     )
 

@@ -152,6 +152,7 @@ export interface Sense {
   questions: Spread[]
   indices: TotalIndex[]
   indices_left_out: number
+  weights: TotalIndex[]
   boxes: Box[]
 }
 
