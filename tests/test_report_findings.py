@@ -244,7 +244,8 @@ READ = {
         "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
     ],
     "from-a-moment": [
-        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, goes on in 60 ways", "with us_will = 0",
+        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, goes on in 60 ways",
+        "with us_will = 0",
         "3.3% 0.9–11%", "3.22", "2.92 to 3.51", "0 points", "(−3.2 to +3.2)",
     ],
     "rare": [
