@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
 
 from standoff.model import Model, ground
 from standoff.scenario import load
+from tests.browsing import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
@@ -78,3 +80,9 @@ def model_of(tmp_path: Path) -> Callable[[str], Model]:
         return ground(load(path).resolved)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium that Playwright drives."""
+    yield from chromium()

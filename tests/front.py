@@ -114,7 +114,11 @@ def full_front(texts: Texts = Texts()) -> dict[str, Any]:
         "deals": {"isis_out": deal},
         "state": plain["state"] | {"mood": {"is": ["calm", "tense", "open_war"]}},
         "rules": plain["rules"] | {"sours": sours, "bursts": bursts},
-        "watch": plain["watch"] | {"mood-of-all": {"of": "mood", "label": "Mood"}},
+        "watch": plain["watch"]
+        | {
+            "mood-of-all": {"of": "mood", "label": "Mood"},
+            "isis-places": {"of": "count(p for p in place if holder[p] == isis)", "unit": "place"},
+        },
         "record": {
             "lost": {
                 "at": "2017-06-20",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,13 @@ import polars as pl
 import pytest
 
 from standoff import report
+from standoff.ensemble import Ensemble
 from standoff.report.gather import scene
-from standoff.report.scene import Scene
+from standoff.report.scene import Question, Scene
+from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
 VIEWER = Path(__file__).parents[1] / "viewer"
 AXE = VIEWER / "node_modules/axe-core/axe.min.js"
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e" + "x" * 10_000
@@ -42,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("compare", "claims", "sense", "explain", "rare"):
+    for name in ("compare", "claims", "sense", "explain-land-link", "rare"):
         content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
         content |= {"question": "town-never"} if name == "rare" else {}
         (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
@@ -55,35 +58,9 @@ def said(folder: Path) -> Scene:
     return scene(folder)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        # As root, as in a container, Chromium refuses to start with its sandbox.
-        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-class Opened:
-    """A page that is open, what it complained of and what it asked for."""
-
-    def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light") -> None:
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        # Only the tests put a script into the page, for which its own policy is lifted.
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 720}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
-        )
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("footer")
+def _course(question: Question) -> list[int]:
+    assert question.course is not None and question.course.true_runs is not None
+    return question.course.true_runs
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +108,72 @@ def test_the_play_button_goes_on_through_time_and_stops(opened: Opened) -> None:
     assert opened.page.get_by_label("Play through time").is_visible()
 
 
+def test_one_run_is_played_on_the_map_and_in_the_charts(opened: Opened, folder: Path, said: Scene) -> None:
+    page, run = opened.page, said.sampled[1]
+    page.get_by_label("Runs on the map").select_option(f"run {run.run}")
+    page.locator("#map input[type=range]").fill("9")
+    day = said.times[9]
+    series = pl.read_parquet(folder / "series.parquet").filter((pl.col("run") == run.run) & (pl.col("time") == day))
+    labels = next(one.labels for one in Ensemble(folder).manifest.series if one.watch == "control") or ()
+    titles = page.eval_on_selector_all(".pie title", "all => all.map(one => one.textContent)")
+    for place in said.places[:-1]:  # the last lies beyond the sheet
+        code = series[f"control[{place.id}]"][0]
+        assert f"{place.name}: {said.names[labels[code]] if code >= 0 else 'nobody'}" in titles
+    events = pl.read_parquet(folder / "events.parquet").filter(pl.col("run") == run.run)
+    now = events.filter((pl.col("time") > said.times[8]) & (pl.col("time") <= day)).height
+    assert page.get_by_label("Events of the run at this date").locator("li").count() == max(1, now)
+    assert page.locator("#fans path.single").count() == len(said.fans)
+    assert page.get_by_label("Runs on the map").input_value() == "1"
+    page.locator("#log ol li .go").nth(events.height - 1).click()
+    assert page.locator("#map input[type=range]").input_value() == str(_step_after(said, events["time"][-1]))
+    page.locator("#log select").first.select_option("0")
+    assert page.get_by_label("Runs on the map").input_value() == "0"
+    page.get_by_label("Runs on the map").select_option("-1")
+
+
+def _step_after(said: Scene, time: float) -> int:
+    return next(step for step, at in enumerate(said.times) if at >= round(time, 3))
+
+
+def test_a_question_opens_to_its_sentence_course_evidence_and_findings(opened: Opened, said: Scene) -> None:
+    page = opened.page
+    for i, question in enumerate(said.questions):
+        item = page.locator("#questions > ol > li").nth(i)
+        item.get_by_role("button", name="Why, and how sure").click()
+        detail = item.locator(".detail")
+        assert question.sentence.removeprefix(f"“{question.ask}” ") in detail.inner_text()
+        assert all(one.locator in detail.inner_text() for one in question.evidence)
+        if question.type != "number":
+            due = max(step for step, day in enumerate(said.times) if day <= _days(said, question.date) + 1)
+            assert f"{100 * _course(question)[due] / RUNS:.0f}%" in detail.locator(".course figcaption").inner_text()
+        assert detail.locator(".outcome").count() == (question.outcome in {"yes", "no"})
+        item.get_by_role("button", name="Less").click()
+
+
+def _days(said: Scene, day: str) -> int:
+    return (date.fromisoformat(day) - date.fromisoformat(said.head.starts)).days
+
+
+def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
+    asked = said.questions[0]
+    shutil.copytree(folder, tmp_path / "run")
+    for name in ("sense", "explain-land-link"):
+        text = (folder / f"{name}.json").read_text(encoding="utf-8").replace('"land-link"', f'"{asked.id}"')
+        (tmp_path / "run" / f"{name}.json").write_text(text, encoding="utf-8")
+    made = Opened(browser, report.write_report(tmp_path / "run"))
+    sense = scene(tmp_path / "run").findings.sense
+    assert sense is not None and sense.questions[0].question != asked.id
+    item = made.page.locator("#questions > ol > li").first
+    item.get_by_role("button", name="Why, and how sure").click()
+    routes = scene(tmp_path / "run").findings.explain[0].routes
+    assert item.locator(".detail ol li").count() == len(routes) > 0
+    item.get_by_role("button", name="All of it").first.click()
+    (spread,) = [one for one in sense.questions if one.question == asked.id]
+    assert made.page.locator("#hangs-on li.chosen button").inner_text() == spread.ask
+    assert made.page.evaluate("Math.abs(document.querySelector('#hangs-on').getBoundingClientRect().top)") < 100
+    made.context.close()
+
+
 def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
     assert "Beyond this sheet: hamadan side" in opened.page.locator("#map figcaption").inner_text()
     near = opened.page.locator(".pie").count()
@@ -175,12 +218,43 @@ def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene
     opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
     # Charts out of sight are not laid out, so their text is read and not what is seen of it.
     text = opened.page.locator("#fans").text_content() or ""
-    dated = next(question for question in said.questions if question.reached is not None)
-    assert f"{100 * (dated.reached or [0])[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
+    dated = next(question for question in said.questions if question.once and question.type == "date")
+    assert f"{100 * _course(dated)[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
     ladder = said.ladders[0]
     assert all(rung in text for rung in ladder.rungs)
     link = next(fan for fan in said.fans if fan.watch == "link")
     assert f"{100 * (link.true_runs or [0])[-1] / RUNS:.0f}%" in text
+
+
+def test_places_change_hands_in_the_order_of_the_series(opened: Opened, folder: Path, said: Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet").sort("run", "time")
+    firsts = {}
+    for place in said.places:
+        held = series.select("run", "time", held=f"control[{place.id}]")
+        moved = held.filter(pl.col("held") != pl.col("held").first().over("run"))
+        moved = moved.group_by("run").agg(pl.col("time").min())
+        firsts[place.name] = moved["time"].to_list()
+    wanted = [(float(pl.Series(days).median() or 0), -len(days)) for days in firsts.values() if len(days) >= RUNS / 20]
+    rows = opened.page.locator("#moves .row:not(.head)")
+    drawn = rows.locator(".place").all_inner_texts()
+    keys = [(float(pl.Series(firsts[name]).median() or 0), -len(firsts[name])) for name in drawn]
+    assert keys == sorted(wanted) and len(keys) > 2
+    for name, row in zip(drawn, rows.all(), strict=True):
+        share = 100 * len(firsts[name]) / RUNS
+        assert (f"{share:.0f}%" if 9.95 <= share <= 98.95 else "%") in row.inner_text()
+
+
+def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: Path, said: Scene) -> None:
+    drawn = pl.read_parquet(folder / "parameters.parquet")
+    panel = opened.page.locator("#assumptions tbody")
+    for parameter in said.parameters:
+        row = panel.locator("tr", has=opened.page.locator("th .name", has_text=re.compile(f"^{parameter.name}$")))
+        mean = float(f"{drawn[parameter.name].mean():.3g}")
+        assert f"{mean:g}" in row.locator(".drawn").inner_text()
+        assert all(one.locator in row.inner_text() for one in parameter.evidence)
+    opened.page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
+    assert panel.locator("th .name").all_inner_texts() == ["patience"]
+    opened.page.locator("#assumptions").get_by_label("Show").select_option("all")
 
 
 def test_rules_are_found_by_word_locator_and_mechanism(opened: Opened, said: Scene) -> None:
@@ -228,6 +302,10 @@ def test_a_hostile_scenario_does_nothing_in_any_panel(browser: Any, tmp_path: Pa
     texts = Texts(*[HOSTILE] * 7)
     made = Opened(browser, run_of_front(tmp_path, texts, full=True) / "report.html", 390)
     assert made.page.locator("#deals, #scenario, #fans, #log, #questions").count() == 5
+    made.page.get_by_label("Runs on the map").select_option(index=1)
+    for more in made.page.locator("#questions button.more").all():
+        more.click()
+    assert made.page.locator("#questions .detail").count() == len(scene(tmp_path / "run").questions)
     assert made.page.locator("img, #scenario script").count() == 0
     assert made.page.evaluate("document.documentElement.scrollWidth") == 390
     assert made.complaints == [] and "<img" in made.page.title()

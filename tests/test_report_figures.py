@@ -12,15 +12,20 @@ from xml.etree import ElementTree
 import pytest
 
 from standoff import report
+from standoff.analysis import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
 from standoff.report.figures import browser
-from standoff.report.figures.sheet import percent, percents
+from standoff.report.figures.sheet import percent, percents, points, share_words
 from standoff.report.gather import scene
 from tests.front import Texts
-from tests.pages import FINDINGS, run_of_front
+from tests.pages import FINDINGS, RUNS, run_of_front
 
 SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = [
+    "questions", "deals-1", "fans-1", "fans-2", "passages-1", "ladders-1", "map", "pivots-1", "tornado", "what-ifs",
+    "claims",
+]  # fmt: skip
 HOSTILE = "</text><script>alert(1)</script>\u202e\"'" + "x" * 10_000
 
 
@@ -31,10 +36,10 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run folder of the front with what claims and sense could keep in it."""
-    made = run_of_front(tmp_path_factory.mktemp("front"), Texts())
+    """A run folder of the front, with a deal and levels, and with what verbs could keep in it."""
+    made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("claims", "sense"):
+    for name in ("claims", "compare", "explain-land-link", "sense"):
         content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
         (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
     return made
@@ -49,12 +54,17 @@ def drawn(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
     return {path.stem: ElementTree.fromstring(path.read_text(encoding="utf-8")) for path in written}
 
 
+def _share(runs: int) -> str:
+    around = wilson(runs, RUNS)
+    return share_words(runs / RUNS, around.low, around.high)
+
+
 def _texts(of: ElementTree.Element) -> list[str]:
     return [one.text or "" for one in of.iter(f"{SVG}text")]
 
 
 def test_every_kind_of_figure_is_drawn_from_what_the_folder_holds(drawn: dict[str, ElementTree.Element]) -> None:
-    assert list(drawn) == ["questions", "fans-1", "map", "claims", "tornado"]
+    assert list(drawn) == DRAWN
     tags = {element.tag.removeprefix(SVG) for figure in drawn.values() for element in figure.iter()}
     assert tags <= {"svg", "title", "rect", "path", "circle", "text", "g", "clipPath"}
 
@@ -71,7 +81,7 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     # The dot of the first question stands at its share of the axis.
     share = scene(folder).questions[0].probability
     dot = next(drawn["questions"].iter(f"{SVG}circle"))
-    assert share is not None and float(dot.attrib["cx"]) == pytest.approx(460 + 320 * share, abs=0.06)
+    assert share is not None and float(dot.attrib["cx"]) == pytest.approx(300 + 168 * share, abs=0.06)
 
 
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
@@ -88,8 +98,89 @@ def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims"])
-    assert "1.42 (1.18 to 1.66)" in texts and {"✓ holds", "✗ reversed", "≈ open"} <= set(texts)
+    assert {"1.42 (1.18 to 1.66) events", "0.061 (0.022 to 0.1)"} <= set(texts) and {
+        "✓ holds",
+        "✗ reversed",
+        "≈ open",
+    } <= set(texts)
     assert {"us will", "0.42 (0.31 to 0.54)"} <= set(_texts(drawn["tornado"]))
+
+
+def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
+    folder: Path, drawn: dict[str, ElementTree.Element]
+) -> None:
+    made, passages, ladders = scene(folder), _texts(drawn["passages-1"]), _texts(drawn["ladders-1"])
+    once = [one.course for one in made.questions if one.once and one.course is not None]
+    assert once and made.ladders
+    for course in once:
+        counts = course.true_runs or []
+        assert f"at the end {_share(counts[-1])}" in passages
+    for ladder in made.ladders:
+        assert set(ladder.rungs) <= set(ladders)
+        assert all(_share(runs[-1]) in ladders for runs in ladder.runs)
+        assert sum(runs[-1] for runs in ladder.runs) == RUNS
+
+
+def test_the_strip_of_a_level_is_as_full_as_its_share(folder: Path, drawn: dict[str, ElementTree.Element]) -> None:
+    runs = scene(folder).ladders[0].runs[-1]
+    strip = next(
+        one.attrib["d"] for one in drawn["ladders-1"].iter(f"{SVG}path") if one.attrib.get("opacity") == "0.45"
+    )
+    heights = [float(point.split()[1]) for point in re.split("[ML]", strip.rstrip("Z")) if point]
+    foot, tops = heights[0], heights[1:-1]
+    assert [round((foot - top) / 23, 2) for top in tops] == pytest.approx([n / RUNS for n in runs], abs=0.006)
+
+
+def test_deals_say_who_gains_with_the_interval_and_the_median(
+    folder: Path, drawn: dict[str, ElementTree.Element]
+) -> None:
+    texts = _texts(drawn["deals-1"])
+    (deal,) = scene(folder).deals
+    for party in deal.parties:
+        for gain in party.gains:
+            assert gain.accepts.share is not None and gain.median is not None
+            assert share_words(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
+            assert any(text.startswith(f"{gain.median:+.2f} (".replace("-", "−")) for text in texts)
+    portions = [*deal.together, *deal.in_force]
+    assert {share_words(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
+
+
+def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_others(
+    folder: Path, drawn: dict[str, ElementTree.Element]
+) -> None:
+    made, texts = scene(folder).findings.compare, _texts(drawn["what-ifs"])
+    assert made is not None
+    shares = [one for one in made.differences if one.type != "number"]
+    clear = [one for one in shares if one.low > 0 or one.high < 0]
+    said = {one: f"{points(one.difference)} ({points(one.low)} to {points(one.high)})" for one in shares}
+    assert clear and all(said[one] in texts for one in clear)
+    assert not any(said[one] in texts for one in shares if one not in clear)
+    assert "−47 (−50 to −44)" in texts and "1 answer could be unmoved." in texts
+    assert "Changes nothing: all 1,000 pairs are the same, event for event." in texts
+
+
+def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(
+    folder: Path, drawn: dict[str, ElementTree.Element]
+) -> None:
+    (made,) = scene(folder).findings.explain
+    dots = [float(one.attrib["cx"]) for one in drawn["pivots-1"].iter(f"{SVG}circle")]
+    tested = [one for one in made.pivotal if one.share is not None]
+    assert dots == pytest.approx([302 + 160 * (one.share or 0) for one in tested], abs=0.06)
+    texts = _texts(drawn["pivots-1"])
+    for one in tested:
+        assert f"{share_words(one.share or 0, one.low or 0, one.high or 0)}, {one.undone} of {one.tested}" in texts
+
+
+def test_letters_are_large_enough_for_a_column_and_stay_on_the_sheet(drawn: dict[str, ElementTree.Element]) -> None:
+    """At 160 mm a sheet of 640 has 0.709 pt to its unit; a letter is estimated at 0.53 of its size."""
+    for name, figure in drawn.items():
+        wide = float(figure.attrib["width"])
+        for text in figure.iter(f"{SVG}text"):
+            size, x = float(text.attrib["font-size"]), float(text.attrib["x"])
+            long = 0.5 * size * len(text.text or "")
+            left = x - {"end": long, "middle": long / 2}.get(text.attrib.get("text-anchor", ""), 0)
+            assert left > 0 and left + long < wide, (name, text.text)
+            assert name == "map" or size * 453.5 / wide >= 6.7, (name, text.text)
 
 
 def test_the_same_folder_gives_the_same_figures(folder: Path, tmp_path: Path) -> None:
@@ -99,7 +190,7 @@ def test_the_same_folder_gives_the_same_figures(folder: Path, tmp_path: Path) ->
 
 def test_hostile_texts_stay_texts_in_figures(tmp_path: Path) -> None:
     texts = Texts(*[HOSTILE] * 7)
-    for path in report.write_figures(run_of_front(tmp_path, texts), tmp_path / "figures"):
+    for path in report.write_figures(run_of_front(tmp_path, texts, full=True), tmp_path / "figures"):
         svg = path.read_text(encoding="utf-8")
         assert {one.tag for one in ElementTree.fromstring(svg).iter()}.isdisjoint({"script", f"{SVG}script"})
         assert "\u202e" not in svg and "x" * 2_000 not in svg
@@ -122,7 +213,7 @@ def test_the_command_names_what_it_drew_and_refuses_a_pdf_without_a_browser(
 
     code, told, _ = called("--figures", str(tmp_path))
     assert code == 0 and told[0] == str(folder / "report.html")
-    assert told[1:] == [str(tmp_path / f"{name}.svg") for name in ("questions", "fans-1", "map", "claims", "tornado")]
+    assert told[1:] == [str(tmp_path / f"{name}.svg") for name in DRAWN]
     code, _, error = called("--pdf")
     assert code == 2 and "needs a Chromium" in error
 

@@ -21,12 +21,13 @@ from standoff.scenario import load
 from tests.front import Texts, write_front
 from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
 
-NAMES = ("compare", "claims", "sense", "explain", "branch", "rare")
+EXPLAIN = "explain-land-link"
+NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare")
 SCENARIO = "eastern-syria-2017-v1"
 BROKEN = ".json cannot be drawn"
 PANELS = {
-    "compare": "what-if", "claims": "claims", "sense": "hangs-on", "explain": "why", "branch": "from-a-moment",
-    "rare": "rare",
+    "compare": "what-if", "claims": "claims", "sense": "hangs-on", EXPLAIN: "why",
+    "branch": "from-a-moment", "rare": "rare",
 }  # fmt: skip
 
 
@@ -78,10 +79,21 @@ def found() -> Findings:
     return kept.findings(FINDINGS, SCENARIO)
 
 
-@pytest.mark.parametrize("name", ["compare", "claims", "explain", "branch", "rare"])
+@pytest.mark.parametrize("name", ["compare", "claims", "branch", "rare"])
 def test_the_scene_holds_the_numbers_of_the_files_and_no_others(found: Findings, name: str) -> None:
     assert found.told == []
     _agrees(asdict(found)[name], _content(name))
+
+
+def test_the_scene_holds_what_explains_each_question_that_was_asked(tmp_path: Path) -> None:
+    asked = ("albukamal", "land-link")
+    for question in asked:
+        content = _content(EXPLAIN) | {"question": question}
+        (tmp_path / f"explain-{question}.json").write_text(json.dumps(content), encoding="utf-8")
+    found = kept.findings(tmp_path, SCENARIO)
+    assert (found.told, [one.question for one in found.explain]) == ([], list(asked))
+    for one in found.explain:
+        _agrees(asdict(one), _content(EXPLAIN) | {"question": one.question})
 
 
 def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) -> None:
@@ -100,6 +112,15 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     for said_box, one in zip(found.sense.boxes, written["boxes"], strict=True):
         assert [getattr(said_box, name) for name in names] == [one[name] for name in names]
     assert (none.limits, none.points, none.coverage) == ([], [], None)
+
+
+def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(found: Findings) -> None:
+    assert found.sense is not None
+    largest: dict[str, float] = {}
+    for index in _content("sense")["indices"]:
+        largest[index["name"]] = max(largest.get(index["name"], -1.0), index["total"]["value"])
+    told = {one.name: one.total.value for one in found.sense.weights}
+    assert told == largest and list(told.values()) == sorted(told.values(), reverse=True)
 
 
 def test_of_many_indices_the_largest_of_each_question_are_held_and_the_rest_counted(tmp_path: Path) -> None:
@@ -158,13 +179,13 @@ DAMAGED = {
     "nothing": ("claims", "", "claims.json"),
     "bytes of something else": ("rare", "\x00\x01PK", "rare.json"),
     "a list": ("compare", "[1, 2]", "compare.json"),
-    "very deep": ("explain", _deep(100_000), "explain.json"),
+    "very deep": (EXPLAIN, _deep(100_000), f"{EXPLAIN}.json"),
     "not a number": ("rare", _with("rare", lambda one: one.update(estimate=float("nan"))), "estimate"),
     "without end": ("compare", _with("compare", lambda one: one["differences"][0].update(high=float("inf"))), "high"),
     "a word for a number": ("sense", _with("sense", lambda one: one["questions"][0].update(mean="much")), "mean"),
     "a number for a word": ("claims", _with("claims", lambda one: one["claims"][2].update(says=7)), "claims.2.says"),
     "an unknown verdict": ("claims", _with("claims", lambda one: one["claims"][0].update(verdict="proved")), "verdict"),
-    "a missing field": ("explain", _with("explain", lambda one: one.pop("stories")), "stories"),
+    "a missing field": (EXPLAIN, _with(EXPLAIN, lambda one: one.pop("stories")), "stories"),
     "runs below zero": ("rare", _with("rare", lambda one: one.update(particles=-1)), "particles"),
     "too many names": ("compare", _with("compare", lambda one: one.update(whats=one["whats"] * 200)), "whats"),
     "another scenario": ("sense", _with("sense", lambda one: one.update(scenario="elsewhere")), "'elsewhere'"),
@@ -181,7 +202,7 @@ def test_a_file_that_cannot_be_shown_is_told_of_in_one_sentence(tmp_path: Path, 
     assert len(made.told) == 1
     assert made.told[0].startswith(f"{name}.json is not shown: ") and word in made.told[0]
     assert "\n" not in made.told[0] and len(made.told[0]) < 400
-    assert [one for one in NAMES if getattr(made, one) is None] == [name]
+    assert [one for one in NAMES if not getattr(made, one.partition("-")[0])] == [name]
 
 
 def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +215,7 @@ def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypa
 
 
 def test_a_run_without_findings_has_none(front: Path) -> None:
-    assert scene(front).findings == Findings(None, None, None, None, None, None, [])
+    assert scene(front).findings == Findings(None, None, None, [], None, None, [])
 
 
 # What an analyst reads in each panel: numbers of the files of tests/findings.
@@ -224,8 +245,9 @@ READ = {
         "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
     ],
     "from-a-moment": [
-        "Run 3 (coupled sampler, seed 1), held at the start of 2017-09-01, goes on in 60 ways", "with us_will = 0",
-        "3.3% 0.9–11%", "3.22", "2.92 to 3.51", "0 (−0.0316 to +0.0316)",
+        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, goes on in 60 ways",
+        "with us_will = 0",
+        "3.3% 0.9–11%", "3.22", "2.92 to 3.51", "0 points", "(−3.2 to +3.2)",
     ],
     "rare": [
         "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never got there", "1,700,000",

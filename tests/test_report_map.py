@@ -40,23 +40,17 @@ def said(folder: Path) -> Scene:
 
 
 @pytest.fixture(scope="module")
-def page(folder: Path) -> Iterator[Any]:
+def page(browser: Any, folder: Path) -> Iterator[Any]:
     """The report as a reader opens it, under its own policy."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        made = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-        complaints: list[str] = []
-        made.on("pageerror", lambda error: complaints.append(str(error)))
-        made.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        made.goto((folder / "report.html").as_uri())
-        made.wait_for_selector("footer")
-        yield made
-        assert complaints == []
-        browser.close()
+    made = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    complaints: list[str] = []
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    made.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    made.goto((folder / "report.html").as_uri())
+    made.wait_for_selector("footer")
+    yield made
+    assert complaints == []
+    made.close()
 
 
 def titles(page: Any) -> list[str]:

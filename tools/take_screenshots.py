@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -13,54 +14,99 @@ from standoff.scenario import load
 
 SHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 RUNS = 500
-# Name, scenario, what is brought to the top, width, colours.
+RACE, BARGAIN = "eastern-syria-2017", "eastern-syria-2018"
+EXPLAINED = ("albukamal-pro-regime", "tanf-crossing")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What is brought to the top of which page; `address` is how the page is opened, `click` what is clicked first."""
+
+    name: str
+    scenario: str
+    section: str
+    width: int = 1280
+    scheme: str = "light"
+    address: str = ""
+    click: str = ""
+
+
+DAY = "#at=2017-09-05&place=raqqa"
+MORE = "#questions li:nth-child(4) button.more"
 TAKEN = (
-    ("map", "eastern-syria-2017", "#map", 1280, "light"),
-    ("map-phone", "eastern-syria-2017", "#map", 390, "dark"),
-    ("questions", "eastern-syria-2017", "#questions", 1280, "light"),
-    ("what-if", "eastern-syria-2017", "#what-if", 1280, "light"),
-    ("through-time", "eastern-syria-2017", "#fans", 1280, "dark"),
-    ("scenario", "eastern-syria-2017", "#scenario", 1280, "light"),
-    ("deals", "eastern-syria-2018", "#deals", 1280, "light"),
-    ("deals-phone", "eastern-syria-2018", "#deals", 390, "light"),
+    Shot("map", RACE, "#map", address=DAY),
+    Shot("map-one-run", RACE, "#map", scheme="dark", address=f"{DAY}&run=291"),
+    Shot("map-phone", RACE, "#map", 390, "dark", DAY),
+    Shot("questions", RACE, "#questions"),
+    Shot("question", RACE, "#questions li:nth-child(4)", click=MORE),
+    Shot("question-phone", RACE, "#questions li:nth-child(4)", 390, click=MORE),
+    Shot("why", RACE, "#why"),
+    Shot("hangs-on", RACE, "#hangs-on"),
+    Shot("what-if", RACE, "#what-if"),
+    Shot("claims", RACE, "#claims"),
+    Shot("through-time", RACE, "#fans", scheme="dark", address=DAY),
+    Shot("changing-hands", RACE, "#moves"),
+    Shot("one-run", RACE, "#log"),
+    Shot("scenario", RACE, "#scenario"),
+    Shot("assumptions", RACE, "#assumptions"),
+    Shot("deals", BARGAIN, "#deals"),
+    Shot("deals-phone", BARGAIN, "#deals", 390),
 )
 
 
 def main() -> None:
-    """Run the scenarios, write their reports and photograph them."""
+    """Run the scenarios, ask what the panels tell of, write the reports and photograph them."""
     found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     if found is None:
         raise SystemExit("no Chromium on this machine")
     SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as started:
-        pages = {name: _page(name, Path(place) / name) for name in dict.fromkeys(shot[1] for shot in TAKEN)}
+        pages = {RACE: _race(Path(place) / RACE), BARGAIN: _run(BARGAIN, Path(place) / BARGAIN)}
         browser = started.chromium.launch(
             executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-lcd-text"]
         )
-        for name, scenario, section, width, scheme in TAKEN:
-            _take(browser, pages[scenario], SHOTS / f"{name}.jpg", section, width, scheme)
-            print(f"docs/screenshots/{name}.jpg")
+        for shot in TAKEN:
+            _take(browser, pages[shot.scenario], shot)
+            print(f"docs/screenshots/{shot.name}.jpg", flush=True)
         browser.close()
 
 
-def _page(name: str, folder: Path) -> Path:
-    base = load(name)
-    analysis.run(base, runs=RUNS, seed=1, out=folder, name=name)
-    if "zone-not-defended" in base.document.variants:
-        what = {"zone not defended": load(name, variant="zone-not-defended")}
-        made = analysis.compare(base, what, runs=RUNS // 5, seed=1)
-        (folder / "compare.json").write_text(made.to_json(), encoding="utf-8")
+def _run(name: str, folder: Path) -> Path:
+    analysis.run(load(name), runs=RUNS, seed=1, out=folder, name=name)
     return report.write_report(folder)
 
 
-def _take(browser: Browser, page: Path, into: Path, section: str, width: int, scheme: str) -> None:
+def _race(folder: Path) -> Path:
+    _run(RACE, folder)
+    base = load(RACE)
+    changed = {
+        "zone not defended": load(RACE, variant="zone-not-defended"),
+        "no restraint": load(RACE, variant="no-restraint"),
+    }
+    boxes = analysis.boxes(base, EXPLAINED[:1], runs=1000, seed=1)
+    made = {
+        "compare": analysis.compare(base, changed, runs=RUNS, seed=1),
+        "sense": replace(analysis.sense(base, runs=60, seed=1), boxes=boxes),
+        "claims": analysis.try_claims(base, at_most=200, seed=1),
+    } | {f"explain-{question}": analysis.explain(base, question, runs=300, seed=1) for question in EXPLAINED}
+    for name, found in made.items():
+        (folder / f"{name}.json").write_text(found.to_json(), encoding="utf-8")
+    return report.write_report(folder)
+
+
+def _take(browser: Browser, page: Path, shot: Shot) -> None:
     opened = browser.new_page(
-        viewport={"width": width, "height": 720}, color_scheme="dark" if scheme == "dark" else "light"
+        viewport={"width": shot.width, "height": 720},
+        color_scheme="dark" if shot.scheme == "dark" else "light",
+        reduced_motion="reduce",
     )
-    opened.goto(page.as_uri())
-    opened.locator(section).evaluate("section => section.scrollIntoView({ behavior: 'instant' })")
-    opened.wait_for_timeout(400)
-    opened.screenshot(path=into, type="jpeg", quality=82)
+    opened.goto(page.as_uri() + shot.address)
+    if shot.click:
+        opened.locator(shot.click).click()
+    opened.locator(shot.section).first.evaluate("section => section.scrollIntoView({ behavior: 'instant' })")
+    # The charts that come into sight and the relief are drawn when there is time.
+    opened.wait_for_timeout(900)
+    opened.screenshot(path=SHOTS / f"{shot.name}.jpg", type="jpeg", quality=82)
     opened.close()
 
 

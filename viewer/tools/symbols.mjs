@@ -29,22 +29,39 @@ function pathOf({ type, d, cx, cy, r }) {
   throw new Error(`a ${type} has no path`)
 }
 
-/** Instructions as one path to stroke, one to fill, and a text. */
+// Letters as strokes in a box of 1 by 1, so that they need no font and are drawn alike everywhere.
+const LETTERS = {
+  F: 'M0.1 1L0.1 0L0.95 0M0.1 0.48L0.8 0.48',
+  G: 'M0.95 0.2C0.75 -0.08 0 -0.08 0 0.5C0 1.08 0.95 1.12 0.95 0.55L0.55 0.55',
+  O: 'M0.5 0C1.1 0 1.1 1 0.5 1C-0.1 1 -0.1 0 0.5 0Z',
+  S: 'M0.95 0.18C0.8 -0.04 0.08 -0.1 0.08 0.27C0.08 0.62 0.95 0.4 0.95 0.74C0.95 1.1 0.2 1.05 0 0.8',
+}
+
+/** A word about the middle of its line; milsymbol tells where the middle of its letters is, and a little more. */
+function wordOf({ text, x, y, fontsize }) {
+  const [wide, high, gap] = [0.52 * fontsize, 0.7 * fontsize, 0.24 * fontsize]
+  const left = x - (text.length * wide + (text.length - 1) * gap) / 2
+  return [...text].map((letter, i) => {
+    if (!(letter in LETTERS)) throw new Error(`no strokes of the letter ${letter}`)
+    let across = false
+    return LETTERS[letter].replace(/-?\d+(\.\d+)?/g, (number) => {
+      across = !across
+      const at = across ? left + i * (wide + gap) + Number(number) * wide : y - 3 + (Number(number) - 0.5) * high
+      return String(Math.round(at * 10) / 10)
+    })
+  }).join('')
+}
+
+/** Instructions as one path to stroke and one to fill. */
 function parts(drawn) {
   const made = {}
   for (const one of drawn) {
-    if (one.type === 'text') {
-      // milsymbol gives the middle of the letters; SVG as browsers agree on it, their foot.
-      made.text = { says: one.text, y: Math.round(one.y + 0.32 * one.fontsize), size: one.fontsize }
-    } else if (one.type === 'translate') {
-      for (const mark of one.draw.flat(Infinity)) {
-        const kind = mark.fill ? 'solid' : 'line'
-        made[kind] = (made[kind] ?? '') + pathOf(mark)
-      }
-    } else {
+    const marks = one.type === 'translate' ? one.draw.flat(Infinity) : [one]
+    for (const mark of marks) {
       // Straight strokes say that they are filled, but there is nothing inside them.
-      const kind = one.fill && one.stroke === false ? 'solid' : 'line'
-      made[kind] = (made[kind] ?? '') + pathOf(one)
+      const solid = one.type === 'translate' ? mark.fill : mark.fill && mark.stroke === false
+      const kind = solid && mark.type !== 'text' ? 'solid' : 'line'
+      made[kind] = (made[kind] ?? '') + (mark.type === 'text' ? wordOf(mark) : pathOf(mark))
     }
   }
   return made
@@ -63,11 +80,10 @@ const icons = (name) => Object.fromEntries(
 const file = process.argv[2] ?? new URL('../src/map/symbols.ts', import.meta.url)
 writeFileSync(file, `// Written by tools/symbols.mjs from milsymbol (MIT, Copyright (c) 2017 Måns Beckman); do not edit.
 
-/** Drawings in the units of milsymbol, in which (100, 100) is the middle of a frame; texts stand about x = 100. */
+/** Drawings in the units of milsymbol, in which (100, 100) is the middle of a frame. */
 export interface Drawing {
   line?: string
   solid?: string
-  text?: { says: string; y: number; size: number }
 }
 
 export const FRAMES = {

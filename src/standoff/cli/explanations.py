@@ -51,7 +51,7 @@ def explain(
                 scenario, question, runs=runs, seed=seed, jobs=jobs or processors(), stories=stories, run=run,
                 progress=tell,
             )  # fmt: skip
-        keep_in(into, "explain.json", made.to_json())
+        keep_in(into, f"explain-{made.question}.json", made.to_json())
     if as_json:
         print(made.to_json(), end="")
         return

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from standoff import analysis
 from standoff.ensemble import ForecastEntry
-from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question, Score
+from standoff.report import browse
+from standoff.report.scene import Deal, Fan, Forecast, Gain, Party, Portion, Question, Score
+
+if TYPE_CHECKING:
+    from standoff.scenario import Question as Asked
 
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: analysis.Answer, values: NDArray[np.float64], times: Sequence[float]) -> Question:
-    """One answered question; `values` are its answers by run, of a date in days, below zero for never."""
+def question(said: analysis.Answer, asked: Asked, course: Fan | None) -> Question:
+    """One answered question, with what its author says of it and its course through time."""
+    own = browse.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     return Question(
         id=said.id,
         ask=said.ask,
@@ -38,7 +41,10 @@ def question(said: analysis.Answer, values: NDArray[np.float64], times: Sequence
         hindsight=said.hindsight,
         forecast=_forecast(said.forecast) if said.forecast is not None else None,
         sentence=said.sentence,
-        reached=[int(np.sum((values >= 0) & (values <= time))) for time in times] if said.type == "date" else None,
+        about=" ".join(str(asked.about or "").split()),
+        evidence=list(dict.fromkeys(own)),
+        course=course,
+        once=asked.by is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""explain.json: routes to an outcome, pivotal events and the stories of runs, as the page draws them."""
+"""explain-QUESTION.json: routes to an outcome, pivotal events and the stories of runs, as the page draws them."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """explain.json: how the answer to one question comes about."""
+    """explain-QUESTION.json: how the answer to one question comes about."""
 
     scenario: Name
     seed: Count

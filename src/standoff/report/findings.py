@@ -222,6 +222,8 @@ class Sense:
     questions: list[Spread]
     indices: list[TotalIndex]
     indices_left_out: int
+    weights: list[TotalIndex]
+    """Of each number or paragraph its largest index over the questions, the largest first."""
     boxes: list[Box]
 
 
@@ -303,7 +305,7 @@ class Findings:
     compare: Comparison | None
     claims: Claims | None
     sense: Sense | None
-    explain: Explanation | None
+    explain: list[Explanation]
     branch: Branching | None
     rare: Rare | None
     told: list[str]

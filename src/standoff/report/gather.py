@@ -17,7 +17,7 @@ from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, browse, control, fans, forces, kept, ledger, log, theatre
 from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
-from standoff.scenario import Document, load, read, validate
+from standoff.scenario import Document, load, question_series, read, validate
 
 
 class RunTables:
@@ -63,7 +63,14 @@ def scene(folder: Path) -> Scene:
     held = _held(tables, at)
     strengths = _strengths(tables, at)
     sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
-    lasting = log.Lasting(tables.numbers, held, strengths, sides, [one.values for one in charts])
+    lasting = log.Lasting(
+        runs=tables.numbers,
+        held=held,
+        forces=strengths,
+        open=sides,
+        lines=[one.values for one in charts],
+        radii=theatre.radii(document, tables.drawn, tables.runs),
+    )
     words, sampled = _sampled(tables, lasting)
     answered = analysis.answers(tables.ensemble)
     observed = _observed(folder, document, tables.times)
@@ -80,7 +87,7 @@ def scene(folder: Path) -> Scene:
         forces=[forces.force(place, *held[place], strong) for place, strong in strengths.items() if place in held],
         force_unit=forces.unit(document),
         moves=[control.move(place, *one, tables.times) for place, one in held.items()],
-        questions=_questions(tables, answered),
+        questions=_questions(tables, document, answered),
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
         deals=_deals(folder, document, called),
@@ -149,8 +156,9 @@ def _head(tables: RunTables, document: Document) -> Head:
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
     generated = theatre.deal_labels(document, called)
+    courses = {question_series(one.id) for one in tables.manifest.questions}
     for series in tables.manifest.series:
-        if series.labels is not None or series.watch == forces.WATCH:
+        if series.labels is not None or series.watch in {*courses, forces.WATCH}:
             continue
         watch = document.watch.get(series.watch)
         plain = generated.get(series.watch, theatre.readable(series.watch))
@@ -176,12 +184,16 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, answered: analysis.Answers) -> list[Question]:
-    columns = tables.ensemble.answers.get_columns()[1:]
-    return [
-        answers.question(one, column.to_numpy(), tables.times)
-        for one, column in zip(answered.questions, columns, strict=True)
-    ]
+def _questions(tables: RunTables, document: Document, answered: analysis.Answers) -> list[Question]:
+    series = {one.watch: one for one in tables.manifest.series}
+    asked = {str(name): question for name, question in document.questions.items()}
+    found = []
+    for one in answered.questions:
+        course = None
+        if told := series.get(question_series(one.id)):
+            course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
+        found.append(answers.question(one, asked[one.id], course))
+    return found
 
 
 def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:

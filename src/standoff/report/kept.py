@@ -68,19 +68,20 @@ def findings(folder: Path, scenario: str) -> Findings:
     """What the folder of a run of `scenario` holds beside its tables."""
     told: list[str] = []
 
-    def read(verb: str, kind: type[Content]) -> Content | None:
+    def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
         try:
-            return _read(folder / f"{verb}.json", scenario, kind, verb)
+            return _read(folder / f"{name}.json", scenario, kind, verb or name)
         except _NotShown as why:
-            told.append(tame(f"{verb}.json is not shown: {why}."))
+            told.append(tame(f"{name}.json is not shown: {why}."))
             return None
 
+    explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense, compare = read("sense", _Sense), read("compare", Comparison)
     return Findings(
         compare=None if compare is None else _without_forces(compare),
         claims=read("claims", Claims),
         sense=None if sense is None else _shortened(sense),
-        explain=read("explain", Explanation),
+        explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
         branch=read("branch", Branching),
         rare=read("rare", Rare),
         told=told,
@@ -127,7 +128,9 @@ def _first(error: ValidationError) -> str:
 def _shortened(made: _Sense) -> Sense:
     indices: list[TotalIndex] = []
     of: dict[str, int] = {}
+    weights: dict[str, TotalIndex] = {}
     for one in sorted(made.indices, key=lambda index: -index.total.value):
+        weights.setdefault(one.name, one)
         of[one.question] = of.get(one.question, 0) + 1
         if of[one.question] <= INDICES_OF_A_QUESTION:
             indices.append(one)
@@ -140,6 +143,7 @@ def _shortened(made: _Sense) -> Sense:
         questions=made.questions,
         indices=indices,
         indices_left_out=len(made.indices) - len(indices),
+        weights=list(weights.values())[:MOST_ROWS],
         boxes=[_box(one) for one in made.boxes],
     )
 

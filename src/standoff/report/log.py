@@ -26,7 +26,8 @@ class Lasting:
     """What lasts in the runs, each array ``(runs, times)``; `runs` are their numbers, with gaps where some are missing.
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
-    in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series drawn.
+    in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series that are
+    drawn. `radii`, ``(runs,)``, are those of zones.
     """
 
     runs: NDArray[np.int64]
@@ -34,6 +35,7 @@ class Lasting:
     forces: Mapping[int, NDArray[np.float64]]
     open: Mapping[int, NDArray[np.bool_]]
     lines: Sequence[NDArray[np.float32]]
+    radii: Sequence[NDArray[np.float64] | None]
 
 
 class _Words:
@@ -71,6 +73,7 @@ def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> tup
                 forces=list(_rows(lasting.forces, row)),
                 open=list(_rows(lasting.open, row)),
                 lines=[[_rounded(value) for value in values[row].tolist()] for values in lasting.lines],
+                radii=[None if radius is None else _rounded(float(radius[row])) for radius in lasting.radii],
             )
         )
     return list(words.at), found

@@ -219,8 +219,13 @@ class Question:
     forecast: Forecast | None
     sentence: str
     """The answer in words, with its interval."""
-    reached: list[int] | None
-    """Of a date: the runs that have seen it by each of the times."""
+    about: str
+    evidence: list[Evidence]
+    """Of the question and of the source's own judgment."""
+    course: Fan | None
+    """How the answer changes with time: what it would be if its date were this one; None where no series tells."""
+    once: bool
+    """True where a yes stays one: whether something has happened by a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +359,8 @@ class SampledRun:
     """Of a corridor, by its position in `Scene.corridors`: 1 while it is open."""
     lines: list[list[float | None]]
     """For each of `Scene.fans` its values in this run, along time."""
+    radii: list[float | None]
+    """For each of `Scene.zones` its radius in this run, in km; None where no number or parameter tells it."""
 
 
 @dataclass(frozen=True, slots=True)

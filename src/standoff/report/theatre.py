@@ -143,6 +143,19 @@ def zones(document: Document, at: Mapping[str, int], drawn: Mapping[str, NDArray
     ]
 
 
+def radii(document: Document, drawn: Mapping[str, NDArray[np.float64]], runs: int) -> list[NDArray[np.float64] | None]:
+    """The radius of each zone in each run, in km; None where it has none, or one that no number or parameter tells."""
+    return [None if zone.radius is None else _radius(str(zone.radius), drawn, runs) for zone in document.zones.values()]
+
+
+def _radius(radius: str, drawn: Mapping[str, NDArray[np.float64]], runs: int) -> NDArray[np.float64] | None:
+    try:
+        return np.full(runs, float(radius))
+    except ValueError:
+        # An expression of several parameters has no value here: no single circle would be true of the runs.
+        return drawn.get(radius.strip())
+
+
 def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
     try:
         return [Ring(km=float(radius), runs=None, says="fixed")]
@@ -150,7 +163,6 @@ def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
         pass
     values = drawn.get(radius.strip())
     if values is None or values.size == 0:
-        # An expression of several parameters: no single circle would be true of the runs.
         return []
     kinds, counts = np.unique(values, return_counts=True)
     if len(kinds) <= FEW_RADII:

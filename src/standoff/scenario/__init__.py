@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     )
     from standoff.scenario.words.claims import Trial
     from standoff.scenario.words.deals import deal_series
+    from standoff.scenario.words.questions import question_series
 
 __all__ = [
     "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
     "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
-    "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds", "tree", "trials",
-    "validate",
+    "json_schema", "load", "question_series", "read", "read_apart", "reference", "resolved", "spelled",
+    "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -45,7 +46,7 @@ _FILE_OF = {
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
-    "deal_series": "words.deals",
+    "deal_series": "words.deals", "question_series": "words.questions",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",

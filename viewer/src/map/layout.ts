@@ -4,6 +4,7 @@ import type { ZoomTransform } from 'd3-zoom'
 import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type Ground, type PlacedTag } from './ground'
 import { percent, plain } from '../parts/numbers'
 import type { Ring, Scene, Zone } from '../scene/scene'
+import type { Seen } from './seen'
 
 export interface Layout {
   width: number
@@ -46,12 +47,14 @@ function symbolBox(layout: Layout): { wide: number; high: number } {
 // The strongest third of the forces comes before the names of small places.
 const STRONG = 1 / 3
 
-/** The circles of zones. */
-export function ringsOf(scene: Scene, { projection, width, height, view }: Layout): DrawnRing[] {
-  return scene.zones.flatMap((zone) => {
+/** The circles of zones: all that a radius can be, or what it is in one run. */
+export function ringsOf(scene: Scene, seen: Seen, { projection, width, height, view }: Layout): DrawnRing[] {
+  return scene.zones.flatMap((zone, z) => {
     const centre = zone.centre === null ? null : scene.places[zone.centre].at
     if (!centre) return []
-    return zone.rings.map((ring) => ({
+    const km = seen.radii?.[z] ?? null
+    const rings = km === null ? zone.rings : [{ km, runs: null, says: 'in this run' }]
+    return rings.map((ring) => ({
       zone,
       ring,
       path: circlePath(projection, centre, ring.km),

@@ -11,13 +11,16 @@ export interface Seen {
   forces: Map<number, (Strength | null)[]>
   /** For each corridor the runs in which it is open, along time; null where no series records it. */
   open: (number[] | null)[]
+  /** For each zone its radius in km, null where it has none that is known; null for all runs. */
+  radii: (number | null)[] | null
   /** The position of the one run in scene.sampled; -1 for all runs. */
   sampled: number
 }
 
 export function seenOf(scene: Scene, sampled: number): Seen {
   if (sampled < 0) {
-    return { runs: scene.head.runs, control: scene.control, forces: strengthsOf(scene), open: scene.corridors.map((one) => one.open), sampled }
+    const open = scene.corridors.map((one) => one.open)
+    return { runs: scene.head.runs, control: scene.control, forces: strengthsOf(scene), open, radii: null, sampled }
   }
   const run = scene.sampled[sampled]
   const last = scene.times.length
@@ -51,7 +54,7 @@ export function seenOf(scene: Scene, sampled: number): Seen {
     for (const { from, to, is } of spans(run.open, i)) states.fill(is, from, to)
     return states
   })
-  return { runs: 1, control, forces, open, sampled }
+  return { runs: 1, control, forces, open, radii: run.radii, sampled }
 }
 
 /** What happens in one run after the time before this step and up to it. */

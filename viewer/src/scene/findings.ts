@@ -152,6 +152,7 @@ export interface Sense {
   questions: Spread[]
   indices: TotalIndex[]
   indices_left_out: number
+  weights: TotalIndex[]
   boxes: Box[]
 }
 
@@ -211,7 +212,7 @@ export interface Findings {
   compare: Comparison | null
   claims: Claims | null
   sense: Sense | null
-  explain: Explanation | null
+  explain: Explanation[]
   branch: Branching | null
   rare: Rare | null
   told: string[]

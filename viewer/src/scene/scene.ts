@@ -138,7 +138,10 @@ export interface Question {
   hindsight: boolean
   forecast: Forecast | null
   sentence: string
-  reached: number[] | null
+  about: string
+  evidence: Evidence[]
+  course: Fan | null
+  once: boolean
 }
 
 export interface Portion {
@@ -225,6 +228,7 @@ export interface SampledRun {
   forces: number[][]
   open: number[][]
   lines: (number | null)[][]
+  radii: (number | null)[]
 }
 
 export interface Parameter {

@@ -17,6 +17,9 @@ export interface Told {
   source: string
   target: string
   place: string
+  /** What happened, without date and rule. */
+  what: string
+  rule: string
   sentence: string
 }
 
@@ -37,10 +40,11 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     if (target) said += `${TOWARDS[type] ?? ' towards'} ${name(target)}`
     if (place) said += ` at ${name(place)}`
     if (event.size !== null) said += `, size ${Number(event.size.toPrecision(3))}`
-    const from = `rule ${rule.replaceAll('_', ' ')}`
+    const from = rule.replaceAll('_', ' ')
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
-    const sentence = said === '' ? `${when}: ${from} fires${binding ? ` for ${binding}` : ''}` : `${when}: ${said} [${from}]`
-    return { time: event.time, type: type || 'no type', source, target, place, sentence }
+    const fires = `fires${binding ? ` for ${binding}` : ''}`
+    const sentence = said === '' ? `${when}: rule ${from} ${fires}` : `${when}: ${said} [rule ${from}]`
+    return { time: event.time, type: type || 'no type', source, target, place, what: said || fires, rule: from, sentence }
   })
 }

@@ -33,7 +33,9 @@ def picture(svg: Path) -> Path:
 def printed(page: Path) -> Path:
     """The report as PDF, beside it; raises UsageError where there is no Chromium."""
     made = page.with_suffix(".pdf")
-    return _print(page, made, [f"--print-to-pdf={made.resolve()}", "--no-pdf-header-footer"])
+    # What stands in the margins the page says itself; headings become the outline that readers show.
+    options = ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    return _print(page, made, [f"--print-to-pdf={made.resolve()}", *options])
 
 
 def _print(what: Path, made: Path, options: list[str]) -> Path:

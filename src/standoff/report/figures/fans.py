@@ -7,34 +7,58 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from standoff.analysis import wilson
-from standoff.report.figures.sheet import ACCENT, FAINT, Sheet, day_at, day_words, percent, plain, wrapped
-from standoff.report.scene import Fan, Scene
+from standoff.report.figures.sheet import (
+    ACCENT,
+    COLUMN,
+    FAINT,
+    Sheet,
+    day_at,
+    day_words,
+    percent,
+    plain,
+    share_words,
+    with_unit,
+    wrapped,
+)
+from standoff.report.scene import Fan, Question, Scene
 
-WIDTH, ACROSS, HIGH = 960, 3, 190
-CELL = (WIDTH - 32) / ACROSS
-LEFT, TOP, FOOT = 42, 44, 24
-ON_A_SHEET = 18
+ACROSS, HIGH = 2, 206
+CELL = (COLUMN - 32) / ACROSS
+LEFT, TOP, FOOT = 42, 60, 24
+ON_A_SHEET = 8
 """As many as stand on a page."""
 
 
 def fans(scene: Scene, shown: list[Fan]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
-    sheet = Sheet(WIDTH)
     said = (
         f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
         "ten. Of what is true or false: the share of runs, with its 95% interval."
     )
     if any(fan.finite_runs is not None for fan in shown):
         said += " Runs in which a number is not finite on a date are left out on it."
-    top = sheet.heading(scene.head.title, said)
+    return _charts(scene, shown, scene.head.title, said, "watched series through time")
+
+
+def passages(scene: Scene, shown: list[Question]) -> str:
+    """By when what some questions ask for has come: the share of runs that have seen it by each date."""
+    charts = [one.course for one in shown if one.course is not None]
+    said = f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date, with its "
+    return _charts(scene, charts, "By when it has happened", said + "95% interval.", "by when it has happened")
+
+
+def _charts(scene: Scene, shown: list[Fan], heading: str, said: str, title: str) -> str:
+    sheet = Sheet(COLUMN)
+    top = sheet.heading(heading, said)
     for i, fan in enumerate(shown):
         _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan)
     rows = math.ceil(len(shown) / ACROSS)
-    return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: watched series through time")
+    return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: {title}")
 
 
 def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
-    sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
+    below = sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
+    sheet.note(x0, below, _at_the_end(scene, fan), size=10)
     if fan.quantiles is not None:
         low = min([0.0, *(v for v in fan.quantiles[0] if v is not None)])
         high = max([low, *(v for v in fan.quantiles[4] if v is not None)])
@@ -58,10 +82,11 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
     for tick in _ticks(low, high):
         sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
         said = percent(tick) if fan.quantiles is None else plain(tick)
-        sheet.note(x(0) - 5, y(tick) + 3.5, said, size=9, anchor="end")
+        sheet.note(x(0) - 5, y(tick) + 3.5, said, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         day = day_at(scene.head.starts, min(share * last, max(0.0, scene.head.days - 1)))
-        sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=9, anchor=anchor)
+        sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=10, anchor=anchor)
+
     def points(values: Sequence[float | None], steps: list[int]) -> list[str]:
         return [f"{x(scene.times[i]):.1f} {y(v):.1f}" for i in steps if (v := values[i]) is not None]
 
@@ -70,6 +95,18 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
             there, back = points(over, steps), points(under, steps)
             sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
         sheet.path(f"M{'L'.join(points(middle, steps))}", stroke=ACCENT, width=1.8)
+
+
+def _at_the_end(scene: Scene, fan: Fan) -> str:
+    runs = scene.head.runs
+    if fan.true_runs is not None:
+        around = wilson(fan.true_runs[-1], runs)
+        return f"at the end {share_words(fan.true_runs[-1] / runs, around.low, around.high)}"
+    last = [values[-1] for values in fan.quantiles or []]
+    known = [value for value in last if value is not None]
+    if len(known) < 5:
+        return "at the end no finite number"
+    return f"at the end {with_unit(plain(known[2]), fan.unit)}; nine runs in ten {plain(known[0])} to {plain(known[4])}"
 
 
 def _stretches(values: Sequence[float | None]) -> list[list[int]]:

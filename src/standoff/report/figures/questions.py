@@ -5,6 +5,7 @@ from __future__ import annotations
 from standoff.report.figures.sheet import (
     ACCENT,
     BAND,
+    COLUMN,
     FAINT,
     INK,
     LINE,
@@ -12,18 +13,19 @@ from standoff.report.figures.sheet import (
     percent,
     percents,
     plain,
+    with_unit,
     wrapped,
 )
 from standoff.report.scene import Question, Scene
 
-WIDTH, ASK, LEFT, RIGHT = 960, 430, 460, 780
+ASK, LEFT, RIGHT = 264, 300, 468
 WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
 """Where one ICD 203 word gives way to the next."""
 
 
 def questions(scene: Scene) -> str:
     """All questions in the order of the scenario; numbers stand below, each on an axis of its own."""
-    sheet = Sheet(WIDTH)
+    sheet = Sheet(COLUMN)
     y = sheet.heading(
         scene.head.title,
         f"{scene.head.name}, {scene.head.runs:,} runs, seed {scene.head.seed}. Dot and line: the model with its 95% "
@@ -56,7 +58,7 @@ def _asked(sheet: Sheet, y: float, question: Question, least: int = 1) -> tuple[
     lines = wrapped(question.ask, ASK, 11.5)
     foot = y + 12 + 14.7 * max(least, len(lines))
     sheet.lines(16, y + 16, lines, size=11.5)
-    sheet.path(f"M16 {foot:.1f}H{WIDTH - 16}", stroke=FAINT)
+    sheet.path(f"M16 {foot:.1f}H{COLUMN - 16}", stroke=FAINT)
     return (y + foot) / 2, foot
 
 
@@ -74,10 +76,10 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
         sheet.diamond(_x(1 if question.outcome == "yes" else 0), middle, 6)
     sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
     sheet.dot(_x(share), middle, 4.6, ACCENT)
-    sheet.text(RIGHT + 18, middle + 4, percent(share), size=12.5, weight=700)
-    sheet.note(RIGHT + 66, middle + 4, percents(low, high), size=10.5)
+    sheet.text(RIGHT + 14, middle + 4, percent(share), size=12.5, weight=700)
+    sheet.note(RIGHT + 58, middle + 4, percents(low, high), size=10.5)
     recorded = {"yes": "yes", "no": "no", "unclear": "unclear", "void": "void"}.get(question.outcome, "")
-    sheet.text(WIDTH - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
+    sheet.text(COLUMN - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
     return foot
 
 
@@ -99,7 +101,7 @@ def _number(sheet: Sheet, y: float, question: Question) -> float:
     if question.value is not None:
         sheet.diamond(at(question.value), middle, 6)
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
-        sheet.note(place, middle + 17, plain(value), size=9, anchor=anchor)
-    sheet.text(RIGHT + 18, middle + 4, plain(found[2]), size=12.5, weight=700)
-    sheet.note(RIGHT + 66, middle + 4, f"{plain(found[0])} to {plain(found[4])} {question.unit}", size=10.5)
+        sheet.note(place, middle + 17, plain(value), size=10, anchor=anchor)
+    sheet.text(RIGHT + 14, middle + 4, plain(found[2]), size=12.5, weight=700)
+    sheet.note(RIGHT + 58, middle + 4, f"{plain(found[0])} to {with_unit(plain(found[4]), question.unit)}", size=10.5)
     return foot

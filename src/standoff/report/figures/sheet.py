@@ -11,6 +11,8 @@ from standoff.report.written import tame
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
 ACCENT, BAND, QUIET = "#1f5f99", "#b8c6d3", "#8a949c"
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+COLUMN = 640
+"""A width at which letters of 10 are 7 pt high in a column of 160 mm."""
 LETTER = 0.53
 """The mean width of a letter as a share of its size: widths are estimated, as no font is at hand."""
 
@@ -41,7 +43,7 @@ class Sheet:
     def heading(self, title: str, says: str) -> float:
         """The title and how to read what follows; returns where that begins."""
         self.text(16, 28, title, size=16, weight=700)
-        return self.lines(16, 47, wrapped(says, self.width - 32, 11), size=11, fill=SOFT)
+        return self.lines(16, 47, wrapped(says, self.width - 32, 11, most=8), size=11, fill=SOFT)
 
     def lines(self, x: float, y: float, words: list[str], *, size: float, fill: str = INK, weight: int = 400) -> float:
         """Lines of text below each other; returns the baseline of the next one."""
@@ -69,6 +71,13 @@ class Sheet:
         """A filled circle."""
         ring = f'stroke="{escape(stroke)}" stroke-width="{width:g}"'
         self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{escape(fill)}" {ring}/>')
+
+    def whisker(self, low: float, at: float, high: float, y: float, *, sure: bool = True) -> None:
+        """A number as a dot with its interval as a line; hollow and thin where it could be nothing."""
+        self.path(
+            f"M{low:.1f} {y:.1f}H{max(high, low + 1):.1f}", stroke=ACCENT if sure else QUIET, width=3 if sure else 1.5
+        )
+        self.dot(at, y, 4.6, ACCENT if sure else "#fff", stroke="#fff" if sure else QUIET)
 
     def diamond(self, x: float, y: float, half: float) -> None:
         """What was recorded."""
@@ -114,9 +123,31 @@ def percents(low: float, high: float) -> str:
     return f"{percent(low).removesuffix('%')}–{percent(high)}"
 
 
+def share_words(share: float, low: float, high: float) -> str:
+    """A probability with its interval, such as 52% (47–56%)."""
+    return f"{percent(share)} ({percents(low, high)})"
+
+
+def signed(value: float) -> str:
+    """A number with its sign."""
+    return f"+{plain(value)}" if value > 0 else plain(value)
+
+
+def points(difference: float) -> str:
+    """A difference of two shares in percentage points, such as +14 or −0.67."""
+    return signed(float(f"{100 * difference:.2g}"))
+
+
 def plain(value: float) -> str:
     """Three significant digits."""
     return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
+
+
+def with_unit(words: str, unit: str) -> str:
+    """A number in words with its unit, in the plural where that is a word."""
+    if words == "1" or unit in {"", "km", "share"} or not unit.isalpha():
+        return f"{words} {unit}".rstrip()
+    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
 
 
 def day_at(starts: str, day: float) -> date:

@@ -1,4 +1,4 @@
-"""Questions: each becomes a state that holds its answer, and silent rules that write it."""
+"""Questions: each becomes a state that holds its answer, silent rules that write it, and a series of its course."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from standoff.scenario.expression.syntax import top_level_words
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement
+from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
 
@@ -44,6 +44,16 @@ def identifier(label: str) -> str:
     return label.replace("-", "_")
 
 
+def question_series(question: str) -> str:
+    """The name of the series that tells how the answer to a question changes with time."""
+    return f"question-{question.replace('_', '-')}"
+
+
+def _watched(expansion: Expansion, name: str, question: Question, of: Words) -> None:
+    watch = Watch(of=of, unit=question.unit, label=question.ask)
+    expansion.add_watch(question_series(name), watch, near=name)
+
+
 def _explicit(expansion: Expansion, name: str, question: Question, kind: str, answer: str) -> None:
     expansion.questions[name] = Question(
         ask=question.ask,
@@ -71,6 +81,9 @@ def _at(expansion: Expansion, name: str, question: Question, day: date) -> None:
     rule = Rule(at=_end_of(day, name), then=(Embedded(f"{answer} = ", asked or Words("")),), silent=True)
     expansion.add_timed(f"resolves_{identifier(name)}", rule, near=name)
     _explicit(expansion, name, question, "binary" if question.when is not None else "number", answer)
+    if asked is not None:
+        # What the answer would be if its date were this one.
+        _watched(expansion, name, question, asked)
 
 
 def _by(expansion: Expansion, name: str, question: Question) -> None:
@@ -82,6 +95,7 @@ def _by(expansion: Expansion, name: str, question: Question) -> None:
     rule = Rule(when=guard, then=(phrase(f"{answer} = true", name),), silent=True)
     expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
     _explicit(expansion, name, question, "binary", answer)
+    _watched(expansion, name, question, phrase(answer, name))
 
 
 def _first(expansion: Expansion, name: str, question: Question, condition: Words) -> None:
@@ -92,6 +106,7 @@ def _first(expansion: Expansion, name: str, question: Question, condition: Words
     rule = Rule(when=guard, then=(phrase(f"{answer} = t", name),), silent=True)
     expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
     _explicit(expansion, name, question, "date", answer)
+    _watched(expansion, name, question, phrase(f"{answer} >= 0", name))
 
 
 def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
@@ -117,7 +132,9 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
 
 def _happens(expansion: Expansion, name: str, question: Question, happens: Happens) -> None:
     tally = count_events(expansion, name, question, happens)
-    _explicit(expansion, name, question, "binary", f"{tally} >= {question.at_least or 1}")
+    reached = f"{tally} >= {question.at_least or 1}"
+    _explicit(expansion, name, question, "binary", reached)
+    _watched(expansion, name, question, phrase(reached, name))
 
 
 def count_events(expansion: Expansion, name: str, question: Question, happens: Happens) -> str:

@@ -1,0 +1,127 @@
+"""What a change changes: what-ifs as paired differences, and events without which the answer is another."""
+
+from __future__ import annotations
+
+from standoff.report.explained import Explanation, Pivot
+from standoff.report.figures.sheet import (
+    COLUMN,
+    FAINT,
+    LINE,
+    Sheet,
+    percent,
+    plain,
+    points,
+    share_words,
+    signed,
+    with_unit,
+    wrapped,
+)
+from standoff.report.findings import AnswerDifference, Comparison
+from standoff.report.scene import Scene
+
+LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
+
+
+def what_ifs(scene: Scene, made: Comparison) -> str:
+    """For each what-if the answers that it moves by more than their interval, the largest differences first."""
+    sheet = Sheet(COLUMN)
+    y = sheet.heading(
+        "What if",
+        f"{scene.head.name}, {made.runs:,} pairs of runs that share their luck. Dot and line: what-if minus base with "
+        "its 95% interval; shares on one axis, in percentage points; a number on an axis of its own.",
+    )
+    units = {question.id: question.unit for question in scene.questions}
+    moved = [one for one in made.differences if not _could_be_nothing(one.low, one.high)]
+    most = max((max(abs(one.low), abs(one.high)) for one in moved if one.type != "number"), default=1.0)
+    for what in made.whats:
+        y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
+        if what in made.unchanged:
+            sheet.note(16, y + 10, f"Changes nothing: all {made.runs:,} pairs are the same, event for event.", size=11)
+            y += 18
+            continue
+        of = sorted((one for one in moved if one.what == what), key=_weight)
+        if any(one.type != "number" for one in of):
+            for share, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
+                sheet.note(_at(share, most), y + 8, points(share), size=10, anchor=anchor)
+            y += 12
+        for one in of:
+            y = _difference(sheet, y, one, most, units.get(one.question, ""))
+        rest = sum(1 for one in made.differences if one.what == what) - len(of)
+        if rest > 0:
+            sheet.note(16, y + 15, f"{rest} {'answer' if rest == 1 else 'answers'} could be unmoved.", size=10.5)
+            y += 20
+    return sheet.svg(y + 12, f"{scene.head.title}: what if")
+
+
+def pivots(scene: Scene, made: Explanation) -> str:
+    """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
+    sheet = Sheet(COLUMN)
+    y = sheet.heading(
+        "Pivotal events",
+        f"{made.ask} Runs of {scene.head.name} that say yes are made again without the event, all other luck kept. Dot "
+        "and line: the share in which that undoes the yes, with its 95% interval; hollow: could be nothing. By "
+        "selection: yes among runs with the event less yes among those without, which is no cause.",
+    )
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)
+    y += 18
+    tested = [one for one in made.pivotal if one.share is not None]
+    for one in tested:
+        y = _pivot(sheet, y, one)
+    rest = len(made.pivotal) - len(tested)
+    if rest > 0:
+        sheet.note(16, y + 15, f"{rest} more {'was' if rest == 1 else 'were'} not tested in enough runs.", size=10.5)
+        y += 20
+    return sheet.svg(y + 12, f"{scene.head.title}: pivotal events")
+
+
+def _could_be_nothing(low: float, high: float) -> bool:
+    return low <= 0 <= high
+
+
+def _weight(one: AnswerDifference) -> tuple[bool, float]:
+    """Shares first, the largest first; a number counts in widths of its interval."""
+    if one.type != "number":
+        return False, -abs(one.difference)
+    return True, -abs(one.difference) / ((one.high - one.low) or 1.0)
+
+
+def _at(value: float, most: float) -> float:
+    return (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / most
+
+
+def _labelled(sheet: Sheet, y: float, words: str) -> tuple[float, float]:
+    """Writes what a row is of; returns the middle and the foot of the row."""
+    lines = wrapped(words, LABEL, 11)
+    foot = y + 11 + 14.1 * max(2, len(lines))
+    sheet.lines(16, y + (21 if len(lines) == 1 else 15), lines, size=11)
+    sheet.path(f"M16 {foot:.1f}H{COLUMN - 16}", stroke=FAINT)
+    return (y + foot) / 2, foot
+
+
+def _difference(sheet: Sheet, y: float, one: AnswerDifference, most: float, unit: str) -> float:
+    middle, foot = _labelled(sheet, y, one.ask)
+    share = one.type != "number"
+    reach = most if share else max(abs(one.low), abs(one.high))
+    said = points if share else signed
+    sheet.path(f"M{_at(0, reach):.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=LINE)
+    sheet.whisker(_at(one.low, reach), _at(one.difference, reach), _at(one.high, reach), middle)
+    whole = f"{said(one.difference)} ({said(one.low)} to {said(one.high)})"
+    sheet.text(NUMBER, middle - 2, whole, size=10.5, weight=700)
+    value = percent if share else plain
+    sheet.note(NUMBER, middle + 11, f"{value(one.base)} → {with_unit(value(one.variant), unit)}", size=10)
+    return foot
+
+
+def _pivot(sheet: Sheet, y: float, one: Pivot) -> float:
+    middle, foot = _labelled(sheet, y, one.event.replace("_", " "))
+    share, low, high = one.share or 0.0, one.low or 0.0, one.high or 0.0
+    wide = RIGHT - LEFT
+    for edge in (0.0, 0.5, 1.0):
+        sheet.path(f"M{LEFT + wide * edge:.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=FAINT if edge else LINE)
+    sheet.whisker(LEFT + wide * low, LEFT + wide * share, LEFT + wide * high, middle, sure=low > 0)
+    sheet.text(NUMBER, middle - 2, f"{share_words(share, low, high)}, {one.undone} of {one.tested}", size=10.5)
+    if one.difference is not None and one.difference_low is not None and one.difference_high is not None:
+        around = f"{points(one.difference_low)} to {points(one.difference_high)}"
+        sheet.note(NUMBER, middle + 11, f"selection {points(one.difference)} ({around})", size=9.5)
+    return foot

@@ -1,0 +1,53 @@
+"""Stances and levels through time, as strips: each level is as full as the share of runs that are on it."""
+
+from __future__ import annotations
+
+from standoff.analysis import wilson
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, share_words, wrapped
+from standoff.report.scene import Ladder, Scene
+
+LEFT, RIGHT, ROW = 190.0, 470.0, 30.0
+ON_A_SHEET = 6
+"""As many as stand on a page."""
+
+
+def ladders(scene: Scene, shown: list[Ladder]) -> str:
+    """Some watched stances and states with named levels, the highest level on top."""
+    sheet = Sheet(COLUMN)
+    y = sheet.heading(
+        "Stances and levels through time",
+        f"{scene.head.name}, {scene.head.runs:,} runs. Each row is one level, the lowest at the foot; it is as full as "
+        "the share of runs that are on it; pale: its 95% interval. Figures: the share at the end.",
+    )
+    for ladder in shown:
+        y = sheet.lines(16, y + 18, wrapped(ladder.label, COLUMN - 40, 12), size=12, weight=700) - 8
+        for rung, runs in reversed(list(zip(ladder.rungs, ladder.runs, strict=True))):
+            _rung(sheet, y, scene, rung, runs)
+            y += ROW
+        y = _dates(sheet, y, scene)
+    return sheet.svg(y + 14, f"{scene.head.title}: stances and levels")
+
+
+def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> None:
+    last, foot, tall = scene.times[-1] or 1.0, y + ROW - 2, ROW - 7
+    around = [wilson(count, scene.head.runs) for count in runs]
+
+    def along(shares: list[float]) -> list[str]:
+        xs = [LEFT + (RIGHT - LEFT) * day / last for day in scene.times]
+        return [f"{x:.1f} {foot - tall * share:.1f}" for x, share in zip(xs, shares, strict=True)]
+
+    full = along([count / scene.head.runs for count in runs])
+    low, high = along([one.low for one in around]), along([one.high for one in around])
+    sheet.path(f"M{LEFT} {foot - tall:.1f}H{RIGHT}", stroke=FAINT, dash="2 3")
+    sheet.path(f"M{LEFT} {foot:.1f}L{'L'.join(full)}L{RIGHT} {foot:.1f}Z", fill=ACCENT, opacity=0.45)
+    sheet.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=ACCENT, opacity=0.25)
+    sheet.path(f"M{LEFT} {foot:.1f}H{RIGHT}", stroke=LINE)
+    sheet.text(LEFT - 10, foot - 6, wrapped(rung, LEFT - 30, 11, most=1)[0], size=11, anchor="end")
+    sheet.text(RIGHT + 12, foot - 6, share_words(runs[-1] / scene.head.runs, around[-1].low, around[-1].high), size=11)
+
+
+def _dates(sheet: Sheet, y: float, scene: Scene) -> float:
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        day = day_at(scene.head.starts, min(share * scene.times[-1], max(0.0, scene.head.days - 1)))
+        sheet.note(LEFT + share * (RIGHT - LEFT), y + 13, day_words(day), size=10, anchor=anchor)
+    return y + 20

@@ -1,0 +1,176 @@
+"""The printed page: whatever a choice, a fold or a scroll hides on the screen is on paper, light, legible and on A4."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff import report
+from standoff.report.gather import scene
+from standoff.report.scene import Scene
+from tests.front import Texts
+from tests.pages import FINDINGS, run_of_front
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
+SHEET = 703
+"""The width of an A4 sheet between its margins, in pixels."""
+LETTERS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
+  while (walker.nextNode()) {
+    const text = walker.currentNode, around = text.parentElement
+    if (!text.data.trim() || !around.getClientRects().length || around.closest('.unseen')) continue
+    const scale = around instanceof SVGElement ? around.getScreenCTM() : { a: 1, b: 0 }
+    const range = document.createRange()
+    range.selectNodeContents(text)
+    const size = 0.75 * parseFloat(getComputedStyle(around).fontSize) * Math.hypot(scale.a, scale.b)
+    found.push([size, range.getBoundingClientRect().right, text.data.trim().slice(0, 40)])
+  }
+  return found
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder with every panel."""
+    made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
+    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    for name in ("compare", "claims", "sense", "explain-land-link", "branch", "rare"):
+        content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
+        (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    report.write_report(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Scene:
+    return scene(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        # As root, as in a container, Chromium refuses to start with its sandbox.
+        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+def _opened(browser: Any, folder: Path, width: int, scheme: str) -> Any:
+    page = browser.new_page(viewport={"width": width, "height": 720}, color_scheme=scheme)
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_selector("footer")
+    return page
+
+
+@pytest.fixture(scope="module")
+def printed(browser: Any, folder: Path) -> Iterator[Any]:
+    """The page as it is laid out for A4, after all that can hide something was chosen on a dark screen."""
+    page = _opened(browser, folder, SHEET, "dark")
+    page.locator("#claims").get_by_role("button", name="reversed").click()
+    page.locator("#what-if select").select_option("what")
+    page.locator("#log").get_by_label("Words").fill("no such word")
+    page.locator("#scenario").get_by_label("Find").fill("no such word")
+    page.locator("#scenario").get_by_label("Ties of").select_option("isis")
+    page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    yield page
+    page.close()
+
+
+def test_paper_has_every_claim_rule_tie_number_and_recorded_event(printed: Any, said: Scene) -> None:
+    assert said.findings.claims is not None
+    counts = {
+        "#claims li[id^=claim-]": len(said.findings.claims.claims),
+        "#scenario section > ul > li, #scenario .rules ~ ul > li": len(said.world.rules),
+        "#scenario ul[aria-label=Ties] li": len(said.world.ties),
+        "#assumptions tbody tr": len(said.parameters),
+        "#map ul[aria-label='Recorded events'] li": len(said.world.record),
+        "#map .maps svg[role=application]": 4,
+        "#map details li": len(said.control),
+        "#fans .charts > figure": len(said.fans) + sum(one.once and one.course is not None for one in said.questions),
+    }
+    assert {what: printed.locator(what).count() for what in counts} == counts
+
+
+def test_paper_has_every_event_of_the_chosen_run(printed: Any, said: Scene) -> None:
+    events = printed.locator("#log .event")
+    assert events.count() == len(said.sampled[0].events) == said.sampled[0].total
+    rule = said.words[int(said.sampled[0].events[-1][1] or 0)]
+    assert events.last.inner_text().endswith(rule.replace("_", " "))
+    assert f"Run {said.sampled[0].run}" in printed.locator("#log").inner_text()
+
+
+def test_paper_tells_of_every_question_what_it_hangs_on(printed: Any, said: Scene) -> None:
+    sense = said.findings.sense
+    assert sense is not None
+    told = {one.locator("h3").inner_text(): one for one in printed.locator("#hangs-on article").all()}
+    assert set(told) == {one.ask for one in sense.questions if one.luck is not None}
+    for question in sense.questions:
+        if question.luck is None:
+            continue
+        text = told[question.ask].inner_text()
+        of = [one for one in sense.indices if one.question == question.question]
+        assert all(one.name.replace("_", " ") in text for one in of if one.total.value > 0)
+        assert all(one.name in text for one in question.variants)
+        boxes = [one for one in sense.boxes if one.question == question.question]
+        assert ("What makes it happen" in text) == bool(boxes)
+    assert printed.locator("#hangs-on article svg circle.yes").count() > 0
+
+
+def test_paper_has_every_story_and_every_difference(printed: Any, said: Scene) -> None:
+    stories = [one for explained in said.findings.explain for one in explained.stories]
+    text = printed.locator("#why").inner_text()
+    assert len(stories) > 1 and all(f"Run {one.run}: {one.answer}" in text for one in stories)
+    assert printed.locator("#why ol > li.outcome").count() == len(stories)
+    compared = said.findings.compare
+    assert compared is not None
+    drawn = printed.locator("#what-if [role=row]:not(.head)").count()
+    changed = [one for one in [*compared.differences, *compared.series] if one.what not in compared.unchanged]
+    unmoved = [one for one in changed if hasattr(one, "series") and one.low <= 0 <= one.high]
+    assert drawn == len(changed) - len(unmoved)
+    assert printed.locator("#what-if").inner_text().count("; ") >= len(unmoved) - len(compared.whats)
+
+
+def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge(printed: Any) -> None:
+    assert printed.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert printed.evaluate("document.documentElement.scrollWidth") == SHEET
+    letters = printed.evaluate(LETTERS)
+    assert len(letters) > 500
+    assert [one for one in letters if one[0] < 6.95 or one[1] > SHEET + 1] == []
+
+
+def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_was_chosen(browser: Any, folder: Path) -> None:
+    sheets = []
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        page = _opened(browser, folder, width, scheme)
+        if width > 1000:
+            page.locator("#claims").get_by_role("button", name="reversed").click()
+        before = page.locator("body").text_content()
+        sheets.append(len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))))
+        assert page.locator("body").text_content() == before
+        page.close()
+    assert sheets[0] == sheets[1] and 8 <= sheets[0] <= 20
+
+
+def test_the_margin_names_the_run_and_no_name_can_end_its_rule(browser: Any, folder: Path, tmp_path: Path) -> None:
+    hostile = 'front"} } body { display: none } /* \\ </style>\u202e'
+    made = Path(shutil.copytree(folder, tmp_path / "run"))
+    manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8")) | {"scenario": hostile}
+    (made / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    report.write_report(made)
+    page = _opened(browser, made, 390, "light")
+    rules = page.evaluate("document.adoptedStyleSheets.map(one => [...one.cssRules].map(rule => rule.cssText))")
+    assert len(rules) == 1 and len(rules[0]) == 1
+    assert manifest["digest"][:16] in rules[0][0] and f"seed {manifest['seed']}" in rules[0][0]
+    assert page.evaluate("getComputedStyle(document.body).display") == "block" and "\u202e" not in rules[0][0]
+    page.close()
