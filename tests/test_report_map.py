@@ -199,6 +199,7 @@ def test_forces_can_be_turned_off_and_the_list_below_tells_them(page: Any, said:
     page.get_by_label("Forces", exact=True).check()
     assert len(titles(page)) == few
     page.locator("summary", has_text="Control of every place").click()
+    page.wait_for_selector("#map details li")
     listed = page.locator("#map details").last.inner_text()
     row = next(one for one in said.forces if said.places[one.place].id == "albukamal").stretches[0]
     assert f", {row[3]} companies" in listed

@@ -17,7 +17,6 @@ from standoff.report.scene import Scene
 from tests.front import Texts
 from tests.pages import FINDINGS, run_of_front
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")
 SHEET = 703
 """The width of an A4 sheet between its margins, in pixels."""
 LETTERS = """() => {
@@ -50,18 +49,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def said(folder: Path) -> Scene:
     return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        # As root, as in a container, Chromium refuses to start with its sandbox.
-        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 def _opened(browser: Any, folder: Path, width: int, scheme: str) -> Any:
