@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from standoff.scenario import load
 
 SHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 RUNS = 500
+JOBS = os.cpu_count() or 1
 RACE, BARGAIN = "eastern-syria-2017", "eastern-syria-2018"
 EXPLAINED = ("albukamal-pro-regime", "tanf-crossing")
 
@@ -83,12 +85,12 @@ def _race(folder: Path) -> Path:
         "zone not defended": load(RACE, variant="zone-not-defended"),
         "no restraint": load(RACE, variant="no-restraint"),
     }
-    boxes = analysis.boxes(base, EXPLAINED[:1], runs=1000, seed=1)
+    boxes = analysis.boxes(base, EXPLAINED[:1], runs=1000, seed=1, jobs=JOBS)
     made = {
-        "compare": analysis.compare(base, changed, runs=RUNS, seed=1),
-        "sense": replace(analysis.sense(base, runs=60, seed=1), boxes=boxes),
-        "claims": analysis.try_claims(base, at_most=200, seed=1),
-    } | {f"explain-{question}": analysis.explain(base, question, runs=300, seed=1) for question in EXPLAINED}
+        "compare": analysis.compare(base, changed, runs=RUNS, seed=1, jobs=JOBS),
+        "sense": replace(analysis.sense(base, runs=60, seed=1, jobs=JOBS), boxes=boxes),
+        "claims": analysis.try_claims(base, at_most=200, seed=1, jobs=JOBS),
+    } | {f"explain-{question}": analysis.explain(base, question, runs=300, seed=1, jobs=JOBS) for question in EXPLAINED}
     for name, found in made.items():
         (folder / f"{name}.json").write_text(found.to_json(), encoding="utf-8")
     return report.write_report(folder)
