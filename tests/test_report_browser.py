@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 
 from standoff import report
 from standoff.ensemble import Ensemble
+from standoff.report import log
 from standoff.report.gather import scene
 from standoff.report.scene import Question, Scene
 from tests.browsing import Opened
@@ -118,7 +118,9 @@ def test_one_run_is_played_on_the_map_and_in_the_charts(opened: Opened, folder: 
     titles = page.eval_on_selector_all(".pie title", "all => all.map(one => one.textContent)")
     for place in said.places[:-1]:  # the last lies beyond the sheet
         code = series[f"control[{place.id}]"][0]
-        assert f"{place.name}: {said.names[labels[code]] if code >= 0 else 'nobody'}" in titles
+        told = f"{place.name}: {said.names[labels[code]] if code >= 0 else 'nobody'}"
+        recorded = "; by the record: regime side" if place.id == "sukhnah" and day >= 22 else ""
+        assert told + recorded in titles
     events = pl.read_parquet(folder / "events.parquet").filter(pl.col("run") == run.run)
     now = events.filter((pl.col("time") > said.times[8]) & (pl.col("time") <= day)).height
     assert page.get_by_label("Events of the run at this date").locator("li").count() == max(1, now)
@@ -143,15 +145,10 @@ def test_a_question_opens_to_its_sentence_course_evidence_and_findings(opened: O
         detail = item.locator(".detail")
         assert question.sentence.removeprefix(f"“{question.ask}” ") in detail.inner_text()
         assert all(one.locator in detail.inner_text() for one in question.evidence)
-        if question.type != "number":
-            due = max(step for step, day in enumerate(said.times) if day <= _days(said, question.date) + 1)
-            assert f"{100 * _course(question)[due] / RUNS:.0f}%" in detail.locator(".course figcaption").inner_text()
+        if question.probability is not None:
+            assert f"{100 * question.probability:.0f}%" in detail.locator(".course figcaption").inner_text()
         assert detail.locator(".outcome").count() == (question.outcome in {"yes", "no"})
         item.get_by_role("button", name="Less").click()
-
-
-def _days(said: Scene, day: str) -> int:
-    return (date.fromisoformat(day) - date.fromisoformat(said.head.starts)).days
 
 
 def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
@@ -171,7 +168,57 @@ def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Pat
     (spread,) = [one for one in sense.questions if one.question == asked.id]
     assert made.page.locator("#hangs-on li.chosen button").inner_text() == spread.ask
     assert made.page.evaluate("Math.abs(document.querySelector('#hangs-on').getBoundingClientRect().top)") < 100
+    # The keyboard and a screen reader come along.
+    assert made.page.evaluate("document.activeElement.id") == "hangs-on-title"
     made.context.close()
+
+
+def test_the_address_says_what_is_shown_and_shows_what_it_says(browser: Any, folder: Path, said: Scene) -> None:
+    made = Opened(browser, folder / "report.html")
+    page, run = made.page, said.sampled[2].run
+    assert page.evaluate("location.hash") == ""
+    page.get_by_label("Runs on the map").select_option(f"run {run}")
+    page.locator("#map input[type=range]").fill("3")
+    page.locator("#map select").nth(2).select_option("raqqa side")
+    page.wait_for_function(f"location.hash === '#at=2017-06-12&place=raqqa&run={run}'")
+    assert said.times[3] == 12
+    page.evaluate(f"location.hash = '#at=2017-06-20&run={said.sampled[0].run}&place=atlantis'")
+    page.wait_for_function("document.querySelector('#map input[type=range]').value === '5'")
+    assert page.get_by_label("Runs on the map").input_value() == "0"
+    assert "a place “atlantis”" in page.locator("p.warning").first.inner_text()
+    made.context.close()
+
+
+def test_a_run_that_is_cut_says_from_when_on_nothing_is_known(
+    browser: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "MOST_EVENTS", 5)
+    shutil.copytree(folder, tmp_path / "run")
+    made = Opened(browser, report.write_report(tmp_path / "run"))
+    cut = scene(tmp_path / "run").sampled[0]
+    made.page.get_by_label("Runs on the map").select_option(f"run {cut.run}")
+    told = made.page.get_by_label("Events of the run at this date").inner_text()
+    assert cut.total > 5 and "The page holds no events of this run after" in told and "nothing" not in told
+    made.page.locator("#map input[type=range]").fill("0")
+    assert "holds no events" not in made.page.get_by_label("Events of the run at this date").inner_text()
+    assert f"the first 5 of {cut.total} events of this run, up to" in made.page.locator("#log").inner_text()
+    made.context.close()
+
+
+def test_a_course_ends_with_the_day_that_was_asked_for(opened: Opened, said: Scene) -> None:
+    passages = opened.page.locator("#passages")
+    dated = next(question for question in said.questions if question.once)
+    opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
+    assert f"by {dated.date[8:]} August 2017; not asked after it" in (passages.text_content() or "")
+    assert passages.locator("circle.answer").count() == sum(question.once for question in said.questions)
+
+
+def test_questions_are_found_by_words_and_locators(opened: Opened, said: Scene) -> None:
+    panel = opened.page.locator("#questions")
+    for words, count in {"paper-2017#p3": 1, "how-many": 1, "river": len(said.questions), "no such word": 0}.items():
+        panel.get_by_label("Find").fill(words)
+        assert panel.locator("ol > li").count() == count and f"{count} of {len(said.questions)}" in panel.inner_text()
+    panel.get_by_label("Find").fill("")
 
 
 def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
@@ -194,7 +241,7 @@ def test_what_was_recorded_is_shown_at_its_place_and_date_and_not_before(opened:
     assert marks == {day: (int(20 <= day < 36), int(day >= 22)) for day in said.times}
     opened.page.get_by_role("button", name="All 1", exact=True).click()
     told = opened.page.locator("ul[aria-label='Recorded events']").inner_text()
-    assert "20 Jun to 22 June 2017 isis side retreat (place lost) before regime side at sukhnah side" in told
+    assert "20 Jun to 22 June 2017 isis side: retreat (place lost) before regime side at sukhnah side" in told
 
 
 def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: Path, said: Scene) -> None:

@@ -1,21 +1,36 @@
-// What the page shows when it opens: the end, or what its address says, as in report.html#at=2017-09-05&place=raqqa&run=83.
-import { daysBetween } from './parts/numbers'
+// What the page shows is in its address, as in report.html#at=2017-09-05&place=raqqa&run=83; without one, the end of all runs.
+import { daysBetween, isoDate } from './parts/numbers'
 import type { Scene } from './scene/scene'
 
-export interface Opening {
+export interface Shown {
   step: number
+  /** By its position in scene.places; -1 for none. */
   place: number
+  /** By its position in scene.sampled; -1 for all runs. */
   sampled: number
 }
 
-export function openingOf(scene: Scene, address: string): Opening {
+/** What an address asks for, and in words what of that this page does not hold; null where it asks for nothing. */
+export function readAddress(scene: Scene, address: string): { shown: Shown; unknown: string[] } | null {
   const asked = new URLSearchParams(address.replace(/^#/, ''))
+  if (!['at', 'place', 'run'].some((part) => asked.has(part))) return null
   const last = Math.max(0, scene.times.length - 1)
   const days = daysBetween(scene.head.starts, asked.get('at') ?? '')
   const step = Number.isNaN(days) ? last : scene.times.findLastIndex((time) => time <= days)
-  return {
-    step: Math.min(last, Math.max(0, step)),
-    place: scene.places.findIndex((place) => place.id === asked.get('place')),
-    sampled: scene.sampled.findIndex((one) => String(one.run) === asked.get('run')),
-  }
+  const place = scene.places.findIndex((one) => one.id === asked.get('place'))
+  const sampled = scene.sampled.findIndex((one) => String(one.run) === asked.get('run'))
+  const unknown = [
+    asked.has('at') && Number.isNaN(days) ? 'a date such as 2017-09-05' : '',
+    asked.has('place') && place < 0 ? `a place “${asked.get('place')}”` : '',
+    asked.has('run') && sampled < 0 ? `run ${asked.get('run')} (those it can show: ${scene.sampled.map((one) => one.run).join(', ') || 'none'})` : '',
+  ].filter((part) => part !== '')
+  return { shown: { step: Math.min(last, Math.max(0, step)), place, sampled }, unknown }
+}
+
+/** The address of what is shown. */
+export function addressOf(scene: Scene, { step, place, sampled }: Shown): string {
+  const said = new URLSearchParams({ at: isoDate(scene.head.starts, Math.min(scene.times[step] ?? 0, scene.head.days - 1e-6)) })
+  if (place >= 0) said.set('place', scene.places[place].id)
+  if (sampled >= 0) said.set('run', String(scene.sampled[sampled].run))
+  return `#${said.toString()}`
 }

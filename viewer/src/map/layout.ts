@@ -14,6 +14,8 @@ export interface Layout {
   view: ZoomTransform
   /** The radius of a pie. */
   radius: number
+  /** The size of the letters of names, in pixels. */
+  letter: number
   /** Where the drawn places lie before zooming, by their position in scene.places. */
   flat: Map<number, [number, number]>
   /** The same after zooming. */
@@ -30,9 +32,9 @@ export interface DrawnRing {
 }
 
 /** The size of one unit of the drawings of symbols. */
-export function symbolScale({ width, radius, view }: Layout): number {
+export function symbolScale({ width, radius, letter, view }: Layout): number {
   const small = width < 520 ? 0.115 : radius < 8 ? 0.13 : 0.155
-  return small * Math.min(1.4, view.k ** 0.25)
+  return small * (letter / 12) * Math.min(1.4, view.k ** 0.25)
 }
 
 /** The part of the drawings that a symbol can fill, whatever its frame and its mark of size. */
@@ -69,8 +71,8 @@ export function ringsOf(scene: Scene, seen: Seen, { projection, width, height, v
 }
 
 const ruler = document.createElement('canvas').getContext('2d')!
-const wide = (text: string): number => {
-  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`
+const wide = (text: string, letter: number): number => {
+  ruler.font = `600 ${letter}px ${getComputedStyle(document.body).fontFamily}`
   return ruler.measureText(text).width + 3
 }
 
@@ -87,7 +89,6 @@ export interface Name extends PlacedTag {
 
 // On a small sheet long leaders would only make a thicket.
 const SHEET_FOR_LEADERS = 520
-const NAME_HIGH = 13
 const NAME_REACH = 34
 const SHORT_REACH = 9
 
@@ -110,7 +111,7 @@ export function placeNames(
     ...there.map((place) => {
       const kind = rank(scene.places[place].kind)
       const turn = place === chosen ? -1 : kind < RANK.indexOf('base') ? kind : RANK.length + kind
-      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.places[place].name), high: NAME_HIGH, reach } }
+      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.places[place].name, layout.letter), high: layout.letter + 1, reach } }
     }),
     ...there.filter((place) => (forces.get(place) ?? 0) > 0).map((place) => {
       const behind = strongest.indexOf(place) / strongest.length
@@ -122,7 +123,7 @@ export function placeNames(
     ...corners,
     ...rings.filter((ring) => ring.labelled).map((ring) => {
       const [x, y] = view.apply(ring.top)
-      const half = wide(ring.says) / 2
+      const half = wide(ring.says, layout.letter) / 2
       return { left: x - half, right: x + half, top: y - 14, bottom: y + 3 }
     }),
   ]
@@ -132,13 +133,13 @@ export function placeNames(
 }
 
 /** The names of countries, which fill what room is left. */
-export function countryNames(ground: Ground[], { screen, radius, view }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
+export function countryNames(ground: Ground[], { screen, radius, view, letter }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
   const marks = [...screen.values()].map(([x, y]) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }))
   const taken = [...full, ...marks]
   return ground.flatMap((part) => {
     if (!part.label) return []
     const [x, middle] = view.apply(part.label)
-    const half = wide(part.name) * 0.85
+    const half = wide(part.name, letter) * 0.85
     for (const dy of [0, 26, -26, 52, -52]) {
       const y = middle + dy
       const box = { left: x - half, right: x + half, top: y - 12, bottom: y + 5 }

@@ -1,5 +1,5 @@
 // What was observed: which of it is recent on a day, who held what by it, and each event as a sentence.
-import { TOWARDS } from '../time/events'
+import { phraseOf } from '../time/events'
 import type { Scene } from '../scene/scene'
 import type { Recorded } from '../scene/world'
 
@@ -19,13 +19,8 @@ export function recordedHolders(scene: Scene, day: number): Map<number, string> 
   return held
 }
 
-/** Such as: Islamic State retreat (place lost) before SDF at Raqqa, 19 times. */
+/** Such as: Islamic State: retreat (place lost) before SDF at Raqqa, 19 times. */
 export function sentenceOf(scene: Scene, event: Recorded, name: (id: string) => string): string {
-  let said = event.type.toLowerCase()
-  if (event.source) said = `${name(event.source)} ${said}`
-  if (event.mode) said += ` (${event.mode})`
-  if (event.target) said += `${TOWARDS[event.type] ?? ' towards'} ${name(event.target)}`
-  if (event.place !== null) said += ` at ${scene.places[event.place].name}`
-  if (event.size !== null) said += `, size ${Number(event.size.toPrecision(3))}`
+  const said = phraseOf({ ...event, place: event.place === null ? '' : scene.places[event.place].id }, name)
   return event.times > 1 ? `${said}, ${event.times} times` : said
 }

@@ -90,6 +90,11 @@ export function shortDate(starts: string, day = 0): string {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()].slice(0, 3)}`
 }
 
+/** 2017-06-09 */
+export function isoDate(starts: string, day = 0): string {
+  return moment(starts, day).toISOString().slice(0, 10)
+}
+
 /** Days from one ISO date to another. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)

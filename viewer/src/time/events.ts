@@ -4,11 +4,32 @@ import type { Happening, Scene } from '../scene/scene'
 
 const COLUMNS: (keyof Happening)[] = ['time', 'rule', 'binding', 'type', 'mode', 'source', 'target', 'place', 'size']
 
-// How each PLOVER type takes its target.
-export const TOWARDS: Record<string, string> = {
-  ASSAULT: ' on', MOBILIZE: ' against', COERCE: '', THREATEN: '', COOPERATE: ' with', CONSULT: ' with', AID: ' to',
-  REJECT: '', ACCUSE: '', PROTEST: ' against', YIELD: ' to', CONCEDE: ' to', AGREE: ' with', SANCTION: '',
-  RETREAT: ' before', REQUEST: ' of', SUPPORT: '',
+// What each PLOVER type is called, and how it takes its target. Nouns, since names of actors are of one and of many.
+const NOUNS: Record<string, [called: string, towards: string]> = {
+  ASSAULT: ['assault', 'on'], MOBILIZE: ['mobilization', 'against'], COERCE: ['coercion', 'of'], THREATEN: ['threat', 'to'],
+  COOPERATE: ['cooperation', 'with'], CONSULT: ['talks', 'with'], AID: ['aid', 'to'], REJECT: ['rejection', 'of'],
+  ACCUSE: ['accusation', 'of'], PROTEST: ['protest', 'against'], YIELD: ['yielding', 'to'], CONCEDE: ['concession', 'to'],
+  AGREE: ['agreement', 'with'], SANCTION: ['sanctions', 'on'], RETREAT: ['retreat', 'before'], REQUEST: ['request', 'to'],
+  SUPPORT: ['support', 'for'],
+}
+
+export interface Deed {
+  type: string
+  mode: string
+  source: string
+  target: string
+  place: string
+  size: number | null
+}
+
+/** Such as: US Central Command: threat (leaflets) to Iraqi Shia fighters at Zarqa junction. Nothing where there is no header. */
+export function phraseOf(deed: Deed, name: (id: string) => string): string {
+  const [called, towards] = NOUNS[deed.type] ?? [deed.type.toLowerCase(), 'towards']
+  let said = [called, deed.mode ? `(${deed.mode})` : ''].filter((part) => part !== '').join(' ')
+  if (deed.target) said += ` ${towards} ${name(deed.target)}`
+  if (deed.place) said += ` at ${name(deed.place)}`
+  if (deed.size !== null) said += `, size ${Number(deed.size.toPrecision(3))}`
+  return deed.source ? [name(deed.source), said.trim()].filter((part) => part !== '').join(': ') : said.trim()
 }
 
 export interface Told {
@@ -34,12 +55,7 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const place = word(event.place)
     const rule = word(event.rule)
     const when = `Day ${Math.floor(event.time + 1e-9)} (${longDate(scene.head.starts, event.time)})`
-    let said = type === '' ? '' : type.toLowerCase()
-    if (source) said = said ? `${name(source)} ${said}` : name(source)
-    if (word(event.mode)) said += ` (${word(event.mode)})`
-    if (target) said += `${TOWARDS[type] ?? ' towards'} ${name(target)}`
-    if (place) said += ` at ${name(place)}`
-    if (event.size !== null) said += `, size ${Number(event.size.toPrecision(3))}`
+    const said = phraseOf({ type, mode: word(event.mode), source, target, place, size: event.size }, name)
     const from = rule.replaceAll('_', ' ')
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
