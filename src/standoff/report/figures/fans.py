@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 
 from standoff.analysis import wilson
@@ -11,6 +12,7 @@ from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,
     FAINT,
+    INK,
     Sheet,
     day_at,
     day_words,
@@ -21,6 +23,7 @@ from standoff.report.figures.sheet import (
     wrapped,
 )
 from standoff.report.scene import Fan, Question, Scene
+from standoff.time import days_between
 
 ACROSS, HIGH = 2, 206
 CELL = (COLUMN - 32) / ACROSS
@@ -37,31 +40,46 @@ def fans(scene: Scene, shown: list[Fan]) -> str:
     )
     if any(fan.finite_runs is not None for fan in shown):
         said += " Runs in which a number is not finite on a date are left out on it."
-    return _charts(scene, shown, scene.head.title, said, "watched series through time")
+    if any(fan.observed is not None for fan in shown):
+        said += " Black: the record of who held what; a place that it does not tell of stays as it began."
+    charts = [(fan, _at_the_end(scene, fan), math.inf) for fan in shown]
+    return _charts(scene, charts, scene.head.title, said, "watched series through time")
 
 
 def passages(scene: Scene, shown: list[Question]) -> str:
     """By when what some questions ask for has come: the share of runs that have seen it by each date."""
-    charts = [one.course for one in shown if one.course is not None]
-    said = f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date, with its "
-    return _charts(scene, charts, "By when it has happened", said + "95% interval.", "by when it has happened")
+    charts = [(one.course, *_answer(scene, one)) for one in shown if one.course is not None]
+    said = (
+        f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date up to the one "
+        "asked for, with its 95% interval."
+    )
+    return _charts(scene, charts, "By when it has happened", said, "by when it has happened")
 
 
-def _charts(scene: Scene, shown: list[Fan], heading: str, said: str, title: str) -> str:
+def _answer(scene: Scene, question: Question) -> tuple[str, float]:
+    """What a question has come to by its date, in words, and the day with which that date ends."""
+    asked = date.fromisoformat(question.date)
+    share = share_words(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
+    due = days_between(date.fromisoformat(scene.head.starts), asked) + 1.0
+    return f"{share} by {day_words(asked)}", due
+
+
+def _charts(scene: Scene, shown: list[tuple[Fan, str, float]], heading: str, said: str, title: str) -> str:
     sheet = Sheet(COLUMN)
     top = sheet.heading(heading, said)
-    for i, fan in enumerate(shown):
-        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan)
+    for i, (fan, note, until) in enumerate(shown):
+        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan, note=note, until=until)
     rows = math.ceil(len(shown) / ACROSS)
     return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: {title}")
 
 
-def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
+def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan, *, note: str, until: float) -> None:
     below = sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
-    sheet.note(x0, below, _at_the_end(scene, fan), size=10)
+    sheet.note(x0, below, note, size=10)
     if fan.quantiles is not None:
-        low = min([0.0, *(v for v in fan.quantiles[0] if v is not None)])
-        high = max([low, *(v for v in fan.quantiles[4] if v is not None)])
+        seen = [v for values in fan.observed or () for v in values if v is not None]
+        low = min([0.0, *seen, *(v for v in fan.quantiles[0] if v is not None)])
+        high = max([low, *seen, *(v for v in fan.quantiles[4] if v is not None)])
         high = high + 0.05 * (high - low) if high > low else low + 1
         middle = fan.quantiles[2]
         bands = [(fan.quantiles[0], fan.quantiles[4]), (fan.quantiles[1], fan.quantiles[3])]
@@ -90,11 +108,14 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan) -> None:
     def points(values: Sequence[float | None], steps: list[int]) -> list[str]:
         return [f"{x(scene.times[i]):.1f} {y(v):.1f}" for i in steps if (v := values[i]) is not None]
 
-    for steps in _stretches(middle):
+    for steps in _stretches([v if at <= until else None for v, at in zip(middle, scene.times, strict=True)]):
         for under, over in bands:
             there, back = points(over, steps), points(under, steps)
             sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
         sheet.path(f"M{'L'.join(points(middle, steps))}", stroke=ACCENT, width=1.8)
+    for values in fan.observed or ():
+        for steps in _stretches(values):
+            sheet.path(f"M{'L'.join(points(values, steps))}", stroke=INK, width=1.2)
 
 
 def _at_the_end(scene: Scene, fan: Fan) -> str:
