@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from standoff.analysis import Explanation, explain, run
 from standoff.analysis.explain.asked import asked
 from standoff.analysis.explain.history import histories
 from standoff.analysis.explain.reach import reaching
+from standoff.analysis.explain.sentences import chosen_sentence
 from standoff.analysis.explain.story import examine
 from standoff.analysis.explain.trail import trail
 from standoff.cli.app import app
@@ -93,7 +95,7 @@ def test_the_story_of_a_run_tells_who_enabled_whom_and_what_was_blocked(tmp_path
     assert all(one["necessary"] for one in story["events"])
     assert story["necessary"] == 4 and story["tested"] == 4
     assert flood["does"] == [{"to": 3, "how": "led to", "from": None, "to_rate": None}]
-    assert flood["instead"] == ["relief, 2017-01-15 (it was blocked)"]
+    assert flood["instead"] == ["relief, 15 January 2017 (it was blocked)"]
     assert alarm["does"] == [{"to": 2, "how": "enabled", "from": 0.0, "to_rate": 1.0}]
     assert march["does"] == [{"to": 3, "how": "enabled", "from": 0.0, "to_rate": 1.0}]
     assert falls["does"] == [{"to": None, "how": "enabled", "from": 0.0, "to_rate": 1.0}]
@@ -103,6 +105,8 @@ def test_the_story_of_a_run_tells_who_enabled_whom_and_what_was_blocked(tmp_path
     text = "\n".join(story["sentences"])
     assert "On 12 January 2017 march (The Reds, The old fort) enabled falls of 20 January 2017." in text
     assert "flood [assumption] led, by way of other events, to falls of 20 January 2017. It kept back relief." in text
+    assert text.startswith("In run 0 (coupled sampler, seed 1) the answer is yes from 20 January 2017 on.")
+    assert "(difference +100 points, 95% interval +87 to +100)" in text and "2017-01" not in json.dumps(flood["instead"])
     assert text.count("the answer would have been no") == 4
     assert "fair" not in text
 
@@ -114,7 +118,7 @@ def test_a_no_is_explained_as_well(tmp_path: Path) -> None:
     assert (story["answer"], story["date"], story["days"]) == ("no", "2017-04-10", 100.0)
     assert [one["rule"] for one in story["events"]] == ["relief"]
     assert story["events"][0]["does"] == [{"to": None, "how": "led to", "from": None, "to_rate": None}]
-    assert story["events"][0]["instead"] == ["falls, 2017-01-20 (it was blocked)"]
+    assert story["events"][0]["instead"] == ["falls, 20 January 2017 (it was blocked)"]
 
 
 @pytest.mark.statistical(false_alarm=6e-7)
@@ -130,6 +134,10 @@ def test_two_known_routes_and_their_shares_are_found(tmp_path: Path) -> None:
         assert shares[f"by_{mine}"] == shares[f"{mine}_wins"] == (1.0, 0.0)
         assert shares[f"by_{other}"] == shares[f"{other}_wins"] == (0.0, 1.0)
         assert "song" not in shares
+        commoner = [mark.here > mark.elsewhere for mark in route.marks]
+        assert commoner == sorted(commoner, reverse=True)
+        assert f"; without by_{other} (0% here, 100% elsewhere)" in route.sentence
+        assert not re.search(f"(without|less often) \\w+_?{mine}", route.sentence)
     parted = told.parting.routes
     assert parted is not None and parted.days <= 2.0 and parted.event in ("by_north", "by_south")
     assert {story.events[-1].rule for story in told.stories} == {"north_wins", "south_wins"}
@@ -152,6 +160,30 @@ def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Pat
     storm = told.pivotal[0]
     assert (storm.rule, storm.with_it, storm.without_it) == ("storm", 1.0, 0.0)
     assert storm.undone <= storm.tested == 40 and storm.low <= storm.share <= storm.high
+    assert storm.with_yes == storm.with_runs == round(300 * (told.probability or 0))
+    assert (storm.without_yes, storm.without_runs) == (0, 300 - storm.with_runs)
+
+
+def test_of_fewer_than_ten_runs_with_or_without_an_event_there_is_a_count_and_no_share(tmp_path: Path) -> None:
+    """A storm that nearly always comes: the one run that is spared says nothing of how often the spared say yes."""
+    sure = ONE_WAY.replace("rate: 0.02 +", "rate: 0.08 +")
+    scenario = made(tmp_path, sure)
+    storm = next(one for one in explain(scenario, "lost", runs=60, stories=0).pivotal if one.rule == "storm")
+    assert storm.with_yes == storm.with_runs == 60 - storm.without_runs
+    assert 0 < storm.without_runs < 10 and storm.without_yes == 0
+    assert (storm.with_it, storm.without_it, storm.difference, storm.difference_low) == (1.0, None, None, None)
+    shown = CliRunner().invoke(app, ["explain", str(scenario.path), "--question", "lost", "--runs", "60"])
+    told = " ".join(shown.stdout.split())
+    assert "100%" in told and "too few runs for a share" in told
+
+
+def test_a_first_choice_of_necessary_events_that_turn_out_light_is_not_said_to_weigh() -> None:
+    said = [chosen_sentence(9, weighty) for weighty in (0, 4, 9)]
+    assert [one.partition("heaviest")[2] for one in said] == [
+        "; a closer look shows a weight of none of them.",
+        "; a closer look shows a weight of 4 of them.",
+        ".",
+    ]
 
 
 def test_the_probability_is_that_of_the_coupled_runs(tmp_path: Path) -> None:

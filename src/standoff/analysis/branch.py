@@ -28,13 +28,14 @@ class Branched:
     """One question from a branch point on: what the run itself says, and what its continuations say.
 
     `value` is the share of continuations that say yes (or see the date come), or the mean of a number; `low` to `high`
-    its 95% Monte Carlo interval. `change` is the paired difference that the change makes, None where there is none.
+    its 95% Monte Carlo interval. `own_date` is when a date came in the run itself, if it did. `change` is the paired difference that the change makes, None where there is none.
     """
 
     question: str
     ask: str
     type: str
     own: float
+    own_date: str | None
     value: float
     low: float
     high: float
@@ -96,7 +97,7 @@ def branch(
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         dict(changes or {}),
-        _questions(scenario, own, np.array(kept), np.array(changed) if changed else None),
+        _questions(scenario, model, own, np.array(kept), np.array(changed) if changed else None),
     )  # fmt: skip
 
 
@@ -131,7 +132,9 @@ def _gone_on(parent: Course, luck: str, slots: Mapping[int, float]) -> Floats:
     return ended.answers
 
 
-def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | None) -> tuple[Branched, ...]:
+def _questions(
+    scenario: Scenario, model: Model, own: Floats, kept: Floats, changed: Floats | None
+) -> tuple[Branched, ...]:
     found = []
     for i, one in enumerate(scenario.resolved.questions):
         share = one.type != "number"
@@ -142,7 +145,9 @@ def _questions(scenario: Scenario, own: Floats, kept: Floats, changed: Floats | 
             theirs = _said(one.type, changed[:, i])
             change = difference(values, theirs, same=False, share=share)
         mine = float(_said(one.type, own[i : i + 1])[0])
-        found.append(Branched(str(one.name), str(one.ask), one.type, mine, float(values.mean()), low, high, change))
+        came = date_at(model.starts, float(own[i])).isoformat() if one.type == "date" and own[i] >= 0 else None
+        about = str(one.name), str(one.ask), one.type, mine, came
+        found.append(Branched(*about, float(values.mean()), low, high, change))
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -75,7 +76,8 @@ def _print(made: Explanation) -> None:
         console.print(_pivotal(made.pivotal))
         console.print(
             "removing one undoes: the share of the examined runs that say yes. With and without: probability of yes "
-            "among runs with and without such an event, which is selection and not cause.", style="dim",
+            "among runs with and without such an event, which is selection and not cause; a count alone is of too few "
+            "runs for a share.", style="dim",
         )  # fmt: skip
     for story in made.stories:
         console.print(f"\n[bold]Run {story.run}[/bold]")
@@ -89,7 +91,9 @@ def _parting(made: Explanation) -> None:
     parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
     for one, words in parted:
         if one is not None:
-            console_here().print(f"{words} can be told apart from {one.date} on, by {one.event}.", markup=False)
+            day = date.fromisoformat(one.date)
+            since = f"{day.day} {day:%B} {day.year}"
+            console_here().print(f"{words} can be told apart from {since} on, by {one.event}.", markup=False)
 
 
 def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print
@@ -97,13 +101,26 @@ def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loa
 
     from standoff.cli.tables import new_table, percent
 
-    right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference")
+    right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference, points")
     table = new_table("Pivotal events", ("event", *right), right=right)
     for row in rows[:MOST_SHOWN]:
         cells = [escape(row.event), f"{row.undone} of {row.tested}", f"{percent(row.low)} – {percent(row.high)}"]
-        cells += ["" if share is None else percent(share) for share in (row.with_it, row.without_it)]
+        cells += [
+            _of(row.with_it, row.with_yes, row.with_runs),
+            _of(row.without_it, row.without_yes, row.without_runs),
+        ]
         between = ""
         if row.difference is not None:
-            between = f"{row.difference:+.0%} ({row.difference_low:+.0%} to {row.difference_high:+.0%})"
+            ends = row.difference, row.difference_low or 0.0, row.difference_high or 0.0
+            between = "{:+.0f} ({:+.0f} to {:+.0f})".format(*(100 * one for one in ends)).replace("-", "−")
         table.add_row(*cells, between)
     return table
+
+
+def _of(share: float | None, yes: int, runs: int) -> str:
+    from standoff.cli.tables import percent
+
+    if runs == 0:
+        return "no runs"
+    count = f"{yes:,} of {runs:,}"
+    return count if share is None else f"{percent(share)}, {count}"

@@ -47,8 +47,13 @@ class Pivot:
     share: Number | None
     low: Number | None
     high: Number | None
+    with_yes: Count
+    """The runs with this event in which the outcome comes, of `with_runs`: selection alone."""
+    with_runs: Count
+    without_yes: Count
+    without_runs: Count
     with_it: Number | None
-    """The share of runs with this event in which the outcome comes, by selection alone."""
+    """These shares, and their difference, are None where they would be of too few runs."""
     without_it: Number | None
     difference: Number | None
     difference_low: Number | None

@@ -157,7 +157,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class TotalIndex:
-    """The share of an answer's variance that goes when one number, or one paragraph's numbers, are drawn anew."""
+    """The share of an answer's variance that stays when all is known but one number, or one paragraph's numbers."""
 
     question: Name
     name: Name
@@ -277,6 +277,8 @@ class BranchedAnswer:
     ask: Text
     type: Name
     own: Number
+    own_date: Name | None
+    """When a date came in the run itself, if it did."""
     value: Number
     low: Number
     high: Number

@@ -1,5 +1,5 @@
 // What an answer's spread is made of, in the order in which the bar is stacked.
-import type { Estimate, Spread } from '../scene/findings'
+import type { Estimate, Sense, Spread } from '../scene/findings'
 import { percent } from '../parts/numbers'
 
 export const PARTS = ['luck', 'parameters', 'interplay', 'structure'] as const
@@ -20,6 +20,12 @@ export function pieces(spread: Spread): Piece[] {
   })
   const whole = found.reduce((sum, piece) => sum + piece.wide, 0)
   return whole > 0 ? found.map((piece) => ({ ...piece, wide: piece.wide / whole })) : []
+}
+
+/** What a total index is the share of. */
+export function indexMeans(by: Sense['by']): string {
+  const [unknown, are] = by === 'parameter' ? ['this number', 'is'] : ['the numbers that rest on this paragraph', 'are']
+  return `The share of the variance that remains when everything else, luck included, is known and only ${unknown} ${are} not.`
 }
 
 // A share smaller than this is told as 0: it is far below the error of any number of runs.

@@ -1,5 +1,6 @@
 // A causal story as a list: each event with the sentence that tells of it.
 import type { Story, StoryEvent } from '../scene/findings'
+import { dateWords } from '../parts/figures'
 
 export interface ToldEvent {
   event: StoryEvent
@@ -12,7 +13,9 @@ export function tellStory(story: Story): { before: string[]; events: ToldEvent[]
   const before: string[] = []
   let next = 0
   for (const event of story.events) {
-    const at = story.sentences.findIndex((sentence, i) => i >= next && sentence.includes(event.event))
+    // Sentences name other events too: the one that tells of this one begins with its day.
+    const day = `On ${dateWords(event.date)}`
+    const at = story.sentences.findIndex((sentence, i) => i >= next && sentence.startsWith(day) && sentence.includes(event.event))
     if (at < 0) {
       events.push({ event, sentence: '' })
       continue

@@ -191,6 +191,7 @@ export interface BranchedAnswer {
   ask: string
   type: string
   own: number
+  own_date: string | null
   value: number
   low: number
   high: number
@@ -246,6 +247,10 @@ export interface Pivot {
   share: number | null
   low: number | null
   high: number | null
+  with_yes: number
+  with_runs: number
+  without_yes: number
+  without_runs: number
   with_it: number | null
   without_it: number | null
   difference: number | null

@@ -77,7 +77,8 @@ def explain(
     if run is None and runs < 2:
         raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
     model = ground(scenario.resolved)
-    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, jobs)
+    among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
+    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, jobs, among)
     about = scenario.name, seed, 1 if run is not None else runs, question, work.asked.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
@@ -145,6 +146,8 @@ class _Work:
     asked: Asked
     seed: int
     jobs: int
+    among: str
+    """What the numbers of runs count: a report has runs of its own with the same numbers."""
 
     def examine(self, seen: History) -> Tested:
         reach = reaching(self.asked)
@@ -177,8 +180,7 @@ class _Work:
             low, high = wilson(runs, total)
             marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
             share = f"{runs / total:.0%} (95% interval {low:.0%} to {high:.0%})"
-            words = [(mark.event, f"{mark.here:.0%} here, {mark.elsewhere:.0%} elsewhere") for mark in marks]
-            sentence = route_sentence(route, found.count, runs, share, words)
+            sentence = route_sentence(route, found.count, runs, share, marks)
             made.append(Route(runs, runs / total, low, high, marks, sentence))
         return tuple(made)
 
@@ -197,7 +199,8 @@ class _Work:
                 named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
                 made.append(Mark(*_fields(named), counts[0] / len(here), counts[1] / len(elsewhere)))
         made.sort(key=lambda mark: -abs(mark.here - mark.elsewhere))
-        return tuple(made[:MARKS_TOLD])
+        # What marks a route by its lack is told after what it has.
+        return tuple(sorted(made[:MARKS_TOLD], key=lambda mark: mark.here < mark.elsewhere))
 
     def _rule(self, k: int) -> Named:
         rule = self.asked.model.rules[k].name
@@ -210,7 +213,8 @@ class _Work:
     def pivot(self, one: Pivot) -> Pivotal:
         named = self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)
         share = one.undone / one.tested, *wilson(one.undone, one.tested)
-        beside = one.with_it, one.without_it, one.difference, one.low, one.high
+        counts = one.with_yes, one.with_runs, one.without_yes, one.without_runs
+        beside = *counts, one.with_it, one.without_it, one.difference, one.low, one.high
         return Pivotal(*_fields(named), one.tested, one.undone, *share, *beside)
 
     def parting(self, made: Sequence[History], found: Classes, first: NDArray[np.float64]) -> Partings:
@@ -237,13 +241,13 @@ class _Work:
             tested=tested.tested,
             necessary=len(tested.necessary),
             events=tuple(self._told(cause) for cause in told),
-            sentences=tuple(story_sentences(self.names, self.asked, tested, told, steps)),
+            sentences=tuple(story_sentences(self.names, self.asked, tested, told, steps, self.among)),
         )
 
     def _told(self, cause: Cause) -> Told:
         event, weight = cause.event, cause.weight
         instead = [
-            f"{self.names.event(rule)}, {self.names.date(day)}" + (" (it was blocked)" if blocked else "")
+            f"{self.names.event(rule)}, {self.names.spoken(day)}" + (" (it was blocked)" if blocked else "")
             for day, rule, blocked in cause.instead
         ]
         return Told(

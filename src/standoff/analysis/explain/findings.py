@@ -39,13 +39,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Pivotal(Named):
-    """A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences."""
+    """A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences.
+
+    `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them.
+    """
 
     tested: int
     undone: int
     share: float
     low: float
     high: float
+    with_yes: int
+    with_runs: int
+    without_yes: int
+    without_runs: int
     with_it: float | None
     without_it: float | None
     difference: float | None

@@ -14,6 +14,8 @@ from standoff.analysis.explain.story import Tested
 from standoff.analysis.probability import newcombe
 
 MOST_PIVOTS = 20
+FEWEST = 10
+"""Of fewer runs than this on a side no share is told, and so no difference: the one run without says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,18 @@ class Pivot:
     """One kind of event: a ground rule, or all of a rule's where `ground_rule` is None.
 
     Of `tested` runs that say yes, `undone` turn to no where one such event is removed, with all other luck kept.
-    `with_it` and `without_it` are the shares of yes among the runs that saw such an event by the horizon and among the
-    others, None where there are none.
+    `with_yes` of the `with_runs` runs that saw such an event by the horizon say yes, `without_yes` of the others;
+    `with_it` and `without_it` are these shares, None where there are fewer than FEWEST runs to take one of.
     """
 
     rule: int
     ground_rule: int | None
     tested: int
     undone: int
+    with_yes: int
+    with_runs: int
+    without_yes: int
+    without_runs: int
     with_it: float | None
     without_it: float | None
     difference: float | None
@@ -75,10 +81,11 @@ def _pivot(
 ) -> Pivot:
     hits = int((came & yes).sum()), int((~came & yes).sum())
     sizes = int(came.sum()), int((~came).sum())
-    shares = [hit / size if size else None for hit, size in zip(hits, sizes, strict=True)]
-    gap = newcombe(hits[0], sizes[0], hits[1], sizes[1]) if all(sizes) else None
-    between = hits[0] / sizes[0] - hits[1] / sizes[1] if all(sizes) else None
+    with_it, without_it = (hit / size if size >= FEWEST else None for hit, size in zip(hits, sizes, strict=True))
+    both = with_it is not None and without_it is not None
+    gap = newcombe(hits[0], sizes[0], hits[1], sizes[1]) if both else None
     return Pivot(
-        rule, ground_rule, tested, undone, shares[0], shares[1], between,
+        rule, ground_rule, tested, undone, hits[0], sizes[0], hits[1], sizes[1], with_it, without_it,
+        with_it - without_it if with_it is not None and without_it is not None else None,
         gap.low if gap else None, gap.high if gap else None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from standoff.analysis.explain.asked import Asked
+from standoff.analysis.explain.findings import Mark
 from standoff.analysis.explain.links import LUCKS, Cause, Link
 from standoff.analysis.explain.names import Names
 from standoff.analysis.explain.story import Tested
@@ -16,26 +17,25 @@ MOST_LINKS = 3
 
 
 def story_sentences(
-    names: Names, asked: Asked, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step]
+    names: Names, asked: Asked, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
 ) -> list[str]:
-    """The causal story of one run."""
+    """The causal story of one run; `among` says among which runs it has its number."""
     seen = tested.history
     said, other = ("yes", "no") if seen.yes else ("no", "yes")
     when = f" from {names.spoken(seen.settled)} on" if asked.stays and seen.yes else ""
     opening = (
-        f"In run {seen.run} of this model the answer is {said}{when}. Of its {tested.events:,} events until then "
+        f"In run {seen.run} {among} the answer is {said}{when}. Of its {tested.events:,} events until then "
         f"{tested.tested:,} could reach the answer and were removed one at a time, with all other luck kept; "
         f"{_necessary(len(tested.necessary))}"
     )
     found = [opening if when else opening.replace("until then ", "up to the date of the question ")]
-    told = sum(cause.event.undoes for cause in causes)
-    if told < len(tested.necessary):
-        found.append(
-            f"The {told} that weigh most are told. So many necessary events mean that this answer hung on small things."
-        )
     writer = _Writer(names, causes, said, other, steps[-1].at if steps else None)
     on_trail = {step.at for step in steps}
-    weighty = [one.event.at in on_trail or one.weight.low > 0 or one.weight.high < 0 for one in causes]
+    sure = [one.weight.low > 0 or one.weight.high < 0 for one in causes]
+    weighty = [one.event.at in on_trail or clear for one, clear in zip(causes, sure, strict=True)]
+    told = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]
+    if len(told) < len(tested.necessary):
+        found.append(chosen_sentence(len(told), sum(told)))
     found += [writer.cause(cause) for cause, tell in zip(causes, weighty, strict=True) if tell]
     found += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
     if not tested.necessary:
@@ -47,6 +47,15 @@ def _necessary(count: int) -> str:
     if count == 0:
         return "no single one of them was necessary."
     return "one of them was necessary." if count == 1 else f"{count} of them were necessary."
+
+
+def chosen_sentence(told: int, weighty: int) -> str:
+    """Which of many necessary events are told; that they were chosen for a weight does not mean that they have one."""
+    closer = "" if weighty == told else f"; a closer look shows a weight of {weighty or 'none'} of them"
+    return (
+        "So many necessary events mean that this answer hung on small things. Told are the "
+        f"{told} that a first look at other luck found heaviest{closer}."
+    )
 
 
 @dataclass
@@ -78,7 +87,7 @@ class _Writer:
         return (
             f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same luck, {later}the answer {answer}. "
             f"{luck} yes comes in {weight.variant:.0%} with it and in {weight.base:.0%} without it (difference "
-            f"{weight.difference:+.0%}, 95% interval {weight.low:+.0%} to {weight.high:+.0%})."
+            f"{_points(weight.difference)} points, 95% interval {_points(weight.low)} to {_points(weight.high)})."
         )
 
     def light(self, causes: Sequence[Cause]) -> list[str]:
@@ -126,6 +135,14 @@ class _Writer:
         return f"{link.how} {to}"
 
 
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points, rounded as the report rounds it."""
+    size = abs(100 * difference)
+    said = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return "0" if said == "0" else f"{'+' if difference > 0 else '−'}{said}"
+
+
 def _size(link: Link) -> float:
     """How much a link matters for what is told first."""
     if link.how in ("enabled", "blocked"):
@@ -146,9 +163,14 @@ def _answer(link: Link) -> str:
     return "led to the answer by way of other events"
 
 
-def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[tuple[str, str]]) -> str:
-    """What tells a route apart; `marks` are (event, share here and elsewhere)."""
+def _marked(mark: Mark) -> str:
+    rarer = "" if mark.here > mark.elsewhere else "less often " if mark.here > 0 else "without "
+    return f"{rarer}{mark.event} ({mark.here:.0%} here, {mark.elsewhere:.0%} elsewhere)"
+
+
+def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:
+    """What tells a route apart: the events that come there and, said as such, those that come there less."""
     if count == 1:
         return f"All {runs} runs that say yes count as one route: the events that led up to it do not fall into kinds."
-    told = "; ".join(f"{event} ({shares})" for event, shares in marks)
-    return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told or 'no clear mark'}."
+    told = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
+    return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told}."

@@ -59,8 +59,9 @@ def pivots(scene: Scene, made: Explanation) -> str:
     y = sheet.heading(
         "Pivotal events",
         f"{made.ask} Runs of {scene.head.name} that say yes are made again without the event, all other luck kept. Dot "
-        "and line: the share in which that undoes the yes, with its 95% interval; hollow: could be nothing. By "
-        "selection: yes among runs with the event less yes among those without, which is no cause.",
+        "and line: the share in which that undoes the yes, with its 95% interval; hollow: could be nothing. Below "
+        "the event: the runs with and without it that say yes, and as selection their difference in points, where "
+        "neither are too few; that is no cause.",
     )
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)
@@ -90,11 +91,14 @@ def _at(value: float, most: float) -> float:
     return (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / most
 
 
-def _labelled(sheet: Sheet, y: float, words: str) -> tuple[float, float]:
-    """Writes what a row is of; returns the middle and the foot of the row."""
+def _labelled(sheet: Sheet, y: float, words: str, note: str = "") -> tuple[float, float]:
+    """Writes what a row is of, and a note on it; returns the middle and the foot of the row."""
     lines = wrapped(words, LABEL, 11)
-    foot = y + 11 + 14.1 * max(2, len(lines))
-    sheet.lines(16, y + (21 if len(lines) == 1 else 15), lines, size=11)
+    count = len(lines) + bool(note)
+    foot = y + 11 + 14.1 * max(2, count)
+    sheet.lines(16, y + (21 if count == 1 else 15), lines, size=11)
+    if note:
+        sheet.note(16, foot - 9, note, size=9.5)
     sheet.path(f"M16 {foot:.1f}H{COLUMN - 16}", stroke=FAINT)
     return (y + foot) / 2, foot
 
@@ -114,7 +118,9 @@ def _difference(sheet: Sheet, y: float, one: AnswerDifference, most: float, unit
 
 
 def _pivot(sheet: Sheet, y: float, one: Pivot) -> float:
-    middle, foot = _labelled(sheet, y, one.event.replace("_", " "))
+    seen = f"yes in {one.with_yes:,} of {one.with_runs:,} runs with it"
+    seen += f", {one.without_yes:,} of {one.without_runs:,} without" if one.without_runs else ", none without"
+    middle, foot = _labelled(sheet, y, one.event.replace("_", " "), seen)
     share, low, high = one.share or 0.0, one.low or 0.0, one.high or 0.0
     wide = RIGHT - LEFT
     for edge in (0.0, 0.5, 1.0):

@@ -70,8 +70,8 @@ def tornado(scene: Scene, made: Sense) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "What the answers hang on",
-        f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that goes when the "
-        f"{made.by} is drawn anew; line: 95% interval.",
+        f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that remains when all "
+        f"else, luck included, is known and only this {made.by} is not; line: 95% interval.",
     )
     for question in made.questions:
         indices = [one for one in made.indices if one.question == question.question and one.total.value > 0][:BARS]
