@@ -106,7 +106,7 @@ def test_the_story_of_a_run_tells_who_enabled_whom_and_what_was_blocked(tmp_path
     assert "On 12 January 2017 march (The Reds, The old fort) enabled falls of 20 January 2017." in text
     assert "flood [assumption] led, by way of other events, to falls of 20 January 2017. It kept back relief." in text
     assert text.startswith("In run 0 (coupled sampler, seed 1) the answer is yes from 20 January 2017 on.")
-    assert "(difference +100 points, 95% interval +87 to +100)" in text and "2017-01" not in json.dumps(flood["instead"])
+    assert "(difference +100 points, 95% interval +87 to +100)" in text
     assert text.count("the answer would have been no") == 4
     assert "fair" not in text
 

@@ -104,6 +104,7 @@ def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementT
         "≈ open",
     } <= set(texts)
     assert {"us will", "0.42 (0.31 to 0.54)"} <= set(_texts(drawn["tornado"]))
+    assert "that remains when all else, luck included, is known and only this" in " ".join(_texts(drawn["tornado"]))
 
 
 def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
@@ -166,6 +167,10 @@ def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(
     tested = [one for one in made.pivotal if one.share is not None]
     assert dots == pytest.approx([302 + 160 * (one.share or 0) for one in tested], abs=0.06)
     texts = _texts(drawn["pivots-1"])
+    seen = [one for one in texts if one.startswith("yes in ")]
+    assert seen[0] == "yes in 231 of 233 runs with it, 54 of 67 without" and len(seen) == len(tested)
+    assert "yes in 284 of 299 runs with it, 1 of 1 without" in seen
+    assert sum(one.startswith("selection ") for one in texts) == len(tested) - 1
     for one in tested:
         assert f"{share_words(one.share or 0, one.low or 0, one.high or 0)}, {one.undone} of {one.tested}" in texts
 

@@ -28,7 +28,8 @@ class Branched:
     """One question from a branch point on: what the run itself says, and what its continuations say.
 
     `value` is the share of continuations that say yes (or see the date come), or the mean of a number; `low` to `high`
-    its 95% Monte Carlo interval. `own_date` is when a date came in the run itself, if it did. `change` is the paired difference that the change makes, None where there is none.
+    its 95% Monte Carlo interval. `own_date` is when a date came in the run itself, None where none did. `change` is the
+    paired difference that the change makes, None where there is none.
     """
 
     question: str

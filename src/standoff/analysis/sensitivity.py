@@ -2,9 +2,9 @@
 
 How the variance is split among these is said in `variance.py`.
 
-The total index of a parameter is the share of the variance that stays when all but it is known, luck included. Both runs of a pair
-have the same luck, so that an inert parameter has the index 0 to the bit however noisy the answer is; with independent
-luck it would be taken for an important one.
+The total index of a parameter is the share of the variance that stays when all but it is known, luck included. Both
+runs of a pair have the same luck, so that an inert parameter has the index 0 to the bit however noisy the answer is;
+with independent luck it would be taken for an important one.
 """
 
 from __future__ import annotations

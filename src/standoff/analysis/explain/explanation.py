@@ -214,8 +214,8 @@ class _Work:
         named = self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)
         share = one.undone / one.tested, *wilson(one.undone, one.tested)
         counts = one.with_yes, one.with_runs, one.without_yes, one.without_runs
-        beside = *counts, one.with_it, one.without_it, one.difference, one.low, one.high
-        return Pivotal(*_fields(named), one.tested, one.undone, *share, *beside)
+        beside = one.with_it, one.without_it, one.difference, one.low, one.high
+        return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside)
 
     def parting(self, made: Sequence[History], found: Classes, first: NDArray[np.float64]) -> Partings:
         grid = self.asked.model.grid
