@@ -114,13 +114,17 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     assert (none.limits, none.points, none.coverage) == ([], [], None)
 
 
-def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(found: Findings) -> None:
-    assert found.sense is not None
-    largest: dict[str, float] = {}
-    for index in _content("sense")["indices"]:
-        largest[index["name"]] = max(largest.get(index["name"], -1.0), index["total"]["value"])
-    told = {one.name: one.total.value for one in found.sense.weights}
-    assert told == largest and list(told.values()) == sorted(told.values(), reverse=True)
+def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(tmp_path: Path) -> None:
+    content = _content("sense")
+    template = content["indices"][0]
+    content["indices"] = [
+        template | {"question": question, "name": name, "total": {"value": value, "low": 0, "high": 1}}
+        for question, name, value in [("a", "p", 0.2), ("b", "p", 0.7), ("c", "p", 0.1), ("a", "q", 0.9), ("b", "q", 0)]
+    ]
+    (tmp_path / "sense.json").write_text(json.dumps(content), encoding="utf-8")
+    made = kept.findings(tmp_path, SCENARIO).sense
+    assert made is not None
+    assert [(one.name, one.question, one.total.value) for one in made.weights] == [("q", "a", 0.9), ("p", "b", 0.7)]
 
 
 def test_of_many_indices_the_largest_of_each_question_are_held_and_the_rest_counted(tmp_path: Path) -> None:
