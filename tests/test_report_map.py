@@ -105,7 +105,7 @@ def test_a_force_is_of_the_most_frequent_holder_over_the_runs_in_which_it_holds(
 
 def test_of_one_run_a_force_is_its_strength_and_what_does_not_change_is_told_once() -> None:
     held = np.zeros((1, 4), dtype=np.int16)
-    one = forces.force(0, held, ("red",), forces.whole(np.array([[2.2, 1.9, np.inf, 5.0]])))
+    one = forces.force(0, held, ("red",), np.array([[2.2, 1.9, np.inf, 5.0]]))
     assert one.stretches == [[0, 0, 2, 2, 2], [2, 0, 0, 0, 0], [3, 0, 5, 5, 5]]
 
 

@@ -25,17 +25,14 @@ def unit(document: Document) -> str:
     return str(watch.unit or "") if watch is not None else ""
 
 
-def whole(strengths: NDArray[np.floating]) -> NDArray[np.float64]:
-    """To the nearest whole number; what is no finite number stays so."""
-    return np.round(strengths).astype(np.float64)
+def force(place: int, held: Held, labels: tuple[str, ...], recorded: NDArray[np.floating]) -> Force:
+    """The force of the most frequent holder of a place, over the runs in which it is the holder, in whole numbers.
 
-
-def force(place: int, held: Held, labels: tuple[str, ...], strengths: NDArray[np.float64]) -> Force:
-    """The force of the most frequent holder of a place, over the runs in which it is the holder.
-
-    `held` and `strengths` are ``(runs, times)``, strengths in whole numbers.
+    `held` and `recorded` are ``(runs, times)``; what is no finite number counts as unknown.
     """
-    codes = np.arange(-1, len(labels))
+    strengths = np.round(recorded)
+    # Few of all actors ever hold the place.
+    codes = np.flatnonzero(np.bincount(held.ravel() + 1)) - 1
     counts = np.array([np.sum(held == code, axis=0) for code in codes])
     most = codes[np.argmax(counts, axis=0)]
     known = (held == most) & np.isfinite(strengths)

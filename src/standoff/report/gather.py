@@ -211,10 +211,10 @@ def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held
     return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
 
 
-def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float64]]:
+def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
     """How strong the holder of each place is, ``(runs, times)``, where a watch named `forces` over places tells it."""
     return {
-        at[series.index[0]]: forces.whole(tables.values(series))
+        at[series.index[0]]: tables.values(series)
         for series in tables.manifest.series
         if series.watch == forces.WATCH and series.labels is None and "".join(series.index) in at
     }

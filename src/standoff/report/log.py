@@ -32,7 +32,7 @@ class Lasting:
 
     runs: NDArray[np.int64]
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
-    forces: Mapping[int, NDArray[np.float64]]
+    forces: Mapping[int, NDArray[np.float32]]
     open: Mapping[int, NDArray[np.bool_]]
     lines: Sequence[NDArray[np.float32]]
     radii: Sequence[NDArray[np.float64] | None]
@@ -95,7 +95,7 @@ def _held(lasting: Lasting, row: int, words: _Words) -> Iterator[tuple[int, int,
 
 def _rows(lasting: Mapping[int, NDArray[Any]], row: int) -> Iterator[tuple[int, int, int]]:
     for what, values in lasting.items():
-        for step, value in _changes(np.nan_to_num(values[row], nan=-1, posinf=-1, neginf=-1)):
+        for step, value in _changes(np.nan_to_num(np.round(values[row]), nan=-1, posinf=-1, neginf=-1)):
             yield what, step, value
 
 
