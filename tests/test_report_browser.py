@@ -163,7 +163,11 @@ def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Pat
     item = made.page.locator("#questions > ol > li").first
     item.get_by_role("button", name="Why, and how sure").click()
     routes = scene(tmp_path / "run").findings.explain[0].routes
-    assert item.locator(".detail ol li").count() == len(routes) > 0
+    told = item.locator(".detail ol li").all_inner_texts()
+    assert len(told) == len(routes) > 0
+    for line, way in zip(told, routes, strict=True):
+        here = [mark.event for mark in way.marks if mark.here > mark.elsewhere][:2]
+        assert here and line.endswith("; ".join(here).replace("_", " "))
     item.get_by_role("button", name="All of it").first.click()
     (spread,) = [one for one in sense.questions if one.question == asked.id]
     assert made.page.locator("#hangs-on li.chosen button").inner_text() == spread.ask
@@ -211,6 +215,18 @@ def test_a_course_ends_with_the_day_that_was_asked_for(opened: Opened, said: Sce
     opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
     assert f"by {dated.date[8:]} August 2017; not asked after it" in (passages.text_content() or "")
     assert passages.locator("circle.answer").count() == sum(question.once for question in said.questions)
+
+
+def test_a_course_is_not_drawn_after_the_day_asked_for(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    dated = next(question for question in manifest["questions"] if question["id"] == "when-raqqa")
+    dated["date"] = "2017-07-15"
+    (tmp_path / "run" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    made = Opened(browser, report.write_report(tmp_path / "run"))
+    drawn = made.page.locator("#passages path.middle").first.get_attribute("d") or ""
+    assert len(drawn.split("L")) == sum(day <= 46 for day in said.times) < len(said.times)
+    made.context.close()
 
 
 def test_questions_are_found_by_words_and_locators(opened: Opened, said: Scene) -> None:
