@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +27,19 @@ def run_of_front(place: Path, texts: Texts, *, full: bool = False) -> Path:
     analysis.run(load(write_front(place / "front.yaml", texts, full=full)), runs=RUNS, seed=7, out=made)
     report.write_report(made)
     return made
+
+
+def keep_findings(
+    made: Path, *names: str, change: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda _, content: content
+) -> None:
+    """Keep what verbs could have found in a run folder of the front, as if of that run, and write its report."""
+    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+    for name in names:
+        content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
+        if name == "rare":
+            content["question"] = "town-never"
+        (made / f"{name}.json").write_text(json.dumps(change(name, content)), encoding="utf-8")
+    report.write_report(made)
 
 
 class Elements(HTMLParser):

@@ -21,7 +21,7 @@ from standoff.report.gather import scene
 from standoff.report.scene import Question, Scene
 from tests.browsing import Opened
 from tests.front import Texts
-from tests.pages import FINDINGS, RUNS, run_of_front
+from tests.pages import RUNS, keep_findings, run_of_front
 
 VIEWER = Path(__file__).parents[1] / "viewer"
 AXE = VIEWER / "node_modules/axe-core/axe.min.js"
@@ -44,12 +44,7 @@ FRAMES = """async () => {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("compare", "claims", "sense", "explain-land-link", "rare"):
-        content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
-        content |= {"question": "town-never"} if name == "rare" else {}
-        (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    report.write_report(made)
+    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare")
     return made
 
 
@@ -285,6 +280,11 @@ def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene
     assert f"{100 * _course(dated)[-1] / RUNS:.0f}%" in (opened.page.locator("#passages").text_content() or "")
     ladder = said.ladders[0]
     assert all(rung in text for rung in ladder.rungs)
+    observed = [fan for fan in said.fans if fan.observed]
+    assert opened.page.locator("#fans path.observed").count() == len(observed) == 1
+    opened.page.locator("#map input[type=range]").fill("0")
+    assert "; by the record 4 places" in (opened.page.locator("#fans").text_content() or "")
+    opened.page.locator("#map input[type=range]").fill(str(len(said.times) - 1))
     link = next(fan for fan in said.fans if fan.watch == "link")
     assert f"{100 * (link.true_runs or [0])[-1] / RUNS:.0f}%" in text
 

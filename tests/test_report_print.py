@@ -15,7 +15,7 @@ from standoff import report
 from standoff.report.gather import scene
 from standoff.report.scene import Scene
 from tests.front import Texts
-from tests.pages import FINDINGS, run_of_front
+from tests.pages import keep_findings, run_of_front
 
 SHEET = 703
 """The width of an A4 sheet between its margins, in pixels."""
@@ -38,13 +38,14 @@ LETTERS = """() => {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("compare", "claims", "sense", "explain-land-link", "branch", "rare"):
-        content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
+
+
+    def longer(name: str, content: dict[str, Any]) -> dict[str, Any]:
         if name == "claims":  # more than the screen shows at first
             content["claims"] += [one | {"id": f"{one['id']}-again"} for one in content["claims"]]
-        (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    report.write_report(made)
+        return content
+
+    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "branch", "rare", change=longer)
     return made
 
 

@@ -17,9 +17,9 @@ const FUNCTIONS = {
   aviation: '1207000000',
 }
 
-function instructions(standing, echelon, entity) {
-  const symbol = new ms.Symbol(`130${STANDINGS[standing]}1000${echelon}${entity}`, { size: 100 })
-  if (!symbol.isValid()) throw new Error(`milsymbol does not know ${standing} ${echelon} ${entity}`)
+function instructions(affiliation, echelon, entity) {
+  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}1000${echelon}${entity}`, { size: 100 })
+  if (!symbol.isValid()) throw new Error(`milsymbol does not know ${affiliation} ${echelon} ${entity}`)
   return symbol.drawInstructions.flat(Infinity)
 }
 
@@ -67,15 +67,15 @@ function parts(drawn) {
   return made
 }
 
-function frame(standing) {
-  const symbol = new ms.Symbol(`130${STANDINGS[standing]}10000000000000000000`, { size: 100 })
+function frame(affiliation) {
+  const symbol = new ms.Symbol(`130${STANDINGS[affiliation]}10000000000000000000`, { size: 100 })
   const { x1, y1, x2, y2 } = symbol.bbox
   return { path: pathOf(symbol.drawInstructions.flat(Infinity)[0]), left: x1, top: y1, right: x2, bottom: y2 }
 }
 
 const each = (names, make) => Object.keys(names).map((name) => `  '${name}': ${JSON.stringify(make(name))},`).join('\n')
 const icons = (name) => Object.fromEntries(
-  Object.keys(STANDINGS).map((standing) => [standing, parts(instructions(standing, '00', FUNCTIONS[name]).slice(1))]),
+  Object.keys(STANDINGS).map((affiliation) => [affiliation, parts(instructions(affiliation, '00', FUNCTIONS[name]).slice(1))]),
 )
 const file = process.argv[2] ?? new URL('../src/map/symbols.ts', import.meta.url)
 writeFileSync(file, `// Written by tools/symbols.mjs from milsymbol (MIT, Copyright (c) 2017 Måns Beckman); do not edit.
@@ -90,9 +90,9 @@ export const FRAMES = {
 ${each(STANDINGS, frame)}
 }
 
-export type Standing = keyof typeof FRAMES
+export type Affiliation = keyof typeof FRAMES
 
-export const ICONS: Record<string, Record<Standing, Drawing>> = {
+export const ICONS: Record<string, Record<Affiliation, Drawing>> = {
 ${each(FUNCTIONS, icons)}
 }
 

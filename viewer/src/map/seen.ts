@@ -1,5 +1,5 @@
 // What the map shows: all runs together or one of them, which is an ensemble of one.
-import { tellRun, type Told } from '../time/events'
+import type { Told } from '../time/events'
 import type { Holding, Scene } from '../scene/scene'
 import { strengthsOf, type Strength } from './forces'
 
@@ -61,9 +61,4 @@ export function seenOf(scene: Scene, sampled: number): Seen {
 export function happeningNow(told: Told[], scene: Scene, step: number): Told[] {
   const from = step > 0 ? scene.times[step - 1] : -1
   return told.filter((event) => event.time > from && event.time <= scene.times[step])
-}
-
-/** Every event of the run that is shown, told; none where all runs are. */
-export function toldIn(scene: Scene, seen: Seen, name: (id: string) => string): Told[] {
-  return seen.sampled < 0 ? [] : tellRun(scene, seen.sampled, name)
 }

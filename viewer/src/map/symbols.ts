@@ -13,9 +13,9 @@ export const FRAMES = {
   'unknown': {"path":"M63,63 C63,20 137,20 137,63 C180,63 180,137 137,137 C137,180 63,180 63,137 C20,137 20,63 63,63 Z","left":30.75,"top":30.75,"right":169.25,"bottom":169.25},
 }
 
-export type Standing = keyof typeof FRAMES
+export type Affiliation = keyof typeof FRAMES
 
-export const ICONS: Record<string, Record<Standing, Drawing>> = {
+export const ICONS: Record<string, Record<Affiliation, Drawing>> = {
   'infantry': {"friend":{"line":"M25,50 L175,150 M25,150 L175,50"},"hostile":{"line":"M60,70L140,130M60,130L140,70"},"neutral":{"line":"M45,45L155,155M45,155L155,45"},"unknown":{"line":"M50,65L150,135M50,135L150,65"}},
   'armour': {"friend":{"line":"M125,80 C150,80 150,120 125,120 L75,120 C50,120 50,80 75,80 Z"},"hostile":{"line":"M125,80 C150,80 150,120 125,120 L75,120 C50,120 50,80 75,80 Z"},"neutral":{"line":"M125,80 C150,80 150,120 125,120 L75,120 C50,120 50,80 75,80 Z"},"unknown":{"line":"M125,80 C150,80 150,120 125,120 L75,120 C50,120 50,80 75,80 Z"}},
   'combined-arms': {"friend":{"line":"m 70,80 60,40 m 0,-40 -60,40 m 55,-40 c 25,0 25,40 0,40 l -50,0 C 50,120 50,80 75,80 z"},"hostile":{"line":"m 70,80 60,40 m 0,-40 -60,40 m 55,-40 c 25,0 25,40 0,40 l -50,0 C 50,120 50,80 75,80 z"},"neutral":{"line":"m 70,80 60,40 m 0,-40 -60,40 m 55,-40 c 25,0 25,40 0,40 l -50,0 C 50,120 50,80 75,80 z"},"unknown":{"line":"m 70,80 60,40 m 0,-40 -60,40 m 55,-40 c 25,0 25,40 0,40 l -50,0 C 50,120 50,80 75,80 z"}},

@@ -1,20 +1,20 @@
 // Whose friend and whose enemy an actor is, seen from one of them: the frame of its symbol.
 import type { Scene } from '../scene/scene'
-import type { Standing } from './symbols'
+import type { Affiliation } from './symbols'
 
 interface Ties {
   actors: { id: string; patron: string }[]
   world: { ties: { kind: string; source: string; target: string }[] }
 }
 
-/** The rule of `standings` for a reader. */
+/** The rule of `affiliations` for a reader. */
 export const RULE = 'friend: itself, its allies and patrons, and whom they back; hostile: its rivals and whom they back; else neutral'
 
 /**
  * How one actor sees all: what it is tied to itself comes before what others back, and enemies before friends of friends.
  * Whoever backs a client is its patron by a tie or by the client's own declaration; clients of clients count.
  */
-export function standings(scene: Ties, by: string): Map<string, Standing> {
+export function affiliations(scene: Ties, by: string): Map<string, Affiliation> {
   const { ties } = scene.world
   const patrons = [
     ...ties.filter((tie) => tie.kind === 'patron').map((tie) => [tie.source, tie.target]),
@@ -28,7 +28,7 @@ export function standings(scene: Ties, by: string): Map<string, Standing> {
     ...patrons.filter(([patron]) => patron === by).map(([, client]) => client),
   ])
   const rivals = new Set(others('rivalry').filter((id) => !friends.has(id)))
-  const seen = new Map<string, Standing>(scene.actors.map((actor) => [actor.id, 'neutral']))
+  const seen = new Map<string, Affiliation>(scene.actors.map((actor) => [actor.id, 'neutral']))
   for (const id of backed(friends, patrons)) seen.set(id, 'friend')
   for (const id of backed(rivals, patrons)) seen.set(id, 'hostile')
   for (const id of friends) seen.set(id, 'friend')
