@@ -35,6 +35,8 @@ class Source:
     data: dict[str, Any]
     file: str
     files: tuple[Path, ...] = ()
+    _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
     def locate(self, path: Iterable[str | int]) -> Location | None:
         """The place of the entry at a path: its key in a mapping; parts that are not in the data are passed over."""
@@ -50,9 +52,11 @@ class Source:
         place = Location(self.file, 1, 1, "")
         for part in path:
             if isinstance(here, dict) and isinstance(part, str) and part in here:
-                key = next(key for key in here if key == part)
+                keys = self._keys.get(id(here))
+                if keys is None:
+                    keys = self._keys[id(here)] = {key: key for key in here}
+                place = _place(keys[part]) or place
                 here = here[part]
-                place = _place(key) or place
             elif isinstance(here, list) and isinstance(part, int) and part < len(here):
                 here = here[part]
                 place = _first_place(here) or place
@@ -279,13 +283,14 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> Iterator[tuple[str, 
 
 
 def _same(one: dict[str, Any], other: dict[str, Any], *, deep: bool) -> Iterator[tuple[str, Location | None]]:
+    own = {key: key for key in one}
     for key in other:
         if key not in one:
             continue
         if deep and isinstance(one[key], dict) and isinstance(other[key], dict):
             yield from _same(one[key], other[key], deep=True)
         else:
-            yield key, _key_place(one, key)
+            yield key, _place(own[key])
 
 
 def _key_place(mapping: dict[str, Any], key: str) -> Location | None:
