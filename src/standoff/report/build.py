@@ -16,6 +16,7 @@ from standoff import analysis, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
+from standoff.report.findings import Findings
 from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
 from standoff.scenario import Document, load, read, validate
 
@@ -102,14 +103,17 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=read_findings.findings(
-            folder, tables.manifest.scenario, forces=[one.name for one in tables.manifest.showing("watch", "force")]
-        ),
+        findings=_findings(tables),
         world=rules_text.world(document),
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
         relief=_relief(),
     )
+
+
+def _findings(tables: RunTables) -> Findings:
+    forces = [one.name for one in tables.manifest.showing("watch", "force")]
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
 
 
 def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:

@@ -6,7 +6,7 @@ have become state and rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -78,7 +78,7 @@ class State:
     half_life: Node | None
     begin: tuple[tuple[tuple[str, ...], Node], ...]
     otherwise: Node
-    origin: Origin | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Parameter:
     name: str
     prior: Prior
     unit: Unit | None
-    origin: Origin | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Rule:
     event: EventHeader | None
     silent: bool
     where: str
-    origin: Origin | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class Question:
     forecast: str | None
     given: Given
     levels: Node | None = None
-    origin: Origin | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ class Watch:
     of: Node
     label: str
     unit: Unit | None
-    shows: Origin | None = None
+    shows: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
