@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import analysis, records
+from standoff import analysis, calibration, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, browse, control, fans, forces, kept, ledger, log, theatre
@@ -72,7 +72,7 @@ def scene(folder: Path) -> Scene:
         radii=theatre.radii(document, tables.drawn, tables.runs),
     )
     words, sampled = _sampled(tables, lasting)
-    answered = analysis.answers(tables.ensemble)
+    answered = calibration.answers(tables.ensemble)
     observed = _observed(folder, document, tables.times)
     return Scene(
         head=_head(tables, document),
@@ -184,7 +184,7 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: analysis.Answers) -> list[Question]:
+def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
     series = {one.watch: one for one in tables.manifest.series}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
