@@ -13,7 +13,7 @@ from standoff.analysis.answers import Deals
 from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.errors import UsageError
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.scenario import load
 
 RUNS = 40
