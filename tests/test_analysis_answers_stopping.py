@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from standoff.analysis import answer, run_until
 from standoff.analysis.answers import wilson
-from standoff.calibration import run
+from standoff.calibration import kept, run
 from standoff.cli.app import app
 from standoff.cli.progress import progress
 from standoff.errors import UsageError
@@ -106,7 +106,7 @@ def test_a_named_question_takes_only_the_runs_that_it_needs(scenario: Scenario) 
 
 
 def test_runs_made_in_stretches_are_the_runs_made_at_once(scenario: Scenario, tmp_path: Path) -> None:
-    stretches = run_until(scenario, 0.03, out=tmp_path / "stretches")
+    stretches = kept(lambda: run_until(scenario, 0.03, out=tmp_path / "stretches"))
     run(scenario, runs=stretches.runs, out=tmp_path / "once")
     assert tables_of(tmp_path / "stretches") == tables_of(tmp_path / "once")
 

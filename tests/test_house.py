@@ -47,9 +47,6 @@ NOT_WANTED = {
 }
 # Rooms that are built in wings: each wing has a door of its own, for its neighbours in the room and for other rooms.
 WINGED = {"analysis"}
-# Doors whose functions still hide a file of the same name; other issues of this list take them off.
-HIDING: dict[str, set[str]] = {
-}
 # Rooms on row 1 that may use the vocabulary of errors, which stands below everything.
 FOUNDATION = "errors"
 # Data folders: they hold files that are read, and no code that imports.
@@ -173,7 +170,7 @@ def test_no_name_that_a_door_offers_hides_a_file_behind_it(path: Path) -> None:
     behind = {beside.stem for beside in path.parent.iterdir() if beside.suffix == ".py" or is_package(beside)}
     hidden = {alias.asname or alias.name for node in tree_of(path).body if isinstance(node, ast.ImportFrom)
               for alias in node.names if node.module != module_of(path)} & behind  # fmt: skip
-    assert not hidden - HIDING.get(module_of(path), set()), f"{named(path)}: name the files by nouns: {sorted(hidden)}"
+    assert not hidden, f"{named(path)}: name the files by nouns: {sorted(hidden)}"
 
 
 def is_package(path: Path) -> bool:
