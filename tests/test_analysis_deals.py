@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from standoff.analysis import Deals, deals, run
 from standoff.cli.app import app
 from standoff.errors import UsageError
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.scenario import load
 
 RUNS = 40

@@ -17,9 +17,9 @@ from standoff import analysis, report
 from standoff.errors import UsageError
 from standoff.report import explained, fans, findings, theatre, world
 from standoff.report import scene as shapes
-from standoff.report.fill import filled_page
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.ledger import prior_words
+from standoff.report.render import filled_page
 from standoff.scenario import load
 from tests.front import PLACES, Texts
 from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
@@ -275,7 +275,7 @@ def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) ->
 
 
 def test_a_page_that_was_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("standoff.report.fill.files", lambda package: tmp_path)
+    monkeypatch.setattr("standoff.report.render.files", lambda package: tmp_path)
     with pytest.raises(UsageError, match="npm run build"):
         report.page()
 

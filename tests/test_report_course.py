@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from standoff import analysis
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.scenario import load
 from tests.front import Texts, front
 from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from standoff import analysis
 from standoff.ensemble import ForecastEntry
-from standoff.report import browse
+from standoff.report import rules_text
 from standoff.report.scene import Deal, Fan, Forecast, Gain, Party, Portion, Question, Score
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ QUANTILES = ("5", "25", "50", "75", "95")
 
 def question(said: analysis.Answer, asked: Asked, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
-    own = browse.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
+    own = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     return Question(
         id=said.id,
         ask=said.ask,

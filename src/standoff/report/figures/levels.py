@@ -11,7 +11,7 @@ ON_A_SHEET = 6
 """As many as stand on a page."""
 
 
-def ladders(scene: Scene, shown: list[Ladder]) -> str:
+def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
     """Some watched stances and states with named levels, the highest level on top."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

@@ -14,7 +14,7 @@ BARS = 8
 """Of each question, the numbers that count most."""
 
 
-def claims(scene: Scene, made: Claims) -> str:
+def draw_claims(scene: Scene, made: Claims) -> str:
     """The effects that the claims expect, with their intervals; probabilities share an axis."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
@@ -65,7 +65,7 @@ def _effect(one: Claim) -> str:
     return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
 
 
-def tornado(scene: Scene, made: Sense) -> str:
+def draw_tornado(scene: Scene, made: Sense) -> str:
     """For each question the largest total indices, with their intervals."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

@@ -23,7 +23,7 @@ from standoff.report.findings import (
     VariantShare,
 )
 from standoff.report.forces import WATCH as FORCES
-from standoff.report.written import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
+from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15

@@ -23,7 +23,7 @@ BESIDE = ((1, 0.0, "start"), (-1, 0.0, "end"), (0, -1.0, "middle"), (0, 1.0, "mi
 Projected = Callable[[Point], Point]
 
 
-def ground(scene: Scene) -> str:
+def draw_map(scene: Scene) -> str:
     """Places as pies of how often each actor holds them on the last date, with roads, zones and named corridors."""
     sheet = Sheet(WIDTH)
     day = day_words(day_at(scene.head.starts, max(0.0, scene.head.days - 1)))

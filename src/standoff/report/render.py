@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from standoff.errors import UsageError
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.scene import Scene
 
 MARK = "/*STANDOFF-DATA*/"

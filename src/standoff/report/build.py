@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standoff import analysis, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, browse, control, fans, forces, kept, ledger, log, theatre
+from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
 from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
 from standoff.scenario import Document, load, question_series, read, validate
 
@@ -99,8 +99,8 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=kept.findings(folder, tables.manifest.scenario),
-        world=browse.world(document),
+        findings=read_findings.findings(folder, tables.manifest.scenario),
+        world=rules_text.world(document),
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
         relief=_relief(),
