@@ -40,6 +40,7 @@ ROWS = {
     "time": 1,
     "units": 1,
     "intervals": 1,
+    "geography": 1,
 }
 # Rooms whose work needs a lower room only as a user would: what the row allows is not all that is wanted.
 NOT_WANTED = {
