@@ -40,6 +40,7 @@ ROWS = {
     "time": 1,
     "units": 1,
     "intervals": 1,
+    "numerals": 1,
     "geography": 1,
 }
 # Rooms whose work needs a lower room only as a user would: what the row allows is not all that is wanted.
@@ -58,6 +59,7 @@ HEAVY = {
     "time": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "units": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "numerals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "scenario": {"numpy", "numba", "llvmlite", "polars", "typer", "rich"},
     "model": {"numba", "llvmlite", "polars", "pydantic", "yaml", "typer", "rich"},
     "engine": {"pydantic", "polars", "yaml", "typer", "rich"},
