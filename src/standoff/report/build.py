@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import analysis, records
+from standoff import analysis, calibration, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
@@ -76,7 +76,7 @@ def scene(folder: Path) -> Scene:
         radii=theatre.radii(document, tables.drawn, tables.runs),
     )
     words, sampled = _sampled(tables, lasting)
-    answered = analysis.answers(tables.ensemble)
+    answered = calibration.answers(tables.ensemble)
     observed = _observed(folder, document, tables.times)
     return Scene(
         head=_head(tables, document),
@@ -195,7 +195,7 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: analysis.Answers) -> list[Question]:
+def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
