@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from standoff import intervals
+from standoff.geography import great_circle_km
 from standoff.intervals import FALSE, TRUE, UNSURE, Interval, point
 from standoff.scenario.expression.bounds import bounds, quotient
 from standoff.scenario.expression.reads import assignments, free_variables, writes
 from standoff.scenario.resolved import Resolved, Rule, State
-from standoff.scenario.resolving.geography import great_circle_km
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.tree import (
     Attribute,

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from standoff.errors import Fault
+from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.reads import free_variables, reads, rule_nodes, walk
 from standoff.scenario.linting.foresight import conjuncts
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
-from standoff.scenario.resolving.geography import Point, great_circle_km
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.schema import Document, Zone, in_order
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf

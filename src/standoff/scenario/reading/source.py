@@ -230,12 +230,21 @@ class _Reading:
             expected = "a file in the folder of the main file, or below it"
             self._fault("SD106", item.location, f"'{item}' leaves the folder", expected, width=len(item))
             return None
-        if not target.is_file():
-            near = [entry for entry in target.parent.glob("*.yaml") if entry.is_file()]
-            hint, _ = suggestion(item, [str(Path(item).with_name(entry.name)) for entry in near])
-            self._fault("SD107", item.location, f"there is no file '{item}'", None, hint, width=len(item))
+        try:
+            if target.is_file():
+                return target
+            # Beside the file asked for; what names a folder, as '.' does, has nothing beside it.
+            near = [str(Path(item).parent / entry.name) for entry in _scenario_files(target.parent)]
+        except OSError as error:
+            # A name that no file can have, or a folder that cannot be read.
+            found = f"'{item[:60]}{'…' if len(item) > 60 else ''}' cannot be read: {error.strerror or error}"
+            self._fault("SD107", item.location, found, width=len(item))
             return None
-        return target
+        found = f"'{item}' is a folder" if target.is_dir() else f"there is no file '{item}'"
+        expected = "name the files in it" if target.is_dir() else None
+        hint, _ = suggestion(item, near)
+        self._fault("SD107", item.location, found, expected, hint, width=len(item))
+        return None
 
     def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
         resolved = path.resolve()
@@ -260,6 +269,10 @@ class _Reading:
         width: int = 1,
     ) -> None:
         self.faults.append(Fault(code, where, found, expected=expected, hint=hint, width=width))
+
+
+def _scenario_files(folder: Path) -> list[Path]:
+    return sorted(entry for end in ("yaml", "yml") for entry in folder.glob(f"*.{end}") if entry.is_file())
 
 
 def _names(folder: Path) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.errors import Fault, Location, suggestion
+from standoff.geography import great_circle_km
 from standoff.scenario.expression.names import Names, StateName
 from standoff.scenario.reading.text import Words, plain_value
 from standoff.scenario.resolved import AttributeColumn, Group, Kind, Relation
-from standoff.scenario.resolving.geography import great_circle_km
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Level, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit

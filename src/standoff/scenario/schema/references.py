@@ -20,6 +20,8 @@ from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.scalars import RESERVED
 
 LANGUAGE_VERSION = 1
+LAST_DAY = date(9998, 12, 31)
+"""The last day on which a scenario may end: what comes after it must have a date as well."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
 
@@ -188,6 +190,11 @@ def _dates(document: Document, source: Source) -> Iterator[Fault]:
     if first > last:
         where = source.locate_value(("ends",))
         yield Fault("SD206", where, f"the scenario ends on {last}, before it starts on {first}", width=10)
+        return
+    if last > LAST_DAY:
+        where = source.locate_value(("ends",))
+        expected = f"{LAST_DAY} at the latest: the calendar ends with the year 9999"
+        yield Fault("SD206", where, f"the scenario ends on {last}", expected, width=10)
         return
     for path, day in _all_dates(document):
         if not first <= day <= last:
