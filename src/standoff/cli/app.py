@@ -18,6 +18,7 @@ from standoff.cli import (
     sensing,
     whatifs,
 )
+from standoff.cli.output import legible
 
 app = typer.Typer(
     name="standoff",
@@ -73,4 +74,5 @@ app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
-    app(prog_name="standoff")
+    with legible():
+        app(prog_name="standoff")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
 from standoff.cli.scenarios import AsJson
@@ -47,15 +48,15 @@ def score(
 
             figure.write_text(reliability_diagram(made.reliability), encoding="utf-8")
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Forecasts) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table, percent
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
+    from standoff.cli.tables import percent
 
     console = console_here()
     numbers = ["author", "model", "95% interval"]
@@ -64,14 +65,14 @@ def _print(made: Forecasts) -> None:
         author = "" if one.author_low is None else f"{one.author_low:.0%} – {one.author_high:.0%}"
         model = [percent(value) for value in (one.model, one.low, one.high) if value is not None]
         cells = (one.id, one.ask, author, model[0], " – ".join(model[1:]), one.outcome or "", one.source)
-        table.add_row(*map(escape, cells))
+        table.add_row(*map(one_line, cells))
     console.print(table)
     numbers = ["n", "Brier (95%)", "log (95%)", "model better by (Brier)"]
     heading = "Scores over resolved forecasts (lower is better)"
     table = new_table(heading, ["source", "forecaster", *numbers], right=numbers)
     last = None
     for standing in made.scores:
-        table.add_row(escape(standing.source) if standing.source != last else "", *_row(standing))
+        table.add_row(one_line(standing.source) if standing.source != last else "", *_row(standing))
         last = standing.source
     console.print(table)
     numbers = ["said", "n", "came true", "95% interval"]
@@ -81,7 +82,7 @@ def _print(made: Forecasts) -> None:
         interval = f"{percent(bar.low)} – {percent(bar.high)}"
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
-    console.print(f"[bold]Warning.[/bold] {escape(made.warning)}", soft_wrap=True)
+    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.errors import Faults, RunStopped, StandoffError, UsageError
 
 
@@ -26,7 +27,7 @@ def told(*, as_json: bool = False, repeat: str | None = None) -> Iterator[None]:
         if isinstance(error, RunStopped) and repeat is not None and error.run is not None:
             print(f"      again: {repeat} --runs {error.run + 1} --seed {error.seed}", file=sys.stderr)
         if as_json:
-            print(json.dumps(_as_data(error), ensure_ascii=False))
+            print_json(json.dumps(_as_data(error), ensure_ascii=False))
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
 
 

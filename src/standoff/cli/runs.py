@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
@@ -222,4 +223,4 @@ def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_jso
         "report": str(page) if page is not None else None,
         "command": about.command,
     }
-    print(json.dumps(document | content, ensure_ascii=False, indent=1, allow_nan=False))
+    print_json(json.dumps(document | content, ensure_ascii=False, indent=1, allow_nan=False))
