@@ -128,7 +128,7 @@ def test_other_verbs_say_by_what_they_were_stopped(
         signal.pause()
 
     monkeypatch.setattr("standoff.analysis.compare", stopped)
-    monkeypatch.setattr(sys, "argv", ["standoff", "compare", "eastern-syria-2017", "--what", "no heat: heat=0"])
+    monkeypatch.setattr(sys, "argv", ["standoff", "compare", "eastern-syria-2017", "--what", "no will: us_will=0"])
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()

@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from standoff import analysis, report
+from standoff import calibration, report
 from standoff.errors import UsageError
 from standoff.report import explained, fans, findings, theatre, world
 from standoff.report import scene as shapes
-from standoff.report.fill import filled_page
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.ledger import prior_words
+from standoff.report.render import filled_page
 from standoff.scenario import load
 from tests.front import PLACES, Texts
 from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
@@ -117,7 +117,7 @@ watch: {ratio: {of: "a / c"}, never: {of: "a / z"}}
 def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(tmp_path: Path) -> None:
     (tmp_path / "ratios.yaml").write_text(RATIOS, encoding="utf-8")
     made = tmp_path / "run"
-    analysis.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
+    calibration.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
     assert ":NaN" not in (data := Elements(report.write_report(made).read_text(encoding="utf-8")).data)
     assert ",NaN" not in data and "[NaN" not in data
     ratio, never = scene(made).fans
@@ -275,7 +275,7 @@ def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) ->
 
 
 def test_a_page_that_was_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("standoff.report.fill.files", lambda package: tmp_path)
+    monkeypatch.setattr("standoff.report.render.files", lambda package: tmp_path)
     with pytest.raises(UsageError, match="npm run build"):
         report.page()
 

@@ -17,7 +17,7 @@ import pytest
 from standoff import report
 from standoff.ensemble import Ensemble
 from standoff.report import log
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.scene import Question, Scene
 from tests.browsing import Opened
 from tests.front import Texts

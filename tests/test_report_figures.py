@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import pytest
 
 from standoff import report
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
+from standoff.report.build import scene
 from standoff.report.figures import browser
 from standoff.report.figures.sheet import percent, percents, points, share_words
-from standoff.report.gather import scene
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 

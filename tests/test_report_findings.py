@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from standoff import analysis, report
-from standoff.report import kept
+from standoff.report import read_findings
+from standoff.report.build import scene
 from standoff.report.findings import Findings
-from standoff.report.gather import scene
 from standoff.scenario import load
 from tests.front import Texts, write_front
 from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
@@ -76,7 +76,7 @@ def _scenario(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def found() -> Findings:
-    return kept.findings(FINDINGS, SCENARIO)
+    return read_findings.findings(FINDINGS, SCENARIO)
 
 
 @pytest.mark.parametrize("name", ["compare", "claims", "branch", "rare"])
@@ -90,7 +90,7 @@ def test_the_scene_holds_what_explains_each_question_that_was_asked(tmp_path: Pa
     for question in asked:
         content = _content(EXPLAIN) | {"question": question}
         (tmp_path / f"explain-{question}.json").write_text(json.dumps(content), encoding="utf-8")
-    found = kept.findings(tmp_path, SCENARIO)
+    found = read_findings.findings(tmp_path, SCENARIO)
     assert (found.told, [one.question for one in found.explain]) == ([], list(asked))
     for one in found.explain:
         _agrees(asdict(one), _content(EXPLAIN) | {"question": one.question})
@@ -122,7 +122,7 @@ def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(tmp_path
         for question, name, value in [("a", "p", 0.2), ("b", "p", 0.7), ("c", "p", 0.1), ("a", "q", 0.9), ("b", "q", 0)]
     ]
     (tmp_path / "sense.json").write_text(json.dumps(content), encoding="utf-8")
-    made = kept.findings(tmp_path, SCENARIO).sense
+    made = read_findings.findings(tmp_path, SCENARIO).sense
     assert made is not None
     assert [(one.name, one.question, one.total.value) for one in made.weights] == [("q", "a", 0.9), ("p", "b", 0.7)]
 
@@ -137,7 +137,7 @@ def test_of_many_indices_the_largest_of_each_question_are_held_and_the_rest_coun
     ]
     content["boxes"][0]["points"] *= 5
     (tmp_path / "sense.json").write_text(json.dumps(content), encoding="utf-8")
-    made = kept.findings(tmp_path, SCENARIO).sense
+    made = read_findings.findings(tmp_path, SCENARIO).sense
     assert made is not None
     of_one = [index.name for index in made.indices if index.question == "oil-of-sdf"]
     assert of_one == [f"p{i}" for i in range(39, 24, -1)]
@@ -159,7 +159,7 @@ def made_by_verbs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_compare_and_sense_write_is_what_the_page_reads(made_by_verbs: Path) -> None:
     compared, sensed = (json.loads((made_by_verbs / f"{name}.json").read_text()) for name in ("compare", "sense"))
-    made = kept.findings(made_by_verbs, compared["scenario"])
+    made = read_findings.findings(made_by_verbs, compared["scenario"])
     assert made.told == []
     compared["series"] = [one for one in compared["series"] if not one["series"].startswith("forces[")]
     _agrees(asdict(made)["compare"], compared)
@@ -202,7 +202,7 @@ def test_a_file_that_cannot_be_shown_is_told_of_in_one_sentence(tmp_path: Path, 
     for other in NAMES:
         shutil.copy(FINDINGS / f"{other}.json", tmp_path)
     (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
-    made = kept.findings(tmp_path, SCENARIO)
+    made = read_findings.findings(tmp_path, SCENARIO)
     assert len(made.told) == 1
     assert made.told[0].startswith(f"{name}.json is not shown: ") and word in made.told[0]
     assert "\n" not in made.told[0] and len(made.told[0]) < 400
@@ -213,8 +213,8 @@ def test_what_is_no_file_or_too_large_a_file_is_told_of(tmp_path: Path, monkeypa
     (tmp_path / "claims.json").mkdir()
     os.mkfifo(tmp_path / "compare.json")  # which to read would take for ever
     shutil.copy(FINDINGS / "sense.json", tmp_path)
-    monkeypatch.setattr(kept, "LARGEST_FILE", 1000)
-    told = kept.findings(tmp_path, SCENARIO).told
+    monkeypatch.setattr(read_findings, "LARGEST_FILE", 1000)
+    told = read_findings.findings(tmp_path, SCENARIO).told
     assert sorted(one.split(".")[0] for one in told) == ["claims", "compare", "sense"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.scene import SampledRun, Scene
 from tests.front import PLACES, Texts
 from tests.pages import run_of_front

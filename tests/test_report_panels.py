@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from standoff import report
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from tests.front import Texts
 from tests.pages import FINDINGS, Elements, run_of_front
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from standoff import report
-from standoff.report.gather import scene
+from standoff.report.build import scene
 from standoff.report.scene import Scene
 from tests.front import Texts
 from tests.pages import keep_findings, run_of_front

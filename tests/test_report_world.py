@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from standoff.report.browse import world
+from standoff.report.rules_text import world
 from standoff.report.world import Line, World
 from standoff.scenario import read, validate
 from tests.front import front, write_front

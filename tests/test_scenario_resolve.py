@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from standoff.errors import Fault, Faults
+from standoff.geography import great_circle_km
 from standoff.scenario.expression.reads import assignments, rule_nodes, walk, writes
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.reading.source import read
@@ -20,7 +21,6 @@ from standoff.scenario.resolved import (
     Resolved,
     Rule,
 )
-from standoff.scenario.resolving.geography import great_circle_km
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import validate
 from standoff.scenario.tree import Constant, Domain, Draw, Entity, Level, Number, OneOf, Pick, Text, Truth

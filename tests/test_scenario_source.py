@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,9 +123,21 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert raised.value.faults[0].code == "SD101"
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_a_very_deep_file_is_refused_and_does_not_exhaust_the_stack(tmp_path: Path, opening: str) -> None:
-    assert codes(tmp_path, "a:\n  " + opening * 100_000) == ["SD110"]
+@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
+@pytest.mark.parametrize(("opening", "column"), [("[", 66), ("{a: ", 255), ("- ", 129)])
+def test_a_very_deep_file_is_refused_at_level_65_whatever_depth_the_parser_stops_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opening: str, column: int, loader: type
+) -> None:
+    monkeypatch.setattr("standoff.scenario.reading.yaml_reader._LOADER", loader)
+    with pytest.raises(Faults) as raised:
+        source_of(tmp_path, "a:\n  " + opening * 100_000)
+    told = [(fault.code, fault.location.line, fault.location.column) for fault in raised.value.faults if fault.location]
+    assert told == [("SD110", 2, column)]
+
+
+@pytest.mark.parametrize("text", ['a: ["' + "[" * 900, "a: '" + "[" * 900, "a: [b # " + "[" * 900 + "\n}"])
+def test_brackets_in_a_text_that_is_never_closed_are_no_levels(tmp_path: Path, text: str) -> None:
+    assert codes(tmp_path, text) == ["SD102"]
 
 
 def test_sixty_four_levels_are_read(tmp_path: Path) -> None:
@@ -255,3 +268,10 @@ def test_a_bare_name_finds_the_newest_version(tmp_path: Path) -> None:
     assert [path.name for path in versions(tmp_path, "border-v9", "scenario.yaml")] == ["border-v9"]
     assert versions(tmp_path, "../border", "scenario.yaml") == []
     assert versions(tmp_path, "bord", "scenario.yaml") == []
+
+
+def test_a_missing_include_is_told_with_the_file_beside_it_that_is_most_alike(tmp_path: Path) -> None:
+    (tmp_path / "places.yml").write_text("places: {ford: {}}\n", encoding="utf-8")
+    with pytest.raises(Faults) as raised:
+        source_of(tmp_path, "include: [palces.yml]\n")
+    assert raised.value.faults[0].hint == "did you mean 'places.yml'?"

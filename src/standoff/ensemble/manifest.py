@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
+from standoff.scenario import Origin, Role, Word
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SeriesEntry:
-    """One column of series.parquet; with `labels` its values are positions in them, -1 for none."""
+    """One column of series.parquet; with `labels` its values are positions in them, -1 for none.
+
+    `shows` says which part of which word of the scenario it shows, None where it shows something else.
+    """
 
     name: str
     watch: str
     index: tuple[str, ...]
     labels: tuple[str, ...] | None
+    shows: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class ParameterEntry:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class QuestionEntry:
     why: str | None
     value: float | None
     hindsight: bool
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,12 @@ class Manifest:
     def digests(self, file: str) -> set[str]:
         """The digests that a table's file can have; none where the manifest does not know it."""
         return {digests[file] for digests in (self.tables, self.joining) if file in digests}
+
+    def showing(self, word: Word, role: Role) -> tuple[SeriesEntry, ...]:
+        """The series that show one part of a word of the language, such as whether a deal is in force."""
+        return tuple(
+            one for one in self.series if one.shows is not None and (one.shows.word, one.shows.role) == (word, role)
+        )
 
     def to_json(self) -> str:
         """The manifest as JSON text."""

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.geography import EARTH_RADIUS_KM
 from standoff.model.bounds import Stored
 from standoff.model.frame import FloatColumn, IntColumn, Operands
 from standoff.scenario import resolved as res
 from standoff.scenario import tree
-
-EARTH_RADIUS_KM = 6371.0088
 
 
 def written_states(resolved: res.Resolved) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from standoff.report.written import MOST_ITEMS, Count, Name, Names, Number, Text, Texts
+from standoff.report.untrusted import MOST_ITEMS, Count, Name, Names, Number, Text, Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from standoff.report.explained import Explanation
-from standoff.report.written import MOST_ITEMS, MOST_ROWS, Count, Name, Names, Number, Text
+from standoff.report.untrusted import MOST_ITEMS, MOST_ROWS, Count, Name, Names, Number, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.browse import evidence
+from standoff.report.rules_text import evidence
 from standoff.report.scene import Parameter
 from standoff.report.world import Evidence
 

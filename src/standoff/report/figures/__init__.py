@@ -6,18 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from standoff.report.build import scene
 from standoff.report.figures.browser import chromium, picture, printed
-from standoff.report.figures.changes import pivots, what_ifs
+from standoff.report.figures.changes import draw_pivots, draw_what_ifs
 from standoff.report.figures.deals import ON_A_SHEET as DEALS
-from standoff.report.figures.deals import deals
+from standoff.report.figures.deals import draw_deals
+from standoff.report.figures.effects import draw_claims, draw_tornado
 from standoff.report.figures.fans import ON_A_SHEET as CHARTS
-from standoff.report.figures.fans import fans, passages
-from standoff.report.figures.found import claims, tornado
-from standoff.report.figures.ground import ground
+from standoff.report.figures.fans import draw_fans, draw_passages
 from standoff.report.figures.levels import ON_A_SHEET as LADDERS
-from standoff.report.figures.levels import ladders
-from standoff.report.figures.questions import questions
-from standoff.report.gather import scene
+from standoff.report.figures.levels import draw_ladders
+from standoff.report.figures.map_figure import draw_map
+from standoff.report.figures.questions import draw_questions
 from standoff.report.scene import Scene
 
 __all__ = ["printed", "write_figures"]
@@ -45,21 +45,21 @@ def _drawn(what: Scene) -> dict[str, str]:
     once = [question for question in what.questions if question.once and question.course is not None]
     drawn = {}
     if what.questions:
-        drawn["questions"] = questions(what)
-    drawn |= _sheets("deals", deals, what, what.deals, DEALS)
-    drawn |= _sheets("fans", fans, what, what.fans, CHARTS)
-    drawn |= _sheets("passages", passages, what, once, CHARTS)
-    drawn |= _sheets("ladders", ladders, what, what.ladders, LADDERS)
+        drawn["questions"] = draw_questions(what)
+    drawn |= _sheets("deals", draw_deals, what, what.deals, DEALS)
+    drawn |= _sheets("fans", draw_fans, what, what.fans, CHARTS)
+    drawn |= _sheets("passages", draw_passages, what, once, CHARTS)
+    drawn |= _sheets("ladders", draw_ladders, what, what.ladders, LADDERS)
     if any(place.at is not None for place in what.places):
-        drawn["map"] = ground(what)
+        drawn["map"] = draw_map(what)
     explained = [one for one in found.explain if one.pivotal]
-    drawn |= {f"pivots-{i + 1}": pivots(what, one) for i, one in enumerate(explained)}
+    drawn |= {f"pivots-{i + 1}": draw_pivots(what, one) for i, one in enumerate(explained)}
     if found.sense is not None and found.sense.indices:
-        drawn["tornado"] = tornado(what, found.sense)
+        drawn["tornado"] = draw_tornado(what, found.sense)
     if found.compare is not None:
-        drawn["what-ifs"] = what_ifs(what, found.compare)
+        drawn["what-ifs"] = draw_what_ifs(what, found.compare)
     if found.claims is not None and found.claims.claims:
-        drawn["claims"] = claims(what, found.claims)
+        drawn["claims"] = draw_claims(what, found.claims)
     return drawn
 
 

@@ -22,7 +22,7 @@ from standoff.report.scene import Scene
 LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
 
 
-def what_ifs(scene: Scene, made: Comparison) -> str:
+def draw_what_ifs(scene: Scene, made: Comparison) -> str:
     """For each what-if the answers that it moves by more than their interval, the largest differences first."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
@@ -53,7 +53,7 @@ def what_ifs(scene: Scene, made: Comparison) -> str:
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
 
-def pivots(scene: Scene, made: Explanation) -> str:
+def draw_pivots(scene: Scene, made: Explanation) -> str:
     """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

@@ -23,7 +23,7 @@ ON_A_SHEET = 3
 """As many as stand on a page."""
 
 
-def deals(scene: Scene, shown: list[Deal]) -> str:
+def draw_deals(scene: Scene, shown: list[Deal]) -> str:
     """Some deals as tables of shares, each share with its interval and below it the median gain with its own."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

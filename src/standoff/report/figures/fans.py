@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,
@@ -32,7 +32,7 @@ ON_A_SHEET = 8
 """As many as stand on a page."""
 
 
-def fans(scene: Scene, shown: list[Fan]) -> str:
+def draw_fans(scene: Scene, shown: list[Fan]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
     said = (
         f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
@@ -46,7 +46,7 @@ def fans(scene: Scene, shown: list[Fan]) -> str:
     return _charts(scene, charts, scene.head.title, said, "watched series through time")
 
 
-def passages(scene: Scene, shown: list[Question]) -> str:
+def draw_passages(scene: Scene, shown: list[Question]) -> str:
     """By when what some questions ask for has come: the share of runs that have seen it by each date."""
     charts = [(one.course, *_answer(scene, one)) for one in shown if one.course is not None]
     said = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, share_words, wrapped
 from standoff.report.scene import Ladder, Scene
 
@@ -11,7 +11,7 @@ ON_A_SHEET = 6
 """As many as stand on a page."""
 
 
-def ladders(scene: Scene, shown: list[Ladder]) -> str:
+def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
     """Some watched stances and states with named levels, the highest level on top."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

@@ -23,7 +23,7 @@ WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
 """Where one ICD 203 word gives way to the next."""
 
 
-def questions(scene: Scene) -> str:
+def draw_questions(scene: Scene) -> str:
     """All questions in the order of the scenario; numbers stand below, each on an axis of its own."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(

@@ -6,7 +6,7 @@ import textwrap
 from datetime import date, timedelta
 from html import escape
 
-from standoff.report.written import tame
+from standoff.report.untrusted import tame
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
 ACCENT, BAND, QUIET = "#1f5f99", "#b8c6d3", "#8a949c"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from standoff import intervals
+from standoff.geography import EARTH_RADIUS_KM
 from standoff.intervals import EVERYTHING, FALSE, TRUE, UNSURE, Interval, point
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.priors import support
@@ -38,7 +39,7 @@ from standoff.scenario.tree import (
     Word,
 )
 
-HALF_CIRCUMFERENCE_KM = 6371.0088 * math.pi
+HALF_CIRCUMFERENCE_KM = EARTH_RADIUS_KM * math.pi
 
 _UNARY: dict[str, Callable[[Interval], Interval]] = {
     "neg": intervals.negate,

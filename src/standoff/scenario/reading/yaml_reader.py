@@ -87,12 +87,20 @@ class _Reader:
         self.events = self._parsed(text)
 
     def _parsed(self, text: str) -> Iterator[Any]:
+        depth = read_to = 0
         try:
-            for event in yaml.parse(text, Loader=_LOADER):
+            events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+            for event in events:
                 self._refuse(event)
+                depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+                read_to = event.end_mark.index
                 yield event
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            # The parser reads ahead of its events, and some releases of it stop at a depth of their own.
+            opening = _too_deep(text[read_to : mark.index], depth) if mark else None
+            if opening is not None:
+                raise Faults([*self.faults, _nested(self._at_offset(text, read_to + opening))]) from None
             where = self.page.location(mark.line + 1, mark.column + 1) if mark else None
             said = ", ".join(part for part in (error.context, error.problem) if part)
             fault = Fault("SD102", where, f"not YAML: {said}", hint=_advice(where, said))
@@ -105,6 +113,9 @@ class _Reader:
     def _unprintable(self, position: object, text: str) -> Location:
         bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
         offset = bad.start() if bad else position if isinstance(position, int) else 0
+        return self._at_offset(text, offset)
+
+    def _at_offset(self, text: str, offset: int) -> Location:
         before = _lines(text[:offset])
         return self.page.location(len(before), len(before[-1]) + 1)
 
@@ -119,10 +130,12 @@ class _Reader:
             self._fault("SD109", event, "a %TAG directive", "the language has no tags")
 
     def _fault(self, code: str, event: Any, found: str, expected: str | None = None, hint: str | None = None) -> None:
-        where = self.page.location(event.start_mark.line + 1, event.start_mark.column + 1)
-        self.faults.append(Fault(code, where, found, expected=expected, hint=hint))
+        self.faults.append(Fault(code, self._where(event), found, expected=expected, hint=hint))
         if len(self.faults) >= MAXIMUM_FAULTS:
             raise Faults(self.faults)
+
+    def _where(self, event: Any) -> Location:
+        return self.page.location(event.start_mark.line + 1, event.start_mark.column + 1)
 
     def document(self) -> Any:
         data: Any = None
@@ -142,8 +155,7 @@ class _Reader:
             words = self._words(event)
             return None if words.plain and words in ("", "~", "null", "Null", "NULL") else words
         if depth > MAXIMUM_DEPTH and isinstance(event, yaml.CollectionStartEvent):
-            self._fault("SD110", event, f"more than {MAXIMUM_DEPTH} levels")
-            raise Faults(self.faults)
+            raise Faults([*self.faults, _nested(self._where(event))])
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -151,9 +163,7 @@ class _Reader:
         return None
 
     def _words(self, event: Any) -> Words:
-        mark = event.start_mark
-        location = self.page.location(mark.line + 1, mark.column + 1)
-        return Words(event.value, location, plain=not event.style, page=self.page)
+        return Words(event.value, self._where(event), plain=not event.style, page=self.page)
 
     def _list(self, depth: int) -> list[Any]:
         items = []
@@ -180,6 +190,28 @@ class _Reader:
                 key = Words("")
             entries[key] = self._value(next(self.events), depth + 1)
         return entries
+
+
+def _nested(where: Location) -> Fault:
+    return Fault("SD110", where, f"more than {MAXIMUM_DEPTH} levels")
+
+
+def _too_deep(unread: str, depth: int) -> int | None:
+    """The offset of the first bracket that opens a level too deep, in what is written in one line after `depth` levels.
+
+    The parser looks ahead of its events only where a `[` or `{` may turn out to begin a key.
+    """
+    try:
+        for token in yaml.scan(unread, Loader=yaml.SafeLoader):
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                depth += 1
+                if depth > MAXIMUM_DEPTH:
+                    return int(token.start_mark.index)
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                depth -= 1
+    except yaml.YAMLError:
+        return None  # the fault is another one, and the parser has named it
+    return None
 
 
 def _advice(where: Location | None, problem: str) -> str | None:

@@ -1,0 +1,226 @@
+"""From a run folder to the scene that the page draws: every number on it is computed here from the tables."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff import analysis, calibration, records
+from standoff.ensemble import Ensemble, SeriesEntry
+from standoff.errors import UsageError
+from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
+from standoff.report.findings import Findings
+from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
+from standoff.scenario import Document, load, read, validate
+
+
+class RunTables:
+    """The tables of a run folder as arrays; `runs` is how many runs the series hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ensemble = Ensemble(folder)
+        self.manifest = self.ensemble.manifest
+        self.times = tuple(self.manifest.grid)
+        rows = self.ensemble.series.height
+        self.runs = rows // max(1, len(self.times))
+        if self.runs == 0 or self.runs * len(self.times) != rows:
+            raise UsageError(f"{folder}: series.parquet has {rows} rows, not {len(self.times)} for each of some runs")
+
+    def values(self, series: SeriesEntry) -> NDArray[Any]:
+        """One series as ``(runs, times)``, in the type it is stored in."""
+        return self.ensemble.series[series.name].to_numpy().reshape(self.runs, len(self.times))
+
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The number of each run; some are missing where an ensemble was interrupted."""
+        return self.ensemble.series["run"].to_numpy()[:: len(self.times)]
+
+    @cached_property
+    def drawn(self) -> dict[str, NDArray[np.float64]]:
+        """The drawn values of each parameter, one per run."""
+        table = self.ensemble.parameters
+        return {name: table[name].to_numpy() for name in table.columns if name != "run"}
+
+
+def scene(folder: Path) -> Scene:
+    """Everything on the page of one run folder."""
+    tables = RunTables(folder)
+    document = validate(read(folder / "scenario.yaml"))
+    called = theatre.names(document)
+    on = theatre.places(document, called)
+    at = {place.id: i for i, place in enumerate(on)}
+    watched = _watched(tables, document, called)
+    opened = {
+        one.shows.name: tables.values(one) == 1
+        for one in tables.manifest.showing("corridor", "open")
+        if one.shows is not None and one.index == ()
+    }
+    charts, left_out = fans.most_moved(watched)
+    held = _held(tables, at)
+    strengths = _strengths(tables, at)
+    sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
+    lasting = log.Lasting(
+        runs=tables.numbers,
+        held=held,
+        forces=strengths,
+        open=sides,
+        lines=[one.values for one in charts],
+        radii=theatre.radii(document, tables.drawn, tables.runs),
+    )
+    words, sampled = _sampled(tables, lasting)
+    answered = calibration.answers(tables.ensemble)
+    observed = _observed(folder, document, tables.times)
+    return Scene(
+        head=_head(tables, document),
+        times=list(tables.times),
+        actors=theatre.actors(document, called),
+        names=called,
+        places=on,
+        routes=theatre.routes(document, at),
+        zones=theatre.zones(document, at, tables.drawn),
+        corridors=theatre.corridors(document, at, opened),
+        control=[control.holding(place, *one) for place, one in held.items()],
+        forces=[forces.force(place, *held[place], strong) for place, strong in strengths.items() if place in held],
+        force_unit=forces.unit(document),
+        moves=[control.move(place, *one, tables.times) for place, one in held.items()],
+        questions=_questions(tables, document, answered),
+        scores=[answers.score(one) for one in answered.scores],
+        warning=answered.warning or "",
+        deals=_deals(folder, document, called),
+        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
+        fans_left_out=left_out,
+        ladders=_ladders(tables, document, called),
+        words=words,
+        sampled=sampled,
+        parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
+        sources=theatre.sources(document),
+        notes=[str(note) for note in document.notes],
+        findings=_findings(tables),
+        world=rules_text.world(document),
+        basemap=_basemap("levant"),
+        wide=_basemap("wide") if theatre.beyond(on) else None,
+        relief=_relief(),
+    )
+
+
+def _findings(tables: RunTables) -> Findings:
+    forces = [one.name for one in tables.manifest.showing("watch", "force")]
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
+
+
+def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
+    if not document.record:
+        return {}
+    return records.observed_series(load(folder / "scenario.yaml"), times)
+
+
+def _basemap(name: str) -> dict[str, Any]:
+    read_in: dict[str, Any] = json.loads(
+        files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
+    )
+    return read_in
+
+
+def _relief() -> str:
+    picture = files("standoff.report").joinpath("basemap/relief.webp").read_bytes()
+    return f"data:image/webp;base64,{b64encode(picture).decode('ascii')}"
+
+
+def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
+    if not document.deals:
+        return []
+    said = theatre.deal_names(document, called)
+    return [answers.deal(one, said) for one in analysis.deals(folder).deals]
+
+
+def _head(tables: RunTables, document: Document) -> Head:
+    made = tables.manifest
+    return Head(
+        name=made.scenario,
+        title=made.title,
+        about=" ".join(str(document.about or "").split()),
+        starts=made.starts,
+        ends=made.ends,
+        days=made.days,
+        runs=tables.runs,
+        asked_runs=made.runs,
+        partial=made.partial,
+        seed=made.seed,
+        digest=made.digest,
+        variant=made.variant,
+        settings=dict(made.settings),
+        command=made.command,
+        version=made.standoff,
+    )
+
+
+def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
+    found = []
+    said_of = theatre.deal_names(document, called)
+    apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
+    for series in tables.manifest.series:
+        if series.labels is not None or series in apart:
+            continue
+        watch, shows = document.watch.get(series.watch), series.shows
+        plain = theatre.readable(series.watch)
+        if shows is not None and shows.word == "deal":
+            plain = theatre.deal_label(shows, said_of, called)
+        label = str(watch.label) if watch is not None and watch.label else plain
+        if series.index:
+            label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
+        unit = str(watch.unit) if watch is not None and watch.unit else ""
+        found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
+    return found
+
+
+def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> list[Ladder]:
+    """Watched stances and states with named levels, which stand in the order of the scenario."""
+    found = []
+    for series in tables.manifest.series:
+        if series.labels is None or any(name in called for name in series.labels):
+            continue
+        watch = document.watch.get(series.watch)
+        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
+        label = ": ".join([label, *(called.get(name, theatre.readable(name)) for name in series.index)])
+        rungs = tuple(theatre.readable(name) for name in series.labels)
+        found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
+    return found
+
+
+def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
+    courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
+    asked = {str(name): question for name, question in document.questions.items()}
+    found = []
+    for one in answered.questions:
+        course = None
+        if told := courses.get(one.id):
+            course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
+        found.append(answers.question(one, asked[one.id], course))
+    return found
+
+
+def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
+    """Who holds which place, with the names of the holders."""
+    shown = tables.manifest.showing("watch", "holder")
+    return {at[one.index[0]]: (tables.values(one), one.labels or ()) for one in shown if one.index[0] in at}
+
+
+def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
+    """How strong the holder of each place is, ``(runs, times)``, where a watch shows it."""
+    shown = tables.manifest.showing("watch", "force")
+    return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
+
+
+def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:
+    until = tables.manifest.events.runs
+    if until == 0:
+        return [], []
+    return log.sampled_runs(tables.folder / "events.parquet", lasting, until=until, seed=tables.manifest.seed)

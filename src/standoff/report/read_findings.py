@@ -1,0 +1,177 @@
+"""Reads what verbs have kept in a run folder; a file that is damaged or of another scenario is told of, not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from standoff.report.explained import Explanation
+from standoff.report.findings import (
+    Box,
+    Branching,
+    Claims,
+    Comparison,
+    Findings,
+    Limit,
+    Rare,
+    Sense,
+    Spread,
+    TotalIndex,
+    VariantShare,
+)
+from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
+
+LARGEST_FILE = 64 * 2**20
+INDICES_OF_A_QUESTION = 15
+POINTS_OF_A_BOX = 400
+
+Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, "_Sense")
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A box as sense.json has it: each point is the value of every parameter by name, and `yes`."""
+
+    question: Name
+    yes: bool
+    base_rate: Number
+    coverage: Number | None
+    coverage_low: Number | None
+    coverage_high: Number | None
+    density: Number | None
+    density_low: Number | None
+    density_high: Number | None
+    mass: Number | None
+    limits: Annotated[list[Limit], Field(max_length=MOST_ITEMS)]
+    points: Annotated[list[dict[Name, Number]], Field(max_length=MOST_ROWS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """sense.json as it is written."""
+
+    scenario: Name
+    seed: Count
+    runs: Count
+    by: Literal["parameter", "paragraph"]
+    questions: Annotated[list[Spread], Field(max_length=MOST_ITEMS)]
+    indices: Annotated[list[TotalIndex], Field(max_length=50 * MOST_ROWS)]
+    variants: Annotated[list[VariantShare], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
+    boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
+
+
+def findings(folder: Path, scenario: str, *, forces: Iterable[str] = ()) -> Findings:
+    """What the folder of a run of `scenario` holds beside its tables; `forces` are the series of forces at places."""
+    told: list[str] = []
+
+    def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
+        try:
+            return _read(folder / f"{name}.json", scenario, kind, verb or name)
+        except _NotShown as why:
+            told.append(tame(f"{name}.json is not shown: {why}."))
+            return None
+
+    explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
+    sense, compare = read("sense", _Sense), read("compare", Comparison)
+    return Findings(
+        compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
+        claims=read("claims", Claims),
+        sense=None if sense is None else _shortened(sense),
+        explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
+        branch=read("branch", Branching),
+        rare=read("rare", Rare),
+        told=told,
+    )
+
+
+class _NotShown(Exception):
+    """Why a file is not shown, as the end of a sentence."""
+
+
+def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content | None:
+    try:
+        if not path.exists():
+            return None
+        if not path.is_file():
+            raise _NotShown("it is no file")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and {LARGEST_FILE / 2**20:.0f} is the most")
+        text = path.read_bytes()
+    except OSError as error:
+        raise _NotShown(f"it cannot be read ({error.strerror})") from error
+    try:
+        made: Content = TypeAdapter[Any](kind).validate_json(text)
+    except ValidationError as error:
+        raise _NotShown(f"it is not what 'standoff {verb}' writes ({_first(error)})") from error
+    if made.scenario != tame(scenario, LONGEST_NAME):
+        raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
+    return made
+
+
+def _without(made: Comparison, forces: set[str]) -> Comparison:
+    """Forces at places would be a row for each place; the map shows them."""
+    return replace(made, series=[one for one in made.series if one.series not in forces])
+
+
+def _first(error: ValidationError) -> str:
+    one = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part)[:40] for part in one["loc"])
+    says = one["msg"][:1].lower() + one["msg"][1:160]
+    return f"{where}: {says}" if where else says
+
+
+def _shortened(made: _Sense) -> Sense:
+    indices: list[TotalIndex] = []
+    of: dict[str, int] = {}
+    weights: dict[str, TotalIndex] = {}
+    for one in sorted(made.indices, key=lambda index: -index.total.value):
+        weights.setdefault(one.name, one)
+        of[one.question] = of.get(one.question, 0) + 1
+        if of[one.question] <= INDICES_OF_A_QUESTION:
+            indices.append(one)
+    return Sense(
+        scenario=made.scenario,
+        seed=made.seed,
+        runs=made.runs,
+        by=made.by,
+        variants=made.variants,
+        questions=made.questions,
+        indices=indices,
+        indices_left_out=len(made.indices) - len(indices),
+        weights=list(weights.values())[:MOST_ROWS],
+        boxes=[_box(one) for one in made.boxes],
+    )
+
+
+def _box(made: _Box) -> Box:
+    """The box with its points over the two parameters that most surely limit it."""
+    surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
+    across, up = [*(limit.parameter for limit in surest), "", ""][:2]
+    shown = [one for one in made.points if {across, up or across, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
+    return Box(
+        question=made.question,
+        yes=made.yes,
+        base_rate=made.base_rate,
+        coverage=made.coverage,
+        coverage_low=made.coverage_low,
+        coverage_high=made.coverage_high,
+        density=made.density,
+        density_low=made.density_low,
+        density_high=made.density_high,
+        mass=made.mass,
+        limits=made.limits,
+        across=across,
+        up=up,
+        points=[(_four(one[across]), _four(one[up or across]), round(one["yes"])) for one in shown],
+        points_left_out=len(made.points) - len(shown),
+    )
+
+
+def _four(value: float) -> float:
+    """Four digits are what a plot can show, and keep the page small."""
+    return float(f"{value:.4g}")

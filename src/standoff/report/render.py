@@ -1,0 +1,43 @@
+"""The page: a built HTML file with a mark in it, and the scene put in the place of the mark."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+
+from standoff.errors import UsageError
+from standoff.report.build import scene
+from standoff.report.scene import Scene
+
+MARK = "/*STANDOFF-DATA*/"
+
+
+def page() -> str:
+    """The built page without a scene; raises UsageError where it has not been built."""
+    built = files("standoff.report").joinpath("static/index.html")
+    if not built.is_file():
+        raise UsageError("the report's page has not been built; in a checkout: cd viewer && npm ci && npm run build")
+    html = built.read_text(encoding="utf-8")
+    if html.count(MARK) != 1:
+        raise UsageError(f"the built report page should hold {MARK} once, found {html.count(MARK)}; build it again")
+    return html
+
+
+def filled_page(what: Scene) -> str:
+    """The page with a scene inside.
+
+    Every `<` of the data is escaped, so that no text of a scenario can end the script element that holds it.
+    """
+    text = json.dumps(asdict(what), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return page().replace(MARK, text.replace("<", "\\u003c"))
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write report.html into a run folder and return its path: one file that needs no network."""
+    written = Path(folder) / "report.html"
+    rough = written.with_name(".report.html.new")
+    rough.write_text(filled_page(scene(Path(folder))), encoding="utf-8", newline="\n")
+    rough.replace(written)
+    return written
