@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from standoff.analysis import run
+from standoff.calibration import run
 from standoff.ensemble import Ensemble, Incomplete, free_folder, others_beside, write_csv
 from standoff.ensemble import key as keys
 from standoff.ensemble import run as many
