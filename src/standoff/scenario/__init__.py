@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.reading.source import Source, Words, read
-    from standoff.scenario.resolved import Resolved
+    from standoff.scenario.resolved import Prior, Resolved
+    from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
     from standoff.scenario.schema import (
         Direction,
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from standoff.scenario.words.questions import question_series
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Prior", "Question", "Resolved", "Scenario", "Source",
     "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
-    "json_schema", "load", "question_series", "read", "read_apart", "reference", "resolved", "spelled",
+    "json_schema", "load", "parse_prior", "question_series", "read", "read_apart", "reference", "resolved", "spelled",
     "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
@@ -47,7 +48,8 @@ _FILE_OF = {
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "deal_series": "words.deals", "question_series": "words.questions",
-    "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
+    "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
