@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from standoff import analysis, report
+from standoff import calibration, report
 from standoff.scenario import load
 from tests.front import Texts, write_front
 
@@ -24,7 +24,7 @@ FINDINGS = Path(__file__).parent / "findings"
 def run_of_front(place: Path, texts: Texts, *, full: bool = False) -> Path:
     """A run folder of the front with its report."""
     made = place / "run"
-    analysis.run(load(write_front(place / "front.yaml", texts, full=full)), runs=RUNS, seed=7, out=made)
+    calibration.run(load(write_front(place / "front.yaml", texts, full=full)), runs=RUNS, seed=7, out=made)
     report.write_report(made)
     return made
 

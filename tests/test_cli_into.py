@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from standoff.analysis import run
+from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.scenario import load
 

@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from standoff.analysis import run
+from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
 from standoff.ensemble import Ensemble, Incomplete, run_many
 from standoff.ensemble import run as many

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -40,12 +41,15 @@ ROWS = {
     "time": 1,
     "units": 1,
     "intervals": 1,
+    "numerals": 1,
     "geography": 1,
 }
 # Rooms whose work needs a lower room only as a user would: what the row allows is not all that is wanted.
 NOT_WANTED = {
     "engine": {"scenario"},  # the engine knows the model's tables only
 }
+# Rooms that are built in wings: each wing has a door of its own, for its neighbours in the room and for other rooms.
+WINGED = {"analysis"}
 # Rooms on row 1 that may use the vocabulary of errors, which stands below everything.
 FOUNDATION = "errors"
 # Data folders: they hold files that are read, and no code that imports.
@@ -56,6 +60,7 @@ HEAVY = {
     "time": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "units": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "numerals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "scenario": {"numpy", "numba", "llvmlite", "polars", "typer", "rich"},
     "model": {"numba", "llvmlite", "polars", "pydantic", "yaml", "typer", "rich"},
     "engine": {"pydantic", "polars", "yaml", "typer", "rich"},
@@ -147,9 +152,39 @@ def test_a_room_is_entered_through_its_door(path: Path) -> None:
         parts = name.split(".")
         if len(parts) <= 2 or parts[1] == own or own == "":
             continue
+        if is_wing(name):
+            continue
         # A door may offer a file of its room as a whole: `from standoff.scenario import tree`.
         offered = len(parts) == 3 and parts[2] in offered_by(parts[1]) and not reaches_inside(path, name)
         assert offered, f"{named(path)}:{line}: import from the door: `from standoff.{parts[1]} import …`"
+
+
+@pytest.mark.parametrize("path", [path for path in PACKAGE if room_of(module_of(path)) in WINGED], ids=named)
+def test_a_wing_is_entered_through_its_door_by_its_neighbours(path: Path) -> None:
+    own = module_of(path).split(".")[:3]
+    for name, line in own_imports(path):
+        parts = name.split(".")
+        inside = parts[1] in WINGED and len(parts) > 3 and parts[:3] != own
+        assert not inside, f"{named(path)}:{line}: import from the wing: `from {'.'.join(parts[:3])} import …`"
+
+
+@pytest.mark.parametrize("path", [path for path in PACKAGE if path.name == "__init__.py"], ids=named)
+def test_no_name_that_a_door_offers_hides_a_file_behind_it(path: Path) -> None:
+    # `from package.compare import compare` puts the function where the module was: then `import package.compare` fails.
+    behind = {beside.stem for beside in path.parent.iterdir() if beside.suffix == ".py" or is_package(beside)}
+    hidden = {alias.asname or alias.name for node in tree_of(path).body if isinstance(node, ast.ImportFrom)
+              for alias in node.names if node.module != module_of(path)} & behind  # fmt: skip
+    assert not hidden, f"{named(path)}: name the files by nouns: {sorted(hidden)}"
+
+
+def is_package(path: Path) -> bool:
+    return (path / "__init__.py").exists()
+
+
+def is_wing(module: str) -> bool:
+    """Whether a module is the door of a wing."""
+    parts = module.split(".")
+    return len(parts) == 3 and parts[1] in WINGED and is_package(SOURCE.joinpath(*parts[1:]))
 
 
 def reaches_inside(path: Path, module: str) -> bool:
@@ -317,3 +352,29 @@ def test_nothing_depends_on_a_global_generator_a_uuid_or_the_order_of_a_set(path
 def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
     found = re.search(r"[\"'](/work/|/home/|/root/|/tmp/)", path.read_text(encoding="utf-8"))
     assert not found, f"{named(path)}: {found.group() if found else ''}"
+
+
+LOCKED = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
+    (own,) = (package for package in LOCKED["package"] if package["name"] == PROJECT["name"])
+    wanted = own["metadata"]["requires-dist"]
+    locked = sorted((want.get("marker", ""), f"{want['name']}{want['specifier']}") for want in wanted)
+    extras = PROJECT["optional-dependencies"].items()
+    ranges = [("", text) for text in PROJECT["dependencies"]]
+    ranges += [(f"extra == '{extra}'", text) for extra, texts in extras for text in texts]
+    assert locked == sorted(ranges), "run `make lock`"
+    assert LOCKED["requires-python"] == PROJECT["requires-python"]
+
+
+def test_the_lock_names_the_public_index_only_and_a_digest_of_every_file() -> None:
+    for package in LOCKED["package"]:
+        if package["name"] == PROJECT["name"]:
+            assert package["source"] == {"editable": "."}
+            continue
+        assert package["source"] == {"registry": "https://pypi.org/simple"}, package["name"]
+        for file in [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]:
+            assert file["url"].startswith("https://files.pythonhosted.org/packages/"), file["url"]
+            assert re.fullmatch("sha256:[0-9a-f]{64}", file["hash"]), file["url"]

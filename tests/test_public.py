@@ -34,7 +34,9 @@ DOORS = {
     "standoff.model": {"EVENT_COLUMNS", "SERIES_COLUMNS", "Model", "ground"},
     "standoff.engine": {"Program", "Trajectory", "draw_parameters", "prepare", "reference_run", "run"},
     "standoff.ensemble": {"Ensemble"},
-    "standoff.analysis": {"run"},
+    "standoff.analysis": {"answer", "boxes", "branch", "compare", "deals", "explain", "rare", "sense", "try_claims"},
+    "standoff.analysis.answers": {"Answer", "Interval", "wilson", "word"},
+    "standoff.calibration": {"Answers", "Forecasts", "Score", "run", "score"},
     "standoff.report": {"write_report"},
 }
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import yaml
 
-from standoff import analysis, report
+from standoff import calibration, report
 from standoff.engine.parameters import draw_parameter
 from standoff.errors import UsageError
 from standoff.model import ground
@@ -118,7 +118,7 @@ watch: {ratio: {of: "a / c"}, never: {of: "a / z"}}
 def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(tmp_path: Path) -> None:
     (tmp_path / "ratios.yaml").write_text(RATIOS, encoding="utf-8")
     made = tmp_path / "run"
-    analysis.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
+    calibration.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
     assert ":NaN" not in (data := Elements(report.write_report(made).read_text(encoding="utf-8")).data)
     assert ",NaN" not in data and "[NaN" not in data
     ratio, never = scene(made).ensemble.fans

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
-from standoff import analysis
+from standoff import analysis, calibration
 from standoff.report.build import scene
 from standoff.scenario import load
 from tests.front import Texts, front
@@ -67,5 +67,5 @@ def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path)
 
 def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:
     (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
-    analysis.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
+    calibration.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
     assert scene(tmp_path / "run").deals == []

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from standoff import report
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
 from standoff.report.build import scene

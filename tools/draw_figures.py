@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from standoff import analysis, report
+from standoff import calibration, report
 from standoff.scenario import load
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -19,7 +19,7 @@ def main() -> None:
     for name in NAMES:
         with tempfile.TemporaryDirectory() as place:
             run = Path(place) / "run"
-            analysis.run(load(name), runs=RUNS, seed=1, out=run, name=name)
+            calibration.run(load(name), runs=RUNS, seed=1, out=run, name=name)
             drawn = report.write_figures(run, Path(place) / "figures")
             shutil.copy(next(path for path in drawn if path.name == "questions.svg"), DOCS / f"{name}.svg")
         print(f"docs/{name}.svg")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from standoff import analysis, report
+from standoff import analysis, calibration, report
 from standoff.scenario import load
 
 SHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _run(name: str, folder: Path) -> Path:
-    analysis.run(load(name), runs=RUNS, seed=1, out=folder, name=name)
+    calibration.run(load(name), runs=RUNS, seed=1, out=folder, name=name)
     return report.write_report(folder)
 
 

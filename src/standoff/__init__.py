@@ -14,14 +14,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standoff.analysis import run
+    from standoff.calibration import run
     from standoff.engine import reference_run
     from standoff.ensemble import Ensemble, Incomplete
     from standoff.errors import Fault, Faults, RunStopped, StandoffError, UsageError
-    from standoff.model import Model
-
-    # Not through the door: mypy takes the door's `ground` for the file of that name.
-    from standoff.model.ground import ground
+    from standoff.model import Model, ground
     from standoff.report import write_report
     from standoff.scenario import Scenario, bundled, check, load
 
@@ -37,7 +34,7 @@ _ROOM_OF = {
     "Fault": "errors", "Faults": "errors", "RunStopped": "errors", "StandoffError": "errors", "UsageError": "errors",
     "Model": "model", "ground": "model",
     "Scenario": "scenario", "bundled": "scenario", "check": "scenario", "load": "scenario",
-    "reference_run": "engine", "run": "analysis", "write_report": "report",
+    "reference_run": "engine", "run": "calibration", "write_report": "report",
 }  # fmt: skip
 
 

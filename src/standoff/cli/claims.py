@@ -12,7 +12,7 @@ from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import ClaimFinding, Claims
+    from standoff.analysis.effects import ClaimFinding, Claims
 
 FEW = 12
 """Up to so many claims are told in words; of more, those that do not hold."""

@@ -9,7 +9,7 @@ from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
 
 if TYPE_CHECKING:
-    from standoff.analysis import Deals, Gain, Portion
+    from standoff.analysis.answers import Deals, Gain, Portion
 
 
 def deals(folder: Folder, as_json: AsJson = False) -> None:

@@ -14,7 +14,7 @@ from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import Explanation, Pivotal
+    from standoff.analysis.explanations import Explanation, Pivotal
 
 MOST_SHOWN = 10
 """How many pivotal events are printed; --json has them all."""

@@ -14,7 +14,7 @@ from standoff.cli.scenarios import AsJson
 from standoff.cli.whatifs import Teller
 
 if TYPE_CHECKING:
-    from standoff.analysis import Forecasts, Standing
+    from standoff.calibration import Forecasts, Standing
 
 
 def score(
@@ -33,13 +33,15 @@ def score(
     Each forecast of a source stands beside the model's answer and what happened.
     """
     with told(as_json=as_json):
-        from standoff import analysis
+        from standoff import calibration
         from standoff.scenario import bundled, load
 
         scenarios = [load(name) for name in names or bundled()]
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
-            made = analysis.score_forecasts(scenarios, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
+            made = calibration.score_forecasts(
+                scenarios, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell
+            )
         if figure is not None:
             from standoff.report import reliability_diagram
 

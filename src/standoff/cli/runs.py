@@ -15,7 +15,7 @@ from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import Widest
+    from standoff.analysis.answers import Widest
     from standoff.cli.progress import Tell
     from standoff.ensemble import Ensemble
     from standoff.scenario import Scenario
@@ -49,7 +49,7 @@ def run(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
-        from standoff import analysis, ensemble
+        from standoff import analysis, calibration, ensemble
 
         folder = out or ensemble.free_folder(
             scenario, base=Path("runs"), runs=runs, seed=seed, events=events, sampler=sampler
@@ -58,14 +58,16 @@ def run(
 
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             if until is not None:
-                made = analysis.run_until(
-                    scenario, until, questions=question or (), seed=seed, jobs=jobs or processors(), out=folder,
-                    events=events, sampler=sampler, progress=tell, name=name,
-                    widest=_widest if tell is not None and not tell.bar else None,
-                    live=_noted(tell) if tell is not None and tell.bar else None,
+                made = calibration.kept(
+                    lambda: analysis.run_until(
+                        scenario, until, questions=question or (), seed=seed, jobs=jobs or processors(), out=folder,
+                        events=events, sampler=sampler, progress=tell, name=name,
+                        widest=_widest if tell is not None and not tell.bar else None,
+                        live=_noted(tell) if tell is not None and tell.bar else None,
+                    )
                 )  # fmt: skip
             else:
-                made = analysis.run(
+                made = calibration.run(
                     scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events,
                     sampler=sampler, progress=tell, name=name,
                 )  # fmt: skip
@@ -90,12 +92,12 @@ def ask(
 ) -> None:
     """Answer questions from a run that is there."""
     with told(as_json=as_json):
-        from standoff import analysis
+        from standoff import calibration
         from standoff.ensemble import Ensemble
         from standoff.errors import refusal
 
         made = Ensemble(folder)
-        content = json.loads(analysis.answers(made).to_json())
+        content = json.loads(calibration.answers(made).to_json())
         known = [one["id"] for one in content["questions"]]
         for wanted in questions or []:
             if wanted not in known:

@@ -14,7 +14,7 @@ from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff import analysis
+    from standoff.analysis import spread
     from standoff.scenario import Scenario
 
 BASE = "base"
@@ -86,8 +86,8 @@ def sense(
     _print(made, question or [one.question for one in made.questions])
 
 
-def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[analysis.Variant]:
-    from standoff import analysis
+def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:
+    from standoff.analysis.spread import Variant as Among
     from standoff.scenario import load
 
     for text in wanted:
@@ -97,10 +97,10 @@ def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[analysi
         except ValueError:
             raise typer.BadParameter(f"'{text}' is not NAME=WEIGHT", param_hint="--among") from None
         scenario = base if one == BASE else load(name, variant=one, settings=base.settings)
-        yield analysis.Variant(one, scenario, share)
+        yield Among(one, scenario, share)
 
 
-def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
+def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
     from rich.markup import escape
 
     from standoff.cli.tables import console_here, new_table
@@ -141,7 +141,7 @@ def _print(made: analysis.Sensitivity, questions: Sequence[str]) -> None:
         console.print(escape(_box(box)), soft_wrap=True)
 
 
-def _box(box: analysis.Box) -> str:
+def _box(box: spread.Box) -> str:
     from standoff.cli.tables import percent
 
     answer = "yes" if box.yes else "no"
@@ -168,5 +168,5 @@ def _box(box: analysis.Box) -> str:
     return "\n".join(lines)
 
 
-def _shared(share: analysis.Share | None) -> str:
+def _shared(share: spread.Share | None) -> str:
     return "–" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"

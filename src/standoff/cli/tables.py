@@ -16,7 +16,8 @@ from rich.table import Table
 from standoff.time import date_at
 
 if TYPE_CHECKING:
-    from standoff.analysis import Branching, Comparison, Interval, QuestionDifference, SeriesDifference
+    from standoff.analysis.answers import Interval
+    from standoff.analysis.effects import Branching, Comparison, QuestionDifference, SeriesDifference
     from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 

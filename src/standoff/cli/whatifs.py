@@ -14,7 +14,7 @@ from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
-    from standoff.analysis import Comparison
+    from standoff.analysis.effects import Comparison
 
 
 def compare(

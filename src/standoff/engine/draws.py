@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cache
+from threading import Lock
 
 import numpy as np
 
@@ -118,11 +118,20 @@ _ARGUMENTS: dict[str, tuple[Compiled, int]] = {
 NAMES = tuple(_ARGUMENTS)
 
 
-@cache
+_compiled: dict[str, Compiled] = {}
+_compiling = Lock()
+
+
 def compiled_draw(name: str) -> Compiled:
-    """A draw as a function that machine code can call; compiled, or fetched, when it is first asked for."""
-    function, arguments = _ARGUMENTS[name]
-    return callback(float64(words, *[float64] * arguments))(function)
+    """A draw as a function that machine code can call; compiled, or fetched, when it is first asked for.
+
+    It is made once and kept for good, since all programs of this process hold its address.
+    """
+    with _compiling:
+        if name not in _compiled:
+            function, arguments = _ARGUMENTS[name]
+            _compiled[name] = callback(float64(words, *[float64] * arguments))(function)
+        return _compiled[name]
 
 
 def addresses(names: Iterable[str]) -> dict[str, int]:

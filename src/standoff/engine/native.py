@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,9 @@ EMITTED = hashlib.sha256(Path(emit.__file__).read_bytes() + Path(__file__).read_
 """What the emitted code depends on beside the scenario: the two files that emit it."""
 
 _FIRE = ir.FunctionType(I64, [I64, DOUBLE, POINTER])
+
+# llvmlite's objects are untyped.
+Engine = Any
 
 
 class Native:
@@ -54,25 +56,23 @@ class Native:
         self.fires = _addresses(self._effects, "fire", rules)
         self.watches = _addresses(self._rates, "watch", len(model.watches))
 
-    @cached_property
-    def values_alone(self) -> NDArray[np.int64]:
-        """As `values`, with every rate or bound whole: for a sampler that shares no factors."""
+    def whole(self) -> tuple[NDArray[np.int64], Engine | None]:
+        """As `values`, with every rate or bound whole, for a sampler that shares no factors; and what must be kept.
+
+        The code is made anew with every call and lives as long as the second part: whoever uses the addresses keeps it.
+        """
         rules = self.model.rules
         if all(rule.share is None for rule in rules):
-            return self.values
-        self._alone = _machine_code(f"alone {rules!r}", lambda: _whole(self.model), speed=2)
-        whole = _addresses(self._alone, "value", len(rules))
-        return np.where([rule.share is None for rule in rules], self.values, whole)
+            return self.values, None
+        engine = _machine_code(f"alone {rules!r}", lambda: _whole(self.model), speed=2)
+        whole = _addresses(engine, "value", len(rules))
+        return np.where([rule.share is None for rule in rules], self.values, whole), engine
 
 
 def _drawn(code_of: str) -> list[str]:
     """The draws that a model's code may call; fetching one that it does not costs time for nothing."""
     called = {"uniform": ("Pick(", "Gamble("), "between": ("Draw(kind='uniform'",)}
     return [name for name in draws.NAMES if any(c in code_of for c in called.get(name, (f"Draw(kind='{name}'",)))]
-
-
-# llvmlite's objects are untyped.
-Engine = Any
 
 
 def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:

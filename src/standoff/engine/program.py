@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,15 @@ Arrays = tuple[Any, ...]
 
 
 class Program:
-    """A compiled model: tables as the kernel wants them, and the addresses of its functions."""
+    """A compiled model: tables as the kernel wants them, and the addresses of its functions.
+
+    Any number of threads may use one program: what only one sampler needs is made once, by the first that asks.
+    """
 
     def __init__(self, model: Model) -> None:
+        self._lock = RLock()
+        self._walks: dict[bool, Walk] = {}
+        self._clock_names: NDArray[np.uint64] | None = None
         self.model = model
         self.native = Native(model)
         rules = model.rules
@@ -40,20 +46,30 @@ class Program:
         )
         self.memories = max(1, int(np.diff(model.memories_of[0]).max(initial=1)))
 
-    @cached_property
+    @property
     def direct(self) -> Walk:
         """What the kernel walks under the direct sampler."""
-        return Walk(self, coupled=False)
+        return self._walk(coupled=False)
 
-    @cached_property
+    @property
     def coupled(self) -> Walk:
         """What the kernel walks under the coupled sampler."""
-        return Walk(self, coupled=True)
+        return self._walk(coupled=True)
 
-    @cached_property
+    def _walk(self, *, coupled: bool) -> Walk:
+        # Under a lock, and never made anew: a second thread would free the machine code that the first one runs.
+        with self._lock:
+            if coupled not in self._walks:
+                self._walks[coupled] = Walk(self, coupled=coupled)
+            return self._walks[coupled]
+
+    @property
     def clock_names(self) -> NDArray[np.uint64]:
         """What names each ground rule's stream under the coupled sampler."""
-        return clock_names(self.model)
+        with self._lock:
+            if self._clock_names is None:
+                self._clock_names = clock_names(self.model)
+            return self._clock_names
 
 
 class Walk:
@@ -67,7 +83,10 @@ class Walk:
         kinds = [_KINDS[rule.kind] for rule in rules] + [kernel.FACTOR] * len(rules)
         firsts = [rule.first for rule in rules] * 2
         bounded = [rule.bound is not None for rule in rules] * 2
-        self.values = np.concatenate([native.values_alone if coupled else native.values, native.factors])
+        # What `values` point at lives as long as this.
+        self.code: Any
+        values, self.code = native.whole() if coupled else (native.values, native)
+        self.values = np.concatenate([values, native.factors])
         self.tables = (
             np.array(kinds, dtype=np.int32), np.array(firsts, dtype=np.int32), np.array(bounded, dtype=np.bool_)
         )  # fmt: skip
@@ -100,14 +119,16 @@ def _factors(share: Share | None) -> NDArray[np.int64]:
 
 _KEPT = 4
 _prepared: list[Program] = []
+_preparing = RLock()
 
 
 def prepare(model: Model) -> Program:
     """Compile a model; the last few are kept, so that asking again costs nothing."""
-    for program in _prepared:
-        if program.model is model:
-            return program
-    program = Program(model)
-    _prepared.append(program)
-    del _prepared[:-_KEPT]
-    return program
+    with _preparing:
+        for program in _prepared:
+            if program.model is model:
+                return program
+        program = Program(model)
+        _prepared.append(program)
+        del _prepared[:-_KEPT]
+        return program

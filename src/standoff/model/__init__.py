@@ -1,7 +1,7 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code
-from standoff.model.ground import ground
+from standoff.model.grounding import ground
 from standoff.model.holding import Holding
 from standoff.model.leaves import Leaves
 from standoff.model.tables import (

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from standoff import analysis
+from standoff import calibration
+from standoff.analysis import answers
 from standoff.ensemble import ForecastEntry
 from standoff.report import rules_text
 from standoff.report.frames import Fan
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: analysis.Answer, asked: Asked, course: Fan | None) -> Question:
+def question(said: answers.Answer, asked: Asked, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     own = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     return Question(
@@ -49,7 +50,7 @@ def question(said: analysis.Answer, asked: Asked, course: Fan | None) -> Questio
     )
 
 
-def deal(said: analysis.DealGains, called: Mapping[str, str]) -> Deal:
+def deal(said: answers.DealGains, called: Mapping[str, str]) -> Deal:
     """One deal over time; `called` are the readable names of deals."""
     return Deal(
         id=said.deal,
@@ -66,13 +67,13 @@ def deal(said: analysis.DealGains, called: Mapping[str, str]) -> Deal:
     )
 
 
-def _gain(said: analysis.Gain) -> Gain:
+def _gain(said: answers.Gain) -> Gain:
     return Gain(
         accepts=_portion(said.accepts), median=said.median, median_low=said.median_low, median_high=said.median_high
     )
 
 
-def _portion(said: analysis.Portion) -> Portion:
+def _portion(said: answers.Portion) -> Portion:
     return Portion(runs=said.runs, share=said.share, low=said.low, high=said.high)
 
 
@@ -82,6 +83,6 @@ def _forecast(said: ForecastEntry) -> Forecast:
     )
 
 
-def score(said: analysis.Score) -> Score:
+def score(said: calibration.Score) -> Score:
     """One line of the table of scores."""
     return Score(**{field.name: getattr(said, field.name) for field in fields(Score)})

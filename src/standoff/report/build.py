@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import analysis, records
+from standoff import analysis, calibration, records
 from standoff.ensemble import Ensemble, Manifest, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, sheets, theatre
+from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
 from standoff.report.scene import Deal, Head, Question, Scene
 from standoff.report.stage import Stage
-from standoff.scenario import Document, load, question_series, read, validate
+from standoff.scenario import Document, load, read, validate
 
 
 class RunTables:
@@ -60,8 +61,8 @@ def scene(folder: Path) -> Scene:
     at = {place.id: i for i, place in enumerate(on)}
     watched = _watched(tables, document, called)
     charts, left_out = fans.most_moved(watched)
-    lasting = _lasting(tables, document, at, watched, charts)
-    answered = analysis.answers(tables.ensemble)
+    lasting = _lasting(tables, document, at, charts)
+    answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, document),
         stage=Stage(
@@ -89,16 +90,17 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=read_findings.findings(folder, tables.manifest.scenario),
+        findings=_findings(tables),
         world=rules_text.world(document),
     )
 
 
-def _lasting(
-    tables: RunTables, document: Document, at: dict[str, int], watched: list[fans.Watched], charts: list[fans.Watched]
-) -> log.Lasting:
-    expressions = {str(name): str(watch.of) for name, watch in document.watch.items()}
-    opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
+def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
+    opened = {
+        one.shows.name: tables.values(one) == 1
+        for one in tables.manifest.showing("corridor", "open")
+        if one.shows is not None and one.index == ()
+    }
     return log.Lasting(
         times=tables.times,
         runs=tables.numbers,
@@ -134,6 +136,11 @@ def _all_runs(
         charts_left_out=left_out,
         ladders=ladders,
     )
+
+
+def _findings(tables: RunTables) -> Findings:
+    forces = [one.name for one in tables.manifest.showing("watch", "force")]
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
 
 
 def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
@@ -176,13 +183,15 @@ def _given(made: Manifest) -> str:
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
-    generated = theatre.deal_labels(document, called)
-    courses = {question_series(one.id) for one in tables.manifest.questions}
+    said_of = theatre.deal_names(document, called)
+    apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
-        if series.labels is not None or series.watch in {*courses, forces.WATCH}:
+        if series.labels is not None or series in apart:
             continue
-        watch = document.watch.get(series.watch)
-        plain = generated.get(series.watch, theatre.readable(series.watch))
+        watch, shows = document.watch.get(series.watch), series.shows
+        plain = theatre.readable(series.watch)
+        if shows is not None and shows.word == "deal":
+            plain = theatre.deal_label(shows, said_of, called)
         label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
             label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
@@ -205,40 +214,28 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: analysis.Answers) -> list[Question]:
-    series = {one.watch: one for one in tables.manifest.series}
+def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
+    courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
-        if told := series.get(question_series(one.id)):
+        if told := courses.get(one.id):
             course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
         found.append(answers.question(one, asked[one.id], course))
     return found
 
 
 def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
-    """Who holds which place, with the names of the holders: the labelled series with one place as index.
-
-    `control` comes first, if there are several.
-    """
-    candidates: dict[str, list[SeriesEntry]] = {}
-    for series in tables.manifest.series:
-        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
-            candidates.setdefault(series.watch, []).append(series)
-    if not candidates:
-        return {}
-    family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
-    return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
+    """Who holds which place, with the names of the holders."""
+    shown = tables.manifest.showing("watch", "holder")
+    return {at[one.index[0]]: (tables.values(one), one.labels or ()) for one in shown if one.index[0] in at}
 
 
 def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
-    """How strong the holder of each place is, ``(runs, times)``, where a watch named `forces` over places tells it."""
-    return {
-        at[series.index[0]]: tables.values(series)
-        for series in tables.manifest.series
-        if series.watch == forces.WATCH and series.labels is None and "".join(series.index) in at
-    }
+    """How strong the holder of each place is, ``(runs, times)``, where a watch shows it."""
+    shown = tables.manifest.showing("watch", "force")
+    return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
 
 
 def _sampled(tables: RunTables, lasting: log.Lasting) -> list[SampledRun]:

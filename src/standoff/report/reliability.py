@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from standoff.analysis import Bin
+from standoff.calibration import Bin
 
 WIDTH, HEIGHT, LEFT, TOP, SIDE = 460, 420, 56, 24, 340
 COLOURS = {"author": "#d95f02", "model": "#1b6ca8"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,

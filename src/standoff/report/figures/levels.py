@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standoff.analysis import wilson
+from standoff.analysis.answers import wilson
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, share_words, wrapped
 from standoff.report.frames import Ladder
 from standoff.report.scene import Scene

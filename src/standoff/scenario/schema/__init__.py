@@ -8,7 +8,6 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.claims import Claim, Direction
 from standoff.scenario.schema.document import Document
-from standoff.scenario.schema.dump import dump
 from standoff.scenario.schema.entities import (
     Actor,
     Define,
@@ -55,6 +54,7 @@ from standoff.scenario.schema.words import (
     Ties,
     Zone,
 )
+from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
     "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "Corridor", "Credibility", "Crossing",

@@ -1,0 +1,164 @@
+"""Deals: what share of the runs of a run folder would accept which deal, party by party and over time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.answers.probability import median_interval, wilson
+from standoff.ensemble import Ensemble
+from standoff.errors import UsageError
+from standoff.scenario import Document, Origin, Role, read, validate
+
+DATES = 3
+"""At how many dates is told who would accept: the start, the middle and the end."""
+
+METHOD = (
+    "Of the runs in which the deal is not in force on the date and the gain is a finite number: the share in which the "
+    "party gains by it against its outside option, and the median of that gain, on the party's own scale. Together: "
+    "all that must agree gain. In force: share of all runs. Intervals are 95% and cover Monte Carlo error only."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """In what share of `runs` runs something holds, with its 95% interval; nothing where there is no run."""
+
+    runs: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a party gains by a deal on one date: in which share of runs anything, and the median."""
+
+    date: date
+    accepts: Portion
+    median: float | None
+    median_low: float | None
+    median_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyGains:
+    """One party of a deal over time."""
+
+    actor: str
+    name: str
+    must_agree: bool
+    gains: tuple[Gain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DealGains:
+    """One deal over time: who gains, whether all do that must agree, and whether it is in force."""
+
+    deal: str
+    about: str | None
+    after: tuple[str, ...]
+    dates: tuple[date, ...]
+    together: tuple[Portion, ...]
+    in_force: tuple[Portion, ...]
+    parties: tuple[PartyGains, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """Who would accept what in a run folder."""
+
+    scenario: str
+    runs: int
+    deals: tuple[DealGains, ...]
+
+    def to_json(self) -> str:
+        """The same as JSON text."""
+        content = asdict(self) | {"method": METHOD}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=date.isoformat) + "\n"
+
+
+def deals(folder: Path) -> Deals:
+    """Who would accept which deal in the runs of a folder; raises UsageError where the scenario has no deals."""
+    made = Ensemble(folder)
+    document = validate(read(folder / "scenario.yaml"))
+    if not document.deals:
+        raise UsageError(f"{made.manifest.scenario} has no deals")
+    series = _Series(made)
+    return Deals(
+        scenario=made.manifest.scenario,
+        runs=series.runs,
+        deals=tuple(_deal(name, document, series) for name in map(str, document.deals)),
+    )
+
+
+class _Series:
+    """What is recorded of the deals, on the dates that are told of."""
+
+    def __init__(self, made: Ensemble) -> None:
+        self.table = made.series
+        self.manifest = made.manifest
+        self.grid = made.manifest.grid
+        self.runs = self.table.height // len(self.grid)
+        self.at = np.linspace(0, len(self.grid) - 1, DATES).round().astype(int)
+        starts = date.fromisoformat(str(made.manifest.starts))
+        # The last record is made at 24:00 of the last day.
+        self.dates = tuple(starts + timedelta(days=max(0.0, self.grid[i] - (self.grid[i] > 0))) for i in self.at)
+
+    def values(self, deal: str, role: Role, actor: str = "") -> NDArray[np.float64]:
+        """The values ``(runs, dates)`` of what is recorded of a deal, or of an actor's part in it."""
+        shown = (one for one in self.manifest.showing("deal", role) if one.shows == Origin("deal", deal, role, actor))
+        entry = next(shown, None)
+        if entry is None:
+            raise UsageError(f"the runs record nothing of the deal '{deal}'; make them again with this version")
+        column = self.table[entry.name].to_numpy().astype(np.float64)
+        return column.reshape(self.runs, len(self.grid))[:, self.at]
+
+
+def _deal(name: str, document: Document, series: _Series) -> DealGains:
+    deal = {str(key): one for key, one in document.deals.items()}[name]
+    in_force = series.values(name, "in force") > 0.5
+    gains = {str(actor): series.values(name, "gain", str(actor)) for actor in deal.parties}
+    needed = [gains[str(actor)] for actor, party in deal.parties.items() if party.must_agree]
+    together = np.min(needed, axis=0) > 0
+    called = {str(actor): str(one.name or actor) for actor, one in document.actors.items()}
+    dates = range(len(series.dates))
+    return DealGains(
+        deal=name,
+        about=" ".join(deal.about.split()) if deal.about is not None else None,
+        after=tuple(map(str, deal.after)),
+        dates=series.dates,
+        together=tuple(_portion(together[~in_force[:, i], i]) for i in dates),
+        in_force=tuple(_portion(in_force[:, i]) for i in dates),
+        parties=tuple(
+            PartyGains(
+                actor=str(actor),
+                name=called[str(actor)],
+                must_agree=party.must_agree,
+                gains=tuple(_gain(series.dates[i], gains[str(actor)][~in_force[:, i], i]) for i in dates),
+            )
+            for actor, party in deal.parties.items()
+        ),
+    )
+
+
+def _gain(on: date, values: NDArray[np.float64]) -> Gain:
+    # A worth that divides by nothing is no number; the portion says of how many runs it tells.
+    values = values[np.isfinite(values)]
+    if len(values) == 0:
+        return Gain(on, _portion(values > 0), None, None, None)
+    low, high = median_interval(np.sort(values))
+    return Gain(on, _portion(values > 0), float(np.median(values)), low, high)
+
+
+def _portion(holds: NDArray[np.bool_]) -> Portion:
+    runs, yes = len(holds), int(np.sum(holds))
+    if runs == 0:
+        return Portion(0, None, None, None)
+    low, high = wilson(yes, runs)
+    return Portion(runs, yes / runs, low, high)

@@ -1,0 +1,120 @@
+"""Runs until the answers are known as closely as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from math import ceil
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.analysis.answers.probability import wilson
+from standoff.analysis.answers.questions import Answer, answer
+from standoff.engine import Sampler
+from standoff.ensemble import Ensemble, Progress, RunFolder, run_many
+from standoff.errors import UsageError, refusal
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+FIRST = 200
+"""Runs that are made before it is asked how many more there must be."""
+AT_MOST = 200_000
+LONGER = 1.05
+"""How much longer than the estimate the next stretch is, so that the last one is rarely a short one."""
+
+Widest = Callable[[str, float, int], None]
+"""Is called with the question that is known least, the half-width of its interval, and the runs so far."""
+
+
+def run_until(
+    scenario: Scenario,
+    half_width: float,
+    *,
+    questions: Sequence[str] = (),
+    seed: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    out: Path | None = None,
+    events: str = "auto",
+    sampler: Sampler = "direct",
+    at_most: int = AT_MOST,
+    progress: Progress | None = None,
+    widest: Widest | None = None,
+    live: Widest | None = None,
+    name: str | None = None,
+) -> Ensemble:
+    """Run until the probabilities of `questions` (all, if none is named) are known so well: half a 95% interval.
+
+    At most `at_most` runs are made; the other arguments are those of `run_many`. Their number follows from the answers,
+    which makes the intervals a little too narrow, by far less than their width. `widest` is told after each stretch of
+    runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
+    """
+    if not 0.0 < half_width < 0.5:
+        raise UsageError(f"a half-width lies between 0 and 0.5, not at {half_width}")
+    _known(scenario, questions)
+    folder = out if out is not None else Path(mkdtemp(prefix="standoff-"))
+    before = RunFolder(folder).manifest()
+    runs = max(min(FIRST, at_most), before.merged_runs if before is not None else 0)
+    while True:
+        made = run_many(
+            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,
+            progress=_Live(scenario, questions, folder, live, progress) if live is not None else progress, name=name,
+        )  # fmt: skip
+        asked = [one for one in answer(made) if one.low is not None and (not questions or one.id in questions)]
+        least = max(asked, key=_half_width, default=None)
+        if least is None:
+            break
+        width = _half_width(least)
+        if widest is not None:
+            widest(least.id, width, runs)
+        if width <= half_width or runs >= at_most:
+            break
+        runs = min(at_most, max(runs + FIRST, ceil(runs * (width / half_width) ** 2 * LONGER)))
+    return made if out is not None else Ensemble(folder, temporary=True)
+
+
+class _Live:
+    """Counts the answers of a stretch's runs as they are finished, and tells which question is known least so far."""
+
+    def __init__(
+        self, scenario: Scenario, questions: Sequence[str], folder: Path, live: Widest, progress: Progress | None
+    ) -> None:
+        self.folder, self.live, self.progress = RunFolder(folder), live, progress
+        asked = scenario.resolved.questions
+        chosen = questions or [str(one.name) for one in asked]
+        self.columns = {i: str(one.name) for i, one in enumerate(asked) if one.type != "number" and one.name in chosen}
+        self.binary = [one.type == "binary" for one in asked]
+        self.seen: set[int] = set()
+        self.runs, self.yes = 0, np.zeros(len(self.binary))
+
+    def __call__(self, done: int, runs: int) -> None:
+        import polars as pl
+
+        if self.progress is not None:
+            self.progress(done, runs)
+        for stretch in self.folder.finished():
+            if stretch.first not in self.seen:
+                self.seen.add(stretch.first)
+                table = pl.read_parquet(stretch.folder / "answers.parquet", n_rows=stretch.runs).to_numpy()[:, 1:]
+                # Of a date, -1 says that it never came.
+                self.yes += np.where(self.binary, table > 0.5, table >= 0).sum(axis=0)
+                self.runs += len(table)
+        if self.runs and self.columns:
+            known = {name: wilson(int(self.yes[i]), self.runs) for i, name in self.columns.items()}
+            least = max(known, key=lambda name: known[name].high - known[name].low)
+            self.live(least, (known[least].high - known[least].low) / 2, self.runs)
+
+
+def _half_width(one: Answer) -> float:
+    return 0.0 if one.low is None or one.high is None else (one.high - one.low) / 2
+
+
+def _known(scenario: Scenario, questions: Sequence[str]) -> None:
+    names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
+    for wanted in questions:
+        if wanted not in names:
+            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions with a probability")

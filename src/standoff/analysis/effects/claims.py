@@ -1,0 +1,314 @@
+"""Claims as tests of the model: whether the cause that a source names moves the effect the way it says.
+
+Runs with and without the cause share their luck in pairs, and each claim takes only the runs it needs: after 100, 200,
+400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err with
+an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however many
+looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni
+instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that hangs
+on rare, large differences can look settled before the first of them has come.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.answers import Z_95, newcombe, student
+from standoff.analysis.effects.coupled import coupled_answers
+from standoff.analysis.effects.differences import Difference, difference
+from standoff.engine import Program, draw_parameters, prepare
+from standoff.errors import UsageError, naming, refusal
+from standoff.model import ground
+from standoff.scenario import Direction, Trial, trials
+from standoff.time import days_between
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario, resolved
+
+Floats = NDArray[np.float64]
+Verdict = Literal["holds", "reversed", "not distinguishable"]
+
+FIRST = 100
+"""Pairs of runs at the first look; each further look has twice as many."""
+LEAST_CHANGED = 10
+"""Pairs that must differ before a claim is settled: with fewer, no interval from their spread can be trusted."""
+SIGNS: dict[Direction, float] = {"rises": 1.0, "later": 1.0, "falls": -1.0, "sooner": -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The effect by selection: the mean over runs that show the cause by themselves, less that over the others.
+
+    Such runs differ in more than the cause, so this is what an observer would see, not what the cause does. `low` to
+    `high` is a 95% Monte Carlo interval; all three are None where there are too few runs of a kind.
+    """
+
+    given: str
+    effect: float | None
+    low: float | None
+    high: float | None
+    with_runs: int
+    without_runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFinding:
+    """What the model says to one claim.
+
+    `effect` is the mean paired difference that the cause makes, by intervention: of a probability for a truth or a
+    question of yes or no, of days for a first time (runs that never see it count as its last day), else in `unit`.
+    `low` to `high` is its interval at the error of one look. `runs` pairs were used, `changed` of them differ.
+    """
+
+    id: str
+    says: str
+    mechanism: tuple[str, ...]
+    hedge: str | None
+    cause: str
+    expect: str
+    verdict: Verdict
+    effect: float
+    low: float
+    high: float
+    unit: str | None
+    base: float
+    changed: int
+    runs: int
+    evidence: tuple[str, ...]
+    against: tuple[str, ...]
+    selection: Selection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All claims of a scenario, tested; `error` is the chance that a claim without effect gets a verdict."""
+
+    scenario: str
+    seed: int
+    error: float
+    at_most: int
+    claims: tuple[ClaimFinding, ...]
+
+    def to_json(self) -> str:
+        """The claims as JSON text."""
+        content = asdict(self) | {"method": METHOD}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+METHOD = (
+    "Effects are by intervention: the cause is changed and all else, luck included, is kept, in pairs of runs. A claim "
+    "is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes zero; the "
+    "intervals hold for all looks of a claim together with its total error, but for means that hang on rare, large "
+    "differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that show the cause "
+    "by themselves against the others, 95% intervals."
+)
+
+
+def try_claims(
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    jobs: int = 1,
+    error: float = 0.01,
+    at_most: int = 1600,
+    only: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Claims:
+    """Test the claims of a scenario (those named in `only`, if any) with at most `at_most` pairs of runs each.
+
+    Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
+    """
+    if not 0.0 < error < 0.5 or at_most < FIRST:
+        raise UsageError(f"claims take an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
+    _known(scenario, only)
+    work = _Work(scenario, seed, jobs)
+    waiting = [_Test(work, scenario, trial) for trial in work.trials if not only or trial.claim in only]
+    tests = list(waiting)
+    looks = looks_of(at_most)
+    for runs in looks:
+        for test in list(waiting):
+            if test.settled(runs, error / len(looks)) or runs == looks[-1]:
+                waiting.remove(test)
+                if progress is not None:
+                    progress(len(tests) - len(waiting), len(tests))
+    return Claims(scenario.name, seed, error, at_most, tuple(test.told() for test in tests))
+
+
+def looks_of(at_most: int) -> list[int]:
+    """After how many pairs of runs a claim is looked at."""
+    looks = [FIRST]
+    while looks[-1] * 2 < at_most:
+        looks.append(looks[-1] * 2)
+    return [*looks, at_most] if at_most > looks[-1] else looks
+
+
+def _known(scenario: Scenario, only: Sequence[str]) -> None:
+    names = [str(name) for name in scenario.document.claims]
+    if not names:
+        raise UsageError(f"{scenario.name} makes no claims; write them under claims:")
+    for wanted in only:
+        if wanted not in names:
+            raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
+
+
+class _Work:
+    """The runs of all claims of a scenario, on threads; those without any cause are shared by all."""
+
+    def __init__(self, scenario: Scenario, seed: int, jobs: int) -> None:
+        made = trials(scenario)
+        self.trials, self.seed, self.jobs = made.each, seed, jobs
+        self.model = ground(made.resolved)
+        self.questions = {question.name: i for i, question in enumerate(made.resolved.questions)}
+        self.asked = made.resolved.questions
+        self.program: Program = prepare(self.model)
+        self.columns = {info.name: i for i, info in enumerate(self.model.parameters)}
+        # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
+        self.plain = ground(scenario.resolved)
+        self.drawn = np.zeros((0, len(self.columns)))
+        self.base = np.zeros((0, len(self.questions)))
+
+    def without(self, runs: int) -> Floats:
+        """The answers of the first runs with no cause at work: (runs, questions)."""
+        if len(self.base) < runs:
+            self.draw(runs)
+            self.base = np.concatenate([self.base, self._answers(self.drawn, len(self.base), runs)])
+        return self.base[:runs]
+
+    def caused(self, trial: Trial, first: int, runs: int) -> Floats:
+        """The answers of runs first .. runs with the cause of a trial at work."""
+        parameters = self.drawn[:runs].copy()
+        for name, factor in trial.factors.items():
+            column, (low, high) = self.columns[name], trial.limits[name]
+            parameters[:, column] = np.clip(parameters[:, column] * factor, low, high)
+        for name, value in trial.values.items():
+            parameters[:, self.columns[name]] = value
+        if trial.switch is not None:
+            parameters[:, self.columns[trial.switch]] = 1.0
+        return self._answers(parameters, first, runs)
+
+    def draw(self, runs: int) -> None:
+        """Draws the parameters of the first runs; switches are off."""
+        found = np.zeros((runs, len(self.columns)))
+        names = [self.columns[info.name] for info in self.plain.parameters]
+        found[:, names] = draw_parameters(self.plain, seed=self.seed, runs=np.arange(runs))
+        self.drawn = found
+
+    def _answers(self, parameters: Floats, first: int, runs: int) -> Floats:
+        numbers = np.arange(first, runs)
+        return coupled_answers(self.program, parameters[first:runs], numbers, seed=self.seed, jobs=self.jobs)
+
+
+class _Test:
+    """One claim under test."""
+
+    def __init__(self, work: _Work, scenario: Scenario, trial: Trial) -> None:
+        self.work, self.trial = work, trial
+        self.claim = scenario.document.claims[trial.claim]
+        self.starts = scenario.resolved.starts
+        self.column = work.questions[trial.effect]
+        self.question: resolved.Question = work.asked[self.column]
+        self.with_cause = np.zeros(0)
+        self.found: Difference | None = None
+        self.verdict: Verdict = "not distinguishable"
+
+    @property
+    def timed(self) -> bool:
+        """Whether the effect is a time."""
+        return self.trial.direction in ("sooner", "later")
+
+    @property
+    def share(self) -> bool:
+        """Whether the effect is of a probability."""
+        return not self.timed and self.question.type != "number"
+
+    def settled(self, runs: int, error: float) -> bool:
+        """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
+        base = self._measured(self.work.without(runs)[:, self.column])
+        with naming(f"claim '{self.trial.claim}'"):
+            more = self.work.caused(self.trial, len(self.with_cause), runs)[:, self.column]
+        self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
+        self.found, self.verdict = judge(
+            base, self.with_cause, self.trial.direction, error=error, share=self.share, same=self._same()
+        )
+        return self.verdict != "not distinguishable"
+
+    def told(self) -> ClaimFinding:
+        """What was found."""
+        claim, found = self.claim, self.found
+        if found is None:
+            raise ValueError("a claim that nobody has looked at")
+        unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
+        return ClaimFinding(
+            id=self.trial.claim,
+            says=" ".join(claim.says.split()),
+            mechanism=tuple(map(str, claim.mechanism)),
+            hedge=str(claim.hedge) if claim.hedge is not None else None,
+            cause=claim.cause_in_words,
+            expect=claim.effect_in_words,
+            verdict=self.verdict,
+            effect=found.difference,
+            low=found.low,
+            high=found.high,
+            unit=unit,
+            base=found.base,
+            changed=found.changed,
+            runs=found.runs,
+            evidence=tuple(str(piece.from_) for piece in claim.evidence),
+            against=tuple(map(str, claim.against)),
+            selection=self._selected(),
+        )
+
+    def _measured(self, answers: Floats) -> Floats:
+        if self.question.type != "date":
+            return answers
+        if not self.timed:
+            return (answers >= 0).astype(np.float64)
+        last = days_between(self.starts, self.question.date) + 1.0
+        return np.where(answers >= 0, answers, last)
+
+    def _same(self) -> bool:
+        """Whether the cause changes nothing in any run, because there is nothing that it could change."""
+        trial = self.trial
+        return trial.switch is None and not trial.factors and not trial.values
+
+    def _selected(self) -> Selection | None:
+        if self.trial.given is None:
+            return None
+        answers = self.work.without(len(self.with_cause))
+        shows = answers[:, self.work.questions[self.trial.given]] > 0.5
+        values = self._measured(answers[:, self.column])
+        return selection(str(self.claim.given), values[shows], values[~shows], share=self.share)
+
+
+def judge(
+    base: Floats, caused: Floats, direction: Direction, *, error: float, share: bool, same: bool = False
+) -> tuple[Difference, Verdict]:
+    """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
+    reach = student(1.0 - error / 2.0, len(base) - 1)
+    found = difference(base, caused, same=same, share=share, reach=reach)
+    if found.changed < LEAST_CHANGED or found.low <= 0.0 <= found.high:
+        return found, "not distinguishable"
+    return found, "holds" if np.sign(found.difference) == SIGNS[direction] else "reversed"
+
+
+def selection(given: str, shows: Floats, others: Floats, *, share: bool) -> Selection:
+    """The difference of means between runs that show a cause by themselves and the others, with its 95% interval.
+
+    Of probabilities by Newcombe's method, of numbers by Welch's.
+    """
+    n, m = len(shows), len(others)
+    if min(n, m) < LEAST_CHANGED:
+        return Selection(given, None, None, None, n, m)
+    effect = float(shows.mean()) - float(others.mean())
+    if share:
+        low, high = newcombe(int(shows.sum()), n, int(others.sum()), m)
+    else:
+        half = Z_95 * sqrt(float(shows.var(ddof=1)) / n + float(others.var(ddof=1)) / m)
+        low, high = effect - half, effect + half
+    return Selection(given, effect, low, high, n, m)

@@ -1,0 +1,231 @@
+"""What if: a base case and named variants of it, run with shared luck, and what each changes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from standoff.analysis.effects.differences import Difference, difference
+from standoff.ensemble import Ensemble, run_many
+from standoff.errors import UsageError, naming, refusal
+from standoff.scenario import dump
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+Progress = Callable[[str, int, int], None]
+"""Is called with the case that runs, the runs finished and the runs asked for."""
+
+BASE = "base"
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDifference:
+    """What a what-if changes in the answer to a question: a probability, or the mean of a number."""
+
+    what: str
+    question: str
+    ask: str
+    type: str
+    paired: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDifference:
+    """What a what-if changes in a watched series at its last time, and when it had changed it most.
+
+    Pairs in which it is not a finite number at that time are left out; `paired.runs` are those that are not.
+    """
+
+    what: str
+    series: str
+    paired: Difference
+    most: float
+    most_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
+
+    `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
+    """
+
+    scenario: str
+    seed: int
+    runs: int
+    whats: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    questions: tuple[QuestionDifference, ...]
+    series: tuple[SeriesDifference, ...] = field(repr=False)
+    no_number: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The comparison as JSON text."""
+        content = {
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "runs": self.runs,
+            "whats": list(self.whats),
+            "unchanged": list(self.unchanged),
+            "differences": [_flat(one) for one in self.questions],
+            "series": [_flat(one) for one in self.series],
+            "no_number": list(self.no_number),
+            "method": (
+                "Runs of a pair share the luck of every ground rule (common reaction paths). Differences are variant "
+                "minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of each "
+                "case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is a "
+                "finite number; the others are left out."
+            ),
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _flat(one: QuestionDifference | SeriesDifference) -> dict[str, object]:
+    content = asdict(one)
+    paired: dict[str, object] = content.pop("paired")
+    return content | paired
+
+
+def compare(
+    base: Scenario,
+    whats: Mapping[str, Scenario],
+    *,
+    runs: int = 1000,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run a base case and its what-ifs with shared luck.
+
+    Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
+    """
+    if runs < 2:
+        raise UsageError(f"a comparison takes at least 2 runs, not {runs}")
+    if not whats or BASE in whats or "" in whats:
+        raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
+    made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
+    first = made.pop(BASE)
+    unchanged = tuple(name for name, case in whats.items() if alike(base, case))
+    no_number: list[str] = []
+    series = [s for name, one in made.items() for s in _series(name, first, one, name in unchanged, no_number)]
+    return Comparison(
+        scenario=base.name,
+        seed=seed,
+        runs=runs,
+        whats=tuple(whats),
+        unchanged=unchanged,
+        questions=tuple(q for name, one in made.items() for q in _questions(name, first, one, name in unchanged)),
+        series=tuple(series),
+        no_number=tuple(dict.fromkeys(no_number)),
+    )
+
+
+def _made(name: str, case: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(name, done, of)
+
+    with naming(f"case '{name}'"):
+        return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
+
+
+def alike(base: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios differ in nothing but parameters that nothing refers to: then all their runs are the same.
+
+    That no run of some differed would not show it: the next one could.
+    """
+    ours, theirs = base.resolved, other.resolved
+    names = {name for name in {**ours.parameters, **theirs.parameters}
+             if ours.parameters.get(name) != theirs.parameters.get(name)}  # fmt: skip
+    if replace(ours, parameters={}) != replace(theirs, parameters={}):
+        return False
+    read = set(_WORD.findall(dump(base.expanded.model_copy(update={"parameters": {}}))))
+    return not names & read
+
+
+def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:
+    asked = {one.id: column for one, column in zip(other.manifest.questions, other.answers.columns[1:], strict=True)}
+    if not set(asked) & {one.id for one in base.manifest.questions}:
+        raise UsageError(f"the what-if '{what}' asks none of the base case's questions")
+    found = []
+    for one, column in zip(base.manifest.questions, base.answers.columns[1:], strict=True):
+        if one.id in asked:
+            values = base.answers[column].to_numpy(), other.answers[asked[one.id]].to_numpy()
+            if one.type == "date":
+                # What counts of a date is whether it comes; how late is in the runs' own answers.
+                values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
+            paired = difference(*values, same=same, share=one.type != "number")
+            found.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
+    return found
+
+
+def _series(what: str, base: Ensemble, other: Ensemble, same: bool, no_number: list[str]) -> list[SeriesDifference]:
+    times = np.array(base.manifest.grid)
+    theirs = {one.name for one in other.manifest.series}
+    found = []
+    # What becomes of a question through time is told by its answer.
+    courses = base.manifest.showing("question", "course")
+    for one in base.manifest.series:
+        if one.labels is not None or one.name not in theirs or list(other.manifest.grid) != times.tolist():
+            continue
+        if one in courses:
+            continue
+        ours, changed = (_by_run(table[one.name], len(times)) for table in (base.series, other.series))
+        known = np.isfinite(ours) & np.isfinite(changed)
+        pairs = known.sum(axis=0)
+        if pairs[-1] < 2:
+            no_number.append(one.name)
+            continue
+        mean = np.subtract(changed, ours, out=np.zeros_like(ours), where=known).sum(axis=0) / np.maximum(pairs, 1)
+        most = int(np.argmax(np.abs(mean)))
+        at_end = known[:, -1]
+        last = difference(ours[at_end, -1], changed[at_end, -1], same=same, share=False)
+        found.append(SeriesDifference(what, one.name, last, float(mean[most]), float(times[most])))
+    return found
+
+
+def _by_run(column: pl.Series, times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return column.to_numpy().astype(np.float64).reshape(-1, times)
+
+
+def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> tuple[str, Scenario]:
+    """Read `LABEL: change, change`; the label and its scenario.
+
+    `load` loads the scenario anew, given `variant`, `settings`, `overlays` and `injects`. A change is one of
+    `parameter=number`, `variant=NAME`, `overlay=FILE` and `inject=NAME`.
+    """
+    label, colon, changes = text.partition(":")
+    if not colon:
+        label, changes = text, text
+    settings = dict(scenario.settings)
+    variant = scenario.variant
+    more: dict[str, list[str]] = {"overlay": [], "inject": []}
+    for change in changes.split(","):
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals or not name or not value:
+            forms = "parameter=number, variant=NAME, overlay=FILE or inject=NAME"
+            raise UsageError(f"'{change.strip()}' is no change; write {forms}")
+        if name == "variant":
+            variant = value
+        elif name in more:
+            more[name].append(value)
+        else:
+            settings[name] = _number(scenario, label, name, value)
+    return label.strip(), load(variant=variant, settings=settings, overlays=more["overlay"], injects=more["inject"])
+
+
+def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
+    if name not in scenario.document.parameters:
+        raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
+    try:
+        return float(value)
+    except ValueError:
+        raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None

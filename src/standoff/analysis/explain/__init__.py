@@ -1,1 +1,0 @@
-"""Why an outcome comes about: routes, pivotal events, stories."""

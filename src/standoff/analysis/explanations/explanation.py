@@ -1,0 +1,265 @@
+"""Why an outcome comes about: routes, pivotal events and the stories of single runs, for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.answers import newcombe, wilson
+from standoff.analysis.explanations.divergence import TOTAL_ERROR, Parting, parting
+from standoff.analysis.explanations.findings import (
+    Did,
+    Explanation,
+    Mark,
+    Moment,
+    Named,
+    Partings,
+    Pivotal,
+    Route,
+    Story,
+    Told,
+    Weight,
+)
+from standoff.analysis.explanations.history import History, histories, history
+from standoff.analysis.explanations.influence import reaching
+from standoff.analysis.explanations.links import LUCKS, Cause, causes
+from standoff.analysis.explanations.names import ANY, Names
+from standoff.analysis.explanations.pivots import Pivot, first_days, pivots
+from standoff.analysis.explanations.routes import Classes, classes
+from standoff.analysis.explanations.sentences import route_sentence, story_sentences
+from standoff.analysis.explanations.story import Tested, examine
+from standoff.analysis.explanations.target import Asked, asked
+from standoff.analysis.explanations.trail import trail
+from standoff.engine import Program, draw_parameters, prepare
+from standoff.errors import UsageError
+from standoff.model import ground
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+EXAMINED = 40
+"""How many of the runs that say yes have their events removed one at a time."""
+MOST_MARKS = 40
+"""How many kinds of events routes may be told apart by."""
+MARKS_TOLD = 4
+
+METHOD = (
+    "Necessary events: removed one at a time from a run whose other luck is kept, in the runs whose stories are told "
+    f"and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that enabled it, "
+    "and so back. Routes: latent classes of the trails' events, at most three, their number by the Bayesian "
+    "information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, total "
+    f"error {TOTAL_ERROR:g} (Bonferroni). Shares have Wilson's 95% interval, differences between runs with and without "
+    "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
+    f"{LUCKS} continuations with other luck. Intervals cover Monte Carlo error and nothing else."
+)
+
+
+def explain(
+    scenario: Scenario,
+    question: str,
+    *,
+    runs: int = 500,
+    seed: int = 1,
+    jobs: int = 1,
+    stories: int = 3,
+    run: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Explain a question of yes or no, or of a date, over an ensemble, or with `run` the answer of that run alone.
+
+    Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
+    """
+    if run is None and runs < 2:
+        raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
+    model = ground(scenario.resolved)
+    among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
+    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, jobs, among)
+    about = scenario.name, seed, 1 if run is not None else runs, question, work.asked.ask
+    if run is not None:
+        parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
+        seen = history(work.program, work.asked, seed=seed, run=run, parameters=parameters)
+        told = work.story(work.examine(seen))
+        return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
+    count = _Count(runs + min(runs, EXAMINED), progress)
+    made = histories(work.program, work.asked, seed=seed, runs=runs, jobs=jobs, tell=count.one)
+    saying = [seen for seen in made if seen.yes]
+    examined: list[Tested] = []
+    for seen in saying[:EXAMINED]:
+        examined.append(work.examine(seen))
+        count.one()
+    first = first_days(work.asked, made)
+    on_trail = work.trails(saying)
+    found = work.classes(on_trail)
+    ranked = pivots(work.asked, made, examined, first)
+    chosen = _spread(examined, found, stories)
+    return Explanation(
+        *about, len(saying) / runs, *wilson(len(saying), runs),
+        routes=work.routes(on_trail, found),
+        pivotal=tuple(work.pivot(one) for one in ranked),
+        parting=work.parting(made, found, first),
+        stories=tuple(work.story(one) for one in chosen),
+        method=METHOD,
+    )  # fmt: skip
+
+
+class _Count:
+    """Tells how many of the runs are made and examined."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self.done, self.total, self.progress = 0, total, progress
+
+    def one(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _spread(examined: Sequence[Tested], found: Classes, stories: int) -> list[Tested]:
+    """The runs whose stories are told: from each route in turn, runs with necessary events first."""
+    by_route: list[list[Tested]] = [[] for _ in range(found.count)]
+    for one, route in zip(examined, found.of[: len(examined)].tolist(), strict=True):
+        by_route[route].append(one)
+    for some in by_route:
+        some.sort(key=lambda one: not one.necessary)
+    turns = range(max((len(some) for some in by_route), default=0))
+    return [some[turn] for turn in turns for some in by_route if turn < len(some)][:stories]
+
+
+def _telling(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The columns that hold for some runs and not for all, the most usual of them."""
+    counts = marks.sum(axis=0)
+    usual = np.argsort(-counts, kind="stable")[:MOST_MARKS]
+    return marks[:, np.sort(usual[(counts[usual] > 0) & (counts[usual] < len(marks))])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One question of one scenario, and how what is found about it is written."""
+
+    names: Names
+    program: Program
+    asked: Asked
+    seed: int
+    jobs: int
+    among: str
+    """What the numbers of runs count: a report has runs of its own with the same numbers."""
+
+    def examine(self, seen: History) -> Tested:
+        reach = reaching(self.asked)
+        return examine(self.program, self.asked, reach, seen, seed=self.seed, jobs=self.jobs)
+
+    def trails(self, saying: Sequence[History]) -> NDArray[np.bool_]:
+        """Which ground rules are on the trail of which run: (runs that say yes, ground rules)."""
+        with ThreadPoolExecutor(self.jobs) as pool:
+            found = list(pool.map(lambda seen: trail(self.program, self.asked, seen, seed=self.seed), saying))
+        came = np.zeros((len(saying), self.asked.model.ground_rules), np.bool_)
+        for row, steps in zip(came, found, strict=True):
+            row[[step.ground_rule for step in steps]] = True
+        return came
+
+    def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
+        """The routes: by the rules on the trails; where these do not divide them, by rules with actors and places."""
+        found = classes(_telling(self._by_rule(on_trail)), seed=self.seed)
+        return found if found.count > 1 else classes(_telling(on_trail), seed=self.seed)
+
+    def _by_rule(self, on_trail: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        firsts = [rule.first for rule in self.asked.model.rules if rule.rows]
+        return np.logical_or.reduceat(on_trail, firsts, axis=1)
+
+    def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> tuple[Route, ...]:
+        total = len(on_trail)
+        made = []
+        for route in range(found.count if total else 0):
+            inside = found.of == route
+            runs = int(inside.sum())
+            low, high = wilson(runs, total)
+            marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
+            share = f"{runs / total:.0%} (95% interval {low:.0%} to {high:.0%})"
+            sentence = route_sentence(route, found.count, runs, share, marks)
+            made.append(Route(runs, runs / total, low, high, marks, sentence))
+        return tuple(made)
+
+    def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:
+        """The marks that tell a route from the others, those first that do it best; rules come before their cases."""
+        model = self.asked.model
+        rules = [k for k, rule in enumerate(model.rules) if rule.rows]
+        several = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
+        sides = [np.hstack([self._by_rule(side)[:, several], side]) for side in (here, elsewhere)]
+        made = []
+        for column in np.flatnonzero(sides[0].any(axis=0) | sides[1].any(axis=0)).tolist():
+            counts = [int(side[:, column].sum()) for side in sides]
+            gap = newcombe(counts[0], len(here), counts[1], len(elsewhere))
+            if gap.low > 0 or gap.high < 0:
+                of_rule = column < len(several)
+                named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
+                made.append(Mark(*_fields(named), counts[0] / len(here), counts[1] / len(elsewhere)))
+        made.sort(key=lambda mark: -abs(mark.here - mark.elsewhere))
+        # What marks a route by its lack is told after what it has.
+        return tuple(sorted(made[:MARKS_TOLD], key=lambda mark: mark.here < mark.elsewhere))
+
+    def _rule(self, k: int) -> Named:
+        rule = self.asked.model.rules[k].name
+        return Named(f"{rule} ({ANY})", rule, ANY, self.names.evidence(rule))
+
+    def _event(self, ground_rule: int) -> Named:
+        rule, binding = self.names.rule(ground_rule), self.asked.model.binding(ground_rule)
+        return Named(self.names.event(ground_rule), rule, binding, self.names.evidence(rule))
+
+    def pivot(self, one: Pivot) -> Pivotal:
+        named = self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)
+        share = one.undone / one.tested, *wilson(one.undone, one.tested)
+        counts = one.with_yes, one.with_runs, one.without_yes, one.without_runs
+        beside = one.with_it, one.without_it, one.difference, one.low, one.high
+        return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside)
+
+    def parting(self, made: Sequence[History], found: Classes, first: NDArray[np.float64]) -> Partings:
+        grid = self.asked.model.grid
+        grid = grid[grid <= self.asked.horizon]
+        yes = np.array([seen.yes for seen in made], dtype=np.int64)
+        routes = parting(first[yes == 1], found.of, grid) if found.count > 1 else None
+        answers = parting(first, yes, grid) if 0 < yes.sum() < len(yes) else None
+        return Partings(self._moment(routes), self._moment(answers))
+
+    def _moment(self, one: Parting | None) -> Moment | None:
+        return None if one is None else Moment(one.days, self.names.date(one.days), self.names.event(one.ground_rule))
+
+    def story(self, tested: Tested) -> Story:
+        seen = tested.history
+        steps = trail(self.program, self.asked, seen, seed=self.seed) if seen.yes else ()
+        told = causes(self.program, self.asked, tested, steps, seed=self.seed)
+        return Story(
+            run=seen.run,
+            answer="yes" if seen.yes else "no",
+            days=seen.settled,
+            # A question is read at the end of its day, which is the start of the next.
+            date=self.names.date(seen.settled - (0.5 if seen.settled == self.asked.horizon else 0.0)),
+            tested=tested.tested,
+            necessary=len(tested.necessary),
+            events=tuple(self._told(cause) for cause in told),
+            sentences=tuple(story_sentences(self.names, self.asked, tested, told, steps, self.among)),
+        )
+
+    def _told(self, cause: Cause) -> Told:
+        event, weight = cause.event, cause.weight
+        instead = [
+            f"{self.names.event(rule)}, {self.names.spoken(day)}" + (" (it was blocked)" if blocked else "")
+            for day, rule, blocked in cause.instead
+        ]
+        return Told(
+            *_fields(self._event(event.ground_rule)),
+            days=event.day,
+            date=self.names.date(event.day),
+            does=tuple(Did(link.to, link.how, link.without, link.with_it) for link in cause.does),
+            instead=tuple(instead),
+            necessary=event.undoes,
+            weight=Weight(weight.difference, weight.low, weight.high),
+        )
+
+
+def _fields(named: Named) -> tuple[str, str, str, tuple[str, ...]]:
+    return named.event, named.rule, named.binding, named.evidence

@@ -1,0 +1,87 @@
+"""Runs with all their events, and the moment at which each settled its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.explanations.target import Asked
+from standoff.engine import Course, Program, draw_parameters
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One run up to the horizon of a question.
+
+    `settled` is the day from which nothing changes the answer: the first day of a yes that stays, else the horizon.
+    `time` and `rule` (events,): day and ground rule of every firing, those of silent rules too.
+    """
+
+    run: int
+    yes: bool
+    settled: float
+    time: NDArray[np.float64]
+    rule: NDArray[np.int32]
+    parameters: NDArray[np.float64]
+
+
+def before(day: float) -> float:
+    """The last moment before a day."""
+    return float(np.nextafter(day, -np.inf))
+
+
+def after(day: float) -> float:
+    """The first moment after a day."""
+    return float(np.nextafter(day, np.inf))
+
+
+def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
+    """Make a run up to the horizon."""
+    course = start(program, seed, run, parameters)
+    course.advance(asked.horizon)
+    made = course.trajectory()
+    yes = asked.yes(course)
+    settled = asked.horizon
+    if yes and asked.stays:
+        settled = _first_yes(start(program, seed, run, parameters), asked, np.unique(made.time))
+    return History(run, yes, settled, made.time, made.rule, parameters)
+
+
+def histories(
+    program: Program, asked: Asked, *, seed: int, runs: int, jobs: int, tell: Callable[[], None]
+) -> list[History]:
+    """Make many runs, on threads: the kernel works without Python's lock."""
+    parameters = draw_parameters(program.model, seed=seed, runs=np.arange(runs))
+    made: list[History] = []
+    with ThreadPoolExecutor(jobs) as pool:
+
+        def one(run: int) -> History:
+            return history(program, asked, seed=seed, run=run, parameters=parameters[run])
+
+        for found in pool.map(one, range(runs)):
+            made.append(found)
+            tell()
+    return made
+
+
+def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]) -> Course:
+    """A coupled run at its start that keeps every event."""
+    return Course(program, seed=seed, run=run, parameters=parameters, sampler="coupled", tell_all=True)
+
+
+def _first_yes(low: Course, asked: Asked, times: NDArray[np.float64]) -> float:
+    """The event time at which the answer turns to a yes that stays, by halving."""
+    no, yes = -1, len(times) - 1
+    while yes - no > 1:
+        middle = (yes + no) // 2
+        course = low.fork("")
+        course.advance(min(after(times[middle]), asked.horizon))
+        if asked.yes(course):
+            yes = middle
+        else:
+            no, low = middle, course
+    return float(times[yes]) if len(times) else 0.0

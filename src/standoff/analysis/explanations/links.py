@@ -1,0 +1,187 @@
+"""What an event did: to which later events, and what it kept from happening.
+
+Everything is read from the same moment of two runs: the one with the event and what it set off at once, and the one
+without it. Rates and guards are the model's own, evaluated in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from standoff.analysis.effects import Difference, difference
+from standoff.analysis.explanations.history import History, start
+from standoff.analysis.explanations.influence import read_by_effects
+from standoff.analysis.explanations.story import Removed, Tested, changed, instants, without
+from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.trail import Step
+from standoff.engine import Course, Program
+
+LEAST_FACTOR = 1.01
+"""A rate that changes by less is not told of."""
+MOST_EVENTS = 12
+"""How many events of a run are told at most."""
+LUCKS = 40
+"""How often a run goes on with other luck, with and without an event, to weigh it."""
+ROUGHLY = 10
+"""How often it does so where there are too many events to weigh all of them well."""
+MOST_INSTEAD = 3
+"""How many events that come only where one is removed are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an event did to a later one (`to`: its position among those told) or, where `to` is None, to the answer.
+
+    `how`: enabled, raised, lowered or blocked it (its rate per day, or its guard, is `without` without the event and
+    `with_it` with it), shaped it (the event changed what its effects read), or led to it through other events. For
+    the answer the two numbers are whether what decides holds, or the number that is compared with a bound.
+    """
+
+    to: int | None
+    how: str
+    without: float | None
+    with_it: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An event that mattered: what it did, what came instead where it is removed, and what it weighs.
+
+    `instead` are (day, ground rule, whether the event had blocked it). `weight` is the paired difference that the
+    event makes to the probability of a yes when the run goes on from there with other luck.
+    """
+
+    event: Removed
+    does: tuple[Link, ...]
+    instead: tuple[tuple[float, int, bool], ...]
+    weight: Difference = field(repr=False)
+
+
+def causes(program: Program, asked: Asked, tested: Tested, steps: Sequence[Step], *, seed: int) -> tuple[Cause, ...]:
+    """The events of a run's trail and its necessary events, those that weigh most, and how they hang together."""
+    seen = tested.history
+    known = {one.at for one in tested.necessary}
+    events = [*tested.necessary, *(_removed(program, asked, seen, one, seed) for one in steps if one.at not in known)]
+    events.sort(key=lambda one: one.at)
+    sides = _side_by_side(program, asked, seen, events, seed)
+    told = list(range(len(events)))
+    if len(events) > MOST_EVENTS:
+        # Chosen by other luck than they are then weighed by, so that being chosen does not make them weigh more.
+        rough = [_weight(asked, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
+        on_trail = {one.at for one in steps}
+        order = sorted(told, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
+        told = sorted(order[:MOST_EVENTS])
+    chosen = [events[i] for i in told]
+    found = []
+    for i in told:
+        mine, pair = events[i], sides[i]
+        does = _links(asked, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
+        found.append(Cause(mine, does, _instead(asked, seen, mine, *pair), _weight(asked, mine, *pair, "", LUCKS)))
+    return tuple(found)
+
+
+def _removed(program: Program, asked: Asked, seen: History, step: Step, seed: int) -> Removed:
+    """An event that is not necessary, and the run without it."""
+    root = [(step.at, step.day, step.ground_rule)]
+    instant = next(instants(start(program, seed, seen.run, seen.parameters), asked, root))
+    course = without(instant, step.ground_rule)
+    course.advance(asked.horizon)
+    return Removed(step.at, step.day, step.ground_rule, False, course.trajectory())
+
+
+def _side_by_side(
+    program: Program, asked: Asked, seen: History, events: Sequence[Removed], seed: int
+) -> list[tuple[Course, Course]]:
+    """The run just after each event, with it and without it."""
+    roots = [(one.at, one.day, one.ground_rule) for one in events]
+    found = []
+    for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
+        for _, rule in instant.roots:
+            missing = without(instant, rule)
+            missing.advance(instant.after.t)
+            found.append((instant.after.fork(""), missing))
+    return found
+
+
+def _weight(asked: Asked, event: Removed, with_it: Course, missing: Course, which: str, lucks: int) -> Difference:
+    said = np.zeros((2, lucks))
+    for luck in range(lucks):
+        for side, course in enumerate((missing, with_it)):
+            other = course.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
+            other.advance(asked.horizon)
+            said[side, luck] = asked.yes(other)
+    return difference(said[0], said[1], same=False, share=True)
+
+
+def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Course, missing: Course) -> tuple[Link, ...]:
+    differs = changed(with_it, missing)
+    found = []
+    for to, other in enumerate(events):
+        if other.day <= mine.day:
+            continue
+        rates = _rate(missing, other.ground_rule), _rate(with_it, other.ground_rule)
+        how = _how(*rates)
+        if how is not None:
+            found.append(Link(to, how, *rates))
+        elif (differs & read_by_effects(asked.model, other.ground_rule)).any():
+            found.append(Link(to, "shaped", None, None))
+    answer = _to_answer(asked, with_it, missing)
+    return (*found, answer) if answer is not None else tuple(found)
+
+
+def _rate(course: Course, ground_rule: int) -> float:
+    rule = course.program.model.rules[course.program.model.rule_of[ground_rule]]
+    return course.machine.value(rule.exact, rule.table, ground_rule - rule.first)
+
+
+def _how(without_it: float, with_it: float) -> str | None:
+    if without_it == with_it:
+        return None
+    if without_it == 0.0:
+        return "enabled"
+    if with_it == 0.0:
+        return "blocked"
+    factor = with_it / without_it
+    if factor >= LEAST_FACTOR:
+        return "raised"
+    return "lowered" if factor <= 1 / LEAST_FACTOR else None
+
+
+def _to_answer(asked: Asked, with_it: Course, missing: Course) -> Link | None:
+    holds = float(asked.holds(missing)), float(asked.holds(with_it))
+    if holds[0] != holds[1]:
+        return Link(None, "enabled" if holds[1] else "blocked", *holds)
+    numbers = asked.measured(missing), asked.measured(with_it)
+    if numbers[0] is None or numbers[1] is None or numbers[0] == numbers[1]:
+        return None
+    return Link(None, "raised" if numbers[1] > numbers[0] else "lowered", numbers[0], numbers[1])
+
+
+def _through(mine: Removed, events: list[Removed]) -> tuple[Link, ...]:
+    """The first later event that does not come without this one, or else the answer, by way of other events."""
+    came = set(mine.without.rule[mine.without.time > mine.day].tolist())
+    for to, other in enumerate(events):
+        if other.day > mine.day and other.ground_rule not in came:
+            return (Link(to, "led to", None, None),)
+    return (Link(None, "led to", None, None),)
+
+
+def _instead(
+    asked: Asked, seen: History, mine: Removed, with_it: Course, missing: Course
+) -> tuple[tuple[float, int, bool], ...]:
+    """The first events after this one's removal of kinds that the run itself does not see any more."""
+    model = asked.model
+    mute = np.array([rule.silent for rule in model.rules], dtype=np.bool_)
+    ours = set(seen.rule[seen.time > mine.day].tolist())
+    found: list[tuple[float, int, bool]] = []
+    for day, rule in zip(mine.without.time.tolist(), mine.without.rule.tolist(), strict=True):
+        known = rule in ours or mute[model.rule_of[rule]] or any(rule == other for _, other, _ in found)
+        if day > mine.day and not known:
+            blocked = _rate(with_it, rule) == 0.0 and _rate(missing, rule) > 0.0
+            found.append((day, rule, blocked))
+        if len(found) == MOST_INSTEAD:
+            break
+    return tuple(found)

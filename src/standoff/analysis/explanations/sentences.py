@@ -1,0 +1,176 @@
+"""What was found, in sentences that use the scenario's names and cite its rules and their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from standoff.analysis.explanations.findings import Mark
+from standoff.analysis.explanations.links import LUCKS, Cause, Link
+from standoff.analysis.explanations.names import Names
+from standoff.analysis.explanations.story import Tested
+from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.trail import Step
+
+MOST_LINKS = 3
+"""How many of the things that one event did are put into its sentence."""
+
+
+def story_sentences(
+    names: Names, asked: Asked, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
+) -> list[str]:
+    """The causal story of one run; `among` says among which runs it has its number."""
+    seen = tested.history
+    said, other = ("yes", "no") if seen.yes else ("no", "yes")
+    when = f" from {names.spoken(seen.settled)} on" if asked.stays and seen.yes else ""
+    opening = (
+        f"In run {seen.run} {among} the answer is {said}{when}. Of its {tested.events:,} events until then "
+        f"{tested.tested:,} could reach the answer and were removed one at a time, with all other luck kept; "
+        f"{_necessary(len(tested.necessary))}"
+    )
+    found = [opening if when else opening.replace("until then ", "up to the date of the question ")]
+    writer = _Writer(names, causes, said, other, steps[-1].at if steps else None)
+    on_trail = {step.at for step in steps}
+    sure = [one.weight.low > 0 or one.weight.high < 0 for one in causes]
+    weighty = [one.event.at in on_trail or clear for one, clear in zip(causes, sure, strict=True)]
+    told = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]
+    if len(told) < len(tested.necessary):
+        found.append(chosen_sentence(len(told), sum(told)))
+    found += [writer.cause(cause) for cause, tell in zip(causes, weighty, strict=True) if tell]
+    found += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
+    if not tested.necessary:
+        found += writer.none(tested)
+    return found
+
+
+def _necessary(count: int) -> str:
+    if count == 0:
+        return "no single one of them was necessary."
+    return "one of them was necessary." if count == 1 else f"{count} of them were necessary."
+
+
+def chosen_sentence(told: int, weighty: int) -> str:
+    """Which of many necessary events are told; that they were chosen for a weight does not mean that they have one."""
+    closer = "" if weighty == told else f"; a closer look shows a weight of {weighty or 'none'} of them"
+    return (
+        "So many necessary events mean that this answer hung on small things. Told are the "
+        f"{told} that a first look at other luck found heaviest{closer}."
+    )
+
+
+@dataclass
+class _Writer:
+    """Writes the events of one run; the evidence of a rule is cited where it is first named."""
+
+    names: Names
+    causes: Sequence[Cause]
+    said: str
+    other: str
+    settling: int | None
+    cited: set[str] = field(default_factory=set)
+
+    def cause(self, cause: Cause) -> str:
+        """What an event did, what its removal does, and what it weighs."""
+        event, weight = cause.event, cause.weight
+        first = not self.cited
+        subject = f"On {self.names.spoken(event.day)} {self._event(event.ground_rule)}"
+        links = sorted(cause.does, key=lambda link: (link.to is not None, -_size(link)))[:MOST_LINKS]
+        did = [self._link(link) for link in links]
+        if event.at == self.settling and not any(link.to is None for link in links):
+            did.append("settled the answer")
+        blocked = [rule for _, rule, stopped in cause.instead if stopped and rule != event.ground_rule]
+        kept = f" It kept back {' and '.join(self.names.event(rule) for rule in blocked)}." if blocked else ""
+        again = next((day for day, rule, _ in cause.instead if rule == event.ground_rule), None)
+        later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
+        answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
+        luck = f"With other luck from then on, {LUCKS} times," if first else "With other luck"
+        return (
+            f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same luck, {later}the answer {answer}. "
+            f"{luck} yes comes in {weight.variant:.0%} with it and in {weight.base:.0%} without it (difference "
+            f"{_points(weight.difference)} points, 95% interval {_points(weight.low)} to {_points(weight.high)})."
+        )
+
+    def light(self, causes: Sequence[Cause]) -> list[str]:
+        """The necessary events that weigh nothing that could be told from chance, in one sentence."""
+        if not causes:
+            return []
+        named = [f"{self._event(one.event.ground_rule)} on {self.names.spoken(one.event.day)}" for one in causes]
+        needed = "Needed as the luck of this run fell, but of no weight that other luck shows"
+        return [f"{needed} (95% intervals of the difference reach over 0): {'; '.join(named)}."]
+
+    def none(self, tested: Tested) -> list[str]:
+        """What is to be told where no single event was necessary."""
+        found = (
+            f"Whichever one event is removed, the answer stays {self.said}: it had more than one sufficient cause, or "
+            "follows from the start, the parameters and the dates."
+        )
+        if not tested.together:
+            return [found]
+        steps = [f"{self._event(rule)} on {self.names.spoken(day)}" for day, rule in tested.together]
+        told = f"Without {steps[0]}"
+        for step in steps[1:]:
+            told += f", {step} would have settled it; without that as well"
+        if not tested.undone:
+            return [found, f"{told}, the answer is still {self.said}."]
+        return [found, f"{told}, with the same luck, the answer would have been {self.other}."]
+
+    def _event(self, ground_rule: int) -> str:
+        rule = self.names.rule(ground_rule)
+        evidence = "" if rule in self.cited else ", ".join(self.names.evidence(rule))
+        self.cited.add(rule)
+        return f"{self.names.event(ground_rule)} [{evidence}]" if evidence else self.names.event(ground_rule)
+
+    def _link(self, link: Link) -> str:
+        if link.to is None:
+            return _answer(link)
+        later = self.causes[link.to].event
+        to = f"{self.names.event(later.ground_rule)} of {self.names.spoken(later.day)}"
+        match link.how:
+            case "raised" | "lowered" if link.without and link.with_it:
+                return f"{link.how} the rate of {to} from {link.without:.3g} to {link.with_it:.3g} a day"
+            case "shaped":
+                return f"changed what {to} worked with"
+            case "led to":
+                return f"led, by way of other events, to {to}"
+        return f"{link.how} {to}"
+
+
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points, rounded as the report rounds it."""
+    size = abs(100 * difference)
+    said = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return "0" if said == "0" else f"{'+' if difference > 0 else '−'}{said}"
+
+
+def _size(link: Link) -> float:
+    """How much a link matters for what is told first."""
+    if link.how in ("enabled", "blocked"):
+        return 1e9
+    if link.without and link.with_it:
+        return max(link.with_it / link.without, link.without / link.with_it)
+    return 0.0
+
+
+def _answer(link: Link) -> str:
+    match link.how:
+        case "enabled":
+            return "made true what the question asks"
+        case "blocked":
+            return "made false what the question asks"
+        case "raised" | "lowered" if link.without is not None and link.with_it is not None:
+            return f"{link.how} what the question counts from {link.without:.3g} to {link.with_it:.3g}"
+    return "led to the answer by way of other events"
+
+
+def _marked(mark: Mark) -> str:
+    rarer = "" if mark.here > mark.elsewhere else "less often " if mark.here > 0 else "without "
+    return f"{rarer}{mark.event} ({mark.here:.0%} here, {mark.elsewhere:.0%} elsewhere)"
+
+
+def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:
+    """What tells a route apart: the events that come there and, said as such, those that come there less."""
+    if count == 1:
+        return f"All {runs} runs that say yes count as one route: the events that led up to it do not fall into kinds."
+    told = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
+    return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told}."

@@ -1,0 +1,181 @@
+"""Which events of one run were necessary: each is removed, all other luck stays, and the answer is read again.
+
+The counterfactual test of Lewis (1973, J. Philos. 70:556, doi:10.2307/2025310) and of Pearl (2009, Causality,
+chapter 10) where it is exact: a run's luck is fixed by ground rule (common reaction paths), so the world without an
+event is one world and not a guess. Removing an event means that its rule's clock rings without effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.explanations.history import History, after, before, start
+from standoff.analysis.explanations.target import Asked
+from standoff.engine import Course, Program, Trajectory
+
+AT_ONCE = 32
+"""How many counterfactual runs are held in memory for each thread."""
+MOST_TOGETHER = 3
+"""How many events are removed together at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An event, the run without it, and whether that undoes the answer: then the event was necessary."""
+
+    at: int
+    day: float
+    ground_rule: int
+    undoes: bool
+    without: Trajectory = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What the removal of events says of one run.
+
+    `events` counts the run's events before its answer was settled, `tested` those whose removal was tried: the others
+    change nothing that can reach the answer. Where no single event was necessary, `together` has the one that settled
+    the answer, then the one that settles it if that is removed, and so on, a few; `undone` says whether removing all of
+    these undoes it.
+    """
+
+    history: History
+    events: int
+    tested: int
+    necessary: tuple[Removed, ...]
+    together: tuple[tuple[float, int], ...]
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One moment of a run at which something fires: the run just before and just after it, and its root events.
+
+    A root is an event that no other set off: not a trigger. `roots` are (place in the run, ground rule).
+    """
+
+    day: float
+    before: Course
+    after: Course
+    roots: tuple[tuple[int, int], ...]
+
+
+def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: History, *, seed: int, jobs: int) -> Tested:
+    """Test every event of a run that can have mattered; raises RunStopped if a run without an event stops."""
+    roots = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
+    necessary: list[Removed] = []
+    waiting: list[tuple[int, float, int, Course]] = []
+    tested = 0
+    with ThreadPoolExecutor(jobs) as pool:
+
+        def settle() -> None:
+            courses = [course for *_, course in waiting]
+            for (place, day, rule, course), same in zip(
+                waiting, pool.map(lambda one: _answers_as(one, asked, seen), courses), strict=True
+            ):
+                if not same:
+                    necessary.append(Removed(place, day, rule, True, course.trajectory()))
+            waiting.clear()
+
+        for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
+            if not (changed(instant.before, instant.after) & reach).any():
+                continue
+            for place, rule in instant.roots:
+                waiting.append((place, instant.day, rule, without(instant, rule)))
+                tested += 1
+            if len(waiting) >= AT_ONCE * jobs:
+                settle()
+        settle()
+    together, undone = ((), False) if necessary else _together(program, asked, seen, roots, seed)
+    return Tested(seen, len(roots), tested, tuple(necessary), together, undone)
+
+
+def root_events(
+    asked: Asked, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
+) -> list[tuple[int, float, int]]:
+    """The wanted events that no other event set off: (place in the run, day, ground rule)."""
+    kinds = np.array([one.kind != "trigger" for one in asked.model.rules], dtype=np.bool_) & ~asked.own
+    places = np.flatnonzero(wanted & kinds[asked.model.rule_of[rule]])
+    return [(int(place), float(time[place]), int(rule[place])) for place in places]
+
+
+def instants(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
+    """Lead a run from root event to root event."""
+    asked.holds(course)  # what evaluating needs is made once here, and every fork has it
+    at = 0
+    while at < len(roots):
+        day = roots[at][1]
+        end = at
+        while end < len(roots) and roots[end][1] == day:
+            end += 1
+        lead(course, before(day))
+        held = course.fork("")
+        course.advance(min(after(day), asked.horizon))
+        yield Instant(day, held, course, tuple((place, rule) for place, _, rule in roots[at:end]))
+        at = end
+
+
+def lead(course: Course, day: float) -> None:
+    """Let a run go on to a day if it is not there; a run that has not begun is left alone on day 0."""
+    if day > course.t:
+        course.advance(day)
+
+
+def without(instant: Instant, ground_rule: int) -> Course:
+    """The run just before an instant, from which an event of that instant will be missing."""
+    course = instant.before.fork("")
+    course.skip(ground_rule)
+    return course
+
+
+def changed(one: Course, two: Course) -> NDArray[np.bool_]:
+    """The slots in which two runs differ, as they are stored: (slots,) bool."""
+    a, b = one.machine, two.machine
+    found: NDArray[np.bool_] = (a.x != b.x) | (a.last != b.last)
+    return found
+
+
+def _answers_as(course: Course, asked: Asked, seen: History) -> bool:
+    """Whether a run comes to the same answer, and let it go on to the horizon if not."""
+    if seen.yes and asked.stays:
+        course.advance(min(after(seen.settled), asked.horizon))
+        if asked.yes(course):
+            return True
+    course.advance(asked.horizon)
+    return asked.yes(course) == seen.yes
+
+
+def _together(
+    program: Program, asked: Asked, seen: History, roots: list[tuple[int, float, int]], seed: int
+) -> tuple[tuple[tuple[float, int], ...], bool]:
+    """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
+    chain: list[tuple[float, int]] = []
+    course = start(program, seed, seen.run, seen.parameters)
+    while len(chain) < MOST_TOGETHER and (settling := _settling(course, asked, roots)) is not None:
+        chain.append((settling[0].day, settling[1]))
+        course = without(*settling)
+        missing = course.fork("")
+        missing.advance(asked.horizon)
+        if asked.yes(missing) != seen.yes:
+            return tuple(chain), True
+        made = missing.trajectory()
+        ahead = made.time > course.t
+        roots = root_events(asked, made.time, made.rule, ahead)
+    return tuple(chain), False
+
+
+def _settling(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
+    """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
+    found: tuple[Instant, int] | None = None
+    for instant in instants(course, asked, roots):
+        if asked.holds(instant.before) != asked.holds(instant.after):
+            found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
+            if asked.stays:
+                break
+    return found

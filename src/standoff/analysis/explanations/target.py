@@ -1,0 +1,93 @@
+"""The question that is to be explained: how its answer is read, and when it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine import Course
+from standoff.errors import UsageError, refusal
+from standoff.model import Model, RuleTable, code
+from standoff.scenario import Origin
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of yes or no, or of a date (does it come?).
+
+    `horizon` is the day after which nothing can change the answer. `stays` says that a yes, once there, stays. What
+    decides is `condition` for a row of `table`: the condition of a question `at` a date, else the answer itself.
+    `own` are the rules that only keep the answers of questions and are no events of the scenario's world.
+    """
+
+    model: Model
+    index: int
+    name: str
+    ask: str
+    horizon: float
+    stays: bool
+    condition: code.Expr
+    table: code.Table
+    own: NDArray[np.bool_]
+
+    def yes(self, course: Course) -> bool:
+        """What a run says at this moment."""
+        question = self.model.questions[self.index]
+        value = course.machine.value(question.answer, question.table, 0)
+        return value >= 0 if question.type == "date" else value > 0.5
+
+    def holds(self, course: Course) -> bool:
+        """Whether what decides holds at this moment; of a date, whether it has come."""
+        value = course.machine.value(self.condition, self.table, 0)
+        return value >= 0 if self.model.questions[self.index].type == "date" else value != 0
+
+    def measured(self, course: Course) -> float | None:
+        """The number that is compared with a bound to decide, None where there is none."""
+        match self.condition:
+            case code.Binary(op=">=" | ">" | "<=" | "<", left=left):
+                return course.machine.value(left, self.table, 0)
+        return None
+
+
+def asked(scenario: Scenario, model: Model, name: str) -> Asked:
+    """The question of that name; raises UsageError if there is none, or if it asks for a number."""
+    names = [question.name for question in model.questions]
+    if name not in names:
+        raise refusal(f"there is no question '{name}'", name, names, what="questions")
+    index = names.index(name)
+    question, written = model.questions[index], scenario.document.questions
+    if question.type == "number":
+        raise UsageError(f"'{name}' asks for a number; explain takes questions of yes or no, and of a date")
+    said = next(one for key, one in written.items() if str(key) == name)
+    # An answer that an author spelled out is read from the final state; the others stand from their date on.
+    plain = said.answer is None
+    decides = question.answer, question.table
+    if plain and said.at is not None:
+        resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
+        decides = _decides(resolves), resolves.table
+    return Asked(
+        model=model,
+        index=index,
+        name=name,
+        ask=str(said.ask),
+        horizon=min(question.days, model.days) if plain else model.days,
+        stays=plain and said.at is None,
+        condition=decides[0],
+        table=decides[1],
+        own=np.array([_keeps_answers(rule) for rule in model.rules], dtype=np.bool_),
+    )
+
+
+def _keeps_answers(rule: RuleTable) -> bool:
+    """Whether a question has become this rule (docs/semantics.md, section 8)."""
+    return rule.origin is not None and rule.origin.word == "question"
+
+
+def _decides(resolves: RuleTable) -> code.Expr:
+    return next(effect.value for effect in resolves.effects if isinstance(effect, code.Write))

@@ -1,0 +1,107 @@
+"""How a run came to its answer: the event that settled it, the event that enabled that one, and so back.
+
+An event is enabled by the one at which its guard last turned true (or its rate from nothing to something) before it
+came. So each run that says yes has one trail, whatever else happened meanwhile and however long it took.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.explanations.history import History, after, before, start
+from standoff.analysis.explanations.influence import read_by
+from standoff.analysis.explanations.story import lead, root_events
+from standoff.analysis.explanations.target import Asked
+from standoff.engine import Course, Program
+from standoff.model import code
+
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a trail: its place in the run, its day and its ground rule."""
+
+    at: int
+    day: float
+    ground_rule: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """All changes of a run: in which instant, of which slot, to what value and when it was written.
+
+    `days` (instants,), `roots` the last root event of each; `course` stands just before the first instant.
+    """
+
+    course: Course
+    days: list[float]
+    roots: list[tuple[int, float, int]]
+    instant: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    x: NDArray[np.float64]
+    last: NDArray[np.float64]
+
+
+def trail(program: Program, asked: Asked, seen: History, *, seed: int) -> tuple[Step, ...]:
+    """The trail of a run, first event first; empty where nothing that happened settled the answer."""
+    log = _log(program, asked, seen, seed)
+    if log is None:
+        return ()
+    date = asked.model.questions[asked.index].type == "date"
+    steps: list[Step] = []
+    at = _turned(log, asked.condition, asked.table, 0, len(log.days), date=date)
+    while at is not None and len(steps) < MOST_STEPS:
+        steps.append(Step(*log.roots[at]))
+        rule = asked.model.rules[asked.model.rule_of[steps[-1].ground_rule]]
+        at = _turned(log, rule.exact, rule.table, steps[-1].ground_rule - rule.first, at, date=False)
+    return tuple(reversed(steps))
+
+
+def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | None:
+    events = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
+    if not events:
+        return None
+    course = start(program, seed, seen.run, seen.parameters)
+    lead(course, before(events[0][1]))
+    first = course.fork("")
+    # Of several events at one moment the last stands for all.
+    roots = list({day: (place, day, rule) for place, day, rule in events}.values())
+    instants, slots, values, written = [], [], [], []
+    x, last = course.machine.x.copy(), course.machine.last.copy()
+    for i, (_, day, _) in enumerate(roots):
+        course.advance(min(after(day), asked.horizon))
+        found = np.flatnonzero((course.machine.x != x) | (course.machine.last != last))
+        x[found], last[found] = course.machine.x[found], course.machine.last[found]
+        instants.append(np.full(len(found), i))
+        slots.append(found)
+        values.append(x[found])
+        written.append(last[found])
+    columns = (np.concatenate(one) for one in (instants, slots, values, written))
+    return _Log(first, [day for _, day, _ in roots], roots, *columns)
+
+
+def _turned(log: _Log, expression: code.Expr, table: code.Table, row: int, until: int, *, date: bool) -> int | None:
+    """The last instant before `until` at which an expression turned from nothing (of a date: no day) to something."""
+    reads = read_by(log.course.program.model, expression, table, row)
+    machine = copy(log.course.machine)
+    machine.x, machine.last = machine.x.copy(), machine.last.copy()
+
+    def holds() -> bool:
+        value = machine.value(expression, table, row)
+        return value >= 0 if date else value != 0
+
+    mine = np.flatnonzero(reads[log.slot] & (log.instant < until))
+    found, held = None, holds()
+    for i in np.unique(log.instant[mine]).tolist():
+        these = mine[log.instant[mine] == i]
+        machine.x[log.slot[these]], machine.last[log.slot[these]] = log.x[these], log.last[these]
+        machine.t = after(log.days[i])
+        held, held_before = holds(), held
+        if held and not held_before:
+            found = i
+    return found

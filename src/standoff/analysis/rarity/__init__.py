@@ -1,0 +1,5 @@
+"""Rarity: the probability of an answer that hardly a run gives, by splitting runs on their way to it."""
+
+from standoff.analysis.rarity.estimation import Passed, Rare, rare
+
+__all__ = ["Passed", "Rare", "rare"]

@@ -1,0 +1,159 @@
+"""How likely a rare outcome is, by splitting: many small unbiased estimates, their mean and its interval."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.analysis.answers import student, wilson
+from standoff.analysis.rarity.importance import Importance, importance, with_bar
+from standoff.analysis.rarity.splitting import Replicate, split
+from standoff.engine import prepare
+from standoff.errors import UsageError, refusal
+from standoff.model import ground
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario, resolved
+
+SHOWN_SHARE = 1 / 3
+"""Of the many levels of all replicates, those are told that at most this share of runs pass who passed the last."""
+
+METHOD = (
+    "Adaptive multilevel splitting in its unbiased form (Brehier et al. 2016); every replicate is an estimate of its "
+    "own. Estimate: their mean. Interval: 95%, by Student's t on that mean; where the replicates scatter by more than "
+    "their mean they are skewed, and it is rough. Where all replicates agree, which happens at 0 and 1, it is Wilson's "
+    "for the first particles alone, which are plain runs. runs_if_plain: plain runs for the same error. levels: "
+    "heights of the importance, and the share of runs that pass each of those that passed the one before."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A level, and the share of runs that come above it among those that came above the level before."""
+
+    level: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rare:
+    """The probability of a yes by splitting, with its 95% interval.
+
+    `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
+    how many plain runs would know the probability as closely, None where the replicates do not differ.
+    """
+
+    scenario: str
+    seed: int
+    question: str
+    ask: str
+    estimate: float
+    low: float
+    high: float
+    replicates: int
+    particles: int
+    estimates: tuple[float, ...]
+    zero: int
+    levels: tuple[Passed, ...]
+    importance: str
+    declared: bool
+    runs_if_plain: int | None
+    firings: int
+
+    def to_json(self) -> str:
+        """What was found as JSON text."""
+        content = asdict(self) | {"method": METHOD}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def rare(
+    scenario: Scenario,
+    question: str,
+    *,
+    replicates: int = 10,
+    particles: int = 200,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Rare:
+    """Estimate the probability that a question is answered yes (or that its date comes), however small it is.
+
+    Raises UsageError for a question that has no probability, for fewer than 2 replicates or particles, and RunStopped
+    if a run stops.
+    """
+    if replicates < 2 or particles < 2:
+        raise UsageError(f"splitting takes at least 2 replicates of 2 particles, not {replicates} of {particles}")
+    asked = _asked(scenario, question)
+    climbed = importance(scenario.resolved, asked)
+    program = prepare(ground(with_bar(scenario.resolved, asked, climbed)))
+    # Made here, so that threads do not make them twice.
+    _ = program.coupled, program.clock_names
+
+    def one(number: int) -> Replicate:
+        return split(program, seed=seed, number=number, particles=particles)
+
+    made: list[Replicate] = []
+    with ThreadPoolExecutor(jobs) as pool:
+        for replicate in pool.map(one, range(replicates)):
+            made.append(replicate)
+            if progress is not None:
+                progress(len(made), replicates)
+    return _rare(scenario.name, seed, asked, particles, made, climbed)
+
+
+def _asked(scenario: Scenario, name: str) -> resolved.Question:
+    asked = {str(one.name): one for one in scenario.resolved.questions}
+    if name not in asked:
+        likely = [known for known, one in asked.items() if one.type != "number"]
+        raise refusal(f"there is no question '{name}'", name, likely, what="questions with a probability")
+    if asked[name].type == "number":
+        raise UsageError(f"'{name}' asks for a number, and splitting tells of the probability of a yes")
+    return asked[name]
+
+
+def _rare(
+    name: str, seed: int, asked: resolved.Question, particles: int, made: Sequence[Replicate], climbed: Importance
+) -> Rare:
+    estimates = np.array([one.estimate for one in made])
+    mean, error = float(estimates.mean()), float(estimates.std(ddof=1)) / sqrt(len(made))
+    if error > 0.0:
+        half = student(0.975, len(made) - 1) * error
+        low, high = max(mean - half, 0.0), min(mean + half, 1.0)
+        plain = round(mean * (1.0 - mean) / error**2) if mean < 1.0 else None
+    else:
+        low, high = wilson(sum(one.yes for one in made), len(made) * particles)
+        plain = None
+    return Rare(
+        scenario=name,
+        seed=seed,
+        question=str(asked.name),
+        ask=str(asked.ask),
+        estimate=mean,
+        low=low,
+        high=high,
+        replicates=len(made),
+        particles=particles,
+        estimates=tuple(float(one) for one in estimates),
+        zero=int((estimates == 0.0).sum()),
+        levels=_levels(made),
+        importance=climbed.words,
+        declared=climbed.declared,
+        runs_if_plain=plain,
+        firings=sum(one.firings for one in made),
+    )
+
+
+def _levels(made: Sequence[Replicate]) -> tuple[Passed, ...]:
+    found, last = [], 1.0
+    for level in sorted({step.above for one in made for step in one.steps[1:]}):
+        reached = float(np.mean([one.reached(level) for one in made]))
+        if reached <= SHOWN_SHARE * last:
+            found.append(Passed(level, reached / last))
+            last = reached
+    return tuple(found)

@@ -1,0 +1,150 @@
+"""What makes it happen: the box of parameters in which the answer to a question is yes (or no) most clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.analysis.answers import Interval, wilson
+from standoff.analysis.spread.prim import Bounds, Floats, Truths, find, quasi_p
+from standoff.ensemble import Ensemble, ParameterEntry, run_many
+from standoff.errors import UsageError, refusal
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+POINTS = 300
+"""Runs that are told one by one, for a plot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The lowest and highest value of a parameter in a box, None for no limit.
+
+    `quasi_p` is the quasi-p-value of Bryant and Lempert (2010), from held-out runs: the probability of as many yes in
+    the box if the restriction of this parameter did nothing.
+    """
+
+    parameter: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    evidence: tuple[str, ...]
+    quasi_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a question's answer is yes (or, with `yes` false, no); `limits` is empty if no box is.
+
+    `coverage` is the share of all such answers that lies in the box, `density` their share among the runs in it, `mass`
+    the share of runs in it, `base_rate` their share among all runs. All but the base rate come from the `held_out`
+    runs, which had no part in finding the box, and have 95% intervals.
+    """
+
+    question: str
+    yes: bool
+    runs: int
+    held_out: int
+    base_rate: float
+    base_low: float
+    base_high: float
+    coverage: float | None = None
+    coverage_low: float | None = None
+    coverage_high: float | None = None
+    density: float | None = None
+    density_low: float | None = None
+    density_high: float | None = None
+    mass: float | None = None
+    mass_low: float | None = None
+    mass_high: float | None = None
+    limits: tuple[Limit, ...] = ()
+    points: tuple[dict[str, float], ...] = field(default=(), repr=False)
+
+
+def boxes(
+    scenario: Scenario,
+    questions: Sequence[str],
+    *,
+    runs: int = 2000,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Box, ...]:
+    """For each question, a box of parameters for yes and one for no, from runs of their own.
+
+    Half of the runs find candidates, a quarter chooses among them, a quarter measures. Raises UsageError for fewer than
+    200 runs, for a question that is not there or asks for a number, and where no parameter has a prior.
+    """
+    if runs < 200:
+        raise UsageError(f"boxes take at least 200 runs, not {runs}")
+    names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
+    for wanted in questions:
+        if wanted not in names:
+            raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
+    made = run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=progress)
+    values = made.parameters.to_numpy()[:, 1:]
+    moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))
+    if not len(moving):
+        raise UsageError("no parameter of this scenario has a prior: there is nothing to draw a box in")
+    about = [made.manifest.parameters[i] for i in moving]
+    found = []
+    for question in questions:
+        said = _said_yes(made, question)
+        found += [box_of(question, values[:, moving], said == yes, about, yes=yes) for yes in (True, False)]
+    return tuple(found)
+
+
+def _said_yes(made: Ensemble, question: str) -> Truths:
+    for one, column in zip(made.manifest.questions, made.answers.columns[1:], strict=True):
+        if one.id == question:
+            answers = made.answers[column].to_numpy()
+            return np.asarray(answers >= 0 if one.type == "date" else answers > 0.5)
+    raise ValueError(f"no answers to {question}")
+
+
+def box_of(question: str, values: Floats, so: Truths, about: Sequence[ParameterEntry], *, yes: bool) -> Box:
+    """The box in which an answer is `so`; `values` are the parameters of the runs, (runs, parameters)."""
+    runs = len(values)
+    finding, choosing, held = slice(runs // 2), slice(runs // 2, runs * 3 // 4), slice(runs * 3 // 4, runs)
+    x, y = values[held], so[held]
+    none = Box(question, yes, runs, len(x), float(so.mean()), *wilson(int(so.sum()), runs))
+    found = find(values[finding], so[finding], values[choosing], so[choosing])
+    inside = found.holds(x) if found is not None else np.zeros(len(x), dtype=np.bool_)
+    hits, size, such = int(y[inside].sum()), int(inside.sum()), int(y.sum())
+    if found is None or not such or not size or wilson(hits, size).low <= none.base_rate:
+        return none
+    coverage, density, mass = wilson(hits, such), wilson(hits, size), wilson(size, len(x))
+    return Box(
+        question, yes, runs, len(x), none.base_rate, none.base_low, none.base_high,
+        *_with(hits / such, coverage), *_with(hits / size, density), *_with(size / len(x), mass),
+        limits=_limits(found, x, y, about), points=_points(found, x, y, about),
+    )  # fmt: skip
+
+
+def _with(value: float, interval: Interval) -> tuple[float, float, float]:
+    return value, interval.low, interval.high
+
+
+def _limits(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]) -> tuple[Limit, ...]:
+    chances = quasi_p(found, x, y)
+    limits = []
+    for i in found.restricted():
+        ends = _finite(found.low[i]), _finite(found.high[i])
+        limits.append(Limit(about[i].name, *ends, about[i].unit, about[i].evidence, chances[i]))
+    return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
+
+
+def _points(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]) -> tuple[dict[str, float], ...]:
+    columns = found.restricted()
+    return tuple(
+        {about[i].name: float(row[i]) for i in columns} | {"yes": int(answer)}
+        for row, answer in zip(x[:POINTS], y[:POINTS], strict=True)
+    )
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,219 @@
+"""What an answer's spread comes from: luck, the numbers that nobody knows and which of them, or the choice of a model.
+
+How the variance is split among these is said in `variance.py`.
+
+The total index of a parameter is the share of the variance that stays when all but it is known, luck included. Both
+runs of a pair have the same luck, so that an inert parameter has the index 0 to the bit however noisy the answer is;
+with independent luck it would be taken for an important one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from math import inf
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.effects import coupled_answers
+from standoff.analysis.spread.discovery import Box
+from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
+from standoff.engine import Program, draw_parameters, prepare
+from standoff.errors import UsageError
+from standoff.model import Model, ground
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+Floats = NDArray[np.float64]
+By = Literal["parameter", "paragraph"]
+SPLIT = 5
+"""How many times the runs of one parameter go into the split of the variance, which every answer needs."""
+RESAMPLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the models among which it is not known which holds; weights count in proportion."""
+
+    name: str
+    scenario: Scenario = field(repr=False)
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The share of one variant among all."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The total index of a parameter, or of all that rests on one paragraph of a source, for a question."""
+
+    question: str
+    name: str
+    evidence: tuple[str, ...]
+    total: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What answers hang on; indices by question, the largest first, and of the base case alone.
+
+    `boxes` is empty until `standoff.analysis.boxes` has found some.
+    """
+
+    scenario: str
+    seed: int
+    runs: int
+    by: By
+    variants: tuple[Weight, ...]
+    questions: tuple[Split, ...]
+    indices: tuple[Index, ...]
+    boxes: tuple[Box, ...] = ()
+
+    def to_json(self) -> str:
+        """The sensitivity as JSON text."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def sense(
+    scenario: Scenario,
+    *,
+    runs: int = 200,
+    seed: int = 1,
+    jobs: int = 1,
+    by: By = "parameter",
+    variants: Sequence[Variant] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Sensitivity:
+    """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
+
+    The split of the variance rests on five times as many, in each of the `variants`; without any, there is only
+    `scenario`, the base case, whose questions and parameters are asked about.
+
+    Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
+    """
+    if runs < 10:
+        raise UsageError(f"a sensitivity takes at least 10 runs, not {runs}")
+    among = _among(scenario, variants)
+    model = ground(scenario.resolved)
+    groups = _groups(scenario, model, by, alone=len(among) == 1)
+    numbers = np.arange(SPLIT * runs)
+    cases = len(among) + all(one.scenario is not scenario for one in among)
+    work = _Work(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
+    base = _Case(scenario, model, work, numbers)
+    made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
+    changed: dict[str, Floats] = {}
+    for name, columns in groups.items():
+        mixed = base.known[:runs].copy()
+        mixed[:, columns] = base.other[:runs, columns]
+        changed[name] = work.answers(base.program, mixed, numbers[:runs], base.kinds)
+    picked = np.random.default_rng(seed).integers(0, len(numbers), (RESAMPLES, len(numbers)))
+    samples = np.array([np.bincount(rows, minlength=len(numbers)) for rows in picked], dtype=np.float64)
+    few = picked[:, :runs] % runs
+    weights = {one.name: one.weight for one in among}
+    splits, indices = [], []
+    for i, question in enumerate(scenario.resolved.questions):
+        asked = str(question.name), str(question.ask), question.type
+        threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
+        if threes:
+            splits.append(split(asked, threes, weights, samples))
+        own = Three(base.base[:, i], base.lucky[:, i], base.drawn[:, i])
+        found = [
+            Index(
+                str(question.name), name, _evidence(scenario, name, by), total_index(own, one[:, i], few, question.type)
+            )
+            for name, one in changed.items()
+            if variance(*own) > 0 and too_few(float(own.means.mean()), 3 * len(numbers), question.type) is None
+        ]
+        indices += sorted(found, key=lambda index: -index.total.value)
+    whole = sum(weights.values())
+    shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()
+    return Sensitivity(scenario.name, seed, runs, by, shares, tuple(splits), tuple(indices))
+
+
+def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]:
+    for one in variants:
+        if not 0 < one.weight < inf:
+            raise UsageError(f"the weight of '{one.name}' is a number above 0, not {one.weight:g}")
+        if sum(other.name == one.name for other in variants) > 1:
+            raise UsageError(f"'{one.name}' is named twice among the variants")
+    return variants or (Variant("base", scenario),)
+
+
+class _Case:
+    """The runs of one variant for the split of the variance; (runs, questions) each."""
+
+    def __init__(self, scenario: Scenario, model: Model, work: _Work, numbers: NDArray[np.int64]) -> None:
+        self.program = prepare(model)
+        self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
+        self.kinds = [kind for _, kind in self.asked]
+        self.known, self.other = (
+            draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
+        )
+        self.base = work.answers(self.program, self.known, numbers, self.kinds)
+        self.lucky = work.answers(self.program, self.known, numbers + len(numbers), self.kinds)
+        self.drawn = work.answers(self.program, self.other, numbers, self.kinds)
+
+    @classmethod
+    def of(cls, scenario: Scenario, work: _Work, numbers: NDArray[np.int64]) -> _Case:
+        """The runs of a scenario that is not ground yet."""
+        return cls(scenario, ground(scenario.resolved), work, numbers)
+
+    def three(self, question: tuple[str, str, str]) -> Three | None:
+        """The answers to a question of the base case (name, ask, type), if it is asked here."""
+        name, _, kind = question
+        if (name, kind) not in self.asked:
+            return None
+        i = self.asked.index((name, kind))
+        return Three(self.base[:, i], self.lucky[:, i], self.drawn[:, i])
+
+
+class _Work:
+    """All runs of a sensitivity, counted for whoever watches."""
+
+    def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self.seed, self.jobs = seed, jobs
+        self.done, self.total, self.progress = 0, total, progress
+
+    def answers(self, program: Program, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
+        """The answers, (runs, questions); of a date, whether it comes."""
+        found = coupled_answers(program, parameters, numbers, seed=self.seed, jobs=self.jobs, made=self._made)
+        for column, kind in enumerate(kinds):
+            if kind == "date":
+                found[:, column] = found[:, column] >= 0
+        return found
+
+    def _made(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[str, list[int]]:
+    """The columns of parameters that are drawn anew together."""
+    moving = {p.name: i for i, p in enumerate(model.parameters) if p.kind != "fixed"}
+    if not moving and alone:
+        raise UsageError("no parameter of this scenario has a prior: all of its spread is luck")
+    if by == "parameter":
+        return {name: [column] for name, column in moving.items()}
+    groups: dict[str, list[int]] = {}
+    for name, column in moving.items():
+        for paragraph in _evidence(scenario, name, "parameter") or ("no evidence",):
+            groups.setdefault(paragraph, []).append(column)
+    return groups
+
+
+def _evidence(scenario: Scenario, name: str, by: By) -> tuple[str, ...]:
+    if by == "paragraph":
+        return (name,)
+    parameters: Mapping[str, object] = {str(key): one for key, one in scenario.expanded.parameters.items()}
+    said = getattr(parameters.get(name), "evidence", None) or ()
+    return tuple(str(piece.from_) for piece in said)

@@ -1,0 +1,198 @@
+"""The sources' own forecasts, beside the model and two naive forecasters, over all scenarios that ask them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.analysis.answers import Answer, answer, wilson
+from standoff.calibration.scores import score, source
+from standoff.ensemble import Ensemble, Persistence, run_many
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Where the bins of the reliability diagram begin and end."""
+
+WHO = {"source": "author"}
+"""Forecasters that are called otherwise here than beside the answers of one scenario."""
+
+Progress = Callable[[str, int, int], None]
+"""Is called with the scenario that runs, the runs finished and the runs asked for."""
+
+METHOD = (
+    "Author: the middle of the range that its words can mean. Persistence: the state at the start stays. Brier and log "
+    "scores (nats; probabilities kept in 0.005 to 0.995), lower is better; 95% intervals by redrawing the questions. "
+    "Questions share one history and are not independent, so the true spread is wider."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A forecast of a source beside the model's answer: `low` to `high` is the model's 95% Monte Carlo interval."""
+
+    id: str
+    source: str
+    scenario: str
+    question: str
+    ask: str
+    author_low: float | None
+    author_high: float | None
+    words: str | None
+    model: float | None
+    low: float | None
+    high: float | None
+    persistence: float | None
+    outcome: str | None
+    why: str | None
+    hindsight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A forecaster's mean scores over the `n` resolved questions of a source, or of `all`.
+
+    `low` to `high` is the Brier score's interval; `better` is by how much the model's Brier score is lower.
+    """
+
+    who: str
+    source: str
+    n: int
+    brier: float
+    low: float | None
+    high: float | None
+    log: float
+    log_low: float | None
+    log_high: float | None
+    better: float | None
+    better_low: float | None
+    better_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """A bar of the reliability diagram: what came true of the `n` questions that a forecaster gave `begin` to `end`."""
+
+    who: str
+    begin: float
+    end: float
+    n: int
+    said: float
+    came: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasts:
+    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario."""
+
+    runs: int
+    seed: int
+    questions: tuple[Judged, ...]
+    scores: tuple[Standing, ...]
+    reliability: tuple[Bin, ...]
+    hindsight: dict[str, tuple[str, ...]]
+
+    @property
+    def warning(self) -> str:
+        """What must stand beside the scores."""
+        names = ", ".join(f"{len(of)} in {scenario}" for scenario, of in self.hindsight.items() if of)
+        return (
+            "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
+            f"the light of later events (hindsight): {names or 'nothing'}."
+        )
+
+    def to_json(self) -> str:
+        """The forecasts as JSON text."""
+        content = asdict(self) | {"warning": self.warning, "method": METHOD}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def score_forecasts(
+    scenarios: Sequence[Scenario], *, runs: int = 2000, seed: int = 1, jobs: int = 1, progress: Progress | None = None
+) -> Forecasts:
+    """Run scenarios and set their answers beside the forecasts of the sources and what happened.
+
+    A forecast that several scenarios ask counts once, as the first of them asks it. Raises RunStopped.
+    """
+    answers: dict[str, tuple[Answer, str]] = {}
+    still: dict[str, float] = {}
+    hindsight: dict[str, tuple[str, ...]] = {}
+    for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
+        made = _made(scenario, runs, seed, jobs, progress)
+        hindsight[scenario.name] = made.manifest.hindsight
+        kept = made.manifest.persistence
+        for one in answer(made):
+            label = one.forecast.id if one.forecast is not None else None
+            if one.type == "binary" and label is not None and label not in answers:
+                answers[label] = (one, scenario.name)
+                if kept is not None and one.id in kept.answers:
+                    still[label] = kept.answers[one.id]
+    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_by_number))
+    # Two scenarios may ask under one name; the labels of forecasts are each but once.
+    asked = [replace(one, id=label) for label, (one, _) in answers.items()]
+    baseline = Persistence(runs, still) if all(label in still for label in answers) else None
+    return Forecasts(runs, seed, judged, _standings(asked, baseline, seed), tuple(_reliability(judged)), hindsight)
+
+
+def _made(scenario: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(scenario.name, done, of)
+
+    return run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=tell)
+
+
+def _by_number(item: tuple[str, object]) -> tuple[int, str]:
+    digits = "".join(letter for letter in item[0] if letter.isdigit())
+    return (int(digits) if digits else 0, item[0])
+
+
+def _judged(label: str, one: Answer, scenario: str, still: Mapping[str, float]) -> Judged:
+    said = one.forecast
+    return Judged(
+        id=label, source=source(one), scenario=scenario, question=one.id, ask=one.ask,
+        author_low=said.low if said else None, author_high=said.high if said else None,
+        words=said.words if said else None, model=one.probability, low=one.low, high=one.high,
+        persistence=still.get(label), outcome=one.outcome, why=one.why, hindsight=one.hindsight,
+    )  # fmt: skip
+
+
+def _standings(answers: Sequence[Answer], baseline: Persistence | None, seed: int) -> tuple[Standing, ...]:
+    found = []
+    for one in score(answers, baseline, seed=seed):
+        if one.over == "all":
+            continue
+        over = "all" if one.over == "with-forecast" else one.over
+        found.append(Standing(
+            who=WHO.get(one.who, one.who), source=over, n=one.n, brier=one.brier, low=one.brier_low,
+            high=one.brier_high, log=one.log, log_low=one.log_low, log_high=one.log_high, better=one.better,
+            better_low=one.better_low, better_high=one.better_high,
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _reliability(judged: Sequence[Judged]) -> list[Bin]:
+    resolved = [one for one in judged if one.outcome in ("yes", "no")]
+    said = {
+        "author": [(one.author_low + one.author_high) / 2 if one.author_low is not None and one.author_high is not None
+                   else None for one in resolved],
+        "model": [one.model for one in resolved],
+    }  # fmt: skip
+    came = np.array([one.outcome == "yes" for one in resolved])
+    found = []
+    for who, values in said.items():
+        given = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+        for begin, end in pairwise(BINS):
+            here = (given >= begin) & ((given < end) | ((given == end) & (end == BINS[-1])))
+            if here.any():
+                yes, n = int(came[here].sum()), int(here.sum())
+                found.append(Bin(who, begin, end, n, float(given[here].mean()), yes / n, *wilson(yes, n)))
+    return found

@@ -1,0 +1,141 @@
+"""How well the model, the sources and two naive forecasters did on the questions whose outcome is recorded.
+
+Two proper scores, both the lower the better: Brier's (p - o)^2 (Brier 1950, Mon. Weather Rev. 78:1) and the log score
+-ln of the probability given to what happened (Good 1952, J. R. Stat. Soc. B 14:107). The log score reads every
+probability as 0.005 at least and 0.995 at most: a share of runs cannot tell never from seldom.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.analysis.answers import Answer
+from standoff.ensemble import Persistence
+
+CLIP = 0.005
+"""The log score reads no probability as nearer to 0 or 1 than this."""
+FEWEST = 5
+"""Fewer questions than this have a score without an interval: they say nothing of its spread."""
+RESAMPLES = 4000
+"""How often the questions are drawn anew, with replacement, for the intervals."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The mean scores of one forecaster over `n` questions, with 95% intervals over questions (bootstrap).
+
+    With fewer than five questions the intervals are None.
+
+    `over` says which: `all` resolved questions, those `with-forecast` of a source, or those of one source by its
+    name. `better` is by how much the model's mean Brier score is lower than this forecaster's on the same questions,
+    with its interval (None for the model itself).
+    """
+
+    who: str
+    over: str
+    n: int
+    brier: float
+    brier_low: float | None
+    brier_high: float | None
+    log: float
+    log_low: float | None
+    log_high: float | None
+    better: float | None
+    better_low: float | None
+    better_high: float | None
+
+
+def brier(probability: Floats, outcome: Floats) -> Floats:
+    """The Brier score of each forecast; outcomes are 0 or 1."""
+    return (probability - outcome) ** 2
+
+
+def log_score(probability: Floats, outcome: Floats) -> Floats:
+    """The log score of each forecast, in nats, with probabilities kept off 0 and 1."""
+    clipped = np.clip(probability, CLIP, 1 - CLIP)
+    return -np.log(np.where(outcome > 0.5, clipped, 1 - clipped))
+
+
+def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: int) -> tuple[Score, ...]:
+    """The scores over all resolved yes-or-no questions, over those a source judged, and source by source."""
+    resolved = [one for one in answers if one.type == "binary" and one.outcome in ("yes", "no")]
+    judged = [one for one in resolved if _midpoint(one) is not None]
+    groups: dict[str, list[Answer]] = {"all": resolved, "with-forecast": judged}
+    for one in judged:
+        groups.setdefault(source(one), []).append(one)
+    scores: list[Score] = []
+    for over, group in groups.items():
+        if group:
+            scores.extend(_group(over, group, persistence, seed))
+    return tuple(scores)
+
+
+def source(one: Answer) -> str:
+    """The name of the source that judged a question: what stands before # in its first locator."""
+    locators = one.forecast.locators if one.forecast is not None else ()
+    return locators[0].partition("#")[0] if locators else "unknown"
+
+
+def _midpoint(one: Answer) -> float | None:
+    said = one.forecast
+    if said is None or said.low is None or said.high is None:
+        return None
+    return (said.low + said.high) / 2
+
+
+def _group(over: str, group: list[Answer], persistence: Persistence | None, seed: int) -> list[Score]:
+    outcome = np.array([one.outcome == "yes" for one in group], dtype=np.float64)
+    forecasts = {"model": np.array([one.probability for one in group], dtype=np.float64)}
+    if over != "all":
+        forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
+    if persistence is not None:
+        forecasts["persistence"] = np.array([persistence.answers[one.id] for one in group], dtype=np.float64)
+    forecasts["one half"] = np.full(len(group), 0.5)
+    drawn = _resamples(len(group), seed)
+    model = brier(forecasts["model"], outcome)
+    return [
+        _score(who, over, brier(said, outcome), log_score(said, outcome), model if who != "model" else None, drawn)
+        for who, said in forecasts.items()
+    ]
+
+
+def _score(who: str, over: str, briers: Floats, logs: Floats, model: Floats | None, drawn: NDArray[np.int64]) -> Score:
+    brier_low, brier_high = _interval(briers, drawn)
+    log_low, log_high = _interval(logs, drawn)
+    better = briers - model if model is not None else None
+    better_low, better_high = _interval(better, drawn) if better is not None else (None, None)
+    return Score(
+        who=who,
+        over=over,
+        n=len(briers),
+        brier=float(briers.mean()),
+        brier_low=brier_low,
+        brier_high=brier_high,
+        log=float(logs.mean()),
+        log_low=log_low,
+        log_high=log_high,
+        better=float(better.mean()) if better is not None else None,
+        better_low=better_low,
+        better_high=better_high,
+    )
+
+
+def _resamples(questions: int, seed: int) -> NDArray[np.int64]:
+    """Which questions each resample holds: the same ones for every forecaster, from a stream of the seed's own."""
+    key = hashlib.blake2b(f"standoff/1/{seed}/scores/{questions}".encode(), digest_size=8).digest()
+    luck = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
+    return luck.integers(0, questions, size=(RESAMPLES, questions))
+
+
+def _interval(values: Floats, drawn: NDArray[np.int64]) -> tuple[float | None, float | None]:
+    if len(values) < FEWEST:
+        return None, None
+    low, high = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,119 @@
+"""questions.json: the answers, the scores and the warnings that belong to them, kept in the run folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standoff.analysis.answers import Answer, answer
+from standoff.calibration.scores import CLIP, RESAMPLES, Score, score
+from standoff.engine import Sampler
+from standoff.ensemble import Ensemble, Incomplete, Persistence, Progress, RunFolder, run_many
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+METHOD = (
+    "Probabilities: share of runs with Wilson's 95% interval (Monte Carlo error only; it does not say how right the "
+    f"model is). Scores: lower is better; log score in nats with probabilities kept in {CLIP} to {1 - CLIP}; 95% "
+    f"intervals by drawing the questions anew {RESAMPLES} times (questions share one history and are not independent, "
+    "so the true spread is wider). Source: the middle of the range its words can mean. Persistence: the state at the "
+    "start stays."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The content of questions.json."""
+
+    questions: tuple[Answer, ...]
+    scores: tuple[Score, ...]
+    persistence: Persistence | None
+    warning: str | None
+
+    def to_json(self) -> str:
+        """The answers as JSON text."""
+        still = self.persistence
+        baselines = {"persistence": asdict(still) if still is not None else None, "one half": 0.5}
+        content = {
+            "questions": [asdict(one) for one in self.questions],
+            "scores": [asdict(one) for one in self.scores],
+            "baselines": baselines,
+            "warning": self.warning,
+            "method": METHOD,
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def answers(ensemble: Ensemble) -> Answers:
+    """The answers and scores of an ensemble, from the tables in its folder."""
+    made = ensemble.manifest
+    answered = answer(ensemble)
+    return Answers(
+        questions=answered,
+        scores=score(answered, made.persistence, seed=made.seed),
+        persistence=made.persistence,
+        warning=_warning(made.hindsight, answered),
+    )
+
+
+def run(
+    scenario: Scenario,
+    *,
+    runs: int = 1000,
+    seed: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    out: Path | str | None = None,
+    events: str = "auto",
+    sampler: Sampler = "direct",
+    progress: Progress | None = None,
+    name: str | None = None,
+) -> Ensemble:
+    """Run a scenario many times, answer its questions and score the answers.
+
+    The arguments are those of `standoff.ensemble.run_many`. An ensemble that is cut short is answered as far as it
+    came before Incomplete is raised.
+    """
+    return kept(
+        lambda: run_many(
+            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=Path(out) if out is not None else None,
+            events=events, sampler=sampler, progress=progress, name=name,
+        )
+    )  # fmt: skip
+
+
+def kept(make: Callable[[], Ensemble]) -> Ensemble:
+    """Make an ensemble and keep its answers in its folder, also when it is cut short and Incomplete is raised."""
+    try:
+        ensemble = make()
+    except Incomplete as cut:
+        if (cut.folder / "answers.parquet").exists():
+            with suppress(OSError):
+                keep_answers(Ensemble(cut.folder))
+        raise
+    keep_answers(ensemble)
+    return ensemble
+
+
+def keep_answers(ensemble: Ensemble) -> Answers:
+    """Answer the questions of an ensemble, write questions.json into its folder and return what it says."""
+    made = answers(ensemble)
+    RunFolder(ensemble.folder).write_text("questions.json", made.to_json())
+    return made
+
+
+def _warning(hindsight: tuple[str, ...], answered: tuple[Answer, ...]) -> str | None:
+    if not hindsight:
+        return None
+    names = ", ".join(hindsight)
+    resolved = sum(one.outcome in ("yes", "no") for one in answered)
+    return (
+        f"Set in the light of what happened later (hindsight): {names}. "
+        f"The scores over the {resolved} resolved questions are therefore no test of the model."
+    )

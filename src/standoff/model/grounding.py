@@ -1,0 +1,293 @@
+"""Grounding: every lifted rule becomes one row per binding, with the graph of who depends on what."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from standoff.model import code, graph
+from standoff.model.bounds import Bounds
+from standoff.model.facts import Facts
+from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
+from standoff.model.graph import Grounded
+from standoff.model.lower import Lowering, conjoined, conjunction, conjuncts, count_of
+from standoff.model.shares import Part, Sharing, free_variables, joined, proposed
+from standoff.model.tables import (
+    Header,
+    Model,
+    ParameterInfo,
+    QuestionInfo,
+    RuleTable,
+    SeriesColumn,
+    Share,
+    StateTable,
+    WatchTable,
+)
+from standoff.scenario import resolved as res
+from standoff.scenario import static_bounds, tree
+
+
+def ground(resolved: res.Resolved) -> Model:
+    """Compile a resolved scenario into tables."""
+    return Grounding(resolved).model()
+
+
+class Grounding:
+    """One pass over a scenario; the arrays it grows become the model."""
+
+    def __init__(self, resolved: res.Resolved) -> None:
+        self.resolved = resolved
+        self.operands = Operands()
+        self.facts = Facts(resolved, self.operands)
+        self.slots = 0
+        self.parameters = {name: self._take(1) for name in resolved.parameters}
+        self.states: dict[str, StateTable] = {}
+        self.lowering = Lowering(self.facts, self.states, self.parameters)
+        memories = {state.name for state in resolved.states.values() if state.half_life is not None}
+        self.bounds = Bounds(memories, resolved.days, lambda node: static_bounds(node, resolved))
+        self.sharing = Sharing(self.bounds, self.facts.varies, lambda node: static_bounds(node, resolved))
+        self.factors = 0
+        for state in resolved.states.values():
+            self.states[state.name] = self._state(state)
+        for rule in sorted(self._counted()):
+            name = count_of(rule)
+            self.states[name] = StateTable(name, self._take(1), (), (), None, None)
+
+    def _take(self, size: int) -> int:
+        start = self.slots
+        self.slots += size
+        return start
+
+    def _state(self, state: res.State) -> StateTable:
+        shape = tuple(self.facts.size(kind) for kind in state.of)
+        half_life = None
+        if state.half_life is not None:
+            half_life = self.lowering.expression(state.half_life, self.lowering.frame({}, 1))
+        labels = self._labels(state.type)
+        return StateTable(state.name, self._take(math.prod(shape)), shape, state.of, labels, half_life, state.origin)
+
+    def _labels(self, kind: tree.Type) -> tuple[str, ...] | None:
+        match kind:
+            case tree.OneOf(kind=of):
+                return self.resolved.kinds[of].members
+            case tree.Level(levels=levels):
+                return levels
+        return None
+
+    def _counted(self) -> set[str]:
+        found: set[str] = set()
+
+        def visit(thing: object) -> None:
+            if isinstance(thing, tree.Firings):
+                found.add(thing.rule)
+            if isinstance(thing, tuple):
+                for part in thing:
+                    visit(part)
+            elif hasattr(thing, "__dataclass_fields__"):
+                for name in thing.__dataclass_fields__:
+                    visit(getattr(thing, name))
+
+        visit(self.resolved.rules)
+        visit(self.resolved.questions)
+        visit(self.resolved.watches)
+        return found
+
+    def model(self) -> Model:
+        """Ground everything and freeze it."""
+        grounded: list[Grounded] = []
+        for rule in self.resolved.rules:
+            before = grounded[-1].table if grounded else None
+            grounded.append(self._rule(rule, before.first + before.rows if before else 0))
+        rules = tuple(g.table for g in grounded)
+        leaves = graph.leaves(rules)
+        watches, series = self._watches()
+        questions = tuple(self._question(q) for q in self.resolved.questions)
+        begin, writes = self._begin()
+        rule_of = np.repeat(np.arange(len(rules), dtype=np.int32), [r.rows for r in rules])
+        return Model(
+            title=self.resolved.title,
+            starts=self.resolved.starts,
+            days=self.resolved.days,
+            kinds={name: kind.members for name, kind in self.resolved.kinds.items()},
+            states=tuple(self.states.values()),
+            slots=self.slots,
+            begin=begin,
+            begin_writes=tuple(writes),
+            rules=rules,
+            rule_of=rule_of,
+            leaves=leaves,
+            dependents=graph.dependents(grounded, leaves, self.slots),
+            dependents_alone=graph.dependents_alone(grounded, self.slots),
+            memories_of=graph.memories(grounded),
+            parameters=tuple(self._parameter(p) for p in self.resolved.parameters.values()),
+            questions=questions,
+            watches=watches,
+            series=series,
+            grid=np.array(self.resolved.grid, dtype=np.float64),
+            ints=self.operands.ints(),
+            floats=self.operands.floats(),
+        )
+
+    def _bindings(
+        self, variables: tuple[res.Variable, ...], when: tree.Node | None
+    ) -> tuple[dict[str, IntColumn], int, list[tree.Node]]:
+        """All bindings that fixed facts allow, and the conditions left to test while running.
+
+        Each fixed condition is applied as soon as its variables are bound, so that rules over several
+        kinds never unfold further than they must.
+        """
+        columns: dict[str, IntColumn] = {}
+        rows = 1
+        fixed = [c for c in conjuncts(when) if self.facts.is_fixed(c)]
+        left = [c for c in conjuncts(when) if not self.facts.is_fixed(c)]
+        names: set[str] = set()
+        for variable in (None, *variables):
+            if variable is not None:
+                parent, member = self.facts.members(variable.domain, columns, rows)
+                columns = {name: column[parent] for name, column in columns.items()} | {variable.name: member}
+                rows = len(parent)
+                names.add(variable.name)
+            ready = [c for c in fixed if free_variables(c) <= names]
+            fixed = [c for c in fixed if c not in ready]
+            for condition in ready:
+                keep = self.facts.evaluate(condition, columns, rows) != 0
+                columns, rows = filtered(columns, keep), int(keep.sum())
+        return columns, rows, left
+
+    def _rule(self, rule: res.Rule, first: int) -> Grounded:
+        columns, rows, left = self._bindings(rule.variables, rule.when)
+        frame = self.lowering.frame(columns, rows)
+        reads = Reads()
+        frame.reads = reads
+        guard = conjunction([self.lowering.expression(c, frame) for c in left])
+        clock_node = rule.rate if rule.rate is not None else rule.at
+        clock = None if clock_node is None else self.lowering.expression(clock_node, frame)
+        frame.reads = None
+        kind: Literal["rate", "trigger", "timed"]
+        kind = "rate" if rule.rate is not None else "timed" if rule.at is not None else "trigger"
+        header = None if rule.event is None else self._header(rule.event, frame)
+        effects = self.lowering.statements(rule.then, frame)
+        if count_of(rule.name) in self.states:
+            counter = code.Global(self.states[count_of(rule.name)].start, memory=False)
+            effects += (code.Write(counter, "+=", code.Num(1.0), 0.0, math.inf),)
+        bound = None
+        if rule.rate is not None and (self.bounds.moves(rule.rate) or any(self.bounds.moves(c) for c in left)):
+            bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
+        share, own, shared = self._share(rule, left, columns, frame)
+        kinds = tuple((v.name, v.domain.kind) for v in rule.variables)
+        bindings = np.stack([columns[name] for name, _ in kinds], axis=1) if kinds else np.zeros((rows, 0))
+        table = RuleTable(
+            name=rule.name,
+            kind=kind,
+            first=first,
+            table=frame.layout.store(self.operands),
+            guard=guard,
+            clock=clock,
+            bound=bound,
+            share=share,
+            effects=effects,
+            locals=len(frame.locals),
+            header=header,
+            silent=rule.silent,
+            where=rule.where,
+            variables=kinds,
+            bindings=bindings.astype(np.int32),
+            origin=rule.origin,
+        )
+        return Grounded(table, reads if kind != "timed" else Reads(), own, shared)
+
+    def _share(
+        self, rule: res.Rule, left: list[tree.Node], columns: dict[str, IntColumn], frame: Frame
+    ) -> tuple[Share | None, Reads, Reads]:
+        """The split of a rated rule, what its leaves read and what its factors read."""
+        own, shared = Reads(), Reads()
+        split = None if rule.rate is None else self.sharing.split(left, rule.rate, columns, frame.rows)
+        if split is None:
+            return None, own, shared
+
+        def lowered(parts: tuple[Part, ...], reads: Reads) -> code.Expr:
+            frame.reads = reads
+            code_of = [self.lowering.expression(proposed(part, self.bounds), frame) for part in parts]
+            frame.reads = None
+            return joined(parts, code_of)
+
+        _, row = np.unique(split.cluster, return_index=True)
+        share = Share(
+            factor=lowered(split.shared, shared),
+            leaf=lowered(split.own, own),
+            first=self.factors,
+            cluster=split.cluster.astype(np.int32),
+            row=row.astype(np.int32),
+        )
+        self.factors += len(row)
+        return share, own, shared
+
+    def _header(self, event: res.EventHeader, frame: Frame) -> Header:
+        def lower(node: tree.Node | None) -> code.Expr | None:
+            return None if node is None else self.lowering.expression(node, frame)
+
+        def kind(node: tree.Node | None) -> str | None:
+            return node.type.kind if node is not None and isinstance(node.type, tree.OneOf) else None
+
+        return Header(
+            type=event.type,
+            mode=event.mode,
+            source=lower(event.source),
+            target=lower(event.target),
+            place=lower(event.place),
+            size=lower(event.size),
+            kinds=(kind(event.source), kind(event.target), kind(event.place)),
+        )
+
+    def _watches(self) -> tuple[tuple[WatchTable, ...], tuple[SeriesColumn, ...]]:
+        tables: list[WatchTable] = []
+        series: list[SeriesColumn] = []
+        for watch in self.resolved.watches:
+            columns, rows, _ = self._bindings(watch.variables, None)
+            frame = self.lowering.frame(columns, rows)
+            of = self.lowering.expression(watch.of, frame)
+            tables.append(WatchTable(watch.name, len(series), frame.layout.store(self.operands), of))
+            labels = self._labels(watch.of.type)
+            for row in range(rows):
+                index = tuple(
+                    self.resolved.kinds[v.domain.kind].members[int(columns[v.name][row])] for v in watch.variables
+                )
+                name = f"{watch.name}[{', '.join(index)}]" if index else watch.name
+                series.append(SeriesColumn(name, watch.name, index, labels, watch.shows))
+        return tuple(tables), tuple(series)
+
+    def _question(self, question: res.Question) -> QuestionInfo:
+        frame = self.lowering.frame({}, 1)
+        answer = self.lowering.expression(question.answer, frame)
+        days = float((question.date - self.resolved.starts).days + 1)
+        table = frame.layout.store(self.operands)
+        return QuestionInfo(question.name, question.type, table, answer, days, question.origin)
+
+    def _parameter(self, parameter: res.Parameter) -> ParameterInfo:
+        prior = parameter.prior
+        slot = self.parameters[parameter.name]
+        of = tuple(prior.of.items())
+        return ParameterInfo(parameter.name, prior.kind, of, prior.options, slot, parameter.origin)
+
+    def _begin(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], list[tuple[int, code.Expr, float, float]]]:
+        begin = np.zeros(self.slots)
+        writes: list[tuple[int, code.Expr, float, float]] = []
+        for state in self.resolved.states.values():
+            table = self.states[state.name]
+            begin[table.start : table.start + table.size] = self.facts.begin_values(state).ravel()
+            low = -math.inf if state.at_least is None else state.at_least
+            high = math.inf if state.at_most is None else state.at_most
+            entries = list(state.begin)
+            if not self.facts.is_fixed(state.otherwise):
+                spots = [()] if not table.shape else list(np.ndindex(table.shape))
+                members = [self.resolved.kinds[k].members for k in state.of]
+                every = [(tuple(m[i] for m, i in zip(members, spot, strict=True)), state.otherwise) for spot in spots]
+                entries = every + entries
+            drawn = next((i for i, (_, node) in enumerate(entries) if not self.facts.is_fixed(node)), len(entries))
+            for names, node in entries[drawn:]:
+                where = [self.facts.index(kind, name) for kind, name in zip(state.of, names, strict=True)]
+                slot = table.start + (int(np.ravel_multi_index(where, table.shape)) if where else 0)
+                writes.append((slot, self.lowering.expression(node, self.lowering.frame({}, 1)), low, high))
+        return begin, writes

@@ -1,0 +1,102 @@
+"""The sources' forecasts beside the model's: every figure from answers that are certain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from standoff.calibration import Forecasts, score_forecasts
+from standoff.cli.app import app
+from standoff.report import reliability_diagram
+from standoff.scenario import load
+
+EARLY = """
+standoff: 1
+title: Early
+starts: 2017-01-01
+ends: 2017-01-10
+sources: {one: {title: One}, other: {title: Other}}
+state: {moved: {is: truth}, later: {is: truth}}
+parameters: {known: {prior: 1, evidence: [{from: public-record, hindsight: true}]}}
+rules: {move: {at: 2017-01-05, then: [moved = true]}}
+questions:
+  moves:
+    ask: Will it move?
+    when: moved
+    at: 2017-01-10
+    forecast: {id: F2, low: 0.6, high: 0.8, words: likely, evidence: one#p1}
+    recorded: {outcome: yes}
+  late:
+    ask: Later?
+    when: later
+    at: 2017-01-10
+    forecast: {id: F10, low: 0.1, high: 0.3, evidence: other#p2}
+    recorded: {outcome: yes}
+  open: {ask: Open?, when: later, at: 2017-01-10, forecast: {id: F11, low: 0.1, high: 0.3, evidence: other#p2}}
+  own: {ask: Ours?, when: moved, at: 2017-01-10, recorded: {outcome: no}}
+"""
+LATE = EARLY.replace("2017", "2018").replace("Early", "Late").replace("F10", "F3").replace("[moved = true]", "[]")
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("forecasts")
+    for name, text in (("late", LATE), ("early", EARLY)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return [str(folder / "late.yaml"), str(folder / "early.yaml")]
+
+
+@pytest.fixture(scope="module")
+def made(paths: list[str]) -> Forecasts:
+    return score_forecasts([load(path) for path in paths], runs=10)
+
+
+def test_each_forecast_counts_once_as_the_earliest_scenario_asks_it(made: Forecasts) -> None:
+    assert [(one.id, one.scenario, one.model, one.persistence, one.outcome) for one in made.questions] == [
+        ("F2", "early", 1.0, 0.0, "yes"), ("F3", "late", 0.0, 0.0, "yes"), ("F10", "early", 0.0, 0.0, "yes"),
+        ("F11", "early", 0.0, 0.0, None),
+    ]  # fmt: skip
+    assert [(one.author_low, one.author_high, one.source) for one in made.questions[:2]] == [
+        (0.6, 0.8, "one"), (0.1, 0.3, "other"),
+    ]  # fmt: skip
+
+
+def test_scores_are_those_worked_out_by_hand(made: Forecasts) -> None:
+    brier = {(one.source, one.who): (one.n, pytest.approx(one.brier)) for one in made.scores}
+    assert brier["all", "model"] == (3, 2 / 3)
+    assert brier["all", "author"] == (3, (0.09 + 0.64 + 0.64) / 3)
+    assert brier["all", "persistence"] == (3, 1.0)
+    assert brier["one", "model"] == (1, 0.0)
+    assert brier["other", "one half"] == (2, 0.25)
+
+
+def test_the_diagram_holds_what_was_said_and_what_came_true(made: Forecasts) -> None:
+    bars = {(one.who, one.begin): (one.n, round(one.said, 9), one.came) for one in made.reliability}
+    assert bars == {
+        ("author", 0.2): (2, 0.2, 1.0), ("author", 0.6): (1, 0.7, 1.0), ("model", 0.0): (2, 0.0, 1.0),
+        ("model", 0.8): (1, 1.0, 1.0),
+    }  # fmt: skip
+    drawn = ElementTree.fromstring(reliability_diagram(made.reliability))
+    marks = [one for one in drawn.iter() if one.tag.endswith(("circle", "rect"))]
+    assert len(marks) == len(bars) + 3
+
+
+def test_scores_are_told_with_the_warning_that_outcomes_were_known(made: Forecasts) -> None:
+    assert "1 in early, 1 in late" in made.warning
+    assert json.loads(made.to_json())["warning"] == made.warning
+
+
+def test_the_verb_prints_the_forecasts_and_draws_the_diagram(paths: list[str], tmp_path: Path) -> None:
+    words = ["score", *paths, "--runs", "5", "--quiet"]
+    said = CliRunner().invoke(app, [*words, "--figure", str(tmp_path / "figure.svg")])
+    assert said.exit_code == 0, said.output
+    assert "Warning." in said.output
+    assert "Will it move?" in said.output
+    assert (tmp_path / "figure.svg").read_text(encoding="utf-8").startswith("<svg")
+    told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert {"id", "source", "author_low", "author_high", "model", "low", "high", "outcome"} <= set(told["questions"][0])
+    assert {"who", "source", "brier", "log", "low", "high", "n"} <= set(told["scores"][0])

@@ -1,0 +1,87 @@
+"""Scores against values worked out by hand, and the groups they are told for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import log
+
+import numpy as np
+import pytest
+
+from standoff.analysis.answers import Answer
+from standoff.calibration import brier, log_score, score
+from standoff.ensemble import ForecastEntry, Persistence
+
+ANSWER = Answer(
+    id="q", ask="Is it so?", type="binary", date="2017-12-31", unit=None, runs=10, yes=None, probability=0.5, low=0.2,
+    high=0.8, word="roughly even chance", spans=True, outcome="yes", why=None, value=None, hindsight=False,
+    forecast=None, mean=None, quantiles=None, dates=None, median_low=None, median_high=None, sentence="",
+)  # fmt: skip
+
+
+def asked(name: str, probability: float, outcome: str | None, *locators: str, low: float | None = None) -> Answer:
+    said = ForecastEntry(id=None, low=low, high=0.9, words=None, locators=locators) if locators else None
+    return replace(ANSWER, id=name, probability=probability, outcome=outcome, forecast=said)
+
+
+def test_brier_and_log_scores_are_those_worked_out_by_hand() -> None:
+    said, came = np.array([0.9, 0.2, 0.0, 1.0]), np.array([1.0, 0.0, 1.0, 1.0])
+    assert brier(said, came) == pytest.approx([0.01, 0.04, 1.0, 0.0])
+    assert log_score(said, came) == pytest.approx([-log(0.9), -log(0.8), -log(0.005), -log(0.995)])
+
+
+def test_only_yes_or_no_questions_with_a_clear_outcome_are_scored() -> None:
+    answers = [
+        asked("a", 0.9, "yes"),
+        asked("b", 0.3, "no"),
+        asked("c", 0.5, "unclear"),
+        asked("d", 0.5, "void"),
+        asked("e", 0.5, None),
+        replace(asked("f", 0.5, "yes"), type="date"),
+    ]
+    scores = {(one.over, one.who): one for one in score(answers, Persistence(1, {"a": 1, "b": 1}), seed=1)}
+    assert {who for _, who in scores} == {"model", "persistence", "one half"}
+    model = scores["all", "model"]
+    assert (model.n, model.brier) == (2, pytest.approx((0.01 + 0.09) / 2))
+    assert scores["all", "persistence"].brier == pytest.approx(0.5)
+    assert scores["all", "one half"].brier == 0.25
+    assert scores["all", "one half"].log == pytest.approx(log(2))
+    assert scores["all", "one half"].better == pytest.approx(0.25 - 0.05)
+    assert model.better is None
+
+
+def test_a_source_is_scored_by_the_middle_of_its_range_on_its_own_questions() -> None:
+    answers = [
+        asked("a", 0.9, "yes", "carnegie-2017#p6", low=0.7),
+        asked("b", 0.4, "no", "bi-2017#p15", "carnegie-2017#p1", low=0.1),
+        asked("c", 0.4, "no", "bi-2017#p2"),
+    ]
+    scores = {(one.over, one.who): one for one in score(answers, None, seed=1)}
+    assert scores["with-forecast", "source"].n == 2
+    assert scores["with-forecast", "source"].brier == pytest.approx((0.2**2 + 0.5**2) / 2)
+    assert scores["carnegie-2017", "source"].brier == pytest.approx(0.2**2)
+    assert scores["carnegie-2017", "source"].better == pytest.approx(0.2**2 - 0.1**2)
+    assert scores["bi-2017", "model"].brier == pytest.approx(0.4**2)
+    assert ("bi-2017", "persistence") not in scores
+
+
+def test_a_few_questions_give_no_interval_and_more_give_one_that_holds_the_mean() -> None:
+    few = score([asked(f"q{i}", 0.1 * i, "yes") for i in range(1, 5)], None, seed=1)
+    assert few[0].brier_low is None
+    many = score([asked(f"q{i}", 0.05 * i, "yes" if i % 3 else "no") for i in range(1, 20)], None, seed=1)
+    for one in many:
+        assert one.brier_low is not None
+        assert one.brier_high is not None
+        assert one.brier_low <= one.brier <= one.brier_high
+
+
+def test_intervals_are_the_same_for_the_same_seed_and_near_for_another() -> None:
+    answers = [asked(f"q{i}", 0.05 * i, "yes" if i % 3 else "no") for i in range(1, 20)]
+    first, again, other = (score(answers, None, seed=seed)[0] for seed in (1, 1, 2))
+    assert first == again
+    assert (first.brier_low, first.brier_high) != (other.brier_low, other.brier_high)
+    assert other.brier_low == pytest.approx(first.brier_low, abs=0.02)
+
+
+def test_nothing_is_scored_where_nothing_is_resolved() -> None:
+    assert score([asked("a", 0.9, None)], None, seed=1) == ()
