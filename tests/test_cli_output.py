@@ -36,21 +36,23 @@ parameters:
   lost: {prior: "uniform(0.001, 0.0099)", evidence: assumption}
 rules:
   step: {rate: pace, then: [steps += 1]}
-  taken: {for: {p: place, a: actor}, when: 'holder[p] != a', rate: lost, then: ['holder[p] = a'], event: ASSAULT by a at p}
+  taken:
+    {for: {p: place, a: actor}, when: 'holder[p] != a', rate: lost, then: ['holder[p] = a'], event: ASSAULT by a at p}
 stances:
   blue: {options: [talks, fights], changes: [{from: talks, to: fights, rate: 0.01}]}
 deals:
   peace: {parties: {blue: {deal: 2, no_deal: 1}, red: {deal: 2, no_deal: 1}}, rate: 0.01, terms: [steps += 100]}
 questions:
   many-steps-are-taken-before-the-autumn:
-    {ask: "Will there be \\e[31mmany\\r\\nFAKE LINE 100%?", when: steps >= 280, at: 2017-10-17, recorded: {outcome: yes},
-     forecast: {id: F1, words: "\\u202Elikely", low: 0.55, high: 0.8}}
+    {ask: "Will there be \\e[31mmany\\r\\nFAKE LINE 100%?", when: steps >= 280, at: 2017-10-17,
+     recorded: {outcome: yes}, forecast: {id: F1, words: "\\u202Elikely", low: 0.55, high: 0.8}}
   steps: {ask: How many steps?, number: steps, at: 2017-10-17}
   ford-falls: {ask: When does the ford fall?, first: 'holder[ford] == red', by: 2017-10-17}
   fight: {ask: Is there an assault?, happens: {type: ASSAULT}, by: 2017-10-17}
 claims: {more: {says: "\\e[31mMore.", raise: pace, expect: steps rises, evidence: s#p1}}
 record:
-  E1: {at: 2017-06-10, until: 2017-06-12, event: ASSAULT by red at ford, holder: red, about: "\\e[31mrec", evidence: s#p1}
+  E1:
+    {at: 2017-06-10, until: 2017-06-12, event: ASSAULT by red at ford, holder: red, about: "\\e[31mrec", evidence: s#p1}
 watch: {steps: {of: steps}}
 notes: "\\e[31mnote"
 """
@@ -70,6 +72,7 @@ VERBS = {
     "score": ["FILE", "--runs", "20", "--quiet"],
 }
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,%-]*")
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -108,16 +111,24 @@ def sheets(made: tuple[Path, Path]) -> dict[str, list[Sheet]]:
     return printed
 
 
+class Screen(io.StringIO):
+    """What takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def shown(sheet: Sheet, width: int) -> str:
     for column in sheet.columns:
         column.width = None
     sheet.padding = (0, 1)
     with pytest.MonkeyPatch.context() as patch:
-        screen = io.StringIO()
-        patch.setattr(sys, "stdout", screen)
+        screen = Screen()
+        patch.setattr(sys, "stdout", screen if width < ENDLESS else io.StringIO())
         patch.setenv("COLUMNS", str(width))
         console_here().print(sheet)
-    return screen.getvalue()
+        printed = sys.stdout.getvalue()
+    return STYLE.sub("", printed)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, ENDLESS])
@@ -156,11 +167,11 @@ def test_a_row_becomes_a_list_where_its_numbers_do_not_fit_side_by_side() -> Non
     assert lines[3:] == [f"  number {n}: {n}.123456789" for n in range(8)]
 
 
-def test_a_pipe_has_no_width_and_columns_sets_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_a_pipe_has_no_width_whatever_columns_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert console_here().width == ENDLESS
-    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys, "stdout", Screen())
     assert console_here().width == 60
 
 
@@ -190,7 +201,8 @@ def run_verb(words: list[str], **environment: str) -> subprocess.CompletedProces
 
 
 @pytest.mark.parametrize("words", [["show", "FILE"], ["show", "FILE", "--expanded"], ["ask", "RUN"], ["check", "FILE"],
-                                   ["records", "FILE"], ["ask", "RUN", "--json"], ["check", "\x1b[2J.yaml"]])  # fmt: skip
+                                   ["records", "FILE"], ["ask", "RUN", "--json"], ["check", "\x1b[2J.yaml"]],
+)  # fmt: skip
 def test_no_text_of_a_scenario_or_a_command_reaches_the_terminal_as_a_control_sequence(
     made: tuple[Path, Path], words: list[str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from standoff.cli import (
@@ -19,6 +21,8 @@ from standoff.cli import (
     whatifs,
 )
 from standoff.cli.output import legible
+from standoff.cli.refusals import check_arguments
+from standoff.cli.streams import orderly
 
 app = typer.Typer(
     name="standoff",
@@ -74,5 +78,6 @@ app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
-    with legible():
+    with orderly(), legible():
+        check_arguments(sys.argv[1:])
         app(prog_name="standoff")

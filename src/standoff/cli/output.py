@@ -93,10 +93,9 @@ def _escaped(match: re.Match[str]) -> str:
 def console_here(*, messages: bool = False) -> Console:
     """Where people read text with styles: standard output, or standard error for `messages`.
 
-    It is as wide as the terminal, or as COLUMNS says; what nobody watches, such as a pipe, has no width.
+    It is as wide as the terminal; what nobody watches, such as a pipe, has no width. COLUMNS is not asked there: it
+    is often set by what once knew a terminal.
     """
-    import os
-
     from rich.console import Console
 
     class Legible(Console):
@@ -106,6 +105,6 @@ def console_here(*, messages: bool = False) -> Console:
             return super().render_str(visible(text), **options)
 
     stream = sys.stderr if messages else sys.stdout
-    width = None if stream.isatty() or os.environ.get("COLUMNS", "").isdecimal() else ENDLESS
+    width = None if stream.isatty() else ENDLESS
     beneath = getattr(stream, "beneath", stream)
     return Legible(file=beneath, width=width, highlight=False, emoji=False)
