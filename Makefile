@@ -18,7 +18,7 @@ SEED ?= 1
 PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test versions lowest mutants lock golden ui verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test versions lowest mutants lock golden ui types verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -80,6 +80,9 @@ golden: setup ## rewrite the golden files of conformance/; read the diff before 
 
 ui: ## build the report's page from viewer/
 	cd viewer && npm ci --no-audit --no-fund && npm run build
+
+types: setup ## write the page's TypeScript types from the report's dataclasses
+	$(BIN)/python tools/write_types.py
 
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto
