@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
+import shlex
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import analysis, calibration, records
-from standoff.ensemble import Ensemble, SeriesEntry
+from standoff.ensemble import Ensemble, Manifest, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
-from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
-from standoff.scenario import Document, load, question_series, read, validate
+from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, sheets, theatre
+from standoff.report.findings import Findings
+from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
+from standoff.report.scene import Deal, Head, Question, Scene
+from standoff.report.stage import Stage
+from standoff.scenario import Document, load, read, validate
 
 
 class RunTables:
@@ -45,8 +46,10 @@ class RunTables:
     @cached_property
     def drawn(self) -> dict[str, NDArray[np.float64]]:
         """The drawn values of each parameter, one per run."""
-        table = self.ensemble.parameters
-        return {name: table[name].to_numpy() for name in table.columns if name != "run"}
+        # By position: the column of a parameter that is called as another column has another name.
+        columns = self.ensemble.parameters.columns[1:]
+        named = zip(self.manifest.parameters, columns, strict=True)
+        return {entry.name: self.ensemble.parameters[column].to_numpy() for entry, column in named}
 
 
 def scene(folder: Path) -> Scene:
@@ -57,72 +60,93 @@ def scene(folder: Path) -> Scene:
     on = theatre.places(document, called)
     at = {place.id: i for i, place in enumerate(on)}
     watched = _watched(tables, document, called)
-    expressions = {str(name): str(watch.of) for name, watch in document.watch.items()}
-    opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
     charts, left_out = fans.most_moved(watched)
-    held = _held(tables, at)
-    strengths = _strengths(tables, at)
-    sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
-    lasting = log.Lasting(
-        runs=tables.numbers,
-        held=held,
-        forces=strengths,
-        open=sides,
-        lines=[one.values for one in charts],
-        radii=theatre.radii(document, tables.drawn, tables.runs),
-    )
-    words, sampled = _sampled(tables, lasting)
+    lasting = _lasting(tables, document, at, charts)
     answered = calibration.answers(tables.ensemble)
-    observed = _observed(folder, document, tables.times)
     return Scene(
         head=_head(tables, document),
-        times=list(tables.times),
-        actors=theatre.actors(document, called),
-        names=called,
-        places=on,
-        routes=theatre.routes(document, at),
-        zones=theatre.zones(document, at, tables.drawn),
-        corridors=theatre.corridors(document, at, opened),
-        control=[control.holding(place, *one) for place, one in held.items()],
-        forces=[forces.force(place, *held[place], strong) for place, strong in strengths.items() if place in held],
-        force_unit=forces.unit(document),
-        moves=[control.move(place, *one, tables.times) for place, one in held.items()],
+        stage=Stage(
+            starts=tables.manifest.starts,
+            ends=tables.manifest.ends,
+            days=tables.manifest.days,
+            times=list(tables.times),
+            actors=theatre.actors(document, called),
+            names=called,
+            places=on,
+            routes=theatre.routes(document, at),
+            zones=theatre.zones(document, at, tables.drawn),
+            corridors=theatre.corridors(document, at),
+            charts=[fans.chart(one) for one in charts],
+            force_unit=forces.unit(document),
+            sheets=(maps := sheets.sheets(on)),
+            relief=sheets.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+        ),
+        ensemble=_all_runs(folder, document, lasting, charts, left_out, _ladders(tables, document, called)),
+        sampled=_sampled(tables, lasting),
         questions=_questions(tables, document, answered),
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
         deals=_deals(folder, document, called),
-        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
-        fans_left_out=left_out,
-        ladders=_ladders(tables, document, called),
-        words=words,
-        sampled=sampled,
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=read_findings.findings(folder, tables.manifest.scenario),
+        findings=_findings(tables),
         world=rules_text.world(document),
-        basemap=_basemap("levant"),
-        wide=_basemap("wide") if theatre.beyond(on) else None,
-        relief=_relief(),
     )
+
+
+def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
+    opened = {
+        one.shows.name: tables.values(one) == 1
+        for one in tables.manifest.showing("corridor", "open")
+        if one.shows is not None and one.index == ()
+    }
+    return log.Lasting(
+        times=tables.times,
+        runs=tables.numbers,
+        held=_held(tables, at),
+        forces=_strengths(tables, at),
+        open={i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened},
+        lines=[one.values for one in charts],
+        radii=theatre.radii(document, tables.drawn, tables.runs),
+    )
+
+
+def _all_runs(
+    folder: Path,
+    document: Document,
+    lasting: log.Lasting,
+    charts: list[fans.Watched],
+    left_out: int,
+    ladders: list[Ladder],
+) -> AllRuns:
+    observed = _observed(folder, document, tuple(lasting.times))
+    return AllRuns(
+        control=[control.holding(place, *one) for place, one in lasting.held.items()],
+        forces=[
+            forces.force(place, *lasting.held[place], strong)
+            for place, strong in lasting.forces.items()
+            if place in lasting.held
+        ],
+        open=[
+            Opening(corridor, np.sum(states, axis=0, dtype=int).tolist()) for corridor, states in lasting.open.items()
+        ],
+        moves=[control.move(place, *one, tuple(lasting.times)) for place, one in lasting.held.items()],
+        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
+        charts_left_out=left_out,
+        ladders=ladders,
+    )
+
+
+def _findings(tables: RunTables) -> Findings:
+    forces = [one.name for one in tables.manifest.showing("watch", "force")]
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
 
 
 def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
     if not document.record:
         return {}
     return records.observed_series(load(folder / "scenario.yaml"), times)
-
-
-def _basemap(name: str) -> dict[str, Any]:
-    read_in: dict[str, Any] = json.loads(
-        files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
-    )
-    return read_in
-
-
-def _relief() -> str:
-    picture = files("standoff.report").joinpath("basemap/relief.webp").read_bytes()
-    return f"data:image/webp;base64,{b64encode(picture).decode('ascii')}"
 
 
 def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
@@ -138,9 +162,6 @@ def _head(tables: RunTables, document: Document) -> Head:
         name=made.scenario,
         title=made.title,
         about=" ".join(str(document.about or "").split()),
-        starts=made.starts,
-        ends=made.ends,
-        days=made.days,
         runs=tables.runs,
         asked_runs=made.runs,
         partial=made.partial,
@@ -148,20 +169,29 @@ def _head(tables: RunTables, document: Document) -> Head:
         digest=made.digest,
         variant=made.variant,
         settings=dict(made.settings),
+        given=_given(made),
         command=made.command,
         version=made.standoff,
     )
 
 
+def _given(made: Manifest) -> str:
+    """How the line that repeats the runs names the scenario: `standoff run NAME ...`."""
+    words = shlex.split(made.command)
+    return words[2] if words[:2] == ["standoff", "run"] and len(words) > 2 else made.scenario
+
+
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
-    generated = theatre.deal_labels(document, called)
-    courses = {question_series(one.id) for one in tables.manifest.questions}
+    said_of = theatre.deal_names(document, called)
+    apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
-        if series.labels is not None or series.watch in {*courses, forces.WATCH}:
+        if series.labels is not None or series in apart:
             continue
-        watch = document.watch.get(series.watch)
-        plain = generated.get(series.watch, theatre.readable(series.watch))
+        watch, shows = document.watch.get(series.watch), series.shows
+        plain = theatre.readable(series.watch)
+        if shows is not None and shows.word == "deal":
+            plain = theatre.deal_label(shows, said_of, called)
         label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
             label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
@@ -185,43 +215,31 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
 
 
 def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
-    series = {one.watch: one for one in tables.manifest.series}
+    courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
-        if told := series.get(question_series(one.id)):
+        if told := courses.get(one.id):
             course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
         found.append(answers.question(one, asked[one.id], course))
     return found
 
 
 def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
-    """Who holds which place, with the names of the holders: the labelled series with one place as index.
-
-    `control` comes first, if there are several.
-    """
-    candidates: dict[str, list[SeriesEntry]] = {}
-    for series in tables.manifest.series:
-        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
-            candidates.setdefault(series.watch, []).append(series)
-    if not candidates:
-        return {}
-    family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
-    return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
+    """Who holds which place, with the names of the holders."""
+    shown = tables.manifest.showing("watch", "holder")
+    return {at[one.index[0]]: (tables.values(one), one.labels or ()) for one in shown if one.index[0] in at}
 
 
 def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
-    """How strong the holder of each place is, ``(runs, times)``, where a watch named `forces` over places tells it."""
-    return {
-        at[series.index[0]]: tables.values(series)
-        for series in tables.manifest.series
-        if series.watch == forces.WATCH and series.labels is None and "".join(series.index) in at
-    }
+    """How strong the holder of each place is, ``(runs, times)``, where a watch shows it."""
+    shown = tables.manifest.showing("watch", "force")
+    return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
 
 
-def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:
+def _sampled(tables: RunTables, lasting: log.Lasting) -> list[SampledRun]:
     until = tables.manifest.events.runs
     if until == 0:
-        return [], []
+        return []
     return log.sampled_runs(tables.folder / "events.parquet", lasting, until=until, seed=tables.manifest.seed)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Fan, Ladder
+from standoff.report.frames import Fan, Ladder
+from standoff.report.stage import Chart
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_OF_A_WATCH = 12
@@ -26,16 +27,17 @@ class Watched:
     values: NDArray[np.float32]
 
 
+def chart(watched: Watched) -> Chart:
+    """What the fan of a series is called, and its unit."""
+    return Chart(watch=watched.watch, index=list(watched.index), label=watched.label, unit=watched.unit)
+
+
 def fan(watched: Watched, observed: tuple[list[float], list[float]] | None = None) -> Fan:
-    """The chart of one series; `observed` are the least and the most that it was by the record, along time."""
+    """The fan of one series; `observed` are the least and the most that it was by the record, along time."""
     values = watched.values
     truth = bool(np.all((values == 0) | (values == 1)))
     known = np.isfinite(values)
     return Fan(
-        watch=watched.watch,
-        index=list(watched.index),
-        label=watched.label,
-        unit=watched.unit,
         quantiles=None if truth else _quantiles(values, known),
         true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
         finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
@@ -85,19 +87,6 @@ def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.in
     """In how many runs a series of levels is at each of them; codes are ``(runs, times)`` positions in the labels."""
     runs = [np.sum(codes == code, axis=0).tolist() for code in range(len(labels))]
     return Ladder(watch=watch, label=label, rungs=list(labels), runs=runs)
-
-
-def open_corridors(
-    watched: Iterable[Watched], expressions: Mapping[str, str], corridors: Iterable[str]
-) -> dict[str, NDArray[np.bool_]]:
-    """Whether each corridor is open, ``(runs, times)``, where some watch records exactly its state."""
-    state_of = {f"open_{corridor}": corridor for corridor in corridors}
-    found = {}
-    for one in watched:
-        corridor = state_of.get(expressions.get(one.watch, "").strip())
-        if corridor is not None and one.index == ():
-            found[corridor] = one.values == 1
-    return found
 
 
 def _rounded(value: float) -> float:

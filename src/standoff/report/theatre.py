@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Actor, Corridor, Place, Ring, Route, Source, Zone
-from standoff.scenario import deal_series
+from standoff.report.scene import Source
+from standoff.report.stage import Actor, Corridor, Place, Ring, Route, Zone
 
 if TYPE_CHECKING:
-    from standoff.scenario import Document
+    from standoff.scenario import Document, Origin
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
-
-WINDOW = (35.0, 30.5, 44.6, 39.0)
-"""What the basemap covers: west, south, east, north, in degrees; the mirror of NEAR in viewer/src/map/ground.ts."""
 
 FEW_RADII = 6
 LONGEST_NAME = 60
@@ -57,15 +54,10 @@ def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
     return {str(name): said(str(name)) for name in document.deals}
 
 
-def deal_labels(document: Document, called: Mapping[str, str]) -> dict[str, str]:
-    """What readers call the series that deals make."""
-    labels: dict[str, str] = {}
-    said_of = deal_names(document, called)
-    for name, deal in document.deals.items():
-        said = said_of[str(name)]
-        labels[deal_series(name)] = f"{said}: in force"
-        labels |= {deal_series(name, actor): f"{said}: gain of {called.get(actor, actor)}" for actor in deal.parties}
-    return labels
+def deal_label(shows: Origin, said_of: Mapping[str, str], called: Mapping[str, str]) -> str:
+    """What readers call a series that a deal makes."""
+    said = said_of.get(shows.name, readable(shows.name))
+    return f"{said}: in force" if shows.role == "in force" else f"{said}: gain of {called.get(shows.of, shows.of)}"
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
@@ -110,13 +102,6 @@ def places(document: Document, called: Mapping[str, str]) -> list[Place]:
         )
         for name, place in document.places.items()
     ]
-
-
-def beyond(on: Iterable[Place]) -> bool:
-    """Whether some places lie on the basemap and others beyond it."""
-    west, south, east, north = WINDOW
-    inside = [west < place.at[0] < east and south < place.at[1] < north for place in on if place.at is not None]
-    return any(inside) and not all(inside)
 
 
 def routes(document: Document, at: Mapping[str, int]) -> list[Route]:
@@ -172,8 +157,8 @@ def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
     return [Ring(km=float(km), runs=None, says=text) for km, text in zip(quantiles, says, strict=True)]
 
 
-def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, NDArray[np.bool_]]) -> list[Corridor]:
-    """All corridors; `opened` tells whether each is open, ``(runs, times)``, where a watch records it."""
+def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
+    """All corridors."""
     return [
         Corridor(
             id=str(name),
@@ -182,7 +167,6 @@ def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, ND
             paths=[[at[place] for place in path] for path in corridor.through or ()],
             any_path=not corridor.through,
             friendly=_members(document, corridor.friendly),
-            open=np.sum(opened[str(name)], axis=0).tolist() if str(name) in opened else None,
         )
         for name, corridor in document.corridors.items()
     ]

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
+    from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
-    from standoff.scenario.resolved import Resolved
+    from standoff.scenario.resolved import Prior, Resolved
+    from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
     from standoff.scenario.schema import (
         Direction,
@@ -30,13 +32,11 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.words.claims import Trial
-    from standoff.scenario.words.deals import deal_series
-    from standoff.scenario.words.questions import question_series
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
-    "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
-    "json_schema", "load", "question_series", "read", "read_apart", "reference", "resolved", "spelled",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior", "Question", "Resolved", "Role",
+    "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
+    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "reference", "resolved", "spelled",
     "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
@@ -46,8 +46,9 @@ _FILE_OF = {
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
-    "deal_series": "words.deals", "question_series": "words.questions",
-    "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "Origin": "origin", "Role": "origin", "Word": "origin",
+    "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
+    "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip

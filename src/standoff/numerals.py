@@ -1,0 +1,137 @@
+"""Numbers as people read them: percentages, intervals, differences, units; the same rules in every verb and picture.
+
+A number is rounded once, half to even, from the digits that it is written with (so 0.665 is 66%, in Python as in the
+page). What is neither nothing nor everything is never shown as 0% or 100%; a value and its interval have the same
+digits; no zero has a minus. The page has the same functions in TypeScript: `tests/number_cases.json` holds both to it.
+Signs are those of ASCII; a picture may print a longer minus (`typeset`).
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from math import isfinite
+
+DIGITS = 3
+"""Significant digits of a number that has no interval."""
+FINEST = 2
+"""Decimals of a percentage at most: below half of the last one stands `<0.01%`."""
+MOST_DECIMALS = 6
+"""Of a number with an interval, however narrow."""
+LARGE = 7
+SMALL = -4
+"""Powers of ten from which, and below which, a number is written with an exponent."""
+
+_EXACT = Context(prec=1100)
+"""Room for every digit of every float."""
+_SAME_FOR_MANY = frozenset({"", "km", "share"})
+
+
+def percent(share: float, *, like: float | None = None) -> str:
+    """A share in percent: `52%`, `5.2%`, `0.52%`, `99.96%`, `<0.01%`; with `like`, at the digits of that share."""
+    return f"{_hundredths(share, _places(share if like is None else like))}%"
+
+
+def percents(low: float, high: float, *, like: float, dash: str = "–") -> str:
+    """An interval of shares at the digits of the share that it belongs to: `47–56%`; `dash` stands between the ends."""
+    # Of nothing and of everything the further end says how fine to be.
+    places = _places(like) if 0.0 < like < 1.0 else max(_places(low), _places(high))
+    first, last = _hundredths(low, places), _hundredths(high, places)
+    return f"{first}{' to ' if last.startswith('>') else dash}{last}%"
+
+
+def percent_with_interval(share: float, low: float, high: float) -> str:
+    """A share with its interval: `52% (47–56%)`."""
+    return f"{percent(share)} ({percents(low, high, like=share)})"
+
+
+def figure(value: float | None, *, digits: int = DIGITS) -> str:
+    """A number with so many significant digits, without an exponent where it can be avoided: `0.163`, `12,345`."""
+    if value is None or not isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    exact = Decimal(repr(float(value)))
+    whole = exact.copy_abs() >= 1000
+    short = _quantized(exact, max(0, digits - 1 - exact.adjusted()) if not whole else 0)
+    if exact.adjusted() >= SMALL and short.adjusted() < LARGE:
+        return _trimmed(f"{short:,f}")
+    mantissa, _, power = f"{exact:.1e}".partition("e")
+    return f"{mantissa} × 10^{int(power)}"
+
+
+def signed(value: float, *, digits: int = DIGITS) -> str:
+    """A number with its sign, and nothing for zero: `+0.163`, `-2`, `0`."""
+    return _with_plus(figure(value, digits=digits), value)
+
+
+def with_interval(value: float, low: float, high: float, *, plus: bool = False, dash: str = " to ") -> str:
+    """A number with its interval, all three to the second digit of half its width: `0.163 (0.141 to 0.185)`.
+
+    `plus` gives what is above zero a sign, as differences have it.
+    """
+    first, *ends = _alike((value, low, high), plus=plus)
+    return f"{first} ({dash.join(ends)})"
+
+
+def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:
+    """A difference of two shares with its interval, in percentage points: `+16.3 (+14.1 to +18.5)`."""
+    first, *ends = _alike((difference, low, high), plus=True, shift=2)
+    return f"{first} ({dash.join(ends)})"
+
+
+def with_unit(words: str, unit: str | None) -> str:
+    """A number in words with its unit, in the plural where the unit is a word: `3 battalions`, `46 km`."""
+    unit = unit or ""
+    if words == "1" or unit in _SAME_FOR_MANY or not (unit.isascii() and unit.isalpha() and unit.islower()):
+        return f"{words} {unit}".rstrip()
+    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
+
+
+def typeset(words: str) -> str:
+    """A number in words with the minus of print for the hyphen before a digit."""
+    return words.replace("-", "−")
+
+
+def _places(share: float) -> int:
+    """The decimals of a share in percent: more, the nearer it is to an end."""
+    exact = Decimal(repr(float(share)))
+    end = min(exact, 1 - exact)
+    return FINEST if end < Decimal("0.01") else 1 if end < Decimal("0.1") else 0
+
+
+def _hundredths(share: float, places: int) -> str:
+    if share in {0.0, 1.0}:
+        return f"{share * 100:.0f}"
+    shown = _quantized(_EXACT.scaleb(Decimal(repr(float(share))), 2), places)
+    finest = Decimal(1).scaleb(-places)
+    if shown == 0:
+        return f"<{finest:f}"
+    return f">{100 - finest:f}" if shown == 100 else f"{shown:f}"
+
+
+def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) -> list[str]:
+    """A value and the ends of its interval at the same decimals."""
+    if not all(map(isfinite, values)):
+        return [_with_plus(figure(value), value) if plus else figure(value) for value in values]
+    exact = [_EXACT.scaleb(Decimal(repr(float(value))), shift) for value in values]
+    largest = max(one.adjusted() if one else SMALL for one in exact)
+    half = Decimal(repr((values[2] - values[1]) / 2))
+    if not SMALL <= largest < LARGE or half == 0:
+        plain = [figure(float(one)) for one in exact]
+        return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
+    places = 0 if all(one == one.to_integral_value() for one in exact) else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
+    shown = [_quantized(one, places) for one in exact]
+    words = [f"{abs(one) if one == 0 else one:,f}" for one in shown]
+    return [_with_plus(each, float(one)) if plus else each for each, one in zip(words, shown, strict=True)]
+
+
+def _quantized(exact: Decimal, places: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, _EXACT)
+
+
+def _trimmed(words: str) -> str:
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def _with_plus(words: str, value: float) -> str:
+    return f"+{words}" if value > 0 and words != "–" else words
