@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,8 @@ def test_a_share_and_what_is_left_of_it_sum_to_100(share: float) -> None:
 def test_no_zero_has_a_minus_and_no_number_is_off_by_more_than_half_its_last_digit(value: float) -> None:
     words = numerals.figure(value)
     assert not re.fullmatch(r"-0(\.0*)?", words)
-    number = float(words.replace(",", "").replace(" × 10^", "e"))
-    assert abs(number - value) <= abs(value) * (0.051 if "×" in words else 0.00501)
+    number, exact = Decimal(words.replace(",", "").replace(" × 10^", "e")), Decimal(value)
+    assert abs(number - exact) <= abs(exact) * Decimal("0.051" if "×" in words else "0.00501")
 
 
 @given(value=FINITE, half=st.floats(0, 1e6))

@@ -119,7 +119,8 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
     if not SMALL <= largest < LARGE or half == 0:
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
-    places = 0 if all(one == one.to_integral_value() for one in exact) else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
+    whole = all(one == one.to_integral_value() for one in exact)
+    places = 0 if whole else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
     shown = [_quantized(one, places) for one in exact]
     words = [f"{abs(one) if one == 0 else one:,f}" for one in shown]
     return [_with_plus(each, float(one)) if plus else each for each, one in zip(words, shown, strict=True)]
