@@ -8,6 +8,7 @@ Signs are those of ASCII; a picture may print a longer minus (`typeset`).
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
 
@@ -21,8 +22,11 @@ LARGE = 7
 SMALL = -4
 """Powers of ten from which, and below which, a number is written with an exponent."""
 
+BOLD = Decimal("3.55")
+"""A half-width that begins with this or more is worth one digit, with less two."""
 _EXACT = Context(prec=1100)
 """Room for every digit of every float."""
+_HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
 _SAME_FOR_MANY = frozenset({"", "km", "share"})
 
 
@@ -65,7 +69,7 @@ def signed(value: float, *, digits: int = DIGITS) -> str:
 
 
 def with_interval(value: float, low: float, high: float, *, plus: bool = False, dash: str = " to ") -> str:
-    """A number with its interval, all three to the second digit of half its width: `0.163 (0.141 to 0.185)`.
+    """A number with its interval, all three to the digits that half its width is worth: `0.163 (0.141 to 0.185)`.
 
     `plus` gives what is above zero a sign, as differences have it.
     """
@@ -88,8 +92,8 @@ def with_unit(words: str, unit: str | None) -> str:
 
 
 def typeset(words: str) -> str:
-    """A number in words with the minus of print for the hyphen before a digit."""
-    return words.replace("-", "−")
+    """A text with the minus of print for the hyphen before a number; dates and words keep theirs."""
+    return _HYPHEN.sub("−", words)
 
 
 def _places(share: float) -> int:
@@ -120,7 +124,9 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
     whole = all(one == one.to_integral_value() for one in exact)
-    places = 0 if whole else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
+    # As the Particle Data Group rounds errors (Review of Particle Physics, introduction, section 5.3).
+    digits = 2 if half.scaleb(-half.adjusted()) < BOLD else 1
+    places = 0 if whole else min(max(0, digits - 1 - half.adjusted() - shift), MOST_DECIMALS)
     shown = [_quantized(one, places) for one in exact]
     words = [f"{abs(one) if one == 0 else one:,f}" for one in shown]
     return [_with_plus(each, float(one)) if plus else each for each, one in zip(words, shown, strict=True)]

@@ -12,9 +12,9 @@ and the figures always stand beside the word.
 from __future__ import annotations
 
 from datetime import date
-from math import floor, log10
 
 from standoff.analysis.answers.probability import Interval
+from standoff.numerals import percent, percents
 
 WORDS = (
     "almost no chance",
@@ -65,7 +65,7 @@ def chance_sentence(
     low, high = interval
     found = (
         f"“{ask}” In this model {what} {_VERBS.get(word(probability), 'is')} {word(probability)}: "
-        f"{percents(probability)} of {runs:,} runs (95% interval {percents(low, high)})."
+        f"{percent(probability)} of {runs:,} runs (95% interval {percents(low, high, like=probability, dash=' to ')})."
     )
     if spans(low, high):
         found += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
@@ -90,15 +90,6 @@ def number_sentence(ask: str, runs: int, *, unit: str | None, median: tuple[floa
     middle, low, high = ("not finite" if one is None else f"{one:.4g}" for one in median)
     counted = f" ({unit})" if unit else ""
     return f"“{ask}” In this model the median of {runs:,} runs is {middle}{counted}, 95% interval {low} to {high}."
-
-
-def percents(*shares: float) -> str:
-    """Shares in percent, with two figures of what is rare or nearly sure: `85 to 88%`, `0.02 to 1.3%`, `99.9%`."""
-    shown = []
-    for share in shares:
-        end = min(share, 1 - share)
-        shown.append(f"{share * 100:.{-floor(log10(end)) - 1 if 0 < end < 0.1 else 0}f}")
-    return f"{' to '.join(shown)}%"
 
 
 def _of_source(source: Interval | None) -> str:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, plain, wrapped
+from standoff.numerals import figure
+from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, wrapped
 from standoff.report.scene import Holding, Point, Scene
 from standoff.report.theatre import WINDOW
 
@@ -199,6 +200,6 @@ def _legend(sheet: Sheet, scene: Scene, colours: dict[str, str]) -> None:
         sheet.note(WIDTH - 16, y, f"{sum(counts) / scene.head.runs:.1f}", anchor="end")
     for zone in scene.zones:
         y += 20
-        radii = ", ".join(f"{plain(ring.km)} km" for ring in zone.rings)
+        radii = ", ".join(f"{figure(ring.km)} km" for ring in zone.rings)
         sheet.path(f"M{x} {y - 4}h14", stroke=colours.get(zone.holder, SOFT), width=1.4, dash="4 3")
         sheet.note(x + 20, y, wrapped(f"{zone.name} {radii}", LEGEND - 40, 10, most=1)[0])
