@@ -8,12 +8,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.standoff-installed
+PIP := -m pip --quiet --disable-pip-version-check install
+UV := uv==0.13.9
 RUNS ?= 2000
 
 PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test golden ui verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test versions lowest lock golden ui verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,21 +27,24 @@ $(BIN)/python:
 	"$(PYTHON) cannot make a virtual environment here. On Debian: sudo apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The first install resolves the dependencies; later ones only replace the package, in .venv itself, which is quick and
-# needs no network; where that lacks something (Node, for a changed page), pip makes a build environment that has it.
-$(VENV)/.dependencies-installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+# What uv.lock names is installed by pip, through whatever index pip is set up with, and only if it has the lock's digests.
+# Later installs only replace the package, in .venv itself, which is quick and needs no network; where that lacks something
+# (Node, for a changed page), pip makes a build environment that has it.
+$(VENV)/.dependencies-installed: uv.lock | $(BIN)/python
+	$(BIN)/python $(PIP) '$(UV)'
+	$(BIN)/uv --quiet --no-cache export --frozen --no-header --no-emit-project --extra dev --output-file $(VENV)/locked.txt >/dev/null
+	$(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked.txt
 	@touch $@
 
 $(STAMP): $(VENV)/.dependencies-installed $(PACKAGE)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall . || \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --force-reinstall . || \
+	$(BIN)/python $(PIP) --no-deps --force-reinstall .
 	@touch $@
 
 setup: $(STAMP) ## make .venv and install the wheel of this checkout with the developer's tools
 
 develop: $(VENV)/.dependencies-installed ## install src/ in place, so that edits count at once (`make test` goes back to the wheel)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 	@rm -f $(STAMP)
 
 demo: setup ## run the 2017 scenario, print its questions and the path of its report
@@ -55,6 +60,15 @@ test: setup ## ruff, mypy, and all tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto
 
+versions: setup ## what Python's version can change, tested on each other version that this machine has
+	$(BIN)/python tools/versions.py
+
+lowest: setup ## all tests on the lowest releases that pyproject.toml allows
+	$(BIN)/python tools/versions.py --lowest
+
+lock: $(VENV)/.dependencies-installed ## bring uv.lock up to date with pyproject.toml (UPGRADE=--upgrade: and take the newest releases)
+	$(BIN)/uv lock $(UPGRADE)
+
 golden: setup ## rewrite the golden files of conformance/; read the diff before you commit it
 	$(BIN)/python tools/write_golden.py
 
@@ -64,8 +78,8 @@ ui: ## build the report's page from viewer/
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto
 
-$(VENV)/.rivals-installed: pyproject.toml | $(STAMP)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $$($(BIN)/python tools/bench_packages.py) \
+$(VENV)/.rivals-installed: benchmarks/rivals.txt | $(STAMP)
+	@$(BIN)/python $(PIP) --requirement benchmarks/rivals.txt \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
 bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/
@@ -83,4 +97,4 @@ screenshots: setup ## photograph the reports of two scenarios into docs/screensh
 
 clean: ## remove what was built; .venv and runs stay
 	rm -rf dist build benchmarks/build src/standoff/report/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find . -name __pycache__ -type d -not -path './.venv/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './.venv*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +

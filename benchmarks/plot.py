@@ -15,7 +15,7 @@ def plot(document: Document, path: Path) -> bool:
     try:
         import matplotlib
     except ImportError:
-        tell("no plot: matplotlib is not installed; pip install '.[bench]'")
+        tell("no plot: matplotlib is not installed; pip install -r benchmarks/rivals.txt")
         return False
     matplotlib.use("Agg")
     # The same figures give the same bytes.

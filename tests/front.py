@@ -87,7 +87,7 @@ def front(texts: Texts = Texts()) -> dict[str, Any]:
         "watch": {
             "control": {"for": {"p": "place"}, "of": "holder[p]"},
             "forces": {"for": {"p": "place"}, "of": "4 * count(q for q in road(p) if holder[q] == holder[p])",
-                       "unit": "company"},
+                       "unit": "company", "shows": "force"},
             "held": {"for": {"a": "actor"}, "of": "count(p for p in place if holder[p] == a)", "label": texts.label},
             "link": {"of": "open_land_link", "label": texts.label},
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -351,3 +352,29 @@ def test_nothing_depends_on_a_global_generator_a_uuid_or_the_order_of_a_set(path
 def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
     found = re.search(r"[\"'](/work/|/home/|/root/|/tmp/)", path.read_text(encoding="utf-8"))
     assert not found, f"{named(path)}: {found.group() if found else ''}"
+
+
+LOCKED = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
+    (own,) = (package for package in LOCKED["package"] if package["name"] == PROJECT["name"])
+    wanted = own["metadata"]["requires-dist"]
+    locked = sorted((want.get("marker", ""), f"{want['name']}{want['specifier']}") for want in wanted)
+    extras = PROJECT["optional-dependencies"].items()
+    ranges = [("", text) for text in PROJECT["dependencies"]]
+    ranges += [(f"extra == '{extra}'", text) for extra, texts in extras for text in texts]
+    assert locked == sorted(ranges), "run `make lock`"
+    assert LOCKED["requires-python"] == PROJECT["requires-python"]
+
+
+def test_the_lock_names_the_public_index_only_and_a_digest_of_every_file() -> None:
+    for package in LOCKED["package"]:
+        if package["name"] == PROJECT["name"]:
+            assert package["source"] == {"editable": "."}
+            continue
+        assert package["source"] == {"registry": "https://pypi.org/simple"}, package["name"]
+        for file in [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]:
+            assert file["url"].startswith("https://files.pythonhosted.org/packages/"), file["url"]
+            assert re.fullmatch("sha256:[0-9a-f]{64}", file["hash"]), file["url"]

@@ -134,7 +134,7 @@ def test_forces_are_drawn_on_the_map_only(folder: Path, said: Scene, tmp_path: P
     first = compared["series"][0]
     compared["series"] = [first, first | {"series": "forces[tanf]"}]
     (tmp_path / "compare.json").write_text(json.dumps(compared), encoding="utf-8")
-    read = read_findings.findings(tmp_path, compared["scenario"]).compare
+    read = read_findings.findings(tmp_path, compared["scenario"], forces=["forces[tanf]"]).compare
     assert read is not None and [one.series for one in read.series] == [first["series"]]
 
 

@@ -43,7 +43,7 @@ def build(name: str, workload: Workload, *, patience: int, tell: Callable[[str],
     try:
         module = importlib.import_module(f"benchmarks.rivals.{name}")
     except ImportError as missing:
-        raise Absent(f"not installed ({missing}); pip install '.[bench]'", status="absent") from missing
+        raise Absent(f"not installed ({missing}); pip install -r benchmarks/rivals.txt", status="absent") from missing
     why = module.cannot(workload, patience)
     if why is not None:
         raise Absent(why, status="unable" if not why.startswith("slow") else "left out")

@@ -120,7 +120,7 @@ def _versions(version: str) -> dict[str, str]:
 def _series(model: Model) -> tuple[SeriesEntry, ...]:
     names = column_names(SERIES_COLUMNS, (one.name for one in model.series))
     return tuple(
-        SeriesEntry(name=name, watch=one.watch, index=tuple(one.index), labels=one.labels)
+        SeriesEntry(name=name, watch=one.watch, index=tuple(one.index), labels=one.labels, shows=one.shows)
         for name, one in zip(names, model.series, strict=True)
     )
 
@@ -141,6 +141,7 @@ def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
                 evidence=evidence,
                 assumption=not evidence or "assumption" in evidence,
                 hindsight=name in hindsight or (said is not None and any(one.hindsight for one in said.evidence)),
+                origin=scenario.resolved.parameters[name].origin,
             )
         )
     return tuple(entries)
@@ -171,6 +172,7 @@ def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
                 why=_text(given.why),
                 value=given.value,
                 hindsight=given.hindsight,
+                origin=one.origin,
             )
         )
     return tuple(entries)

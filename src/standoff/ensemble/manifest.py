@@ -7,18 +7,23 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from standoff.errors import UsageError
+from standoff.scenario import Origin, Role, Word
 
 Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesEntry:
-    """One column of series.parquet; with `labels` its values are positions in them, -1 for none."""
+    """One column of series.parquet; with `labels` its values are positions in them, -1 for none.
+
+    `shows` says which part of which word of the scenario it shows, None where it shows something else.
+    """
 
     name: str
     watch: str
     index: tuple[str, ...]
     labels: tuple[str, ...] | None
+    shows: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class ParameterEntry:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class QuestionEntry:
     why: str | None
     value: float | None
     hindsight: bool
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,12 @@ class Manifest:
     hindsight: tuple[str, ...]
     persistence: Persistence | None
 
+    def showing(self, word: Word, role: Role) -> tuple[SeriesEntry, ...]:
+        """The series that show one part of a word of the language, such as whether a deal is in force."""
+        return tuple(
+            one for one in self.series if one.shows is not None and (one.shows.word, one.shows.role) == (word, role)
+        )
+
     def to_json(self) -> str:
         """The manifest as JSON text."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -151,4 +164,6 @@ def _question(data: dict[str, Any]) -> QuestionEntry:
 def _entry(kind: type[Entry], data: dict[str, Any]) -> Entry:
     # JSON has lists where the entries have tuples; keys of a later version are left aside.
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    made = {name: Origin(**data[name]) for name in ("origin", "shows") if data.get(name) is not None}
+    data = {**data, **made}
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in data.items() if name in known})

@@ -65,9 +65,8 @@ class Grounding:
         half_life = None
         if state.half_life is not None:
             half_life = self.lowering.expression(state.half_life, self.lowering.frame({}, 1))
-        return StateTable(
-            state.name, self._take(math.prod(shape)), shape, state.of, self._labels(state.type), half_life
-        )
+        labels = self._labels(state.type)
+        return StateTable(state.name, self._take(math.prod(shape)), shape, state.of, labels, half_life, state.origin)
 
     def _labels(self, kind: tree.Type) -> tuple[str, ...] | None:
         match kind:
@@ -195,6 +194,7 @@ class Grounding:
             where=rule.where,
             variables=kinds,
             bindings=bindings.astype(np.int32),
+            origin=rule.origin,
         )
         return Grounded(table, reads if kind != "timed" else Reads(), own, shared)
 
@@ -255,20 +255,21 @@ class Grounding:
                     self.resolved.kinds[v.domain.kind].members[int(columns[v.name][row])] for v in watch.variables
                 )
                 name = f"{watch.name}[{', '.join(index)}]" if index else watch.name
-                series.append(SeriesColumn(name, watch.name, index, labels))
+                series.append(SeriesColumn(name, watch.name, index, labels, watch.shows))
         return tuple(tables), tuple(series)
 
     def _question(self, question: res.Question) -> QuestionInfo:
         frame = self.lowering.frame({}, 1)
         answer = self.lowering.expression(question.answer, frame)
         days = float((question.date - self.resolved.starts).days + 1)
-        return QuestionInfo(question.name, question.type, frame.layout.store(self.operands), answer, days)
+        table = frame.layout.store(self.operands)
+        return QuestionInfo(question.name, question.type, table, answer, days, question.origin)
 
     def _parameter(self, parameter: res.Parameter) -> ParameterInfo:
         prior = parameter.prior
-        return ParameterInfo(
-            parameter.name, prior.kind, tuple(prior.of.items()), prior.options, self.parameters[parameter.name]
-        )
+        slot = self.parameters[parameter.name]
+        of = tuple(prior.of.items())
+        return ParameterInfo(parameter.name, prior.kind, of, prior.options, slot, parameter.origin)
 
     def _begin(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], list[tuple[int, code.Expr, float, float]]]:
         begin = np.zeros(self.slots)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
+from standoff.scenario import Origin
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -86,6 +87,7 @@ class RuleTable:
     where: str
     variables: tuple[tuple[str, str], ...]
     bindings: Ints
+    origin: Origin | None = None
 
     @property
     def rows(self) -> int:
@@ -120,6 +122,7 @@ class StateTable:
     kinds: tuple[str, ...]
     labels: tuple[str, ...] | None
     half_life: Expr | None
+    origin: Origin | None = None
 
     @property
     def size(self) -> int:
@@ -136,6 +139,7 @@ class ParameterInfo:
     of: tuple[tuple[str, float], ...]
     options: tuple[tuple[float, float], ...]
     slot: int
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +151,21 @@ class QuestionInfo:
     table: Table
     answer: Expr
     days: float
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesColumn:
-    """One recorded series; a value with labels is a position in them, -1 for none."""
+    """One recorded series; a value with labels is a position in them, -1 for none.
+
+    `shows` says which part of which word it shows, None where it shows something else.
+    """
 
     name: str
     watch: str
     index: tuple[str, ...]
     labels: tuple[str, ...] | None
+    shows: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

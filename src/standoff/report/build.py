@@ -16,8 +16,9 @@ from standoff import analysis, calibration, records
 from standoff.ensemble import Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
+from standoff.report.findings import Findings
 from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
-from standoff.scenario import Document, load, question_series, read, validate
+from standoff.scenario import Document, load, read, validate
 
 
 class RunTables:
@@ -57,8 +58,11 @@ def scene(folder: Path) -> Scene:
     on = theatre.places(document, called)
     at = {place.id: i for i, place in enumerate(on)}
     watched = _watched(tables, document, called)
-    expressions = {str(name): str(watch.of) for name, watch in document.watch.items()}
-    opened = fans.open_corridors(watched, expressions, map(str, document.corridors))
+    opened = {
+        one.shows.name: tables.values(one) == 1
+        for one in tables.manifest.showing("corridor", "open")
+        if one.shows is not None and one.index == ()
+    }
     charts, left_out = fans.most_moved(watched)
     held = _held(tables, at)
     strengths = _strengths(tables, at)
@@ -99,12 +103,17 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=read_findings.findings(folder, tables.manifest.scenario),
+        findings=_findings(tables),
         world=rules_text.world(document),
         basemap=_basemap("levant"),
         wide=_basemap("wide") if theatre.beyond(on) else None,
         relief=_relief(),
     )
+
+
+def _findings(tables: RunTables) -> Findings:
+    forces = [one.name for one in tables.manifest.showing("watch", "force")]
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
 
 
 def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
@@ -155,13 +164,15 @@ def _head(tables: RunTables, document: Document) -> Head:
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
-    generated = theatre.deal_labels(document, called)
-    courses = {question_series(one.id) for one in tables.manifest.questions}
+    said_of = theatre.deal_names(document, called)
+    apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
-        if series.labels is not None or series.watch in {*courses, forces.WATCH}:
+        if series.labels is not None or series in apart:
             continue
-        watch = document.watch.get(series.watch)
-        plain = generated.get(series.watch, theatre.readable(series.watch))
+        watch, shows = document.watch.get(series.watch), series.shows
+        plain = theatre.readable(series.watch)
+        if shows is not None and shows.word == "deal":
+            plain = theatre.deal_label(shows, said_of, called)
         label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
             label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
@@ -185,39 +196,27 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
 
 
 def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
-    series = {one.watch: one for one in tables.manifest.series}
+    courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
-        if told := series.get(question_series(one.id)):
+        if told := courses.get(one.id):
             course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
         found.append(answers.question(one, asked[one.id], course))
     return found
 
 
 def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
-    """Who holds which place, with the names of the holders: the labelled series with one place as index.
-
-    `control` comes first, if there are several.
-    """
-    candidates: dict[str, list[SeriesEntry]] = {}
-    for series in tables.manifest.series:
-        if series.labels is not None and len(series.index) == 1 and series.index[0] in at:
-            candidates.setdefault(series.watch, []).append(series)
-    if not candidates:
-        return {}
-    family = candidates.get("control") or candidates.get("holder") or next(iter(candidates.values()))
-    return {at[series.index[0]]: (tables.values(series), series.labels or ()) for series in family}
+    """Who holds which place, with the names of the holders."""
+    shown = tables.manifest.showing("watch", "holder")
+    return {at[one.index[0]]: (tables.values(one), one.labels or ()) for one in shown if one.index[0] in at}
 
 
 def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
-    """How strong the holder of each place is, ``(runs, times)``, where a watch named `forces` over places tells it."""
-    return {
-        at[series.index[0]]: tables.values(series)
-        for series in tables.manifest.series
-        if series.watch == forces.WATCH and series.labels is None and "".join(series.index) in at
-    }
+    """How strong the holder of each place is, ``(runs, times)``, where a watch shows it."""
+    shown = tables.manifest.showing("watch", "force")
+    return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
 
 
 def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,19 +85,6 @@ def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.in
     """In how many runs a series of levels is at each of them; codes are ``(runs, times)`` positions in the labels."""
     runs = [np.sum(codes == code, axis=0).tolist() for code in range(len(labels))]
     return Ladder(watch=watch, label=label, rungs=list(labels), runs=runs)
-
-
-def open_corridors(
-    watched: Iterable[Watched], expressions: Mapping[str, str], corridors: Iterable[str]
-) -> dict[str, NDArray[np.bool_]]:
-    """Whether each corridor is open, ``(runs, times)``, where some watch records exactly its state."""
-    state_of = {f"open_{corridor}": corridor for corridor in corridors}
-    found = {}
-    for one in watched:
-        corridor = state_of.get(expressions.get(one.watch, "").strip())
-        if corridor is not None and one.index == ():
-            found[corridor] = one.values == 1
-    return found
 
 
 def _rounded(value: float) -> float:

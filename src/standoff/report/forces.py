@@ -13,15 +13,12 @@ from standoff.report.scene import Force
 if TYPE_CHECKING:
     from standoff.scenario import Document
 
-WATCH = "forces"
-"""The watch over a place that records it; by this name, as `control` records who holds a place."""
-
 QUARTERS = (0.25, 0.5, 0.75)
 
 
 def unit(document: Document) -> str:
-    """The unit of that watch; empty where there is none."""
-    watch = document.watch.get(WATCH)
+    """The unit of the watch that shows the force of places; empty where there is none."""
+    watch = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
     return str(watch.unit or "") if watch is not None else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,7 +23,6 @@ from standoff.report.findings import (
     TotalIndex,
     VariantShare,
 )
-from standoff.report.forces import WATCH as FORCES
 from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
 
 LARGEST_FILE = 64 * 2**20
@@ -64,8 +64,8 @@ class _Sense:
     boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
 
 
-def findings(folder: Path, scenario: str) -> Findings:
-    """What the folder of a run of `scenario` holds beside its tables."""
+def findings(folder: Path, scenario: str, *, forces: Iterable[str] = ()) -> Findings:
+    """What the folder of a run of `scenario` holds beside its tables; `forces` are the series of forces at places."""
     told: list[str] = []
 
     def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
@@ -78,7 +78,7 @@ def findings(folder: Path, scenario: str) -> Findings:
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense, compare = read("sense", _Sense), read("compare", Comparison)
     return Findings(
-        compare=None if compare is None else _without_forces(compare),
+        compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
         claims=read("claims", Claims),
         sense=None if sense is None else _shortened(sense),
         explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
@@ -113,9 +113,9 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     return made
 
 
-def _without_forces(made: Comparison) -> Comparison:
+def _without(made: Comparison, forces: set[str]) -> Comparison:
     """Forces at places would be a row for each place; the map shows them."""
-    return replace(made, series=[one for one in made.series if not one.series.startswith(f"{FORCES}[")])
+    return replace(made, series=[one for one in made.series if one.series not in forces])
 
 
 def _first(error: ValidationError) -> str:

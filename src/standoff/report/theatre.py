@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.report.scene import Actor, Corridor, Place, Ring, Route, Source, Zone
-from standoff.scenario import deal_series
 
 if TYPE_CHECKING:
-    from standoff.scenario import Document
+    from standoff.scenario import Document, Origin
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
@@ -57,15 +56,10 @@ def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
     return {str(name): said(str(name)) for name in document.deals}
 
 
-def deal_labels(document: Document, called: Mapping[str, str]) -> dict[str, str]:
-    """What readers call the series that deals make."""
-    labels: dict[str, str] = {}
-    said_of = deal_names(document, called)
-    for name, deal in document.deals.items():
-        said = said_of[str(name)]
-        labels[deal_series(name)] = f"{said}: in force"
-        labels |= {deal_series(name, actor): f"{said}: gain of {called.get(actor, actor)}" for actor in deal.parties}
-    return labels
+def deal_label(shows: Origin, said_of: Mapping[str, str], called: Mapping[str, str]) -> str:
+    """What readers call a series that a deal makes."""
+    said = said_of.get(shows.name, readable(shows.name))
+    return f"{said}: in force" if shows.role == "in force" else f"{said}: gain of {called.get(shows.of, shows.of)}"
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
+    from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.resolving.resolve import read_apart
@@ -30,14 +31,12 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.words.claims import Trial
-    from standoff.scenario.words.deals import deal_series
-    from standoff.scenario.words.questions import question_series
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Question", "Resolved", "Scenario", "Source",
-    "SourceText", "Trial", "Trials", "Words", "bundled", "check", "deal_series", "digest", "dump", "find",
-    "json_schema", "load", "question_series", "read", "read_apart", "reference", "resolved", "spelled",
-    "static_bounds", "tree", "trials", "validate",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Question", "Resolved", "Role",
+    "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
+    "find", "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds",
+    "tree", "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -46,7 +45,7 @@ _FILE_OF = {
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
-    "deal_series": "words.deals", "question_series": "words.questions",
+    "Origin": "origin", "Role": "origin", "Word": "origin",
     "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",

@@ -6,10 +6,11 @@ have become state and rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from standoff.scenario.origin import Origin
 from standoff.scenario.tree import Domain, Level, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
@@ -77,6 +78,7 @@ class State:
     half_life: Node | None
     begin: tuple[tuple[tuple[str, ...], Node], ...]
     otherwise: Node
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Parameter:
     name: str
     prior: Prior
     unit: Unit | None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ class Rule:
     event: EventHeader | None
     silent: bool
     where: str
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +225,23 @@ class Question:
     forecast: str | None
     given: Given
     levels: Node | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A series to record on the time grid: one column per combination of its variables."""
+    """A series to record on the time grid: one column per combination of its variables.
+
+    `shows` says which part of which word it shows: of the word that made it, of the word whose state an author watches
+    as it is, or of the watch itself where it shows who holds each place, or with what force.
+    """
 
     name: str
     variables: tuple[Variable, ...]
     of: Node
     label: str
     unit: Unit | None
+    shows: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +249,7 @@ class Resolved:
     """All of a scenario, ready to ground.
 
     `days` is the length of the scenario in days; day 0 begins at 00:00 UTC of `starts`.
+    States, parameters, rules and questions have an `origin` where a word of the language made them.
     `grid` are the times (days) at which watches are recorded. `uses_hindsight` lists parameters and
     state whose evidence says that they were set in the light of what happened later.
     """

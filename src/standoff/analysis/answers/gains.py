@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from standoff.analysis.answers.probability import median_interval, wilson
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
-from standoff.scenario import Document, deal_series, read, validate
+from standoff.scenario import Document, Origin, Role, read, validate
 
 DATES = 3
 """At how many dates is told who would accept: the start, the middle and the end."""
@@ -98,10 +98,11 @@ def deals(folder: Path) -> Deals:
 
 
 class _Series:
-    """The recorded values of watches on the dates that are told of."""
+    """What is recorded of the deals, on the dates that are told of."""
 
     def __init__(self, made: Ensemble) -> None:
         self.table = made.series
+        self.manifest = made.manifest
         self.grid = made.manifest.grid
         self.runs = self.table.height // len(self.grid)
         self.at = np.linspace(0, len(self.grid) - 1, DATES).round().astype(int)
@@ -109,16 +110,20 @@ class _Series:
         # The last record is made at 24:00 of the last day.
         self.dates = tuple(starts + timedelta(days=max(0.0, self.grid[i] - (self.grid[i] > 0))) for i in self.at)
 
-    def values(self, name: str) -> NDArray[np.float64]:
-        """The values ``(runs, dates)`` of one watch."""
-        column = self.table[name].to_numpy().astype(np.float64)
+    def values(self, deal: str, role: Role, actor: str = "") -> NDArray[np.float64]:
+        """The values ``(runs, dates)`` of what is recorded of a deal, or of an actor's part in it."""
+        shown = (one for one in self.manifest.showing("deal", role) if one.shows == Origin("deal", deal, role, actor))
+        entry = next(shown, None)
+        if entry is None:
+            raise UsageError(f"the runs record nothing of the deal '{deal}'; make them again with this version")
+        column = self.table[entry.name].to_numpy().astype(np.float64)
         return column.reshape(self.runs, len(self.grid))[:, self.at]
 
 
 def _deal(name: str, document: Document, series: _Series) -> DealGains:
     deal = {str(key): one for key, one in document.deals.items()}[name]
-    in_force = series.values(deal_series(name)) > 0.5
-    gains = {str(actor): series.values(deal_series(name, str(actor))) for actor in deal.parties}
+    in_force = series.values(name, "in force") > 0.5
+    gains = {str(actor): series.values(name, "gain", str(actor)) for actor in deal.parties}
     needed = [gains[str(actor)] for actor, party in deal.parties.items() if party.must_agree]
     together = np.min(needed, axis=0) > 0
     called = {str(actor): str(one.name or actor) for actor, one in document.actors.items()}

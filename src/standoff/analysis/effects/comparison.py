@@ -14,7 +14,7 @@ import polars as pl
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, run_many
 from standoff.errors import UsageError, naming, refusal
-from standoff.scenario import dump, question_series
+from standoff.scenario import dump
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -172,11 +172,11 @@ def _series(what: str, base: Ensemble, other: Ensemble, same: bool, no_number: l
     theirs = {one.name for one in other.manifest.series}
     found = []
     # What becomes of a question through time is told by its answer.
-    courses = {question_series(one.id) for one in base.manifest.questions}
+    courses = base.manifest.showing("question", "course")
     for one in base.manifest.series:
         if one.labels is not None or one.name not in theirs or list(other.manifest.grid) != times.tolist():
             continue
-        if one.watch in courses:
+        if one in courses:
             continue
         ours, changed = (_by_run(table[one.name], len(times)) for table in (base.series, other.series))
         known = np.isfinite(ours) & np.isfinite(changed)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from standoff.engine import Course
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, RuleTable, code
+from standoff.scenario import Origin
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -64,12 +65,11 @@ def asked(scenario: Scenario, model: Model, name: str) -> Asked:
     if question.type == "number":
         raise UsageError(f"'{name}' asks for a number; explain takes questions of yes or no, and of a date")
     said = next(one for key, one in written.items() if str(key) == name)
-    ours = [identifier for other in names for identifier in _own(other)]
     # An answer that an author spelled out is read from the final state; the others stand from their date on.
     plain = said.answer is None
     decides = question.answer, question.table
     if plain and said.at is not None:
-        resolves = next(rule for rule in model.rules if rule.name == _own(name)[0])
+        resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
         decides = _decides(resolves), resolves.table
     return Asked(
         model=model,
@@ -80,14 +80,13 @@ def asked(scenario: Scenario, model: Model, name: str) -> Asked:
         stays=plain and said.at is None,
         condition=decides[0],
         table=decides[1],
-        own=np.array([rule.silent and rule.name in ours for rule in model.rules], dtype=np.bool_),
+        own=np.array([_keeps_answers(rule) for rule in model.rules], dtype=np.bool_),
     )
 
 
-def _own(name: str) -> tuple[str, ...]:
-    """The names of the rules that a question becomes (docs/semantics.md, section 8)."""
-    written = name.replace("-", "_")
-    return f"resolves_{written}", f"opens_{written}", f"closes_{written}"
+def _keeps_answers(rule: RuleTable) -> bool:
+    """Whether a question has become this rule (docs/semantics.md, section 8)."""
+    return rule.origin is not None and rule.origin.word == "question"
 
 
 def _decides(resolves: RuleTable) -> code.Expr:

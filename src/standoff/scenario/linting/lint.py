@@ -9,7 +9,7 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.reads import free_variables, reads, rule_nodes, walk
-from standoff.scenario.linting.foresight import conjuncts
+from standoff.scenario.linting.possible_values import conjuncts
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
@@ -33,7 +33,7 @@ class _Lint:
     def __init__(self, document: Document, possibilities: Possibilities) -> None:
         self.document = document
         self.resolved = possibilities.resolved
-        self.foresight = possibilities.foresight
+        self.ever = possibilities.ever
 
     def warnings(self) -> Iterator[Fault]:
         """Everything of that kind."""
@@ -120,11 +120,10 @@ class _Lint:
     def _bound(self) -> set[str]:
         # The actors that a variable of an authored rule can stand for.
         found: set[str] = set()
-        generated = {f"{line}_response" for line in self.document.red_lines}
         for rule in self.resolved.rules:
-            if rule.silent or rule.name in generated:
+            if rule.silent or (rule.origin is not None and rule.origin.word == "red line"):
                 continue
-            ranges = self.foresight.ranges(rule)
+            ranges = self.ever.ranges(rule)
             for variable in rule.variables:
                 if variable.domain.kind != "actor":
                     continue
@@ -132,7 +131,7 @@ class _Lint:
                 alone = [part for part in parts if free_variables(part) == {variable.name}]
                 for name in (str(option) for option in ranges[variable.name] if option not in found):
                     binding = {**ranges, variable.name: frozenset((name,))}
-                    if all(self.foresight.of(part, binding)[1] > 0.0 for part in alone):
+                    if all(self.ever.of(part, binding)[1] > 0.0 for part in alone):
                         found.add(name)
         return found
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from standoff.errors import Fault, Location
 from standoff.intervals import FALSE, TRUE, Interval
 from standoff.scenario.expression.reads import reads, writes
-from standoff.scenario.linting.foresight import Foresight, conjuncts
+from standoff.scenario.linting.possible_values import PossibleValues, conjuncts
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, ForEach, If, Resolved, Rule, Statement
 from standoff.scenario.schema import Document, Question
 from standoff.scenario.tree import Binary, Node, Number
-from standoff.scenario.words.questions import identifier
 
 
 @dataclass
@@ -25,9 +25,11 @@ class Possibilities:
     resolved: Resolved
 
     def __post_init__(self) -> None:
-        self.foresight = Foresight(self.resolved)
-        self.start = Foresight(self.resolved, at_start=True)
+        self.ever = PossibleValues(self.resolved)
+        self.start = PossibleValues(self.resolved, at_start=True)
         self.rules = {rule.name: rule for rule in self.resolved.rules}
+        self.made = {rule.origin: rule for rule in self.resolved.rules if rule.origin is not None}
+        self.states = {state.origin: state.name for state in self.resolved.states.values() if state.origin is not None}
         self._impossible: dict[str, Node | None] = {}
 
     def warnings(self) -> Iterator[Fault]:
@@ -42,7 +44,8 @@ class Possibilities:
 
     def _lines_never_crossed(self) -> Iterator[Fault]:
         for name, line in self.document.red_lines.items():
-            reasons = [self._why_not(crossing.rule, f"breaches_{name}") for crossing in line.crossed_by]
+            breaches = self.states[Origin("red line", str(name), "breaches")]
+            reasons = [self._why_not(crossing.rule, breaches) for crossing in line.crossed_by]
             if all(reasons):
                 told = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
                 yield warning("SD401", name, f"the red line '{name}' can never be crossed: {told}",
@@ -56,14 +59,14 @@ class Possibilities:
             return dead
         reason = None
         for conditions in _ways_to(rule.then, state):
-            dead_part = next((part for part in conditions if not self.foresight.possible(part, rule)), None)
+            dead_part = next((part for part in conditions if not self.ever.can_hold(part, rule)), None)
             if dead_part is None:
                 return None
             reason = f"its condition never holds after '{name}'"
         return reason or f"'{name}' never leads to it"
 
     def _dead(self, rule: Rule) -> str | None:
-        ranges = self.foresight.ranges(rule)
+        ranges = self.ever.ranges(rule)
         empty = next((name for name, options in ranges.items() if not options), None)
         if empty is not None:
             return f"there is nothing that '{empty}' of '{rule.name}' could be"
@@ -74,7 +77,7 @@ class Possibilities:
     def _impossible_part(self, rule: Rule) -> Node | None:
         # The first part of a rule's guard that can never hold.
         if rule.name not in self._impossible:
-            part = self.foresight.impossible_part(rule.when, rule) if rule.when is not None else None
+            part = self.ever.impossible_part(rule.when, rule) if rule.when is not None else None
             self._impossible[rule.name] = part
         return self._impossible[rule.name]
 
@@ -95,11 +98,11 @@ class Possibilities:
 
     def _authored(self) -> list[str]:
         # The rules an author wrote, also under stances, deals and injects; not those that keep books.
-        document = self.document
-        known = {str(name) for name in (*document.rules, *document.injects)}
-        known |= {f"{deal}_{what}" for deal in document.deals for what in ("struck", "ends")}
-        stances = tuple(f"stance_{actor}_" for actor in document.stances)
-        return [name for name in self.rules if name in known or (stances and name.startswith(stances))]
+        return [
+            name
+            for name, rule in self.rules.items()
+            if rule.origin is None or rule.origin.word in ("stance", "deal", "inject")
+        ]
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
@@ -110,7 +113,11 @@ class Possibilities:
             name: [other for other in triggers if other != name and read[other] & writes(rule.then)]
             for name, rule in triggers.items()
         }
-        answers = {f"{line}_response": line for line in self.document.red_lines}
+        answers = {
+            name: rule.origin.name
+            for name, rule in triggers.items()
+            if rule.origin is not None and (rule.origin.word, rule.origin.role) == ("red line", "response")
+        }
         told: set[str] = set()
         for name in triggers:
             loop = _way_round(next_, name) if name in answers and name not in told else []
@@ -126,19 +133,19 @@ class Possibilities:
 
     def _decided_questions(self) -> Iterator[Fault]:
         for name, question in self.document.questions.items():
-            found = self._decided(identifier(name), question)
+            found = self._decided(str(name), question)
             if found is not None:
                 hint = "ask for something that can go both ways"
                 yield warning("SD405", name, f"the question '{name}' {found}", hint)
 
     def _decided(self, name: str, question: Question) -> str | None:
         if question.happens is not None:
-            tally = f"tally_{name}"
+            tally = self.states[Origin("question", name, "tally")]
             if any(self._writes(rule, tally) for rule in self.resolved.rules):
                 return None
             return "cannot come true: no rule that can fire makes such an event"
         if question.by is not None:
-            rule = self.rules[f"resolves_{name}"]
+            rule = self.made[Origin("question", name, "resolves")]
             if self._impossible_part(rule) is not None:
                 return "cannot come true: nothing ever makes its condition true"
             if rule.when is not None and self.start.of(rule.when, {}) == TRUE:
@@ -151,19 +158,19 @@ class Possibilities:
 
     def _certain(self, name: str, question: Question) -> bool | None:
         if question.answer is not None:
-            node = next(asked.answer for asked in self.resolved.questions if identifier(asked.name) == name)
+            node = next(asked.answer for asked in self.resolved.questions if asked.name == name)
         else:
-            effect = self.rules[f"resolves_{name}"].then[0]
+            effect = self.made[Origin("question", name, "resolves")].then[0]
             if not isinstance(effect, Assign):
                 return None
             node = effect.value
-        value = self.foresight.of(node, {})
+        value = self.ever.of(node, {})
         return None if value not in (TRUE, FALSE) else value == TRUE
 
     def _writes(self, rule: Rule, state: str) -> bool:
         if state not in writes(rule.then) or self._dead(rule) is not None:
             return False
-        return any(all(self.foresight.possible(part, rule) for part in way) for way in _ways_to(rule.then, state))
+        return any(all(self.ever.can_hold(part, rule) for part in way) for way in _ways_to(rule.then, state))
 
     # -- rates -----------------------------------------------------------------------------------------------------
 
@@ -181,14 +188,14 @@ class Possibilities:
                 yield Fault("SD408", place, found, None, hint, "warning", width)
 
     def _lowest(self, rule: Rule, rate: Node) -> float:
-        ranges = self.foresight.ranges(rule)
-        low = self.foresight.of(rate, ranges)[0]
+        ranges = self.ever.ranges(rule)
+        low = self.ever.of(rate, ranges)[0]
         if low >= 0.0:
             return low
         known: dict[Node, Interval] = {}
         for part in conjuncts(rule.when) if rule.when is not None else ():
-            known.update(_demanded(part, self.foresight))
-        guarded = Foresight(self.resolved, known=known)
+            known.update(_demanded(part, self.ever))
+        guarded = PossibleValues(self.resolved, known=known)
         return guarded.of(rate, ranges)[0]
 
 
@@ -213,15 +220,15 @@ def _ways_to(statements: Iterable[Statement], state: str) -> Iterator[tuple[Node
                 yield from _ways_to(otherwise, state)
 
 
-def _demanded(part: Node, foresight: Foresight) -> Iterator[tuple[Node, Interval]]:
+def _demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interval]]:
     # What a comparison in a guard tells of the values in a rate: x >= 2 bounds x, and x > y bounds x - y.
     if not isinstance(part, Binary) or not isinstance(part.left.type, Number):
         return
     smaller, larger = (part.left, part.right) if part.op in ("<", "<=") else (part.right, part.left)
     if part.op in ("<", "<=", ">", ">="):
         infinity = float("inf")
-        yield larger, (foresight.of(smaller, {})[0], infinity)
-        yield smaller, (-infinity, foresight.of(larger, {})[1])
+        yield larger, (values.of(smaller, {})[0], infinity)
+        yield smaller, (-infinity, values.of(larger, {})[1])
         yield Binary(type=Number(), op="-", left=larger, right=smaller), (0.0, infinity)
 
 

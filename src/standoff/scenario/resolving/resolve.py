@@ -16,6 +16,7 @@ from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import DAY, DefinesItself, Scope, describe
 from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage
+from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import (
     Given,
     Parameter,
@@ -31,7 +32,7 @@ from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Constant, Entity, Node, Number, Text, Truth
+from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.time import days_between, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
@@ -106,7 +107,7 @@ class _Resolver:
             parameters=parameters,
             rules=tuple(rule for rule in rules if rule is not None),
             questions=tuple(question for question in questions if question is not None),
-            watches=tuple(watch for watch in watches if watch is not None),
+            watches=_with_holder([watch for watch in watches if watch is not None]),
             grid=grid,
             uses_hindsight=tuple(
                 str(name)
@@ -182,20 +183,23 @@ class _Resolver:
             if name not in self.names.states and name not in self.document.state:
                 self.told.known(name, self.document.state, "state")
         return {
-            name: resolve_state(name, self.document.state[name], begin.get(name), self.names, self.faults)
-            for name in self.names.states
+            str(name): resolve_state(name, state, begin.get(name), self.names, self.faults)
+            for name, state in self.document.state.items()
+            if name in self.names.states
         }
 
     def _parameters(self) -> dict[str, Parameter]:
         found: dict[str, Parameter] = {}
-        for name, unit in self.names.parameters.items():
-            parameter = self.document.parameters[name]
+        for name, parameter in self.document.parameters.items():
+            if name not in self.names.parameters:
+                continue
             try:
                 prior = parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
             except Faults as wrong:
                 self.faults.extend(wrong.faults)
             else:
-                found[str(name)] = Parameter(str(name), prior, unit)
+                unit = self.names.parameters[name]
+                found[str(name)] = Parameter(str(name), prior, unit, origin_of(name))
         return found
 
     # -- rules ---------------------------------------------------------------------------------------------------
@@ -248,7 +252,7 @@ class _Resolver:
                 self.faults.extend(found.faults)
         place = place_of(name)
         where = f"{place.file}:{place.line}" if place else str(name)
-        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where)
+        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where, origin_of(name))
 
     def _check_rate(self, words: str, rate: Node) -> None:
         # Words that count (company) do not matter; a pure number may stand for a number per day.
@@ -319,6 +323,7 @@ class _Resolver:
             forecast=str(forecast.id) if forecast is not None and forecast.id is not None else None,
             given=self._given(question),
             levels=levels,
+            origin=origin_of(name),
         )
 
     def _given(self, question: schema.Question) -> Given:
@@ -356,7 +361,37 @@ class _Resolver:
         except Faults as found:
             self.faults.extend(found.faults)
             return None
-        return Watch(str(name), variables, node, str(watch.label or name), unit)
+        shows = self._shows(name, watch, variables, node)
+        return Watch(str(name), variables, node, str(watch.label or name), unit, shows)
+
+    def _shows(
+        self, name: str, watch: schema.Watch, variables: tuple[Variable, ...], node: Node
+    ) -> Origin | None:
+        if watch.shows is None:
+            return origin_of(name) or (self._origin_of_state(node.name) if isinstance(node, StateValue) else None)
+        if len(variables) < len(watch.for_):
+            return None
+        told = f"shows: {watch.shows}"
+        if [variable.domain.kind for variable in variables] != ["place"]:
+            found = f"{told} is of a watch over places, with one variable"
+            self.faults.append(_at(name, "SD203", found, expected="for: {p: place}"))
+        elif watch.shows == "holder" and not isinstance(node.type, OneOf):
+            found = f"{told} needs who holds a place, and this is {describe(node.type)}"
+            self.faults.append(Passage.whole(watch.of).fault("SD304", found))
+        elif watch.shows == "force" and not isinstance(node.type, Number):
+            found = f"{told} needs a number, and this is {describe(node.type)}"
+            self.faults.append(Passage.whole(watch.of).fault("SD304", found))
+        for other, watched in self.document.watch.items():
+            if watched.shows == watch.shows and other == name:
+                break
+            if watched.shows == watch.shows:
+                found = f"'{other}' already {told}"
+                self.faults.append(_at(name, "SD209", found, hint=f"leave {told} out of one of them"))
+                break
+        return Origin("watch", str(name), watch.shows)
+
+    def _origin_of_state(self, state: str) -> Origin | None:
+        return next((origin_of(name) for name in self.document.state if name == state), None)
 
     def _grid(self) -> tuple[float, ...]:
         every = self.document.every
@@ -375,3 +410,28 @@ class _Resolver:
             times.append(self.days)
         times[-1] = self.days
         return tuple(times)
+
+
+def _with_holder(watches: list[Watch]) -> tuple[Watch, ...]:
+    """The watches, of which one shows who holds each place if any can be told to: by its key, else by its type.
+
+    By its type it is the watch, over all places, of the only state of an actor for each place that is watched as it is.
+    """
+    if any(watch.shows is not None and watch.shows.role == "holder" for watch in watches):
+        return tuple(watches)
+    by_type = [watch for watch in watches if _gives_an_actor_for_each_place(watch)]
+    if not by_type or any(watch.of != by_type[0].of for watch in by_type):
+        return tuple(watches)
+    holder = replace(by_type[0], shows=Origin("watch", by_type[0].name, "holder"))
+    return tuple(holder if watch is by_type[0] else watch for watch in watches)
+
+
+def _gives_an_actor_for_each_place(watch: Watch) -> bool:
+    match watch.of:
+        case StateValue(type=OneOf(kind="actor"), indices=(VariableNode(name=name),)):
+            return [(one.name, one.domain.kind) for one in watch.variables] == [(name, "place")]
+    return False
+
+
+def _at(name: str, code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:
+    return Fault(code, place_of(name), found, expected=expected, hint=hint, width=len(name))

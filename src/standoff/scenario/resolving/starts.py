@@ -14,6 +14,7 @@ from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import DAY, Names, Scope, StateName
 from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage
+from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import State
 from standoff.scenario.resolving.declarations import place_of
 from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Type
@@ -42,7 +43,7 @@ def resolve_state(name: str, state: schema.State, begin: Any, names: Names, faul
         except Faults as found:
             faults.extend(found.faults)
     return State(
-        name=name,
+        name=str(name),
         of=known.of,
         type=known.type,
         unit=known.unit,
@@ -51,6 +52,7 @@ def resolve_state(name: str, state: schema.State, begin: Any, names: Names, faul
         half_life=half_life,
         begin=tuple(entries),
         otherwise=otherwise,
+        origin=origin_of(name),
     )
 
 

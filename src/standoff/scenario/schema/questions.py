@@ -170,6 +170,8 @@ class Watch(Described):
     """Its unit."""
     label: Text | None = None
     """How charts name it."""
+    shows: Literal["holder", "force"] | None = None
+    """What maps draw from it: the `holder` of each place, or the `force` of that holder; over places, one of each."""
 
 
 __all__ = ["Forecast", "Happens", "Question", "Recorded", "Truth", "Watch"]

@@ -102,7 +102,7 @@ def _length(value: Any) -> int:
 
 
 _Writer.add_representer(str, _text)
-_Writer.add_representer(Words, _text)
+_Writer.add_multi_representer(Words, _text)
 _Writer.add_representer(PlainWords, _plain)
 _Writer.add_representer(float, _number)
 _Writer.add_representer(int, _number)

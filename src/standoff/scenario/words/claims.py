@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite, nan
+from typing import Literal
 
 from standoff.errors import suggestion
 from standoff.intervals import Interval
+from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
@@ -82,16 +84,17 @@ class _Writing:
         elif claim.force is not None:
             self._force(claim.force)
         if self.trial.switch is not None:
-            self.expansion.add_parameter(self.switch, Parameter(prior=Words("choice(0, 1)")), near=self.name)
+            origin = Origin("claim", str(self.name), "switch")
+            self.expansion.add_parameter(self.switch, Parameter(prior=Words("choice(0, 1)")), origin, near=self.name)
         return self.trial
 
     def read(self) -> None:
         """Asks for the effect, and for what a run shows of the cause."""
         if self.claim.question is None:
-            self._effect(Words(self.trial.effect, self.claim.expect.location))
+            self._effect(self._asks(self.trial.effect, "effect", self.claim.expect))
         if self.trial.given is not None and self.claim.given is not None:
             asked = Question(ask=self.claim.says, when=self.claim.given, by=self.until)
-            expand_question(self.expansion, Words(self.trial.given, self.claim.given.location), asked)
+            expand_question(self.expansion, self._asks(self.trial.given, "given", self.claim.given), asked)
 
     # -- causes ------------------------------------------------------------------------------------------------------
 
@@ -211,8 +214,10 @@ class _Writing:
         day = self.claim.on or inject.at or (inject.between[0] if inject.between is not None else None)
         own = self.expansion.rules.get(name)
         if own is None:
-            self._happens(name, Rule(when=phrase(self.on, name), at=phrase(str(day), name), then=inject.then,
-                                     event=inject.event))  # fmt: skip
+            comes = Rule(
+                when=phrase(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event
+            )
+            self._happens(name, comes, Origin("inject", str(name), "event"))
             return
         at = f"date('{own.at}')" if _DATE.fullmatch(str(own.at)) else f"({own.at})"
         guard = phrase(f"{self.on} or ({own.when or 'true'})", name)
@@ -248,6 +253,9 @@ class _Writing:
         """The date at whose end the effect is read."""
         return self.claim.until or self.expansion.document.ends
 
+    def _asks(self, label: str, role: Literal["effect", "given"], near: Words) -> Words:
+        return Made(label, Origin("claim", str(self.name), role), near.location)
+
     def _date(self) -> Words:
         return phrase(str(self.claim.on or self.expansion.document.starts), self.name)
 
@@ -256,9 +264,9 @@ class _Writing:
         expansion = self.expansion
         if name in expansion.rules:
             return [str(name)]
-        made = expansion.made.get(str(name), [])
+        made = expansion.made_by(name)
         if not made and name not in expansion.dropped:
-            known = dict.fromkeys([*expansion.rules, *expansion.made, *expansion.document.parameters])
+            known = dict.fromkeys([*expansion.rules, *expansion.makers(), *expansion.document.parameters])
             hint, expected = suggestion(name, known, what="rules, words and parameters")
             expansion.fault("SD204", name, f"unknown rule, word or parameter '{name}'", expected=expected, hint=hint)
         return made
@@ -267,9 +275,10 @@ class _Writing:
         self.trial.switch = self.switch
         self.expansion.rules[name] = rule
 
-    def _happens(self, name: str, rule: Rule) -> None:
+    def _happens(self, name: str, rule: Rule, origin: Origin | None = None) -> None:
         self.trial.switch = self.switch
-        self.expansion.add_rule(name, rule, near=self.name)
+        origin = origin or Origin("claim", str(self.name), "happens")
+        self.expansion.add_rule(name, rule, origin, near=self.name)
 
     def _fault(self, code: str, word: str, found: str, expected: str | None) -> None:
         self.expansion.fault(code, word, found, expected=expected)

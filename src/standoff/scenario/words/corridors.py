@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from standoff.errors import suggestion
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Corridor, Define, ForStatement, Rule, State
 from standoff.scenario.words.expansion import Expansion
@@ -25,7 +27,7 @@ def expand_corridors(expansion: Expansion) -> None:
             continue
         _friendly(expansion, name, corridor)
         open_ = State(is_=TRUTH, about=corridor.about, evidence=corridor.evidence)
-        expansion.add_state(f"open_{name}", open_, near=name)
+        expansion.add_state(f"open_{name}", open_, Origin("corridor", str(name), "open"), near=name)
         through = corridor.through
         joined = _along(expansion, name, through) if through is not None else _reached(expansion, name, corridor)
         _opens_and_closes(expansion, name, corridor, joined)
@@ -65,14 +67,14 @@ def _reached(expansion: Expansion, name: str, corridor: Corridor) -> str:
     # What is reached spreads from the start; when a reached place is lost, it spreads anew from nothing.
     # Both triggers stand before the one that looks at the end, so that it sees only settled states.
     reach, p, q = f"reach_{name}", expansion.fresh("p", "place_p"), expansion.fresh("q", "place_q")
-    expansion.add_state(reach, State(of=(PLACE,), is_=TRUTH), near=name)
+    expansion.add_state(reach, State(of=(PLACE,), is_=TRUTH), Origin("corridor", str(name), "reach"), near=name)
     lost = Rule(
         for_={Words(p): PLACE},
         when=phrase(f"{reach}[{p}] and not {name}_friendly({p})", name),
         then=(ForStatement(for_={Words(q): PLACE}, do=(phrase(f"{reach}[{q}] = false", name),)),),
         silent=True,
     )
-    expansion.add_rule(f"{name}_is_lost", lost, near=name)
+    expansion.add_rule(f"{name}_is_lost", lost, Origin("corridor", str(name), "is lost"), near=name)
     begins = f"{p} == {corridor.from_} or any({reach}[{q}] for {q} in road({p}))"
     reached = Rule(
         for_={Words(p): PLACE},
@@ -80,20 +82,21 @@ def _reached(expansion: Expansion, name: str, corridor: Corridor) -> str:
         then=(phrase(f"{reach}[{p}] = true", name),),
         silent=True,
     )
-    expansion.add_rule(f"{name}_reaches", reached, near=name)
+    expansion.add_rule(f"{name}_reaches", reached, Origin("corridor", str(name), "reaches"), near=name)
     return f"{reach}[{corridor.to}]"
 
 
 def _opens_and_closes(expansion: Expansion, name: str, corridor: Corridor, joined: str) -> None:
     whole = f"({joined})" if " " in joined else joined
-    for verb, guard, value, event in (
+    ways: tuple[tuple[Literal["opens", "closes"], str, str, str], ...] = (
         ("opens", f"not open_{name} and {whole}", "true", "COOPERATE"),
         ("closes", f"open_{name} and not {whole}", "false", "COERCE"),
-    ):
+    )
+    for verb, guard, value, event in ways:
         rule = Rule(
             when=phrase(guard, name),
             then=(phrase(f"open_{name} = {value}", name),),
             event=phrase(f"{event} (corridor) at {corridor.to}", name),
             evidence=corridor.evidence,
         )
-        expansion.add_rule(f"{name}_{verb}", rule, near=name)
+        expansion.add_rule(f"{name}_{verb}", rule, Origin("corridor", str(name), verb), near=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Deal, Define, Ending, Rule, State, Watch
 from standoff.scenario.words.expansion import Expansion
@@ -15,7 +16,7 @@ def expand_deals(expansion: Expansion) -> None:
     for name, deal in expansion.document.deals.items():
         about = deal.about or phrase(f"the deal {name} is in force", name)
         state = State(is_=TRUTH, about=about, evidence=deal.evidence)
-        expansion.add_state(f"in_force_{name}", state, near=name)
+        expansion.add_state(f"in_force_{name}", state, Origin("deal", str(name), "in force"), near=name)
         _gains(expansion, name, deal)
         _struck(expansion, name, deal)
         if deal.ends is not None:
@@ -54,7 +55,7 @@ def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
         about=deal.about,
         evidence=deal.evidence,
     )
-    expansion.add_rule(f"{name}_struck", rule, near=name)
+    expansion.add_rule(f"{name}_struck", rule, Origin("deal", str(name), "struck"), near=name)
 
 
 def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
@@ -67,18 +68,17 @@ def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
         mechanism=deal.mechanism,
         evidence=deal.evidence,
     )
-    expansion.add_rule(f"{name}_ends", rule, near=name)
+    expansion.add_rule(f"{name}_ends", rule, Origin("deal", str(name), "ends"), near=name)
 
 
-def deal_series(deal: str, actor: str | None = None) -> str:
-    """The name of the series that tells whether a deal is in force, or what an actor gains by it."""
+def _series(deal: str, actor: str | None = None) -> str:
     name = f"deal-{deal}" if actor is None else f"surplus-{deal}-{actor}"
     return name.replace("_", "-")
 
 
 def _watches(expansion: Expansion, name: str, deal: Deal) -> None:
     in_force = Watch(of=phrase(f"in_force_{name}", name), label=phrase(f"In force: {name}", name))
-    expansion.add_watch(deal_series(name), in_force, near=name)
+    expansion.add_watch(_series(name), in_force, Origin("deal", str(name), "in force"), near=name)
     for actor in deal.parties:
         gain = Watch(of=phrase(f"surplus_{name}_{actor}", actor), label=phrase(f"Gain of {actor} by {name}", actor))
-        expansion.add_watch(deal_series(name, actor), gain, near=actor)
+        expansion.add_watch(_series(name, actor), gain, Origin("deal", str(name), "gain", str(actor)), near=actor)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from standoff.errors import Fault, suggestion
+from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Define,
@@ -48,17 +49,16 @@ class Expansion:
         self.watch: dict[str, Watch] = dict(document.watch)
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
-        self.made: dict[str, list[str]] = {}
         self.stands_for: dict[str, str] = {}
         self.kind_of = _kinds_of(document)
         self._taken: dict[str, str] = dict(_names(document))
 
     # -- adding --------------------------------------------------------------------------------------------------
 
-    def add_state(self, name: str, state: State, *, near: str, begin: object = None) -> None:
+    def add_state(self, name: str, state: State, origin: Origin, *, near: str, begin: object = None) -> None:
         """Declares a generated state with what it starts at."""
         if self._free(name, "state", near):
-            self.state[Words(name, place(near))] = state
+            self.state[Made(name, origin, place(near))] = state
             if begin is not None:
                 self.begin[Words(name, place(near))] = begin
 
@@ -72,33 +72,32 @@ class Expansion:
         if name in self.document.zones or self._free(name, "define", near):
             self.define[Words(name, place(near))] = define
 
-    def add_parameter(self, name: str, parameter: Parameter, *, near: str) -> None:
+    def add_parameter(self, name: str, parameter: Parameter, origin: Origin, *, near: str) -> None:
         """Declares a generated parameter."""
         if self._free(name, "parameter", near):
-            self.parameters[Words(name, place(near))] = parameter
+            self.parameters[Made(name, origin, place(near))] = parameter
 
-    def add_rule(self, name: str, rule: Rule, *, near: str) -> None:
-        """Adds a generated rule after the rules there are; `made` tells which word made it."""
+    def add_rule(self, name: str, rule: Rule, origin: Origin, *, near: str) -> None:
+        """Adds a generated rule after the rules there are."""
         if self._free(name, "rule", near):
-            self.made.setdefault(str(near), []).append(name)
-            self.rules[Words(name, place(near))] = rule
+            self.rules[Made(name, origin, place(near))] = rule
 
-    def add_timed(self, name: str, rule: Rule, *, near: str) -> None:
+    def add_timed(self, name: str, rule: Rule, origin: Origin, *, near: str) -> None:
         """Adds a rule that reads the clock for a question."""
         if self._free(name, "rule", near):
-            self.timed[Words(name, place(near))] = rule
+            self.timed[Made(name, origin, place(near))] = rule
 
-    def add_last(self, name: str, rule: Rule, *, near: str) -> None:
+    def add_last(self, name: str, rule: Rule, origin: Origin, *, near: str) -> None:
         """Adds a trigger that records the answer to a question."""
         if self._free(name, "rule", near):
-            self.last[Words(name, place(near))] = rule
+            self.last[Made(name, origin, place(near))] = rule
 
-    def add_watch(self, name: str, watch: Watch, *, near: str) -> None:
+    def add_watch(self, name: str, watch: Watch, origin: Origin, *, near: str) -> None:
         """Adds a generated series."""
         if name in self.watch:
             found = f"'{near}' makes a watch '{name}', but there is one of that name"
             self.fault("SD209", near, found, hint="rename one of them")
-        self.watch.setdefault(Words(name, place(near)), watch)
+        self.watch.setdefault(Made(name, origin, place(near)), watch)
 
     def _free(self, name: str, what: str, near: str) -> bool:
         if name in self._taken:
@@ -128,6 +127,16 @@ class Expansion:
             members = self.groups[name].members if name in self.groups else (name,)
             found.update(dict.fromkeys(members))
         return list(found)
+
+    def made_by(self, name: str) -> list[str]:
+        """The rules that a word of that name has made, but for those that keep the answers of questions."""
+        origins = ((rule, origin_of(rule)) for rule in self.rules)
+        return [str(rule) for rule, origin in origins if origin is not None and origin.name == name]
+
+    def makers(self) -> list[str]:
+        """The names of the words that have made rules."""
+        origins = (origin_of(rule) for rule in self.rules)
+        return list(dict.fromkeys(origin.name for origin in origins if origin is not None))
 
     def fault(
         self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None

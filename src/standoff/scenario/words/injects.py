@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Inject, Parameter, Rule
 from standoff.scenario.words.expansion import Expansion
@@ -26,7 +27,7 @@ def expand_injects(expansion: Expansion) -> None:
             about=inject.about,
             evidence=inject.evidence,
         )
-        expansion.add_rule(name, rule, near=name)
+        expansion.add_rule(name, rule, Origin("inject", str(name), "event"), near=name)
 
 
 def _date(expansion: Expansion, name: str, inject: Inject) -> Words:
@@ -39,7 +40,7 @@ def _date(expansion: Expansion, name: str, inject: Inject) -> Words:
     prior = phrase(f"uniform({number(first)}, {number(last)})", name)
     about = phrase(f"the day on which {name} comes, from the start", name)
     date = Parameter(prior=prior, unit=Words("day"), about=about, evidence=inject.evidence)
-    expansion.add_parameter(f"{name}_date", date, near=name)
+    expansion.add_parameter(f"{name}_date", date, Origin("inject", str(name), "date"), near=name)
     return phrase(f"{name}_date", name)
 
 
@@ -51,6 +52,6 @@ def _guard(expansion: Expansion, name: str, inject: Inject) -> Words | None:
         about=phrase(f"{name} comes if this is below its chance", name),
         evidence=inject.evidence,
     )
-    expansion.add_parameter(f"{name}_luck", luck, near=name)
+    expansion.add_parameter(f"{name}_luck", luck, Origin("inject", str(name), "luck"), near=name)
     comes = phrase(f"{name}_luck < {operand(inject.chance)}", inject.chance)
     return comes if inject.when is None else conjunction(comes, inject.when)

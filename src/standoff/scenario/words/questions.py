@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from standoff.scenario.expression.syntax import top_level_words
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
@@ -44,14 +45,11 @@ def identifier(label: str) -> str:
     return label.replace("-", "_")
 
 
-def question_series(question: str) -> str:
-    """The name of the series that tells how the answer to a question changes with time."""
-    return f"question-{question.replace('_', '-')}"
-
-
 def _watched(expansion: Expansion, name: str, question: Question, of: Words) -> None:
     watch = Watch(of=of, unit=question.unit, label=question.ask)
-    expansion.add_watch(question_series(name), watch, near=name)
+    # What the answer would be if its date were this one.
+    series = f"question-{name.replace('_', '-')}"
+    expansion.add_watch(series, watch, Origin("question", str(name), "course"), near=name)
 
 
 def _explicit(expansion: Expansion, name: str, question: Question, kind: str, answer: str) -> None:
@@ -77,34 +75,35 @@ def _at(expansion: Expansion, name: str, question: Question, day: date) -> None:
     answer = f"answer_{identifier(name)}"
     asked = question.when if question.when is not None else question.number
     state = State(is_=TRUTH) if question.when is not None else State(unit=question.unit)
-    expansion.add_state(answer, state, near=name)
+    expansion.add_state(answer, state, Origin("question", str(name), "answer"), near=name)
     rule = Rule(at=_end_of(day, name), then=(Embedded(f"{answer} = ", asked or Words("")),), silent=True)
-    expansion.add_timed(f"resolves_{identifier(name)}", rule, near=name)
+    expansion.add_timed(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "binary" if question.when is not None else "number", answer)
     if asked is not None:
-        # What the answer would be if its date were this one.
         _watched(expansion, name, question, asked)
 
 
 def _by(expansion: Expansion, name: str, question: Question) -> None:
     answer = f"answer_{identifier(name)}"
-    expansion.add_state(answer, State(is_=TRUTH), near=name)
+    expansion.add_state(answer, State(is_=TRUTH), Origin("question", str(name), "answer"), near=name)
     window = _window(expansion, name, question)
     waits = " and ".join([*window, f"not {answer}"])
     guard = conjunction(waits, question.when or Words("true"))
     rule = Rule(when=guard, then=(phrase(f"{answer} = true", name),), silent=True)
-    expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
+    expansion.add_last(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "binary", answer)
     _watched(expansion, name, question, phrase(answer, name))
 
 
 def _first(expansion: Expansion, name: str, question: Question, condition: Words) -> None:
     answer = f"answer_{identifier(name)}"
-    expansion.add_state(answer, State(unit=Words("day")), near=name, begin=Words("-1"))
+    expansion.add_state(
+        answer, State(unit=Words("day")), Origin("question", str(name), "answer"), near=name, begin=Words("-1")
+    )
     window = _window(expansion, name, question)
     guard = conjunction(" and ".join([*window, f"{answer} < 0"]), condition)
     rule = Rule(when=guard, then=(phrase(f"{answer} = t", name),), silent=True)
-    expansion.add_last(f"resolves_{identifier(name)}", rule, near=name)
+    expansion.add_last(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "date", answer)
     _watched(expansion, name, question, phrase(f"{answer} >= 0", name))
 
@@ -117,13 +116,14 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
     if not late and not early:
         return []
     window = f"window_{identifier(name)}"
-    expansion.add_state(window, State(is_=TRUTH), near=name, begin=None if late else Words("true"))
+    begin = None if late else Words("true")
+    expansion.add_state(window, State(is_=TRUTH), Origin("question", str(name), "window"), near=name, begin=begin)
     if late:
         opens = Rule(at=phrase(str(question.from_), name), then=(phrase(f"{window} = true", name),), silent=True)
-        expansion.add_timed(f"opens_{identifier(name)}", opens, near=name)
+        expansion.add_timed(f"opens_{identifier(name)}", opens, Origin("question", str(name), "opens"), near=name)
     if early and question.by is not None:
         closes = Rule(at=_end_of(question.by, name), then=(phrase(f"{window} = false", name),), silent=True)
-        expansion.add_timed(f"closes_{identifier(name)}", closes, near=name)
+        expansion.add_timed(f"closes_{identifier(name)}", closes, Origin("question", str(name), "closes"), near=name)
     return [window]
 
 
@@ -140,7 +140,7 @@ def _happens(expansion: Expansion, name: str, question: Question, happens: Happe
 def count_events(expansion: Expansion, name: str, question: Question, happens: Happens) -> str:
     """The state that counts some events within the dates of a question."""
     tally = f"tally_{identifier(name)}"
-    expansion.add_state(tally, State(at_least=0), near=name)
+    expansion.add_state(tally, State(at_least=0), Origin("question", str(name), "tally"), near=name)
     window = _window(expansion, name, question)
     for named in happens.rule:
         expansion.known_rule(named)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standoff.errors import Fault
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Branch,
@@ -62,13 +63,15 @@ def _states(expansion: Expansion, name: str, line: RedLine) -> None:
         of=(ACTOR,), at_least=0, half_life=line.forgets, about=line.about or phrase(f"breaches of {name}", name),
         evidence=line.evidence,
     )  # fmt: skip
-    expansion.add_state(f"breaches_{name}", breaches, near=name)
+    expansion.add_state(f"breaches_{name}", breaches, Origin("red line", str(name), "breaches"), near=name)
     awaiting = State(of=(ACTOR, PLACE), at_least=0, about=phrase(f"answers to breaches of {name} still to come", name))
-    expansion.add_state(f"awaiting_{name}", awaiting, near=name)
+    expansion.add_state(f"awaiting_{name}", awaiting, Origin("red line", str(name), "awaited answers"), near=name)
     about = phrase(f"how far others believe that {name} is meant", name)
     credibility = State(at_least=0, at_most=1, about=about)
     begin = line.credibility.begin or Words("1")
-    expansion.add_state(f"credibility_{name}", credibility, near=name, begin=begin)
+    expansion.add_state(
+        f"credibility_{name}", credibility, Origin("red line", str(name), "credibility"), near=name, begin=begin
+    )
 
 
 # -- the answer ---------------------------------------------------------------------------------------------------
@@ -129,7 +132,8 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     waiting = f"awaiting_{name}"
     stage = f"{waiting}_{delay.stages}" if delay.stages > 1 else waiting
     for rule_name, rule in _preparations(expansion, name, delay):
-        expansion.add_rule(rule_name, rule.model_copy(update={"for_": for_}), near=name)
+        made = Origin("red line", str(name), "preparation")
+        expansion.add_rule(rule_name, rule.model_copy(update={"for_": for_}), made, near=name)
     # With no delay nothing else can be waiting; with one, other answers to the same crosser may be under way.
     heard = [f"{stage}[intruder, spot] = 0" if delay.stages == 0 else f"{stage}[intruder, spot] -= 1"]
     if stage != waiting:
@@ -146,7 +150,7 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
         event=response.event,
         evidence=line.evidence,
     )
-    expansion.add_rule(f"{name}_response", rule, near=name)
+    expansion.add_rule(f"{name}_response", rule, Origin("red line", str(name), "response"), near=name)
 
 
 def _rate(name: str, waiting: str, delay: Delay, response: Response) -> Words | None:
@@ -163,7 +167,8 @@ def _preparations(expansion: Expansion, name: str, delay: Delay) -> Iterator[tup
     for stage in range(1, delay.stages):
         after = f"{waiting}_{stage + 1}"
         about = phrase(f"those of them that are in stage {stage + 1} of {delay.stages}", name)
-        expansion.add_state(after, State(of=(ACTOR, PLACE), at_least=0, about=about), near=name)
+        waiting_there = State(of=(ACTOR, PLACE), at_least=0, about=about)
+        expansion.add_state(after, waiting_there, Origin("red line", str(name), "stage", str(stage + 1)), near=name)
     for stage in range(1, delay.stages):
         here, after = f"{waiting}_{stage}[intruder, spot]", f"{waiting}_{stage + 1}[intruder, spot]"
         then = [f"{here} -= 1", f"{after} += 1"]

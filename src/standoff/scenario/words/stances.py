@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Rule, StanceChange, State
 from standoff.scenario.words.expansion import Expansion
@@ -14,13 +15,14 @@ def expand_stances(expansion: Expansion) -> None:
         state = f"stance_{actor}"
         about = stance.about or phrase(f"the posture of {actor}", actor)
         held = State(is_=stance.options, about=about, evidence=stance.evidence)
-        expansion.add_state(state, held, near=actor, begin=stance.begin)
+        expansion.add_state(state, held, Origin("stance", str(actor), "posture"), near=actor, begin=stance.begin)
         made: dict[str, int] = {}
         for change in stance.changes:
             name = f"{state}_{change.from_}_to_{change.to}"
             made[name] = made.get(name, 0) + 1
             numbered = name if made[name] == 1 else f"{name}_{made[name]}"
-            expansion.add_rule(numbered, _rule(state, change), near=actor)
+            origin = Origin("stance", str(actor), "change", str(change.to))
+            expansion.add_rule(numbered, _rule(state, change), origin, near=actor)
 
 
 def _rule(state: str, change: StanceChange) -> Rule:

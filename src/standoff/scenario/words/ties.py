@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Document, Part, State
 from standoff.scenario.words.expansion import Expansion
@@ -18,6 +19,9 @@ STATES = {
     "restraint": "how far the first holds the second back",
 }
 _STATE_OF = {"patron": "patronage", "alliance": "alliance", "rivalry": "rivalry", "restraint": "restraint"}
+_PARTS: dict[str, tuple[str, Role]] = {
+    **{name: (kind, "strength") for kind, name in _STATE_OF.items()}, "deniability": ("patron", "deniability"),
+}  # fmt: skip
 _FOR_PEOPLE = frozenset({"about", "ask", "evidence", "forecast", "recorded", "label", "mechanism"})
 
 Pairs = dict[str, dict[str, Words]]
@@ -42,7 +46,8 @@ def expand_ties(expansion: Expansion) -> None:
         if name in used or (name in read and name not in document.state):
             near = used.get(name, name)
             state = State(of=(Words("actor"), Words("actor")), at_least=0, at_most=1, about=Words(about))
-            expansion.add_state(name, state, near=near, begin=begin[name] or None)
+            origin = Origin("tie", *_PARTS[name])
+            expansion.add_state(name, state, origin, near=near, begin=begin[name] or None)
 
 
 def _first_word(document: Document, kind: str) -> Words:

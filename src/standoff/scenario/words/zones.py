@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Define, Group, State, Zone
 from standoff.scenario.words.expansion import Expansion
@@ -17,7 +18,8 @@ def expand_zones(expansion: Expansion) -> None:
         accepting = expansion.actors(zone.recognised_by)
         begin = {actor: Words("1") for actor in accepting} or None
         state = State(of=(Words("actor"),), at_least=0, at_most=1, about=phrase(f"how far each accepts {name}", name))
-        expansion.add_state(f"recognises_{name}", state, near=name, begin=begin)
+        origin = Origin("zone", str(name), "acceptance")
+        expansion.add_state(f"recognises_{name}", state, origin, near=name, begin=begin)
 
 
 def _inside(expansion: Expansion, name: str, zone: Zone) -> None:

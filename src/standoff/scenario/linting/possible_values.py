@@ -63,7 +63,7 @@ _ARITHMETIC = {
 
 
 @dataclass
-class Foresight:
+class PossibleValues:
     """The values of expressions of one scenario: at the start, or at any time (`at_start` false).
 
     `known` are intervals that hold for some expressions besides, such as what a guard demands.
@@ -82,15 +82,15 @@ class Foresight:
         self._options: dict[str, Options | None] = {}
         self._nonnegative: frozenset[str] | None = None
 
-    def possible(self, condition: Node, rule: Rule) -> bool:
+    def can_hold(self, condition: Node, rule: Rule) -> bool:
         """Whether a condition of a rule's variables can hold for any of its bindings."""
-        return all(self._can_hold(part, rule) for part in conjuncts(condition))
+        return all(self._part_can_hold(part, rule) for part in conjuncts(condition))
 
     def impossible_part(self, condition: Node, rule: Rule) -> Node | None:
         """The first part of a conjunction that can never hold."""
-        return next((part for part in conjuncts(condition) if not self._can_hold(part, rule)), None)
+        return next((part for part in conjuncts(condition) if not self._part_can_hold(part, rule)), None)
 
-    def _can_hold(self, condition: Node, rule: Rule) -> bool:
+    def _part_can_hold(self, condition: Node, rule: Rule) -> bool:
         return any(self.of(condition, binding)[1] > 0.0 for binding in self.bindings(rule, free_variables(condition)))
 
     def bindings(self, rule: Rule, names: frozenset[str]) -> Iterator[Binding]:
@@ -342,7 +342,7 @@ class Foresight:
 
 
 def _notes_an_answer(rule: Rule) -> bool:
-    return rule.silent and rule.name.startswith("resolves_")
+    return rule.origin is not None and (rule.origin.word, rule.origin.role) == ("question", "resolves")
 
 
 def conjuncts(condition: Node) -> Iterator[Node]:

@@ -1,0 +1,62 @@
+"""Which word of the language made a rule, a state, a question or a series, and what part it plays in that word.
+
+An author's own things have no origin. Everything that reads a scenario asks the origin, never the name: a name is the
+author's to choose, and means nothing by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from standoff.errors import Location
+from standoff.scenario.reading.text import Words
+
+Word = Literal["zone", "red line", "tie", "corridor", "stance", "deal", "inject", "question", "claim", "watch"]
+"""The words that expand into plain state and plain rules; and a watch that says what it shows."""
+
+Role = Literal[
+    "acceptance",  # zone: the state
+    "breaches", "awaited answers", "stage", "credibility", "preparation", "response",  # red line: states, rules
+    "strength", "deniability",  # tie: states
+    "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
+    "posture", "change",  # stance: state, rules
+    "in force", "gain", "struck", "ends",  # deal: state and series, rules
+    "event", "date", "luck",  # inject: rule, parameters
+    "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
+    "switch", "happens", "effect", "given",  # claim: parameter, rule, questions
+    "holder", "force",  # watch: the series of every place
+]  # fmt: skip
+"""The parts that these words are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The word, the name its author gave it, and the part: `Origin("red line", "entry", "response")`.
+
+    `of` tells parts of one role apart: the actor whose gain by a deal it is, the stance that is changed to.
+    """
+
+    word: Word
+    name: str
+    role: Role
+    of: str = ""
+
+
+class Made(Words):
+    """A name that a word of the language makes: it stands where the author's word stands, and knows its origin."""
+
+    __slots__ = ("origin",)
+
+    origin: Origin
+
+    def __new__(cls, name: str, origin: Origin, location: Location | None = None) -> Made:
+        """The name, at the place of the word that makes it."""
+        made: Made = super().__new__(cls, name, location)  # type: ignore[assignment]
+        made.origin = origin
+        return made
+
+
+def origin_of(name: str) -> Origin | None:
+    """What made the thing that has this name as its key; None for an author's own."""
+    return name.origin if isinstance(name, Made) else None

@@ -1,0 +1,107 @@
+"""Test the wheel on each other version of Python that this machine has, or on the lowest releases that are allowed.
+
+`make versions` and `make lowest` call it. Each version gets an environment of its own beside .venv, which is kept and
+brought up to date. A version that is not there is said to be skipped: it is no fault of a machine to have one Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+LOCKED = ROOT / ".venv" / "locked.txt"
+LOWEST = ROOT / ".venv" / "lowest.txt"
+THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
+QUIET = ("--quiet", "--disable-pip-version-check")
+
+# What the version of Python can change; the whole suite on one version proves the rest.
+PART = {
+    "test_cli.py": "typer and rich read signatures and terminals",
+    "test_conformance_invalid.py": "expressions are parsed by Python's own `ast`, whose errors move",
+    "test_conformance_valid.py": "the same, and annotations that pydantic reads",
+    "test_engine_shared.py": "threads in one compiled program",
+    "test_errors.py": "texts and places",
+    "test_import_time.py": "what an import loads",
+    "test_public.py": "the names that were promised",
+    "test_scenario_expr.py": "expressions",
+    "test_scenario_source.py": "the YAML reader",
+    "test_time.py": "dates",
+}
+
+
+def main() -> int:
+    """Test; the exit status is pytest's worst."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lowest", action="store_true", help="all tests on the lowest releases")
+    if parser.parse_args().lowest:
+        command = ("--quiet", "pip", "compile", "pyproject.toml", "--extra", "dev", "--resolution", "lowest-direct")
+        run(BIN / "uv", *command, "--generate-hashes", "--python-version", THIS, "--output-file", LOWEST)
+        return test("lowest", Path(sys.executable), LOWEST, [])
+    worst = 0
+    skipped = []
+    for version in other_versions():
+        python = python_of(version)
+        if python is None:
+            skipped.append(version)
+        else:
+            worst = max(worst, test(version, python, LOCKED, [f"tests/{name}" for name in PART]))
+    for version in skipped:
+        print(f"Python {version} is not on this machine: skipped")
+    return worst
+
+
+def other_versions() -> list[str]:
+    """The versions that pyproject.toml names and this Python is not."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    python = "Programming Language :: Python :: "
+    named = [line.removeprefix(python) for line in project["classifiers"] if line.startswith(python)]
+    return [version for version in named if version != THIS]
+
+
+def python_of(version: str) -> Path | None:
+    """A Python of that version which really starts: a shim of pyenv is on the path also where it leads nowhere."""
+    candidates = [shutil.which(f"python{version}")]
+    if shutil.which("pyenv"):
+        asked = subprocess.run(["pyenv", "prefix", version], capture_output=True, text=True, check=False)
+        candidates += [f"{line}/bin/python" for line in asked.stdout.split("\n") if line]
+    for candidate in candidates:
+        if candidate is None:
+            continue
+        program = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
+        answer = subprocess.run([candidate, "-c", program], capture_output=True, text=True, check=False)
+        if answer.returncode == 0 and answer.stdout.strip() == version:
+            return Path(candidate)
+    return None
+
+
+def test(name: str, python: Path, requirements: Path, tests: list[str]) -> int:
+    """Bring the environment of that name up to date and run the tests in it; the exit status is pytest's."""
+    home = ROOT / f".venv-{name}"
+    own = home / "bin" / "python"
+    stamp = home / ".installed"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+        run(python, "-m", "venv", "--clear", home)
+        run(own, "-m", "pip", *QUIET, "install", "--no-compile", "--require-hashes", "--requirement", requirements)
+        stamp.write_text(wanted, encoding="ascii")
+    run(own, "-m", "pip", *QUIET, "install", "--no-deps", "--no-build-isolation", "--force-reinstall", ROOT)
+    print(f"--- {name}: {python}", flush=True)
+    return subprocess.run([own, "-m", "pytest", "--numprocesses", "auto", *tests], cwd=ROOT, check=False).returncode
+
+
+def run(*command: str | Path) -> None:
+    """Run a step that must succeed, from the root of the checkout."""
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
