@@ -73,8 +73,21 @@ def with_interval(value: float, low: float, high: float, *, plus: bool = False, 
 
     `plus` gives what is above zero a sign, as differences have it.
     """
-    first, *ends = _alike((value, low, high), plus=plus)
+    first, *ends = alike(value, low, high, plus=plus)
     return f"{first} ({dash.join(ends)})"
+
+
+def alike(value: float, low: float, high: float, *, plus: bool = False) -> list[str]:
+    """A number and the ends of its interval, apart, with the same decimals."""
+    return _alike((value, low, high), plus=plus)
+
+
+def plus_or_minus(value: float, half: float) -> str:
+    """A difference and half its interval, to the digits that the half is worth: `+0.163 ± 0.022`."""
+    number = _alike((value, value - half, value + half), plus=True)[0]
+    if "×" in number or not isfinite(half):
+        return f"{number} ± {figure(half)}"
+    return f"{number} ± {_quantized(Decimal(repr(float(half))), len(number.partition('.')[2])):,f}"
 
 
 def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:
