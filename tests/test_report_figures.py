@@ -87,13 +87,14 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    on_sheet = [one.name for one in scene(folder).places if one.at is not None and one.at[0] < 44.6]
+    on_sheet = [one.name for one in scene(folder).stage.places if one.at is not None and one.at[0] < 44.6]
     rims = [one for one in drawn["map"].iter(f"{SVG}circle") if one.attrib["r"] == "8.7"]
     assert len(rims) == len(on_sheet) == 11
     texts = _texts(drawn["map"])
     assert "100 km" in texts and set(on_sheet) & set(texts)
-    held = sum(holding.runs.get("regime", [0])[-1] for holding in scene(folder).control) / scene(folder).head.runs
-    assert f"{held:.1f}" in texts
+    made = scene(folder)
+    holders = [holder for holding in made.ensemble.control for holder in holding.holders if holder.id == "regime"]
+    assert f"{sum(holder.runs[-1] for holder in holders) / made.head.runs:.1f}" in texts
 
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
@@ -112,17 +113,17 @@ def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
 ) -> None:
     made, passages, ladders = scene(folder), _texts(drawn["passages-1"]), _texts(drawn["ladders-1"])
     once = [one for one in made.questions if one.once]
-    assert once and made.ladders
+    assert once and made.ensemble.ladders
     for question in once:
         assert f"{_share(round((question.probability or 0) * RUNS))} by 31 Aug 2017" in passages
-    for ladder in made.ladders:
+    for ladder in made.ensemble.ladders:
         assert set(ladder.rungs) <= set(ladders)
         assert all(_share(runs[-1]) in ladders for runs in ladder.runs)
         assert sum(runs[-1] for runs in ladder.runs) == RUNS
 
 
 def test_the_strip_of_a_level_is_as_full_as_its_share(folder: Path, drawn: dict[str, ElementTree.Element]) -> None:
-    runs = scene(folder).ladders[0].runs[-1]
+    runs = scene(folder).ensemble.ladders[0].runs[-1]
     strip = next(
         one.attrib["d"] for one in drawn["ladders-1"].iter(f"{SVG}path") if one.attrib.get("opacity") == "0.45"
     )

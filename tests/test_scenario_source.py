@@ -268,3 +268,10 @@ def test_a_bare_name_finds_the_newest_version(tmp_path: Path) -> None:
     assert [path.name for path in versions(tmp_path, "border-v9", "scenario.yaml")] == ["border-v9"]
     assert versions(tmp_path, "../border", "scenario.yaml") == []
     assert versions(tmp_path, "bord", "scenario.yaml") == []
+
+
+def test_a_missing_include_is_told_with_the_file_beside_it_that_is_most_alike(tmp_path: Path) -> None:
+    (tmp_path / "places.yml").write_text("places: {ford: {}}\n", encoding="utf-8")
+    with pytest.raises(Faults) as raised:
+        source_of(tmp_path, "include: [palces.yml]\n")
+    assert raised.value.faults[0].hint == "did you mean 'places.yml'?"

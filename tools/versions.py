@@ -26,6 +26,7 @@ QUIET = ("--quiet", "--disable-pip-version-check")
 PART = {
     "test_cli.py": "typer and rich read signatures and terminals",
     "test_conformance_invalid.py": "expressions are parsed by Python's own `ast`, whose errors move",
+    "test_conformance_playthroughs.py": "arithmetic: every bundled scenario gives the same bytes",
     "test_conformance_valid.py": "the same, and annotations that pydantic reads",
     "test_engine_shared.py": "threads in one compiled program",
     "test_errors.py": "texts and places",

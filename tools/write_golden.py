@@ -1,4 +1,4 @@
-"""Rewrite the golden files of conformance/: expanded forms and exact answers.
+"""Rewrite the golden files of conformance/: expanded forms, exact answers and play-throughs.
 
 Run it by `make golden`, and read the diff: a change that nobody meant is a bug that nobody would have seen.
 """
@@ -12,7 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import standoff
 from conformance.exact.processes import LAWS
+from conformance.playthroughs.log import logs_of
 from standoff.scenario import dump, load, trials
 
 
@@ -47,6 +49,14 @@ def write_expanded_forms() -> None:
                 write(path.with_suffix(".tested.yaml"), dump(trials(scenario).expanded))
 
 
+def write_playthroughs() -> None:
+    """conformance/playthroughs: what each bundled scenario does at seed 1."""
+    for name in standoff.bundled():
+        for path, text in logs_of(name).items():
+            write(path, text)
+
+
 if __name__ == "__main__":
     write_exact_answers()
     write_expanded_forms()
+    write_playthroughs()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -82,6 +83,9 @@ CODES: dict[str, str] = {
 
 Severity = Literal["error", "warning"]
 
+MOST_LISTED = 20
+"""Right words that a message lists: all types of events, for one."""
+
 MAX_LINE_SHOWN = 160
 """Characters of a source line that a message shows; longer lines are cut around the caret."""
 
@@ -139,7 +143,7 @@ class Fault(StandoffError):
         mark = "warning " if self.severity == "warning" else ""
         place = f"{self.location}  " if self.location else ""
         lines = [f"{self.code} {place}{mark}{self.found}"]
-        if self.location is not None and self.location.text.strip():
+        if self.location is not None and self.location.text and not self.location.text.isspace():
             lines.extend(_excerpt(self.location, self.width))
         advice = "  ".join(part for part in (self.hint, self.expected) if part)
         if advice:
@@ -235,22 +239,60 @@ class UsageError(StandoffError):
     """A command or a function was called in a way that cannot work; nothing is wrong with the scenario."""
 
 
+MOST_COMPARED = 100_000
+"""Names that one check compares with misspelt words; a file with thousands of unknown words gets no more advice."""
+
+_LONGEST_COMPARED = 100
+_LEAST_ALIKE = 0.6
+_still_to_compare: ContextVar[list[int] | None] = ContextVar("still_to_compare", default=None)
+
+
+@contextmanager
+def bounded_suggestions(most: int = MOST_COMPARED) -> Iterator[None]:
+    """Let `suggestion` compare so many names and no more, so that the time of a check grows with the size of a file.
+
+    Without it, every unknown word would be compared with every known one. An inner bound counts towards the outer.
+    """
+    if _still_to_compare.get() is not None:
+        yield
+        return
+    token = _still_to_compare.set([most])
+    try:
+        yield
+    finally:
+        _still_to_compare.reset(token)
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `word`, or None if none is like it."""
-    known = list(dict.fromkeys(candidates))
-    by_lower = {name.lower(): name for name in reversed(known)}
-    matches = difflib.get_close_matches(word.lower()[:100], by_lower, n=1, cutoff=0.6)
-    return by_lower[matches[0]] if matches else None
+    by_lower = {name.lower(): name for name in reversed(list(dict.fromkeys(candidates)))}
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(word.lower()[:_LONGEST_COMPARED])
+    best = (_LEAST_ALIKE, "")
+    for name in by_lower:
+        matcher.set_seq1(name)
+        # From the quickest upper bound to the true measure: most names are not worth measuring.
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), name))
+    return by_lower[best[1]] if best[1] else None
 
 
 def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None) -> tuple[str | None, str | None]:
-    """The hint and the list of right words for an unknown word: (`did you mean 'ford'?`, `places: ford, mill`)."""
+    """The hint and the list of right words for an unknown word: (`did you mean 'ford'?`, `places: ford, mill`).
+
+    Under `bounded_suggestions` there is neither, once so many names were compared; the candidates are then not read.
+    """
+    left = _still_to_compare.get()
+    if left is not None and left[0] <= 0:
+        return None, None
     known = list(dict.fromkeys(candidates))
+    if left is not None:
+        left[0] -= len(known)
     match = nearest(word, known)
     hint = f"did you mean '{match}'?" if match else None
     if not known:
         return hint, None
-    shown = known if len(known) <= 12 else [*known[:12], f"… ({len(known)} in all)"]
+    shown = known if len(known) <= MOST_LISTED else [*known[:MOST_LISTED], f"… ({len(known)} in all)"]
     return hint, (f"{what}: " if what else "") + ", ".join(shown)
 
 
@@ -283,11 +325,9 @@ def faults_page() -> str:
 
 def _excerpt(place: Location, width: int) -> list[str]:
     start = place.column - 1
-    text = place.text.rstrip("\r\n").expandtabs(1)
-    shift = 0
-    if len(text) > MAX_LINE_SHOWN:
-        shift = max(0, min(start - MAX_LINE_SHOWN // 2, len(text) - MAX_LINE_SHOWN))
-        text = text[shift : shift + MAX_LINE_SHOWN]
+    # Cut first: thousands of faults may stand in one line of a megabyte.
+    shift = max(0, min(start - MAX_LINE_SHOWN // 2, len(place.text) - MAX_LINE_SHOWN))
+    text = place.text[shift : shift + MAX_LINE_SHOWN].rstrip("\r\n").expandtabs(1)
     room = max(1, len(text) - (start - shift))
     carets = "^" * max(1, min(width, room))
     text = "".join(letter if letter.isprintable() else "?" for letter in text)

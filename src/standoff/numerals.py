@@ -37,8 +37,9 @@ def percent(share: float, *, like: float | None = None) -> str:
 
 def percents(low: float, high: float, *, like: float, dash: str = "–") -> str:
     """An interval of shares at the digits of the share that it belongs to: `47–56%`; `dash` stands between the ends."""
-    # Of nothing and of everything the further end says how fine to be.
-    places = _places(like) if 0.0 < like < 1.0 else max(_places(low), _places(high))
+    # Of nothing and of everything the other end says how fine to be.
+    inner = [like] if 0.0 < like < 1.0 else [end for end in (low, high) if 0.0 < end < 1.0]
+    places = max(map(_places, inner), default=0)
     first, last = _hundredths(low, places), _hundredths(high, places)
     return f"{first}{' to ' if last.startswith('>') else dash}{last}%"
 

@@ -28,7 +28,7 @@ Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep it in this 
 def run(
     name: Name,
     runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; runs/NAME-seedS if not given.")] = None,
     as_json: AsJson = False,
@@ -36,12 +36,12 @@ def run(
     variant: Variant = None,
     events: Annotated[str, typer.Option(metavar="all|K", help="Keep the events of all runs, or the first K.")] = "auto",
     sampler: Annotated[
-        Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares its luck with variants.")
+        Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares random numbers with variants.")
     ] = "direct",
     until: Annotated[
-        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until all is known so well.")
+        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until every interval is this narrow.")
     ] = None,
-    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; several times.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
@@ -74,6 +74,9 @@ def run(
                 )  # fmt: skip
         if made.found and not (as_json or quiet):
             print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
+        if made.anew:
+            print(f"damaged, and made anew: {', '.join(made.anew)} in {folder}", file=sys.stderr)
+        _tell_of_others(made)
         page = _report(folder)
     _print(made, made.answered, page, as_json=as_json)
 
@@ -89,15 +92,17 @@ def _widest(question: str, half_width: float, runs: int) -> None:
 def ask(
     folder: Folder,
     questions: Annotated[list[str] | None, typer.Argument(metavar="[QUESTION]...", help="Only these.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables there as CSV.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer questions from a run that is there."""
+    """Answer questions from the runs in a run folder."""
     with told(as_json=as_json):
         from standoff import calibration
-        from standoff.ensemble import Ensemble
+        from standoff.ensemble import Ensemble, write_csv
         from standoff.errors import refusal
 
         made = Ensemble(folder)
+        made.check()
         answers = calibration.answers(made)
         known = [one.question.id for one in answers.questions]
         for wanted in questions or []:
@@ -106,6 +111,10 @@ def ask(
         if questions:
             chosen = tuple(one for one in answers.questions if one.question.id in questions)
             answers = replace(answers, questions=chosen, scores=())
+        if csv is not None:
+            for file in write_csv(made, csv):
+                print(file, file=sys.stderr)
+        _tell_of_others(made)
     page = folder / "report.html"
     _print(made, answers, page if page.exists() else None, as_json=as_json)
     for one in answers.questions if questions and not as_json else ():
@@ -123,8 +132,10 @@ def report(
     It is one HTML page that opens offline.
     """
     with told():
+        from standoff.ensemble import Ensemble
         from standoff.report import printed, write_figures, write_report
 
+        Ensemble(folder).check()
         page = write_report(folder)
         drawn = write_figures(folder, figures) if figures is not None else []
         if pdf:
@@ -163,6 +174,16 @@ def keep_in(folder: Path | None, name: str, text: str) -> None:
     page = _report(folder)
     if page is not None:
         print(f"kept in {folder}; report: {page}", file=sys.stderr)
+
+
+def _tell_of_others(made: Ensemble) -> None:
+    """Say which folders beside this one hold newer or older runs of the same scenario and seed, made differently."""
+    from standoff.ensemble import others_beside
+
+    for folder, other, newer in others_beside(made):
+        age = "newer" if newer else "older"
+        why = "the scenario, its settings or this program has changed in between"
+        print(f"{folder} holds {age} runs of {other.scenario}: {why}", file=sys.stderr)
 
 
 def processors() -> int:

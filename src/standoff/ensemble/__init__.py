@@ -13,6 +13,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
+from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.manifest import (
     EventsEntry,
     ForecastEntry,
@@ -22,8 +23,9 @@ from standoff.ensemble.manifest import (
     QuestionEntry,
     SeriesEntry,
 )
+from standoff.ensemble.places import free_folder, others_beside
 from standoff.ensemble.results import Ensemble
-from standoff.ensemble.run import Incomplete, Progress, free_folder, run_many
+from standoff.ensemble.run import Incomplete, Progress, run_many
 from standoff.ensemble.store import RunFolder
 
 __all__ = [
@@ -49,6 +51,9 @@ __all__ = [
     "YesNoAnswer",
     "free_folder",
     "median_is_bounded",
+    "others_beside",
+    "plain_text",
     "run_many",
     "to_record",
+    "write_csv",
 ]

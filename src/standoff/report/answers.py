@@ -10,7 +10,8 @@ from standoff import ensemble
 from standoff.analysis import answers
 from standoff.ensemble import Answer, ForecastEntry, NumberAnswer, YesNoAnswer
 from standoff.report import rules_text
-from standoff.report.scene import Deal, Fan, Forecast, Gain, Party, Portion, Question, Score
+from standoff.report.frames import Fan
+from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question, Score
 
 if TYPE_CHECKING:
     from standoff.scenario import Question as Asked

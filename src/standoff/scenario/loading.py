@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from standoff.errors import Fault, Faults, UsageError, suggestion
+from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, suggestion
 from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
@@ -138,13 +138,14 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     An author's faults are returned, not raised; UsageError is raised where there is no such scenario.
     """
     _, path, shown = find(name_or_path)
-    try:
-        source = read(path, shown)
-        document, expanded, resolved = _prepare(source, {})
-    except Faults as error:
-        return error.faults
-    warnings = tuple(in_order(list(lint(document, expanded, resolved))))
-    return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
+    with bounded_suggestions():
+        try:
+            source = read(path, shown)
+            document, expanded, resolved = _prepare(source, {})
+        except Faults as error:
+            return error.faults
+        warnings = tuple(in_order(list(lint(document, expanded, resolved))))
+        return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
 
 
 def _prepare(source: Source, settings: Mapping[str, float]) -> tuple[Document, Document, Resolved]:

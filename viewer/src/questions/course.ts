@@ -4,7 +4,7 @@ import type { Question, Scene } from '../scene/scene'
 
 /** The moment up to which a question asks: the end of its day. */
 export const dueOf = (scene: Scene, question: Question): number =>
-  Math.min(scene.head.days, daysBetween(scene.head.starts, question.date) + 1)
+  Math.min(scene.stage.days, daysBetween(scene.stage.starts, question.date) + 1)
 
 /** The answer as a chart of its course shows it. */
 export function answerOf(scene: Scene, question: Question): { day: number; says: string; share: number | null; ends: boolean } {

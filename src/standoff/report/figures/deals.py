@@ -35,7 +35,7 @@ def _deal(sheet: Sheet, y: float, scene: Scene, deal: Deal) -> float:
         sheet.note(LEFT + i * wide, y + 8, day_words(date.fromisoformat(day)), size=10.5)
     y += 16
     for party in deal.parties:
-        name = scene.names.get(party.actor, party.actor)
+        name = scene.stage.names.get(party.actor, party.actor)
         cells = [(gain.accepts, _median(gain)) for gain in party.gains]
         y = _row(sheet, y, name, cells, wide, ACCENT if party.must_agree else SOFT)
     y = _row(sheet, y, "All that must agree", [(one, "") for one in deal.together], wide, ACCENT)

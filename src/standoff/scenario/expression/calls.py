@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
@@ -85,7 +86,7 @@ def domain(reader: Reader, tree: ast.expr) -> Domain:
             if tree.id in names.relations:
                 hint = f"write {tree.id}(x) for the partners of x"
             raise reader.fail("SD304", tree, f"{what} is not a domain", hint=hint, expected=_domains(reader))
-        hint, _ = suggestion(tree.id, [*names.kinds, *names.groups, *names.relations])
+        hint, _ = suggestion(tree.id, chain(names.kinds, names.groups, names.relations))
         raise reader.fail("SD303", tree, f"unknown domain '{tree.id}'", hint=hint, expected=_domains(reader))
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and not tree.keywords:
         name = tree.func.id
@@ -121,7 +122,7 @@ def member(reader: Reader, tree: ast.Compare) -> Node:
             raise reader.fail("SD304", right, found, hint=f"write {right.id}({reader.text(tree.left)})")
         return whole
     what = reader.scope.clash(right.id)
-    sets = [*names.groups, *(name for name, of_kinds in names.defines.items() if len(of_kinds) == 1)]
+    sets = chain(names.groups, (name for name, of_kinds in names.defines.items() if len(of_kinds) == 1))
     if what is not None:
         one_of = "expected a group, or a define of one argument"
         raise reader.fail("SD304", right, f"{what} is not a set", expected=one_of)
@@ -150,8 +151,7 @@ def _no_function(reader: Reader, tree: ast.Call, name: str) -> Faults:
     what = reader.scope.clash(name)
     if what is not None:
         return reader.fail("SD302", tree, f"{what} is not a function")
-    known = [*FUNCTIONS, *names.defines, *names.relations]
-    hint, _ = suggestion(name, known)
+    hint, _ = suggestion(name, chain(FUNCTIONS, names.defines, names.relations))
     return reader.fail(
         "SD303", tree.func, f"unknown function '{name}'", hint=hint, expected=f"functions: {', '.join(FUNCTIONS)}"
     )

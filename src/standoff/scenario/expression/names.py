@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from standoff.errors import Faults
 from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
@@ -131,13 +132,13 @@ class Scope:
             return f"the name {name}"
         return self.names.meaning(name)
 
-    def readable(self) -> list[str]:
+    def readable(self) -> Iterator[str]:
         """The names that can stand alone or with an index, nearest first: for suggestions."""
         names = self.names
-        return [
-            *self.variables, *self.locals, *names.states, *names.parameters, *names.defines, *names.entities,
-            *names.levels, "true", "false", "none", "t",
-        ]  # fmt: skip
+        return chain(
+            self.variables, self.locals, names.states, names.parameters, names.defines, names.entities,
+            names.levels, ("true", "false", "none", "t"),
+        )  # fmt: skip
 
 
 def describe(type_: Type) -> str:

@@ -6,6 +6,7 @@ import ast
 import math
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from standoff.errors import Faults, suggestion
@@ -130,8 +131,8 @@ def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None
     if isinstance(expect, OneOf):
         what = expect.kind
         entities = reader.scope.names.kinds.get(expect.kind, ())
-        variables = [name for name, kind in reader.scope.variables.items() if kind == expect.kind]
-        hint, expected = suggestion(name, [*variables, *entities], what=f"{expect.kind}s")
+        variables = (name for name, kind in reader.scope.variables.items() if kind == expect.kind)
+        hint, expected = suggestion(name, chain(variables, entities), what=f"{expect.kind}s")
     elif isinstance(expect, Level):
         what = "level"
         hint, expected = suggestion(name, expect.levels, what="levels")

@@ -35,6 +35,8 @@ class Source:
     data: dict[str, Any]
     file: str
     files: tuple[Path, ...] = ()
+    _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
     def locate(self, path: Iterable[str | int]) -> Location | None:
         """The place of the entry at a path: its key in a mapping; parts that are not in the data are passed over."""
@@ -50,9 +52,11 @@ class Source:
         place = Location(self.file, 1, 1, "")
         for part in path:
             if isinstance(here, dict) and isinstance(part, str) and part in here:
-                key = next(key for key in here if key == part)
+                keys = self._keys.get(id(here))
+                if keys is None:
+                    keys = self._keys[id(here)] = {key: key for key in here}
+                place = _place(keys[part]) or place
                 here = here[part]
-                place = _place(key) or place
             elif isinstance(here, list) and isinstance(part, int) and part < len(here):
                 here = here[part]
                 place = _first_place(here) or place
@@ -226,12 +230,21 @@ class _Reading:
             expected = "a file in the folder of the main file, or below it"
             self._fault("SD106", item.location, f"'{item}' leaves the folder", expected, width=len(item))
             return None
-        if not target.is_file():
-            near = [entry for entry in target.parent.glob("*.yaml") if entry.is_file()]
-            hint, _ = suggestion(item, [str(Path(item).with_name(entry.name)) for entry in near])
-            self._fault("SD107", item.location, f"there is no file '{item}'", None, hint, width=len(item))
+        try:
+            if target.is_file():
+                return target
+            # Beside the file asked for; what names a folder, as '.' does, has nothing beside it.
+            near = [str(Path(item).parent / entry.name) for entry in _scenario_files(target.parent)]
+        except OSError as error:
+            # A name that no file can have, or a folder that cannot be read.
+            found = f"'{item[:60]}{'…' if len(item) > 60 else ''}' cannot be read: {error.strerror or error}"
+            self._fault("SD107", item.location, found, width=len(item))
             return None
-        return target
+        found = f"'{item}' is a folder" if target.is_dir() else f"there is no file '{item}'"
+        expected = "name the files in it" if target.is_dir() else None
+        hint, _ = suggestion(item, near)
+        self._fault("SD107", item.location, found, expected, hint, width=len(item))
+        return None
 
     def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
         resolved = path.resolve()
@@ -258,6 +271,10 @@ class _Reading:
         self.faults.append(Fault(code, where, found, expected=expected, hint=hint, width=width))
 
 
+def _scenario_files(folder: Path) -> list[Path]:
+    return sorted(entry for end in ("yaml", "yml") for entry in folder.glob(f"*.{end}") if entry.is_file())
+
+
 def _names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
 
@@ -279,13 +296,14 @@ def _both(first: dict[str, Any], second: dict[str, Any]) -> Iterator[tuple[str, 
 
 
 def _same(one: dict[str, Any], other: dict[str, Any], *, deep: bool) -> Iterator[tuple[str, Location | None]]:
+    own = {key: key for key in one}
     for key in other:
         if key not in one:
             continue
         if deep and isinstance(one[key], dict) and isinstance(other[key], dict):
             yield from _same(one[key], other[key], deep=True)
         else:
-            yield key, _key_place(one, key)
+            yield key, _place(own[key])
 
 
 def _key_place(mapping: dict[str, Any], key: str) -> Location | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,10 @@ Value = float | str | None
 
 @dataclass(slots=True)
 class Declarations:
-    """The fixed tables of a scenario, the table of its names, and the faults met in making them."""
+    """The fixed tables of a scenario, the table of its names, and the faults met in making them.
+
+    `members` are the entities of each kind once more, for looking one up among many.
+    """
 
     document: Document
     names: Names
@@ -30,23 +33,22 @@ class Declarations:
     relations: dict[str, Relation] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)
+    members: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def fault(self, code: str, words: str, found: str, *, expected: str | None = None, hint: str | None = None) -> None:
         """Notes a fault at a name of the document."""
         self.faults.append(Fault(code, place_of(words), found, expected=expected, hint=hint, width=max(1, len(words))))
 
-    def known(self, word: str, candidates: Iterable[str], what: str) -> bool:
+    def known(self, word: str, candidates: Collection[str], what: str) -> bool:
         """Whether a name is among those declared; notes SD204 if it is not."""
-        candidates = list(candidates)
         if word in candidates:
             return True
-        hint, expected = suggestion(word, candidates, what=f"{what}s" if candidates else None)
+        hint, expected = suggestion(word, candidates, what=f"{what}s")
         self.fault("SD204", word, f"unknown {what} '{word}'", expected=expected, hint=hint)
         return False
 
-    def all_known(self, words: Iterable[str], candidates: Iterable[str], what: str) -> bool:
+    def all_known(self, words: Iterable[str], candidates: Collection[str], what: str) -> bool:
         """Whether all of some names are declared; notes SD204 for each that is not."""
-        candidates = list(candidates)
         return not [word for word in words if not self.known(word, candidates, what)]
 
     def take(self, name: str, what: str) -> bool:
@@ -91,9 +93,10 @@ def _kinds(told: Declarations) -> None:
     for kind, entities in members.items():
         kept = tuple(str(name) for name in entities if told.take(name, kind))
         told.names.kinds[kind] = kept
+        told.members[kind] = dict.fromkeys(kept)
         told.names.entities |= dict.fromkeys(kept, kind)
     for kind, entities in members.items():
-        members_of = {name: entity for name, entity in entities.items() if name in told.names.kinds[kind]}
+        members_of = {name: entity for name, entity in entities.items() if name in told.members[kind]}
         columns = _attributes(told, kind, members_of)
         at = tuple(entity.at for entity in members_of.values()) if kind == "place" else ()
         told.kinds[kind] = Kind(kind, told.names.kinds[kind], columns, at)
@@ -158,7 +161,7 @@ def _groups(told: Declarations) -> None:
     for name, group in told.document.groups.items():
         if not told.take(name, "group") or not told.known(group.of, kinds, "kind"):
             continue
-        kept = [member for member in group.members if told.known(member, kinds[group.of], str(group.of))]
+        kept = [member for member in group.members if told.known(member, told.members[group.of], str(group.of))]
         told.groups[name] = Group(str(name), str(group.of), tuple(str(member) for member in dict.fromkeys(kept)))
         told.names.groups[name] = str(group.of)
 
@@ -173,7 +176,7 @@ def _relations(told: Declarations) -> None:
         pairs: dict[tuple[str, str], None] = {}
         for first, second in relation.pairs:
             known = [
-                told.known(member, kinds[kind], str(kind))
+                told.known(member, told.members[kind], str(kind))
                 for member, kind in zip((first, second), relation.of, strict=True)
             ]
             if all(known):
@@ -188,7 +191,7 @@ def _relations(told: Declarations) -> None:
 
 
 def _roads(told: Declarations) -> Relation:
-    places = told.names.kinds["place"]
+    places = told.members["place"]
     lengths: dict[tuple[str, str], float] = {}
     for route in told.document.routes:
         first, second = route.between

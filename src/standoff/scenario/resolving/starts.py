@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import Any
 
@@ -101,6 +101,7 @@ class _Begin:
         self.known = known
         self.names = names
         self.faults = faults
+        self.told = {(fault.code, fault.location, fault.found) for fault in faults}
 
     def entries(self, given: Any, before: tuple[str, ...]) -> Iterator[Entry]:
         """The (members, value) pairs that a part of `begin` gives for the indices after `before`."""
@@ -122,10 +123,10 @@ class _Begin:
             if key == EVERY:
                 for member in (member for member in members if member not in given):
                     yield from self.entries(part, (*before, member))
-            elif key in members:
+            elif self.names.entities.get(key) == rest[0]:
                 yield from self.entries(part, (*before, str(key)))
             else:
-                hint, expected = suggestion(key, [*members, EVERY], what=f"{rest[0]}s")
+                hint, expected = suggestion(key, chain(members, (EVERY,)), what=f"{rest[0]}s")
                 found = f"unknown {rest[0]} '{key}'"
                 self.faults.append(Fault("SD204", place_of(key), found, expected=expected, hint=hint, width=len(key)))
 
@@ -137,8 +138,9 @@ class _Begin:
             self._check(words, node)
         except Faults as found:
             # `every` reads the same words once for each member, and says once what is wrong with them.
-            told = {(fault.code, fault.location, fault.found) for fault in self.faults}
-            self.faults.extend(f for f in found.faults if (f.code, f.location, f.found) not in told)
+            new = {(fault.code, fault.location, fault.found): fault for fault in found.faults}
+            self.faults.extend(fault for key, fault in new.items() if key not in self.told)
+            self.told.update(new)
             return None
         return node
 

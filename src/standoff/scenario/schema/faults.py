@@ -72,7 +72,7 @@ def _said(error: ErrorDetails) -> str:
     return f"{error['msg']}, found {shown(found)}"
 
 
-NEEDED = {"standoff": "1", "title": "untitled", "starts": "0001-01-01", "ends": "9999-12-31"}
+NEEDED = {"standoff": "1", "title": "untitled", "starts": "0001-01-01", "ends": "9998-12-31"}
 """What stands in for a needed key that is wrong or missing while the rest is looked at."""
 
 

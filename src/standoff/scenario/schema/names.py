@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault
@@ -33,13 +34,18 @@ class Declared:
         yield from self.others
         yield from ((level, "level") for level in self.levels)
 
-    def entities(self) -> list[str]:
-        """The names of all entities."""
-        return [member for members in self.kinds.values() for member in members]
+    def members(self) -> dict[str, dict[str, None]]:
+        """The names of each kind's members, for looking one up among many."""
+        return {kind: dict.fromkeys(members) for kind, members in self.kinds.items()}
 
-    def actors(self) -> list[str]:
+    def entities(self) -> dict[str, None]:
+        """The names of all entities."""
+        return dict.fromkeys(member for members in self.kinds.values() for member in members)
+
+    def actors(self) -> dict[str, None]:
         """The names of actors, and of groups of actors."""
-        return [*self.kinds["actor"], *(group for group, of in self.groups.items() if of == "actor")]
+        groups = (group for group, of in self.groups.items() if of == "actor")
+        return dict.fromkeys(chain(self.kinds["actor"], groups))
 
 
 _SECTIONS = {

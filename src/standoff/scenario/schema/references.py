@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
@@ -19,6 +20,8 @@ from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.scalars import RESERVED
 
 LANGUAGE_VERSION = 1
+LAST_DAY = date(9998, 12, 31)
+"""The last day on which a scenario may end: what comes after it must have a date as well."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
 
@@ -54,13 +57,12 @@ def _place(word: object) -> Location | None:
 
 def unknown(word: str, what: str, known: Iterable[str]) -> Fault:
     """SD204 for a name that is not among the known ones."""
-    known = list(known)
-    hint, expected = suggestion(word, known, what=f"{what}s" if known else None)
+    hint, expected = suggestion(word, known, what=f"{what}s")
     return Fault("SD204", _place(word), f"unknown {what} '{word}'", expected, hint, width=len(word))
 
 
 def _among(words: Iterable[str], what: str, known: Iterable[str]) -> Iterator[Fault]:
-    known = dict.fromkeys(known)
+    known = known if isinstance(known, dict) else dict.fromkeys(known)
     for word in words:
         if word not in known:
             yield unknown(word, what, known)
@@ -80,34 +82,38 @@ def _reserved(names: Declared) -> Iterator[Fault]:
 
 
 def _kinds(document: Document, names: Declared) -> Iterator[Fault]:
+    members = names.members()
+    kinds_and_truth = dict.fromkeys([*names.kinds, "truth"])
     for state in document.state.values():
         yield from _among(state.of, "kind", names.kinds)
         if isinstance(state.is_, str):
-            yield from _among([state.is_], "kind", [*names.kinds, "truth"])
+            yield from _among([state.is_], "kind", kinds_and_truth)
     for group in document.groups.values():
         yield from _among([group.of], "kind", names.kinds)
-        yield from _among(group.members, str(group.of), names.kinds.get(group.of, group.members))
+        yield from _among(group.members, str(group.of), members.get(group.of, group.members))
     for relation in document.relations.values():
         yield from _among(relation.of, "kind", names.kinds)
         for pair in relation.pairs:
             for kind, member in zip(relation.of, pair, strict=True):
-                yield from _among([member], str(kind), names.kinds.get(kind, pair))
+                yield from _among([member], str(kind), members.get(kind, pair))
 
 
 def _places(document: Document, names: Declared, source: Source) -> Iterator[Fault]:
+    members = names.members()
+    holders = {**names.actors(), "none": None}
     for actor in document.actors.values():
-        yield from _among([actor.patron] if actor.patron is not None else [], "actor", names.kinds["actor"])
+        yield from _among([actor.patron] if actor.patron is not None else [], "actor", members["actor"])
         if actor.patron is None and actor.control is not None:
             yield Fault("SD202", _place(actor.control), "control without a patron", hint="add patron: NAME")
     for number, route in enumerate(document.routes):
-        yield from _among(route.between, "place", names.kinds["place"])
+        yield from _among(route.between, "place", members["place"])
         if route.between[0] == route.between[1]:
             where = _place(route.between[1]) or source.locate(("routes", number))
             yield Fault("SD203", where, f"a route from '{route.between[0]}' to itself", width=len(route.between[1]))
     for corridor in document.corridors.values():
         path = [name for names_ in corridor.through or () for name in names_]
-        yield from _among([corridor.from_, corridor.to, *path], "place", names.kinds["place"])
-        yield from _among(corridor.friendly, "actor or group", [*names.actors(), "none"])
+        yield from _among([corridor.from_, corridor.to, *path], "place", members["place"])
+        yield from _among(corridor.friendly, "actor or group", holders)
         for way in corridor.through or ():
             if len(way) < 2 or (way[0], way[-1]) != (corridor.from_, corridor.to):
                 found = f"a path that does not lead from '{corridor.from_}' to '{corridor.to}'"
@@ -115,12 +121,13 @@ def _places(document: Document, names: Declared, source: Source) -> Iterator[Fau
 
 
 def _words(document: Document, names: Declared) -> Iterator[Fault]:
-    actors, places = names.kinds["actor"], names.kinds["place"]
+    members = names.members()
+    actors, places, actors_and_groups = members["actor"], members["place"], names.actors()
     for zone in document.zones.values():
         yield from _among([zone.centre] if zone.centre is not None else [], "place", places)
         yield from _among(zone.places or (), "place", places)
         yield from _among([zone.holder], "actor", actors)
-        yield from _among([*zone.excludes, *zone.recognised_by], "actor or group", names.actors())
+        yield from _among([*zone.excludes, *zone.recognised_by], "actor or group", actors_and_groups)
     for line in document.red_lines.values():
         yield from _among([line.of], "actor", actors)
     for kind in ("patron", "alliance", "rivalry", "restraint"):
@@ -135,9 +142,9 @@ def _words(document: Document, names: Declared) -> Iterator[Fault]:
 
 
 def _deals(document: Document, names: Declared, source: Source) -> Iterator[Fault]:
-    deals = document.deals
+    deals, actors = document.deals, dict.fromkeys(names.kinds["actor"])
     for name, deal in deals.items():
-        yield from _among(deal.parties, "actor", names.kinds["actor"])
+        yield from _among(deal.parties, "actor", actors)
         # A deal with faults of its own is missing from the document, and yet it is known.
         yield from _among(deal.after, "deal", source.data["deals"])
         before, pending = set[str](), list(deal.after)
@@ -158,21 +165,24 @@ def _claimed(document: Document) -> Iterator[Fault]:
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
-    acting = [name for kind, members in names.kinds.items() if kind != "place" for name in members]
+    members = names.members()
+    acting = {name: None for kind, those in members.items() if kind != "place" for name in those}
+    holders = {**acting, "none": None}
     for observed in document.record.values():
         header = observed.header
         yield from _among([one for one in (header.source, header.target) if one is not None], "actor", acting)
-        yield from _among([header.place] if header.place is not None else [], "place", names.kinds["place"])
-        yield from _among([observed.holder] if observed.holder is not None else [], "actor", [*acting, "none"])
+        yield from _among([header.place] if header.place is not None else [], "place", members["place"])
+        yield from _among([observed.holder] if observed.holder is not None else [], "actor", holders)
 
 
 def _asked(document: Document, names: Declared) -> Iterator[Fault]:
-    sets = [*names.groups, *(name for name, what in names.others if what in ("define", "zone"))]
+    sets = (name for name, what in names.others if what in ("define", "zone"))
+    known = dict.fromkeys(chain(names.entities(), names.groups, sets))
     counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
     for happens in counted:
         if happens is not None:
             for part in (happens.source, happens.target, happens.place):
-                yield from _among(part, "entity, group or define", [*names.entities(), *sets])
+                yield from _among(part, "entity, group or define", known)
 
 
 def _dates(document: Document, source: Source) -> Iterator[Fault]:
@@ -180,6 +190,11 @@ def _dates(document: Document, source: Source) -> Iterator[Fault]:
     if first > last:
         where = source.locate_value(("ends",))
         yield Fault("SD206", where, f"the scenario ends on {last}, before it starts on {first}", width=10)
+        return
+    if last > LAST_DAY:
+        where = source.locate_value(("ends",))
+        expected = f"{LAST_DAY} at the latest: the calendar ends with the year 9999"
+        yield Fault("SD206", where, f"the scenario ends on {last}", expected, width=10)
         return
     for path, day in _all_dates(document):
         if not first <= day <= last:

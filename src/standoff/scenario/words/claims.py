@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from math import isfinite, nan
 from typing import Literal
 
@@ -185,7 +186,7 @@ class _Writing:
             self._come(name, inject)
             return
         if name not in self.expansion.rules:
-            known = [*self.expansion.rules, *document.injects]
+            known = chain(self.expansion.rules, document.injects)
             hint, expected = suggestion(name, known, what="rules and injects")
             self.expansion.fault("SD204", name, f"unknown rule or inject '{name}'", expected=expected, hint=hint)
             return
@@ -266,7 +267,7 @@ class _Writing:
             return [str(name)]
         made = expansion.made_by(name)
         if not made and name not in expansion.dropped:
-            known = dict.fromkeys([*expansion.rules, *expansion.makers(), *expansion.document.parameters])
+            known = chain(expansion.rules, expansion.makers(), expansion.document.parameters)
             hint, expected = suggestion(name, known, what="rules, words and parameters")
             expansion.fault("SD204", name, f"unknown rule, word or parameter '{name}'", expected=expected, hint=hint)
         return made

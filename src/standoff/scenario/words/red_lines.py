@@ -90,7 +90,7 @@ def _delay(expansion: Expansion, response: Response) -> Delay | None:
         expansion.fault("SD203", words, f"'{words}' is not a delay", expected=expected)
         return None
     stages = parts.get("stages", "1")
-    if not stages.isdecimal() or not 1 <= int(stages) <= MOST_STAGES:
+    if not re.fullmatch("[0-9]{1,9}", stages) or not 1 <= int(stages) <= MOST_STAGES:
         expected = f"expected a whole number from 1 to {MOST_STAGES}"
         expansion.fault("SD203", words, f"'{stages}' is no number of stages", expected=expected)
         return None

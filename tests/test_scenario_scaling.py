@@ -1,0 +1,119 @@
+"""The work of a check grows with the size of what is checked: counted in comparisons of names, never in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from standoff import errors
+from standoff.errors import MOST_COMPARED, bounded_suggestions, suggestion
+from standoff.scenario import Words, check
+
+HEAD = "standoff: 1\ntitle: t\nstarts: 2017-06-01\nends: 2017-12-31\nactors: {blue: {}, red: {}}\n"
+TAIL = "questions: {q: {ask: Does it?, when: n > 0, at: 2017-06-30}}\n"
+
+
+def lines(form: str, count: int) -> str:
+    return "".join(form.replace("@", str(number)) for number in range(count))
+
+
+def places(count: int) -> str:
+    return f"places:\n{lines('  p@: {at: [1, 2]}' + chr(10), count)}"
+
+
+def well_formed(count: int) -> str:
+    held = "state: {n: {}, holder: {of: place, is: actor}}\nbegin:\n  holder:\n" + lines("    p@: blue\n", count)
+    routes = "routes:\n" + "".join(f"  - {{between: [p{n}, p{n + 1}]}}\n" for n in range(count - 1))
+    groups = f"groups: {{g: {{of: place, members: [{lines('p@, ', count)}p0]}}}}\n"
+    pairs = "relations: {hosts: {of: [place, place], pairs: [" + lines("[p@, p0], ", count) + "]}}\n"
+    rules = "rules: {r: {for: {p: place}, when: 'holder[p] == blue', rate: 0.1, then: [n += 1]}}\n"
+    return HEAD + places(count) + held + routes + groups + pairs + rules + TAIL
+
+
+def unknown_keys(count: int) -> str:
+    return HEAD + "state: {n: {}}\n" + lines("questiones@: 1\n", count) + TAIL
+
+
+def unknown_starts(count: int) -> str:
+    state = "state: {n: {}, holder: {of: place, is: actor}}\nbegin:\n  holder:\n"
+    return HEAD + places(count) + state + lines("    q@: blue\n", count) + TAIL
+
+
+def unknown_words(count: int) -> str:
+    defines = lines("  d@: {is: pra@ + 1}\n", count)
+    return HEAD + "state: {n: {}}\nparameters:\n" + lines("  par@: 1\n", count) + "define:\n" + defines + TAIL
+
+
+def unknown_members(count: int) -> str:
+    members = lines("q@, ", count)
+    return HEAD + places(count) + f"state: {{n: {{}}}}\ngroups: {{g: {{of: place, members: [{members}q0]}}}}\n" + TAIL
+
+
+MADE = [well_formed, unknown_keys, unknown_starts, unknown_words, unknown_members]
+
+
+@contextmanager
+def counted(patch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How often a word of a file was compared with another, and how many names with a misspelt one."""
+    counts = [0, 0]
+
+    def equal(one: Words, other: object) -> bool:
+        counts[0] += 1
+        return str.__eq__(one, other)
+
+    nearest = errors.nearest
+
+    def counting(word: str, candidates: Iterable[str]) -> str | None:
+        known = list(candidates)
+        counts[1] += len(known)
+        return nearest(word, known)
+
+    with patch.context() as patched:
+        patched.setattr(Words, "__eq__", equal)
+        patched.setattr(errors, "nearest", counting)
+        yield counts
+
+
+def work(made: Callable[[int], str], count: int, path: Path, patch: pytest.MonkeyPatch) -> list[int]:
+    path.write_text(made(count), encoding="utf-8")
+    with counted(patch) as counts:
+        check(path)
+    return counts
+
+
+@pytest.mark.parametrize("made", MADE, ids=lambda made: str(made.__name__))
+def test_the_words_of_a_file_are_compared_in_proportion_to_its_size(
+    made: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = work(made, 100, tmp_path / "small.yaml", monkeypatch)[0]
+    large = work(made, 400, tmp_path / "large.yaml", monkeypatch)[0]
+    # Four times the file: were each word looked for among all, this would be sixteen times the work.
+    assert small > 0
+    assert large < 6 * small
+
+
+@pytest.mark.parametrize("made", MADE, ids=lambda made: str(made.__name__))
+def test_suggestions_are_bounded_however_many_words_are_unknown(
+    made: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = work(made, 600, tmp_path / "many.yaml", monkeypatch)[1]
+    assert compared <= MOST_COMPARED + 2 * 600
+
+
+def test_the_first_unknown_words_get_advice_and_the_rest_are_told_without() -> None:
+    names = [f"place{number}" for number in range(10)]
+    with bounded_suggestions(25):
+        advice = [suggestion("plcae7", iter(names), what="places") for _ in range(4)]
+    assert [hint for hint, _ in advice] == ["did you mean 'place7'?"] * 3 + [None]
+    assert advice[3] == (None, None)
+    assert suggestion("plcae7", names)[0] == "did you mean 'place7'?"
+
+
+def test_candidates_are_not_even_read_when_nothing_more_is_compared() -> None:
+    with bounded_suggestions(0):
+        names = iter(["ford"])
+        assert suggestion("frod", names) == (None, None)
+        assert next(names) == "ford"
