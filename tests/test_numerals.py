@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,13 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 def test_a_number_reads_as_the_table_says(case: tuple[Any, ...]) -> None:
     name, *arguments, words = case
     assert CALLS[name](*arguments) == words
+
+
+@pytest.mark.parametrize("case", LISTED, ids=lambda case: f"{case[0]} {case[1:-1]}")
+def test_a_number_of_numpy_reads_as_any_other(case: tuple[Any, ...]) -> None:
+    name, *arguments, words = case
+    if name != "with_unit":
+        assert CALLS[name](*map(np.float64, arguments)) == words
 
 
 @given(share=SHARES)

@@ -55,7 +55,7 @@ def figure(value: float | None, *, digits: int = DIGITS) -> str:
         return "–"
     if value == 0:
         return "0"
-    exact = Decimal(repr(float(value)))
+    exact = _written(value)
     whole = exact.copy_abs() >= 1000
     short = _quantized(exact, max(0, digits - 1 - exact.adjusted()) if not whole else 0)
     if exact.adjusted() >= SMALL and short.adjusted() < LARGE:
@@ -88,7 +88,7 @@ def plus_or_minus(value: float, half: float) -> str:
     number = _alike((value, value - half, value + half), plus=True)[0]
     if "×" in number or not isfinite(half):
         return f"{number} ± {figure(half)}"
-    return f"{number} ± {_quantized(Decimal(repr(float(half))), len(number.partition('.')[2])):,f}"
+    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}"
 
 
 def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:
@@ -110,9 +110,14 @@ def typeset(words: str) -> str:
     return _HYPHEN.sub("−", words)
 
 
+def _written(value: float) -> Decimal:
+    """A number by the digits that it is written with; numpy's floats are written by their type as well."""
+    return Decimal(repr(float(value)))
+
+
 def _places(share: float) -> int:
     """The decimals of a share in percent: more, the nearer it is to an end."""
-    exact = Decimal(repr(float(share)))
+    exact = _written(share)
     end = min(exact, 1 - exact)
     return FINEST if end < Decimal("0.01") else 1 if end < Decimal("0.1") else 0
 
@@ -120,7 +125,7 @@ def _places(share: float) -> int:
 def _hundredths(share: float, places: int) -> str:
     if share in {0.0, 1.0}:
         return f"{share * 100:.0f}"
-    shown = _quantized(_EXACT.scaleb(Decimal(repr(float(share))), 2), places)
+    shown = _quantized(_EXACT.scaleb(_written(share), 2), places)
     finest = Decimal(1).scaleb(-places)
     if shown == 0:
         return f"<{finest:f}"
@@ -131,9 +136,9 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
     """A value and the ends of its interval at the same decimals."""
     if not all(map(isfinite, values)):
         return [_with_plus(figure(value), value) if plus else figure(value) for value in values]
-    exact = [_EXACT.scaleb(Decimal(repr(float(value))), shift) for value in values]
+    exact = [_EXACT.scaleb(_written(value), shift) for value in values]
     largest = max(one.adjusted() if one else SMALL for one in exact)
-    half = Decimal(repr((values[2] - values[1]) / 2))
+    half = _written((values[2] - values[1]) / 2)
     if not SMALL <= largest < LARGE or half == 0:
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
