@@ -13,6 +13,7 @@ from standoff.scenario.expression.written import (
     alike,
     applied,
     assigned,
+    called,
     form,
     indexed,
     memberships,
@@ -222,13 +223,13 @@ def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position:
     before: list[Statement] = []
     names: dict[str, str] = {}
     for role, words in (("intruder", crossing.by), ("spot", crossing.at)):
-        called_by = name_in(words)
-        if called_by is None:
+        known_as = name_in(words)
+        if known_as is None:
             # Who crosses is read before the effects, as the parts of an event are.
             suffix = f"_{position + 1}" if len(line.crossed_by) > 1 else ""
-            called_by = f"{role}_of_{name}{suffix}"
-            before.append(assigned(called_by, "=", words, crossing.rule))
-        names[role] = called_by
+            known_as = f"{role}_of_{name}{suffix}"
+            before.append(assigned(known_as, "=", words, crossing.rule))
+        names[role] = known_as
     told = {role: who for role, who in names.items() if role not in rule.for_}
     count = _counted(name, line, crossing, names, told)
     if line.seen is not None:
@@ -257,7 +258,7 @@ def _counted(
         branch = Branch(p=_with(line.willing, told), do=decided)
         decided = (ChanceStatement(chance=(branch,), otherwise=undecided),)
     short = () if alike(declared, true) else _loses(name, line, breaches, declared)
-    reached = IfStatement(if_=written(applied(">=", breaches, true), name), then=decided, else_=short)
+    reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
     return (assigned(breaches, "+=", size, crossing.rule), reached)
 
 
@@ -276,4 +277,16 @@ def _loses(name: str, line: RedLine, breaches: Form, declared: Words | None) -> 
     falls: Statements = (assigned(f"credibility_{name}", "*=", applied("-", 1, lost), lost),)
     if declared is None:
         return falls
-    return (IfStatement(if_=written(applied(">=", breaches, declared), name), then=falls),)
+    return (IfStatement(if_=_reached(name, line, breaches, declared), then=falls),)
+
+
+def _reached(name: str, line: RedLine, breaches: Form, threshold: Words) -> Words:
+    """Whether breaches come up to a threshold.
+
+    Where a line forgets crossings that count one each, they are compared in whole crossings: the second comes up to 2
+    although the first has faded a little, as long as more is remembered than forgotten.
+    """
+    counted = all(crossing.size is None or value_in(crossing.size) == 1.0 for crossing in line.crossed_by)
+    if line.forgets is not None and counted and value_in(threshold) != 1.0:
+        breaches = called("floor", applied("+", breaches, 0.5))
+    return written(applied(">=", breaches, threshold), name)
