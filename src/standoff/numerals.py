@@ -34,7 +34,7 @@ def percent(share: float, *, like: float | None = None) -> str:
 def percents(low: float, high: float, *, like: float, dash: str = "–") -> str:
     """An interval of shares at the digits of the share that it belongs to: `47–56%`; `dash` stands between the ends."""
     # Of nothing and of everything the further end says how fine to be.
-    places = _places(like) if 0.0 < like < 1.0 else max(_places(low), _places(high))
+    places = _places(like if 0.0 < like < 1.0 else high if like <= 0.0 else low)
     first, last = _hundredths(low, places), _hundredths(high, places)
     return f"{first}{' to ' if last.startswith('>') else dash}{last}%"
 
@@ -119,7 +119,8 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
     if not SMALL <= largest < LARGE or half == 0:
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
-    places = 0 if all(one == one.to_integral_value() for one in exact) else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
+    whole = all(one == one.to_integral_value() for one in exact)
+    places = 0 if whole else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
     shown = [_quantized(one, places) for one in exact]
     words = [f"{abs(one) if one == 0 else one:,f}" for one in shown]
     return [_with_plus(each, float(one)) if plus else each for each, one in zip(words, shown, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from standoff.numerals import percent_with_interval
 from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,
@@ -13,7 +14,7 @@ from standoff.report.figures.sheet import (
     SOFT,
     Sheet,
     day_words,
-    share_words,
+    number_around,
     wrapped,
 )
 from standoff.report.scene import Deal, Gain, Portion, Scene
@@ -55,11 +56,7 @@ def _deal(sheet: Sheet, y: float, scene: Scene, deal: Deal) -> float:
 def _median(gain: Gain) -> str:
     if gain.median is None or gain.median_low is None or gain.median_high is None:
         return ""
-    return f"{_signed(gain.median)} ({_signed(gain.median_low)} to {_signed(gain.median_high)})"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return number_around(gain.median, gain.median_low, gain.median_high, plus=True)
 
 
 def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wide: float, tone: str) -> float:
@@ -71,7 +68,7 @@ def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wi
         if portion.share is None or portion.low is None or portion.high is None:
             sheet.note(x, y + 14, "no such run", size=10.5)
             continue
-        sheet.text(x, y + 14, share_words(portion.share, portion.low, portion.high), size=10.5)
+        sheet.text(x, y + 14, percent_with_interval(portion.share, portion.low, portion.high), size=10.5)
         sheet.rect(x, y + 18, bar, 6, FAINT)
         sheet.rect(x, y + 18, bar * portion.share, 6, tone, opacity=0.5)
         sheet.path(f"M{x + bar * portion.low:.1f} {y + 21:.1f}H{x + bar * portion.high:.1f}", stroke=INK, width=1.6)

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from standoff.analysis.answers import wilson
+from standoff.numerals import percent, percent_with_interval, with_unit
 from standoff.report.figures.sheet import (
     ACCENT,
     COLUMN,
@@ -17,10 +18,7 @@ from standoff.report.figures.sheet import (
     Sheet,
     day_at,
     day_words,
-    percent,
     plain,
-    share_words,
-    with_unit,
     wrapped,
 )
 from standoff.report.frames import Fan
@@ -72,7 +70,7 @@ def draw_passages(scene: Scene, shown: list[Question]) -> str:
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
     """What a question has come to by its date, in words, and the day with which that date ends."""
     asked = date.fromisoformat(question.date)
-    share = share_words(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
+    share = percent_with_interval(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
     due = days_between(date.fromisoformat(scene.stage.starts), asked) + 1.0
     return f"{share} by {day_words(asked)}", due
 
@@ -136,7 +134,7 @@ def _at_the_end(scene: Scene, fan: Fan, unit: str) -> str:
     runs = scene.head.runs
     if fan.true_runs is not None:
         around = wilson(fan.true_runs[-1], runs)
-        return f"at the end {share_words(fan.true_runs[-1] / runs, around.low, around.high)}"
+        return f"at the end {percent_with_interval(fan.true_runs[-1] / runs, around.low, around.high)}"
     last = [values[-1] for values in fan.quantiles or []]
     known = [value for value in last if value is not None]
     if len(known) < 5:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.numerals import percent
 from standoff.report.corridor_paths import paths_at
 from standoff.report.figures.projection import KM_A_DEGREE, Projected, circle, graticule, projection
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, percent, plain, wrapped
+from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, plain, wrapped
 from standoff.report.frames import Holding
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Point

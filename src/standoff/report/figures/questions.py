@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.numerals import percent, percents, with_unit
 from standoff.report.figures.sheet import (
     ACCENT,
     BAND,
@@ -10,10 +11,7 @@ from standoff.report.figures.sheet import (
     INK,
     LINE,
     Sheet,
-    percent,
-    percents,
     plain,
-    with_unit,
     wrapped,
 )
 from standoff.report.scene import Question, Scene
@@ -77,7 +75,7 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
     sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
     sheet.dot(_x(share), middle, 4.6, ACCENT)
     sheet.text(RIGHT + 14, middle + 4, percent(share), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, percents(low, high), size=10.5)
+    sheet.note(RIGHT + 58, middle + 4, percents(low, high, like=share), size=10.5)
     recorded = {"yes": "yes", "no": "no", "unclear": "unclear", "void": "void"}.get(question.outcome, "")
     sheet.text(COLUMN - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
     return foot
