@@ -15,10 +15,9 @@ from standoff import report
 from standoff.analysis.answers import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
-from standoff.numerals import percent, percent_with_interval, percents
+from standoff.numerals import percent, percent_with_interval, percents, points, typeset, with_interval
 from standoff.report.build import scene
 from standoff.report.figures import browser
-from standoff.report.figures.sheet import number_around, points_around
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
@@ -100,7 +99,7 @@ def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims"])
-    assert {"+1.42 (+1.18 to +1.66) events", "+0.061 (+0.022 to +0.100)"} <= set(texts) and {
+    assert {"1.42 (1.18 to 1.66) events", "0.06 (0.02 to 0.10)"} <= set(texts) and {
         "✓ holds",
         "✗ reversed",
         "≈ open",
@@ -142,8 +141,8 @@ def test_deals_say_who_gains_with_the_interval_and_the_median(
         for gain in party.gains:
             assert gain.accepts.share is not None and gain.median is not None
             assert percent_with_interval(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
-            median = number_around(gain.median, gain.median_low or 0, gain.median_high or 0, plus=True)
-            assert median in texts
+            median = with_interval(gain.median, gain.median_low or 0, gain.median_high or 0, plus=True)
+            assert typeset(median) in texts
     portions = [*deal.together, *deal.in_force]
     assert {percent_with_interval(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
 
@@ -155,7 +154,7 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     assert made is not None
     shares = [one for one in made.differences if one.type != "number"]
     clear = [one for one in shares if one.low > 0 or one.high < 0]
-    said = {one: points_around(one.difference, one.low, one.high) for one in shares}
+    said = {one: typeset(points(one.difference, one.low, one.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
     assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer could be unmoved." in texts

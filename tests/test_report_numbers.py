@@ -26,9 +26,11 @@ import { pathToFileURL } from 'node:url'
 const [, , compiler, source, module, calls] = process.argv
 const { default: typescript } = await import(pathToFileURL(compiler))
 const text = readFileSync(source, 'utf8')
-writeFileSync(module, typescript.transpileModule(text, { compilerOptions: { module: 'ESNext', target: 'ES2022' } }).outputText)
+const compilerOptions = { module: 'ESNext', target: 'ES2022' }
+writeFileSync(module, typescript.transpileModule(text, { compilerOptions }).outputText)
 const numerals = await import(pathToFileURL(module))
-console.log(JSON.stringify(JSON.parse(readFileSync(calls, 'utf8')).map(([name, ...values]) => numerals[name](...values))))
+const made = JSON.parse(readFileSync(calls, 'utf8')).map(([name, ...values]) => numerals[name](...values))
+console.log(JSON.stringify(made))
 """
 
 
@@ -39,7 +41,8 @@ def _on_the_page(calls: list[list[Any]], place: Path) -> list[str]:
         pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
     (place / "run.mjs").write_text(SCRIPT, encoding="utf-8")
     (place / "calls.json").write_text(json.dumps(calls), encoding="utf-8")
-    paths = [place / "run.mjs", compiler, VIEWER / "src/parts/numerals.ts", place / "numerals.mjs", place / "calls.json"]
+    source = VIEWER / "src/parts/numerals.ts"
+    paths = [place / "run.mjs", compiler, source, place / "numerals.mjs", place / "calls.json"]
     done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
     words: list[str] = json.loads(done.stdout)
     return words

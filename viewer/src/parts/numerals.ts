@@ -7,6 +7,8 @@ const FINEST = 2
 const MOST_DECIMALS = 6
 const LARGE = 7
 const SMALL = -4
+// A half-width that begins with this or more is worth one digit, with less two.
+const BOLD = 3.55
 const SAME_FOR_MANY = new Set(['', 'km', 'share'])
 
 /** A number by its digits: units × 10^-scale. */
@@ -74,8 +76,9 @@ export function percent(share: number, like: number = share): string {
 
 /** An interval of shares at the digits of the share that it belongs to: 47–56%. */
 export function percents(low: number, high: number, like: number): string {
-  // Of nothing and of everything the further end says how fine to be.
-  const decimals = places(like > 0 && like < 1 ? like : like <= 0 ? high : low)
+  // Of nothing and of everything the other end says how fine to be.
+  const inner = like > 0 && like < 1 ? [like] : [low, high].filter((end) => end > 0 && end < 1)
+  const decimals = Math.max(0, ...inner.map(places))
   const last = hundredths(high, decimals)
   return `${hundredths(low, decimals)}${last.startsWith('>') ? ' to ' : '–'}${last}%`
 }
@@ -103,7 +106,7 @@ export function signed(value: number, digits = DIGITS): string {
   return withPlus(figure(value, digits), value)
 }
 
-/** A number with its interval, all three to the second digit of half its width: 0.163 (0.141 to 0.185). */
+/** A number with its interval, all three at the digits that half its width is worth: 0.163 (0.141 to 0.185). */
 export function withInterval(value: number, low: number, high: number): string {
   const [first, ...ends] = alike([value, low, high], false)
   return `${first} (${ends.join(' to ')})`
@@ -127,7 +130,10 @@ export function alike(values: [number, number, number], plus: boolean, shift = 0
     return numbers.map((value, i) => marked(figure(value), values[i])) as [string, string, string]
   }
   const whole = numbers.every(Number.isInteger)
-  const decimals = whole ? 0 : Math.min(Math.max(0, 1 - adjusted(exactOf(half)) - shift), MOST_DECIMALS)
+  // As the Particle Data Group rounds errors (Review of Particle Physics, introduction, section 5.3).
+  const first = adjusted(exactOf(half))
+  const digits = Number(half.toExponential().split('e')[0]) < BOLD ? 2 : 1
+  const decimals = whole ? 0 : Math.min(Math.max(0, digits - 1 - first - shift), MOST_DECIMALS)
   return exact.map((one) => {
     const shown = quantized(one, decimals)
     return marked(written(shown), Number(shown.units))
@@ -140,7 +146,7 @@ export function withUnit(words: string, unit: string): string {
   return /[^aeiou]y$/.test(unit) ? `${words} ${unit.slice(0, -1)}ies` : `${words} ${unit}s`
 }
 
-/** A number in words with the minus of print for the hyphen. */
+/** A text with the minus of print for the hyphen before a number; dates and words keep theirs. */
 export function typeset(words: string): string {
-  return words.replaceAll('-', '−')
+  return words.replace(/(?<![\p{L}\p{N}_.])-(?=\d)/gu, '−')
 }

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from standoff.numerals import percent_with_interval
-from standoff.report.figures.sheet import (
-    ACCENT,
-    COLUMN,
-    FAINT,
-    INK,
-    LINE,
-    SOFT,
-    Sheet,
-    day_words,
-    number_around,
-    wrapped,
-)
+from standoff.numerals import percent_with_interval, with_interval
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, wrapped
 from standoff.report.scene import Deal, Gain, Portion, Scene
 
 LEFT = 186.0
@@ -56,7 +45,7 @@ def _deal(sheet: Sheet, y: float, scene: Scene, deal: Deal) -> float:
 def _median(gain: Gain) -> str:
     if gain.median is None or gain.median_low is None or gain.median_high is None:
         return ""
-    return number_around(gain.median, gain.median_low, gain.median_high, plus=True)
+    return with_interval(gain.median, gain.median_low, gain.median_high, plus=True)
 
 
 def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wide: float, tone: str) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from standoff.numerals import signed, typeset, with_unit
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, number_around, wrapped
+from standoff.numerals import signed, with_interval, with_unit
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.findings import Claim, Claims, Sense
 from standoff.report.scene import Scene
 
-LEFT, RIGHT, NUMBER = 310, 464, 474
+LEFT, RIGHT, NUMBER = 318, 478, 490
 NAMES = 206
 """Where names of numbers end."""
 MARKS = {"holds": "✓ holds", "reversed": "✗ reversed", "not distinguishable": "≈ open"}
@@ -28,7 +28,7 @@ def draw_claims(scene: Scene, made: Claims) -> str:
     if shares:
         for value, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
             x = (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / most
-            sheet.note(x, y + 12, typeset(signed(value)), size=10, anchor=anchor)
+            sheet.note(x, y + 12, signed(value), size=10, anchor=anchor)
         y += 18
     for one in shares:
         y = _claim(sheet, y, one, most)
@@ -62,7 +62,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
 
 
 def _effect(one: Claim) -> str:
-    said = number_around(one.effect, one.low, one.high, plus=True)
+    said = with_interval(one.effect, one.low, one.high)
     return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
 
 
@@ -92,7 +92,7 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
                 width=1.4,
             )
             sheet.note(
-                NUMBER, y + 13, number_around(one.total.value, one.total.low, one.total.high), size=10
+                NUMBER, y + 13, with_interval(one.total.value, one.total.low, one.total.high), size=10
             )
             y += 18
         y += 6

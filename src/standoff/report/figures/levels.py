@@ -45,8 +45,8 @@ def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> N
     sheet.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=ACCENT, opacity=0.25)
     sheet.path(f"M{LEFT} {foot:.1f}H{RIGHT}", stroke=LINE)
     sheet.text(LEFT - 10, foot - 6, wrapped(rung, LEFT - 30, 11, most=1)[0], size=11, anchor="end")
-    end = percent_with_interval(runs[-1] / scene.head.runs, around[-1].low, around[-1].high)
-    sheet.text(RIGHT + 12, foot - 6, end, size=11)
+    at_end = percent_with_interval(runs[-1] / scene.head.runs, around[-1].low, around[-1].high)
+    sheet.text(RIGHT + 12, foot - 6, at_end, size=11)
 
 
 def _dates(sheet: Sheet, y: float, scene: Scene) -> float:

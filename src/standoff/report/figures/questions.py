@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from standoff.numerals import percent, percents, with_unit
-from standoff.report.figures.sheet import (
-    ACCENT,
-    BAND,
-    COLUMN,
-    FAINT,
-    INK,
-    LINE,
-    Sheet,
-    plain,
-    wrapped,
-)
+from standoff.numerals import figure, percent, percents, with_unit
+from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, wrapped
 from standoff.report.scene import Question, Scene
 
 ASK, LEFT, RIGHT = 264, 300, 468
@@ -99,7 +89,7 @@ def _number(sheet: Sheet, y: float, question: Question) -> float:
     if question.value is not None:
         sheet.diamond(at(question.value), middle, 6)
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
-        sheet.note(place, middle + 17, plain(value), size=10, anchor=anchor)
-    sheet.text(RIGHT + 14, middle + 4, plain(found[2]), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, f"{plain(found[0])} to {with_unit(plain(found[4]), question.unit)}", size=10.5)
+        sheet.note(place, middle + 17, figure(value), size=10, anchor=anchor)
+    sheet.text(RIGHT + 14, middle + 4, figure(found[2]), size=12.5, weight=700)
+    sheet.note(RIGHT + 58, middle + 4, f"{figure(found[0])} to {with_unit(figure(found[4]), question.unit)}", size=10.5)
     return foot

@@ -1,4 +1,4 @@
-"""A sheet of paper in SVG: marks, texts that are always escaped, and numbers as an analyst reads them."""
+"""A sheet of paper in SVG: marks, and texts that are always escaped."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import textwrap
 from datetime import date, timedelta
 from html import escape
 
-from standoff import numerals
-from standoff.numerals import figure, signed, typeset, with_interval
+from standoff.numerals import typeset
 from standoff.report.untrusted import tame
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
@@ -36,7 +35,7 @@ class Sheet:
         style += f' font-weight="{weight}"' if weight != 400 else ""
         if halo:
             style += f' paint-order="stroke" stroke="{halo}" stroke-width="3" stroke-linejoin="round"'
-        self._parts.append(f"<text {style}>{escape(tame(words))}</text>")
+        self._parts.append(f"<text {style}>{escape(typeset(tame(words)))}</text>")
 
     def note(self, x: float, y: float, words: str, *, size: float = 10, anchor: str = "start") -> None:
         """A line of text that stands back."""
@@ -109,26 +108,6 @@ def wrapped(words: str, width: float, size: float, most: int = 3) -> list[str]:
     """A text in at most so many lines of about this width."""
     letters = max(8, int(width / (size * LETTER)))
     return textwrap.wrap(tame(words), letters, max_lines=most, placeholder=" …") or [""]
-
-
-def plain(value: float) -> str:
-    """A number in the signs of print."""
-    return typeset(figure(value))
-
-
-def points(difference: float) -> str:
-    """A difference of two shares alone, in percentage points."""
-    return typeset(signed(float(f"{100 * difference:.12g}")))
-
-
-def points_around(difference: float, low: float, high: float) -> str:
-    """A difference of two shares with its interval, in percentage points: +16.3 (+14.1 to +18.5)."""
-    return typeset(numerals.points(difference, low, high))
-
-
-def number_around(value: float, low: float, high: float, *, plus: bool = False) -> str:
-    """A number with its interval."""
-    return typeset(with_interval(value, low, high, plus=plus))
 
 
 def day_at(starts: str, day: float) -> date:
