@@ -11,11 +11,14 @@ STAMP := $(VENV)/.standoff-installed
 PIP := -m pip --quiet --disable-pip-version-check install
 UV := uv==0.13.9
 RUNS ?= 2000
+SINCE ?= HEAD~1
+COUNT ?= 40
+SEED ?= 1
 
 PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test versions lowest lock golden ui verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test versions lowest mutants lock golden ui types verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,13 +61,16 @@ check: setup ## ruff, mypy and the house test
 test: setup ## ruff, mypy, and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 versions: setup ## what Python's version can change, tested on each other version that this machine has
 	$(BIN)/python tools/versions.py
 
 lowest: setup ## all tests on the lowest releases that pyproject.toml allows
 	$(BIN)/python tools/versions.py --lowest
+
+mutants: setup ## break the newest code on purpose and print what no test notices (SINCE=HEAD~1 COUNT=40 SEED=1)
+	$(BIN)/python tools/mutants.py --since $(SINCE) --count $(COUNT) --seed $(SEED)
 
 lock: $(VENV)/.dependencies-installed ## bring uv.lock up to date with pyproject.toml (UPGRADE=--upgrade: and take the newest releases)
 	$(BIN)/uv lock $(UPGRADE)
@@ -74,6 +80,9 @@ golden: setup ## rewrite the golden files of conformance/; read the diff before 
 
 ui: ## build the report's page from viewer/
 	cd viewer && npm ci --no-audit --no-fund && npm run build
+
+types: setup ## write the page's TypeScript types from the report's dataclasses
+	$(BIN)/python tools/write_types.py
 
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto

@@ -83,4 +83,4 @@ def drawn_by_a_browser(page: Path, profile: Path) -> str:
         pytest.skip("no Chromium on this machine")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
     options += [f"--user-data-dir={profile}", "--virtual-time-budget=2000", page.as_uri()]
-    return subprocess.run([browser, *options], capture_output=True, text=True, timeout=18, check=True).stdout
+    return subprocess.run([browser, *options], capture_output=True, text=True, timeout=100, check=True).stdout

@@ -103,7 +103,7 @@ def test_a_scenario_without_deals_is_said_to_have_none(tmp_path: Path) -> None:
 
 
 def test_the_report_names_the_gain_of_each_party(folder: Path) -> None:
-    labels = [fan.label for fan in scene(folder).fans]
+    labels = [chart.label for chart in scene(folder).stage.charts]
     assert labels[:2] == ["Slow truce: in force", "Slow truce: gain of Blue"]
     assert "Slow truce: gain of Green men" in labels
 

@@ -81,7 +81,7 @@ def test_parts_in_many_pieces_that_are_joined_in_many_steps_give_the_same_bytes(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standoff.ensemble.tables.ROWS", 50)
-    monkeypatch.setattr("standoff.ensemble.store.COLUMNS_AT_ONCE", 1)
+    monkeypatch.setattr("standoff.ensemble.joining.COLUMNS_AT_ONCE", 1)
     run(scenario, runs=RUNS, seed=5, out=tmp_path / "run")
     assert tables_of(tmp_path / "run") == alone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,17 +12,21 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 
 from standoff import calibration, report
+from standoff.engine.parameters import draw_parameter
 from standoff.errors import UsageError
-from standoff.report import explained, fans, findings, theatre, world
+from standoff.model import ground
+from standoff.report import fans, frames, sheets
 from standoff.report import scene as shapes
 from standoff.report.build import scene
 from standoff.report.ledger import prior_words
 from standoff.report.render import filled_page
-from standoff.scenario import load
-from tests.front import PLACES, Texts
+from standoff.scenario import load, parse_prior
+from tests.front import PLACES, Texts, front
 from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
+from tools import write_types
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = Texts(
@@ -47,55 +51,52 @@ def drawn(folder: Path) -> shapes.Scene:
     return scene(folder)
 
 
-def _typescript_fields(name: str) -> dict[str, list[str]]:
-    text = (ROOT / "viewer/src/scene" / name).read_text(encoding="utf-8")
-    found = re.findall(r"export interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
-    return {name: re.findall(r"^  (\w+): ", body, re.MULTILINE) for name, body in found}
+@pytest.mark.parametrize("module", write_types.TYPES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_the_types_of_the_page_are_those_of_the_report(module: ModuleType) -> None:
+    path = write_types.FOLDER / f"{module.__name__.rpartition('.')[2]}.ts"
+    assert path.read_text(encoding="utf-8") == write_types.typescript(module), "run make types"
 
 
-def _dataclass_fields(*modules: ModuleType) -> dict[str, list[str]]:
-    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
-    ours = [kind for kind in kinds if is_dataclass(kind) and kind.__module__ in {m.__name__ for m in modules}]
-    return {kind.__name__: [field.name for field in fields(kind)] for kind in ours}
-
-
-def test_the_page_and_the_report_agree_on_every_field_of_the_scene() -> None:
-    assert _typescript_fields("scene.ts") == _dataclass_fields(shapes)
-    assert _typescript_fields("findings.ts") == _dataclass_fields(findings, explained)
-    assert _typescript_fields("world.ts") == _dataclass_fields(world)
+def test_a_field_of_another_type_gives_another_interface(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = write_types.typescript(frames)
+    monkeypatch.setitem(frames.Frame.__annotations__, "day", "str | None")
+    assert "  day: number\n" in before
+    assert write_types.typescript(frames) == before.replace("  day: number\n", "  day: string | null\n")
 
 
 def test_the_pies_count_the_runs_in_which_each_actor_holds_each_place(folder: Path, drawn: shapes.Scene) -> None:
     series = pl.read_parquet(folder / "series.parquet")
     labels = json.loads((folder / "manifest.json").read_text())["series"][0]["labels"]
-    assert len(drawn.control) == len(PLACES)
-    for holding in drawn.control:
-        column = f"control[{drawn.places[holding.place].id}]"
-        for step in (0, 7, len(drawn.times) - 1):
-            at = series.filter(pl.col("time") == drawn.times[step])[column].to_list()
+    assert len(drawn.ensemble.control) == len(PLACES)
+    for holding in drawn.ensemble.control:
+        column = f"control[{drawn.stage.places[holding.place].id}]"
+        for step in (0, 7, len(drawn.stage.times) - 1):
+            at = series.filter(pl.col("time") == drawn.stage.times[step])[column].to_list()
             expected = {who: at.count(code) for code, who in enumerate(labels)} | {"": at.count(-1)}
-            said = {who: runs[step] for who, runs in holding.runs.items()}
+            said = {holder.id: holder.runs[step] for holder in holding.holders}
             assert {who: n for who, n in said.items() if n} == {who: n for who, n in expected.items() if n}
             assert sum(said.values()) == RUNS == drawn.head.runs
 
 
 def test_the_order_of_change_is_that_of_the_series(folder: Path, drawn: shapes.Scene) -> None:
     series = pl.read_parquet(folder / "series.parquet")
-    move = next(move for move in drawn.moves if drawn.places[move.place].id == "sukhnah")
-    days, heirs = [], []
+    move = next(move for move in drawn.ensemble.moves if drawn.stage.places[move.place].id == "sukhnah")
+    before, days, heirs = [], [], []
     for _, rows in series.group_by("run", maintain_order=True):
         held = rows["control[sukhnah]"].to_list()
         step = next((i for i, now in enumerate(held) if now != held[0]), None)
         if step is not None:
+            before.append(rows["time"][step - 1])
             days.append(rows["time"][step])
             heirs.append(held[step])
     assert move.begins == "isis"
     assert move.changed == len(days) > 10
-    assert (move.day_25, move.day_50, move.day_75) == pytest.approx(np.quantile(days, [0.25, 0.5, 0.75]).tolist())
+    expected = [np.quantile(bound, [0.25, 0.5, 0.75]).tolist() for bound in (before, days)]
+    assert move.quartiles == list(zip(*expected, strict=True))
     assert move.next_runs == max(heirs.count(heir) for heir in set(heirs))
-    assert sum(story.runs for story in move.sequences) <= RUNS
-    still = next(move for move in drawn.moves if drawn.places[move.place].id == "hamadan")
-    assert (still.changed, still.day_50, still.sequences[0].runs) == (0, None, RUNS)
+    assert sum(story.runs for story in move.successions) <= RUNS
+    still = next(move for move in drawn.ensemble.moves if drawn.stage.places[move.place].id == "hamadan")
+    assert (still.changed, still.quartiles, still.successions[0].runs) == (0, [], RUNS)
 
 
 RATIOS = """
@@ -120,29 +121,30 @@ def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(
     calibration.run(load(str(tmp_path / "ratios.yaml")), runs=40, seed=7, out=made)
     assert ":NaN" not in (data := Elements(report.write_report(made).read_text(encoding="utf-8")).data)
     assert ",NaN" not in data and "[NaN" not in data
-    ratio, never = scene(made).fans
+    ratio, never = scene(made).ensemble.fans
     last = pl.read_parquet(made / "series.parquet").filter(pl.col("time") == pl.col("time").max())["ratio"].to_numpy()
     known = last[np.isfinite(last)]
     assert ratio.finite_runs is not None and ratio.quantiles is not None
     assert 0 < ratio.finite_runs[-1] == len(known) < 40
     assert [level[-1] for level in ratio.quantiles] == pytest.approx(np.quantile(known, fans.LEVELS).tolist(), rel=1e-4)
     assert ratio.finite_runs[0] == 0 and [level[0] for level in ratio.quantiles] == [None] * 5
-    assert never.finite_runs == [0] * len(scene(made).times)
+    assert never.finite_runs == [0] * len(scene(made).stage.times)
     drawn = next(path for path in report.write_figures(made, tmp_path) if path.name == "fans-1.svg")
     assert "not finite" in (text := drawn.read_text(encoding="utf-8")) and "nan" not in text
 
 
 def test_fans_are_quantiles_and_truths_are_counts(folder: Path, drawn: shapes.Scene) -> None:
     series = pl.read_parquet(folder / "series.parquet")
-    fan = next(fan for fan in drawn.fans if fan.index == ["regime"])
+    charts = list(zip(drawn.stage.charts, drawn.ensemble.fans, strict=True))
+    fan = next(fan for chart, fan in charts if chart.index == ["regime"])
     assert fan.quantiles is not None
     for step in (0, 11):
-        values = series.filter(pl.col("time") == drawn.times[step])["held[regime]"].to_numpy()
+        values = series.filter(pl.col("time") == drawn.stage.times[step])["held[regime]"].to_numpy()
         said = [level[step] for level in fan.quantiles]
         assert said == pytest.approx(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist(), rel=1e-4)
-    link = next(fan for fan in drawn.fans if fan.watch == "link")
-    counts = [series.filter(pl.col("time") == t)["link"].sum() for t in drawn.times]
-    assert link.true_runs == counts == drawn.corridors[0].open
+    link = next(fan for chart, fan in charts if chart.watch == "link")
+    counts = [series.filter(pl.col("time") == t)["link"].sum() for t in drawn.stage.times]
+    assert link.true_runs == counts == drawn.ensemble.open[0].runs
     assert 0 < max(counts) <= RUNS
 
 
@@ -161,7 +163,8 @@ def test_questions_and_scores_are_those_of_questions_json(folder: Path, drawn: s
 
 def test_a_radius_with_several_values_is_drawn_once_for_each_with_its_runs(folder: Path, drawn: shapes.Scene) -> None:
     values = pl.read_parquet(folder / "parameters.parquet")["radius"].to_list()
-    assert {ring.km: ring.runs for ring in drawn.zones[0].rings} == {25.0: values.count(25), 55.0: values.count(55)}
+    rings = drawn.stage.zones[0].rings
+    assert {ring.km: ring.runs for ring in rings} == {25.0: values.count(25), 55.0: values.count(55)}
 
 
 def test_parameters_show_what_was_drawn_and_what_it_rests_on(folder: Path, drawn: shapes.Scene) -> None:
@@ -176,46 +179,97 @@ def test_parameters_show_what_was_drawn_and_what_it_rests_on(folder: Path, drawn
 
 def test_sampled_runs_are_those_of_the_event_table(folder: Path, drawn: shapes.Scene) -> None:
     events = pl.read_parquet(folder / "events.parquet")
-    columns = [field.name for field in fields(shapes.Happening)]
+    columns = [field.name for field in fields(frames.Happening)]
     assert 1 < len(drawn.sampled) <= 5
     for sample in drawn.sampled:
         rows = events.filter(pl.col("run") == sample.run)
-        assert sample.total == rows.height == len(sample.events)
+        told = [event for frame in sample.frames for event in frame.events]
+        words = [word for frame in sample.frames for word in frame.words]
+        assert sample.total == rows.height == len(told)
         for name in ("rule", "source", "target", "place"):
             at = columns.index(name)
-            told = [None if event[at] == -1 else drawn.words[int(event[at] or 0)] for event in sample.events]
-            assert told == rows[name].to_list()
+            said = [None if event[at] == -1 else words[int(event[at] or 0)] for event in told]
+            assert said == rows[name].to_list()
+
+
+def test_a_frame_stands_on_those_before_it_alone(folder: Path, drawn: shapes.Scene) -> None:
+    series = pl.read_parquet(folder / "series.parquet")
+    labels = json.loads((folder / "manifest.json").read_text())["series"][0]["labels"]
+    sample = drawn.sampled[0]
+    own = series.filter(pl.col("run") == sample.run)
+    assert [frame.day for frame in sample.frames] == drawn.stage.times == own["time"].to_list()
+    words: list[str] = []
+    held: dict[int, str] = {}
+    begin = -1.0
+    for step, frame in enumerate(sample.frames):
+        words += frame.words
+        held |= {place: words[word] if word >= 0 else "" for place, word in frame.held}
+        assert all(begin < float(event[0] or 0) <= frame.day for event in frame.events)
+        assert all(-1 <= int(event[at] or 0) < len(words) for event in frame.events for at in range(1, 8))
+        begin = frame.day
+        for place, who in held.items():
+            code = own[f"control[{drawn.stage.places[place].id}]"][step]
+            assert who == (labels[code] if code >= 0 else "")
+    assert len(held) == len(PLACES) > len(sample.frames[1].held)
 
 
 def test_a_corridor_names_its_ends_and_whose_hands_are_friendly(drawn: shapes.Scene) -> None:
-    corridor = drawn.corridors[0]
-    assert [drawn.places[i].id for i in corridor.ends] == ["baghdad", "damascus"]
+    corridor = drawn.stage.corridors[0]
+    assert [drawn.stage.places[i].id for i in corridor.ends] == ["baghdad", "damascus"]
     assert (corridor.any_path, corridor.paths) == (True, [])
     assert corridor.friendly == ["regime", "militia", "iraq", ""]
 
 
-def test_a_wide_view_is_there_where_a_place_lies_beyond_the_basemap(drawn: shapes.Scene) -> None:
-    assert drawn.wide is not None
-    assert {"Iran", "Lebanon"} <= {one["properties"].get("name") for one in drawn.wide["features"]}
-    near = [place for place in drawn.places if place.id != "hamadan"]
-    assert theatre.beyond(drawn.places) and not theatre.beyond(near)
-    west, south, east, north = theatre.WINDOW
-    text = (ROOT / "viewer/src/map/ground.ts").read_text(encoding="utf-8")
-    assert f"NEAR: Box = {{ left: {west:g}, bottom: {south:g}, right: {east:g}, top: {north:g} }}" in text
+def test_a_second_sheet_is_there_where_a_place_lies_beyond_the_first(drawn: shapes.Scene) -> None:
+    first, second = drawn.stage.sheets
+    assert first.basemap is not None and second.basemap is not None
+    assert {"Iran", "Lebanon"} <= {one["properties"].get("name") for one in second.basemap.land["features"]}
+    ids = {place.id for place in drawn.stage.places}
+    assert {drawn.stage.places[i].id for i in second.places} == ids
+    assert {drawn.stage.places[i].id for i in first.places} == ids - {"hamadan"}
+    near = [place for place in drawn.stage.places if place.id != "hamadan"]
+    assert [len(sheet.places) for sheet in sheets.sheets(near)] == [len(near)]
 
 
 def test_actors_without_a_colour_get_one_that_no_other_has(drawn: shapes.Scene) -> None:
-    colours = [actor.colour for actor in drawn.actors]
+    colours = [actor.colour for actor in drawn.stage.actors]
     assert len({colour.upper() for colour in colours}) == len(colours)
     assert all(re.fullmatch("#[0-9a-fA-F]{6}", colour) for colour in colours)
 
 
+def _said(prior: str, **cuts: float) -> str:
+    return prior_words(parse_prior(prior, **cuts))
+
+
 def test_a_prior_is_told_in_words() -> None:
-    assert prior_words("choice(25, 55, weights=[0.3, 0.7])") == "either 25 (30%) or 55 (70%)"
-    assert prior_words("3") == "fixed at 3"
-    assert prior_words("uniform(5, 40)") == "anything from 5 to 40, all alike"
-    assert "between 0.00879 and 0.0455" in prior_words("lognormal(median=0.02, sigma=0.5)")
-    assert prior_words("something(else)") == "something(else)"
+    assert _said("choice(25, 55, weights=[0.3, 0.7])") == "either 25 (30%) or 55 (70%)"
+    assert _said("3") == "fixed at 3"
+    assert _said("uniform(5, 40)") == "anything from 5 to 40, all alike"
+    assert "between 0.00879 and 0.0455" in _said("lognormal(median=0.02, sigma=0.5)")
+
+
+CUT = ("normal(-1, 1, at_least=0)", "normal(2, 1, at_most=1)", "lognormal(0.02, 0.5, at_least=0.02, at_most=0.06)",
+       "normal(0, 1, at_least=-0.5, at_most=2)", "exponential(3, at_least=1, at_most=10)")  # fmt: skip
+
+
+@pytest.mark.parametrize("prior", CUT)
+def test_the_range_of_a_cut_prior_is_that_of_its_draws(prior: str, tmp_path: Path) -> None:
+    plain = front() | {"parameters": front()["parameters"] | {"cut": {"prior": prior}}}
+    (tmp_path / "cut.yaml").write_text(yaml.safe_dump(plain), encoding="utf-8")
+    model = ground(load(tmp_path / "cut.yaml").resolved)
+    (parameter,) = [one for one in model.parameters if one.name == "cut"]
+    drawn = draw_parameter(parameter, seed=5, runs=np.arange(20_000, dtype=np.int64))
+    words = re.match(r"about (\S+), nine in ten between (\S+) and (\S+) ", _said(prior))
+    assert words is not None
+    middle, low, high = map(float, words.groups())
+    shares = [float(np.mean(drawn <= value)) for value in (low, middle, high)]
+    assert shares == pytest.approx([0.05, 0.5, 0.95], abs=0.012)  # seven standard errors and the rounding of the words
+
+
+def test_a_cut_beside_the_prior_counts_as_one_inside_it() -> None:
+    assert _said("normal(-1, 1)", at_least=0) == _said("normal(-1, 1, at_least=0)")
+    assert _said("normal(-1, 1)", at_least=0).endswith(", cut off below 0")
+    assert "-" not in _said("normal(-1, 1)", at_least=0).partition(" (")[0]
 
 
 def test_the_page_points_at_nothing_outside_itself(folder: Path) -> None:
@@ -257,7 +311,7 @@ def test_hostile_texts_stay_texts(hostile: Path) -> None:
     assert data["head"]["title"] == HOSTILE.title
     assert data["questions"][0]["ask"] == HOSTILE.ask
     assert "<" not in page.data
-    assert all(len(name) <= 60 and "‮" not in name for name in data["names"].values())
+    assert all(len(name) <= 60 and "‮" not in name for name in data["stage"]["names"].values())
 
 
 def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) -> None:

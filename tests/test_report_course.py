@@ -37,9 +37,9 @@ def test_the_deals_of_the_scene_are_those_of_the_verb(folder: Path) -> None:
 def test_a_ladder_counts_the_runs_on_each_rung_along_time(folder: Path) -> None:
     said = scene(folder)
     series = pl.read_parquet(folder / "series.parquet")
-    (ladder,) = said.ladders
+    (ladder,) = said.ensemble.ladders
     assert (ladder.label, ladder.rungs) == ("Mood", ["Calm", "Tense", "Open war"])
-    for step, time in enumerate(said.times):
+    for step, time in enumerate(said.stage.times):
         at = series.filter(pl.col("time") == time)["mood-of-all"].to_list()
         assert [runs[step] for runs in ladder.runs] == [at.count(code) for code in range(3)]
     assert ladder.runs[0][0] == RUNS and 0 < ladder.runs[2][-1] < RUNS
@@ -51,7 +51,7 @@ def test_a_first_passage_is_the_share_of_runs_that_have_seen_it_by_each_date(fol
     (dated,) = [one for one in said.questions if one.type == "date"]
     assert (dated.id, dated.once) == ("when-raqqa", True)
     assert dated.course is not None and dated.course.true_runs is not None
-    assert dated.course.true_runs == [sum(0 <= day <= time for day in days) for time in said.times]
+    assert dated.course.true_runs == [sum(0 <= day <= time for day in days) for time in said.stage.times]
     assert dated.probability == dated.course.true_runs[-1] / RUNS > 0
 
 

@@ -15,9 +15,9 @@ from standoff import report
 from standoff.analysis.answers import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
+from standoff.numerals import percent, percent_with_interval, percents, points, typeset, with_interval
 from standoff.report.build import scene
 from standoff.report.figures import browser
-from standoff.report.figures.sheet import percent, percents, points, share_words
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
@@ -56,7 +56,7 @@ def drawn(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
 
 def _share(runs: int) -> str:
     around = wilson(runs, RUNS)
-    return share_words(runs / RUNS, around.low, around.high)
+    return percent_with_interval(runs / RUNS, around.low, around.high)
 
 
 def _texts(of: ElementTree.Element) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     for question in scene(folder).questions:
         if question.probability is not None:
             assert percent(question.probability) in texts
-            assert percents(question.low or 0, question.high or 0) in texts
+            assert percents(question.low or 0, question.high or 0, like=question.probability) in texts
     assert texts.count("yes") == texts.count("no") == 1
     # The dot of the first question stands at its share of the axis.
     share = scene(folder).questions[0].probability
@@ -87,18 +87,19 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    on_sheet = [one.name for one in scene(folder).places if one.at is not None and one.at[0] < 44.6]
+    on_sheet = [one.name for one in scene(folder).stage.places if one.at is not None and one.at[0] < 44.6]
     rims = [one for one in drawn["map"].iter(f"{SVG}circle") if one.attrib["r"] == "8.7"]
     assert len(rims) == len(on_sheet) == 11
     texts = _texts(drawn["map"])
     assert "100 km" in texts and set(on_sheet) & set(texts)
-    held = sum(holding.runs.get("regime", [0])[-1] for holding in scene(folder).control) / scene(folder).head.runs
-    assert f"{held:.1f}" in texts
+    made = scene(folder)
+    holders = [holder for holding in made.ensemble.control for holder in holding.holders if holder.id == "regime"]
+    assert f"{sum(holder.runs[-1] for holder in holders) / made.head.runs:.1f}" in texts
 
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims"])
-    assert {"1.42 (1.18 to 1.66) events", "0.061 (0.022 to 0.1)"} <= set(texts) and {
+    assert {"1.42 (1.18 to 1.66) events", "0.06 (0.02 to 0.10)"} <= set(texts) and {
         "✓ holds",
         "✗ reversed",
         "≈ open",
@@ -112,17 +113,17 @@ def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
 ) -> None:
     made, passages, ladders = scene(folder), _texts(drawn["passages-1"]), _texts(drawn["ladders-1"])
     once = [one for one in made.questions if one.once]
-    assert once and made.ladders
+    assert once and made.ensemble.ladders
     for question in once:
         assert f"{_share(round((question.probability or 0) * RUNS))} by 31 Aug 2017" in passages
-    for ladder in made.ladders:
+    for ladder in made.ensemble.ladders:
         assert set(ladder.rungs) <= set(ladders)
         assert all(_share(runs[-1]) in ladders for runs in ladder.runs)
         assert sum(runs[-1] for runs in ladder.runs) == RUNS
 
 
 def test_the_strip_of_a_level_is_as_full_as_its_share(folder: Path, drawn: dict[str, ElementTree.Element]) -> None:
-    runs = scene(folder).ladders[0].runs[-1]
+    runs = scene(folder).ensemble.ladders[0].runs[-1]
     strip = next(
         one.attrib["d"] for one in drawn["ladders-1"].iter(f"{SVG}path") if one.attrib.get("opacity") == "0.45"
     )
@@ -139,10 +140,11 @@ def test_deals_say_who_gains_with_the_interval_and_the_median(
     for party in deal.parties:
         for gain in party.gains:
             assert gain.accepts.share is not None and gain.median is not None
-            assert share_words(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
-            assert any(text.startswith(f"{gain.median:+.2f} (".replace("-", "−")) for text in texts)
+            assert percent_with_interval(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
+            median = with_interval(gain.median, gain.median_low or 0, gain.median_high or 0, plus=True)
+            assert typeset(median) in texts
     portions = [*deal.together, *deal.in_force]
-    assert {share_words(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
+    assert {percent_with_interval(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
 
 
 def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_others(
@@ -152,10 +154,10 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     assert made is not None
     shares = [one for one in made.differences if one.type != "number"]
     clear = [one for one in shares if one.low > 0 or one.high < 0]
-    said = {one: f"{points(one.difference)} ({points(one.low)} to {points(one.high)})" for one in shares}
+    said = {one: typeset(points(one.difference, one.low, one.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
-    assert "−47 (−50 to −44)" in texts and "1 answer could be unmoved." in texts
+    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer could be unmoved." in texts
     assert "Changes nothing: all 1,000 pairs are the same, event for event." in texts
 
 
@@ -172,7 +174,8 @@ def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(
     assert "yes in 284 of 299 runs with it, 1 of 1 without" in seen
     assert sum(one.startswith("selection ") for one in texts) == len(tested) - 1
     for one in tested:
-        assert f"{share_words(one.share or 0, one.low or 0, one.high or 0)}, {one.undone} of {one.tested}" in texts
+        share = percent_with_interval(one.share or 0, one.low or 0, one.high or 0)
+        assert f"{share}, {one.undone} of {one.tested}" in texts
 
 
 def test_letters_are_large_enough_for_a_column_and_stay_on_the_sheet(drawn: dict[str, ElementTree.Element]) -> None:

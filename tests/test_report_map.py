@@ -111,17 +111,18 @@ def test_of_one_run_a_force_is_its_strength_and_what_does_not_change_is_told_onc
 
 def test_the_forces_of_the_scene_are_those_of_the_run_folder(folder: Path, said: Scene) -> None:
     table = pl.read_parquet(folder / "series.parquet")
-    assert said.force_unit == "company" and len(said.forces) == len(PLACES)
+    assert said.stage.force_unit == "company" and len(said.ensemble.forces) == len(PLACES)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     labels = {series["name"]: series["labels"] for series in manifest["series"]}
     step = 9
-    at_step = table.filter(pl.col("time") == said.times[step])
-    for one in said.forces:
-        place = said.places[one.place].id
-        (holding,) = [held for held in said.control if held.place == one.place]
+    at_step = table.filter(pl.col("time") == said.stage.times[step])
+    for one in said.ensemble.forces:
+        place = said.stage.places[one.place].id
+        (holding,) = [held for held in said.ensemble.control if held.place == one.place]
         row = max((row for row in one.stretches if row[0] <= step), key=lambda row: row[0])
         holder = one.holders[row[1]] if row[1] >= 0 else ""
-        assert holding.runs[holder][step] == max(runs[step] for runs in holding.runs.values())
+        counts = {held.id: held.runs[step] for held in holding.holders}
+        assert counts[holder] == max(counts.values())
         if holder:
             code = labels[f"control[{place}]"].index(holder)
             mine = at_step.filter(pl.col(f"control[{place}]") == code)[f"forces[{place}]"].sort()
@@ -129,7 +130,7 @@ def test_the_forces_of_the_scene_are_those_of_the_run_folder(folder: Path, said:
 
 
 def test_forces_are_drawn_on_the_map_only(folder: Path, said: Scene, tmp_path: Path) -> None:
-    assert "forces" not in {fan.watch for fan in said.fans}
+    assert "forces" not in {chart.watch for chart in said.stage.charts}
     compared = json.loads((FINDINGS / "compare.json").read_text(encoding="utf-8"))
     first = compared["series"][0]
     compared["series"] = [first, first | {"series": "forces[tanf]"}]
@@ -143,14 +144,14 @@ def test_symbols_say_actor_size_and_place_of_the_chosen_date(page: Any, said: Sc
         page.locator("#map input[type=range]").fill(str(step))
         told = titles(page)
         assert len(told) >= 5
-        for one in said.forces:
+        for one in said.ensemble.forces:
             row = max((row for row in one.stretches if row[0] <= step), key=lambda row: row[0])
-            mine = [title for title in told if f" at {said.names[said.places[one.place].id]}: " in title]
+            mine = [title for title in told if f" at {said.stage.names[said.stage.places[one.place].id]}: " in title]
             if row[1] < 0 or row[3] == 0:
                 assert mine == []
             elif mine:
                 spread = "" if row[2] == row[4] else f" (middle half {row[2]} to {row[4]})"
-                assert mine[0].startswith(f"{said.names[one.holders[row[1]]]} at ")
+                assert mine[0].startswith(f"{said.stage.names[one.holders[row[1]]]} at ")
                 assert f": {row[3]} companies{spread}" in mine[0]
 
 
@@ -201,7 +202,7 @@ def test_forces_can_be_turned_off_and_the_list_below_tells_them(page: Any, said:
     page.locator("summary", has_text="Control of every place").click()
     page.wait_for_selector("#map details li")
     listed = page.locator("#map details").last.inner_text()
-    row = next(one for one in said.forces if said.places[one.place].id == "albukamal").stretches[0]
+    row = next(one for one in said.ensemble.forces if said.stage.places[one.place].id == "albukamal").stretches[0]
     assert f", {row[3]} companies" in listed
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from standoff.report.build import scene
-from standoff.report.scene import SampledRun, Scene
+from standoff.report.frames import SampledRun
+from standoff.report.scene import Scene
 from tests.front import PLACES, Texts
 from tests.pages import run_of_front
 
@@ -29,11 +29,13 @@ def _series(folder: Path, run: int) -> pl.DataFrame:
     return pl.read_parquet(folder / "series.parquet").filter(pl.col("run") == run)
 
 
-def _unfolded(rows: list[tuple[int, int, int]], of: int, steps: int) -> list[int]:
-    """The value at each step, from the rows that tell its changes."""
-    own = [(step, value) for which, step, value in rows if which == of]
-    assert own[0][0] == 0 and all(one[1] != other[1] for one, other in pairwise(own))
-    return [next(value for at, value in reversed(own) if at <= step) for step in range(steps)]
+def _unfolded(changes: list[list[tuple[int, int]]], of: int) -> list[int]:
+    """The value in each frame, from the changes that the frames tell."""
+    own = [dict(frame).get(of) for frame in changes]
+    assert own[0] is not None
+    values = [next(value for value in reversed(own[: step + 1]) if value is not None) for step in range(len(own))]
+    assert all(new is None or new != before for new, before in zip(own[1:], values, strict=False))
+    return values
 
 
 def test_the_holders_of_a_sampled_run_are_those_of_its_series(folder: Path, said: Scene) -> None:
@@ -41,12 +43,14 @@ def test_the_holders_of_a_sampled_run_are_those_of_its_series(folder: Path, said
     labels = _labels(folder)
     for run in said.sampled:
         series = _series(folder, run.run)
-        for i, place in enumerate(said.places):
+        for i, place in enumerate(said.stage.places):
             codes = series[f"control[{place.id}]"].to_list()
-            words = [said.words[code] if code >= 0 else None for code in _unfolded(run.held, i, len(said.times))]
+            told = [word for frame in run.frames for word in frame.words]
+            held = _unfolded([frame.held for frame in run.frames], i)
+            words = [told[code] if code >= 0 else None for code in held]
             assert words == [labels[code] if code >= 0 else None for code in codes]
             moved += len(set(words)) > 1
-    assert len(said.places) == len(PLACES) and moved > 0
+    assert len(said.stage.places) == len(PLACES) and moved > 0
 
 
 def _labels(folder: Path) -> list[str]:
@@ -59,15 +63,17 @@ def _labels(folder: Path) -> list[str]:
 
 def test_the_corridor_of_a_sampled_run_is_open_when_its_series_says_so(folder: Path, said: Scene) -> None:
     for run in said.sampled:
-        assert _unfolded(run.open, 0, len(said.times)) == [int(one) for one in _series(folder, run.run)["link"]]
+        opened = _unfolded([frame.open for frame in run.frames], 0)
+        assert opened == [int(one) for one in _series(folder, run.run)["link"]]
 
 
 def test_each_chart_has_the_line_of_the_run(folder: Path, said: Scene) -> None:
     for run in said.sampled:
-        assert len(run.lines) == len(said.fans)
+        assert {len(frame.lines) for frame in run.frames} == {len(said.stage.charts)}
         series = _series(folder, run.run)
-        for fan, line in zip(said.fans, run.lines, strict=True):
-            name = f"{fan.watch}[{','.join(fan.index)}]" if fan.index else fan.watch
+        for i, chart in enumerate(said.stage.charts):
+            line = [frame.lines[i] for frame in run.frames]
+            name = f"{chart.watch}[{','.join(chart.index)}]" if chart.index else chart.watch
             assert line == pytest.approx(series[name].to_list(), rel=1e-3)
 
 
@@ -84,10 +90,11 @@ def test_the_radius_of_a_run_is_the_one_that_was_drawn(folder: Path, said: Scene
 
 def test_the_record_tells_the_watched_numbers_that_hang_on_who_holds_what(said: Scene) -> None:
     """Isis is recorded to lose a town between 20 and 22 June; what no record tells of stays as it began."""
-    observed = {fan.watch if not fan.index else f"{fan.watch}[{fan.index[0]}]": fan.observed for fan in said.fans}
+    charts = zip(said.stage.charts, said.ensemble.fans, strict=True)
+    observed = {"".join([one.watch, *(f"[{name}]" for name in one.index)]): fan.observed for one, fan in charts}
     assert observed.pop("isis-places") == [
-        [4 if day < 20 else 3 if day <= 22 else None for day in said.times],
-        [4 if day < 22 else 3 if day <= 22 else None for day in said.times],
+        [4 if day < 20 else 3 if day <= 22 else None for day in said.stage.times],
+        [4 if day < 22 else 3 if day <= 22 else None for day in said.stage.times],
     ]
     # The corridor is a state of its own, and a watch over actors is many numbers.
     assert set(observed.values()) == {None}

@@ -87,16 +87,19 @@ def test_paper_has_every_claim_rule_tie_number_and_recorded_event(printed: Any, 
         "#assumptions tbody tr": len(said.parameters),
         "#map ul[aria-label='Recorded events'] li": len(said.world.record),
         "#map .maps svg[role=application]": 4,
-        "#map details li": len(said.control),
-        "#fans .charts > figure": len(said.fans) + sum(one.once and one.course is not None for one in said.questions),
+        "#map details li": len(said.ensemble.control),
+        "#fans .charts > figure": len(said.ensemble.fans)
+        + sum(one.once and one.course is not None for one in said.questions),
     }
     assert {what: printed.locator(what).count() for what in counts} == counts
 
 
 def test_paper_has_every_event_of_the_chosen_run(printed: Any, said: Scene) -> None:
     events = printed.locator("#log .event")
-    assert events.count() == len(said.sampled[0].events) == said.sampled[0].total
-    rule = said.words[int(said.sampled[0].events[-1][1] or 0)]
+    frames = said.sampled[0].frames
+    told = [event for frame in frames for event in frame.events]
+    assert events.count() == len(told) == said.sampled[0].total
+    rule = [word for frame in frames for word in frame.words][int(told[-1][1] or 0)]
     assert events.last.inner_text().endswith(rule.replace("_", " "))
     assert f"Run {said.sampled[0].run}" in printed.locator("#log").inner_text()
 

@@ -184,6 +184,12 @@ def feature(kind: str, shape: str, coordinates: list[Any], **more: str) -> dict[
     return {"type": "Feature", "properties": {"kind": kind, **more}, "geometry": geometry}
 
 
+def collection(window: Window, features: list[dict[str, Any]]) -> dict[str, Any]:
+    """The features with their window, by which the report knows of which part of the world they are."""
+    bbox = [window.west, window.south, window.east, window.north]
+    return {"type": "FeatureCollection", "bbox": bbox, "features": features}
+
+
 def basemap(packages: Path, window: Window, decimals: int) -> dict[str, Any]:
     """The features of the window: borders, provinces, lakes, rivers, countries."""
     wheel, countries_text, rivers_text = fetched(packages)
@@ -211,7 +217,7 @@ def basemap(packages: Path, window: Window, decimals: int) -> dict[str, Any]:
         feature("river", "MultiLineString", cut(river_lines), source="ne50m"),
     ]
     features += _countries(Topology(countries_text), window, decimals, THEATRE)
-    return {"type": "FeatureCollection", "features": features}
+    return collection(window, features)
 
 
 def wide_view(packages: Path) -> dict[str, Any]:
@@ -222,7 +228,7 @@ def wide_view(packages: Path) -> dict[str, Any]:
     lines = (line for one in rivers.geometries("rivers") if one["type"] for line in rivers.lines(one))
     pieces = [rounded(piece, WIDE_DECIMALS) for line in lines for piece in WIDE.pieces(line)]
     found = list(_countries(countries, WIDE, WIDE_DECIMALS, None))
-    return {"type": "FeatureCollection", "features": [*found, feature("river", "MultiLineString", pieces)]}
+    return collection(WIDE, [*found, feature("river", "MultiLineString", pieces)])
 
 
 def _countries(

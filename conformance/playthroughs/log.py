@@ -1,4 +1,4 @@
-"""What a bundled scenario does at seed 1, as text: first events of the first run, all answers, digests of all tables."""
+"""What a bundled scenario does at seed 1, as text: first events of the first run, all answers, digests of tables."""
 
 from __future__ import annotations
 

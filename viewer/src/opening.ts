@@ -4,7 +4,7 @@ import type { Scene } from './scene/scene'
 
 export interface Shown {
   step: number
-  /** By its position in scene.places; -1 for none. */
+  /** By its position in scene.stage.places; -1 for none. */
   place: number
   /** By its position in scene.sampled; -1 for all runs. */
   sampled: number
@@ -14,10 +14,10 @@ export interface Shown {
 export function readAddress(scene: Scene, address: string): { shown: Shown; unknown: string[] } | null {
   const asked = new URLSearchParams(address.replace(/^#/, ''))
   if (!['at', 'place', 'run'].some((part) => asked.has(part))) return null
-  const last = Math.max(0, scene.times.length - 1)
-  const days = daysBetween(scene.head.starts, asked.get('at') ?? '')
-  const step = Number.isNaN(days) ? last : scene.times.findLastIndex((time) => time <= days)
-  const place = scene.places.findIndex((one) => one.id === asked.get('place'))
+  const last = Math.max(0, scene.stage.times.length - 1)
+  const days = daysBetween(scene.stage.starts, asked.get('at') ?? '')
+  const step = Number.isNaN(days) ? last : scene.stage.times.findLastIndex((time) => time <= days)
+  const place = scene.stage.places.findIndex((one) => one.id === asked.get('place'))
   const sampled = scene.sampled.findIndex((one) => String(one.run) === asked.get('run'))
   const unknown = [
     asked.has('at') && Number.isNaN(days) ? 'a date such as 2017-09-05' : '',
@@ -29,8 +29,8 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
 
 /** The address of what is shown. */
 export function addressOf(scene: Scene, { step, place, sampled }: Shown): string {
-  const said = new URLSearchParams({ at: isoDate(scene.head.starts, Math.min(scene.times[step] ?? 0, scene.head.days - 1e-6)) })
-  if (place >= 0) said.set('place', scene.places[place].id)
+  const said = new URLSearchParams({ at: isoDate(scene.stage.starts, Math.min(scene.stage.times[step] ?? 0, scene.stage.days - 1e-6)) })
+  if (place >= 0) said.set('place', scene.stage.places[place].id)
   if (sampled >= 0) said.set('run', String(scene.sampled[sampled].run))
   return `#${said.toString()}`
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from standoff.cli import (
@@ -18,6 +20,8 @@ from standoff.cli import (
     sensing,
     whatifs,
 )
+from standoff.cli.refusals import check_arguments
+from standoff.cli.streams import orderly
 
 app = typer.Typer(
     name="standoff",
@@ -73,4 +77,6 @@ app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
-    app(prog_name="standoff")
+    with orderly():
+        check_arguments(sys.argv[1:])
+        app(prog_name="standoff")

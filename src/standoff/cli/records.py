@@ -23,6 +23,7 @@ def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJso
     """Show what was observed, and the questions that it resolves."""
     with told(as_json=as_json):
         from standoff import records as room
+        from standoff.ensemble import plain_text
         from standoff.errors import UsageError
         from standoff.scenario import load
 
@@ -30,7 +31,7 @@ def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJso
         made = room.record(scenario)
         if csv is not None:
             try:
-                room.table(scenario).write_csv(csv)
+                plain_text(room.table(scenario)).write_csv(csv)
             except OSError as error:
                 raise UsageError(f"cannot write '{csv}': {error.strerror or error}") from None
     if as_json:

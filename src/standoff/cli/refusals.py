@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
 
 from standoff.errors import Faults, RunStopped, StandoffError, UsageError
+
+LIGHT = ("list", "check", "show", "schema", "evidence", "records", "doctor")
+"""The verbs that make and read no runs."""
+LEAST_MEMORY = 1_800_000_000
+"""The least address space, in bytes, in which the libraries that make and read runs can be loaded."""
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ENOENT)
 
 
 @contextmanager
@@ -28,6 +36,55 @@ def told(*, as_json: bool = False, repeat: str | None = None) -> Iterator[None]:
         if as_json:
             print(json.dumps(_as_data(error), ensure_ascii=False))
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
+    except (OSError, MemoryError, KeyboardInterrupt) as error:
+        print(_sentence(error), file=sys.stderr)
+        if as_json:
+            print(json.dumps({"error": _sentence(error)}, ensure_ascii=False))
+        raise typer.Exit(2 if isinstance(error, OSError) and error.errno in NOT_ALLOWED else 1) from None
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse at once, for all verbs, what would otherwise fail somewhere deep inside."""
+    for argument in arguments:
+        try:
+            argument.encode("utf-8")
+        except UnicodeEncodeError:
+            shown = os.fsencode(argument).decode("ascii", "backslashreplace")
+            _refuse(f"'{shown}' is not text in this machine's encoding; rename the file")
+    if not arguments or arguments[0].startswith("-") or arguments[0] in LIGHT or "--help" in arguments:
+        return
+    limit = _address_space()
+    if limit is not None and limit < LEAST_MEMORY:
+        _refuse(
+            f"this shell allows {limit // 1024:,} kB of memory (ulimit -v); making and reading runs takes at least "
+            f"{LEAST_MEMORY // 1000:,} kB"
+        )
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        _refuse("NUMBA_DISABLE_JIT is set, and runs are made by compiled code: unset it")
+
+
+def _refuse(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
+
+
+def _address_space() -> int | None:
+    """The most address space that this process may have, in bytes; None if there is no limit."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit.
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return f"stopped by {str(error) or 'Ctrl-C'}"
+    if isinstance(error, OSError):
+        what = f"{error.filename}: " if error.filename is not None else ""
+        return f"{what}{error.strerror or error}"
+    return "there is not enough memory"
 
 
 def _as_data(error: StandoffError) -> dict[str, object]:

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,7 +18,7 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
     from standoff.cli.progress import Tell
-    from standoff.ensemble import Ensemble
+    from standoff.ensemble import Answers, Ensemble
     from standoff.scenario import Scenario
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
@@ -27,7 +28,7 @@ Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep it in this 
 def run(
     name: Name,
     runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; runs/NAME-seedS if not given.")] = None,
     as_json: AsJson = False,
@@ -35,12 +36,12 @@ def run(
     variant: Variant = None,
     events: Annotated[str, typer.Option(metavar="all|K", help="Keep the events of all runs, or the first K.")] = "auto",
     sampler: Annotated[
-        Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares its luck with variants.")
+        Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares random numbers with variants.")
     ] = "direct",
     until: Annotated[
-        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until all is known so well.")
+        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until every interval is this narrow.")
     ] = None,
-    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; several times.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
@@ -73,8 +74,11 @@ def run(
                 )  # fmt: skip
         if made.found and not (as_json or quiet):
             print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
+        if made.anew:
+            print(f"damaged, and made anew: {', '.join(made.anew)} in {folder}", file=sys.stderr)
+        _tell_of_others(made)
         page = _report(folder)
-    _print(made, _answered(made), page, as_json=as_json)
+    _print(made, made.answered, page, as_json=as_json)
 
 
 def _noted(tell: Tell) -> Widest:
@@ -88,27 +92,33 @@ def _widest(question: str, half_width: float, runs: int) -> None:
 def ask(
     folder: Folder,
     questions: Annotated[list[str] | None, typer.Argument(metavar="[QUESTION]...", help="Only these.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables there as CSV.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer questions from a run that is there."""
+    """Answer questions from the runs in a run folder."""
     with told(as_json=as_json):
         from standoff import calibration
-        from standoff.ensemble import Ensemble
+        from standoff.ensemble import Ensemble, write_csv
         from standoff.errors import refusal
 
         made = Ensemble(folder)
-        content = json.loads(calibration.answers(made).to_json())
-        known = [one["id"] for one in content["questions"]]
+        made.check()
+        answers = calibration.answers(made)
+        known = [one.question.id for one in answers.questions]
         for wanted in questions or []:
             if wanted not in known:
                 raise refusal(f"the run has no question '{wanted}'", wanted, known, what="questions")
         if questions:
-            content["questions"] = [one for one in content["questions"] if one["id"] in questions]
-            content["scores"] = []
+            chosen = tuple(one for one in answers.questions if one.question.id in questions)
+            answers = replace(answers, questions=chosen, scores=())
+        if csv is not None:
+            for file in write_csv(made, csv):
+                print(file, file=sys.stderr)
+        _tell_of_others(made)
     page = folder / "report.html"
-    _print(made, content, page if page.exists() else None, as_json=as_json)
-    for one in content["questions"] if questions and not as_json else ():
-        print(f"\n{one['sentence']}")
+    _print(made, answers, page if page.exists() else None, as_json=as_json)
+    for one in answers.questions if questions and not as_json else ():
+        print(f"\n{one.sentence}")
 
 
 def report(
@@ -122,8 +132,10 @@ def report(
     It is one HTML page that opens offline.
     """
     with told():
+        from standoff.ensemble import Ensemble
         from standoff.report import printed, write_figures, write_report
 
+        Ensemble(folder).check()
         page = write_report(folder)
         drawn = write_figures(folder, figures) if figures is not None else []
         if pdf:
@@ -164,6 +176,16 @@ def keep_in(folder: Path | None, name: str, text: str) -> None:
         print(f"kept in {folder}; report: {page}", file=sys.stderr)
 
 
+def _tell_of_others(made: Ensemble) -> None:
+    """Say which folders beside this one hold newer or older runs of the same scenario and seed, made differently."""
+    from standoff.ensemble import others_beside
+
+    for folder, other, newer in others_beside(made):
+        age = "newer" if newer else "older"
+        why = "the scenario, its settings or this program has changed in between"
+        print(f"{folder} holds {age} runs of {other.scenario}: {why}", file=sys.stderr)
+
+
 def processors() -> int:
     """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -194,17 +216,12 @@ def _report(folder: Path) -> Path | None:
     return None
 
 
-def _answered(made: Ensemble) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((made.folder / "questions.json").read_text(encoding="utf-8"))
-    return content
-
-
-def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_json: bool) -> None:
+def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
     about = made.manifest
     if not as_json:
-        from standoff.cli.tables import print_answers
+        from standoff.cli.answers import print_answers
 
-        print_answers(about, content, page)
+        print_answers(about, answers, page)
         return
     document = {
         "standoff": about.standoff,
@@ -222,4 +239,4 @@ def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_jso
         "report": str(page) if page is not None else None,
         "command": about.command,
     }
-    print(json.dumps(document | content, ensure_ascii=False, indent=1, allow_nan=False))
+    print(json.dumps(document | json.loads(answers.to_json()), ensure_ascii=False, indent=1, allow_nan=False))

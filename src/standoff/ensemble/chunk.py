@@ -86,7 +86,9 @@ def install(key: str, model: Model) -> None:
     """Make a fresh worker process ready: it holds the model, leaves Ctrl-C to its parent and ends with it."""
     global _installed
     _installed = (key, model)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

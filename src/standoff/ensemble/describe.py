@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 import shlex
 from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from standoff.ensemble.manifest import (
@@ -24,24 +20,6 @@ from standoff.model import SERIES_COLUMNS, Model
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
-
-
-def run_key(scenario: Scenario, *, version: str, seed: int, events: str, sampler: str) -> str:
-    """Names everything that the bytes of a run folder depend on, but for the number of runs."""
-    settings = sorted(scenario.settings.items())
-    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, sampler, events]
-    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Names the code that makes the runs, so that an old folder is never taken for what changed code would make."""
-    total = hashlib.blake2b(digest_size=16)
-    for room in ("engine", "model", "ensemble"):
-        for file in sorted(files("standoff").joinpath(room).iterdir(), key=lambda one: one.name):
-            if file.name.endswith(".py"):
-                total.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return total.hexdigest()
 
 
 def new_manifest(

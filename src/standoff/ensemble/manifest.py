@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
 from standoff.scenario import Origin, Role, Word
 
-Entry = TypeVar("Entry")
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Manifest:
 
     `key` names scenario, seed, settings and version together: equal keys give equal runs. `merged_runs` is how many
     first runs the tables hold for certain; what was finished after them is in `parts/` until the folder is complete.
+    `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
     standoff: str
@@ -126,6 +129,12 @@ class Manifest:
     questions: tuple[QuestionEntry, ...]
     hindsight: tuple[str, ...]
     persistence: Persistence | None
+    tables: dict[str, str] = field(default_factory=dict)
+    joining: dict[str, str] = field(default_factory=dict)
+
+    def digests(self, file: str) -> set[str]:
+        """The digests that a table's file can have; none where the manifest does not know it."""
+        return {digests[file] for digests in (self.tables, self.joining) if file in digests}
 
     def showing(self, word: Word, role: Role) -> tuple[SeriesEntry, ...]:
         """The series that show one part of a word of the language, such as whether a deal is in force."""
@@ -138,32 +147,20 @@ class Manifest:
         return json.dumps(asdict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Manifest:
+    def from_json(cls, text: str | bytes) -> Manifest:
         """The manifest in a JSON text; raises UsageError if it is not one of this version."""
         try:
-            data = json.loads(text)
-            data["events"] = _entry(EventsEntry, data["events"])
-            data["grid"] = tuple(data["grid"])
-            data["series"] = tuple(_entry(SeriesEntry, one) for one in data["series"])
-            data["parameters"] = tuple(_entry(ParameterEntry, one) for one in data["parameters"])
-            data["questions"] = tuple(_question(one) for one in data["questions"])
-            data["hindsight"] = tuple(data["hindsight"])
-            if data["persistence"] is not None:
-                data["persistence"] = _entry(Persistence, data["persistence"])
-            return _entry(cls, data)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UsageError(f"manifest.json is not one that this version of Standoff wrote ({error!r})") from error
+            return _reader().validate_json(text)
+        except ValueError as error:  # pydantic's ValidationError is one
+            first = str(error).splitlines()[1:2] or [str(error)]
+            raise UsageError(
+                f"manifest.json is damaged or of another version of Standoff ({first[0].strip()}); "
+                "make the runs again in another folder"
+            ) from error
 
 
-def _question(data: dict[str, Any]) -> QuestionEntry:
-    if data["forecast"] is not None:
-        data["forecast"] = _entry(ForecastEntry, data["forecast"])
-    return _entry(QuestionEntry, data)
+@cache
+def _reader() -> TypeAdapter[Manifest]:
+    from pydantic import TypeAdapter
 
-
-def _entry(kind: type[Entry], data: dict[str, Any]) -> Entry:
-    # JSON has lists where the entries have tuples; keys of a later version are left aside.
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    made = {name: Origin(**data[name]) for name in ("origin", "shows") if data.get(name) is not None}
-    data = {**data, **made}
-    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in data.items() if name in known})
+    return TypeAdapter(Manifest)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import shutil
 import weakref
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
+from standoff.ensemble.joining import pieces
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
+from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
+from standoff.ensemble.tables import TABLES
 from standoff.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,17 +28,27 @@ class Ensemble:
     """Many runs of one scenario.
 
     `folder` is where they lie; an ensemble made without a folder lies in a temporary one, which goes with this object.
-    `found` says that all its runs were there already when they were asked for.
+    `found` says that all its runs were there already when they were asked for; `anew` names the tables and parts that
+    were damaged, and whose runs were therefore made again.
     """
 
-    def __init__(self, folder: Path | str, *, temporary: bool = False, found: bool = False) -> None:
+    def __init__(
+        self, folder: Path | str, *, temporary: bool = False, found: bool = False, anew: Sequence[str] = ()
+    ) -> None:
         self.folder = Path(folder)
         self.found = found
         if temporary:
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.anew = tuple(anew)
+        self._sound: set[Path] = set()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
             raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
+        # A process that was killed had no time to join its parts: they are read as they lie.
+        self._parts = parts_in(self.folder / "parts") if manifest.partial and not self._file("answers").exists() else []
+        check_tiling(self._parts)
+        if self._parts:
+            manifest = replace(manifest, finished_runs=sum(part.runs for part in self._parts))
         self.manifest: Manifest = manifest
 
     @property
@@ -48,27 +64,27 @@ class Ensemble:
     @cached_property
     def series(self) -> pl.DataFrame:
         """The recorded series: one row per run and time (days since the start), one column per series."""
-        return self._table("series")
+        return self.table("series")
 
     @cached_property
     def events(self) -> pl.DataFrame:
         """The events, in the order of runs and times; of which runs, `manifest.events` says."""
-        return self._table("events")
+        return self.table("events")
 
     @cached_property
     def parameters(self) -> pl.DataFrame:
         """The values drawn for the parameters: one row per run."""
-        return self._table("parameters")
+        return self.table("parameters")
 
     @cached_property
     def answers(self) -> pl.DataFrame:
         """What each run answers to each question: 0 or 1, a number, or days since the start (-1: never)."""
-        return self._table("answers")
+        return self.table("answers")
 
     @cached_property
     def runs_made(self) -> pl.DataFrame:
         """How many firings, refused proposals and events each run had."""
-        return self._table("runs")
+        return self.table("runs")
 
     @property
     def questions(self) -> pl.DataFrame:
@@ -76,11 +92,13 @@ class Ensemble:
         import polars as pl
 
         rows = []
-        for one in self._answered()["questions"]:
-            row = {name: one[name] for name in ("id", "ask", "type", "date", "probability", "low", "high", "word")}
-            row |= {name: one[name] for name in ("spans", "yes", "runs", "mean", "outcome")}
-            said, quantiles = one["forecast"] or {}, one["quantiles"] or {}
-            row |= {"source_low": said.get("low"), "source_high": said.get("high")}
+        for one in self.answered.questions:
+            record = to_record(one)
+            row = {name: record[name] for name in ("id", "ask", "type", "date", "probability", "low", "high", "word")}
+            row |= {name: record[name] for name in ("spans", "yes", "runs", "mean", "outcome")}
+            source = one.question.forecast
+            row |= {"source_low": source.low if source else None, "source_high": source.high if source else None}
+            quantiles = {} if isinstance(one, YesNoAnswer) else one.spread.quantiles
             row |= {f"q{name}": quantiles.get(name) for name in ("5", "25", "50", "75", "95")}
             rows.append(row)
         numbers = ("probability", "low", "high", "mean", "source_low", "source_high", "q5", "q25", "q50", "q75", "q95")
@@ -91,28 +109,63 @@ class Ensemble:
         """The scores over resolved questions: one row per forecaster and group of questions."""
         import polars as pl
 
-        return pl.DataFrame(self._answered()["scores"], infer_schema_length=None)
+        return pl.DataFrame([asdict(one) for one in self.answered.scores], infer_schema_length=None)
 
     def __repr__(self) -> str:
         made = self.manifest
         return f"<Ensemble of {made.finished_runs} runs of {made.scenario}, seed {made.seed}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
-        asked = self._answered()["questions"] if (self.folder / "questions.json").exists() else []
-        return table(self.manifest, asked)
+        answered = self.answered.questions if (self.folder / "questions.json").exists() else ()
+        return table(self.manifest, answered)
 
-    def _table(self, name: str) -> pl.DataFrame:
+    def check(self) -> None:
+        """Raises UsageError if a table of the folder is missing or is not as it was written."""
+        for name in TABLES:
+            self.sources(name)
+
+    def sources(self, name: str) -> list[Path]:
+        """The Parquet files that hold a table's rows; raises UsageError if one is missing or damaged."""
+        file = self._file(name)
+        if not file.exists() and not self._parts:
+            if self.manifest.partial and not self.manifest.tables:
+                raise UsageError(f"{self.folder} has no {file.name}: no run of it was finished")
+            raise self._damaged(file)
+        if not self._parts:
+            known = self.manifest.digests(file.name)
+            if known and file not in self._sound and digest_of(file) not in known:
+                raise self._damaged(file)
+            self._sound.add(file)
+            return [file]
+        damaged = [part.folder for part in self._parts if not is_sound(part, self.manifest.key)]
+        if damaged:
+            raise self._damaged(damaged[0])
+        return [piece for part in self._parts for piece in pieces(part.folder, name)]
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.parquet"
+
+    def _damaged(self, file: Path) -> UsageError:
+        again = f"{self.manifest.command} --out {shlex.quote(str(self.folder))}"
+        return UsageError(f"{file} is damaged or missing; this makes its runs anew: {again}")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table by its name; raises UsageError if it is missing or damaged."""
         import polars as pl
 
-        file = self.folder / f"{name}.parquet"
-        if not file.exists():
-            raise UsageError(f"{self.folder} has no {file.name}: no run of it was finished")
-        return pl.read_parquet(file)
+        files = self.sources(name)
+        try:
+            return pl.concat([pl.read_parquet(file) for file in files])
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise self._damaged(files[0]) from error
 
-    def _answered(self) -> dict[str, Any]:
-        # JSON of our own making; its fields are those of `standoff.analysis.Answer` and `Score`.
+    @property
+    def answered(self) -> Answers:
+        """What questions.json says: the answers, the scores and the warning that belongs to them."""
         file = self.folder / "questions.json"
         if not file.exists():
             raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` makes it")
-        answered: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return answered
+        try:
+            return Answers.from_json(file.read_text(encoding="utf-8"))
+        except (OSError, UsageError, ValueError) as error:
+            raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` makes it anew") from error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -17,10 +19,12 @@ import numpy as np
 
 from standoff.engine import Sampler
 from standoff.ensemble.chunk import Chunk, Task, install, make
-from standoff.ensemble.describe import command_line, new_manifest, run_key
+from standoff.ensemble.describe import command_line, new_manifest
+from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
+from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.results import Ensemble
-from standoff.ensemble.store import RunFolder, Stretch
+from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import frames
 from standoff.ensemble.work import Kept, make_and_keep
 from standoff.errors import RunStopped, StandoffError, UsageError
@@ -44,6 +48,8 @@ CHUNK_S = 2.0
 WORKER_STARTS_S = 1.0
 """What a worker process takes to be there, before it prepares the model."""
 MOST_RUNS = 10_000_000
+REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ENOENT, errno.EEXIST}
+"""What says that a folder can never be written to, and not that a disk is full."""
 
 Progress = Callable[[int, int], None]
 """Is called with the runs finished and the runs asked for."""
@@ -57,7 +63,7 @@ class Incomplete(StandoffError):
         self.folder = folder
         self.finished = finished
         self.runs = runs
-        super().__init__(f"{why}; {finished} of {runs} runs are kept in {folder}; the same call goes on from there")
+        super().__init__(f"{why}; {finished} of {runs} runs are kept in {folder}; the same command makes the rest")
 
 
 @dataclass(slots=True)
@@ -86,7 +92,7 @@ class _Job:
     def keep(self, result: Chunk | Kept) -> None:
         if isinstance(result, Chunk):
             rows = frames(self.model, result, events_until=self.until)
-            self.folder.write_part(result.first, result.runs, rows)
+            self.folder.write_part(self.key, result.first, result.runs, rows)
         self.tell(result.runs)
 
 
@@ -108,7 +114,8 @@ def run_many(
     `jobs` is the number of processes; any `concurrent.futures` executor can be given instead. `events` says of which
     runs the events are kept: `all`, a number of first runs, or `auto` (all, if about two million rows hold them).
     `sampler` is `direct`, or `coupled` for runs that share their luck with those of another variant (docs/engine.md).
-    A folder that holds a part of this very ensemble is completed; `name` is how its command line names the scenario.
+    A folder that holds a part of this very ensemble is completed, and what is damaged in it is made anew; `name` is how
+    its command line names the scenario.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
     from standoff import __version__ as version
@@ -121,7 +128,8 @@ def run_many(
     if reason is not None:
         raise UsageError(f"{reason}; give another folder")
     before = folder.manifest()
-    if before is not None and not before.partial and before.runs == runs:
+    damaged = folder.damaged(before) if before is not None else []
+    if before is not None and not before.partial and before.runs == runs and not damaged:
         return Ensemble(folder.path, found=True)
     began = time.monotonic()
     written = dump(scenario.document)
@@ -131,31 +139,20 @@ def run_many(
         scenario, job.model, key=key, version=version, seed=seed, runs=runs, jobs=jobs if executor is None else None,
         sampler=sampler, command=line,
     )  # fmt: skip
-    if before is not None:
-        manifest = replace(manifest, merged_runs=before.merged_runs, finished_runs=before.finished_runs)
+    if before is not None and not any(name.endswith(".parquet") for name in damaged):
+        manifest = replace(
+            manifest, merged_runs=before.merged_runs, finished_runs=before.finished_runs, tables=before.tables,
+            joining=before.joining,
+        )  # fmt: skip
     try:
         with _writable(folder):
+            folder.drop(damaged)
             _make(job, manifest, written, executor, jobs, began)
-        return Ensemble(folder.path, temporary=out is None)
+        return Ensemble(folder.path, temporary=out is None, anew=damaged)
     except BaseException:
         if out is None:
             shutil.rmtree(folder.path, ignore_errors=True)
         raise
-
-
-def free_folder(
-    scenario: Scenario, *, base: Path, runs: int, seed: int, events: str, sampler: Sampler = "direct"
-) -> Path:
-    """The folder under `base` that an ensemble goes to by itself: the first that is free or holds a part of it."""
-    from standoff import __version__ as version
-
-    key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler)
-    plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in scenario.name).strip(".") or "scenario"
-    stem = f"{plain}-seed{seed}"
-    for name in (stem, f"{stem}-{key[:8]}", f"{stem}-{key[:8]}-runs{runs}"):
-        if RunFolder(base / name).usable_for(key, runs) is None:
-            return base / name
-    raise UsageError(f"{base / stem} and its neighbours hold other runs; say where to with --out")
 
 
 def _check(runs: int, seed: int, jobs: int, events: str, sampler: str) -> None:
@@ -177,8 +174,8 @@ def _writable(folder: RunFolder) -> Iterator[None]:
     try:
         with folder.held():
             yield
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
-        raise UsageError(f"cannot write to {folder.path}: {error.strerror}") from error
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder.path}: {error.strerror or error}") from error
     except RunStopped:
         if fresh and not folder.finished():
             _forget(folder)
@@ -200,11 +197,15 @@ def _make(job: _Job, manifest: Manifest, written: str, executor: Executor | None
         folder.write_text("manifest.json", manifest.to_json())
         folder.write_text("scenario.yaml", written)
         _simulate(job, executor, jobs)
-        folder.merge(runs=job.runs, events_until=job.until)
+        manifest = folder.merge(manifest, runs=job.runs, events_until=job.until)
         folder.write_text("manifest.json", _complete(job, manifest, began).to_json())
         folder.drop_parts()
+    except RunStopped:
+        # What was finished before a run met something impossible can still be asked.
+        _keep_finished(job, manifest, began)
+        raise
     except (KeyboardInterrupt, BrokenExecutor, OSError) as error:
-        if isinstance(error, PermissionError) and not folder.finished():
+        if isinstance(error, OSError) and error.errno in REFUSED and not folder.finished():
             raise
         finished = _keep_finished(job, manifest, began)
         raise Incomplete(_why(error), folder=folder.path, finished=finished, runs=job.runs) from error
@@ -212,7 +213,7 @@ def _make(job: _Job, manifest: Manifest, written: str, executor: Executor | None
 
 def _why(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
-        return "stopped by Ctrl-C"
+        return f"stopped by {str(error) or 'Ctrl-C'}"
     if isinstance(error, BrokenExecutor):
         return "a worker process was killed (out of memory?)"
     if isinstance(error, OSError):
@@ -222,21 +223,19 @@ def _why(error: BaseException) -> str:
 
 def _keep_finished(job: _Job, manifest: Manifest, began: float) -> int:
     """Join what is finished, as far as the disk allows; the parts stay for the next attempt."""
-    partial = replace(
-        manifest,
-        finished_runs=job.done,
-        seconds=round(time.monotonic() - began, 3),
-        events=EventsEntry(runs=min(job.until, job.done), all=job.until >= job.runs),
-    )
+    partial = replace(manifest, finished_runs=job.done, seconds=round(time.monotonic() - began, 3))
     # If the disk is still full, the first manifest, which says partial, and the parts stand.
     with suppress(OSError):
-        job.folder.merge(runs=job.runs, events_until=job.until)
-        job.folder.write_text("manifest.json", partial.to_json())
-    return job.done
+        # Workers may have finished more since they were last heard of.
+        partial = job.folder.merge(partial, runs=job.runs, events_until=job.until)
+        kept = EventsEntry(runs=min(job.until, partial.finished_runs), all=job.until >= job.runs)
+        job.folder.write_text("manifest.json", replace(partial, events=kept).to_json())
+    return partial.finished_runs
 
 
 def _simulate(job: _Job, executor: Executor | None, jobs: int) -> None:
     finished = [one for one in job.folder.finished() if one.first < job.runs]
+    check_tiling(finished)
     job.tell(sum(min(one.runs, job.runs - one.first) for one in finished))
     job.until = _events_until(job, job.folder.event_counts(PILOT_RUNS))
     first = _pilot(job, finished)
@@ -349,6 +348,7 @@ class _Here(Executor):
 
 @contextmanager
 def _pool(job: _Job, workers: int) -> Iterator[Executor]:
+    _start_tracker()
     # Spawned, not forked: threads of numba and polars do not survive a fork.
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=install, initargs=(job.key, job.model)
@@ -359,6 +359,20 @@ def _pool(job: _Job, workers: int) -> Iterator[Executor]:
         done = True
     finally:
         pool.shutdown(wait=done, cancel_futures=True)
+
+
+def _start_tracker() -> None:
+    """Start multiprocessing's tracker of resources so that a terminal that closes leaves it running.
+
+    It ignores the other signals by itself; killed, it would be started again with a warning.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _complete(job: _Job, manifest: Manifest, began: float) -> Manifest:

@@ -2,39 +2,41 @@
 
 While runs are being made, each chunk of them is a folder `parts/FIRST-COUNT/` with its rows of every table. It is
 written under another name, flushed to the disk and renamed, so that it is there whole or not at all. At the end the
-parts are joined in the order of the runs into one Parquet file a table, and `manifest.json` says that these hold.
+parts are joined in the order of the runs into one Parquet file a table, and `manifest.json` says that these hold, with
+the digest of each.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
-import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standoff.ensemble.joining import all_rows, as_os_errors, piece_name, sink
 from standoff.ensemble.manifest import Manifest
+from standoff.ensemble.parts import (
+    RECORD,
+    Stretch,
+    check_tiling,
+    digest_of,
+    is_sound,
+    part_name,
+    parts_in,
+    record_of,
+)
 from standoff.ensemble.tables import TABLES
 from standoff.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
-ROW_GROUP = 1 << 16
-COLUMNS_AT_ONCE = 10_000
-"""Rows of a row group in the Parquet files; fixed, since the bytes of a file depend on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Consecutive runs `first` to `first + runs`, and the folder that holds their rows."""
-
-    first: int
-    runs: int
-    folder: Path
+_written = itertools.count()
 
 
 class RunFolder:
@@ -47,22 +49,30 @@ class RunFolder:
     def manifest(self) -> Manifest | None:
         """What the folder says about itself; None if it is not there or says nothing."""
         try:
-            return Manifest.from_json((self.path / "manifest.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            return Manifest.from_json((self.path / "manifest.json").read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except UsageError as error:
+            raise UsageError(f"{self.path}: {error}") from error
+        except OSError as error:
+            raise UsageError(f"cannot read {self.path / 'manifest.json'}: {error.strerror}") from error
 
     def usable_for(self, key: str, runs: int) -> str | None:
         """Why this folder cannot take `runs` runs of the ensemble `key`; None if it can."""
-        if not self.path.exists():
-            return None
-        if not self.path.is_dir():
-            return f"{self.path} is not a folder"
+        try:
+            if not self.path.exists():
+                return None
+            if not self.path.is_dir():
+                return f"{self.path} is not a folder"
+            empty = not any(self.path.iterdir())
+        except OSError as error:
+            return f"cannot use {self.path}: {error.strerror}"
         try:
             manifest = self.manifest()
         except UsageError:
-            return f"{self.path} holds a run folder that this version of Standoff cannot read"
+            return f"{self.path} holds a run folder that is damaged or of another version of Standoff"
         if manifest is None:
-            return f"{self.path} is not empty and not a run folder" if any(self.path.iterdir()) else None
+            return None if empty else f"{self.path} is not empty and not a run folder"
         if manifest.key != key:
             return f"{self.path} holds another scenario, seed, setting or version of it"
         if manifest.merged_runs > runs:
@@ -89,8 +99,8 @@ class RunFolder:
             os.close(descriptor)
 
     def write_text(self, name: str, text: str) -> None:
-        """Write a file so that it is there whole or not at all."""
-        rough = self.path / f".{name}.new"
+        """Write a file so that it is there whole or not at all, also when several processes write it at once."""
+        rough = self.path / f".{name}.{os.getpid()}-{next(_written)}.new"
         try:
             rough.write_text(text, encoding="utf-8")
             _flush(rough)
@@ -104,59 +114,103 @@ class RunFolder:
         manifest = self.manifest()
         merged = manifest.merged_runs if manifest is not None else 0
         stretches = [Stretch(0, merged, self.path)] if merged else []
-        if self.parts.is_dir():
-            for folder in sorted(self.parts.iterdir()):
-                first, _, count = folder.name.partition("-")
-                if first.isdigit() and count.isdigit() and int(first) >= merged:
-                    stretches.append(Stretch(int(first), int(count), folder))
-        return stretches
+        return stretches + [part for part in parts_in(self.parts) if part.first >= merged]
+
+    def damaged(self, manifest: Manifest) -> list[str]:
+        """The tables of a finished folder, and the parts of an unfinished one, that are not as they were written."""
+        found = []
+        if manifest.merged_runs or not manifest.partial:
+            for name in TABLES:
+                file = self.path / f"{name}.parquet"
+                if not file.is_file() or (manifest.tables and digest_of(file) not in manifest.digests(file.name)):
+                    found.append(file.name)
+        found += [f"parts/{part.folder.name}" for part in parts_in(self.parts) if not is_sound(part, manifest.key)]
+        return found
+
+    def drop(self, damaged: Iterable[str]) -> None:
+        """Remove the damaged parts and tables, so that their runs are made anew."""
+        for name in damaged:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
     def clear_rough(self) -> None:
         """Remove what a killed process left half written."""
         for rough in [*self.path.glob(".*.new"), *self.parts.glob(".*")]:
             shutil.rmtree(rough) if rough.is_dir() else rough.unlink()
 
-    def write_part(self, first: int, runs: int, frames: Iterable[tuple[str, pl.DataFrame]]) -> None:
+    def write_part(self, key: str, first: int, runs: int, frames: Iterable[tuple[str, pl.DataFrame]]) -> None:
         """Keep the rows of a chunk, given table by table; a table's further frames go to files of their own."""
         rough = self.parts / f".{first:09d}-{os.getpid()}"
+        files: list[Path] = []
+        pieces: Counter[str] = Counter()
         try:
             rough.mkdir(parents=True)
             for name, frame in frames:
-                file = rough / _piece(name, len(list(rough.glob(f"{name}*.parquet"))))
-                with _told_as_os_errors():
+                file = rough / piece_name(name, pieces[name])
+                pieces[name] += 1
+                with as_os_errors():
                     frame.write_parquet(file, compression="lz4")
                 _flush(file)
-            rough.rename(self.parts / f"{first:09d}-{runs}")
+                files.append(file)
+            (rough / RECORD).write_text(record_of(key, first, runs, files), encoding="utf-8")
+            _flush(rough / RECORD)
+            rough.rename(self.parts / part_name(first, runs))
             _flush(self.parts)
         except OSError:
             shutil.rmtree(rough, ignore_errors=True)
             raise
 
-    def merge(self, *, runs: int, events_until: int) -> None:
-        """Join all that is finished below `runs` into one Parquet file a table, in the order of the runs."""
-        import polars as pl
+    def merge(self, manifest: Manifest, *, runs: int, events_until: int) -> Manifest:
+        """Join all that is finished below `runs` into one Parquet file a table, in the order of the runs.
 
+        Hands back the manifest with the digests of the tables and the number of their runs. It is written before these
+        take the place of those that were there, with the digests of both: a kill at any moment leaves tables it knows.
+        """
         stretches = [stretch for stretch in self.finished() if stretch.first < runs]
         if not stretches:
-            return
+            return manifest
+        check_tiling(stretches)
         rough = {name: self.path / f".{name}.parquet.new" for name in TABLES}
-        spare = self.path / ".joining.new"
         try:
-            for name in TABLES:
-                rows = _rows(stretches, name, merged=self.path, spare=spare)
-                rows = rows.filter(pl.col("run") < (min(runs, events_until) if name == "events" else runs))
-                with _told_as_os_errors():
-                    rows.sink_parquet(rough[name], compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
-                _flush(rough[name])
-        except OSError:
+            finished = self._join(stretches, rough, runs, events_until, manifest)
+            digests = {f"{name}.parquet": digest_of(file) for name, file in rough.items()}
+            manifest = replace(manifest, tables=manifest.tables or digests, joining=digests)
+            self.write_text("manifest.json", manifest.to_json())
+            for name, file in rough.items():
+                file.replace(self.path / f"{name}.parquet")
+        finally:
             for file in rough.values():
                 file.unlink(missing_ok=True)
-            raise
+        _flush(self.path)
+        return replace(manifest, finished_runs=finished, tables=digests, joining={})
+
+    def _join(
+        self, stretches: list[Stretch], into: dict[str, Path], runs: int, events_until: int, manifest: Manifest
+    ) -> int:
+        """Write the joined tables; how many runs they hold."""
+        import polars as pl
+
+        spare = self.path / ".joining.new"
+        try:
+            for name, file in into.items():
+                rows = all_rows(stretches, name, merged=self.path, spare=spare)
+                rows = rows.filter(pl.col("run") < (min(runs, events_until) if name == "events" else runs))
+                with as_os_errors():
+                    sink(rows, file)
+                _flush(file)
+            wanted = sum(min(stretch.end, runs) - stretch.first for stretch in stretches)
+            joined = pl.scan_parquet(into["runs"]).select(pl.len()).collect().item()
+        except pl.exceptions.PolarsError as error:
+            broken = ", ".join(self.damaged(manifest)) or "a table"
+            raise UsageError(f"{broken} in {self.path} is damaged; run again, and it is made anew") from error
         finally:
             shutil.rmtree(spare, ignore_errors=True)
-        for name, file in rough.items():
-            file.replace(self.path / f"{name}.parquet")
-        _flush(self.path)
+        if joined != wanted:
+            raise UsageError(f"the parts in {self.path} hold {joined} runs and not {wanted}; run again")
+        return wanted
 
     def drop_parts(self) -> None:
         """Remove the parts after the tables hold all of them."""
@@ -173,62 +227,6 @@ class RunFolder:
             table = pl.read_parquet(stretch.folder / "runs.parquet", columns=["events"], n_rows=stretch.runs)
             counts.extend(table["events"].to_list())
         return counts[:first_runs]
-
-
-def _rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) -> pl.LazyFrame:
-    """The rows of all stretches; files in `spare`, which the caller removes, keep the memory down."""
-    import polars as pl
-
-    # The merged tables can hold more than the manifest vouches for, if a kill came between the two.
-    scans = [
-        pl.scan_parquet(one.folder / _piece(name, 0)).filter(pl.col("run") < one.first + one.runs)
-        for one in stretches
-        if one.folder == merged
-    ]
-    parts = [piece for one in stretches if one.folder != merged for piece in _pieces(one.folder, name)]
-    if parts:
-        # Every file that is open costs memory for each of its columns.
-        most = max(2, COLUMNS_AT_ONCE // len(pl.read_parquet_schema(parts[0])))
-        while len(parts) > most:
-            cut = [parts[i : i + most] for i in range(0, len(parts), most)]
-            parts = [_joined(some, spare / f"{len(parts)}-{i}-{name}.parquet") for i, some in enumerate(cut)]
-        scans.append(pl.scan_parquet(parts))
-    return pl.concat(scans)
-
-
-def _piece(name: str, number: int) -> str:
-    """The file of a table's frame in a part."""
-    return f"{name}-{number}.parquet" if number else f"{name}.parquet"
-
-
-def _pieces(folder: Path, name: str) -> Iterator[Path]:
-    number = 0
-    while number == 0 or (folder / _piece(name, number)).exists():
-        yield folder / _piece(name, number)
-        number += 1
-
-
-def _joined(parts: list[Path], file: Path) -> Path:
-    import polars as pl
-
-    file.parent.mkdir(exist_ok=True)
-    with _told_as_os_errors():
-        pl.concat([pl.read_parquet(part) for part in parts]).write_parquet(file, compression="lz4")
-    return file
-
-
-@contextmanager
-def _told_as_os_errors() -> Iterator[None]:
-    """Polars tells of a full disk as a fault in a computation; here it becomes the OSError that it is."""
-    import polars as pl
-
-    try:
-        yield
-    except pl.exceptions.PolarsError as error:
-        number = re.search(r"os error (\d+)", str(error))
-        if number is None:
-            raise
-        raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
 
 
 def _flush(path: Path) -> None:

@@ -30,5 +30,6 @@ def make_and_keep(task: Task, folder: Path, events_until: int) -> Kept | RunStop
     made = make(task)
     if isinstance(made, RunStopped):
         return made
-    RunFolder(folder).write_part(made.first, made.runs, frames(model_of(task), made, events_until=events_until))
+    rows = frames(model_of(task), made, events_until=events_until)
+    RunFolder(folder).write_part(task.key, made.first, made.runs, rows)
     return Kept(made.first, made.runs, made.recorded, made.pace, made.preparing)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
+import shlex
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import analysis, calibration, records
-from standoff.ensemble import Ensemble, SeriesEntry
+from standoff.ensemble import Answers, Ensemble, Manifest, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, theatre
+from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, sheets, theatre
 from standoff.report.findings import Findings
-from standoff.report.scene import Deal, Head, Ladder, Question, SampledRun, Scene
+from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
+from standoff.report.scene import Deal, Head, Question, Scene
+from standoff.report.stage import Stage
 from standoff.scenario import Document, load, read, validate
 
 
@@ -46,8 +46,10 @@ class RunTables:
     @cached_property
     def drawn(self) -> dict[str, NDArray[np.float64]]:
         """The drawn values of each parameter, one per run."""
-        table = self.ensemble.parameters
-        return {name: table[name].to_numpy() for name in table.columns if name != "run"}
+        # By position: the column of a parameter that is called as another column has another name.
+        columns = self.ensemble.parameters.columns[1:]
+        named = zip(self.manifest.parameters, columns, strict=True)
+        return {entry.name: self.ensemble.parameters[column].to_numpy() for entry, column in named}
 
 
 def scene(folder: Path) -> Scene:
@@ -58,56 +60,81 @@ def scene(folder: Path) -> Scene:
     on = theatre.places(document, called)
     at = {place.id: i for i, place in enumerate(on)}
     watched = _watched(tables, document, called)
-    opened = {
-        one.shows.name: tables.values(one) == 1
-        for one in tables.manifest.showing("corridor", "open")
-        if one.shows is not None and one.index == ()
-    }
     charts, left_out = fans.most_moved(watched)
-    held = _held(tables, at)
-    strengths = _strengths(tables, at)
-    sides = {i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened}
-    lasting = log.Lasting(
-        runs=tables.numbers,
-        held=held,
-        forces=strengths,
-        open=sides,
-        lines=[one.values for one in charts],
-        radii=theatre.radii(document, tables.drawn, tables.runs),
-    )
-    words, sampled = _sampled(tables, lasting)
+    lasting = _lasting(tables, document, at, charts)
     answered = calibration.answers(tables.ensemble)
-    observed = _observed(folder, document, tables.times)
     return Scene(
         head=_head(tables, document),
-        times=list(tables.times),
-        actors=theatre.actors(document, called),
-        names=called,
-        places=on,
-        routes=theatre.routes(document, at),
-        zones=theatre.zones(document, at, tables.drawn),
-        corridors=theatre.corridors(document, at, opened),
-        control=[control.holding(place, *one) for place, one in held.items()],
-        forces=[forces.force(place, *held[place], strong) for place, strong in strengths.items() if place in held],
-        force_unit=forces.unit(document),
-        moves=[control.move(place, *one, tables.times) for place, one in held.items()],
+        stage=Stage(
+            starts=tables.manifest.starts,
+            ends=tables.manifest.ends,
+            days=tables.manifest.days,
+            times=list(tables.times),
+            actors=theatre.actors(document, called),
+            names=called,
+            places=on,
+            routes=theatre.routes(document, at),
+            zones=theatre.zones(document, at, tables.drawn),
+            corridors=theatre.corridors(document, at),
+            charts=[fans.chart(one) for one in charts],
+            force_unit=forces.unit(document),
+            sheets=(maps := sheets.sheets(on)),
+            relief=sheets.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+        ),
+        ensemble=_all_runs(folder, document, lasting, charts, left_out, _ladders(tables, document, called)),
+        sampled=_sampled(tables, lasting),
         questions=_questions(tables, document, answered),
         scores=[answers.score(one) for one in answered.scores],
         warning=answered.warning or "",
         deals=_deals(folder, document, called),
-        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
-        fans_left_out=left_out,
-        ladders=_ladders(tables, document, called),
-        words=words,
-        sampled=sampled,
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
         findings=_findings(tables),
         world=rules_text.world(document),
-        basemap=_basemap("levant"),
-        wide=_basemap("wide") if theatre.beyond(on) else None,
-        relief=_relief(),
+    )
+
+
+def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
+    opened = {
+        one.shows.name: tables.values(one) == 1
+        for one in tables.manifest.showing("corridor", "open")
+        if one.shows is not None and one.index == ()
+    }
+    return log.Lasting(
+        times=tables.times,
+        runs=tables.numbers,
+        held=_held(tables, at),
+        forces=_strengths(tables, at),
+        open={i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened},
+        lines=[one.values for one in charts],
+        radii=theatre.radii(document, tables.drawn, tables.runs),
+    )
+
+
+def _all_runs(
+    folder: Path,
+    document: Document,
+    lasting: log.Lasting,
+    charts: list[fans.Watched],
+    left_out: int,
+    ladders: list[Ladder],
+) -> AllRuns:
+    observed = _observed(folder, document, tuple(lasting.times))
+    return AllRuns(
+        control=[control.holding(place, *one) for place, one in lasting.held.items()],
+        forces=[
+            forces.force(place, *lasting.held[place], strong)
+            for place, strong in lasting.forces.items()
+            if place in lasting.held
+        ],
+        open=[
+            Opening(corridor, np.sum(states, axis=0, dtype=int).tolist()) for corridor, states in lasting.open.items()
+        ],
+        moves=[control.move(place, *one, tuple(lasting.times)) for place, one in lasting.held.items()],
+        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
+        charts_left_out=left_out,
+        ladders=ladders,
     )
 
 
@@ -120,18 +147,6 @@ def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dic
     if not document.record:
         return {}
     return records.observed_series(load(folder / "scenario.yaml"), times)
-
-
-def _basemap(name: str) -> dict[str, Any]:
-    read_in: dict[str, Any] = json.loads(
-        files("standoff.report").joinpath(f"basemap/{name}.json").read_text(encoding="utf-8")
-    )
-    return read_in
-
-
-def _relief() -> str:
-    picture = files("standoff.report").joinpath("basemap/relief.webp").read_bytes()
-    return f"data:image/webp;base64,{b64encode(picture).decode('ascii')}"
 
 
 def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
@@ -147,9 +162,6 @@ def _head(tables: RunTables, document: Document) -> Head:
         name=made.scenario,
         title=made.title,
         about=" ".join(str(document.about or "").split()),
-        starts=made.starts,
-        ends=made.ends,
-        days=made.days,
         runs=tables.runs,
         asked_runs=made.runs,
         partial=made.partial,
@@ -157,9 +169,16 @@ def _head(tables: RunTables, document: Document) -> Head:
         digest=made.digest,
         variant=made.variant,
         settings=dict(made.settings),
+        given=_given(made),
         command=made.command,
         version=made.standoff,
     )
+
+
+def _given(made: Manifest) -> str:
+    """How the line that repeats the runs names the scenario: `standoff run NAME ...`."""
+    words = shlex.split(made.command)
+    return words[2] if words[:2] == ["standoff", "run"] and len(words) > 2 else made.scenario
 
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
@@ -195,15 +214,16 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
+def _questions(tables: RunTables, document: Document, answered: Answers) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
-        if told := courses.get(one.id):
-            course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
-        found.append(answers.question(one, asked[one.id], course))
+        entry = one.question
+        if told := courses.get(entry.id):
+            course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(told)))
+        found.append(answers.question(one, asked[entry.id], course))
     return found
 
 
@@ -219,8 +239,8 @@ def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.fl
     return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
 
 
-def _sampled(tables: RunTables, lasting: log.Lasting) -> tuple[list[str], list[SampledRun]]:
+def _sampled(tables: RunTables, lasting: log.Lasting) -> list[SampledRun]:
     until = tables.manifest.events.runs
     if until == 0:
-        return [], []
+        return []
     return log.sampled_runs(tables.folder / "events.parquet", lasting, until=until, seed=tables.manifest.seed)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Holding, Move, Sequence
+from standoff.report.frames import Holder, Holding, Move, Succession
 
-TOLD_SEQUENCES = 3
+SUCCESSIONS = 3
 
 Held = NDArray[np.int16]
 """``(runs, times)`` positions in the labels of the series, -1 for nobody."""
@@ -18,34 +18,37 @@ Held = NDArray[np.int16]
 
 def holding(place: int, held: Held, labels: tuple[str, ...]) -> Holding:
     """In how many runs each actor holds the place, along time."""
+    codes = np.unique(held).tolist()
     return Holding(
         place=place,
-        runs={holder_name(code, labels): np.sum(held == code, axis=0).tolist() for code in np.unique(held).tolist()},
+        holders=[Holder(holder_name(code, labels), np.sum(held == code, axis=0).tolist()) for code in codes],
     )
 
 
 def move(place: int, held: Held, labels: tuple[str, ...], times: tuple[float, ...]) -> Move:
-    """When the place first changes hands, to whom, and what its whole stories are."""
+    """Between which readings the place first changes hands, to whom, and what its whole stories are.
+
+    The reading before a change and the one after it bound the day of the change, so their quartiles bound its quartile.
+    """
     at_start = Counter(held[:, 0].tolist()).most_common(1)[0][0]
     changes = held[:, 1:] != held[:, :-1]
     moved = np.flatnonzero(changes.any(axis=1))
     first = np.argmax(changes[moved], axis=1) + 1
-    days = np.asarray(times)[first]
+    days = np.asarray(times)
+    quarters = [0.25, 0.5, 0.75]
+    after, by = (np.quantile(days[at], quarters).tolist() if len(moved) else [] for at in (first - 1, first))
     taken = Counter(held[moved, first].tolist()).most_common(1)
     stories = Counter(_stories(held, changes))
-    quantiles = np.quantile(days, [0.25, 0.5, 0.75]).tolist() if len(moved) else [None, None, None]
     return Move(
         place=place,
         begins=holder_name(at_start, labels),
         changed=len(moved),
-        day_25=quantiles[0],
-        day_50=quantiles[1],
-        day_75=quantiles[2],
+        quartiles=list(zip(after, by, strict=True)),
         next_holder=holder_name(taken[0][0], labels) if taken else "",
         next_runs=taken[0][1] if taken else 0,
-        sequences=[
-            Sequence(holders=[holder_name(code, labels) for code in story], runs=count)
-            for story, count in stories.most_common(TOLD_SEQUENCES)
+        successions=[
+            Succession(holders=[holder_name(code, labels) for code in story], runs=count)
+            for story, count in stories.most_common(SUCCESSIONS)
         ],
     )
 

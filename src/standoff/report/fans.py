@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Fan, Ladder
+from standoff.report.frames import Fan, Ladder
+from standoff.report.stage import Chart
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_OF_A_WATCH = 12
@@ -26,16 +27,17 @@ class Watched:
     values: NDArray[np.float32]
 
 
+def chart(watched: Watched) -> Chart:
+    """What the fan of a series is called, and its unit."""
+    return Chart(watch=watched.watch, index=list(watched.index), label=watched.label, unit=watched.unit)
+
+
 def fan(watched: Watched, observed: tuple[list[float], list[float]] | None = None) -> Fan:
-    """The chart of one series; `observed` are the least and the most that it was by the record, along time."""
+    """The fan of one series; `observed` are the least and the most that it was by the record, along time."""
     values = watched.values
     truth = bool(np.all((values == 0) | (values == 1)))
     known = np.isfinite(values)
     return Fan(
-        watch=watched.watch,
-        index=list(watched.index),
-        label=watched.label,
-        unit=watched.unit,
         quantiles=None if truth else _quantiles(values, known),
         true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
         finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),

@@ -1,4 +1,4 @@
-"""What verbs have found about a run and kept in its folder, for the page (the mirror: viewer/src/scene/findings.ts).
+"""What verbs have found about a run and kept in its folder, for the page.
 
 The files are read straight into these shapes, so the page holds their numbers and no others.
 """

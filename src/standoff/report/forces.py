@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.report.control import Held, holder_name
-from standoff.report.scene import Force
+from standoff.report.frames import Force
 
 if TYPE_CHECKING:
     from standoff.scenario import Document

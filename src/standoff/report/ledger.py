@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Callable, Mapping
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.errors import Faults
 from standoff.report.rules_text import evidence
 from standoff.report.scene import Parameter
 from standoff.report.world import Evidence
+from standoff.scenario import parse_prior
 
 if TYPE_CHECKING:
     from standoff.ensemble import ParameterEntry
-    from standoff.scenario import Document
+    from standoff.scenario import Document, Prior
 
-Z_90 = 1.6448536269514722
-"""Half the width of the middle 90 % of a standard normal law."""
-
-_ARGUMENTS: dict[str, tuple[str, ...]] = {
-    "uniform": ("low", "high"),
-    "loguniform": ("low", "high"),
-    "normal": ("mean", "sd"),
-    "lognormal": ("median", "sigma"),
-    "triangular": ("low", "mode", "high"),
-    "beta": ("a", "b"),
-    "gamma": ("shape", "mean"),
-    "exponential": ("mean",),
-}
+STANDARD = NormalDist()
+MIDDLE = (0.05, 0.5, 0.95)
+"""The ends and the middle of the middle 90 % of a law."""
 
 
 def parameters(
@@ -43,18 +35,24 @@ def parameters(
 def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.float64] | None) -> Parameter:
     written = document.parameters.get(entry.name)
     grounds = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
-    bounds = ""
+    cuts: tuple[float | None, float | None] = (None, None)
     if written is not None:
         grounds = evidence(written.evidence)
-        cuts = {"below": written.at_least, "above": written.at_most}
-        bounds = "".join(f", cut off {side} {_plain(cut)}" for side, cut in cuts.items() if cut is not None)
+        cuts = (written.at_least, written.at_most)
+    try:
+        prior = parse_prior(entry.prior, at_least=cuts[0], at_most=cuts[1])
+        words, fixed = prior_words(prior), prior.kind == "fixed"
+    except Faults:
+        # The folder may be of another version, with priors of its own: they are shown as they are written.
+        words, fixed = entry.prior, False
     there = values is not None and values.size > 0
     low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
     return Parameter(
         name=entry.name,
         unit=entry.unit or "",
         prior=entry.prior,
-        words=prior_words(entry.prior) + bounds,
+        words=words,
+        fixed=fixed,
         about=entry.about,
         mean=float(np.mean(values)) if values is not None and there else None,
         low=low,
@@ -65,64 +63,86 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
     )
 
 
-def prior_words(prior: str) -> str:
+def prior_words(prior: Prior) -> str:
     """A prior as a reader says it: `lognormal(0.02, 0.5)` is about 0.02, and where nine in ten values lie."""
-    try:
-        node = ast.parse(prior.strip(), mode="eval").body
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            return f"fixed at {_plain(float(ast.literal_eval(node)))}"
-        positional = [ast.literal_eval(argument) for argument in node.args]
-        named = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg is not None}
-        if node.func.id == "choice":
-            return _choice_words(positional, named.get("weights"))
-        arguments = _ARGUMENTS[node.func.id]
-        given = dict(zip(arguments, positional, strict=False)) | named
-        return _WORDS[node.func.id](*(float(given[name]) for name in arguments))
-    except (SyntaxError, ValueError, TypeError, KeyError):
-        # The prior is shown as it was written: it has been checked, this page just has no words for it.
-        return prior
+    of = prior.of
+    if prior.kind == "fixed":
+        return f"fixed at {_plain(of['value'])}"
+    if prior.kind == "choice":
+        total = sum(weight for _, weight in prior.options)
+        return "either " + " or ".join(f"{_plain(value)} ({weight / total:.0%})" for value, weight in prior.options)
+    words = _WORDS[prior.kind](of)
+    sides = {"below": of.get("at_least"), "above": of.get("at_most")}
+    return words + "".join(f", cut off {side} {_plain(cut)}" for side, cut in sides.items() if cut is not None)
 
 
-def _choice_words(values: list[object], weights: object) -> str:
-    if len(values) == 1 and isinstance(values[0], dict):
-        weights, values = list(values[0].values()), list(values[0])
-    shares = [float(weight) for weight in weights] if isinstance(weights, list) else [1.0] * len(values)
-    total = sum(shares)
-    return "either " + " or ".join(
-        f"{_plain(float(str(value)))} ({share / total:.0%})" for value, share in zip(values, shares, strict=True)
-    )
+def _quantiles(of: Mapping[str, float], at: Callable[[float], float], share: Callable[[float], float]) -> list[float]:
+    """The middle of a law and of its middle 90 %, inside its cuts; `share` is its distribution and `at` the inverse."""
+    low = share(of["at_least"]) if "at_least" in of else 0.0
+    high = share(of["at_most"]) if "at_most" in of else 1.0
+    return [at(low + middle * (high - low)) for middle in MIDDLE]
 
 
-def _normal(mean: float, sd: float) -> str:
-    return f"{_around(mean, mean - Z_90 * sd, mean + Z_90 * sd)} (normal)"
+def _normal_quantiles(of: Mapping[str, float], mean: float, sd: float, turn: Callable[[float], float]) -> list[float]:
+    """Those of a normal law, reckoned in the lower tail, which is exact; `turn` brings a cut onto its scale."""
+    cuts = {name: (turn(of[name]) - mean) / sd for name in ("at_least", "at_most") if name in of}
+    upper = cuts.get("at_least", -math.inf) > 0
+    if upper:
+        mirrored = {"at_least": "at_most", "at_most": "at_least"}
+        cuts = {mirrored[name]: -cut for name, cut in cuts.items()}
+    found = _quantiles(cuts, _standard_quantile, STANDARD.cdf)
+    return [mean - sd * z for z in reversed(found)] if upper else [mean + sd * z for z in found]
 
 
-def _lognormal(median: float, sigma: float) -> str:
-    factor = math.exp(Z_90 * sigma)
-    return f"{_around(median, median / factor, median * factor)} (lognormal)"
+def _standard_quantile(share: float) -> float:
+    return STANDARD.inv_cdf(share) if 0.0 < share < 1.0 else math.copysign(math.inf, share - 0.5)
 
 
-def _around(middle: float, low: float, high: float) -> str:
-    return f"about {_plain(middle)}, nine in ten between {_plain(low)} and {_plain(high)}"
+def _around(quantiles: list[float]) -> str:
+    low, middle, high = map(_plain, quantiles)
+    return f"about {middle}, nine in ten between {low} and {high}"
 
 
-def _triangular(low: float, mode: float, high: float) -> str:
-    return f"most likely {_plain(mode)}, from {_plain(low)} to {_plain(high)} (triangular)"
+def _normal(of: Mapping[str, float]) -> str:
+    return f"{_around(_normal_quantiles(of, of['mean'], of['sd'], float))} (normal)"
 
 
-def _beta(a: float, b: float) -> str:
+def _lognormal(of: Mapping[str, float]) -> str:
+    logs = _normal_quantiles(of, math.log(of["median"]), of["sigma"], lambda cut: math.log(cut) if cut > 0 else -1e9)
+    return f"{_around([math.exp(one) for one in logs])} (lognormal)"
+
+
+def _exponential(of: Mapping[str, float]) -> str:
+    if "at_least" not in of and "at_most" not in of:
+        return f"{_plain(of['mean'])} on average, with a long tail (exponential)"
+    mean = of["mean"]
+    low = max(0.0, of.get("at_least", 0.0))
+    # Without memory: above its lower cut it is what it was above zero.
+    room = -math.expm1(-(of.get("at_most", math.inf) - low) / mean)
+    return f"{_around([low - mean * math.log1p(-share * room) for share in MIDDLE])} (exponential)"
+
+
+def _beta(of: Mapping[str, float]) -> str:
+    a, b = of["a"], of["b"]
     return f"a share of about {_plain(a / (a + b))}, as if {_plain(a)} of {_plain(a + b)} cases were known (beta)"
 
 
-_WORDS: dict[str, Callable[..., str]] = {
-    "uniform": lambda low, high: f"anything from {_plain(low)} to {_plain(high)}, all alike",
-    "loguniform": lambda low, high: f"from {_plain(low)} to {_plain(high)}, every order of magnitude alike",
+def _gamma(of: Mapping[str, float]) -> str:
+    cut = " before it is cut" if "at_least" in of or "at_most" in of else ""
+    return f"about {_plain(of['mean'])}{cut} (gamma of shape {_plain(of['shape'])})"
+
+
+_WORDS: dict[str, Callable[[Mapping[str, float]], str]] = {
+    "uniform": lambda of: f"anything from {_plain(of['low'])} to {_plain(of['high'])}, all alike",
+    "loguniform": lambda of: f"from {_plain(of['low'])} to {_plain(of['high'])}, every order of magnitude alike",
     "normal": _normal,
     "lognormal": _lognormal,
-    "triangular": _triangular,
+    "triangular": lambda of: (
+        f"most likely {_plain(of['mode'])}, from {_plain(of['low'])} to {_plain(of['high'])} (triangular)"
+    ),
     "beta": _beta,
-    "gamma": lambda shape, mean: f"about {_plain(mean)} (gamma of shape {_plain(shape)})",
-    "exponential": lambda mean: f"{_plain(mean)} on average, with a long tail (exponential)",
+    "gamma": _gamma,
+    "exponential": _exponential,
 }
 
 

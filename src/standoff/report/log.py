@@ -1,4 +1,4 @@
-"""A few runs told one by one: their events as rows of numbers that point into one list of words, and what lasted."""
+"""A few runs told one by one, frame by frame: what changes at each reading, and the events between two of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Happening, SampledRun
+from standoff.report.frames import Frame, Happening, SampledRun
 
 SAMPLED_RUNS = 5
 MOST_EVENTS = 3000
@@ -20,6 +20,8 @@ DIGITS = 4
 _COLUMNS = [field.name for field in fields(Happening)]
 _TEXTS = ["rule", "binding", "type", "mode", "source", "target", "place"]
 
+Row = list[float | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
@@ -27,9 +29,10 @@ class Lasting:
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
     in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series that are
-    drawn. `radii`, ``(runs,)``, are those of zones.
+    drawn. `radii`, ``(runs,)``, are those of zones. `times` are the days of the readings.
     """
 
+    times: Sequence[float]
     runs: NDArray[np.int64]
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
     forces: Mapping[int, NDArray[np.float32]]
@@ -39,17 +42,27 @@ class Lasting:
 
 
 class _Words:
-    """Texts by their position, each once."""
+    """The texts of a run by their position, each once; `fresh` are those that no frame has told yet."""
 
     def __init__(self) -> None:
         self.at: dict[str, int] = {}
+        self.fresh: list[str] = []
 
     def position(self, text: str | None) -> int:
-        return -1 if text is None else self.at.setdefault(text, len(self.at))
+        if text is None:
+            return -1
+        if text not in self.at:
+            self.at[text] = len(self.at)
+            self.fresh.append(text)
+        return self.at[text]
+
+    def told(self) -> list[str]:
+        fresh, self.fresh = self.fresh, []
+        return fresh
 
 
-def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> tuple[list[str], list[SampledRun]]:
-    """The words, and the courses of a few of the runs before `until`, which the seed picks.
+def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> list[SampledRun]:
+    """The courses of a few of the runs before `until`, which the seed picks.
 
     `table` is the Parquet file of the events; only the rows of those few runs are read into memory.
     """
@@ -58,28 +71,52 @@ def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> tup
     there = [int(run) for run in lasting.runs if run < until]
     chosen = random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
     events = pl.scan_parquet(table).filter(pl.col("run").is_in(chosen)).collect()
-    words = _Words()
-    found = []
+    courses = []
     for run in chosen:
         row = int(np.searchsorted(lasting.runs, run))
         rows = events.filter(events["run"] == run)
-        log = [_event(one, words) for one in rows.head(MOST_EVENTS).select(_COLUMNS).iter_rows(named=True)]
-        found.append(
+        log = rows.head(MOST_EVENTS).select(_COLUMNS).iter_rows(named=True)
+        courses.append(
             SampledRun(
                 run=run,
                 total=rows.height,
-                events=log,
-                held=list(_held(lasting, row, words)),
-                forces=list(_rows(lasting.forces, row)),
-                open=list(_rows(lasting.open, row)),
-                lines=[[_rounded(value) for value in values[row].tolist()] for values in lasting.lines],
                 radii=[None if radius is None else _rounded(float(radius[row])) for radius in lasting.radii],
+                frames=list(_frames(lasting, row, list(log))),
             )
         )
-    return list(words.at), found
+    return courses
 
 
-def _event(row: dict[str, Any], words: _Words) -> list[float | None]:
+def _frames(lasting: Lasting, row: int, log: Sequence[dict[str, Any]]) -> Iterator[Frame]:
+    words = _Words()
+    held = {place: (_whole(values[row]), names) for place, (values, names) in lasting.held.items()}
+    forces = {place: _whole(values[row]) for place, values in lasting.forces.items()}
+    corridors = {corridor: _whole(values[row]) for corridor, values in lasting.open.items()}
+    lines = [values[row].tolist() for values in lasting.lines]
+    last, begin = len(lasting.times) - 1, 0
+    for step, day in enumerate(lasting.times):
+        holders = [
+            (place, words.position(names[codes[step]] if codes[step] >= 0 else None))
+            for place, (codes, names) in held.items()
+            if _differs(codes, step)
+        ]
+        end = begin
+        while end < len(log) and (log[end]["time"] <= day or step == last):
+            end += 1
+        events = [_event(happened, words) for happened in log[begin:end]]
+        begin = end
+        yield Frame(
+            day=day,
+            held=holders,
+            forces=[(place, sizes[step]) for place, sizes in forces.items() if _differs(sizes, step)],
+            open=[(corridor, states[step]) for corridor, states in corridors.items() if _differs(states, step)],
+            lines=[_rounded(values[step]) for values in lines],
+            words=words.told(),
+            events=events,
+        )
+
+
+def _event(row: dict[str, Any], words: _Words) -> Row:
     row["time"] = round(row["time"], 3)
     row["size"] = None if row["size"] is None or row["size"] != row["size"] else round(row["size"], 4)
     for text in _TEXTS:
@@ -87,22 +124,14 @@ def _event(row: dict[str, Any], words: _Words) -> list[float | None]:
     return [row[column] for column in _COLUMNS]
 
 
-def _held(lasting: Lasting, row: int, words: _Words) -> Iterator[tuple[int, int, int]]:
-    for place, (values, names) in lasting.held.items():
-        for step, code in _changes(values[row]):
-            yield place, step, words.position(names[code] if code >= 0 else None)
+def _whole(values: NDArray[Any]) -> list[int]:
+    """Whole numbers, -1 for what is no finite one."""
+    whole: list[int] = np.nan_to_num(np.round(values), nan=-1, posinf=-1, neginf=-1).astype(int).tolist()
+    return whole
 
 
-def _rows(lasting: Mapping[int, NDArray[Any]], row: int) -> Iterator[tuple[int, int, int]]:
-    for what, values in lasting.items():
-        for step, value in _changes(np.nan_to_num(np.round(values[row]), nan=-1, posinf=-1, neginf=-1)):
-            yield what, step, value
-
-
-def _changes(values: NDArray[Any]) -> Iterator[tuple[int, int]]:
-    """The first value and each that differs from the one before it, with its position."""
-    steps = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist()]
-    return ((step, int(values[step])) for step in steps)
+def _differs(values: Sequence[int], step: int) -> bool:
+    return step == 0 or values[step] != values[step - 1]
 
 
 def _rounded(value: float) -> float | None:

@@ -1,19 +1,16 @@
-"""What the page draws: one typed scene, mirrored field by field in viewer/src/scene/scene.ts (a test compares them).
+"""Everything on the page: the stage, all runs and some of them frame by frame, and what they say to the questions.
 
-Counts are numbers of runs, not shares: the page divides by the number of runs and gives the interval,
-so no probability can be shown without its error. Lists along time follow `Scene.times`.
+The page's TypeScript is written from these types (`make types`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from standoff.report.findings import Findings
+from standoff.report.frames import AllRuns, Fan, SampledRun
+from standoff.report.stage import Stage
 from standoff.report.world import Evidence, World
-
-Point = tuple[float, float]
-"""Longitude and latitude in degrees, as GeoJSON has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +18,9 @@ class Head:
     """What was run, how often, and how to run it again."""
 
     name: str
-    """The scenario's versioned name or path."""
+    """The scenario's versioned name, or that of its file."""
     title: str
     about: str
-    starts: str
-    """First day, ISO 8601; day 0 of all times."""
-    ends: str
-    days: float
     runs: int
     """Runs finished: the denominator of every share on the page."""
     asked_runs: int
@@ -37,143 +30,11 @@ class Head:
     digest: str
     variant: str | None
     settings: dict[str, float]
+    given: str
+    """How commands name the scenario: a bundled one by its name, another by the path it was run from."""
     command: str
+    """The line that makes the same runs again."""
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An actor or another possible holder of a place."""
-
-    id: str
-    name: str
-    kind: str
-    colour: str
-    """`#rrggbb`; the author's where given, else from a colour-blind-safe palette."""
-    about: str
-    symbol: str
-    """The function in its symbol of a unit; the author's where given, else made from its kind."""
-    patron: str
-    """Whom it depends on, by its own declaration; empty for nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place; `at` is None where the author gave no coordinates."""
-
-    id: str
-    name: str
-    at: Point | None
-    kind: str
-    country: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A road between two places, by their index in `Scene.places`."""
-
-    ends: tuple[int, int]
-    km: float | None
-    along: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """One radius that a zone has in some of the runs."""
-
-    km: float
-    runs: int | None
-    """Runs in which the radius is this one; None for a quantile of a continuous prior."""
-    says: str
-    """`fixed`, the parameter's name, or which quantile it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A zone with the rings its radius can take, or its named places."""
-
-    id: str
-    name: str
-    centre: int | None
-    places: list[int]
-    holder: str
-    excludes: list[str]
-    rings: list[Ring]
-
-
-@dataclass(frozen=True, slots=True)
-class Corridor:
-    """A path that must be in friendly hands from end to end."""
-
-    id: str
-    name: str
-    ends: tuple[int, int]
-    paths: list[list[int]]
-    """The named paths; none where any path of roads counts."""
-    any_path: bool
-    friendly: list[str]
-    """Ids of the actors whose holding keeps it open; the empty id for nobody."""
-    open: list[int] | None
-    """Runs in which it is open, along time; None where no watched series records it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Who holds one place: for each holder that ever occurs, the number of runs along time."""
-
-    place: int
-    runs: dict[str, list[int]]
-    """By actor id; the empty id stands for nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """From one of the times on: who holds a place in most runs, by position in `Force.holders`, and with what force.
-
-    Median and middle half are over the runs in which that holder holds it; -1 stands for nobody.
-    """
-
-    step: int
-    holder: int
-    low: int
-    middle: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Force:
-    """How strong the holder of one place is, along time."""
-
-    place: int
-    holders: list[str]
-    stretches: list[list[int]]
-    """Rows in the order of the fields of `Stretch`, one where anything changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """One order of holders of a place and in how many runs it is the whole story."""
-
-    holders: list[str]
-    runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How a place changes hands; days are quantiles over the runs in which it does."""
-
-    place: int
-    begins: str
-    changed: int
-    """Runs with at least one change."""
-    day_25: float | None
-    day_50: float | None
-    day_75: float | None
-    next_holder: str
-    next_runs: int
-    """Of the runs with a change, those whose first new holder is `next_holder`."""
-    sequences: list[Sequence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,74 +157,6 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Fan:
-    """One watched number along time."""
-
-    watch: str
-    index: list[str]
-    label: str
-    unit: str
-    quantiles: list[list[float | None]] | None
-    """Five lists along time: 5, 25, 50, 75 and 95 %; None for a truth, and where no run has a finite number."""
-    true_runs: list[int] | None
-    """For a series that is only ever 0 or 1: runs in which it is 1."""
-    finite_runs: list[int] | None
-    """Runs whose value is a finite number, along time; None where all are."""
-    observed: list[list[float | None]] | None
-    """The least and the most that it was by the record, along time; None where no record tells, and after it ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """A watched stance or state with named levels: in how many runs it is at each, along time."""
-
-    watch: str
-    label: str
-    rungs: list[str]
-    runs: list[list[int]]
-    """For each rung its runs along time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event of a sampled run; texts are indices into `Scene.words`, -1 for none."""
-
-    time: float
-    rule: int
-    binding: int
-    type: int
-    mode: int
-    source: int
-    target: int
-    place: int
-    size: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SampledRun:
-    """The course of one run; `events` are rows in the order of the fields of `Happening`.
-
-    Of what lasts only its changes are told, in order: what, from which of `Scene.times` on (by its position), and
-    what it is then.
-    """
-
-    run: int
-    total: int
-    """Events the run has; more than `events` where the log was cut."""
-    events: list[list[float | None]]
-    held: list[tuple[int, int, int]]
-    """Of a place: its holder as an index into `Scene.words`, -1 for nobody."""
-    forces: list[tuple[int, int, int]]
-    """Of a place: the force of its holder, to the nearest whole number; -1 where it is no finite one."""
-    open: list[tuple[int, int, int]]
-    """Of a corridor, by its position in `Scene.corridors`: 1 while it is open."""
-    lines: list[list[float | None]]
-    """For each of `Scene.fans` its values in this run, along time."""
-    radii: list[float | None]
-    """For each of `Scene.zones` its radius in this run, in km; None where no number or parameter tells it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Parameter:
     """An uncertain number: its prior and what was drawn from it in these runs."""
 
@@ -371,6 +164,8 @@ class Parameter:
     unit: str
     prior: str
     words: str
+    fixed: bool
+    """True where it is the same in every run."""
     about: str
     mean: float | None
     low: float | None
@@ -396,37 +191,15 @@ class Scene:
     """Everything on the page."""
 
     head: Head
-    times: list[float]
-    """Days since the start at which series were recorded."""
-    actors: list[Actor]
-    names: dict[str, str]
-    """Readable names of all entities by id."""
-    places: list[Place]
-    routes: list[Route]
-    zones: list[Zone]
-    corridors: list[Corridor]
-    control: list[Holding]
-    forces: list[Force]
-    force_unit: str
-    moves: list[Move]
+    stage: Stage
+    ensemble: AllRuns
+    sampled: list[SampledRun]
     questions: list[Question]
     scores: list[Score]
     warning: str
     deals: list[Deal]
-    fans: list[Fan]
-    fans_left_out: int
-    """Watched series not shown, because others of the same watch vary more."""
-    ladders: list[Ladder]
-    words: list[str]
-    sampled: list[SampledRun]
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
     findings: Findings
     world: World
-    basemap: dict[str, Any]
-    """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
-    wide: dict[str, Any] | None
-    """Another, coarser one of a larger part of the world, where places lie beyond the first."""
-    relief: str
-    """Hills and valleys of the window of the wide view, as a data: address of a grey picture; 128 is flat ground."""

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.report.scene import Actor, Corridor, Place, Ring, Route, Source, Zone
+from standoff.report.scene import Source
+from standoff.report.stage import Actor, Corridor, Place, Ring, Route, Zone
 
 if TYPE_CHECKING:
     from standoff.scenario import Document, Origin
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
-
-WINDOW = (35.0, 30.5, 44.6, 39.0)
-"""What the basemap covers: west, south, east, north, in degrees; the mirror of NEAR in viewer/src/map/ground.ts."""
 
 FEW_RADII = 6
 LONGEST_NAME = 60
@@ -106,13 +104,6 @@ def places(document: Document, called: Mapping[str, str]) -> list[Place]:
     ]
 
 
-def beyond(on: Iterable[Place]) -> bool:
-    """Whether some places lie on the basemap and others beyond it."""
-    west, south, east, north = WINDOW
-    inside = [west < place.at[0] < east and south < place.at[1] < north for place in on if place.at is not None]
-    return any(inside) and not all(inside)
-
-
 def routes(document: Document, at: Mapping[str, int]) -> list[Route]:
     """All routes, by the positions of their ends."""
     return [
@@ -166,8 +157,8 @@ def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
     return [Ring(km=float(km), runs=None, says=text) for km, text in zip(quantiles, says, strict=True)]
 
 
-def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, NDArray[np.bool_]]) -> list[Corridor]:
-    """All corridors; `opened` tells whether each is open, ``(runs, times)``, where a watch records it."""
+def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
+    """All corridors."""
     return [
         Corridor(
             id=str(name),
@@ -176,7 +167,6 @@ def corridors(document: Document, at: Mapping[str, int], opened: Mapping[str, ND
             paths=[[at[place] for place in path] for path in corridor.through or ()],
             any_path=not corridor.through,
             friendly=_members(document, corridor.friendly),
-            open=np.sum(opened[str(name)], axis=0).tolist() if str(name) in opened else None,
         )
         for name, corridor in document.corridors.items()
     ]

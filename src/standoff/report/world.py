@@ -1,4 +1,4 @@
-"""Who is tied to whom and what can happen, as the page draws it (the mirror: viewer/src/scene/world.ts)."""
+"""Who is tied to whom and what can happen, as the page draws it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Recorded:
     source: str
     target: str
     place: int | None
-    """By its position in `Scene.places`."""
+    """By its position in `Stage.places`."""
     size: float | None
     times: int
     holder: str | None

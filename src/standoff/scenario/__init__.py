@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
-    from standoff.scenario.resolved import Resolved
+    from standoff.scenario.resolved import Prior, Resolved
+    from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
     from standoff.scenario.schema import (
         Direction,
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from standoff.scenario.words.claims import Trial
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Question", "Resolved", "Role",
+    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior", "Question", "Resolved", "Role",
     "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
-    "find", "json_schema", "load", "read", "read_apart", "reference", "resolved", "spelled", "static_bounds",
-    "tree", "trials", "validate",
+    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "reference", "resolved", "spelled",
+    "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -46,7 +47,8 @@ _FILE_OF = {
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
     "Origin": "origin", "Role": "origin", "Word": "origin",
-    "Resolved": "resolved", "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
+    "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
+    "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip

@@ -33,12 +33,14 @@ export function answerLines(scene: Scene, made: Comparison): Line[] {
 }
 
 export function watchedLines(scene: Scene, made: Comparison): Line[] {
-  const fans = new Map(scene.fans.map((fan) => [fan.index.length ? `${fan.watch}[${fan.index.join(',')}]` : fan.watch, fan]))
+  const fans = new Map(scene.stage.charts.map((chart, i) => [
+    chart.index.length ? `${chart.watch}[${chart.index.join(',')}]` : chart.watch, { ...chart, ...scene.ensemble.fans[i] },
+  ]))
   return made.series.map((one: WatchedDifference) => {
     const fan = fans.get(one.series)
     const share = fan?.true_runs != null
     const manner = share ? asShare : asNumber(fan?.unit ?? '')
-    const note = one.most === 0 ? '' : `most on ${longDate(scene.head.starts, one.most_at)}: ${manner.difference(one.most)}`
+    const note = one.most === 0 ? '' : `most on ${longDate(scene.stage.starts, one.most_at)}: ${manner.difference(one.most)}`
     return line(one, one.series, fan?.label ?? one.series, share, fan?.unit ?? '', note)
   })
 }

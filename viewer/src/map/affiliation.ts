@@ -3,7 +3,7 @@ import type { Scene } from '../scene/scene'
 import type { Affiliation } from './symbols'
 
 interface Ties {
-  actors: { id: string; patron: string }[]
+  stage: { actors: { id: string; patron: string }[] }
   world: { ties: { kind: string; source: string; target: string }[] }
 }
 
@@ -18,7 +18,7 @@ export function affiliations(scene: Ties, by: string): Map<string, Affiliation> 
   const { ties } = scene.world
   const patrons = [
     ...ties.filter((tie) => tie.kind === 'patron').map((tie) => [tie.source, tie.target]),
-    ...scene.actors.filter((actor) => actor.patron !== '').map((actor) => [actor.patron, actor.id]),
+    ...scene.stage.actors.filter((actor) => actor.patron !== '').map((actor) => [actor.patron, actor.id]),
   ]
   const others = (kind: string): string[] =>
     ties.filter((tie) => tie.kind === kind && (tie.source === by || tie.target === by))
@@ -28,7 +28,7 @@ export function affiliations(scene: Ties, by: string): Map<string, Affiliation> 
     ...patrons.filter(([patron]) => patron === by).map(([, client]) => client),
   ])
   const rivals = new Set(others('rivalry').filter((id) => !friends.has(id)))
-  const seen = new Map<string, Affiliation>(scene.actors.map((actor) => [actor.id, 'neutral']))
+  const seen = new Map<string, Affiliation>(scene.stage.actors.map((actor) => [actor.id, 'neutral']))
   for (const id of backed(friends, patrons)) seen.set(id, 'friend')
   for (const id of backed(rivals, patrons)) seen.set(id, 'hostile')
   for (const id of friends) seen.set(id, 'friend')
@@ -46,9 +46,9 @@ function backed(first: Set<string>, patrons: string[][]): Set<string> {
 
 /** From whose side a reader looks first: the first actor that holds a place or is tied to one that does. */
 export function firstView(scene: Scene): string {
-  const holders = new Set(scene.forces.flatMap((force) => force.holders))
+  const holders = new Set(scene.ensemble.forces.flatMap((force) => force.holders))
   const tied = new Set(scene.world.ties.flatMap((tie) => (holders.has(tie.source) || holders.has(tie.target) ? [tie.source, tie.target] : [])))
-  const backs = new Set(scene.actors.filter((actor) => holders.has(actor.id)).map((actor) => actor.patron))
-  const first = scene.actors.find(({ id }) => holders.has(id) || tied.has(id) || backs.has(id))
-  return first?.id ?? scene.actors[0]?.id ?? ''
+  const backs = new Set(scene.stage.actors.filter((actor) => holders.has(actor.id)).map((actor) => actor.patron))
+  const first = scene.stage.actors.find(({ id }) => holders.has(id) || tied.has(id) || backs.has(id))
+  return first?.id ?? scene.stage.actors[0]?.id ?? ''
 }

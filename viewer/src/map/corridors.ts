@@ -1,21 +1,23 @@
 // Where a corridor is drawn: along its named paths, or where its places are most often in friendly hands.
-import type { Corridor, Holding, Scene } from '../scene/scene'
+import type { Scene } from '../scene/scene'
+import type { Corridor } from '../scene/stage'
+import type { Held } from './seen'
 
 // Roads through a place that is never in friendly hands still connect, but only if there is no other way.
 const LEAST_SHARE = 1e-4
 const KM_COST = 1e-6
 
-/** The paths to draw at one moment, as positions in scene.places; holdings are of so many runs. */
-export function pathsAt(scene: Scene, corridor: Corridor, holdings: Map<number, Holding>, of: number, step: number): number[][] {
+/** The paths to draw at one moment, as positions in scene.stage.places; holdings are of so many runs. */
+export function pathsAt(scene: Scene, corridor: Corridor, holdings: Map<number, Held>, of: number, step: number): number[][] {
   if (!corridor.any_path) return corridor.paths
   const cost = (place: number): number => {
     const held = holdings.get(place)
     if (!held) return 0
-    const runs = corridor.friendly.reduce((sum, id) => sum + (held.runs[id]?.[step] ?? 0), 0)
+    const runs = corridor.friendly.reduce((sum, id) => sum + (held.runs.get(id)?.[step] ?? 0), 0)
     return -Math.log(Math.max(LEAST_SHARE, runs / of))
   }
   const roads = new Map<number, [number, number][]>()
-  for (const route of scene.routes) {
+  for (const route of scene.stage.routes) {
     const [one, other] = route.ends
     const km = (route.km ?? 1) * KM_COST
     roads.set(one, [...(roads.get(one) ?? []), [other, km]])

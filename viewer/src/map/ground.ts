@@ -1,10 +1,9 @@
 // From longitude and latitude to the sheet: projection, frames, circles, pies and where labels go.
-import { geoCircle, geoConicConformal, geoDistance, geoPath, type GeoProjection } from 'd3-geo'
+import { geoCircle, geoConicConformal, geoDistance, geoEquirectangular, geoGraticule, geoPath, type GeoProjection } from 'd3-geo'
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
-import type { Scene } from '../scene/scene'
+import { EARTH_RADIUS_KM, type Place, type Sheet } from '../scene/stage'
 
-const EARTH_KM = 6371.0088
-export const KM_PER_DEGREE = (Math.PI * EARTH_KM) / 180
+export const KM_PER_DEGREE = (Math.PI * EARTH_RADIUS_KM) / 180
 
 export interface Box {
   left: number
@@ -13,43 +12,47 @@ export interface Box {
   bottom: number
 }
 
-// The windows of the basemaps; in the near one places beyond it would shrink the theatre to a corner of the sheet.
-export const NEAR: Box = { left: 35, bottom: 30.5, right: 44.6, top: 39 }
-export const FAR: Box = { left: 32, bottom: 27, right: 56, top: 41.5 }
+/** A box of the stage: west, south, east and north in degrees. */
+export const boxOf = ([left, bottom, right, top]: Sheet['frame']): Box => ({ left, top, right, bottom })
 
-/** Which places are drawn: those in the window, or all where none is. */
-export function drawnPlaces(scene: Scene, window: Box): number[] {
-  const placed = scene.places.flatMap((place, i) => (place.at ? [i] : []))
-  const on = placed.filter((i) => {
-    const [lon, lat] = scene.places[i].at!
-    return lon > window.left && lon < window.right && lat > window.bottom && lat < window.top
-  })
-  return on.length > 0 ? on : placed
-}
+// What is wider, or reaches nearer to a pole, is drawn with equal steps for equal degrees: no cone is true of it.
+const WIDEST = 120
+const HIGHEST = 78
 
-/** A conformal projection that fits the drawn places into a sheet of this size. */
-export function projectionFor(
-  scene: Scene, drawn: number[], width: number, height: number, window: Box,
-): GeoProjection {
-  const at = drawn.map((i) => scene.places[i].at!)
-  const lons = at.map((p) => p[0])
-  const lats = at.map((p) => p[1])
-  const box = at.length > 0
-    ? { left: Math.min(...lons), right: Math.max(...lons), bottom: Math.min(...lats), top: Math.max(...lats) }
-    : window
+/** A projection that fits the places of a sheet into so many pixels; conformal but for a large part of the world. */
+export function projectionFor(places: Place[], sheet: Sheet, width: number, height: number): GeoProjection {
+  const box = boxOf(sheet.frame)
   const low = box.bottom + (box.top - box.bottom) / 6
   const high = box.top - (box.top - box.bottom) / 6
   const pad = Math.min(34, width / 12)
-  return geoConicConformal()
-    .parallels(high - low > 0.01 ? [low, high] : [box.bottom - 0.5, box.bottom + 0.5])
+  const small = box.right - box.left <= WIDEST && Math.max(Math.abs(box.bottom), Math.abs(box.top)) <= HIGHEST
+  const made = small
+    ? geoConicConformal().parallels(high - low > 0.01 ? [low, high] : [box.bottom - 0.5, box.bottom + 0.5])
+    : geoEquirectangular()
+  // Turned to the middle of the frame, so that places on both sides of the date line stand beside each other.
+  return made
     .rotate([-(box.left + box.right) / 2, 0])
     .fitExtent([[pad, pad], [width - pad * 1.6, height - pad]], {
       type: 'MultiPoint',
-      coordinates: at.length > 1
-        ? at
-        : [[box.left - 0.5, box.bottom - 0.5], [box.right + 0.5, box.top + 0.5]],
+      coordinates: sheet.places.length > 1
+        ? sheet.places.map((i) => places[i].at!)
+        : [[box.left, box.bottom], [box.right, box.top]],
     })
     .clipExtent([[-width, -height], [2 * width, 2 * height]])
+}
+
+/** Meridians and parallels over and around a sheet, as an SVG path: what is drawn where no coast is known. */
+export function graticulePath(projection: GeoProjection, sheet: Sheet): string {
+  const box = boxOf(sheet.frame)
+  const wide = Math.max(box.right - box.left, 0.5)
+  const high = Math.max(box.top - box.bottom, 0.5)
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].find((one) => Math.max(wide, high) / one <= 8) ?? 45
+  const middle = (box.left + box.right) / 2
+  const down = (lon: number): number => Math.floor(lon / step) * step
+  const [west, east] = [Math.max(down(box.left - wide), middle - 179), Math.min(down(box.right + wide) + step, middle + 179)]
+  const [south, north] = [Math.max(down(box.bottom - high), -85), Math.min(down(box.top + high) + step, 85)]
+  const lines = geoGraticule().step([step, step]).extent([[west, south], [east, north]]).precision(2)
+  return geoPath(projection).digits(1)(lines()) ?? ''
 }
 
 function clockwise(ring: Position[]): boolean {
@@ -130,7 +133,7 @@ export function circleTop(projection: GeoProjection, centre: [number, number], k
 export function kmPerPixel(projection: GeoProjection, width: number, height: number): number {
   const west = projection.invert?.([width / 2 - 50, height / 2])
   const east = projection.invert?.([width / 2 + 50, height / 2])
-  return west && east ? (geoDistance(west, east) * EARTH_KM) / 100 : 1
+  return west && east ? (geoDistance(west, east) * EARTH_RADIUS_KM) / 100 : 1
 }
 
 /** A slice of a pie from one share of the turn to another, clockwise from the top. */

@@ -3,7 +3,8 @@ import type { GeoProjection } from 'd3-geo'
 import type { ZoomTransform } from 'd3-zoom'
 import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type Ground, type PlacedTag } from './ground'
 import { percent, plain } from '../parts/numbers'
-import type { Ring, Scene, Zone } from '../scene/scene'
+import type { Scene } from '../scene/scene'
+import type { Ring, Zone } from '../scene/stage'
 import type { Seen } from './seen'
 
 export interface Layout {
@@ -16,7 +17,7 @@ export interface Layout {
   radius: number
   /** The size of the letters of names, in pixels. */
   letter: number
-  /** Where the drawn places lie before zooming, by their position in scene.places. */
+  /** Where the drawn places lie before zooming, by their position in scene.stage.places. */
   flat: Map<number, [number, number]>
   /** The same after zooming. */
   screen: Map<number, [number, number]>
@@ -51,8 +52,8 @@ const STRONG = 1 / 3
 
 /** The circles of zones: all that a radius can be, or what it is in one run. */
 export function ringsOf(scene: Scene, seen: Seen, { projection, width, height, view }: Layout): DrawnRing[] {
-  return scene.zones.flatMap((zone, z) => {
-    const centre = zone.centre === null ? null : scene.places[zone.centre].at
+  return scene.stage.zones.flatMap((zone, z) => {
+    const centre = zone.centre === null ? null : scene.stage.places[zone.centre].at
     if (!centre) return []
     const km = seen.radii?.[z] ?? null
     const rings = km === null ? zone.rings : [{ km, runs: null, says: 'in this run' }]
@@ -109,9 +110,9 @@ export function placeNames(
   const strongest = [...forces.keys()].sort((a, b) => forces.get(b)! - forces.get(a)!)
   const wanted = [
     ...there.map((place) => {
-      const kind = rank(scene.places[place].kind)
+      const kind = rank(scene.stage.places[place].kind)
       const turn = place === chosen ? -1 : kind < RANK.indexOf('base') ? kind : RANK.length + kind
-      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.places[place].name, layout.letter), high: layout.letter + 1, reach } }
+      return { place, isName: true, turn, tag: { point: place, wide: wide(scene.stage.places[place].name, layout.letter), high: layout.letter + 1, reach } }
     }),
     ...there.filter((place) => (forces.get(place) ?? 0) > 0).map((place) => {
       const behind = strongest.indexOf(place) / strongest.length

@@ -1,12 +1,13 @@
 // The relief of the basemap in the projection of the sheet: light and shadow as a picture that lies over the land.
 import type { GeoProjection } from 'd3-geo'
-import { FAR, type Box } from './ground'
+import type { Basemap, Relief } from '../scene/stage'
+import { boxOf, type Box } from './ground'
 
 export interface Warped {
   address: string
   box: Box
-  /** The window and the projection that it was made for. */
-  around: Box
+  /** The basemap and the projection that it was made for. */
+  around: Basemap
   projection: GeoProjection
 }
 
@@ -47,7 +48,7 @@ export async function readGrey(address: string): Promise<Grey | null> {
 }
 
 /** The relief of this window of the world as the sheet shows it before zooming: black and white, both half transparent. */
-export async function warped(grey: Grey, projection: GeoProjection, sheet: { width: number; height: number }, around: Box): Promise<Warped> {
+export async function warped(grey: Grey, projection: GeoProjection, sheet: { width: number; height: number }, relief: Relief, around: Basemap): Promise<Warped> {
   const box = {
     left: -BEYOND * sheet.width, right: (1 + BEYOND) * sheet.width, top: -BEYOND * sheet.height, bottom: (1 + BEYOND) * sheet.height,
   }
@@ -59,7 +60,7 @@ export async function warped(grey: Grey, projection: GeoProjection, sheet: { wid
     for (let x = 0; x < wide; x += TILE) {
       const corners = [[x, y], [x + TILE, y], [x, y + TILE], [x + TILE, y + TILE]]
         .map(([across, down]) => projection.invert!([box.left + across * COARSE, box.top + down * COARSE]))
-      if (corners.every((corner) => corner)) fillTile(made, x, y, corners as [number, number][], grey, around)
+      if (corners.every((corner) => corner)) fillTile(made, x, y, corners as [number, number][], grey, boxOf(relief.window), boxOf(around.window))
     }
   }
   on.putImageData(made, 0, 0)
@@ -68,14 +69,14 @@ export async function warped(grey: Grey, projection: GeoProjection, sheet: { wid
   return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE }, around, projection }
 }
 
-function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, around: Box): void {
+function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, all: Box, around: Box): void {
   for (let y = 0; y < TILE; y += 1) {
     for (let x = 0; x < TILE; x += 1) {
       const [u, v] = [(x + 0.5) / TILE, (y + 0.5) / TILE]
       const lon = (a[0] * (1 - u) + b[0] * u) * (1 - v) + (c[0] * (1 - u) + d[0] * u) * v
       const lat = (a[1] * (1 - u) + b[1] * u) * (1 - v) + (c[1] * (1 - u) + d[1] * u) * v
       if (lon <= around.left || lon >= around.right || lat <= around.bottom || lat >= around.top) continue
-      const light = greyAt(grey, lon, lat) - FLAT
+      const light = greyAt(grey, all, lon, lat) - FLAT
       const at = 4 * ((top + y) * made.width + left + x)
       made.data[at] = made.data[at + 1] = made.data[at + 2] = light > 0 ? 255 : 0
       made.data[at + 3] = 2 * Math.abs(light)
@@ -84,9 +85,9 @@ function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [num
 }
 
 /** Between the four nearest points. */
-function greyAt({ width, height, values }: Grey, lon: number, lat: number): number {
-  const x = Math.min(width - 1.001, Math.max(0, ((lon - FAR.left) / (FAR.right - FAR.left)) * width - 0.5))
-  const y = Math.min(height - 1.001, Math.max(0, ((FAR.top - lat) / (FAR.top - FAR.bottom)) * height - 0.5))
+function greyAt({ width, height, values }: Grey, all: Box, lon: number, lat: number): number {
+  const x = Math.min(width - 1.001, Math.max(0, ((lon - all.left) / (all.right - all.left)) * width - 0.5))
+  const y = Math.min(height - 1.001, Math.max(0, ((all.top - lat) / (all.top - all.bottom)) * height - 0.5))
   const [left, top] = [Math.floor(x), Math.floor(y)]
   const [u, v] = [x - left, y - top]
   const at = top * width + left

@@ -1,12 +1,20 @@
 // What the map shows: all runs together or one of them, which is an ensemble of one.
-import type { Told } from '../time/events'
-import type { Holding, Scene } from '../scene/scene'
+import { openedOf, type Told } from '../time/events'
+import type { Holding } from '../scene/frames'
+import type { Scene } from '../scene/scene'
 import { strengthsOf, type Strength } from './forces'
+
+/** Who holds one place: for each holder the number of runs along time. */
+export interface Held {
+  place: number
+  /** By actor id; the empty id stands for nobody. A Map, since an actor may be called as what every object has. */
+  runs: Map<string, number[]>
+}
 
 export interface Seen {
   /** How many runs it is of: the denominator of every share. */
   runs: number
-  control: Holding[]
+  control: Held[]
   /** By place the force of its holder along time; null where nobody holds it. */
   forces: Map<number, (Strength | null)[]>
   /** For each corridor the runs in which it is open, along time; null where no series records it. */
@@ -17,48 +25,51 @@ export interface Seen {
   sampled: number
 }
 
+export const heldOf = ({ place, holders }: Holding): Held => ({ place, runs: new Map(holders.map(({ id, runs }) => [id, runs])) })
+
 export function seenOf(scene: Scene, sampled: number): Seen {
+  const { ensemble, stage } = scene
   if (sampled < 0) {
-    const open = scene.corridors.map((one) => one.open)
-    return { runs: scene.head.runs, control: scene.control, forces: strengthsOf(scene), open, radii: null, sampled }
+    const opened = new Map(ensemble.open.map(({ corridor, runs }) => [corridor, runs]))
+    const open = stage.corridors.map((_, i) => opened.get(i) ?? null)
+    return { runs: scene.head.runs, control: ensemble.control.map(heldOf), forces: strengthsOf(scene), open, radii: null, sampled }
   }
-  const run = scene.sampled[sampled]
-  const last = scene.times.length
-  // Rows tell what changes: where, from which time on, to what.
-  const spans = <T>(rows: T[][], of: number): { from: number; to: number; is: T }[] => {
-    const own = rows.filter((row) => row[0] === of)
-    return own.map((row, i) => ({ from: Number(row[1]), to: Number(own[i + 1]?.[1] ?? last), is: row[2] }))
+  // Frames tell what changes; a state lasts until the next frame that tells of it.
+  const along = <Value>(changes: (step: number) => [number, Value][]): Map<number, Value[]> => {
+    const by = new Map<number, Value[]>()
+    run.frames.forEach((_, step) => {
+      for (const [what, value] of changes(step)) by.set(what, [...lasting(by.get(what) ?? [], step), value])
+    })
+    for (const [what, values] of by) by.set(what, lasting(values, stage.times.length))
+    return by
   }
-  const control = scene.control.map(({ place }) => {
-    const runs: Record<string, number[]> = {}
-    for (const { from, to, is } of spans(run.held, place)) {
-      const holder = is < 0 ? '' : scene.words[is]
-      runs[holder] ??= scene.times.map(() => 0)
-      runs[holder].fill(1, from, to)
-    }
+  const { run, words } = openedOf(scene, sampled)
+  const holders = along((step) => run.frames[step].held.map(([place, word]) => [place, word < 0 ? '' : words[word]]))
+  const sizes = along((step) => run.frames[step].forces)
+  const states = along((step) => run.frames[step].open)
+  const control = [...holders].map(([place, along]) => {
+    const runs = new Map<string, number[]>()
+    along.forEach((holder, step) => {
+      if (!runs.has(holder)) runs.set(holder, stage.times.map(() => 0))
+      runs.get(holder)![step] = 1
+    })
     return { place, runs }
   })
-  const forces = new Map(scene.forces.map(({ place }) => {
-    const sizes = scene.times.map(() => 0)
-    for (const { from, to, is } of spans(run.forces, place)) sizes.fill(is, from, to)
-    const strengths: (Strength | null)[] = scene.times.map(() => null)
-    for (const { from, to, is } of spans(run.held, place)) {
-      if (is < 0) continue
-      for (let i = from; i < to; i += 1) strengths[i] = { holder: scene.words[is], low: sizes[i], middle: sizes[i], high: sizes[i] }
-    }
-    return [place, strengths]
-  }))
-  const open = scene.corridors.map((corridor, i) => {
-    if (corridor.open === null) return null
-    const states = scene.times.map(() => 0)
-    for (const { from, to, is } of spans(run.open, i)) states.fill(is, from, to)
-    return states
-  })
-  return { runs: 1, control, forces, open, radii: run.radii, sampled }
+  const forces = new Map([...sizes].map(([place, along]) => [place, along.map((size, step): Strength | null => {
+    const holder = holders.get(place)?.[step] ?? ''
+    return holder === '' ? null : { holder, low: size, middle: size, high: size }
+  })]))
+  return { runs: 1, control, forces, open: stage.corridors.map((_, i) => states.get(i) ?? null), radii: run.radii, sampled }
+}
+
+/** The values up to a step, the last of them repeated. */
+function lasting<Value>(values: Value[], step: number): Value[] {
+  const last = values.at(-1)
+  return last === undefined ? values : [...values, ...Array.from({ length: step - values.length }, () => last)]
 }
 
 /** What happens in one run after the time before this step and up to it. */
 export function happeningNow(told: Told[], scene: Scene, step: number): Told[] {
-  const from = step > 0 ? scene.times[step - 1] : -1
-  return told.filter((event) => event.time > from && event.time <= scene.times[step])
+  const from = step > 0 ? scene.stage.times[step - 1] : -1
+  return told.filter((event) => event.time > from && event.time <= scene.stage.times[step])
 }

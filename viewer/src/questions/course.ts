@@ -4,14 +4,14 @@ import type { Question, Scene } from '../scene/scene'
 
 /** The moment up to which a question asks: the end of its day. */
 export const dueOf = (scene: Scene, question: Question): number =>
-  Math.min(scene.head.days, daysBetween(scene.head.starts, question.date) + 1)
+  Math.min(scene.stage.days, daysBetween(scene.stage.starts, question.date) + 1)
 
 /** The answer as a chart of its course shows it. */
 export function answerOf(scene: Scene, question: Question): { day: number; says: string; share: number | null; ends: boolean } {
   const middle = question.quantiles?.[2] ?? null
   const share = question.probability === null
     ? withUnit(middle, question.unit)
-    : `${percent(question.probability)} (${percentRange(question.low ?? 0, question.high ?? 1)})`
+    : `${percent(question.probability)} (${percentRange(question.low ?? 0, question.high ?? 1, question.probability)})`
   const when = longDate(question.date)
   return {
     day: dueOf(scene, question),

@@ -1,114 +1,37 @@
-// What the page draws. The mirror of src/standoff/report/scene.py, field by field; a test compares them.
-// Counts are numbers of runs; lists along time follow Scene.times; points are [longitude, latitude].
-import type { FeatureCollection } from 'geojson'
+// Written by tools/write_types.py from standoff.report.scene; do not edit.
+/*
+ * Everything on the page: the stage, all runs and some of them frame by frame, and what they say to the questions.
+ *
+ * The page's TypeScript is written from these types (`make types`).
+ */
 import type { Findings } from './findings'
+import type { AllRuns, Fan, SampledRun } from './frames'
+import type { Stage } from './stage'
 import type { Evidence, World } from './world'
 
+/** What was run, how often, and how to run it again. */
 export interface Head {
+  /** The scenario's versioned name, or that of its file. */
   name: string
   title: string
   about: string
-  starts: string
-  ends: string
-  days: number
+  /** Runs finished: the denominator of every share on the page. */
   runs: number
   asked_runs: number
+  /** True where the ensemble was interrupted before all runs were finished. */
   partial: boolean
   seed: number
   digest: string
   variant: string | null
   settings: Record<string, number>
+  /** How commands name the scenario: a bundled one by its name, another by the path it was run from. */
+  given: string
+  /** The line that makes the same runs again. */
   command: string
   version: string
 }
 
-export interface Actor {
-  id: string
-  name: string
-  kind: string
-  colour: string
-  about: string
-  symbol: string
-  patron: string
-}
-
-export interface Place {
-  id: string
-  name: string
-  at: [number, number] | null
-  kind: string
-  country: string
-  about: string
-}
-
-export interface Route {
-  ends: [number, number]
-  km: number | null
-  along: string
-}
-
-export interface Ring {
-  km: number
-  runs: number | null
-  says: string
-}
-
-export interface Zone {
-  id: string
-  name: string
-  centre: number | null
-  places: number[]
-  holder: string
-  excludes: string[]
-  rings: Ring[]
-}
-
-export interface Corridor {
-  id: string
-  name: string
-  ends: [number, number]
-  paths: number[][]
-  any_path: boolean
-  friendly: string[]
-  open: number[] | null
-}
-
-export interface Holding {
-  place: number
-  runs: Record<string, number[]>
-}
-
-export interface Stretch {
-  step: number
-  holder: number
-  low: number
-  middle: number
-  high: number
-}
-
-export interface Force {
-  place: number
-  holders: string[]
-  stretches: number[][]
-}
-
-export interface Sequence {
-  holders: string[]
-  runs: number
-}
-
-export interface Move {
-  place: number
-  begins: string
-  changed: number
-  day_25: number | null
-  day_50: number | null
-  day_75: number | null
-  next_holder: string
-  next_runs: number
-  sequences: Sequence[]
-}
-
+/** The source's own judgment, as a range of probability. */
 export interface Forecast {
   id: string
   low: number | null
@@ -117,6 +40,12 @@ export interface Forecast {
   locators: string[]
 }
 
+/**
+ * One question with its answer.
+ *
+ * `quantiles` (5, 25, 50, 75, 95 %) are of a number, or of the days since the start to a date; a quantile of a date is
+ * None where it falls among the runs that never see it.
+ */
 export interface Question {
   id: string
   ask: string
@@ -127,23 +56,31 @@ export interface Question {
   low: number | null
   high: number | null
   word: string
+  /** True where the interval reaches over more than one word of the scale. */
   spans: boolean
   runs: number
   quantiles: (number | null)[] | null
   median_low: number | null
+  /** The 95 % Monte Carlo interval of the median. */
   median_high: number | null
   outcome: string
+  /** The number that was recorded, where one was. */
   value: number | null
   why: string
   hindsight: boolean
   forecast: Forecast | null
+  /** The answer in words, with its interval. */
   sentence: string
   about: string
+  /** Of the question and of the source's own judgment. */
   evidence: Evidence[]
+  /** How the answer changes with time: what it would be if its date were this one; None where no series tells. */
   course: Fan | null
+  /** True where a yes stays one: whether something has happened by a date. */
   once: boolean
 }
 
+/** In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run. */
 export interface Portion {
   runs: number
   share: number | null
@@ -151,6 +88,7 @@ export interface Portion {
   high: number | null
 }
 
+/** What a party gains by a deal on one date: in what share of the runs without it anything, and the median. */
 export interface Gain {
   accepts: Portion
   median: number | null
@@ -158,16 +96,19 @@ export interface Gain {
   median_high: number | null
 }
 
+/** One party of a deal, by its id; `gains` follow the dates of the deal. */
 export interface Party {
   actor: string
   must_agree: boolean
   gains: Gain[]
 }
 
+/** Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force. */
 export interface Deal {
   id: string
   name: string
   about: string
+  /** Names of the deals that must be in force before it. */
   after: string[]
   dates: string[]
   together: Portion[]
@@ -175,8 +116,15 @@ export interface Deal {
   parties: Party[]
 }
 
+/**
+ * Mean scores of one forecaster over some of the questions whose outcome is known; smaller is better.
+ *
+ * Intervals are 95 % over questions, None where these are too few. `better` is by how much the model's Brier score is
+ * lower than this one's.
+ */
 export interface Score {
   who: string
+  /** `all`, `with-forecast`, or the name of the source that judged the questions. */
   over: string
   n: number
   brier: number
@@ -190,61 +138,25 @@ export interface Score {
   better_high: number | null
 }
 
-export interface Fan {
-  watch: string
-  index: string[]
-  label: string
-  unit: string
-  quantiles: (number | null)[][] | null
-  true_runs: number[] | null
-  finite_runs: number[] | null
-  observed: (number | null)[][] | null
-}
-
-export interface Ladder {
-  watch: string
-  label: string
-  rungs: string[]
-  runs: number[][]
-}
-
-export interface Happening {
-  time: number
-  rule: number
-  binding: number
-  type: number
-  mode: number
-  source: number
-  target: number
-  place: number
-  size: number | null
-}
-
-export interface SampledRun {
-  run: number
-  total: number
-  events: (number | null)[][]
-  held: number[][]
-  forces: number[][]
-  open: number[][]
-  lines: (number | null)[][]
-  radii: (number | null)[]
-}
-
+/** An uncertain number: its prior and what was drawn from it in these runs. */
 export interface Parameter {
   name: string
   unit: string
   prior: string
   words: string
+  /** True where it is the same in every run. */
+  fixed: boolean
   about: string
   mean: number | null
   low: number | null
+  /** `low` and `high` are the 5 % and 95 % quantiles of the drawn values. */
   high: number | null
   assumption: boolean
   hindsight: boolean
   evidence: Evidence[]
 }
 
+/** A source that locators name. */
 export interface Source {
   id: string
   title: string
@@ -252,40 +164,19 @@ export interface Source {
   date: string
 }
 
+/** Everything on the page. */
 export interface Scene {
   head: Head
-  times: number[]
-  actors: Actor[]
-  names: Record<string, string>
-  places: Place[]
-  routes: Route[]
-  zones: Zone[]
-  corridors: Corridor[]
-  control: Holding[]
-  forces: Force[]
-  force_unit: string
-  moves: Move[]
+  stage: Stage
+  ensemble: AllRuns
+  sampled: SampledRun[]
   questions: Question[]
   scores: Score[]
   warning: string
   deals: Deal[]
-  fans: Fan[]
-  fans_left_out: number
-  ladders: Ladder[]
-  words: string[]
-  sampled: SampledRun[]
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
   findings: Findings
   world: World
-  basemap: FeatureCollection
-  wide: FeatureCollection | null
-  relief: string
-}
-
-/** The scene that the report writer put inside the page, or null where there is none. */
-export function heldScene(): Scene | null {
-  const held = document.getElementById('standoff-data')?.textContent?.trim() ?? ''
-  return held.startsWith('{') ? (JSON.parse(held) as Scene) : null
 }

@@ -1,5 +1,7 @@
-// Who is tied to whom and what can happen. The mirror of src/standoff/report/world.py, field by field; a test compares them.
+// Written by tools/write_types.py from standoff.report.world; do not edit.
+/* Who is tied to whom and what can happen, as the page draws it. */
 
+/** Where a number or a rule comes from: a locator of a source, or a word such as `assumption`. */
 export interface Evidence {
   locator: string
   says: string
@@ -7,12 +9,14 @@ export interface Evidence {
   contradicts: boolean
 }
 
+/** An actor that has a tie, where the graph draws it: both numbers from 0 to 1. */
 export interface Node {
   actor: string
   x: number
   y: number
 }
 
+/** A relation of two actors; patrons and those who restrain point at the other, allies and rivals go both ways. */
 export interface Tie {
   kind: string
   source: string
@@ -22,11 +26,13 @@ export interface Tie {
   evidence: Evidence[]
 }
 
+/** One part of a rule: what it says, such as `while`, and the words of its author, a statement each. */
 export interface Line {
   label: string
   texts: string[]
 }
 
+/** A rule, an inject or a red line as its author wrote it, with its evidence. */
 export interface WrittenRule {
   id: string
   kind: string
@@ -36,6 +42,7 @@ export interface WrittenRule {
   evidence: Evidence[]
 }
 
+/** An event that was observed; days count from the start, `last` is the last day on which it can have happened. */
 export interface Recorded {
   id: string
   day: number
@@ -44,17 +51,21 @@ export interface Recorded {
   mode: string
   source: string
   target: string
+  /** By its position in `Stage.places`. */
   place: number | null
   size: number | null
   times: number
+  /** Who holds the place from then on, the empty text for nobody; None where it did not change hands. */
   holder: string | null
   about: string
   evidence: Evidence[]
 }
 
+/** What the scenario browser shows. */
 export interface World {
   nodes: Node[]
   ties: Tie[]
   rules: WrittenRule[]
+  /** In the order of days. */
   record: Recorded[]
 }

@@ -47,10 +47,10 @@ def _drawn(what: Scene) -> dict[str, str]:
     if what.questions:
         drawn["questions"] = draw_questions(what)
     drawn |= _sheets("deals", draw_deals, what, what.deals, DEALS)
-    drawn |= _sheets("fans", draw_fans, what, what.fans, CHARTS)
+    drawn |= _sheets("fans", draw_fans, what, list(zip(what.stage.charts, what.ensemble.fans, strict=True)), CHARTS)
     drawn |= _sheets("passages", draw_passages, what, once, CHARTS)
-    drawn |= _sheets("ladders", draw_ladders, what, what.ladders, LADDERS)
-    if any(place.at is not None for place in what.places):
+    drawn |= _sheets("ladders", draw_ladders, what, what.ensemble.ladders, LADDERS)
+    if what.stage.sheets:
         drawn["map"] = draw_map(what)
     explained = [one for one in found.explain if one.pivotal]
     drawn |= {f"pivots-{i + 1}": draw_pivots(what, one) for i, one in enumerate(explained)}

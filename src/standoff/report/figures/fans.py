@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from standoff.analysis.answers import wilson
-from standoff.report.figures.sheet import (
-    ACCENT,
-    COLUMN,
-    FAINT,
-    INK,
-    Sheet,
-    day_at,
-    day_words,
-    percent,
-    plain,
-    share_words,
-    with_unit,
-    wrapped,
-)
-from standoff.report.scene import Fan, Question, Scene
+from standoff.numerals import figure, percent_with_interval, with_unit
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, wrapped
+from standoff.report.frames import Fan
+from standoff.report.scene import Question, Scene
+from standoff.report.stage import Chart
 from standoff.time import days_between
 
 ACROSS, HIGH = 2, 206
@@ -32,23 +23,33 @@ ON_A_SHEET = 8
 """As many as stand on a page."""
 
 
-def draw_fans(scene: Scene, shown: list[Fan]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """One chart of a sheet: a fan, what it is of, a note on it, and the day up to which it is drawn."""
+
+    fan: Fan
+    label: str
+    note: str
+    until: float
+
+
+def draw_fans(scene: Scene, shown: list[tuple[Chart, Fan]]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
     said = (
         f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
         "ten. Of what is true or false: the share of runs, with its 95% interval."
     )
-    if any(fan.finite_runs is not None for fan in shown):
+    if any(fan.finite_runs is not None for _, fan in shown):
         said += " Runs in which a number is not finite on a date are left out on it."
-    if any(fan.observed is not None for fan in shown):
+    if any(fan.observed is not None for _, fan in shown):
         said += " Black: the record of who held what; a place that it does not tell of stays as it began."
-    charts = [(fan, _at_the_end(scene, fan), math.inf) for fan in shown]
+    charts = [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown]
     return _charts(scene, charts, scene.head.title, said, "watched series through time")
 
 
 def draw_passages(scene: Scene, shown: list[Question]) -> str:
     """By when what some questions ask for has come: the share of runs that have seen it by each date."""
-    charts = [(one.course, *_answer(scene, one)) for one in shown if one.course is not None]
+    charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in shown if one.course is not None]
     said = (
         f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date up to the one "
         "asked for, with its 95% interval."
@@ -59,23 +60,24 @@ def draw_passages(scene: Scene, shown: list[Question]) -> str:
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
     """What a question has come to by its date, in words, and the day with which that date ends."""
     asked = date.fromisoformat(question.date)
-    share = share_words(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
-    due = days_between(date.fromisoformat(scene.head.starts), asked) + 1.0
+    share = percent_with_interval(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
+    due = days_between(date.fromisoformat(scene.stage.starts), asked) + 1.0
     return f"{share} by {day_words(asked)}", due
 
 
-def _charts(scene: Scene, shown: list[tuple[Fan, str, float]], heading: str, said: str, title: str) -> str:
+def _charts(scene: Scene, shown: list[_Drawn], heading: str, said: str, title: str) -> str:
     sheet = Sheet(COLUMN)
     top = sheet.heading(heading, said)
-    for i, (fan, note, until) in enumerate(shown):
-        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, fan, note=note, until=until)
+    for i, drawn in enumerate(shown):
+        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, drawn)
     rows = math.ceil(len(shown) / ACROSS)
     return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: {title}")
 
 
-def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan, *, note: str, until: float) -> None:
-    below = sheet.lines(x0, y0 + 14, wrapped(fan.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
-    sheet.note(x0, below, note, size=10)
+def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> None:
+    fan, times = drawn.fan, scene.stage.times
+    below = sheet.lines(x0, y0 + 14, wrapped(drawn.label, CELL - 24, 11.5, most=2), size=11.5, weight=700)
+    sheet.note(x0, below, drawn.note, size=10)
     if fan.quantiles is not None:
         seen = [v for values in fan.observed or () for v in values if v is not None]
         low = min([0.0, *seen, *(v for v in fan.quantiles[0] if v is not None)])
@@ -88,7 +90,7 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan, *, note: 
         intervals = [wilson(count, runs) for count in counts]
         low, high, middle = 0.0, 1.0, [count / runs for count in counts]
         bands = [([one.low for one in intervals], [one.high for one in intervals])]
-    last = scene.times[-1] or 1.0
+    last = times[-1] or 1.0
     wide, tall = CELL - LEFT - 22, HIGH - TOP - FOOT - 12
 
     def x(day: float) -> float:
@@ -99,16 +101,16 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan, *, note: 
 
     for tick in _ticks(low, high):
         sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
-        said = percent(tick) if fan.quantiles is None else plain(tick)
+        said = f"{tick:.0%}" if fan.quantiles is None else figure(tick)
         sheet.note(x(0) - 5, y(tick) + 3.5, said, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        day = day_at(scene.head.starts, min(share * last, max(0.0, scene.head.days - 1)))
+        day = day_at(scene.stage.starts, min(share * last, max(0.0, scene.stage.days - 1)))
         sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=10, anchor=anchor)
 
     def points(values: Sequence[float | None], steps: list[int]) -> list[str]:
-        return [f"{x(scene.times[i]):.1f} {y(v):.1f}" for i in steps if (v := values[i]) is not None]
+        return [f"{x(times[i]):.1f} {y(v):.1f}" for i in steps if (v := values[i]) is not None]
 
-    for steps in _stretches([v if at <= until else None for v, at in zip(middle, scene.times, strict=True)]):
+    for steps in _stretches([v if at <= drawn.until else None for v, at in zip(middle, times, strict=True)]):
         for under, over in bands:
             there, back = points(over, steps), points(under, steps)
             sheet.path(f"M{'L'.join(there)}L{'L'.join(reversed(back))}Z", fill=ACCENT, opacity=0.22)
@@ -118,16 +120,17 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, fan: Fan, *, note: 
             sheet.path(f"M{'L'.join(points(values, steps))}", stroke=INK, width=1.2)
 
 
-def _at_the_end(scene: Scene, fan: Fan) -> str:
+def _at_the_end(scene: Scene, fan: Fan, unit: str) -> str:
     runs = scene.head.runs
     if fan.true_runs is not None:
         around = wilson(fan.true_runs[-1], runs)
-        return f"at the end {share_words(fan.true_runs[-1] / runs, around.low, around.high)}"
+        return f"at the end {percent_with_interval(fan.true_runs[-1] / runs, around.low, around.high)}"
     last = [values[-1] for values in fan.quantiles or []]
     known = [value for value in last if value is not None]
     if len(known) < 5:
         return "at the end no finite number"
-    return f"at the end {with_unit(plain(known[2]), fan.unit)}; nine runs in ten {plain(known[0])} to {plain(known[4])}"
+    low, middle, high = figure(known[0]), figure(known[2]), figure(known[4])
+    return f"at the end {with_unit(middle, unit)}; nine runs in ten {low} to {high}"
 
 
 def _stretches(values: Sequence[float | None]) -> list[list[int]]:

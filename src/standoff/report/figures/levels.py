@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from standoff.analysis.answers import wilson
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, share_words, wrapped
-from standoff.report.scene import Ladder, Scene
+from standoff.numerals import percent_with_interval
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, wrapped
+from standoff.report.frames import Ladder
+from standoff.report.scene import Scene
 
 LEFT, RIGHT, ROW = 190.0, 470.0, 30.0
 ON_A_SHEET = 6
@@ -29,11 +31,11 @@ def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
 
 
 def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> None:
-    last, foot, tall = scene.times[-1] or 1.0, y + ROW - 2, ROW - 7
+    last, foot, tall = scene.stage.times[-1] or 1.0, y + ROW - 2, ROW - 7
     around = [wilson(count, scene.head.runs) for count in runs]
 
     def along(shares: list[float]) -> list[str]:
-        xs = [LEFT + (RIGHT - LEFT) * day / last for day in scene.times]
+        xs = [LEFT + (RIGHT - LEFT) * day / last for day in scene.stage.times]
         return [f"{x:.1f} {foot - tall * share:.1f}" for x, share in zip(xs, shares, strict=True)]
 
     full = along([count / scene.head.runs for count in runs])
@@ -43,11 +45,12 @@ def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> N
     sheet.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=ACCENT, opacity=0.25)
     sheet.path(f"M{LEFT} {foot:.1f}H{RIGHT}", stroke=LINE)
     sheet.text(LEFT - 10, foot - 6, wrapped(rung, LEFT - 30, 11, most=1)[0], size=11, anchor="end")
-    sheet.text(RIGHT + 12, foot - 6, share_words(runs[-1] / scene.head.runs, around[-1].low, around[-1].high), size=11)
+    at_end = percent_with_interval(runs[-1] / scene.head.runs, around[-1].low, around[-1].high)
+    sheet.text(RIGHT + 12, foot - 6, at_end, size=11)
 
 
 def _dates(sheet: Sheet, y: float, scene: Scene) -> float:
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        day = day_at(scene.head.starts, min(share * scene.times[-1], max(0.0, scene.head.days - 1)))
+        day = day_at(scene.stage.starts, min(share * scene.stage.times[-1], max(0.0, scene.stage.days - 1)))
         sheet.note(LEFT + share * (RIGHT - LEFT), y + 13, day_words(day), size=10, anchor=anchor)
     return y + 20

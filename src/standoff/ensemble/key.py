@@ -1,0 +1,75 @@
+"""What names an ensemble: everything that the bytes of its runs depend on, but for their number."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+FIRST_ROOM = "ensemble"
+"""The room that makes the runs; what it imports, at any depth, decides their bytes as well."""
+_IMPORT = re.compile(r"^\s*(?:from|import)\s+standoff(?:\.(\w+)|\s+import\s+\(?([\w\s,]+))", re.MULTILINE)
+
+
+def run_key(scenario: Scenario, *, version: str, seed: int, events: str, sampler: str) -> str:
+    """Names everything that the bytes of a run folder depend on, but for the number of runs."""
+    settings = sorted(scenario.settings.items())
+    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, sampler, events]
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Names the code that makes the runs, so that an old folder is never taken for what changed code would make."""
+    total = hashlib.blake2b(digest_size=16)
+    for name, content in sorted(_sources().items()):
+        total.update(name.encode() + b"\0" + content + b"\0")
+    return total.hexdigest()
+
+
+def rooms_behind_runs() -> frozenset[str]:
+    """The rooms of the package whose code decides the bytes of a run: those that lead from one to the next."""
+    return frozenset(name.split("/")[0].removesuffix(".py") for name in _sources())
+
+
+@cache
+def _sources() -> dict[str, bytes]:
+    """The source files of those rooms, by their path in the package."""
+    package = files("standoff")
+    found: dict[str, bytes] = {}
+    seen: set[str] = set()
+    waiting = [FIRST_ROOM]
+    while waiting:
+        room = waiting.pop()
+        if room in seen:
+            continue
+        seen.add(room)
+        folder, file = package.joinpath(room), package.joinpath(f"{room}.py")
+        if folder.is_dir():
+            sources = _below(folder, room)
+        elif file.is_file():
+            sources = {f"{room}.py": file.read_bytes()}
+        else:
+            continue  # a name of the package's front, such as its version, which the key holds as it is
+        found |= sources
+        for content in sources.values():
+            for below, names in _IMPORT.findall(content.decode("utf-8")):
+                waiting += [below] if below else re.findall(r"\w+", names)
+    return found
+
+
+def _below(folder: Traversable, path: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            found |= _below(entry, f"{path}/{entry.name}")
+        elif entry.name.endswith(".py"):
+            found[f"{path}/{entry.name}"] = entry.read_bytes()
+    return found

@@ -1,0 +1,154 @@
+"""The stage: who is there and where, which does not change; a page is sent it once, and frames as they come.
+
+Points are longitude and latitude in degrees, as GeoJSON has them. Places, zones and corridors are named by their
+positions in the lists of the stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Point = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north in degrees; east is above 180 where the box lies across the date line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor or another possible holder of a place."""
+
+    id: str
+    name: str
+    kind: str
+    colour: str
+    """`#rrggbb`; the author's where given, else from a colour-blind-safe palette."""
+    about: str
+    symbol: str
+    """The function in its symbol of a unit; the author's where given, else made from its kind."""
+    patron: str
+    """Whom it depends on, by its own declaration; empty for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place; `at` is None where the author gave no coordinates."""
+
+    id: str
+    name: str
+    at: Point | None
+    kind: str
+    country: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A road between two places."""
+
+    ends: tuple[int, int]
+    km: float | None
+    along: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One radius that a zone has in some of the runs."""
+
+    km: float
+    runs: int | None
+    """Runs in which the radius is this one; None for a quantile of a continuous prior."""
+    says: str
+    """`fixed`, the parameter's name, or which quantile it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone with the rings its radius can take, or its named places."""
+
+    id: str
+    name: str
+    centre: int | None
+    places: list[int]
+    holder: str
+    excludes: list[str]
+    rings: list[Ring]
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """A path that must be in friendly hands from end to end."""
+
+    id: str
+    name: str
+    ends: tuple[int, int]
+    paths: list[list[int]]
+    """The named paths; none where any path of roads counts."""
+    any_path: bool
+    friendly: list[str]
+    """Ids of the actors whose holding keeps it open; the empty id for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A watched number that is drawn along time."""
+
+    watch: str
+    index: list[str]
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basemap:
+    """Coasts, borders and rivers of a window of the world; beyond it nothing is known."""
+
+    window: Box
+    land: dict[str, Any]
+    """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Hills and valleys of a window of the world."""
+
+    window: Box
+    picture: str
+    """A grey picture as a data: address; 128 is flat ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One map: which places it shows, framed by `frame`, on which basemap, if one is bundled for there."""
+
+    places: list[int]
+    frame: Box
+    """The smallest box around its places."""
+    basemap: Basemap | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that stays as it is while time passes."""
+
+    starts: str
+    """First day, ISO 8601; day 0 of all times."""
+    ends: str
+    days: float
+    times: list[float]
+    """Days since the start at which readings are taken."""
+    actors: list[Actor]
+    names: dict[str, str]
+    """Readable names of all entities by id."""
+    places: list[Place]
+    routes: list[Route]
+    zones: list[Zone]
+    corridors: list[Corridor]
+    charts: list[Chart]
+    force_unit: str
+    """What the forces of holders are counted in; empty where that is not said."""
+    sheets: list[Sheet]
+    """The map to begin with, then a wider one where places lie beyond it; none where no place has coordinates."""
+    relief: Relief | None
