@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from standoff import report
+from standoff import numerals, report
 from standoff.ensemble import Ensemble
 from standoff.report import log
 from standoff.report.build import scene
@@ -305,8 +305,7 @@ def test_places_change_hands_in_the_order_of_the_series(opened: Opened, folder: 
     keys = [(float(pl.Series(firsts[name]).median() or 0), -len(firsts[name])) for name in drawn]
     assert keys == sorted(wanted) and len(keys) > 2
     for name, row in zip(drawn, rows.all(), strict=True):
-        share = 100 * len(firsts[name]) / RUNS
-        assert (f"{share:.0f}%" if 9.95 <= share <= 98.95 else "%") in row.inner_text()
+        assert f"{numerals.percent(len(firsts[name]) / RUNS)} (" in row.inner_text()
 
 
 def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: Path, said: Scene) -> None:
