@@ -8,12 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 
 def content_digest(thing: object) -> str:
@@ -26,16 +22,13 @@ def content_digest(thing: object) -> str:
     def put(*texts: object) -> None:
         total.update("\0".join(map(str, texts)).encode("utf-8", "surrogatepass") + b"\0")
 
-    def put_bytes(content: ReadableBuffer) -> None:
-        total.update(content)
-
     def walk(one: object) -> None:
         kind = type(one)
         if one is None or isinstance(one, bool | int | float | str | bytes | date | PurePath | np.generic):
             put(kind.__name__, repr(one) if not isinstance(one, str) else f"{len(one)} {one!s}")
         elif isinstance(one, np.ndarray):
             put("array", one.dtype.str, one.shape)
-            put_bytes(np.ascontiguousarray(one).view(np.uint8).reshape(-1) if one.size else b"")
+            total.update(one.tobytes())
         elif isinstance(one, Enum):
             put(kind.__qualname__, one.name)
         elif is_dataclass(one) and not isinstance(one, type):

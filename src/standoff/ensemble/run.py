@@ -259,11 +259,11 @@ def _simulate(study: _Study) -> None:
     ahead = [Stretch(at, count, study.folder.parts) for at, count in left]
     left += _pending(runs, [*finished, *ahead], size)
     pieces = [_piece(at, count) for at, count in left]
-    jobs = min(study.where.jobs, len(left))
-    gain_s = last.pace * sum(count for _, count in left) * (1 - 1 / study.where.jobs)
-    if study.where.executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
+    jobs = study.where.jobs
+    gain_s = last.pace * sum(count for _, count in left) * (1 - 1 / jobs)
+    if study.where.executor is None and jobs > 1 and left and gain_s >= WORKER_STARTS_S + preparing:
         kept = KeptChunk(study.chunks, study.folder.path, study.key)
-        with closing(each(kept, pieces, Where(jobs), kind="processes", in_order=False)) as made_there:
+        with closing(each(kept, pieces, Where(min(jobs, len(left))), kind="processes", in_order=False)) as made_there:
             for count in made_there:
                 study.count(count)
     else:

@@ -13,10 +13,11 @@ import os
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
@@ -24,7 +25,6 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context, resource_tracker
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -71,40 +71,44 @@ def each(
     *,
     kind: Kind = "threads",
     in_order: bool = True,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of a job on each of its items, as they come, in the order of the items or not.
 
     Where an item fails, all before it are still handed over and then its error is raised: the same on any workers.
     Whoever stops listening closes the iterator, and what waits is dropped.
     """
     if where.executor is not None:
-        remote = _Remote(job, where.executor.submit)
+        remote = _Remote(job, where.executor)
         yield from _Spread(remote.submit, remote.again, AHEAD_OF_AN_EXECUTOR, in_order).results(items)
-    elif where.jobs == 1:
+    elif where.jobs == 1 and kind == "threads":
         program = prepare(job.model)
         for item in items:
             yield job(program, item)
     elif kind == "threads":
-        with ThreadPoolExecutor(where.jobs) as pool:
-            here = partial(pool.submit, job, prepare(job.model))
+        program = prepare(job.model)
+        with ThreadPoolExecutor(where.jobs) as threads:
+
+            def here(item: Item) -> Future[Result]:
+                return threads.submit(job, program, item)
+
             yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
     else:
         with _processes(job, where.jobs) as pool:
-            remote = _Remote(job, pool.submit)
+            remote = _Remote(job, pool)
             yield from _Spread(remote.submit, remote.again, 2 * where.jobs + 2, in_order).results(items)
 
 
 class _Remote(Generic[Item]):
     """Sends tasks to workers that may not see this process's memory."""
 
-    def __init__(self, job: Job[Item, Any], submit: Callable[..., Future[Any]]) -> None:
-        self.job, self.to_worker, self.digest = job, submit, content_digest(job)
+    def __init__(self, job: Job[Item, Any], executor: Executor) -> None:
+        self.job, self.executor, self.digest = job, executor, content_digest(job)
 
     def submit(self, item: Item) -> Future[Any]:
-        return self.to_worker(perform, self.digest, None, item)
+        return self.executor.submit(perform, self.digest, None, item)
 
     def again(self, item: Item) -> Future[Any]:
-        return self.to_worker(perform, self.digest, self.job, item)
+        return self.executor.submit(perform, self.digest, self.job, item)
 
 
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
