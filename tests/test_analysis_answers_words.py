@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.analysis.answers import WORDS, Interval, spans, wilson, word
+from standoff.analysis.answers import WORDS, spans, wilson, word
 from standoff.analysis.answers.words import chance_sentence, date_sentence, number_sentence
+from standoff.ensemble import Chance, ForecastEntry, QuestionEntry, Spread
 
 
 @pytest.mark.parametrize(
@@ -65,17 +64,30 @@ def likelihoods(text: str) -> list[str]:
     return [phrase.split(" ", 2)[2].removeprefix("a ").rstrip(": ") for phrase in PHRASES if phrase in text]
 
 
+def asked(ask: str, source: tuple[float, float] | None = None, unit: str | None = None) -> QuestionEntry:
+    forecast = ForecastEntry(None, *source, None, ()) if source is not None else None
+    return QuestionEntry("q", ask, "binary", "2017-12-31", unit, forecast, None, None, None, False)
+
+
+def chance(yes: int, runs: int) -> Chance:
+    around = wilson(yes, runs)
+    return Chance(yes, yes / runs, *around, word(yes / runs), spans(*around))
+
+
+def spread(middle: float | None, low: float | None, high: float | None) -> Spread:
+    return Spread(None, {"50": middle}, low, high)
+
+
 @given(asks, shares, st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1)))
 def test_every_sentence_has_the_word_of_its_number_and_speaks_of_this_model(
-    ask: str, of: tuple[int, int], said: tuple[float, float] | None
+    ask: str, of: tuple[int, int], source: tuple[float, float] | None
 ) -> None:
     yes, runs = of
-    source = Interval(min(said), max(said)) if said is not None else None
-    found = yes / runs, wilson(yes, runs), runs
-    day = date(2017, 12, 31)
+    question = asked(ask, (min(source), max(source)) if source is not None else None)
+    days = {"50": "2017-08-01", "median_low": "2017-07-30", "median_high": None}
     for text in (
-        chance_sentence(ask, *found, source=source),
-        date_sentence(ask, *found, until=day, median=("2017-08-01", "2017-07-30", None), source=source),
+        chance_sentence(question, runs, chance(yes, runs)),
+        date_sentence(question, runs, chance(yes, runs), days),
     ):
         assert text.startswith(f"“{ask}” In this model ")
         rest = text.removeprefix(f"“{ask}” ")
@@ -83,32 +95,39 @@ def test_every_sentence_has_the_word_of_its_number_and_speaks_of_this_model(
         assert f"{runs:,} runs (95% interval " in rest
         assert "confiden" not in rest.lower()
         assert ("reaches from" in rest) == spans(*wilson(yes, runs))
-        assert ("source's words" in rest) == (said is not None)
-    number = number_sentence(ask, runs, unit="company", median=(1.0, None, None)).removeprefix(f"“{ask}” ")
+        assert ("source's words" in rest) == (source is not None)
+    number = number_sentence(asked(ask, unit="company"), runs, spread(1.0, None, None)).removeprefix(f"“{ask}” ")
     assert number.startswith("In this model the median of")
     assert not likelihoods(number)
 
 
 def test_sentences_read_as_an_analyst_would_write_them() -> None:
-    mill = "Will blue hold the mill on 31 December?"
-    assert chance_sentence(mill, 0.865, wilson(1730, 2000), 2000, source=Interval(0.55, 0.8)) == (
+    mill = asked("Will blue hold the mill on 31 December?", (0.55, 0.8))
+    assert chance_sentence(mill, 2000, chance(1730, 2000)) == (
         "“Will blue hold the mill on 31 December?” In this model a yes is very likely: 86% of 2,000 runs "
         "(95% interval 85 to 88%). The source's words mean 55 to 80%."
     )
-    assert chance_sentence("War?", 0.5, wilson(5, 10), 10) == (
+    assert chance_sentence(asked("War?"), 10, chance(5, 10)) == (
         "“War?” In this model a yes has a roughly even chance: 50% of 10 runs (95% interval 24 to 76%). "
         "The interval reaches from “unlikely” to “likely”: more runs could change the word."
     )
-    assert chance_sentence("War?", 0.0, wilson(0, 1000), 1000, source=Interval(0.1, 0.1)) == (
+    assert chance_sentence(asked("War?", (0.1, 0.1)), 1000, chance(0, 1000)) == (
         "“War?” In this model a yes has almost no chance: 0% of 1,000 runs (95% interval 0 to 0.38%). "
         "The source's words mean 10%."
     )
-    days = ("2017-08-22", "2017-08-17", None)
-    assert date_sentence("When?", 0.96, wilson(960, 1000), 1000, until=date(2017, 12, 31), median=days) == (
+    days = {"50": "2017-08-22", "median_low": "2017-08-17", "median_high": None}
+    assert date_sentence(asked("When?"), 1000, chance(960, 1000), days) == (
         "“When?” In this model a date up to 31 December 2017 is almost certain: 96.0% of 1,000 runs (95% interval 94.6 "
         "to 97.0%). The interval reaches from “very likely” to “almost certain”: more runs could change the word. "
         "The median of the runs: 22 August 2017 (95% interval 17 August 2017 to not by then)."
     )
-    assert number_sentence("How many?", 50, unit="company", median=(12.34567, 11.0, 13.0)) == (
-        "“How many?” In this model the median of 50 runs is 12.35 (company), 95% interval 11 to 13."
+    assert number_sentence(asked("How many?", unit="company"), 50, spread(12.34567, 11.0, 13.0)) == (
+        "“How many?” In this model the median of 50 runs is 12.3 (company), 95% interval 11.0 to 13.0."
     )
+
+
+def test_a_share_that_is_neither_nothing_nor_everything_is_never_0_or_100_percent_of_the_runs() -> None:
+    seldom = chance_sentence(asked("War?"), 10_000, chance(4, 10_000))
+    assert "0.04% of 10,000 runs (95% interval 0.02 to 0.10%)" in seldom
+    almost = chance_sentence(asked("War?"), 10_000, chance(9_996, 10_000))
+    assert "99.96% of 10,000 runs (95% interval 99.90 to 99.98%)" in almost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,29 @@ def test_scores_are_those_worked_out_by_hand(made: Forecasts) -> None:
     assert brier["all", "persistence"] == (3, 1.0)
     assert brier["one", "model"] == (1, 0.0)
     assert brier["other", "one half"] == (2, 0.25)
+
+
+def test_a_forecast_without_an_id_is_scored_under_its_scenario_and_question(tmp_path: Path) -> None:
+    (tmp_path / "plain.yaml").write_text(EARLY.replace("id: F2, ", "").replace("id: F10, ", ""), encoding="utf-8")
+    made = score_forecasts([load(tmp_path / "plain.yaml")], runs=10)
+    assert [one.id for one in made.questions] == ["plain/late", "plain/moves", "F11"]
+    log = {(one.source, one.who): (one.n, pytest.approx(one.log)) for one in made.scores}
+    # The author said 0.7 and 0.2 of what came both times; the model 1 and 0, read as 0.995 and 0.005.
+    assert log["all", "author"] == (2, -(math.log(0.7) + math.log(0.2)) / 2)
+    assert log["all", "model"] == (2, -(math.log(0.995) + math.log(0.005)) / 2)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_where_no_source_forecast_anything_the_verb_says_so_and_prints_no_table(tmp_path: Path, as_json: bool) -> None:
+    bare = EARLY[: EARLY.index("questions:")] + "questions: {own: {ask: Ours?, when: moved, at: 2017-01-10}}\n"
+    (tmp_path / "bare.yaml").write_text(bare, encoding="utf-8")
+    words = ["score", str(tmp_path / "bare.yaml"), "--runs", "5", "--quiet", *(["--json"] if as_json else [])]
+    said = CliRunner().invoke(app, words)
+    assert said.exit_code == 0
+    if as_json:
+        assert json.loads(said.stdout)["questions"] == []
+    else:
+        assert "no forecast of a source" in said.output and "Reliability" not in said.output
 
 
 def test_the_diagram_holds_what_was_said_and_what_came_true(made: Forecasts) -> None:

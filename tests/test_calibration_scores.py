@@ -8,20 +8,20 @@ from math import log
 import numpy as np
 import pytest
 
-from standoff.analysis.answers import Answer
 from standoff.calibration import brier, log_score, score
-from standoff.ensemble import ForecastEntry, Persistence
+from standoff.ensemble import Answer, Chance, DateAnswer, ForecastEntry, Persistence, QuestionEntry, Spread, YesNoAnswer
 
-ANSWER = Answer(
-    id="q", ask="Is it so?", type="binary", date="2017-12-31", unit=None, runs=10, yes=None, probability=0.5, low=0.2,
-    high=0.8, word="roughly even chance", spans=True, outcome="yes", why=None, value=None, hindsight=False,
-    forecast=None, mean=None, quantiles=None, dates=None, median_low=None, median_high=None, sentence="",
+QUESTION = QuestionEntry(
+    id="q", ask="Is it so?", type="binary", date="2017-12-31", unit=None, forecast=None, outcome="yes", why=None,
+    value=None, hindsight=False,
 )  # fmt: skip
+CHANCE = Chance(yes=5, probability=0.5, low=0.2, high=0.8, word="roughly even chance", spans=True)
 
 
-def asked(name: str, probability: float, outcome: str | None, *locators: str, low: float | None = None) -> Answer:
-    said = ForecastEntry(id=None, low=low, high=0.9, words=None, locators=locators) if locators else None
-    return replace(ANSWER, id=name, probability=probability, outcome=outcome, forecast=said)
+def asked(name: str, probability: float, outcome: str | None, *locators: str, low: float | None = None) -> YesNoAnswer:
+    forecast = ForecastEntry(id=None, low=low, high=0.9, words=None, locators=locators) if locators else None
+    question = replace(QUESTION, id=name, outcome=outcome, forecast=forecast)
+    return YesNoAnswer(question, 10, replace(CHANCE, probability=probability), "")
 
 
 def test_brier_and_log_scores_are_those_worked_out_by_hand() -> None:
@@ -31,13 +31,15 @@ def test_brier_and_log_scores_are_those_worked_out_by_hand() -> None:
 
 
 def test_only_yes_or_no_questions_with_a_clear_outcome_are_scored() -> None:
-    answers = [
+    dated = asked("f", 0.5, "yes")
+    spread = Spread(mean=None, quantiles={}, median_low=None, median_high=None)
+    answers: list[Answer] = [
         asked("a", 0.9, "yes"),
         asked("b", 0.3, "no"),
         asked("c", 0.5, "unclear"),
         asked("d", 0.5, "void"),
         asked("e", 0.5, None),
-        replace(asked("f", 0.5, "yes"), type="date"),
+        DateAnswer(dated.question, 10, dated.chance, spread, {}, ""),
     ]
     scores = {(one.over, one.who): one for one in score(answers, Persistence(1, {"a": 1, "b": 1}), seed=1)}
     assert {who for _, who in scores} == {"model", "persistence", "one half"}

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from standoff.ensemble import Ensemble
+from standoff.numerals import figure, percent, percents, with_unit
 from tests.front import Texts
 from tests.pages import RUNS, run_of_front
 
@@ -28,12 +29,12 @@ def test_the_table_says_the_numbers_of_questions_json(folder: Path) -> None:
     rows = [["".join(cell.itertext()) for cell in row] for row in _shown(folder).iter("tr")][1:]
     asked = json.loads((folder / "questions.json").read_text(encoding="utf-8"))["questions"]
     assert [row[0] for row in rows] == [one["ask"] for one in asked]
-    assert rows[0][1] == f"{asked[0]['probability']:.1%}"
-    assert rows[0][2] == f"{asked[0]['low']:.1%} to {asked[0]['high']:.1%}"
+    assert rows[0][1] == percent(asked[0]["probability"])
+    assert rows[0][2] == percents(asked[0]["low"], asked[0]["high"], like=asked[0]["probability"], dash=" to ")
     assert [row[5] for row in rows] == ["yes", "no", "", ""]
-    assert rows[2][1].startswith(f"{asked[2]['quantiles']['50']:.4g}")
+    assert rows[2][1] == with_unit(figure(asked[2]["quantiles"]["50"]), asked[2]["unit"])
     median = asked[3]["dates"]["50"]
-    assert rows[3][1] == f"{asked[3]['probability']:.1%}" + (f", median {median}" if median else "")
+    assert rows[3][1] == percent(asked[3]["probability"]) + (f", median {median}" if median else "")
     dots = [float(dot.attrib["cx"]) for dot in _shown(folder).iter("circle")]
     assert dots[0] == pytest.approx(6 + 108 * asked[0]["probability"], abs=0.06) and len(dots) == 3
 
@@ -58,5 +59,5 @@ def test_hostile_texts_stay_texts_and_end(tmp_path: Path) -> None:
     shown = _shown(folder)
     assert {one.tag for one in shown.iter()}.isdisjoint({"script", "img"})
     assert all(set(one.attrib) <= {"style", "title", "d", "stroke", "stroke-width", "opacity", "cx", "cy", "r", "fill",
-                                   "width", "height", "aria-hidden"} for one in shown.iter())  # fmt: skip
+                                   "width", "height", "viewBox", "aria-hidden"} for one in shown.iter())  # fmt: skip
     assert "x" * 1_000 not in Ensemble(folder)._repr_html_()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import mutants
-from tools.mutants import mutants_of, mirrors_of
+from tools.mutants import mirrors_of, mutants_of
 
 CODE = """\
 def within(low: int, high: int, *, open: bool = True) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,13 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 def test_a_number_reads_as_the_table_says(case: tuple[Any, ...]) -> None:
     name, *arguments, words = case
     assert CALLS[name](*arguments) == words
+
+
+@pytest.mark.parametrize("case", LISTED, ids=lambda case: f"{case[0]} {case[1:-1]}")
+def test_a_number_of_numpy_reads_as_any_other(case: tuple[Any, ...]) -> None:
+    name, *arguments, words = case
+    if name != "with_unit":
+        assert CALLS[name](*map(np.float64, arguments)) == words
 
 
 @given(share=SHARES)
@@ -62,8 +71,8 @@ def test_a_share_and_what_is_left_of_it_sum_to_100(share: float) -> None:
 def test_no_zero_has_a_minus_and_no_number_is_off_by_more_than_half_its_last_digit(value: float) -> None:
     words = numerals.figure(value)
     assert not re.fullmatch(r"-0(\.0*)?", words)
-    number = float(words.replace(",", "").replace(" × 10^", "e"))
-    assert abs(number - value) <= abs(value) * (0.051 if "×" in words else 0.00501)
+    number, exact = Decimal(words.replace(",", "").replace(" × 10^", "e")), Decimal(value)
+    assert abs(number - exact) <= abs(exact) * Decimal("0.051" if "×" in words else "0.00501")
 
 
 @given(value=FINITE, half=st.floats(0, 1e6))

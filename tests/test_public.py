@@ -36,8 +36,8 @@ DOORS = {
     "standoff.engine": {"Program", "Trajectory", "draw_parameters", "prepare", "reference_run", "run"},
     "standoff.ensemble": {"Ensemble"},
     "standoff.analysis": {"answer", "boxes", "branch", "compare", "deals", "explain", "rare", "sense", "try_claims"},
-    "standoff.analysis.answers": {"Answer", "Interval", "wilson", "word"},
-    "standoff.calibration": {"Answers", "Forecasts", "Score", "run", "score"},
+    "standoff.analysis.answers": {"Interval", "wilson", "word"},
+    "standoff.calibration": {"Forecasts", "answers", "run", "score"},
     "standoff.report": {"write_report"},
 }
 

@@ -15,9 +15,9 @@ from standoff import report
 from standoff.analysis.answers import wilson
 from standoff.cli import main
 from standoff.errors import UsageError
+from standoff.numerals import percent, percent_with_interval, percents, points, typeset, with_interval
 from standoff.report.build import scene
 from standoff.report.figures import browser
-from standoff.report.figures.sheet import percent, percents, points, share_words
 from tests.front import Texts
 from tests.pages import FINDINGS, RUNS, run_of_front
 
@@ -56,7 +56,7 @@ def drawn(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
 
 def _share(runs: int) -> str:
     around = wilson(runs, RUNS)
-    return share_words(runs / RUNS, around.low, around.high)
+    return percent_with_interval(runs / RUNS, around.low, around.high)
 
 
 def _texts(of: ElementTree.Element) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     for question in scene(folder).questions:
         if question.probability is not None:
             assert percent(question.probability) in texts
-            assert percents(question.low or 0, question.high or 0) in texts
+            assert percents(question.low or 0, question.high or 0, like=question.probability) in texts
     assert texts.count("yes") == texts.count("no") == 1
     # The dot of the first question stands at its share of the axis.
     share = scene(folder).questions[0].probability
@@ -99,7 +99,7 @@ def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims"])
-    assert {"1.42 (1.18 to 1.66) events", "0.061 (0.022 to 0.1)"} <= set(texts) and {
+    assert {"1.42 (1.18 to 1.66) events", "0.06 (0.02 to 0.10)"} <= set(texts) and {
         "✓ holds",
         "✗ reversed",
         "≈ open",
@@ -140,10 +140,11 @@ def test_deals_say_who_gains_with_the_interval_and_the_median(
     for party in deal.parties:
         for gain in party.gains:
             assert gain.accepts.share is not None and gain.median is not None
-            assert share_words(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
-            assert any(text.startswith(f"{gain.median:+.2f} (".replace("-", "−")) for text in texts)
+            assert percent_with_interval(gain.accepts.share, gain.accepts.low or 0, gain.accepts.high or 0) in texts
+            median = with_interval(gain.median, gain.median_low or 0, gain.median_high or 0, plus=True)
+            assert typeset(median) in texts
     portions = [*deal.together, *deal.in_force]
-    assert {share_words(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
+    assert {percent_with_interval(one.share or 0, one.low or 0, one.high or 0) for one in portions} <= set(texts)
 
 
 def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_others(
@@ -153,10 +154,10 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     assert made is not None
     shares = [one for one in made.differences if one.type != "number"]
     clear = [one for one in shares if one.low > 0 or one.high < 0]
-    said = {one: f"{points(one.difference)} ({points(one.low)} to {points(one.high)})" for one in shares}
+    said = {one: typeset(points(one.difference, one.low, one.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
-    assert "−47 (−50 to −44)" in texts and "1 answer could be unmoved." in texts
+    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer could be unmoved." in texts
     assert "Changes nothing: all 1,000 pairs are the same, event for event." in texts
 
 
@@ -173,7 +174,8 @@ def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(
     assert "yes in 284 of 299 runs with it, 1 of 1 without" in seen
     assert sum(one.startswith("selection ") for one in texts) == len(tested) - 1
     for one in tested:
-        assert f"{share_words(one.share or 0, one.low or 0, one.high or 0)}, {one.undone} of {one.tested}" in texts
+        share = percent_with_interval(one.share or 0, one.low or 0, one.high or 0)
+        assert f"{share}, {one.undone} of {one.tested}" in texts
 
 
 def test_letters_are_large_enough_for_a_column_and_stay_on_the_sheet(drawn: dict[str, ElementTree.Element]) -> None:

@@ -8,6 +8,7 @@ Signs are those of ASCII; a picture may print a longer minus (`typeset`).
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
 
@@ -21,8 +22,11 @@ LARGE = 7
 SMALL = -4
 """Powers of ten from which, and below which, a number is written with an exponent."""
 
+BOLD = Decimal("3.55")
+"""A half-width that begins with this or more is worth one digit, with less two."""
 _EXACT = Context(prec=1100)
 """Room for every digit of every float."""
+_HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
 _SAME_FOR_MANY = frozenset({"", "km", "share"})
 
 
@@ -33,8 +37,9 @@ def percent(share: float, *, like: float | None = None) -> str:
 
 def percents(low: float, high: float, *, like: float, dash: str = "–") -> str:
     """An interval of shares at the digits of the share that it belongs to: `47–56%`; `dash` stands between the ends."""
-    # Of nothing and of everything the further end says how fine to be.
-    places = _places(like) if 0.0 < like < 1.0 else max(_places(low), _places(high))
+    # Of nothing and of everything the other end says how fine to be.
+    inner = [like] if 0.0 < like < 1.0 else [end for end in (low, high) if 0.0 < end < 1.0]
+    places = max(map(_places, inner), default=0)
     first, last = _hundredths(low, places), _hundredths(high, places)
     return f"{first}{' to ' if last.startswith('>') else dash}{last}%"
 
@@ -50,7 +55,7 @@ def figure(value: float | None, *, digits: int = DIGITS) -> str:
         return "–"
     if value == 0:
         return "0"
-    exact = Decimal(repr(float(value)))
+    exact = _written(value)
     whole = exact.copy_abs() >= 1000
     short = _quantized(exact, max(0, digits - 1 - exact.adjusted()) if not whole else 0)
     if exact.adjusted() >= SMALL and short.adjusted() < LARGE:
@@ -65,12 +70,25 @@ def signed(value: float, *, digits: int = DIGITS) -> str:
 
 
 def with_interval(value: float, low: float, high: float, *, plus: bool = False, dash: str = " to ") -> str:
-    """A number with its interval, all three to the second digit of half its width: `0.163 (0.141 to 0.185)`.
+    """A number with its interval, all three to the digits that half its width is worth: `0.163 (0.141 to 0.185)`.
 
     `plus` gives what is above zero a sign, as differences have it.
     """
-    first, *ends = _alike((value, low, high), plus=plus)
+    first, *ends = alike(value, low, high, plus=plus)
     return f"{first} ({dash.join(ends)})"
+
+
+def alike(value: float, low: float, high: float, *, plus: bool = False) -> list[str]:
+    """A number and the ends of its interval, apart, with the same decimals."""
+    return _alike((value, low, high), plus=plus)
+
+
+def plus_or_minus(value: float, half: float) -> str:
+    """A difference and half its interval, to the digits that the half is worth: `+0.163 ± 0.022`."""
+    number = _alike((value, value - half, value + half), plus=True)[0]
+    if "×" in number or not isfinite(half):
+        return f"{number} ± {figure(half)}"
+    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}"
 
 
 def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:
@@ -88,13 +106,18 @@ def with_unit(words: str, unit: str | None) -> str:
 
 
 def typeset(words: str) -> str:
-    """A number in words with the minus of print for the hyphen before a digit."""
-    return words.replace("-", "−")
+    """A text with the minus of print for the hyphen before a number; dates and words keep theirs."""
+    return _HYPHEN.sub("−", words)
+
+
+def _written(value: float) -> Decimal:
+    """A number by the digits that it is written with; numpy's floats are written by their type as well."""
+    return Decimal(repr(float(value)))
 
 
 def _places(share: float) -> int:
     """The decimals of a share in percent: more, the nearer it is to an end."""
-    exact = Decimal(repr(float(share)))
+    exact = _written(share)
     end = min(exact, 1 - exact)
     return FINEST if end < Decimal("0.01") else 1 if end < Decimal("0.1") else 0
 
@@ -102,7 +125,7 @@ def _places(share: float) -> int:
 def _hundredths(share: float, places: int) -> str:
     if share in {0.0, 1.0}:
         return f"{share * 100:.0f}"
-    shown = _quantized(_EXACT.scaleb(Decimal(repr(float(share))), 2), places)
+    shown = _quantized(_EXACT.scaleb(_written(share), 2), places)
     finest = Decimal(1).scaleb(-places)
     if shown == 0:
         return f"<{finest:f}"
@@ -113,13 +136,16 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
     """A value and the ends of its interval at the same decimals."""
     if not all(map(isfinite, values)):
         return [_with_plus(figure(value), value) if plus else figure(value) for value in values]
-    exact = [_EXACT.scaleb(Decimal(repr(float(value))), shift) for value in values]
+    exact = [_EXACT.scaleb(_written(value), shift) for value in values]
     largest = max(one.adjusted() if one else SMALL for one in exact)
-    half = Decimal(repr((values[2] - values[1]) / 2))
+    half = _written((values[2] - values[1]) / 2)
     if not SMALL <= largest < LARGE or half == 0:
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
-    places = 0 if all(one == one.to_integral_value() for one in exact) else min(max(0, 1 - half.adjusted() - shift), MOST_DECIMALS)
+    whole = all(one == one.to_integral_value() for one in exact)
+    # As the Particle Data Group rounds errors (Review of Particle Physics, introduction, section 5.3).
+    digits = 2 if half.scaleb(-half.adjusted()) < BOLD else 1
+    places = 0 if whole else min(max(0, digits - 1 - half.adjusted() - shift), MOST_DECIMALS)
     shown = [_quantized(one, places) for one in exact]
     words = [f"{abs(one) if one == 0 else one:,f}" for one in shown]
     return [_with_plus(each, float(one)) if plus else each for each, one in zip(words, shown, strict=True)]

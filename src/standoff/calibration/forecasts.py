@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standoff.analysis.answers import Answer, answer, wilson
+from standoff.analysis.answers import answer, wilson
 from standoff.calibration.scores import score, source
-from standoff.ensemble import Ensemble, Persistence, run_many
+from standoff.ensemble import Answer, Ensemble, Persistence, YesNoAnswer, run_many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -45,9 +45,9 @@ class Judged:
     author_low: float | None
     author_high: float | None
     words: str | None
-    model: float | None
-    low: float | None
-    high: float | None
+    model: float
+    low: float
+    high: float
     persistence: float | None
     outcome: str | None
     why: str | None
@@ -120,9 +120,10 @@ def score_forecasts(
 ) -> Forecasts:
     """Run scenarios and set their answers beside the forecasts of the sources and what happened.
 
-    A forecast that several scenarios ask counts once, as the first of them asks it. Raises RunStopped.
+    A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
+    by its scenario and question. Raises RunStopped.
     """
-    answers: dict[str, tuple[Answer, str]] = {}
+    answers: dict[str, tuple[YesNoAnswer, str]] = {}
     still: dict[str, float] = {}
     hindsight: dict[str, tuple[str, ...]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
@@ -130,14 +131,16 @@ def score_forecasts(
         hindsight[scenario.name] = made.manifest.hindsight
         kept = made.manifest.persistence
         for one in answer(made):
-            label = one.forecast.id if one.forecast is not None else None
-            if one.type == "binary" and label is not None and label not in answers:
+            if not isinstance(one, YesNoAnswer) or one.question.forecast is None:
+                continue
+            label = one.question.forecast.id or f"{scenario.name}/{one.question.id}"
+            if label not in answers:
                 answers[label] = (one, scenario.name)
-                if kept is not None and one.id in kept.answers:
-                    still[label] = kept.answers[one.id]
+                if kept is not None and one.question.id in kept.answers:
+                    still[label] = kept.answers[one.question.id]
     judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_by_number))
     # Two scenarios may ask under one name; the labels of forecasts are each but once.
-    asked = [replace(one, id=label) for label, (one, _) in answers.items()]
+    asked = [replace(one, question=replace(one.question, id=label)) for label, (one, _) in answers.items()]
     baseline = Persistence(runs, still) if all(label in still for label in answers) else None
     return Forecasts(runs, seed, judged, _standings(asked, baseline, seed), tuple(_reliability(judged)), hindsight)
 
@@ -155,13 +158,13 @@ def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     return (int(digits) if digits else 0, item[0])
 
 
-def _judged(label: str, one: Answer, scenario: str, still: Mapping[str, float]) -> Judged:
-    said = one.forecast
+def _judged(label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, float]) -> Judged:
+    asked, chance, forecast = one.question, one.chance, one.question.forecast
     return Judged(
-        id=label, source=source(one), scenario=scenario, question=one.id, ask=one.ask,
-        author_low=said.low if said else None, author_high=said.high if said else None,
-        words=said.words if said else None, model=one.probability, low=one.low, high=one.high,
-        persistence=still.get(label), outcome=one.outcome, why=one.why, hindsight=one.hindsight,
+        id=label, source=source(one), scenario=scenario, question=asked.id, ask=asked.ask,
+        author_low=forecast.low if forecast else None, author_high=forecast.high if forecast else None,
+        words=forecast.words if forecast else None, model=chance.probability, low=chance.low, high=chance.high,
+        persistence=still.get(label), outcome=asked.outcome, why=asked.why, hindsight=asked.hindsight,
     )  # fmt: skip
 
 
@@ -181,18 +184,18 @@ def _standings(answers: Sequence[Answer], baseline: Persistence | None, seed: in
 
 def _reliability(judged: Sequence[Judged]) -> list[Bin]:
     resolved = [one for one in judged if one.outcome in ("yes", "no")]
-    said = {
+    given = {
         "author": [(one.author_low + one.author_high) / 2 if one.author_low is not None and one.author_high is not None
-                   else None for one in resolved],
+                   else np.nan for one in resolved],
         "model": [one.model for one in resolved],
     }  # fmt: skip
     came = np.array([one.outcome == "yes" for one in resolved])
-    found = []
-    for who, values in said.items():
-        given = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    bins = []
+    for who, values in given.items():
+        shares = np.array(values, dtype=np.float64)
         for begin, end in pairwise(BINS):
-            here = (given >= begin) & ((given < end) | ((given == end) & (end == BINS[-1])))
+            here = (shares >= begin) & ((shares < end) | ((shares == end) & (end == BINS[-1])))
             if here.any():
                 yes, n = int(came[here].sum()), int(here.sum())
-                found.append(Bin(who, begin, end, n, float(given[here].mean()), yes / n, *wilson(yes, n)))
-    return found
+                bins.append(Bin(who, begin, end, n, float(shares[here].mean()), yes / n, *wilson(yes, n)))
+    return bins

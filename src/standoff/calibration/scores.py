@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers import Answer
-from standoff.ensemble import Persistence
+from standoff.ensemble import Answer, Persistence, Score, YesNoAnswer
 
 CLIP = 0.005
 """The log score reads no probability as nearer to 0 or 1 than this."""
@@ -25,31 +23,6 @@ RESAMPLES = 4000
 """How often the questions are drawn anew, with replacement, for the intervals."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The mean scores of one forecaster over `n` questions, with 95% intervals over questions (bootstrap).
-
-    With fewer than five questions the intervals are None.
-
-    `over` says which: `all` resolved questions, those `with-forecast` of a source, or those of one source by its
-    name. `better` is by how much the model's mean Brier score is lower than this forecaster's on the same questions,
-    with its interval (None for the model itself).
-    """
-
-    who: str
-    over: str
-    n: int
-    brier: float
-    brier_low: float | None
-    brier_high: float | None
-    log: float
-    log_low: float | None
-    log_high: float | None
-    better: float | None
-    better_low: float | None
-    better_high: float | None
 
 
 def brier(probability: Floats, outcome: Floats) -> Floats:
@@ -65,9 +38,10 @@ def log_score(probability: Floats, outcome: Floats) -> Floats:
 
 def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: int) -> tuple[Score, ...]:
     """The scores over all resolved yes-or-no questions, over those a source judged, and source by source."""
-    resolved = [one for one in answers if one.type == "binary" and one.outcome in ("yes", "no")]
+    asked = [one for one in answers if isinstance(one, YesNoAnswer)]
+    resolved = [one for one in asked if one.question.outcome in ("yes", "no")]
     judged = [one for one in resolved if _midpoint(one) is not None]
-    groups: dict[str, list[Answer]] = {"all": resolved, "with-forecast": judged}
+    groups: dict[str, list[YesNoAnswer]] = {"all": resolved, "with-forecast": judged}
     for one in judged:
         groups.setdefault(source(one), []).append(one)
     scores: list[Score] = []
@@ -79,30 +53,30 @@ def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: i
 
 def source(one: Answer) -> str:
     """The name of the source that judged a question: what stands before # in its first locator."""
-    locators = one.forecast.locators if one.forecast is not None else ()
+    locators = one.question.forecast.locators if one.question.forecast is not None else ()
     return locators[0].partition("#")[0] if locators else "unknown"
 
 
 def _midpoint(one: Answer) -> float | None:
-    said = one.forecast
-    if said is None or said.low is None or said.high is None:
+    forecast = one.question.forecast
+    if forecast is None or forecast.low is None or forecast.high is None:
         return None
-    return (said.low + said.high) / 2
+    return (forecast.low + forecast.high) / 2
 
 
-def _group(over: str, group: list[Answer], persistence: Persistence | None, seed: int) -> list[Score]:
-    outcome = np.array([one.outcome == "yes" for one in group], dtype=np.float64)
-    forecasts = {"model": np.array([one.probability for one in group], dtype=np.float64)}
+def _group(over: str, group: list[YesNoAnswer], persistence: Persistence | None, seed: int) -> list[Score]:
+    outcome = np.array([one.question.outcome == "yes" for one in group], dtype=np.float64)
+    forecasts = {"model": np.array([one.chance.probability for one in group], dtype=np.float64)}
     if over != "all":
         forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
     if persistence is not None:
-        forecasts["persistence"] = np.array([persistence.answers[one.id] for one in group], dtype=np.float64)
+        forecasts["persistence"] = np.array([persistence.answers[one.question.id] for one in group], dtype=np.float64)
     forecasts["one half"] = np.full(len(group), 0.5)
     drawn = _resamples(len(group), seed)
     model = brier(forecasts["model"], outcome)
     return [
-        _score(who, over, brier(said, outcome), log_score(said, outcome), model if who != "model" else None, drawn)
-        for who, said in forecasts.items()
+        _score(who, over, brier(given, outcome), log_score(given, outcome), model if who != "model" else None, drawn)
+        for who, given in forecasts.items()
     ]
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.analysis.answers import Answer, answer
-from standoff.calibration.scores import CLIP, RESAMPLES, Score, score
+from standoff.analysis.answers import answer
+from standoff.calibration.scores import CLIP, RESAMPLES, score
 from standoff.engine import Sampler
-from standoff.ensemble import Ensemble, Incomplete, Persistence, Progress, RunFolder, run_many
+from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, Progress, RunFolder, run_many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -27,38 +25,16 @@ METHOD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The content of questions.json."""
-
-    questions: tuple[Answer, ...]
-    scores: tuple[Score, ...]
-    persistence: Persistence | None
-    warning: str | None
-
-    def to_json(self) -> str:
-        """The answers as JSON text."""
-        still = self.persistence
-        baselines = {"persistence": asdict(still) if still is not None else None, "one half": 0.5}
-        content = {
-            "questions": [asdict(one) for one in self.questions],
-            "scores": [asdict(one) for one in self.scores],
-            "baselines": baselines,
-            "warning": self.warning,
-            "method": METHOD,
-        }
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
 def answers(ensemble: Ensemble) -> Answers:
     """The answers and scores of an ensemble, from the tables in its folder."""
-    made = ensemble.manifest
+    about = ensemble.manifest
     answered = answer(ensemble)
     return Answers(
         questions=answered,
-        scores=score(answered, made.persistence, seed=made.seed),
-        persistence=made.persistence,
-        warning=_warning(made.hindsight, answered),
+        scores=score(answered, about.persistence, seed=about.seed),
+        persistence=about.persistence,
+        warning=_warning(about.hindsight, answered),
+        method=METHOD,
     )
 
 
@@ -103,16 +79,16 @@ def kept(make: Callable[[], Ensemble]) -> Ensemble:
 
 def keep_answers(ensemble: Ensemble) -> Answers:
     """Answer the questions of an ensemble, write questions.json into its folder and return what it says."""
-    made = answers(ensemble)
-    RunFolder(ensemble.folder).write_text("questions.json", made.to_json())
-    return made
+    answered = answers(ensemble)
+    RunFolder(ensemble.folder).write_text("questions.json", answered.to_json())
+    return answered
 
 
 def _warning(hindsight: tuple[str, ...], answered: tuple[Answer, ...]) -> str | None:
     if not hindsight:
         return None
     names = ", ".join(hindsight)
-    resolved = sum(one.outcome in ("yes", "no") for one in answered)
+    resolved = sum(one.question.outcome in ("yes", "no") for one in answered)
     return (
         f"Set in the light of what happened later (hindsight): {names}. "
         f"The scores over the {resolved} resolved questions are therefore no test of the model."

@@ -12,6 +12,7 @@ import typer
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.numerals import percent, percents, points
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation, Pivotal
@@ -62,12 +63,13 @@ def explain(
 def _print(made: Explanation) -> None:
     from rich.markup import escape
 
-    from standoff.cli.tables import console_here, percent
+    from standoff.cli.tables import console_here
 
     console = console_here()
     console.print(f"[bold]{escape(made.ask)}[/bold] [dim]{escape(made.question)}[/dim]", soft_wrap=True)
     if made.probability is not None and made.low is not None and made.high is not None:
-        shares = f"{percent(made.probability)} (95% interval {percent(made.low)} to {percent(made.high)})"
+        around = percents(made.low, made.high, like=made.probability, dash=" to ")
+        shares = f"{percent(made.probability)} (95% interval {around})"
         console.print(f"{escape(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
     for route in made.routes:
         console.print(escape(route.sentence))
@@ -99,26 +101,25 @@ def _parting(made: Explanation) -> None:
 def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print
     from rich.markup import escape
 
-    from standoff.cli.tables import new_table, percent
+    from standoff.cli.tables import new_table
 
     right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference, points")
     table = new_table("Pivotal events", ("event", *right), right=right)
     for row in rows[:MOST_SHOWN]:
-        cells = [escape(row.event), f"{row.undone} of {row.tested}", f"{percent(row.low)} – {percent(row.high)}"]
+        around = percents(row.low, row.high, like=row.share, dash=" – ")
+        cells = [escape(row.event), f"{row.undone} of {row.tested}", around]
         cells += [
             _of(row.with_it, row.with_yes, row.with_runs),
             _of(row.without_it, row.without_yes, row.without_runs),
         ]
         between = ""
         if row.difference is not None:
-            ends = row.difference, row.difference_low or 0.0, row.difference_high or 0.0
-            between = "{:+.0f} ({:+.0f} to {:+.0f})".format(*(100 * one for one in ends)).replace("-", "−")
+            between = points(row.difference, row.difference_low or 0.0, row.difference_high or 0.0)
         table.add_row(*cells, between)
     return table
 
 
 def _of(share: float | None, yes: int, runs: int) -> str:
-    from standoff.cli.tables import percent
 
     if runs == 0:
         return "no runs"

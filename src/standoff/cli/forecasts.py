@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -55,15 +55,20 @@ def score(
 def _print(made: Forecasts) -> None:
     from rich.markup import escape
 
-    from standoff.cli.tables import console_here, new_table, percent
+    from standoff.cli.answers import source_range
+    from standoff.cli.tables import console_here, new_table
+    from standoff.numerals import percent, percents
 
     console = console_here()
+    if not made.questions:
+        console.print("There is no forecast of a source to score: a question has one where it says `forecast:`.")
+        return
     numbers = ["author", "model", "95% interval"]
     table = new_table("Forecasts", ["", "question", *numbers, "outcome", "source"], right=numbers)
     for one in made.questions:
-        author = "" if one.author_low is None else f"{one.author_low:.0%} – {one.author_high:.0%}"
-        model = [percent(value) for value in (one.model, one.low, one.high) if value is not None]
-        cells = (one.id, one.ask, author, model[0], " – ".join(model[1:]), one.outcome or "", one.source)
+        author = source_range(one.author_low, one.author_high)
+        model, around = percent(one.model), percents(one.low, one.high, like=one.model, dash=" – ")
+        cells = (one.id, one.ask, author, model, around, one.outcome or "", one.source)
         table.add_row(*map(escape, cells))
     console.print(table)
     numbers = ["n", "Brier (95%)", "log (95%)", "model better by (Brier)"]
@@ -78,18 +83,16 @@ def _print(made: Forecasts) -> None:
     table = new_table("Reliability", ["forecaster", "between", *numbers], right=numbers)
     for bar in made.reliability:
         between = f"{bar.begin:.0%} and {bar.end:.0%}"
-        interval = f"{percent(bar.low)} – {percent(bar.high)}"
+        interval = percents(bar.low, bar.high, like=bar.came, dash=" – ")
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
     console.print(f"[bold]Warning.[/bold] {escape(made.warning)}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:
-    def between(value: float | None, low: float | None, high: float | None, sign: str = "") -> str:
-        interval: Any = "" if low is None or high is None else f" ({low:{sign}.2f} to {high:{sign}.2f})"
-        return "" if value is None else f"{value:{sign}.3f}{interval}"
+    from standoff.cli.answers import score_cell
 
     return [
-        one.who, str(one.n), between(one.brier, one.low, one.high), between(one.log, one.log_low, one.log_high),
-        between(one.better, one.better_low, one.better_high, "+"),
+        one.who, str(one.n), score_cell(one.brier, one.low, one.high), score_cell(one.log, one.log_low, one.log_high),
+        score_cell(one.better, one.better_low, one.better_high, plus=True),
     ]  # fmt: skip

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,7 +18,7 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
     from standoff.cli.progress import Tell
-    from standoff.ensemble import Ensemble
+    from standoff.ensemble import Answers, Ensemble
     from standoff.scenario import Scenario
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
@@ -77,7 +78,7 @@ def run(
             print(f"damaged, and made anew: {', '.join(made.anew)} in {folder}", file=sys.stderr)
         _tell_of_others(made)
         page = _report(folder)
-    _print(made, _answered(made), page, as_json=as_json)
+    _print(made, made.answered, page, as_json=as_json)
 
 
 def _noted(tell: Tell) -> Widest:
@@ -102,22 +103,22 @@ def ask(
 
         made = Ensemble(folder)
         made.check()
-        content = json.loads(calibration.answers(made).to_json())
-        known = [one["id"] for one in content["questions"]]
+        answers = calibration.answers(made)
+        known = [one.question.id for one in answers.questions]
         for wanted in questions or []:
             if wanted not in known:
                 raise refusal(f"the run has no question '{wanted}'", wanted, known, what="questions")
         if questions:
-            content["questions"] = [one for one in content["questions"] if one["id"] in questions]
-            content["scores"] = []
+            chosen = tuple(one for one in answers.questions if one.question.id in questions)
+            answers = replace(answers, questions=chosen, scores=())
         if csv is not None:
             for file in write_csv(made, csv):
                 print(file, file=sys.stderr)
         _tell_of_others(made)
     page = folder / "report.html"
-    _print(made, content, page if page.exists() else None, as_json=as_json)
-    for one in content["questions"] if questions and not as_json else ():
-        print(f"\n{one['sentence']}")
+    _print(made, answers, page if page.exists() else None, as_json=as_json)
+    for one in answers.questions if questions and not as_json else ():
+        print(f"\n{one.sentence}")
 
 
 def report(
@@ -215,17 +216,12 @@ def _report(folder: Path) -> Path | None:
     return None
 
 
-def _answered(made: Ensemble) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((made.folder / "questions.json").read_text(encoding="utf-8"))
-    return content
-
-
-def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_json: bool) -> None:
+def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
     about = made.manifest
     if not as_json:
-        from standoff.cli.tables import print_answers
+        from standoff.cli.answers import print_answers
 
-        print_answers(about, content, page)
+        print_answers(about, answers, page)
         return
     document = {
         "standoff": about.standoff,
@@ -243,4 +239,4 @@ def _print(made: Ensemble, content: dict[str, Any], page: Path | None, *, as_jso
         "report": str(page) if page is not None else None,
         "command": about.command,
     }
-    print(json.dumps(document | content, ensure_ascii=False, indent=1, allow_nan=False))
+    print(json.dumps(document | json.loads(answers.to_json()), ensure_ascii=False, indent=1, allow_nan=False))

@@ -142,7 +142,7 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
 
 
 def _box(box: spread.Box) -> str:
-    from standoff.cli.tables import percent
+    from standoff.numerals import percent
 
     answer = "yes" if box.yes else "no"
     rate = f"{percent(box.base_rate)} ({percent(box.base_low)} – {percent(box.base_high)}) of {box.runs:,} runs"

@@ -1,11 +1,9 @@
-"""What the verbs print for people: tables of scenarios, answers and scores."""
+"""What the verbs print for people: tables of scenarios, what-ifs and branches."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -13,12 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from standoff.time import date_at
+from standoff.numerals import figure, plus_or_minus, with_interval
 
 if TYPE_CHECKING:
-    from standoff.analysis.answers import Interval
     from standoff.analysis.effects import Branching, Comparison, QuestionDifference, SeriesDifference
-    from standoff.ensemble import Manifest
     from standoff.scenario import Scenario
 
 PIPED_WIDTH = 120
@@ -81,102 +77,6 @@ def print_scenario(scenario: Scenario) -> None:
         print(warning.render(), file=sys.stderr)
 
 
-def print_answers(about: Manifest, content: dict[str, Any], page: Path | None) -> None:
-    """The answers of an ensemble, its scores and warnings, and where the rest is."""
-    console = console_here()
-    runs = f"{about.finished_runs:,} runs" + (f" of {about.runs:,} (cut short)" if about.partial else "")
-    heading = f"{about.title}: {runs}, seed {about.seed}, {about.seconds:.1f} s"
-    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
-    chances = [one for one in content["questions"] if one["probability"] is not None]
-    if chances:
-        console.print(_chances(chances))
-        if any(one["spans"] for one in chances):
-            console.print("≈ the interval spans two words: more runs could change the word", style="dim")
-        never = [one["id"] for one in chances if one["yes"] == 0]
-        if never:
-            told = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; standoff rare can say how rare it is"
-            console.print(escape(told), style="dim", soft_wrap=True)
-    spreads = [one for one in content["questions"] if one["quantiles"] is not None]
-    if spreads:
-        console.print(_spreads(spreads, date.fromisoformat(about.starts)))
-    if content["scores"]:
-        console.print(_scores(content["scores"]))
-    if content["warning"]:
-        console.print(f"[bold]Warning.[/bold] {escape(content['warning'])}")
-    if page is not None:
-        console.print(f"Report: {escape(str(page))}", soft_wrap=True)
-    console.print(f"Command line to repeat: {escape(about.command)}", soft_wrap=True)
-
-
-def percent(share: float) -> str:
-    """A share as people read it, finer near the ends."""
-    hundred = share * 100
-    return f"{hundred:.1f}%" if 0 < hundred < 10 or 90 < hundred < 100 else f"{hundred:.0f}%"
-
-
-def _chances(rows: Sequence[dict[str, Any]]) -> Table:
-    right = ("probability", "95% interval", "source")
-    columns = ("question", "probability", "95% interval", "in words", "source", "outcome")
-    table = new_table("Questions", columns, right=right)
-    for one in rows:
-        said = one["forecast"] or {}
-        source = f"{said['low']:.0%} – {said['high']:.0%}" if said.get("low") is not None else ""
-        word = one["word"] + (" ≈" if one["spans"] else "")
-        interval = f"{percent(one['low'])} – {percent(one['high'])}"
-        ask = f"{escape(one['ask'])} [dim]{escape(one['id'])}[/dim]"
-        table.add_row(ask, percent(one["probability"]), interval, word, source, escape(one["outcome"] or ""))
-    return table
-
-
-def _spreads(rows: Sequence[dict[str, Any]], starts: date) -> Table:
-    right = ("5%", "median", "its 95% interval", "95%", "recorded")
-    table = new_table("Numbers and dates", ("question", *right, "unit"), right=right)
-    for one in rows:
-        values = one["dates"] or one["quantiles"]
-        none = "not by then" if one["dates"] else "not finite"
-        cells = [_value(values[name], none) for name in ("5", "50", "95")]
-        low, high = ("median_low", "median_high")
-        ends = one["dates"] or one
-        error = f"{_value(ends[low], none)} – {_value(ends[high], none)}"
-        ask = f"{escape(one['ask'])} [dim]{escape(one['id'])}[/dim]"
-        came = one["value"]
-        if came is not None:
-            came = date_at(starts, came).isoformat() if one["dates"] else f"{came:.4g}"
-        unit = "" if one["dates"] else one["unit"] or ""
-        table.add_row(ask, cells[0], cells[1], error, cells[2], came or "", escape(unit))
-    return table
-
-
-def _value(value: float | str | None, none: str) -> str:
-    if value is None:
-        return none
-    return value if isinstance(value, str) else f"{value:.4g}"
-
-
-def _scores(rows: Sequence[dict[str, Any]]) -> Table:
-    right = ("n", "Brier (95%)", "log (95%)", "model better by (Brier)")
-    title = "Scores over resolved questions (lower is better)"
-    table = new_table(title, ("questions", "forecaster", *right), right=right)
-    last = None
-    for one in rows:
-        table.add_row(
-            escape(one["over"]) if one["over"] != last else "",
-            one["who"],
-            str(one["n"]),
-            _between(one, "brier"),
-            _between(one, "log"),
-            _between(one, "better", sign="+") if one["better"] is not None else "",
-        )
-        last = one["over"]
-    return table
-
-
-def _between(one: dict[str, Any], name: str, *, sign: str = "") -> str:
-    low, high = one[f"{name}_low"], one[f"{name}_high"]
-    interval = f" ({low:{sign}.2f} to {high:{sign}.2f})" if low is not None else ""
-    return f"{one[name]:{sign}.3f}{interval}"
-
-
 def print_comparison(made: Comparison, *, series: bool) -> None:
     """What each what-if changes: a table for each, and where there are several a matrix of all differences."""
     console = console_here()
@@ -216,9 +116,9 @@ def _matrix(made: Comparison) -> Table:
         paired = one.paired
         half = (paired.high - paired.low) / 2
         style = "" if paired.low > 0 or paired.high < 0 else "[dim]"
-        begin = [escape(one.question), _around(paired.base, paired.base_around)]
+        begin = [escape(one.question), with_interval(paired.base, *paired.base_around, dash="–")]
         row = rows.setdefault(one.question, begin + [""] * len(whats))
-        row[2 + made.whats.index(one.what)] = f"{style}{paired.difference:+.3g} ± {half:.2g}"
+        row[2 + made.whats.index(one.what)] = f"{style}{plus_or_minus(paired.difference, half)}"
     for row in rows.values():
         table.add_row(*row)
     return table
@@ -228,16 +128,13 @@ def _compared(one: QuestionDifference | SeriesDifference) -> list[str]:
     paired, name = one.paired, one.question if hasattr(one, "question") else one.series
     clear = paired.low > 0 or paired.high < 0
     told = [
-        _around(paired.base, paired.base_around), _around(paired.variant, paired.variant_around),
-        f"{paired.difference:+.3g} ({paired.low:+.3g} to {paired.high:+.3g})",
+        with_interval(paired.base, *paired.base_around, dash="–"),
+        with_interval(paired.variant, *paired.variant_around, dash="–"),
+        with_interval(paired.difference, paired.low, paired.high, plus=True),
     ]  # fmt: skip
     rest = [f"{paired.changed:,}", "" if paired.runs_if_independent is None else f"{paired.runs_if_independent:,}"]
     style = "" if clear else "[dim]"
     return [f"{style}{cell}" for cell in (escape(name), *told, *rest)]
-
-
-def _around(value: float, interval: Interval) -> str:
-    return f"{value:.3g} ({interval.low:.3g}–{interval.high:.3g})"
 
 
 def print_branching(made: Branching) -> None:
@@ -251,10 +148,10 @@ def print_branching(made: Branching) -> None:
     heads = [escape(column) for column in columns]
     table = new_table("", heads, right=heads[1:], whole=("question",))
     for one in made.questions:
-        cells = [one.question, f"{one.own:.4g}", f"{one.value:.3g} ({one.low:.3g}–{one.high:.3g})"]
+        cells = [one.question, figure(one.own), with_interval(one.value, one.low, one.high, dash="–")]
         if one.change is not None:
             paired = one.change
-            cells.append(_around(paired.variant, paired.variant_around))
-            cells.append(f"{paired.difference:+.3g} ({paired.low:+.3g} to {paired.high:+.3g})")
+            cells.append(with_interval(paired.variant, *paired.variant_around, dash="–"))
+            cells.append(with_interval(paired.difference, paired.low, paired.high, plus=True))
         table.add_row(*map(escape, cells))
     console.print(table)

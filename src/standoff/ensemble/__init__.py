@@ -1,5 +1,18 @@
 """Many runs of one scenario, made in one way for every verb, and kept so that nothing finished is lost."""
 
+from standoff.ensemble.answers import (
+    FEWEST_FOR_A_MEDIAN,
+    Answer,
+    Answers,
+    Chance,
+    DateAnswer,
+    NumberAnswer,
+    Score,
+    Spread,
+    YesNoAnswer,
+    median_is_bounded,
+    to_record,
+)
 from standoff.ensemble.batch import Batch, Way
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.manifest import (
@@ -19,26 +32,37 @@ from standoff.ensemble.store import RunFolder
 from standoff.ensemble.workers import Job, each
 
 __all__ = [
+    "FEWEST_FOR_A_MEDIAN",
+    "Answer",
+    "Answers",
     "Batch",
+    "Chance",
+    "DateAnswer",
     "Ensemble",
     "EventsEntry",
     "ForecastEntry",
     "Incomplete",
     "Job",
     "Manifest",
+    "NumberAnswer",
     "ParameterEntry",
     "Persistence",
     "Plan",
     "Progress",
     "QuestionEntry",
     "RunFolder",
+    "Score",
     "SeriesEntry",
+    "Spread",
     "Way",
     "Where",
+    "YesNoAnswer",
     "each",
     "free_folder",
+    "median_is_bounded",
     "others_beside",
     "plain_text",
     "run_many",
+    "to_record",
     "write_csv",
 ]

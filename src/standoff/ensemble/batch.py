@@ -65,6 +65,7 @@ class Way:
         """Make the runs of a piece, with or without their events; raises RunStopped."""
         starts = piece.starts or (self.start,) * len(piece.numbers)
         parameters = None if starts[:1] != (None,) and piece.parameters is None else self.draws(piece)
+        held: tuple[Moment, Session] | None = None
         for row, (number, start) in enumerate(zip(piece.numbers.tolist(), starts, strict=True)):
             if start is None:
                 session = Session.begin(
@@ -72,7 +73,9 @@ class Way:
                     parameters=None if parameters is None else parameters[row], record=record,
                 )  # fmt: skip
             else:
-                session = Session.thaw(program, start).fork(f"{start.day!r}/{number}")
+                if held is None or held[0] is not start:
+                    held = start, Session.thaw(program, start)
+                session = held[1].fork(f"{start.day!r}/{number}")
             if self.cause:
                 session.change(self.cause)
             session.advance_to(program.model.days)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from standoff.ensemble.answers import Answer, DateAnswer, NumberAnswer
+from standoff.numerals import alike, figure, percent, percents, with_unit
 from standoff.time import date_at
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ WIDE = 120
 """The width of the axis from 0 to 1, in pixels."""
 
 
-def table(made: Manifest, questions: list[dict[str, Any]]) -> str:
+def table(made: Manifest, questions: Sequence[Answer]) -> str:
     """The questions with their answers, as questions.json has them; those after the first few are folded away."""
     head = f"{made.title}: {made.finished_runs:,} runs, seed {made.seed}" + (", interrupted" if made.partial else "")
     parts = [f"<div><strong>{_text(head)}</strong> <code>{_text(made.scenario)}</code></div>"]
@@ -29,7 +32,7 @@ def table(made: Manifest, questions: list[dict[str, Any]]) -> str:
     return "".join(parts)
 
 
-def _rows(questions: list[dict[str, Any]], starts: str) -> str:
+def _rows(questions: Sequence[Answer], starts: str) -> str:
     cells = ("question", "answer", "95% interval", "in words", "", "recorded")
     head = "".join(f'<th style="text-align:left">{cell}</th>' for cell in cells)
     return (
@@ -37,45 +40,55 @@ def _rows(questions: list[dict[str, Any]], starts: str) -> str:
     )
 
 
-def _row(one: dict[str, Any], starts: str) -> str:
-    value, low, high = one["probability"], one["low"], one["high"]
-    if value is not None:
-        answer, interval = f"{value:.1%}", f"{low:.1%} to {high:.1%}"
-    else:
-        value, low, high = (one["quantiles"] or {}).get("50"), one["median_low"], one["median_high"]
-        answer = "" if value is None else f"{value:.4g} {one['unit'] or ''}"
-        interval = "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
-    if one["dates"] and one["dates"]["50"]:
-        answer += f", median {one['dates']['50']}"
-    ask = f'<td style="text-align:left" title="{_text(one["sentence"], 600)}">{_text(one["ask"])}</td>'
-    rest = "".join(f'<td style="text-align:left">{_text(text)}</td>' for text in (answer, interval, one["word"] or ""))
+def _row(one: Answer, starts: str) -> str:
+    answer, interval, in_words = _cells(one)
+    ask = f'<td style="text-align:left" title="{_text(one.sentence, 600)}">{_text(one.question.ask)}</td>'
+    rest = "".join(f'<td style="text-align:left">{_text(text)}</td>' for text in (answer, interval, in_words))
     return f'<tr>{ask}{rest}<td>{_axis(one)}</td><td style="text-align:left">{_text(_recorded(one, starts))}</td></tr>'
 
 
-def _recorded(one: dict[str, Any], starts: str) -> str:
-    if one["outcome"] or one["value"] is None:
-        return str(one["outcome"] or "")
-    dated = one["type"] == "date"
-    return date_at(date.fromisoformat(starts), one["value"]).isoformat() if dated else f"{one['value']:.4g}"
+def _cells(one: Answer) -> tuple[str, str, str]:
+    """The answer, its interval, and its word."""
+    if isinstance(one, NumberAnswer):
+        middle, low, high = one.spread.quantiles["50"], one.spread.median_low, one.spread.median_high
+        if middle is None:
+            return "", "", ""
+        if low is None or high is None:
+            return with_unit(figure(middle), one.question.unit), "", ""
+        number, *ends = alike(middle, low, high)
+        return with_unit(number, one.question.unit), " to ".join(ends), ""
+    said = percent(one.chance.probability)
+    if isinstance(one, DateAnswer) and one.dates["50"]:
+        said += f", median {one.dates['50']}"
+    around = percents(one.chance.low, one.chance.high, like=one.chance.probability, dash=" to ")
+    return said, around, one.chance.word
 
 
-def _axis(one: dict[str, Any]) -> str:
+def _recorded(one: Answer, starts: str) -> str:
+    came = one.question.value
+    if one.question.outcome or came is None:
+        return one.question.outcome or ""
+    return date_at(date.fromisoformat(starts), came).isoformat() if isinstance(one, DateAnswer) else figure(came)
+
+
+def _axis(one: Answer) -> str:
     """The model's interval over the source's range, from 0 to 1, in colours that show on light and dark."""
-    if one["probability"] is None:
+    if isinstance(one, NumberAnswer):
         return ""
 
     def x(share: float) -> str:
         return f"{6 + share * (WIDE - 12):.1f}"
 
     parts = [f'<path d="M6 9H{WIDE - 6}" stroke="#888"/>']
-    said = one["forecast"] or {}
-    if said.get("low") is not None and said.get("high") is not None:
+    source = one.question.forecast
+    if source is not None and source.low is not None and source.high is not None:
         parts.append(
-            f'<path d="M{x(said["low"])} 9H{x(said["high"])}" stroke="#8aa0b4" stroke-width="9" opacity=".6"/>'
+            f'<path d="M{x(source.low)} 9H{x(source.high)}" stroke="#8aa0b4" stroke-width="9" opacity=".6"/>'
         )
-    parts.append(f'<path d="M{x(one["low"])} 9H{x(one["high"])}" stroke="#2f7fc1" stroke-width="3"/>')
-    parts.append(f'<circle cx="{x(one["probability"])}" cy="9" r="4" fill="#2f7fc1"/>')
-    return f'<svg width="{WIDE}" height="18" aria-hidden="true">{"".join(parts)}</svg>'
+    parts.append(f'<path d="M{x(one.chance.low)} 9H{x(one.chance.high)}" stroke="#2f7fc1" stroke-width="3"/>')
+    parts.append(f'<circle cx="{x(one.chance.probability)}" cy="9" r="4" fill="#2f7fc1"/>')
+    size = f'width="{WIDE}" height="18" viewBox="0 0 {WIDE} 18"'
+    return f'<svg {size} aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def _text(words: object, longest: int = LONGEST) -> str:

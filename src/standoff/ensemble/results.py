@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import weakref
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
 from standoff.ensemble.joining import pieces
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
@@ -92,11 +92,13 @@ class Ensemble:
         import polars as pl
 
         rows = []
-        for one in self._answered()["questions"]:
-            row = {name: one[name] for name in ("id", "ask", "type", "date", "probability", "low", "high", "word")}
-            row |= {name: one[name] for name in ("spans", "yes", "runs", "mean", "outcome")}
-            said, quantiles = one["forecast"] or {}, one["quantiles"] or {}
-            row |= {"source_low": said.get("low"), "source_high": said.get("high")}
+        for one in self.answered.questions:
+            record = to_record(one)
+            row = {name: record[name] for name in ("id", "ask", "type", "date", "probability", "low", "high", "word")}
+            row |= {name: record[name] for name in ("spans", "yes", "runs", "mean", "outcome")}
+            source = one.question.forecast
+            row |= {"source_low": source.low if source else None, "source_high": source.high if source else None}
+            quantiles = {} if isinstance(one, YesNoAnswer) else one.spread.quantiles
             row |= {f"q{name}": quantiles.get(name) for name in ("5", "25", "50", "75", "95")}
             rows.append(row)
         numbers = ("probability", "low", "high", "mean", "source_low", "source_high", "q5", "q25", "q50", "q75", "q95")
@@ -107,15 +109,15 @@ class Ensemble:
         """The scores over resolved questions: one row per forecaster and group of questions."""
         import polars as pl
 
-        return pl.DataFrame(self._answered()["scores"], infer_schema_length=None)
+        return pl.DataFrame([asdict(one) for one in self.answered.scores], infer_schema_length=None)
 
     def __repr__(self) -> str:
         made = self.manifest
         return f"<Ensemble of {made.finished_runs} runs of {made.scenario}, seed {made.seed}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
-        asked = self._answered()["questions"] if (self.folder / "questions.json").exists() else []
-        return table(self.manifest, asked)
+        answered = self.answered.questions if (self.folder / "questions.json").exists() else ()
+        return table(self.manifest, answered)
 
     def check(self) -> None:
         """Raises UsageError if a table of the folder is missing or is not as it was written."""
@@ -157,13 +159,13 @@ class Ensemble:
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 
-    def _answered(self) -> dict[str, Any]:
-        # JSON of our own making; its fields are those of `standoff.analysis.Answer` and `Score`.
+    @property
+    def answered(self) -> Answers:
+        """What questions.json says: the answers, the scores and the warning that belongs to them."""
         file = self.folder / "questions.json"
         if not file.exists():
             raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` makes it")
         try:
-            answered: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return Answers.from_json(file.read_text(encoding="utf-8"))
+        except (OSError, UsageError, ValueError) as error:
             raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` makes it anew") from error
-        return answered

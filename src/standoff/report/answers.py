@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from standoff import calibration
+from standoff import ensemble
 from standoff.analysis import answers
-from standoff.ensemble import ForecastEntry
+from standoff.ensemble import Answer, ForecastEntry, NumberAnswer, YesNoAnswer
 from standoff.report import rules_text
 from standoff.report.frames import Fan
 from standoff.report.scene import Deal, Forecast, Gain, Party, Portion, Question, Score
@@ -19,29 +19,32 @@ if TYPE_CHECKING:
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: answers.Answer, asked: Asked, course: Fan | None) -> Question:
+def question(said: Answer, asked: Asked, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     own = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
+    chance = None if isinstance(said, NumberAnswer) else said.chance
+    spread = None if isinstance(said, YesNoAnswer) else said.spread
+    entry = said.question
     return Question(
-        id=said.id,
-        ask=said.ask,
-        type=said.type,
-        date=said.date,
-        unit=said.unit or "",
-        probability=said.probability,
-        low=said.low,
-        high=said.high,
-        word=said.word or "",
-        spans=said.spans,
+        id=entry.id,
+        ask=entry.ask,
+        type=entry.type,
+        date=entry.date,
+        unit=entry.unit or "",
+        probability=chance.probability if chance else None,
+        low=chance.low if chance else None,
+        high=chance.high if chance else None,
+        word=chance.word if chance else "",
+        spans=chance.spans if chance else False,
         runs=said.runs,
-        quantiles=[said.quantiles.get(name) for name in QUANTILES] if said.quantiles is not None else None,
-        median_low=said.median_low,
-        median_high=said.median_high,
-        outcome=said.outcome or "",
-        value=said.value,
-        why=said.why or "",
-        hindsight=said.hindsight,
-        forecast=_forecast(said.forecast) if said.forecast is not None else None,
+        quantiles=[spread.quantiles.get(name) for name in QUANTILES] if spread else None,
+        median_low=spread.median_low if spread else None,
+        median_high=spread.median_high if spread else None,
+        outcome=entry.outcome or "",
+        value=entry.value,
+        why=entry.why or "",
+        hindsight=entry.hindsight,
+        forecast=_forecast(entry.forecast) if entry.forecast is not None else None,
         sentence=said.sentence,
         about=" ".join(str(asked.about or "").split()),
         evidence=list(dict.fromkeys(own)),
@@ -83,6 +86,6 @@ def _forecast(said: ForecastEntry) -> Forecast:
     )
 
 
-def score(said: calibration.Score) -> Score:
+def score(said: ensemble.Score) -> Score:
     """One line of the table of scores."""
     return Score(**{field.name: getattr(said, field.name) for field in fields(Score)})

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import analysis, calibration, records
-from standoff.ensemble import Ensemble, Manifest, SeriesEntry
+from standoff.ensemble import Answers, Ensemble, Manifest, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, sheets, theatre
 from standoff.report.findings import Findings
@@ -214,15 +214,16 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: calibration.Answers) -> list[Question]:
+def _questions(tables: RunTables, document: Document, answered: Answers) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
-        if told := courses.get(one.id):
-            course = fans.fan(fans.Watched(one.id, (), one.ask, one.unit or "", tables.values(told)))
-        found.append(answers.question(one, asked[one.id], course))
+        entry = one.question
+        if told := courses.get(entry.id):
+            course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(told)))
+        found.append(answers.question(one, asked[entry.id], course))
     return found
 
 

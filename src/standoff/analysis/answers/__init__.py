@@ -2,14 +2,13 @@
 
 from standoff.analysis.answers.gains import DealGains, Deals, Gain, PartyGains, Portion, deals
 from standoff.analysis.answers.probability import Z_95, Interval, median_interval, newcombe, student, wilson
-from standoff.analysis.answers.questions import Answer, answer
+from standoff.analysis.answers.questions import answer
 from standoff.analysis.answers.stopping import Widest, run_until
 from standoff.analysis.answers.words import WORDS, spans, word
 
 __all__ = [
     "WORDS",
     "Z_95",
-    "Answer",
     "DealGains",
     "Deals",
     "Gain",

@@ -152,7 +152,7 @@ def _gain(on: date, values: NDArray[np.float64]) -> Gain:
     values = values[np.isfinite(values)]
     if len(values) == 0:
         return Gain(on, _portion(values > 0), None, None, None)
-    low, high = median_interval(np.sort(values))
+    low, high = median_interval(np.sort(values)) or (None, None)
     return Gain(on, _portion(values > 0), float(np.median(values)), low, high)
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.ensemble import FEWEST_FOR_A_MEDIAN
+
 Z_95 = 1.959963984540054
 """The 97.5% quantile of the standard normal distribution: 95% intervals reach so many standard errors."""
 
@@ -40,13 +42,15 @@ def quantile(values: NDArray[np.float64], share: float) -> float:
     return float(values[max(0, int(np.ceil(share * len(values))) - 1)])
 
 
-def median_interval(values: NDArray[np.float64]) -> Interval:
-    """The 95% interval of the median of sorted `values`, from their order alone.
+def median_interval(values: NDArray[np.float64]) -> Interval | None:
+    """The 95% interval of the median of sorted `values`, from their order alone; None where there are too few.
 
     The number of values below the true median is binomial with probability one half, so two of the ordered values
     enclose it (David and Nagaraja 2003, Order Statistics, section 7.1; ranks by the normal approximation).
     """
     count = len(values)
+    if count < FEWEST_FOR_A_MEDIAN:
+        return None
     half = Z_95 * sqrt(count) / 2
     low = max(0, int(np.floor(count / 2 - half)))
     high = min(count - 1, int(np.ceil(count / 2 + half)))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers.probability import wilson
-from standoff.analysis.answers.questions import Answer, answer
+from standoff.analysis.answers.questions import answer
 from standoff.engine import Sampler
-from standoff.ensemble import Ensemble, Progress, RunFolder, run_many
+from standoff.ensemble import DateAnswer, Ensemble, NumberAnswer, Progress, RunFolder, YesNoAnswer, run_many
 from standoff.errors import UsageError, refusal
 
 if TYPE_CHECKING:
@@ -64,13 +64,14 @@ def run_until(
             scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,
             progress=_Live(scenario, questions, folder, live, progress) if live is not None else progress, name=name,
         )  # fmt: skip
-        asked = [one for one in answer(made) if one.low is not None and (not questions or one.id in questions)]
+        asked = [one for one in answer(made) if not isinstance(one, NumberAnswer)]
+        asked = [one for one in asked if not questions or one.question.id in questions]
         least = max(asked, key=_half_width, default=None)
         if least is None:
             break
         width = _half_width(least)
         if widest is not None:
-            widest(least.id, width, runs)
+            widest(least.question.id, width, runs)
         if width <= half_width or runs >= at_most:
             break
         runs = min(at_most, max(runs + FIRST, ceil(runs * (width / half_width) ** 2 * LONGER)))
@@ -109,8 +110,8 @@ class _Live:
             self.live(least, (known[least].high - known[least].low) / 2, self.runs)
 
 
-def _half_width(one: Answer) -> float:
-    return 0.0 if one.low is None or one.high is None else (one.high - one.low) / 2
+def _half_width(one: YesNoAnswer | DateAnswer) -> float:
+    return (one.chance.high - one.chance.low) / 2
 
 
 def _known(scenario: Scenario, questions: Sequence[str]) -> None:

@@ -11,10 +11,12 @@ and the figures always stand beside the word.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from math import floor, log10
 
-from standoff.analysis.answers.probability import Interval
+from standoff.ensemble import FEWEST_FOR_A_MEDIAN, Chance, ForecastEntry, QuestionEntry, Spread
+from standoff.numerals import alike, figure, percent, percents
 
 WORDS = (
     "almost no chance",
@@ -26,6 +28,8 @@ WORDS = (
     "almost certain",
 )
 """From the lowest probability to the highest."""
+
+TOO_FEW = f"no 95% interval: that takes {FEWEST_FOR_A_MEDIAN} runs"
 
 BOUNDS = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
 """Where one word ends and the next begins."""
@@ -55,57 +59,50 @@ def spans(low: float, high: float) -> bool:
     return word(low) != word(high)
 
 
-def chance_sentence(
-    ask: str, probability: float, interval: Interval, runs: int, *, what: str = "a yes", source: Interval | None = None
-) -> str:
+def chance_sentence(question: QuestionEntry, runs: int, chance: Chance, *, what: str = "a yes") -> str:
     """The answer to a question of yes or no, with its number, its 95% interval and what a source's words mean.
 
     `what` names that which has the probability.
     """
-    low, high = interval
-    found = (
-        f"“{ask}” In this model {what} {_VERBS.get(word(probability), 'is')} {word(probability)}: "
-        f"{percents(probability)} of {runs:,} runs (95% interval {percents(low, high)})."
+    share, low, high = chance.probability, chance.low, chance.high
+    said = (
+        f"“{question.ask}” In this model {what} {_VERBS.get(chance.word, 'is')} {chance.word}: "
+        f"{percent(share)} of {runs:,} runs (95% interval {percents(low, high, like=share, dash=' to ')})."
     )
-    if spans(low, high):
-        found += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
-    return found + _of_source(source)
+    if chance.spans:
+        said += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
+    return said + _of_source(question.forecast)
 
 
 _VERBS = {WORDS[0]: "has", WORDS[3]: "has a"}
 
 
-def date_sentence(
-    ask: str, probability: float, interval: Interval, runs: int, *, until: date, median: tuple[str | None, ...],
-    source: Interval | None = None,
-) -> str:  # fmt: skip
-    """The answer to a question of a date; `median` is the median and its interval as ISO dates, None for later."""
-    found = chance_sentence(ask, probability, interval, runs, what=f"a date up to {_day(until.isoformat())}")
-    middle, low, high = (_day(one) for one in median)
-    return f"{found} The median of the runs: {middle} (95% interval {low} to {high}).{_of_source(source)}"
+def date_sentence(question: QuestionEntry, runs: int, chance: Chance, dates: Mapping[str, str | None]) -> str:
+    """The answer to a question of a date; `dates` has the median and its interval, None for later or never."""
+    plain = replace(question, forecast=None)
+    said = chance_sentence(plain, runs, chance, what=f"a date up to {_day(question.date)}")
+    middle, low, high = (_day(dates[name]) for name in ("50", "median_low", "median_high"))
+    around = f"95% interval {low} to {high}" if runs >= FEWEST_FOR_A_MEDIAN else TOO_FEW
+    return f"{said} The median of the runs: {middle} ({around}).{_of_source(question.forecast)}"
 
 
-def number_sentence(ask: str, runs: int, *, unit: str | None, median: tuple[float | None, ...]) -> str:
-    """The answer to a question of a number; `median` is the median and its interval, None for what is not finite."""
-    middle, low, high = ("not finite" if one is None else f"{one:.4g}" for one in median)
-    counted = f" ({unit})" if unit else ""
-    return f"“{ask}” In this model the median of {runs:,} runs is {middle}{counted}, 95% interval {low} to {high}."
+def number_sentence(question: QuestionEntry, runs: int, spread: Spread) -> str:
+    """The answer to a question of a number, by the median of the runs and its interval."""
+    middle, low, high = spread.quantiles["50"], spread.median_low, spread.median_high
+    if middle is None or low is None or high is None:
+        number, *ends = ("not finite" if one is None else figure(one) for one in (middle, low, high))
+    else:
+        number, *ends = alike(middle, low, high)
+    around = f"95% interval {' to '.join(ends)}" if runs >= FEWEST_FOR_A_MEDIAN else TOO_FEW
+    counted = f" ({question.unit})" if question.unit else ""
+    return f"“{question.ask}” In this model the median of {runs:,} runs is {number}{counted}, {around}."
 
 
-def percents(*shares: float) -> str:
-    """Shares in percent, with two figures of what is rare or nearly sure: `85 to 88%`, `0.02 to 1.3%`, `99.9%`."""
-    shown = []
-    for share in shares:
-        end = min(share, 1 - share)
-        shown.append(f"{share * 100:.{-floor(log10(end)) - 1 if 0 < end < 0.1 else 0}f}")
-    return f"{' to '.join(shown)}%"
-
-
-def _of_source(source: Interval | None) -> str:
-    if source is None:
+def _of_source(source: ForecastEntry | None) -> str:
+    if source is None or source.low is None or source.high is None:
         return ""
     # The two ends are one where a source gives a number.
-    ends = " to ".join(f"{share * 100:g}" for share in dict.fromkeys(source))
+    ends = " to ".join(f"{share * 100:g}" for share in dict.fromkeys((source.low, source.high)))
     return f" The source's words mean {ends}%."
 
 

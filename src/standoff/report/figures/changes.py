@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
+from standoff.numerals import figure, percent, percent_with_interval, points, signed, with_interval, with_unit
 from standoff.report.explained import Explanation, Pivot
-from standoff.report.figures.sheet import (
-    COLUMN,
-    FAINT,
-    LINE,
-    Sheet,
-    percent,
-    plain,
-    points,
-    share_words,
-    signed,
-    with_unit,
-    wrapped,
-)
+from standoff.report.figures.sheet import COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.findings import AnswerDifference, Comparison
 from standoff.report.scene import Scene
 
@@ -42,7 +31,7 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
         of = sorted((one for one in moved if one.what == what), key=_weight)
         if any(one.type != "number" for one in of):
             for share, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
-                sheet.note(_at(share, most), y + 8, points(share), size=10, anchor=anchor)
+                sheet.note(_at(share, most), y + 8, signed(100 * share, digits=2), size=10, anchor=anchor)
             y += 12
         for one in of:
             y = _difference(sheet, y, one, most, units.get(one.question, ""))
@@ -107,12 +96,12 @@ def _difference(sheet: Sheet, y: float, one: AnswerDifference, most: float, unit
     middle, foot = _labelled(sheet, y, one.ask)
     share = one.type != "number"
     reach = most if share else max(abs(one.low), abs(one.high))
-    said = points if share else signed
     sheet.path(f"M{_at(0, reach):.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=LINE)
     sheet.whisker(_at(one.low, reach), _at(one.difference, reach), _at(one.high, reach), middle)
-    whole = f"{said(one.difference)} ({said(one.low)} to {said(one.high)})"
+    ends = one.difference, one.low, one.high
+    whole = points(*ends) if share else with_interval(*ends, plus=True)
     sheet.text(NUMBER, middle - 2, whole, size=10.5, weight=700)
-    value = percent if share else plain
+    value = percent if share else figure
     sheet.note(NUMBER, middle + 11, f"{value(one.base)} → {with_unit(value(one.variant), unit)}", size=10)
     return foot
 
@@ -126,8 +115,9 @@ def _pivot(sheet: Sheet, y: float, one: Pivot) -> float:
     for edge in (0.0, 0.5, 1.0):
         sheet.path(f"M{LEFT + wide * edge:.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=FAINT if edge else LINE)
     sheet.whisker(LEFT + wide * low, LEFT + wide * share, LEFT + wide * high, middle, sure=low > 0)
-    sheet.text(NUMBER, middle - 2, f"{share_words(share, low, high)}, {one.undone} of {one.tested}", size=10.5)
+    said = f"{percent_with_interval(share, low, high)}, {one.undone} of {one.tested}"
+    sheet.text(NUMBER, middle - 2, said, size=10.5)
     if one.difference is not None and one.difference_low is not None and one.difference_high is not None:
-        around = f"{points(one.difference_low)} to {points(one.difference_high)}"
-        sheet.note(NUMBER, middle + 11, f"selection {points(one.difference)} ({around})", size=9.5)
+        difference = points(one.difference, one.difference_low, one.difference_high)
+        sheet.note(NUMBER, middle + 11, f"selection {difference}", size=9.5)
     return foot

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from standoff.report.figures.sheet import (
-    ACCENT,
-    COLUMN,
-    FAINT,
-    INK,
-    LINE,
-    SOFT,
-    Sheet,
-    day_words,
-    share_words,
-    wrapped,
-)
+from standoff.numerals import percent_with_interval, with_interval
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, wrapped
 from standoff.report.scene import Deal, Gain, Portion, Scene
 
 LEFT = 186.0
@@ -55,11 +45,7 @@ def _deal(sheet: Sheet, y: float, scene: Scene, deal: Deal) -> float:
 def _median(gain: Gain) -> str:
     if gain.median is None or gain.median_low is None or gain.median_high is None:
         return ""
-    return f"{_signed(gain.median)} ({_signed(gain.median_low)} to {_signed(gain.median_high)})"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return with_interval(gain.median, gain.median_low, gain.median_high, plus=True)
 
 
 def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wide: float, tone: str) -> float:
@@ -71,7 +57,7 @@ def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wi
         if portion.share is None or portion.low is None or portion.high is None:
             sheet.note(x, y + 14, "no such run", size=10.5)
             continue
-        sheet.text(x, y + 14, share_words(portion.share, portion.low, portion.high), size=10.5)
+        sheet.text(x, y + 14, percent_with_interval(portion.share, portion.low, portion.high), size=10.5)
         sheet.rect(x, y + 18, bar, 6, FAINT)
         sheet.rect(x, y + 18, bar * portion.share, 6, tone, opacity=0.5)
         sheet.path(f"M{x + bar * portion.low:.1f} {y + 21:.1f}H{x + bar * portion.high:.1f}", stroke=INK, width=1.6)

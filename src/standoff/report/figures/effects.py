@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, plain, signed, with_unit, wrapped
+from standoff.numerals import signed, with_interval, with_unit
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.findings import Claim, Claims, Sense
 from standoff.report.scene import Scene
 
@@ -61,7 +62,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
 
 
 def _effect(one: Claim) -> str:
-    said = f"{plain(one.effect)} ({plain(one.low)} to {plain(one.high)})"
+    said = with_interval(one.effect, one.low, one.high)
     return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
 
 
@@ -91,7 +92,7 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
                 width=1.4,
             )
             sheet.note(
-                NUMBER, y + 13, f"{plain(one.total.value)} ({plain(one.total.low)} to {plain(one.total.high)})", size=10
+                NUMBER, y + 13, with_interval(one.total.value, one.total.low, one.total.high), size=10
             )
             y += 18
         y += 6

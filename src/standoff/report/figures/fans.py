@@ -9,20 +9,8 @@ from datetime import date
 from itertools import groupby
 
 from standoff.analysis.answers import wilson
-from standoff.report.figures.sheet import (
-    ACCENT,
-    COLUMN,
-    FAINT,
-    INK,
-    Sheet,
-    day_at,
-    day_words,
-    percent,
-    plain,
-    share_words,
-    with_unit,
-    wrapped,
-)
+from standoff.numerals import figure, percent_with_interval, with_unit
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, wrapped
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Scene
 from standoff.report.stage import Chart
@@ -72,7 +60,7 @@ def draw_passages(scene: Scene, shown: list[Question]) -> str:
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
     """What a question has come to by its date, in words, and the day with which that date ends."""
     asked = date.fromisoformat(question.date)
-    share = share_words(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
+    share = percent_with_interval(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
     due = days_between(date.fromisoformat(scene.stage.starts), asked) + 1.0
     return f"{share} by {day_words(asked)}", due
 
@@ -113,7 +101,7 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> N
 
     for tick in _ticks(low, high):
         sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
-        said = percent(tick) if fan.quantiles is None else plain(tick)
+        said = f"{tick:.0%}" if fan.quantiles is None else figure(tick)
         sheet.note(x(0) - 5, y(tick) + 3.5, said, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         day = day_at(scene.stage.starts, min(share * last, max(0.0, scene.stage.days - 1)))
@@ -136,12 +124,13 @@ def _at_the_end(scene: Scene, fan: Fan, unit: str) -> str:
     runs = scene.head.runs
     if fan.true_runs is not None:
         around = wilson(fan.true_runs[-1], runs)
-        return f"at the end {share_words(fan.true_runs[-1] / runs, around.low, around.high)}"
+        return f"at the end {percent_with_interval(fan.true_runs[-1] / runs, around.low, around.high)}"
     last = [values[-1] for values in fan.quantiles or []]
     known = [value for value in last if value is not None]
     if len(known) < 5:
         return "at the end no finite number"
-    return f"at the end {with_unit(plain(known[2]), unit)}; nine runs in ten {plain(known[0])} to {plain(known[4])}"
+    low, middle, high = figure(known[0]), figure(known[2]), figure(known[4])
+    return f"at the end {with_unit(middle, unit)}; nine runs in ten {low} to {high}"
 
 
 def _stretches(values: Sequence[float | None]) -> list[list[int]]:

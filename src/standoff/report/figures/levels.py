@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from standoff.analysis.answers import wilson
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, share_words, wrapped
+from standoff.numerals import percent_with_interval
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, wrapped
 from standoff.report.frames import Ladder
 from standoff.report.scene import Scene
 
@@ -44,7 +45,8 @@ def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> N
     sheet.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=ACCENT, opacity=0.25)
     sheet.path(f"M{LEFT} {foot:.1f}H{RIGHT}", stroke=LINE)
     sheet.text(LEFT - 10, foot - 6, wrapped(rung, LEFT - 30, 11, most=1)[0], size=11, anchor="end")
-    sheet.text(RIGHT + 12, foot - 6, share_words(runs[-1] / scene.head.runs, around[-1].low, around[-1].high), size=11)
+    at_end = percent_with_interval(runs[-1] / scene.head.runs, around[-1].low, around[-1].high)
+    sheet.text(RIGHT + 12, foot - 6, at_end, size=11)
 
 
 def _dates(sheet: Sheet, y: float, scene: Scene) -> float:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.numerals import figure, percent
 from standoff.report.corridor_paths import paths_at
 from standoff.report.figures.projection import KM_A_DEGREE, Projected, circle, graticule, projection
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, percent, plain, wrapped
+from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, wrapped
 from standoff.report.frames import Holding
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Point
@@ -197,7 +198,7 @@ def _legend(sheet: Sheet, scene: Scene, colours: dict[str, str]) -> None:
         sheet.note(WIDTH - 16, y, f"{total[who] / scene.head.runs:.1f}", anchor="end")
     for zone in scene.stage.zones:
         y += 20
-        radii = ", ".join(f"{plain(ring.km)} km" for ring in zone.rings)
+        radii = ", ".join(f"{figure(ring.km)} km" for ring in zone.rings)
         sheet.path(f"M{x} {y - 4}h14", stroke=colours.get(zone.holder, SOFT), width=1.4, dash="4 3")
         sheet.note(x + 20, y, wrapped(f"{zone.name} {radii}", LEGEND - 40, 10, most=1)[0])
     opened = _open_share(scene)

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from standoff.report.figures.sheet import (
-    ACCENT,
-    BAND,
-    COLUMN,
-    FAINT,
-    INK,
-    LINE,
-    Sheet,
-    percent,
-    percents,
-    plain,
-    with_unit,
-    wrapped,
-)
+from standoff.numerals import figure, percent, percents, with_unit
+from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, wrapped
 from standoff.report.scene import Question, Scene
 
 ASK, LEFT, RIGHT = 264, 300, 468
@@ -77,7 +65,7 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
     sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
     sheet.dot(_x(share), middle, 4.6, ACCENT)
     sheet.text(RIGHT + 14, middle + 4, percent(share), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, percents(low, high), size=10.5)
+    sheet.note(RIGHT + 58, middle + 4, percents(low, high, like=share), size=10.5)
     recorded = {"yes": "yes", "no": "no", "unclear": "unclear", "void": "void"}.get(question.outcome, "")
     sheet.text(COLUMN - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
     return foot
@@ -101,7 +89,7 @@ def _number(sheet: Sheet, y: float, question: Question) -> float:
     if question.value is not None:
         sheet.diamond(at(question.value), middle, 6)
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
-        sheet.note(place, middle + 17, plain(value), size=10, anchor=anchor)
-    sheet.text(RIGHT + 14, middle + 4, plain(found[2]), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, f"{plain(found[0])} to {with_unit(plain(found[4]), question.unit)}", size=10.5)
+        sheet.note(place, middle + 17, figure(value), size=10, anchor=anchor)
+    sheet.text(RIGHT + 14, middle + 4, figure(found[2]), size=12.5, weight=700)
+    sheet.note(RIGHT + 58, middle + 4, f"{figure(found[0])} to {with_unit(figure(found[4]), question.unit)}", size=10.5)
     return foot

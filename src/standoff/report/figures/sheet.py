@@ -1,4 +1,4 @@
-"""A sheet of paper in SVG: marks, texts that are always escaped, and numbers as an analyst reads them."""
+"""A sheet of paper in SVG: marks, and texts that are always escaped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import textwrap
 from datetime import date, timedelta
 from html import escape
 
+from standoff.numerals import typeset
 from standoff.report.untrusted import tame
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
@@ -34,7 +35,7 @@ class Sheet:
         style += f' font-weight="{weight}"' if weight != 400 else ""
         if halo:
             style += f' paint-order="stroke" stroke="{halo}" stroke-width="3" stroke-linejoin="round"'
-        self._parts.append(f"<text {style}>{escape(tame(words))}</text>")
+        self._parts.append(f"<text {style}>{escape(typeset(tame(words)))}</text>")
 
     def note(self, x: float, y: float, words: str, *, size: float = 10, anchor: str = "start") -> None:
         """A line of text that stands back."""
@@ -107,47 +108,6 @@ def wrapped(words: str, width: float, size: float, most: int = 3) -> list[str]:
     """A text in at most so many lines of about this width."""
     letters = max(8, int(width / (size * LETTER)))
     return textwrap.wrap(tame(words), letters, max_lines=most, placeholder=" …") or [""]
-
-
-def percent(share: float) -> str:
-    """A probability in per cent; never rounds up to certainty or down to nothing."""
-    if share in {0.0, 1.0}:
-        return f"{share:.0%}"
-    if not 0.0005 <= share <= 0.9995:
-        return "<0.1%" if share < 0.5 else ">99.9%"
-    return f"{share:.1%}" if share < 0.0995 or share > 0.9895 else f"{share:.0%}"
-
-
-def percents(low: float, high: float) -> str:
-    """An interval of probability, such as 35–40%."""
-    return f"{percent(low).removesuffix('%')}–{percent(high)}"
-
-
-def share_words(share: float, low: float, high: float) -> str:
-    """A probability with its interval, such as 52% (47–56%)."""
-    return f"{percent(share)} ({percents(low, high)})"
-
-
-def signed(value: float) -> str:
-    """A number with its sign."""
-    return f"+{plain(value)}" if value > 0 else plain(value)
-
-
-def points(difference: float) -> str:
-    """A difference of two shares in percentage points, such as +14 or −0.67."""
-    return signed(float(f"{100 * difference:.2g}"))
-
-
-def plain(value: float) -> str:
-    """Three significant digits."""
-    return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
-
-
-def with_unit(words: str, unit: str) -> str:
-    """A number in words with its unit, in the plural where that is a word."""
-    if words == "1" or unit in {"", "km", "share"} or not unit.isalpha():
-        return f"{words} {unit}".rstrip()
-    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
 
 
 def day_at(starts: str, day: float) -> date:

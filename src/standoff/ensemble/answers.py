@@ -1,0 +1,196 @@
+"""questions.json: what an ensemble answers, as typed objects; written and read here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+from standoff.ensemble.manifest import ForecastEntry, Persistence, QuestionEntry
+from standoff.errors import UsageError
+
+Part = TypeVar("Part", "Chance", "Spread")
+
+FEWEST_FOR_A_MEDIAN = 6
+"""Of fewer values not even the lowest and the highest enclose the median in 95 of 100 cases (2 / 2^5 miss it in 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """In how many runs (`yes`) it is so: their share, its 95% Monte Carlo interval, and the word for it.
+
+    `spans` says whether the interval reaches over several words.
+    """
+
+    yes: int
+    probability: float
+    low: float
+    high: float
+    word: str
+    spans: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a number, or the days since the start to a date, is spread over the runs.
+
+    A quantile that falls among runs that never see the date is None; the mean is over the runs that do. `median_low`
+    to `median_high` is the 95% Monte Carlo interval of the median; both are None where there are too few runs for it.
+    """
+
+    mean: float | None
+    quantiles: dict[str, float | None]
+    median_low: float | None
+    median_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class YesNoAnswer:
+    """The answer of so many runs to a question of yes or no; `sentence` says it in words."""
+
+    question: QuestionEntry
+    runs: int
+    chance: Chance
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAnswer:
+    """The answer of so many runs to a question of a number; `sentence` says it in words."""
+
+    question: QuestionEntry
+    runs: int
+    spread: Spread
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateAnswer:
+    """The answer of so many runs to a question of a date: whether it comes by then (`chance`), and when.
+
+    `dates` are the quantiles and the ends of the median's interval as dates, None for what comes later or never.
+    """
+
+    question: QuestionEntry
+    runs: int
+    chance: Chance
+    spread: Spread
+    dates: dict[str, str | None]
+    sentence: str
+
+
+Answer = YesNoAnswer | NumberAnswer | DateAnswer
+
+RECORD = (
+    "id", "ask", "type", "date", "unit", "runs", "yes", "probability", "low", "high", "word", "spans", "outcome", "why",
+    "value", "hindsight", "forecast", "mean", "quantiles", "dates", "median_low", "median_high", "sentence",
+)  # fmt: skip
+"""The fields of an answer in questions.json, which other tools read; null where an answer has no such field."""
+
+
+def median_is_bounded(answer: NumberAnswer | DateAnswer) -> bool:
+    """Whether there are runs enough for an interval of the median; its end may be None then, too: later or never."""
+    return answer.runs >= FEWEST_FOR_A_MEDIAN
+
+
+def to_record(answer: Answer) -> dict[str, Any]:
+    """An answer as questions.json has it."""
+    record: dict[str, Any] = dict.fromkeys(RECORD) | {"spans": False}
+    parts: list[Chance | Spread | QuestionEntry] = [answer.question]
+    if not isinstance(answer, NumberAnswer):
+        parts.append(answer.chance)
+    if not isinstance(answer, YesNoAnswer):
+        parts.append(answer.spread)
+    for part in parts:
+        record |= {name: value for name, value in asdict(part).items() if name in record}
+    if isinstance(answer, DateAnswer):
+        record["dates"] = answer.dates
+    return record | {"runs": answer.runs, "sentence": answer.sentence}
+
+
+def _from_record(record: Mapping[str, Any]) -> Answer:
+    question = QuestionEntry(**{name: record[name] for name in _QUESTION} | {"forecast": _forecast(record["forecast"])})
+    runs, sentence = record["runs"], record["sentence"]
+    if question.type == "number":
+        return NumberAnswer(question, runs, _part(Spread, record), sentence)
+    chance = _part(Chance, record)
+    if question.type == "binary":
+        return YesNoAnswer(question, runs, chance, sentence)
+    return DateAnswer(question, runs, chance, _part(Spread, record), record["dates"], sentence)
+
+
+_QUESTION = tuple(field.name for field in fields(QuestionEntry) if field.name in RECORD)
+
+
+def _forecast(entry: Mapping[str, Any] | None) -> ForecastEntry | None:
+    return None if entry is None else ForecastEntry(**{**entry, "locators": tuple(entry["locators"])})
+
+
+def _part(kind: type[Part], record: Mapping[str, Any]) -> Part:
+    return kind(**{field.name: record[field.name] for field in fields(kind)})
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The mean scores of one forecaster over `n` questions, with 95% intervals over questions (bootstrap).
+
+    With fewer than five questions the intervals are None.
+
+    `over` says which: `all` resolved questions, those `with-forecast` of a source, or those of one source by its
+    name. `better` is by how much the model's mean Brier score is lower than this forecaster's on the same questions,
+    with its interval (None for the model itself).
+    """
+
+    who: str
+    over: str
+    n: int
+    brier: float
+    brier_low: float | None
+    brier_high: float | None
+    log: float
+    log_low: float | None
+    log_high: float | None
+    better: float | None
+    better_low: float | None
+    better_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The content of questions.json; `method` says how its numbers were made."""
+
+    questions: tuple[Answer, ...]
+    scores: tuple[Score, ...]
+    persistence: Persistence | None
+    warning: str | None
+    method: str
+
+    def to_json(self) -> str:
+        """The answers as JSON text."""
+        still = self.persistence
+        content = {
+            "questions": [to_record(one) for one in self.questions],
+            "scores": [asdict(one) for one in self.scores],
+            "baselines": {"persistence": asdict(still) if still is not None else None, "one half": 0.5},
+            "warning": self.warning,
+            "method": self.method,
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Answers:
+        """The answers in a JSON text; raises UsageError if they are not of this version."""
+        try:
+            content = json.loads(text)
+            still = content["baselines"]["persistence"]
+            return cls(
+                questions=tuple(_from_record(one) for one in content["questions"]),
+                scores=tuple(Score(**one) for one in content["scores"]),
+                persistence=Persistence(**still) if still is not None else None,
+                warning=content["warning"],
+                method=content["method"],
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError(f"these are no answers of this version of standoff: {error!r}") from None
+
