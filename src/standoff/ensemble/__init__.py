@@ -25,11 +25,12 @@ from standoff.ensemble.manifest import (
 )
 from standoff.ensemble.places import free_folder, others_beside
 from standoff.ensemble.results import Ensemble
-from standoff.ensemble.run import Incomplete, Progress, run_many
+from standoff.ensemble.run import MOST_RUNS, Incomplete, Progress, run_many
 from standoff.ensemble.store import RunFolder
 
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
+    "MOST_RUNS",
     "Answer",
     "Answers",
     "Chance",
