@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.effects.differences import Difference, difference, interval_of
-from standoff.engine import Session, Trajectory, prepare
-from standoff.ensemble import MOST_RUNS
+from standoff.engine import Session, prepare
+from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError
 from standoff.model import Model, ground, read_value, slot_of
 from standoff.scenario import tree
@@ -78,6 +78,7 @@ def branch(
     at: date | None = None,
     event: int | None = None,
     continuations: int = 500,
+    jobs: int = 1,
     changes: Mapping[str, float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
@@ -100,20 +101,24 @@ def branch(
     slots, written = _slots(model, given)
     parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
-    kept, changed = [], []
-    for number in range(continuations):
-        luck = f"{days!r}/{number}"
-        kept.append(_gone_on(parent, luck, {}))
-        if slots:
-            changed.append(_gone_on(parent, luck, slots))
-        if progress is not None:
-            progress(number + 1, continuations)
-    own = _gone_on(parent, "", {})
     notes = (*_idle(scenario, given), *([] if at is None else _dated_then(model, parent)))
+    unchanged = Way(model, seed, "coupled", start=parent.freeze())
+    parent.advance_to(model.days)
+    own = parent.answers()
+    ways = [unchanged, replace(unchanged, cause=slots)] if slots else [unchanged]
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done // len(ways), continuations)
+
+    kept, *changed = (Batch(way, np.arange(continuations)).answers(Where(jobs), made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         {model.slot_name(slot): value for slot, value in slots.items()},
-        _questions(scenario, model, own, np.array(kept), np.array(changed) if changed else None), written, notes,
+        _questions(scenario, model, own, kept, changed[0] if changed else None), written, notes,
     )  # fmt: skip
 
 
@@ -137,15 +142,6 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     after = f"{model.rules[model.rule_of[rule]].name}" + (f" ({binding})" if binding else "")
     # All that happens at the event's instant belongs to what was.
     return float(np.nextafter(made.time[event], np.inf)), after
-
-
-def _gone_on(parent: Session, luck: str, slots: Mapping[int, float]) -> Floats:
-    session = parent.fork(luck)
-    if slots:
-        session.change(slots)
-    session.advance_to(session.program.model.days)
-    ended: Trajectory = session.trajectory()
-    return ended.answers
 
 
 def _questions(
