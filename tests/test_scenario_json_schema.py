@@ -1,4 +1,4 @@
-"""Every file that `check` accepts, the published JSON Schema accepts too: read as YAML 1.2, by a validator of others."""
+"""What `check` accepts, the published JSON Schema accepts: read as YAML 1.2, by a validator of others."""
 
 from __future__ import annotations
 

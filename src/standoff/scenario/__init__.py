@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
+    from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior", "Question", "Resolved", "Role",
     "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
-    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "reference", "resolved", "spelled",
+    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "read_text", "reference", "resolved", "spelled",
     "static_bounds", "tree", "trials", "validate",
 ]  # fmt: skip
 
@@ -49,7 +50,7 @@ _FILE_OF = {
     "Origin": "origin", "Role": "origin", "Word": "origin",
     "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
-    "spelled": "expression.spelling",
+    "read_text": "reading.yaml_reader", "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 
