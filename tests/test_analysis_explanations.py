@@ -21,7 +21,7 @@ from standoff.analysis.explanations.target import asked
 from standoff.analysis.explanations.trail import trail
 from standoff.calibration import run
 from standoff.cli.app import app
-from standoff.engine import Course, prepare
+from standoff.engine import Session, prepare
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, load
@@ -222,12 +222,12 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
         for place, (day, rule) in enumerate(zip(one.time.tolist(), one.rule.tolist(), strict=True)):
             if model.rules[model.rule_of[rule]].silent:
                 continue
-            course = Course(program, seed=3, run=one.run, sampler="coupled")
-            course.advance(float(np.nextafter(day, -np.inf)))
-            course.skip(rule)
-            course.advance(model.days)
-            refused += course.trajectory().rejected
-            if (course.trajectory().answers[0] > 0.5) != one.yes:
+            session = Session.begin(program, seed=3, run=one.run, sampler="coupled")
+            session.advance_to(float(np.nextafter(day, -np.inf)))
+            session.skip(rule)
+            session.advance_to(model.days)
+            refused += session.trajectory().rejected
+            if (session.trajectory().answers[0] > 0.5) != one.yes:
                 expected.append((place, day, rule))
         assert [(each.at, each.day, each.ground_rule) for each in found.necessary] == expected
         necessary += len(expected)

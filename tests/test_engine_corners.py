@@ -76,7 +76,7 @@ rules:
 def test_a_runaway_of_huge_rates_is_stopped_at_the_limit_of_events(
     model_of: ModelOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standoff.engine.course.EVENT_LIMIT", 3_000)
+    monkeypatch.setattr("standoff.engine.stepping.EVENT_LIMIT", 3_000)
     monkeypatch.setattr("standoff.engine.reference.EVENT_LIMIT", 3_000)
     model = model_of("state: {x: {}}\nrules:\n  r: {rate: 1e12 * (1 + x), then: [x += 1]}\n")
     stop = stopped(model)

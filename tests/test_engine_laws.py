@@ -38,7 +38,7 @@ def examples(number: int) -> settings:
 def _runaways_are_stopped_early() -> Iterator[None]:
     """The twin needs minutes for what the kernel counts as a runaway."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.engine.course.EVENT_LIMIT", 1_000)
+        patch.setattr("standoff.engine.stepping.EVENT_LIMIT", 1_000)
         patch.setattr("standoff.engine.reference.EVENT_LIMIT", 1_000)
         yield
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from standoff.engine import Course, draw_parameters, prepare, reference_run, run
+from standoff.engine import Session, draw_parameters, prepare, reference_run, run
 from standoff.errors import RunStopped
 
 KERNEL_AND_TWIN = pytest.mark.parametrize("twin", [False, True], ids=["kernel", "twin"])
@@ -115,11 +115,11 @@ def test_a_run_in_which_nothing_happens_need_not_have_a_number_to_tell(model_of,
 
 def test_an_answer_may_be_no_number_before_the_end(model_of):
     body = NOTHING.replace("FORM", "type: number, answer: x / y, date: 2020-04-09")
-    course = Course(prepare(model_of(body + "rules: {late: {at: 50, then: [y = 1]}}\n")), seed=1, run=0)
-    course.advance(20.0)
-    assert np.isnan(course.answers()[1])
-    course.advance(course.program.model.days)
-    assert course.answers().tolist() == [1.0, 0.0]
+    session = Session.begin(prepare(model_of(body + "rules: {late: {at: 50, then: [y = 1]}}\n")), seed=1, run=0)
+    session.advance_to(20.0)
+    assert np.isnan(session.answers()[1])
+    session.advance_to(session.program.model.days)
+    assert session.answers().tolist() == [1.0, 0.0]
 
 
 @KERNEL_AND_TWIN

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from standoff.engine import Course, Program, draw_parameters, prepare
+from standoff.engine import Program, Session, draw_parameters, prepare
 from standoff.engine.reference import CoupledRun
 from standoff.errors import UsageError
 from standoff.model import ground
@@ -49,10 +49,10 @@ class Forgetful(CoupledRun):
 
     missing: tuple[float, int] = (-1.0, -1)
 
-    def fire(self, ground_rule: int) -> None:
+    def fire(self, ground_rule: int, call: int = -1) -> None:
         """As the twin, but for the missing one."""
         if (self.machine.t, ground_rule) != self.missing:
-            super().fire(ground_rule)
+            super().fire(ground_rule, call)
 
 
 def test_a_skipped_event_is_one_that_passes_without_effect_in_the_twin(raids: Program) -> None:
@@ -60,21 +60,21 @@ def test_a_skipped_event_is_one_that_passes_without_effect_in_the_twin(raids: Pr
     skipped, kinds, refused = 0, set(), 0
     for run in range(2):
         parameters = draw_parameters(model, seed=2, runs=np.array([run]))[0]
-        parent = Course(raids, seed=2, run=run, sampler="coupled")
-        whole = Course(raids, seed=2, run=run, sampler="coupled")
-        whole.advance(model.days)
+        parent = Session.begin(raids, seed=2, run=run, sampler="coupled")
+        whole = Session.begin(raids, seed=2, run=run, sampler="coupled")
+        whole.advance_to(model.days)
         events = whole.trajectory()
         roots = [model.rules[k].kind != "trigger" for k in model.rule_of[events.rule]]
         # The twin is slow: every fourth event, and all dates.
         tried = [i for i in np.flatnonzero(roots).tolist() if i % 4 == 0 or events.time[i] == 14.0]
         for day, rule in zip(events.time[tried].tolist(), events.rule[tried].tolist(), strict=True):
-            parent.advance(max(float(np.nextafter(day, -np.inf)), parent.t))
-            course = parent.fork("")
-            course.skip(rule)
-            course.advance(model.days)
+            parent.advance_to(max(float(np.nextafter(day, -np.inf)), parent.day))
+            session = parent.fork()
+            session.skip(rule)
+            session.advance_to(model.days)
             twin = Forgetful(model, parameters, 2, run, False)
             twin.missing = (day, rule)
-            made, expected = course.trajectory(), twin.go()
+            made, expected = session.trajectory(), twin.go()
             assert made.time.tobytes() == expected.time.tobytes()
             assert made.rule.tobytes() == expected.rule.tobytes()
             assert made.answers.tolist() == expected.answers.tolist()
@@ -85,37 +85,37 @@ def test_a_skipped_event_is_one_that_passes_without_effect_in_the_twin(raids: Pr
 
 
 def test_a_run_held_before_an_event_and_not_made_to_skip_it_is_the_same_run(raids: Program) -> None:
-    whole = Course(raids, seed=2, run=0, sampler="coupled", tell_all=True)
-    whole.advance(raids.model.days)
+    whole = Session.begin(raids, seed=2, run=0, sampler="coupled", all_events=True)
+    whole.advance_to(raids.model.days)
     made = whole.trajectory()
-    parent = Course(raids, seed=2, run=0, sampler="coupled", tell_all=True)
+    parent = Session.begin(raids, seed=2, run=0, sampler="coupled", all_events=True)
     for day in np.unique(made.time).tolist():
-        parent.advance(max(float(np.nextafter(day, -np.inf)), parent.t))
-        course = parent.fork("")
-        course.advance(raids.model.days)
-        again = course.trajectory()
+        parent.advance_to(max(float(np.nextafter(day, -np.inf)), parent.day))
+        session = parent.fork()
+        session.advance_to(raids.model.days)
+        again = session.trajectory()
         for name in ("time", "rule", "size", "series", "answers"):
             assert np.asarray(getattr(again, name)).tobytes() == np.asarray(getattr(made, name)).tobytes()
 
 
 def test_of_two_dates_on_one_day_only_the_skipped_one_is_passed_over(raids: Program) -> None:
     sleeps = next(rule for rule in raids.model.rules if rule.name == "sleeps")
-    course = Course(raids, seed=2, run=0, sampler="coupled")
-    course.advance(13.9)
-    course.skip(sleeps.first)
-    course.advance(14.1)
-    made = course.trajectory()
+    session = Session.begin(raids, seed=2, run=0, sampler="coupled")
+    session.advance_to(13.9)
+    session.skip(sleeps.first)
+    session.advance_to(14.1)
+    made = session.trajectory()
     assert sorted(set(made.rule[made.time == 14.0].tolist()) & {sleeps.first, sleeps.first + 1}) == [sleeps.first + 1]
     with pytest.raises(ValueError, match="no date left"):
-        course.skip(sleeps.first + 1)
+        session.skip(sleeps.first + 1)
 
 
 def test_only_a_coupled_run_can_skip_and_only_what_can_come(raids: Program) -> None:
     with pytest.raises(UsageError, match="coupled"):
-        Course(raids, seed=1, run=0).skip(0)
+        Session.begin(raids, seed=1, run=0).skip(0)
     rests = next(rule for rule in raids.model.rules if rule.name == "rests")
     with pytest.raises(ValueError, match="does not run"):
-        Course(raids, seed=1, run=0, sampler="coupled").skip(rests.first)
+        Session.begin(raids, seed=1, run=0, sampler="coupled").skip(rests.first)
 
 
 def test_a_run_that_tells_all_keeps_the_events_of_silent_rules(tmp_path: Path) -> None:
@@ -125,9 +125,9 @@ def test_a_run_that_tells_all_keeps_the_events_of_silent_rules(tmp_path: Path) -
     names = [rule.name for rule in program.model.rules]
     told = []
     for tell_all in (False, True):
-        course = Course(program, seed=2, run=0, sampler="coupled", tell_all=tell_all)
-        course.advance(program.model.days)
-        made = course.trajectory()
+        session = Session.begin(program, seed=2, run=0, sampler="coupled", all_events=tell_all)
+        session.advance_to(program.model.days)
+        made = session.trajectory()
         told.append((names.index("rests") in program.model.rule_of[made.rule], made.fired))
     assert [kept for kept, _ in told] == [False, True]
     assert told[0][1] == told[1][1]

@@ -55,11 +55,11 @@ def redrawn(self: Any, g: int, rate: float, t: float) -> None:
         self._start(g, rate, t)
 
 
-def from_one_stream(self: Any, ground_rule: int) -> None:
+def from_one_stream(self: Any, ground_rule: int, call: int) -> None:
     """Effects that draw from one stream of the run, in the order in which they come."""
 
 
-def from_the_clock(self: Any, ground_rule: int) -> None:
+def from_the_clock(self: Any, ground_rule: int, call: int) -> None:
     """Effects that draw where the clock will draw next."""
     stream = streams.Stream(self.clocks.keys[ground_rule])
     stream.counter = self.clocks.proposals[ground_rule]

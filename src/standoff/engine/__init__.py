@@ -1,12 +1,13 @@
 """One run: the compiled engine, its plain-Python twin, and the draws of parameters."""
 
 from standoff.engine.cache import folder as cache_folder
-from standoff.engine.course import Course, run
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program, prepare
 from standoff.engine.reference import reference_run
+from standoff.engine.session import Moment, Session, Snapshot, run
 from standoff.engine.trajectory import Sampler, Trajectory
 
 __all__ = [
-    "Course", "Program", "Sampler", "Trajectory", "cache_folder", "draw_parameters", "prepare", "reference_run", "run",
+    "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "cache_folder", "draw_parameters", "prepare",
+    "reference_run", "run",
 ]  # fmt: skip

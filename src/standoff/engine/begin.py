@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine.evaluate import Machine, Stop
+from standoff.engine.evaluate import Machine, Operands, Stop
 from standoff.engine.streams import Stream
 from standoff.errors import CODES, RunStopped
 from standoff.model import Model, code
@@ -20,12 +20,14 @@ _MOST_VALUES = 8
 _ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
 
 
-def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int) -> Machine:
+def begin(
+    model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int, operands: Operands | None = None
+) -> Machine:
     """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible."""
     x = model.begin.copy()
     for info, value in zip(model.parameters, parameters.tolist(), strict=True):
         x[info.slot] = value
-    machine = Machine(model, x, np.zeros(model.slots), np.zeros(model.slots), Stream(key))
+    machine = Machine(operands or Operands(model), x, np.zeros(model.slots), np.zeros(model.slots), Stream(key))
     for slot, expression, low, high in model.begin_writes:
         value = machine.value(expression, _ROW, 0)
         if not low <= value <= high:

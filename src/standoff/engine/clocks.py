@@ -22,6 +22,9 @@ from standoff.model import Model
 EFFECTS_AT = 1 << 63
 """Where in a stream the draws of effects begin."""
 
+CALLED_AT = 1 << 62
+"""Added to EFFECTS_AT for what a rule draws that fires because it was called, by the number of the call."""
+
 EFFECT_DRAWS = 24
 """The effects of one firing have 2 ** EFFECT_DRAWS positions to draw from."""
 
@@ -41,6 +44,11 @@ def clock_keys(names: NDArray[np.uint64], seed: int, run: int, branch: str = "")
 def branch_key(seed: int, run: int, branch: str = "") -> int:
     """The key of the stream that holds the keys of all ground rules, in a run or in a branch of it."""
     return stream_key(seed, run, f"coupled/{branch}" if branch else "coupled")
+
+
+def called_at(number: int) -> int:
+    """Where in its stream the draws of a rule begin that fires by the call of this number."""
+    return EFFECTS_AT | CALLED_AT | (number << EFFECT_DRAWS)
 
 
 class Clocks:

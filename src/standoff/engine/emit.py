@@ -19,7 +19,7 @@ ZERO, ONE = ir.Constant(DOUBLE, 0.0), ir.Constant(DOUBLE, 1.0)
 NO, YES = ir.Constant(I1, 0), ir.Constant(I1, 1)
 
 CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head")
-"""What the context array points at, in order; see `program.State`."""
+"""What the context array points at, in order; see `state.State`."""
 
 FAULT_SLOT, FAULT_VALUE = 4, 5
 """Where in `head` a firing that must stop leaves the slot and the value."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from standoff.engine.library import exp, log, power, quotient, root, whole
 from standoff.engine.streams import Stream
@@ -22,11 +21,37 @@ class Stop(Exception):
         self.value = value
 
 
+class Operands:
+    """The operands of a model as lists, which plain Python reads faster than arrays.
+
+    Made when first asked for, since many runs in the kernel never ask; two threads that ask at once make the same.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._ints: list[int] | None = None
+        self._floats: list[float] | None = None
+
+    @property
+    def ints(self) -> list[int]:
+        """The integer operands."""
+        if self._ints is None:
+            self._ints = self._model.ints.tolist()
+        return self._ints
+
+    @property
+    def floats(self) -> list[float]:
+        """The float operands."""
+        if self._floats is None:
+            self._floats = self._model.floats.tolist()
+        return self._floats
+
+
 @dataclass
 class Machine:
     """The state of a run: `x` (slots) as last written, `last` when, `decay` per day, and the time."""
 
-    model: Model
+    operands: Operands
     x: Floats
     last: Floats
     decay: Floats
@@ -34,17 +59,6 @@ class Machine:
     t: float = 0.0
     locals: list[float] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
-
-    # Made only when asked for: a run in the kernel needs this machine for its first and last moment alone.
-    @cached_property
-    def _ints(self) -> list[int]:
-        ints: list[int] = self.model.ints.tolist()
-        return ints
-
-    @cached_property
-    def _floats(self) -> list[float]:
-        floats: list[float] = self.model.floats.tolist()
-        return floats
 
     def now(self, slot: int) -> float:
         """A memory's value at the present time."""
@@ -55,8 +69,8 @@ class Machine:
             case code.Global(slot=slot):
                 return slot
             case code.Slot(operand=operand):
-                return self._ints[table.int_start + row * table.ints + operand]
-        slot = self._ints[table.int_start + row * table.ints + target.operand]
+                return self.operands.ints[table.int_start + row * table.ints + operand]
+        slot = self.operands.ints[table.int_start + row * table.ints + target.operand]
         for index, stride in target.indices:
             position = self.value(index, table, row)
             if position < 0:
@@ -70,14 +84,14 @@ class Machine:
             case code.Num(value=value):
                 return value
             case code.Fact(operand=operand):
-                return self._floats[table.float_start + row * table.floats + operand]
+                return self.operands.floats[table.float_start + row * table.floats + operand]
             case code.Global() | code.Slot() | code.Lookup():
                 slot = self._slot(node, table, row)
                 if isinstance(node, code.Lookup):
                     if slot < 0:
                         return node.nothing
                     if node.space == "fixed":
-                        return self._floats[slot]
+                        return self.operands.floats[slot]
                 return self.now(slot) if node.memory else float(self.x[slot])
             case code.Now():
                 return self.t
@@ -105,7 +119,8 @@ class Machine:
                 return self._pick(node, row)
 
     def _rows(self, loop: code.Loop, where: code.Expr | None, row: int) -> Iterator[int]:
-        start, end = self._ints[loop.range_start + row], self._ints[loop.range_start + row + 1]
+        ints = self.operands.ints
+        start, end = ints[loop.range_start + row], ints[loop.range_start + row + 1]
         for inner in range(start, end):
             if where is None or self.value(where, loop.table, inner) != 0:
                 yield inner

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from standoff.engine.clocks import EFFECT_DRAWS, EFFECTS_AT
+from standoff.engine.clocks import CALLED_AT, EFFECT_DRAWS, EFFECTS_AT
 from standoff.engine.compiled import Compiled, call_fire, call_values, jit
 from standoff.engine.compiled_clocks import put_time, retime, ring
 from standoff.engine.compiled_sums import CHUNK, MOST, SUM, WEIGHT, find, rebuild, sum_anew
@@ -21,7 +21,7 @@ from standoff.engine.draws import COUNTER, HAS_SPARE, KEY, next_uniform, pair, u
 from standoff.engine.sums import MOST_RATE, REBUILD_BELOW, REBUILD_EVERY, ROW
 
 DONE, NEEDS_SPACE = 0, 1
-T, TOTAL, PEAK, VALUE = range(4)
+T, TOTAL, PEAK, VALUE, PENDING = range(5)
 OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
@@ -62,7 +62,7 @@ def look_at_all(
 
 
 @jit
-def _snapshot(
+def snapshot(
     upto: Compiled, after: Compiled, grid: Compiled, series: Compiled, watches: Compiled, watch_firsts: Compiled,
     watch_sizes: Compiled, out: Compiled, addresses: Compiled, counts: Compiled,
 ) -> None:  # fmt: skip
@@ -93,18 +93,20 @@ def advance(
     end: Compiled, slot_start: Compiled, dep_rule: Compiled, dep_start: Compiled, dep_rows: Compiled,
     dep_target: Compiled, values: Compiled, exacts: Compiled, fires: Compiled, kinds: Compiled, firsts: Compiled,
     bounded: Compiled, rule_of: Compiled, silent: Compiled, memory_start: Compiled, memory_slots: Compiled,
-    triggers: Compiled, days: Compiled, dated: Compiled, grid: Compiled, series: Compiled, watches: Compiled,
-    watch_firsts: Compiled, watch_sizes: Compiled, addresses: Compiled, out: Compiled, touched: Compiled,
-    head: Compiled, kept: Compiled, x: Compiled, last: Compiled, decay: Compiled, stream: Compiled,
+    triggers: Compiled, days: Compiled, dated: Compiled, calls: Compiled, grid: Compiled, series: Compiled,
+    watches: Compiled, watch_firsts: Compiled, watch_sizes: Compiled, addresses: Compiled, out: Compiled,
+    touched: Compiled, head: Compiled, kept: Compiled, x: Compiled, last: Compiled, decay: Compiled, stream: Compiled,
     event_time: Compiled, event_rule: Compiled, event_head: Compiled, leaf_of: Compiled, ground_of: Compiled,
     chunk_of: Compiled, block_start: Compiled, factor_start: Compiled, leaves: Compiled, blocks: Compiled,
     chunks: Compiled, rows: Compiled, keys: Compiled, proposals: Compiled,
     left: Compiled, since: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, truth: Compiled,
-    armed: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, frozen: Compiled,
-    record: Compiled,
+    armed: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, room: Compiled,
+    last_day: Compiled, frozen: Compiled, record: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Run until `end`: DONE, NEEDS_SPACE (call again with more room for events), or a fault's number.
+    """Run until `end`: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), or a fault's number.
 
+    Held at any `end` and called again, it makes the same run to the bit: under direct, the time already drawn for the
+    next proposal is kept in the clock, and a grid time that is `end` is recorded when time goes on, or at `last_day`.
     One function and one place where rules fire: calls with many arrays cost numba more than the work. Compiled apart
     for each sampler: `keys` and what belongs to clocks is None for direct, `blocks` and what belongs to sums is None
     for coupled, and numba leaves out what stands under `is not None` of these.
@@ -112,14 +114,15 @@ def advance(
     one_row = np.zeros(1, np.int32)
     one_at = np.int64(one_row.ctypes.data)
     out_at, context, rows_at = addresses[OUT], addresses[CONTEXT], addresses[DEPENDENT_ROWS]
-    one, two, size = _U(1), _U(2), len(event_time)
+    one, two = _U(1), _U(2)
     c: Compiled = _U(0)
     t = clock[T]
     while True:
         # What happens next: a trigger whose guard has turned true, a dated rule, or a proposal of a rated one.
         waits = False
         g: Compiled = -1
-        if counts[EVENTS] >= size:
+        call: Compiled = -1
+        if counts[EVENTS] >= room:
             return NEEDS_SPACE
         if counts[ARMED] > 0:
             g = _first_armed(triggers, armed)
@@ -147,27 +150,35 @@ def advance(
                     counts[FAULT_RULE] = -1
                     clock[VALUE] = total
                     return 501
-                if total > 0.0:
+                if not math.isnan(clock[PENDING]):
+                    nearest = clock[PENDING]
+                    clock[PENDING] = math.nan
+                elif total > 0.0:
                     nearest = t - math.log(1.0 - next_uniform(stream)) / total
             if counts[NEXT_TIMED] < len(days):
                 stop = min(stop, days[counts[NEXT_TIMED]])
             until = min(nearest, stop)
             if counts[NEXT_GRID] < len(grid) and grid[counts[NEXT_GRID]] < until:
-                _snapshot(until, False, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+                snapshot(until, False, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
             if t < until:
                 counts[INSTANT] = 0
             t = until
             clock[T] = t
             if nearest >= stop:
                 if counts[NEXT_TIMED] == len(days) or days[counts[NEXT_TIMED]] != stop:
-                    _snapshot(stop, True, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+                    if stop >= last_day:
+                        snapshot(stop, True, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+                    if blocks is not None:
+                        clock[PENDING] = nearest
                     return DONE
-                g = dated[counts[NEXT_TIMED]]
+                g, call = dated[counts[NEXT_TIMED]], calls[counts[NEXT_TIMED]]
                 counts[NEXT_TIMED] += 1
-                one_row[0] = g - firsts[rule_of[g]]
-                call_values(exacts[rule_of[g]], 1, one_at, out_at, t, context)
-                if out[0] == 0.0:
-                    continue
+                # Whoever calls a rule has looked at its guard.
+                if call < 0:
+                    one_row[0] = g - firsts[rule_of[g]]
+                    call_values(exacts[rule_of[g]], 1, one_at, out_at, t, context)
+                    if out[0] == 0.0:
+                        continue
             else:
                 accept: Compiled = 0.0
                 if keys is not None:
@@ -219,10 +230,13 @@ def advance(
         else:
             if keys is not None:
                 stream[KEY] = keys[g]
-                stream[COUNTER] = _U(EFFECTS_AT) | (_U(proposals[g]) << _U(EFFECT_DRAWS))
                 stream[HAS_SPARE] = _U(0)
-                if kinds[k] != RATE:
-                    proposals[g] += 1
+                if call >= 0:
+                    stream[COUNTER] = _U(EFFECTS_AT) | _U(CALLED_AT) | (_U(call) << _U(EFFECT_DRAWS))
+                else:
+                    stream[COUNTER] = _U(EFFECTS_AT) | (_U(proposals[g]) << _U(EFFECT_DRAWS))
+                    if kinds[k] != RATE:
+                        proposals[g] += 1
             touched[1] += 1
             fault = call_fire(fires[k], g - firsts[k], t, context)
             if fault:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
@@ -10,13 +12,45 @@ from numpy.typing import NDArray
 
 from standoff.engine import kernel
 from standoff.engine.clocks import clock_names
+from standoff.engine.evaluate import Operands
 from standoff.engine.native import Native
-from standoff.model import Model, Share
+from standoff.model import Leaves, Model, Share
 
 _KINDS = {"rate": kernel.RATE, "trigger": kernel.TRIGGER, "timed": kernel.TIMED}
 
-# The kernel's many arrays are passed on in groups; it alone knows their types.
-Arrays = tuple[Any, ...]
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleColumns:
+    """What the kernel knows of each rule, and of each factor behind them: (2 x rules,).
+
+    `kind`: one of the kernel's; `first`: its first ground rule; `bounded`: whether it is proposed under a bound.
+    """
+
+    kind: NDArray[np.int32]
+    first: NDArray[np.int32]
+    bounded: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstLook:
+    """What is evaluated when everything is: for each rule and factor how many rows, which, and where values go."""
+
+    sizes: Longs
+    values: Longs
+    rows: Longs
+    targets: Longs
+    starts: Longs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WatchColumns:
+    """For each watch the address of its code, its first column and its number of columns."""
+
+    code: Longs
+    first: Longs
+    rows: Longs
 
 
 class Program:
@@ -28,6 +62,7 @@ class Program:
     def __init__(self, model: Model) -> None:
         self._lock = RLock()
         self._walks: dict[bool, Walk] = {}
+        self._fingerprint = ""
         self._clock_names: NDArray[np.uint64] | None = None
         self.model = model
         self.native = Native(model)
@@ -39,11 +74,12 @@ class Program:
         widths = (np.diff(graph.row_start).max(initial=1) for graph in graphs)
         sizes = [r.rows for r in rules] + [w.table.rows for w in model.watches]
         self.every_row = np.arange(max([*widths, *sizes]), dtype=np.int32)
-        self.watches = (
+        self.watches = WatchColumns(
             self.native.watches,
             np.array([w.first for w in model.watches], dtype=np.int64),
             np.array([w.table.rows for w in model.watches], dtype=np.int64),
         )
+        self.operands = Operands(model)
         self.memories = max(1, int(np.diff(model.memories_of[0]).max(initial=1)))
 
     @property
@@ -62,6 +98,17 @@ class Program:
             if coupled not in self._walks:
                 self._walks[coupled] = Walk(self, coupled=coupled)
             return self._walks[coupled]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the model's code and numbers: a held run can go on only where it is the same."""
+        with self._lock:
+            if not self._fingerprint:
+                model = self.model
+                numbers = (model.begin, model.ints, model.floats, model.grid)
+                whole = repr((model.rules, model.watches, model.questions, model.days, model.starts)).encode()
+                self._fingerprint = hashlib.sha256(whole + b"".join(a.tobytes() for a in numbers)).hexdigest()
+            return self._fingerprint
 
     @property
     def clock_names(self) -> NDArray[np.uint64]:
@@ -87,22 +134,18 @@ class Walk:
         self.code: Any
         values, self.code = native.whole() if coupled else (native.values, native)
         self.values = np.concatenate([values, native.factors])
-        self.tables = (
+        self.rules = RuleColumns(
             np.array(kinds, dtype=np.int32), np.array(firsts, dtype=np.int32), np.array(bounded, dtype=np.bool_)
-        )  # fmt: skip
-        graph = model.dependents_alone if coupled else model.dependents
-        self.graph = (graph.start, graph.template, graph.row_start, graph.rows, graph.target)
-        self.shift = np.uint64(layout.shift)
-        self.layout: Arrays = (
-            layout.leaf_of, layout.ground_of, layout.chunk_of, layout.block_start, layout.factor_start
         )
-        if coupled:
-            self.layout = (None,) * 5
+        self.graph = model.dependents_alone if coupled else model.dependents
+        self.shift = np.uint64(layout.shift)
+        # Clocks stand for themselves and have no sums, so they need no layout of leaves.
+        self.leaves: Leaves | None = None if coupled else layout
         first_targets = [self._targets(rule.first, rule.rows, rule.kind, coupled, layout.leaf_of) for rule in rules]
         first_targets += [_factors(share) for share in self.shares]
         sizes = np.array([len(t) for t in first_targets], dtype=np.int64)
         rows = [every] * len(rules) + [every if share is None else share.row for share in self.shares]
-        self.first = (
+        self.first = FirstLook(
             sizes, self.values, np.array([r.ctypes.data for r in rows], dtype=np.int64),
             np.concatenate([*first_targets, np.zeros(1, np.int64)]).astype(np.int64), np.cumsum(sizes) - sizes,
         )  # fmt: skip

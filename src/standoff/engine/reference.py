@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
-from standoff.engine.clocks import Clocks, clock_keys, clock_names
+from standoff.engine.clocks import Clocks, called_at, clock_keys, clock_names
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
@@ -50,6 +50,8 @@ class TwinRun:
         self.model, self.parameters, self.seed, self.run, self.frozen = model, parameters, seed, run, frozen
         self.machine: Machine = begin(model, parameters, stream_key(seed, run, self.sampler), seed=seed, run=run)
         self.timed = dated(model, self.machine, frozen=frozen)
+        self.until = model.days
+        self.begun = False
         self.holds = [False] * model.ground_rules
         self.armed: set[int] = set()
         self.at_once = 0
@@ -78,8 +80,11 @@ class TwinRun:
         """Evaluate rows of a rule table that has rates, or of its factor, and keep the values."""
         raise NotImplementedError
 
-    def begin_effects(self, ground_rule: int) -> None:
-        """Choose what the effects of a firing draw from."""
+    def begin_effects(self, ground_rule: int, call: int) -> None:
+        """Choose what the effects of a firing draw from; `call` numbers one that was called, else it is -1."""
+
+    def hold(self, nearest: float) -> None:
+        """Keep what is drawn of the time to come, since the run is held before it."""
 
     def first_look(self) -> None:
         """Evaluate everything at day 0."""
@@ -89,10 +94,30 @@ class TwinRun:
 
     def go(self) -> Trajectory:
         """Run to the end."""
-        self.first_look()
+        self.advance_to(self.model.days)
+        return self.trajectory()
+
+    def advance_to(self, day: float) -> None:
+        """Go on to a day."""
+        if not self.begun:
+            self.first_look()
+            self.begun = True
+        self.until = day
         while self.step():
             pass
-        return self.trajectory()
+
+    def call(self, ground_rule: int, number: int) -> bool:
+        """Let a ground rule fire now if its guard holds; whether it did."""
+        rule = self.model.rules[self.model.rule_of[ground_rule]]
+        if self.machine.value(rule.exact, rule.table, ground_rule - rule.first) == 0:
+            return False
+        self.drop()
+        self.fire(ground_rule, number)
+        self.advance_to(self.machine.t)
+        return True
+
+    def drop(self) -> None:
+        """Forget what is drawn of the time to come."""
 
     def step(self) -> bool:
         """One event, one refused proposal, or the end (then false)."""
@@ -107,9 +132,12 @@ class TwinRun:
         if self.fired + self.rejected >= EVENT_LIMIT:
             self.stop("SD507", -1, {})
         nearest = self.soonest()
-        stop = min(model.days, self.timed[0][0]) if self.timed else model.days
+        stop = min(self.until, self.timed[0][0]) if self.timed else self.until
         if nearest >= stop:
-            return self.reach(stop)
+            going_on = self.reach(stop)
+            if not going_on:
+                self.hold(nearest)
+            return going_on
         self.snapshot(nearest, after=False)
         self.move(nearest)
         proposed = self.propose()
@@ -138,7 +166,7 @@ class TwinRun:
             if self.machine.value(rule.exact, rule.table, row) != 0:
                 self.fire(ground_rule)
             return True
-        self.snapshot(stop, after=True)
+        self.snapshot(stop, after=stop >= self.model.days)
         return False
 
     def accepted(self, ground_rule: int, bound: float) -> bool:
@@ -184,7 +212,7 @@ class TwinRun:
             span = slice(int(graph.row_start[i]), int(graph.row_start[i + 1]))
             self.look(int(graph.template[i]), graph.rows[span].tolist(), graph.target[span].tolist())
 
-    def fire(self, ground_rule: int) -> None:
+    def fire(self, ground_rule: int, call: int = -1) -> None:
         """Carry out a rule's effects and note the event."""
         machine = self.machine
         rule = self.model.rules[self.model.rule_of[ground_rule]]
@@ -197,7 +225,7 @@ class TwinRun:
             head = [
                 h if part is None else machine.value(part, rule.table, row) for part, h in zip(parts, head, strict=True)
             ]
-        self.begin_effects(ground_rule)
+        self.begin_effects(ground_rule, call)
         try:
             machine.perform(rule.effects, rule.table, row)
         except Stop as stop:
@@ -252,6 +280,7 @@ class DirectRun(TwinRun):
         super().__init__(model, parameters, seed, run, frozen)
         self.graph = model.dependents
         self.sums = Sums(model.leaves)
+        self.pending: float | None = None
 
     def first_look(self) -> None:
         """Evaluate everything at day 0."""
@@ -272,7 +301,18 @@ class DirectRun(TwinRun):
         total = self.sums.total
         if not total < math.inf:
             self.stop("SD501", -1, {"rate": total})
+        if self.pending is not None:
+            nearest, self.pending = self.pending, None
+            return nearest
         return self.machine.t - log(1.0 - self.machine.stream.uniform()) / total if total > 0.0 else math.inf
+
+    def hold(self, nearest: float) -> None:
+        """The time to the next proposal is drawn already: it is no other time because the run is held before it."""
+        self.pending = nearest
+
+    def drop(self) -> None:
+        """What happens out of turn changes the rates, so the time to the next proposal is drawn anew."""
+        self.pending = None
 
     def propose(self) -> tuple[int, float] | None:
         """The ground rule proposed at this moment and its bound; None if there is none after all."""
@@ -352,11 +392,13 @@ class CoupledRun(TwinRun):
         for slot, value in zip(memories, stored, strict=True):
             machine.x[slot] = value
 
-    def begin_effects(self, ground_rule: int) -> None:
-        """The draws of this rule's n-th firing, whatever other rules or its own clock draw."""
+    def begin_effects(self, ground_rule: int, call: int) -> None:
+        """The draws of this rule's n-th firing, or of a call, whatever other rules or its own clock draw."""
         stream = Stream(self.clocks.keys[ground_rule])
-        stream.counter = self.clocks.effects_at(ground_rule)
+        stream.counter = self.clocks.effects_at(ground_rule) if call < 0 else called_at(call)
         self.machine.stream = stream
+        if call >= 0:
+            return
         if self.model.rules[self.model.rule_of[ground_rule]].kind != "rate":
             self.clocks.proposals[ground_rule] += 1
 

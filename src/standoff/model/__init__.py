@@ -4,6 +4,7 @@ from standoff.model import code
 from standoff.model.grounding import ground
 from standoff.model.holding import Holding
 from standoff.model.leaves import Leaves
+from standoff.model.slots import check_value, read_value, slot_of
 from standoff.model.tables import (
     EVENT_COLUMNS,
     SERIES_COLUMNS,
@@ -28,6 +29,9 @@ __all__ = [
     "RuleTable",
     "SeriesColumn",
     "Share",
+    "check_value",
     "code",
     "ground",
+    "read_value",
+    "slot_of",
 ]

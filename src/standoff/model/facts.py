@@ -5,7 +5,7 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def written_states(resolved: res.Resolved) -> set[str]:
 class Facts:
     """The fixed side of a scenario, as arrays indexed by the position of entities in their kinds."""
 
-    def __init__(self, resolved: res.Resolved, operands: Operands) -> None:
+    def __init__(self, resolved: res.Resolved, operands: Operands, changeable: Collection[str] = ()) -> None:
         self.resolved = resolved
         self.operands = operands
         self.position = {
@@ -53,7 +53,7 @@ class Facts:
         self._texts: dict[str, float] = {}
         self._arrays: dict[tuple[str, ...], FloatColumn] = {}
         self._starts: dict[tuple[str, ...], int] = {}
-        written = written_states(resolved)
+        written = written_states(resolved) | set(changeable)
         self.constant: set[str] = set()
         for state in resolved.states.values():
             if state.name not in written and state.half_life is None and self._begins_fixed(state):

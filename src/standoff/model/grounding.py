@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -29,18 +30,21 @@ from standoff.scenario import resolved as res
 from standoff.scenario import static_bounds, tree
 
 
-def ground(resolved: res.Resolved) -> Model:
-    """Compile a resolved scenario into tables."""
-    return Grounding(resolved).model()
+def ground(resolved: res.Resolved, *, changeable: Collection[str] = ()) -> Model:
+    """Compile a resolved scenario into tables.
+
+    A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside.
+    """
+    return Grounding(resolved, changeable).model()
 
 
 class Grounding:
     """One pass over a scenario; the arrays it grows become the model."""
 
-    def __init__(self, resolved: res.Resolved) -> None:
+    def __init__(self, resolved: res.Resolved, changeable: Collection[str] = ()) -> None:
         self.resolved = resolved
         self.operands = Operands()
-        self.facts = Facts(resolved, self.operands)
+        self.facts = Facts(resolved, self.operands, changeable)
         self.slots = 0
         self.parameters = {name: self._take(1) for name in resolved.parameters}
         self.states: dict[str, StateTable] = {}
@@ -53,7 +57,7 @@ class Grounding:
             self.states[state.name] = self._state(state)
         for rule in sorted(self._counted()):
             name = count_of(rule)
-            self.states[name] = StateTable(name, self._take(1), (), (), None, None)
+            self.states[name] = StateTable(name, self._take(1), (), (), None, None, hidden=True)
 
     def _take(self, size: int) -> int:
         start = self.slots
@@ -65,8 +69,11 @@ class Grounding:
         half_life = None
         if state.half_life is not None:
             half_life = self.lowering.expression(state.half_life, self.lowering.frame({}, 1))
-        labels = self._labels(state.type)
-        return StateTable(state.name, self._take(math.prod(shape)), shape, state.of, labels, half_life, state.origin)
+        labels, (low, high) = self._labels(state.type), _bounds_of(state)
+        return StateTable(
+            state.name, self._take(math.prod(shape)), shape, state.of, labels, half_life, holds=_holds(state.type),
+            low=low, high=high, origin=state.origin,
+        )  # fmt: skip
 
     def _labels(self, kind: tree.Type) -> tuple[str, ...] | None:
         match kind:
@@ -277,8 +284,7 @@ class Grounding:
         for state in self.resolved.states.values():
             table = self.states[state.name]
             begin[table.start : table.start + table.size] = self.facts.begin_values(state).ravel()
-            low = -math.inf if state.at_least is None else state.at_least
-            high = math.inf if state.at_most is None else state.at_most
+            low, high = _bounds_of(state)
             entries = list(state.begin)
             if not self.facts.is_fixed(state.otherwise):
                 spots = [()] if not table.shape else list(np.ndindex(table.shape))
@@ -291,3 +297,19 @@ class Grounding:
                 slot = table.start + (int(np.ravel_multi_index(where, table.shape)) if where else 0)
                 writes.append((slot, self.lowering.expression(node, self.lowering.frame({}, 1)), low, high))
         return begin, writes
+
+
+def _holds(kind: tree.Type) -> Literal["number", "truth", "entity", "level"]:
+    match kind:
+        case tree.Truth():
+            return "truth"
+        case tree.OneOf():
+            return "entity"
+        case tree.Level():
+            return "level"
+    return "number"
+
+
+def _bounds_of(state: res.State) -> tuple[float, float]:
+    low = -math.inf if state.at_least is None else state.at_least
+    return low, math.inf if state.at_most is None else state.at_most

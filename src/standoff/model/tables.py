@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -113,7 +114,8 @@ class RuleTable:
 class StateTable:
     """One state variable: its slots are start .. start + size, the last kind fastest.
 
-    `half_life` is an expression of parameters, in days, or None.
+    `half_life` is an expression of parameters, in days, or None. A value that `holds` entities or levels is a position
+    in `labels`. `low` and `high` bound what effects may write. A `hidden` state is none that an author declared.
     """
 
     name: str
@@ -122,6 +124,10 @@ class StateTable:
     kinds: tuple[str, ...]
     labels: tuple[str, ...] | None
     half_life: Expr | None
+    holds: Literal["number", "truth", "entity", "level"] = "number"
+    low: float = -math.inf
+    high: float = math.inf
+    hidden: bool = False
     origin: Origin | None = None
 
     @property

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.effects.differences import Difference, difference, interval_of
-from standoff.engine import Course, Trajectory, prepare
+from standoff.engine import Session, Trajectory, prepare
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, ground
 from standoff.time import date_at, days_between
@@ -84,8 +84,8 @@ def branch(
     if continuations < 2:
         raise UsageError(f"a branch takes at least 2 continuations, not {continuations}")
     slots = {_slot(model, name): value for name, value in (changes or {}).items()}
-    parent = Course(prepare(model), seed=seed, run=run, record=False, sampler="coupled")
-    parent.advance(days)
+    parent = Session.begin(prepare(model), seed=seed, run=run, record=False, sampler="coupled")
+    parent.advance_to(days)
     kept, changed = [], []
     for number in range(continuations):
         luck = f"{days!r}/{number}"
@@ -112,8 +112,8 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
             last = date_at(model.starts, model.days - 1.0)
             raise UsageError(f"a branch point lies between {model.starts} and {last}, not on {at}")
         return days, None
-    whole = Course(prepare(model), seed=seed, run=run, sampler="coupled")
-    whole.advance(model.days)
+    whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
+    whole.advance_to(model.days)
     made = whole.trajectory()
     if event is None or not 0 <= event < len(made.time):
         raise UsageError(f"run {run} has {len(made.time)} events, from 0 on, and no event {event}")
@@ -124,12 +124,12 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     return float(np.nextafter(made.time[event], np.inf)), after
 
 
-def _gone_on(parent: Course, luck: str, slots: Mapping[int, float]) -> Floats:
-    course = parent.fork(luck)
+def _gone_on(parent: Session, luck: str, slots: Mapping[int, float]) -> Floats:
+    session = parent.fork(luck)
     if slots:
-        course.change(slots)
-    course.advance(course.program.model.days)
-    ended: Trajectory = course.trajectory()
+        session.change(slots)
+    session.advance_to(session.program.model.days)
+    ended: Trajectory = session.trajectory()
     return ended.answers
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explanations.target import Asked
-from standoff.engine import Course, Program, draw_parameters
+from standoff.engine import Program, Session, draw_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def after(day: float) -> float:
 
 def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
     """Make a run up to the horizon."""
-    course = start(program, seed, run, parameters)
-    course.advance(asked.horizon)
-    made = course.trajectory()
-    yes = asked.yes(course)
+    session = start(program, seed, run, parameters)
+    session.advance_to(asked.horizon)
+    made = session.trajectory()
+    yes = asked.yes(session)
     settled = asked.horizon
     if yes and asked.stays:
         settled = _first_yes(start(program, seed, run, parameters), asked, np.unique(made.time))
@@ -68,20 +68,20 @@ def histories(
     return made
 
 
-def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]) -> Course:
+def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]) -> Session:
     """A coupled run at its start that keeps every event."""
-    return Course(program, seed=seed, run=run, parameters=parameters, sampler="coupled", tell_all=True)
+    return Session.begin(program, seed=seed, run=run, parameters=parameters, sampler="coupled", all_events=True)
 
 
-def _first_yes(low: Course, asked: Asked, times: NDArray[np.float64]) -> float:
+def _first_yes(low: Session, asked: Asked, times: NDArray[np.float64]) -> float:
     """The event time at which the answer turns to a yes that stays, by halving."""
     no, yes = -1, len(times) - 1
     while yes - no > 1:
         middle = (yes + no) // 2
-        course = low.fork("")
-        course.advance(min(after(times[middle]), asked.horizon))
-        if asked.yes(course):
+        session = low.fork()
+        session.advance_to(min(after(times[middle]), asked.horizon))
+        if asked.yes(session):
             yes = middle
         else:
-            no, low = middle, course
+            no, low = middle, session
     return float(times[yes]) if len(times) else 0.0

@@ -14,10 +14,10 @@ import numpy as np
 from standoff.analysis.effects import Difference, difference
 from standoff.analysis.explanations.history import History, start
 from standoff.analysis.explanations.influence import read_by_effects
-from standoff.analysis.explanations.story import Removed, Tested, changed, instants, without
+from standoff.analysis.explanations.story import Removed, Tested, instants, without
 from standoff.analysis.explanations.target import Asked
 from standoff.analysis.explanations.trail import Step
-from standoff.engine import Course, Program
+from standoff.engine import Program, Session
 
 LEAST_FACTOR = 1.01
 """A rate that changes by less is not told of."""
@@ -87,42 +87,42 @@ def _removed(program: Program, asked: Asked, seen: History, step: Step, seed: in
     """An event that is not necessary, and the run without it."""
     root = [(step.at, step.day, step.ground_rule)]
     instant = next(instants(start(program, seed, seen.run, seen.parameters), asked, root))
-    course = without(instant, step.ground_rule)
-    course.advance(asked.horizon)
-    return Removed(step.at, step.day, step.ground_rule, False, course.trajectory())
+    session = without(instant, step.ground_rule)
+    session.advance_to(asked.horizon)
+    return Removed(step.at, step.day, step.ground_rule, False, session.trajectory())
 
 
 def _side_by_side(
     program: Program, asked: Asked, seen: History, events: Sequence[Removed], seed: int
-) -> list[tuple[Course, Course]]:
+) -> list[tuple[Session, Session]]:
     """The run just after each event, with it and without it."""
     roots = [(one.at, one.day, one.ground_rule) for one in events]
     found = []
     for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
         for _, rule in instant.roots:
             missing = without(instant, rule)
-            missing.advance(instant.after.t)
-            found.append((instant.after.fork(""), missing))
+            missing.advance_to(instant.after.day)
+            found.append((instant.after.fork(), missing))
     return found
 
 
-def _weight(asked: Asked, event: Removed, with_it: Course, missing: Course, which: str, lucks: int) -> Difference:
+def _weight(asked: Asked, event: Removed, with_it: Session, missing: Session, which: str, lucks: int) -> Difference:
     said = np.zeros((2, lucks))
     for luck in range(lucks):
-        for side, course in enumerate((missing, with_it)):
-            other = course.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
-            other.advance(asked.horizon)
+        for side, session in enumerate((missing, with_it)):
+            other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
+            other.advance_to(asked.horizon)
             said[side, luck] = asked.yes(other)
     return difference(said[0], said[1], same=False, share=True)
 
 
-def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Course, missing: Course) -> tuple[Link, ...]:
-    differs = changed(with_it, missing)
+def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Session, missing: Session) -> tuple[Link, ...]:
+    differs = with_it.differs(missing)
     found = []
     for to, other in enumerate(events):
         if other.day <= mine.day:
             continue
-        rates = _rate(missing, other.ground_rule), _rate(with_it, other.ground_rule)
+        rates = missing.rate(other.ground_rule), with_it.rate(other.ground_rule)
         how = _how(*rates)
         if how is not None:
             found.append(Link(to, how, *rates))
@@ -130,11 +130,6 @@ def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Course, 
             found.append(Link(to, "shaped", None, None))
     answer = _to_answer(asked, with_it, missing)
     return (*found, answer) if answer is not None else tuple(found)
-
-
-def _rate(course: Course, ground_rule: int) -> float:
-    rule = course.program.model.rules[course.program.model.rule_of[ground_rule]]
-    return course.machine.value(rule.exact, rule.table, ground_rule - rule.first)
 
 
 def _how(without_it: float, with_it: float) -> str | None:
@@ -150,7 +145,7 @@ def _how(without_it: float, with_it: float) -> str | None:
     return "lowered" if factor <= 1 / LEAST_FACTOR else None
 
 
-def _to_answer(asked: Asked, with_it: Course, missing: Course) -> Link | None:
+def _to_answer(asked: Asked, with_it: Session, missing: Session) -> Link | None:
     holds = float(asked.holds(missing)), float(asked.holds(with_it))
     if holds[0] != holds[1]:
         return Link(None, "enabled" if holds[1] else "blocked", *holds)
@@ -170,7 +165,7 @@ def _through(mine: Removed, events: list[Removed]) -> tuple[Link, ...]:
 
 
 def _instead(
-    asked: Asked, seen: History, mine: Removed, with_it: Course, missing: Course
+    asked: Asked, seen: History, mine: Removed, with_it: Session, missing: Session
 ) -> tuple[tuple[float, int, bool], ...]:
     """The first events after this one's removal of kinds that the run itself does not see any more."""
     model = asked.model
@@ -180,7 +175,7 @@ def _instead(
     for day, rule in zip(mine.without.time.tolist(), mine.without.rule.tolist(), strict=True):
         known = rule in ours or mute[model.rule_of[rule]] or any(rule == other for _, other, _ in found)
         if day > mine.day and not known:
-            blocked = _rate(with_it, rule) == 0.0 and _rate(missing, rule) > 0.0
+            blocked = with_it.rate(rule) == 0.0 and missing.rate(rule) > 0.0
             found.append((day, rule, blocked))
         if len(found) == MOST_INSTEAD:
             break

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.explanations.history import History, after, before, start
 from standoff.analysis.explanations.target import Asked
-from standoff.engine import Course, Program, Trajectory
+from standoff.engine import Program, Session, Trajectory
 
 AT_ONCE = 32
 """How many counterfactual runs are held in memory for each thread."""
@@ -61,8 +61,8 @@ class Instant:
     """
 
     day: float
-    before: Course
-    after: Course
+    before: Session
+    after: Session
     roots: tuple[tuple[int, int], ...]
 
 
@@ -70,21 +70,21 @@ def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: Hist
     """Test every event of a run that can have mattered; raises RunStopped if a run without an event stops."""
     roots = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
     necessary: list[Removed] = []
-    waiting: list[tuple[int, float, int, Course]] = []
+    waiting: list[tuple[int, float, int, Session]] = []
     tested = 0
     with ThreadPoolExecutor(jobs) as pool:
 
         def settle() -> None:
-            courses = [course for *_, course in waiting]
-            for (place, day, rule, course), same in zip(
-                waiting, pool.map(lambda one: _answers_as(one, asked, seen), courses), strict=True
+            sessions = [session for *_, session in waiting]
+            for (place, day, rule, session), same in zip(
+                waiting, pool.map(lambda one: _answers_as(one, asked, seen), sessions), strict=True
             ):
                 if not same:
-                    necessary.append(Removed(place, day, rule, True, course.trajectory()))
+                    necessary.append(Removed(place, day, rule, True, session.trajectory()))
             waiting.clear()
 
         for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
-            if not (changed(instant.before, instant.after) & reach).any():
+            if not (instant.before.differs(instant.after) & reach).any():
                 continue
             for place, rule in instant.roots:
                 waiting.append((place, instant.day, rule, without(instant, rule)))
@@ -105,50 +105,43 @@ def root_events(
     return [(int(place), float(time[place]), int(rule[place])) for place in places]
 
 
-def instants(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
+def instants(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
-    asked.holds(course)  # what evaluating needs is made once here, and every fork has it
+    asked.holds(session)  # what evaluating needs is made once here, and every fork has it
     at = 0
     while at < len(roots):
         day = roots[at][1]
         end = at
         while end < len(roots) and roots[end][1] == day:
             end += 1
-        lead(course, before(day))
-        held = course.fork("")
-        course.advance(min(after(day), asked.horizon))
-        yield Instant(day, held, course, tuple((place, rule) for place, _, rule in roots[at:end]))
+        lead(session, before(day))
+        held = session.fork()
+        session.advance_to(min(after(day), asked.horizon))
+        yield Instant(day, held, session, tuple((place, rule) for place, _, rule in roots[at:end]))
         at = end
 
 
-def lead(course: Course, day: float) -> None:
+def lead(session: Session, day: float) -> None:
     """Let a run go on to a day if it is not there; a run that has not begun is left alone on day 0."""
-    if day > course.t:
-        course.advance(day)
+    if day > session.day:
+        session.advance_to(day)
 
 
-def without(instant: Instant, ground_rule: int) -> Course:
+def without(instant: Instant, ground_rule: int) -> Session:
     """The run just before an instant, from which an event of that instant will be missing."""
-    course = instant.before.fork("")
-    course.skip(ground_rule)
-    return course
+    session = instant.before.fork()
+    session.skip(ground_rule)
+    return session
 
 
-def changed(one: Course, two: Course) -> NDArray[np.bool_]:
-    """The slots in which two runs differ, as they are stored: (slots,) bool."""
-    a, b = one.machine, two.machine
-    found: NDArray[np.bool_] = (a.x != b.x) | (a.last != b.last)
-    return found
-
-
-def _answers_as(course: Course, asked: Asked, seen: History) -> bool:
+def _answers_as(session: Session, asked: Asked, seen: History) -> bool:
     """Whether a run comes to the same answer, and let it go on to the horizon if not."""
     if seen.yes and asked.stays:
-        course.advance(min(after(seen.settled), asked.horizon))
-        if asked.yes(course):
+        session.advance_to(min(after(seen.settled), asked.horizon))
+        if asked.yes(session):
             return True
-    course.advance(asked.horizon)
-    return asked.yes(course) == seen.yes
+    session.advance_to(asked.horizon)
+    return asked.yes(session) == seen.yes
 
 
 def _together(
@@ -156,24 +149,24 @@ def _together(
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
-    course = start(program, seed, seen.run, seen.parameters)
-    while len(chain) < MOST_TOGETHER and (settling := _settling(course, asked, roots)) is not None:
+    session = start(program, seed, seen.run, seen.parameters)
+    while len(chain) < MOST_TOGETHER and (settling := _settling(session, asked, roots)) is not None:
         chain.append((settling[0].day, settling[1]))
-        course = without(*settling)
-        missing = course.fork("")
-        missing.advance(asked.horizon)
+        session = without(*settling)
+        missing = session.fork()
+        missing.advance_to(asked.horizon)
         if asked.yes(missing) != seen.yes:
             return tuple(chain), True
         made = missing.trajectory()
-        ahead = made.time > course.t
+        ahead = made.time > session.day
         roots = root_events(asked, made.time, made.rule, ahead)
     return tuple(chain), False
 
 
-def _settling(course: Course, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
+def _settling(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
     found: tuple[Instant, int] | None = None
-    for instant in instants(course, asked, roots):
+    for instant in instants(session, asked, roots):
         if asked.holds(instant.before) != asked.holds(instant.after):
             found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
             if asked.stays:

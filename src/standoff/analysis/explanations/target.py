@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine import Course
+from standoff.engine import Session
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, RuleTable, code
 from standoff.scenario import Origin
@@ -36,22 +36,22 @@ class Asked:
     table: code.Table
     own: NDArray[np.bool_]
 
-    def yes(self, course: Course) -> bool:
+    def yes(self, session: Session) -> bool:
         """What a run says at this moment."""
         question = self.model.questions[self.index]
-        value = course.machine.value(question.answer, question.table, 0)
+        value = session.value(question.answer, question.table, 0)
         return value >= 0 if question.type == "date" else value > 0.5
 
-    def holds(self, course: Course) -> bool:
+    def holds(self, session: Session) -> bool:
         """Whether what decides holds at this moment; of a date, whether it has come."""
-        value = course.machine.value(self.condition, self.table, 0)
+        value = session.value(self.condition, self.table, 0)
         return value >= 0 if self.model.questions[self.index].type == "date" else value != 0
 
-    def measured(self, course: Course) -> float | None:
+    def measured(self, session: Session) -> float | None:
         """The number that is compared with a bound to decide, None where there is none."""
         match self.condition:
             case code.Binary(op=">=" | ">" | "<=" | "<", left=left):
-                return course.machine.value(left, self.table, 0)
+                return session.value(left, self.table, 0)
         return None
 
 

@@ -6,7 +6,6 @@ came. So each run that says yes has one trail, whatever else happened meanwhile 
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from standoff.analysis.explanations.history import History, after, before, start
 from standoff.analysis.explanations.influence import read_by
 from standoff.analysis.explanations.story import lead, root_events
 from standoff.analysis.explanations.target import Asked
-from standoff.engine import Course, Program
+from standoff.engine import Program, Session
 from standoff.model import code
 
 MOST_STEPS = 8
@@ -35,10 +34,10 @@ class Step:
 class _Log:
     """All changes of a run: in which instant, of which slot, to what value and when it was written.
 
-    `days` (instants,), `roots` the last root event of each; `course` stands just before the first instant.
+    `days` (instants,), `roots` the last root event of each; `session` stands just before the first instant.
     """
 
-    course: Course
+    session: Session
     days: list[float]
     roots: list[tuple[int, float, int]]
     instant: NDArray[np.int64]
@@ -66,41 +65,41 @@ def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | Non
     events = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
     if not events:
         return None
-    course = start(program, seed, seen.run, seen.parameters)
-    lead(course, before(events[0][1]))
-    first = course.fork("")
+    session = start(program, seed, seen.run, seen.parameters)
+    lead(session, before(events[0][1]))
+    first = session.fork()
     # Of several events at one moment the last stands for all.
     roots = list({day: (place, day, rule) for place, day, rule in events}.values())
     instants, slots, values, written = [], [], [], []
-    x, last = course.machine.x.copy(), course.machine.last.copy()
+    then = first.snapshot()
     for i, (_, day, _) in enumerate(roots):
-        course.advance(min(after(day), asked.horizon))
-        found = np.flatnonzero((course.machine.x != x) | (course.machine.last != last))
-        x[found], last[found] = course.machine.x[found], course.machine.last[found]
+        session.advance_to(min(after(day), asked.horizon))
+        now = session.snapshot()
+        found = np.flatnonzero(now.differs(then))
         instants.append(np.full(len(found), i))
         slots.append(found)
-        values.append(x[found])
-        written.append(last[found])
+        values.append(now.written[found])
+        written.append(now.when[found])
+        then = now
     columns = (np.concatenate(one) for one in (instants, slots, values, written))
     return _Log(first, [day for _, day, _ in roots], roots, *columns)
 
 
 def _turned(log: _Log, expression: code.Expr, table: code.Table, row: int, until: int, *, date: bool) -> int | None:
     """The last instant before `until` at which an expression turned from nothing (of a date: no day) to something."""
-    reads = read_by(log.course.program.model, expression, table, row)
-    machine = copy(log.course.machine)
-    machine.x, machine.last = machine.x.copy(), machine.last.copy()
+    reads = read_by(log.session.program.model, expression, table, row)
+    state = log.session.snapshot()
 
     def holds() -> bool:
-        value = machine.value(expression, table, row)
+        value = state.value(expression, table, row)
         return value >= 0 if date else value != 0
 
     mine = np.flatnonzero(reads[log.slot] & (log.instant < until))
     found, held = None, holds()
     for i in np.unique(log.instant[mine]).tolist():
         these = mine[log.instant[mine] == i]
-        machine.x[log.slot[these]], machine.last[log.slot[these]] = log.x[these], log.last[these]
-        machine.t = after(log.days[i])
+        state.written[log.slot[these]], state.when[log.slot[these]] = log.x[these], log.last[these]
+        state.day = after(log.days[i])
         held, held_before = holds(), held
         if held and not held_before:
             found = i

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.rarity.importance import BAR, YES
-from standoff.engine import Course, Program, draw_parameters
+from standoff.engine import Program, Session, draw_parameters
 
 Floats = NDArray[np.float64]
 
@@ -70,14 +70,14 @@ class _Splitting:
         runs = np.arange(number * particles, (number + 1) * particles)
         parameters = draw_parameters(program.model, seed=seed, runs=runs)
         self.particles = [
-            Course(program, seed=seed, run=int(run), parameters=parameters[i], record=False, sampler="coupled")
+            Session.begin(program, seed=seed, run=int(run), parameters=parameters[i], record=False, sampler="coupled")
             for i, run in enumerate(runs)
         ]
         self.luck = np.random.default_rng([seed, number])
         self.scores, self.yes = np.zeros(particles), np.zeros(particles, np.bool_)
         self.firings = 0
         # Particles wait where they began, so that they can be copied from any later moment; this one runs for them.
-        self.runner = self.particles[0].fork("")
+        self.runner = self.particles[0].fork()
 
     def replicate(self) -> Replicate:
         """Run, kill and copy until all that is left says yes, or nothing is left."""
@@ -110,17 +110,17 @@ class _Splitting:
 
     def _climb(self, i: int, level: float) -> None:
         """Bring a particle to the moment when it first comes above a level."""
-        course = self.particles[i]
-        before = course.fired
-        while course.machine.x[self.bar] <= level and course.advance_to_event(self.program.model.days):
+        session = self.particles[i]
+        before = session.fired
+        while session.slot(self.bar) <= level and session.advance_to_next_event(self.program.model.days):
             pass
-        self.firings += course.fired - before
+        self.firings += session.fired - before
 
     def _run(self, i: int) -> None:
         """Run a particle to the end for its score and its answer; the particle itself stays where it is."""
-        self.runner.take_over(self.particles[i], "")
-        self.runner.advance(self.program.model.days)
-        self.scores[i] = self.runner.machine.x[self.bar]
+        self.runner.take_over(self.particles[i])
+        self.runner.advance_to(self.program.model.days)
+        self.scores[i] = self.runner.slot(self.bar)
         answer = self.runner.answers()[0]
         self.yes[i] = answer >= 0.0 if self.date else answer > 0.5
         self.firings += self.runner.fired - self.particles[i].fired

@@ -1,0 +1,161 @@
+"""The arrays of one run, which the kernel and compiled functions write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine import kernel
+from standoff.engine.clocks import branch_key
+from standoff.engine.compiled_clocks import draw_keys
+from standoff.engine.compiled_sums import CHUNK
+from standoff.engine.evaluate import Machine
+from standoff.engine.program import Program, Walk
+from standoff.engine.streams import stream_key
+from standoff.engine.sums import ROW
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """The rates as they are now, by leaf (direct) or by ground rule (coupled), and the sums that direct draws from."""
+
+    leaves: Floats
+    blocks: Floats | None = None
+    chunks: Floats | None = None
+    rows: Floats | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Clocks:
+    """The clocks of the coupled sampler: see `clocks.py` for the first five, `compiled_clocks.py` for the rest."""
+
+    keys: Keys
+    proposals: Longs
+    left: Floats
+    since: Floats
+    times: Floats
+    soonest: Floats
+    tops: Floats
+
+    @classmethod
+    def over(cls, keys: Keys, shift: int) -> Clocks:
+        """Clocks that do not run yet."""
+        tops = (len(keys) >> (2 * shift)) + 1
+        times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
+        count = len(keys)
+        return cls(keys, np.zeros(count, np.int64), np.full(count, -1.0), np.zeros(count), times, soonest, top)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """The recorded events, with room for more: day, ground rule, and (source, target, place, size)."""
+
+    time: Floats
+    rule: Longs
+    head: Floats
+
+    @classmethod
+    def room(cls, size: int) -> Events:
+        """Room for so many events."""
+        return cls(np.zeros(size), np.zeros(size, np.int64), np.zeros((size, 4)))
+
+    def resized(self, size: int, kept: int) -> Events:
+        """The first events, with room for `size`."""
+        other = Events.room(size)
+        for mine, theirs in ((self.time, other.time), (self.rule, other.rule), (self.head, other.head)):
+            theirs[:kept] = mine[:kept]
+        return other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agenda:
+    """What happens at a date, in order: day, ground rule, and the number of the call, -1 where the scenario says so."""
+
+    day: Floats
+    rule: Longs
+    call: Longs
+
+    @classmethod
+    def of(cls, dates: list[tuple[float, int]]) -> Agenda:
+        """The dates of a scenario: (day, ground rule) in order."""
+        days, rules = [day for day, _ in dates], [rule for _, rule in dates]
+        return cls(np.array(days, np.float64), np.array(rules, np.int64), np.full(len(dates), -1, np.int64))
+
+    def without(self, at: int) -> Agenda:
+        """The agenda without its entry at a position."""
+        return Agenda(np.delete(self.day, at), np.delete(self.rule, at), np.delete(self.call, at))
+
+    def with_call(self, at: int, day: float, rule: int, call: int) -> Agenda:
+        """The agenda with one entry more, at a position."""
+        return Agenda(np.insert(self.day, at, day), np.insert(self.rule, at, rule), np.insert(self.call, at, call))
+
+
+class State:
+    """The arrays of one run. `carried` is all that makes it go on as it does, in one order."""
+
+    def __init__(self, program: Program, walk: Walk, machine: Machine, keys: Keys | None) -> None:
+        model = program.model
+        self.program, self.walk, self.machine = program, walk, machine
+        self.x, self.last, self.decay = machine.x, machine.last, machine.decay
+        self.stream = np.zeros(5, np.uint64)
+        self.stream[0] = machine.stream.key
+        self.touched = np.zeros(model.slots + 2, np.int64)
+        self.mark = np.zeros(model.slots, np.int64)
+        self.head = np.zeros(8)
+        self.kept = np.zeros(program.memories)
+        self.out = np.zeros(len(program.every_row))
+        shared = (
+            self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
+        )  # fmt: skip
+        self.context = np.array([a.ctypes.data for a in shared], dtype=np.int64)
+        self.sums = self._sums(keys)
+        self.clocks = None if keys is None else Clocks.over(keys, int(walk.shift))
+        self.truth, self.armed = np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_)
+        self.clock = np.zeros(5)
+        self.clock[kernel.PENDING] = np.nan
+        self.counts = np.zeros(9, np.int64)
+        own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
+        sums = (self.sums.leaves, self.sums.blocks, self.sums.chunks, self.sums.rows)
+        c = self.clocks
+        clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
+        self.carried = tuple(a for a in (*own, *sums, *clocks, self.truth, self.armed) if a is not None)
+        pointed = (self.out, self.context, walk.graph.rows, program.every_row)
+        self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
+
+    def take_over(self, other: State) -> None:
+        """Become a copy of another state of the same program and sampler."""
+        if self.clocks is not None and other.clocks is not None:
+            self.clocks.keys = other.clocks.keys
+        self.machine.t = other.machine.t
+        for mine, theirs in zip(self.carried, other.carried, strict=True):
+            mine[:] = theirs
+
+    def draw_from(self, seed: int, run: int, stream: str) -> None:
+        """Draw from another stream from now on; clocks have to be started anew."""
+        clocks = self.clocks
+        self.clock[kernel.PENDING] = np.nan
+        if clocks is None:
+            self.stream[:] = 0
+            self.stream[0] = stream_key(seed, run, f"direct/{stream}")
+            return
+        clocks.keys = draw_keys(np.uint64(branch_key(seed, run, stream)), self.program.clock_names)
+        clocks.proposals[:] = 0
+        clocks.left[:] = -1.0
+
+    def _sums(self, keys: Keys | None) -> Sums:
+        if keys is not None:
+            return Sums(np.zeros(len(keys)))
+        layout = self.program.model.leaves
+        chunks = len(layout.block_start) - 1
+        numbers = np.zeros(CHUNK * chunks)
+        numbers[:: CHUNK] = 1.0
+        return Sums(
+            np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers,
+            np.zeros(((chunks - 1) >> ROW) + 1),
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""What a slot can hold, and the author's words for it: for values that come from outside a scenario's rules."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from standoff.errors import UsageError, refusal
+from standoff.model.tables import Model, ParameterInfo, StateTable
+
+_TRUTHS = {"false": 0.0, "true": 1.0}
+
+
+def slot_of(model: Model, name: str) -> int:
+    """The slot of a state or parameter in the author's words; raises UsageError with the nearest right word."""
+    word, bracket, rest = (part.strip() for part in name.partition("["))
+    states = {state.name: state for state in model.states if not state.hidden}
+    slots = {parameter.name: parameter.slot for parameter in model.parameters}
+    if word in slots and not bracket:
+        return slots[word]
+    if word not in states:
+        raise refusal(f"there is no state or parameter '{word}'", word, [*states, *slots], what="states and parameters")
+    state = states[word]
+    given = [part.strip() for part in rest.removesuffix("]").split(",")] if bracket else []
+    if len(given) != len(state.kinds) or (bracket and not rest.endswith("]")):
+        form = f"{word}[{', '.join(state.kinds)}]" if state.kinds else word
+        raise UsageError(f"'{name.strip()}' is no single value of the state '{word}': write {form}")
+    for member, kind in zip(given, state.kinds, strict=True):
+        if member not in model.kinds[kind]:
+            raise refusal(f"there is no {kind} '{member}'", member, model.kinds[kind], what=f"of kind {kind}")
+    where = [model.kinds[kind].index(member) for member, kind in zip(given, state.kinds, strict=True)]
+    return state.start + (int(np.ravel_multi_index(where, state.shape)) if where else 0)
+
+
+def read_value(model: Model, slot: int, text: str) -> float:
+    """A value written as a number, or as the name of an entity or a level, or as true or false; raises UsageError."""
+    word, names = text.strip(), _names(_thing_at(model, slot))
+    if word in names:
+        return names[word]
+    try:
+        value = float(word)
+    except ValueError:
+        if names:
+            raise refusal(f"{model.slot_name(slot)} cannot be '{word}'", word, names, what="it can be") from None
+        raise UsageError(f"{model.slot_name(slot)} takes a number, not '{word}'") from None
+    check_value(model, slot, value)
+    return value
+
+
+def check_value(model: Model, slot: int, value: float) -> None:
+    """Raise UsageError for a number that a slot cannot hold."""
+    thing, named = _thing_at(model, slot), model.slot_name(slot)
+    names = _names(thing)
+    if names:
+        if value not in names.values():
+            raise UsageError(f"{named} cannot be {value:g}; it can be {', '.join(names)}")
+        return
+    if not math.isfinite(value):
+        raise UsageError(f"{named} takes a finite number, not {value:g}")
+    low, high = _range(thing)
+    if value < low:
+        raise UsageError(f"{named} is at least {low:g}, and cannot be {value:g}")
+    if value > high:
+        raise UsageError(f"{named} is at most {high:g}, and cannot be {value:g}")
+
+
+def _thing_at(model: Model, slot: int) -> StateTable | ParameterInfo | None:
+    for state in model.states:
+        if state.start <= slot < state.start + state.size:
+            return state
+    return next((parameter for parameter in model.parameters if parameter.slot == slot), None)
+
+
+def _names(thing: StateTable | ParameterInfo | None) -> dict[str, float]:
+    """The words for the values that a thing can have, empty where it takes numbers."""
+    if not isinstance(thing, StateTable) or thing.holds == "number":
+        return {}
+    if thing.holds == "truth":
+        return dict(_TRUTHS)
+    positions = {name: float(i) for i, name in enumerate(thing.labels or ())}
+    return {"none": -1.0} | positions if thing.holds == "entity" else positions
+
+
+def _range(thing: StateTable | ParameterInfo | None) -> tuple[float, float]:
+    if isinstance(thing, StateTable):
+        return thing.low, thing.high
+    of = {} if thing is None else dict(thing.of)
+    return of.get("at_least", -math.inf), of.get("at_most", math.inf)

@@ -1,0 +1,195 @@
+"""A run that is held, changed and gone on with: the same bits where nothing changed, the right law where luck did."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from standoff.engine import Program, Sampler, Session, Trajectory, prepare, run
+from standoff.model import ground
+from standoff.scenario import bundled, load
+
+ROOT = Path(__file__).resolve().parent.parent
+EXACT = sorted(path for path in (ROOT / "conformance" / "exact").glob("*.yaml") if ".expanded" not in path.name)
+POST = """
+standoff: 1
+title: Convoys, and a guard that wakes
+starts: 2017-01-01
+ends: 2017-04-10
+state: {convoys: {}, woken: {}, heat: {half_life: 20 days}}
+parameters: {pace: 0.6, lull: 0.2}
+rules:
+  convoy: {rate: "pace if woken == 0 else lull", then: [convoys += 1]}
+  answer: {rate: heat, then: [heat += 0.1]}
+  wake: {when: convoys >= 1000, then: [woken = 1]}
+questions: {many: {ask: How many convoys?, number: convoys, at: 2017-04-10}}
+"""
+
+
+@cache
+def program_of(path: str) -> Program:
+    return prepare(ground(load(path).resolved))
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    file = tmp_path_factory.mktemp("post") / "post.yaml"
+    file.write_text(POST, encoding="utf-8")
+    return program_of(str(file))
+
+
+def slot_of(program: Program, name: str) -> int:
+    return next(slot for slot in range(program.model.slots) if program.model.slot_name(slot) == name)
+
+
+def assert_same(one: Trajectory, two: Trajectory) -> None:
+    for name in ("time", "rule", "source", "target", "place", "size", "series", "answers"):
+        assert np.asarray(getattr(one, name)).tobytes() == np.asarray(getattr(two, name)).tobytes(), name
+    assert (one.fired, one.rejected) == (two.fired, two.rejected)
+
+
+@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("path", [*map(str, EXACT), *bundled()], ids=lambda path: Path(path).stem)
+def test_a_run_that_is_held_on_its_way_is_the_same_run(path: str, sampler: Sampler) -> None:
+    program = program_of(path)
+    days = program.model.days
+    whole = run(program, seed=7, run=3, sampler=sampler)
+    session = Session.begin(program, seed=7, run=3, sampler=sampler)
+    for share in (0.1, 0.5, 0.77):
+        session.advance_to(share * days)
+        session = session.fork()
+    session.advance_to(days)
+    assert_same(session.trajectory(), whole)
+
+
+@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("path", [*map(str, EXACT[:6]), *bundled()], ids=lambda path: Path(path).stem)
+def test_a_branch_leaves_its_parent_alone_and_shares_its_past(path: str, sampler: Sampler) -> None:
+    program = program_of(path)
+    days = program.model.days
+    whole = run(program, seed=7, run=3, sampler=sampler)
+    parent = Session.begin(program, seed=7, run=3, sampler=sampler)
+    parent.advance_to(0.5 * days)
+    branches = [parent.fork(f"branch {i}") for i in range(3)]
+    for branch in branches:
+        branch.advance_to(days)
+    parent.advance_to(days)
+    assert_same(parent.trajectory(), whole)
+    past = whole.time <= 0.5 * days
+    for branch in branches:
+        made = branch.trajectory()
+        assert made.time[: past.sum()].tobytes() == whole.time[past].tobytes()
+        assert not (made.time[past.sum() :] <= 0.5 * days).any()
+
+
+@pytest.mark.statistical(false_alarm=3e-6)
+def test_what_follows_a_branch_point_has_the_law_of_the_process(post: Program) -> None:
+    """Convoys in 60 days after day 40, at 0.6 a day: Poisson; mean and variance within five standard errors."""
+    session = Session.begin(post, seed=1, run=0, sampler="coupled")
+    session.advance_to(40.0)
+    before = session.slot(slot_of(post, "convoys"))
+    counts = []
+    for i in range(3000):
+        branch = session.fork(f"{i}")
+        branch.advance_to(100.0)
+        counts.append(branch.trajectory().answers[0] - before)
+    mean = 36.0
+    assert abs(np.mean(counts) - mean) < 5 * np.sqrt(mean / 3000)
+    assert abs(np.var(counts) - mean) < 5 * np.sqrt((2 * mean**2 + mean) / 3000)
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_changed_parameter_changes_the_rate_from_then_on_and_not_before(post: Program) -> None:
+    """At 1.2 a day instead of 0.6 for the last 50 of 100 days: 90 convoys on average over 1,000 runs."""
+    counts = []
+    for number in range(1000):
+        session = Session.begin(post, seed=5, run=number, sampler="coupled")
+        session.advance_to(50.0)
+        session.change({slot_of(post, "pace"): 1.2})
+        session.advance_to(100.0)
+        counts.append(session.trajectory().answers[0])
+    assert abs(np.mean(counts) - 90.0) < 5 * np.sqrt(90.0 / 1000)
+
+
+def test_a_change_to_what_already_is_changes_nothing(post: Program) -> None:
+    session = Session.begin(post, seed=5, run=1, sampler="coupled")
+    session.advance_to(50.0)
+    kept = session.fork()
+    session.change({slot_of(post, "pace"): 0.6})
+    for one in (session, kept):
+        one.advance_to(100.0)
+    assert session.trajectory().rule.tobytes() == kept.trajectory().rule.tobytes()
+    assert session.trajectory().time == pytest.approx(kept.trajectory().time, rel=1e-12)
+
+
+def test_a_change_that_makes_a_guard_true_fires_its_trigger_once(post: Program) -> None:
+    session = Session.begin(post, seed=5, run=1, sampler="coupled")
+    session.advance_to(50.0)
+    session.change({slot_of(post, "convoys"): 2000.0})
+    session.advance_to(60.0)
+    session.change({slot_of(post, "pace"): 0.7})
+    session.advance_to(100.0)
+    names = [post.model.rules[post.model.rule_of[g]].name for g in session.trajectory().rule]
+    assert names.count("wake") == 1
+
+
+def test_a_memory_that_is_set_fades_from_that_moment(post: Program) -> None:
+    session = Session.begin(post, seed=5, run=1, sampler="coupled")
+    session.advance_to(50.0)
+    slot = slot_of(post, "heat")
+    session.change({slot: 3.0})
+    assert session.slot(slot) == 3.0
+    session.advance_to(50.5)
+    assert session.trajectory().fired > 0
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_direct_run_that_is_changed_goes_on_by_the_new_law(post: Program) -> None:
+    """At 1.2 a day instead of 0.6 for the last 50 of 100 days: 90 convoys on average over 1,000 runs."""
+    counts = []
+    for number in range(1000):
+        session = Session.begin(post, seed=5, run=number)
+        session.advance_to(50.0)
+        session.change({slot_of(post, "pace"): 1.2})
+        session.advance_to(100.0)
+        counts.append(session.answers()[0])
+    assert abs(np.mean(counts) - 90.0) < 5 * np.sqrt(90.0 / 1000)
+
+
+def test_an_empty_change_of_a_coupled_run_moves_no_bit(post: Program) -> None:
+    session = Session.begin(post, seed=5, run=1, sampler="coupled")
+    for day in (20.0, 50.0):
+        session.advance_to(day)
+        session.change({})
+    session.advance_to(100.0)
+    assert_same(session.trajectory(), run(post, seed=5, run=1, sampler="coupled"))
+
+
+def test_a_session_that_stops_at_each_event_makes_the_same_events(post: Program) -> None:
+    whole = run(post, seed=5, run=1, sampler="coupled")
+    session = Session.begin(post, seed=5, run=1, record=False, sampler="coupled")
+    found = []
+    while session.advance_to_next_event(100.0):
+        found.append((session.day, session.trajectory().rule[0]))
+        assert session.trajectory().time.tolist() == [session.day]
+    assert session.day == 100.0
+    assert found == list(zip(whole.time.tolist(), whole.rule.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("luck", ["", "other"])
+def test_a_session_that_takes_over_another_is_a_fork_of_it(post: Program, luck: str) -> None:
+    parent, taker = (Session.begin(post, seed=5, run=number, sampler="coupled") for number in (1, 2))
+    parent.advance_to_next_event(50.0)
+    taker.advance_to(80.0)
+    fork = parent.fork(luck)
+    taker.take_over(parent, luck)
+    for one in (fork, taker):
+        one.advance_to(100.0)
+    assert fork.trajectory().time.tolist()[0] == parent.day
+    assert fork.trajectory().time.tolist()[1:] == taker.trajectory().time.tolist()
+    assert not fork.differs(taker).any()
+    assert (fork.run, fork.fired, fork.day) == (taker.run, taker.fired, taker.day)
+    assert fork.answers().tobytes() == taker.answers().tobytes()
