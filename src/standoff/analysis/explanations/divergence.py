@@ -1,10 +1,10 @@
 """When groups of runs diverge: the first time at which one kind of event having come tells them apart.
 
-At each time only those runs are compared whose outcome is still to come (a landmark, Anderson, Cain and Gelber 1983,
-J. Clin. Oncol. 1:710): so the event is an early sign of the outcome and cannot be a consequence of it, and no run counts
-as one without the event because its outcome came first. Every kind of event at every time is tested by Fisher's exact test (Fisher 1935, J. R. Stat. Soc. 98:39,
-doi:10.2307/2342435), and all tests together err with at most TOTAL_ERROR (Bonferroni): where the groups do not differ,
-a divergence is found in at most so many of a hundred analyses.
+At each time only those runs are compared whose outcome is still to come (a landmark: Anderson, Cain and Gelber 1983,
+J. Clin. Oncol. 1:710). So the event is an early sign of the outcome and cannot be a consequence of it, and no run
+counts as one without the event because its outcome came first. Every kind of event at every time is tested by Fisher's
+exact test (Fisher 1935, J. R. Stat. Soc. 98:39, doi:10.2307/2342435), and all tests together err with at most
+TOTAL_ERROR (Bonferroni): where the groups do not differ, at most so many of a hundred analyses find a divergence.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.engine import Program, Session, draw_parameters
 
 
@@ -39,20 +39,20 @@ def after(day: float) -> float:
     return float(np.nextafter(day, np.inf))
 
 
-def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
+def history(program: Program, target: Target, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
     """Make a run up to the horizon."""
     session = start(program, seed, run, parameters)
-    session.advance_to(asked.horizon)
+    session.advance_to(target.horizon)
     made = session.trajectory()
-    yes = asked.yes(session)
-    settled = asked.horizon
-    if yes and asked.stays:
-        settled = _first_yes(start(program, seed, run, parameters), asked, np.unique(made.time))
+    yes = target.yes(session)
+    settled = target.horizon
+    if yes and target.stays:
+        settled = _first_yes(start(program, seed, run, parameters), target, np.unique(made.time))
     return History(run, yes, settled, made.time, made.rule, parameters)
 
 
 def histories(
-    program: Program, asked: Asked, *, seed: int, runs: int, jobs: int, tell: Callable[[], None]
+    program: Program, target: Target, *, seed: int, runs: int, jobs: int, tell: Callable[[], None]
 ) -> list[History]:
     """Make many runs, on threads: the kernel works without Python's lock."""
     parameters = draw_parameters(program.model, seed=seed, runs=np.arange(runs))
@@ -60,7 +60,7 @@ def histories(
     with ThreadPoolExecutor(jobs) as pool:
 
         def one(run: int) -> History:
-            return history(program, asked, seed=seed, run=run, parameters=parameters[run])
+            return history(program, target, seed=seed, run=run, parameters=parameters[run])
 
         for found in pool.map(one, range(runs)):
             made.append(found)
@@ -73,14 +73,14 @@ def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]
     return Session.begin(program, seed=seed, run=run, parameters=parameters, sampler="coupled", all_events=True)
 
 
-def _first_yes(low: Session, asked: Asked, times: NDArray[np.float64]) -> float:
+def _first_yes(low: Session, target: Target, times: NDArray[np.float64]) -> float:
     """The event time at which the answer turns to a yes that stays, by halving."""
     no, yes = -1, len(times) - 1
     while yes - no > 1:
         middle = (yes + no) // 2
         session = low.fork()
-        session.advance_to(min(after(times[middle]), asked.horizon))
-        if asked.yes(session):
+        session.advance_to(min(after(times[middle]), target.horizon))
+        if target.yes(session):
             yes = middle
         else:
             no, low = middle, session

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explanations.history import History, after, before, start
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.engine import Program, Session, Trajectory
 
 AT_ONCE = 32
@@ -66,9 +66,11 @@ class Instant:
     roots: tuple[tuple[int, int], ...]
 
 
-def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: History, *, seed: int, jobs: int) -> Tested:
+def examine(
+    program: Program, target: Target, reach: NDArray[np.bool_], seen: History, *, seed: int, jobs: int
+) -> Tested:
     """Test every event of a run that can have mattered; raises RunStopped if a run without an event stops."""
-    roots = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
+    roots = root_events(target, seen.time, seen.rule, seen.time <= seen.settled)
     necessary: list[Removed] = []
     waiting: list[tuple[int, float, int, Session]] = []
     tested = 0
@@ -77,13 +79,13 @@ def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: Hist
         def settle() -> None:
             sessions = [session for *_, session in waiting]
             for (place, day, rule, session), same in zip(
-                waiting, pool.map(lambda one: _answers_as(one, asked, seen), sessions), strict=True
+                waiting, pool.map(lambda one: _answers_as(one, target, seen), sessions), strict=True
             ):
                 if not same:
                     necessary.append(Removed(place, day, rule, True, session.trajectory()))
             waiting.clear()
 
-        for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
+        for instant in instants(start(program, seed, seen.run, seen.parameters), target, roots):
             if not (instant.before.differs(instant.after) & reach).any():
                 continue
             for place, rule in instant.roots:
@@ -92,22 +94,22 @@ def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: Hist
             if len(waiting) >= AT_ONCE * jobs:
                 settle()
         settle()
-    together, undone = ((), False) if necessary else _together(program, asked, seen, roots, seed)
+    together, undone = ((), False) if necessary else _together(program, target, seen, roots, seed)
     return Tested(seen, len(roots), tested, tuple(necessary), together, undone)
 
 
 def root_events(
-    asked: Asked, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
+    target: Target, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
 ) -> list[tuple[int, float, int]]:
     """The wanted events that no other event set off: (place in the run, day, ground rule)."""
-    kinds = np.array([one.kind != "trigger" for one in asked.model.rules], dtype=np.bool_) & ~asked.own
-    places = np.flatnonzero(wanted & kinds[asked.model.rule_of[rule]])
+    kinds = np.array([one.kind != "trigger" for one in target.model.rules], dtype=np.bool_) & ~target.own
+    places = np.flatnonzero(wanted & kinds[target.model.rule_of[rule]])
     return [(int(place), float(time[place]), int(rule[place])) for place in places]
 
 
-def instants(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
+def instants(session: Session, target: Target, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
-    asked.holds(session)  # what evaluating needs is made once here, and every fork has it
+    target.holds(session)  # what evaluating needs is made once here, and every fork has it
     at = 0
     while at < len(roots):
         day = roots[at][1]
@@ -116,7 +118,7 @@ def instants(session: Session, asked: Asked, roots: list[tuple[int, float, int]]
             end += 1
         lead(session, before(day))
         held = session.fork()
-        session.advance_to(min(after(day), asked.horizon))
+        session.advance_to(min(after(day), target.horizon))
         yield Instant(day, held, session, tuple((place, rule) for place, _, rule in roots[at:end]))
         at = end
 
@@ -134,41 +136,41 @@ def without(instant: Instant, ground_rule: int) -> Session:
     return session
 
 
-def _answers_as(session: Session, asked: Asked, seen: History) -> bool:
+def _answers_as(session: Session, target: Target, seen: History) -> bool:
     """Whether a run comes to the same answer, and let it go on to the horizon if not."""
-    if seen.yes and asked.stays:
-        session.advance_to(min(after(seen.settled), asked.horizon))
-        if asked.yes(session):
+    if seen.yes and target.stays:
+        session.advance_to(min(after(seen.settled), target.horizon))
+        if target.yes(session):
             return True
-    session.advance_to(asked.horizon)
-    return asked.yes(session) == seen.yes
+    session.advance_to(target.horizon)
+    return target.yes(session) == seen.yes
 
 
 def _together(
-    program: Program, asked: Asked, seen: History, roots: list[tuple[int, float, int]], seed: int
+    program: Program, target: Target, seen: History, roots: list[tuple[int, float, int]], seed: int
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
     session = start(program, seed, seen.run, seen.parameters)
-    while len(chain) < MOST_TOGETHER and (settling := _settling(session, asked, roots)) is not None:
+    while len(chain) < MOST_TOGETHER and (settling := _settling(session, target, roots)) is not None:
         chain.append((settling[0].day, settling[1]))
         session = without(*settling)
         missing = session.fork()
-        missing.advance_to(asked.horizon)
-        if asked.yes(missing) != seen.yes:
+        missing.advance_to(target.horizon)
+        if target.yes(missing) != seen.yes:
             return tuple(chain), True
         made = missing.trajectory()
         ahead = made.time > session.day
-        roots = root_events(asked, made.time, made.rule, ahead)
+        roots = root_events(target, made.time, made.rule, ahead)
     return tuple(chain), False
 
 
-def _settling(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
+def _settling(session: Session, target: Target, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
     found: tuple[Instant, int] | None = None
-    for instant in instants(session, asked, roots):
-        if asked.holds(instant.before) != asked.holds(instant.after):
+    for instant in instants(session, target, roots):
+        if target.holds(instant.before) != target.holds(instant.after):
             found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
-            if asked.stays:
+            if target.stays:
                 break
     return found
