@@ -61,7 +61,7 @@ check: setup ## ruff, mypy and the house test
 test: setup ## ruff, mypy, and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 versions: setup ## what Python's version can change, tested on each other version that this machine has
 	$(BIN)/python tools/versions.py

@@ -8,16 +8,18 @@ console block, which must fail with exit code 1.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from standoff.cli.app import app
 from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
 
@@ -45,9 +47,9 @@ def sections(text: str) -> dict[str, str]:
     return {part.partition(":")[0]: part.rstrip("\n") + "\n" for part in SECTION.split(text) if part.strip()}
 
 
-def standoff(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "standoff", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def standoff(arguments: list[str], folder: Path) -> Any:
+    with contextlib.chdir(folder):
+        return CliRunner().invoke(app, arguments)
 
 
 def printed_as(expected: str, printed: str) -> bool:
@@ -87,7 +89,7 @@ def test_the_tutorial_builds_what_it_says(tmp_path: Path) -> None:
         mistaken.clear()
         for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
             done = standoff(shlex.split(command), tmp_path)
-            assert done.returncode == int(block.mistake), f"standoff {command}\n{done.stdout}{done.stderr}"
+            assert done.exit_code == int(block.mistake), f"standoff {command}\n{done.stdout}{done.stderr}"
             shown = done.stdout + (done.stderr if block.mistake else "")
             assert printed_as(expected, shown), f"standoff {command} prints\n{shown}\nand not\n{expected}"
             consoles += 1
@@ -103,7 +105,7 @@ def test_the_scenario_of_the_readme_has_ten_lines_and_runs(tmp_path: Path) -> No
     console = next(block for block in blocks_of("README.md") if "$ standoff run two-posts.yaml" in block.text)
     for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", console.text, re.MULTILINE):
         done = standoff(shlex.split(command), tmp_path)
-        assert done.returncode == 0, done.stderr
+        assert done.exit_code == 0, done.stderr
         assert printed_as(expected, done.stdout), f"standoff {command} prints\n{done.stdout}\nand not\n{expected}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from standoff import report
+from standoff import numerals, report
 from standoff.ensemble import Ensemble
 from standoff.report import log
 from standoff.report.build import scene
@@ -305,8 +305,7 @@ def test_places_change_hands_in_the_order_of_the_series(opened: Opened, folder: 
     keys = [(float(pl.Series(firsts[name]).median() or 0), -len(firsts[name])) for name in drawn]
     assert keys == sorted(wanted) and len(keys) > 2
     for name, row in zip(drawn, rows.all(), strict=True):
-        share = 100 * len(firsts[name]) / RUNS
-        assert (f"{share:.0f}%" if 9.95 <= share <= 98.95 else "%") in row.inner_text()
+        assert f"{numerals.percent(len(firsts[name]) / RUNS)} (" in row.inner_text()
 
 
 def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: Path, said: Scene) -> None:
@@ -381,8 +380,14 @@ def test_the_page_is_built_to_the_same_bytes_twice(tmp_path: Path) -> None:
     npx = shutil.which("npx")
     if npx is None or not (VIEWER / "node_modules/vite").is_dir():
         pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
-    for name in ("one", "other"):
+
+    def built(name: str) -> bytes:
         command = [npx, "vite", "build", "--logLevel", "error", "--outDir", str(tmp_path / name), "--emptyOutDir"]
         subprocess.run(command, cwd=VIEWER, env=os.environ | {"CI": "1"}, check=True, timeout=100, capture_output=True)
-    one, other = ((tmp_path / name / "index.html").read_bytes() for name in ("one", "other"))
-    assert one == other and len(one) < 1_000_000
+        return (tmp_path / name / "index.html").read_bytes()
+
+    one = built("one")
+    # The page that is installed was built before; where it is of older sources, the page is built once more.
+    page = Path(report.__file__).parent / "static" / "index.html"
+    other = page.read_bytes() if page.exists() else b""
+    assert one in (other, built("other") if one != other else other) and len(one) < 1_000_000

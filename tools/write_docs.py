@@ -1,4 +1,4 @@
-"""Rewrite what is generated in docs/: the language reference, the fault codes, and the JSON Schema."""
+"""Rewrite what is generated in docs/: language reference, fault codes, JSON Schema, Python API, map of the code."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ sys.path.insert(0, str(ROOT))
 
 from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
+from tools.api_page import api_page
+from tools.code_map import with_map
 from tools.write_golden import write
 
 if __name__ == "__main__":
     write(ROOT / "docs" / "language.md", reference())
     write(ROOT / "docs" / "faults.md", faults_page())
     write(ROOT / "docs" / "scenario.schema.json", json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n")
+    write(ROOT / "docs" / "api.md", api_page())
+    page = ROOT / "docs" / "code-map.md"
+    write(page, with_map(page.read_text(encoding="utf-8")))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -82,7 +83,7 @@ def sense(
         made = replace(made, boxes=found)
         keep_in(into, "sense.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made, question or [one.question for one in made.questions])
 
@@ -102,23 +103,22 @@ def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.
 
 
 def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
-    console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
     shown = [one for one in made.questions if one.question in questions]
     columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
     table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
         parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
-        table.add_row(*map(escape, (one.question, figure(one.mean), *map(_shared, parts))))
+        table.add_row(*map(one_line, (one.question, figure(one.mean), *map(_shared, parts))))
     console.print(table)
     for one in shown:
         if one.note is not None:
-            console.print(escape(f"– {one.question}: {one.note}"), soft_wrap=True)
+            console.print(one_line(f"– {one.question}: {one.note}"), soft_wrap=True)
     console.print("shares of the variance, 95% intervals", style="dim")
     table = new_table(f"The {made.by}s that matter most", ("question", made.by, "total index", "evidence"),
                       right=("total index",), whole=("question", made.by))  # fmt: skip
@@ -127,7 +127,7 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
         for row, index in enumerate(mine[:MOST_SHOWN]):
             told_of = one.question if row == 0 else ""
             evidence = ", ".join(index.evidence) if made.by == "parameter" else ""
-            table.add_row(*map(escape, (told_of, index.name, _shared(index.total), evidence)))
+            table.add_row(*map(one_line, (told_of, index.name, _shared(index.total), evidence)))
     console.print(table)
     console.print("total indices overlap and can exceed 1 together; 95% intervals", style="dim")
     if made.variants:
@@ -139,10 +139,10 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
                 each.name: with_interval(each.mean, each.low, each.high, dash="–").replace(" (", "\n(")
                 for each in one.variants
             }
-            table.add_row(*map(escape, (one.question, *(means.get(name, "not asked") for name in names))))
+            table.add_row(*map(one_line, (one.question, *(means.get(name, "not asked") for name in names))))
         console.print(table)
     for box in made.boxes:
-        console.print(escape(_box(box)), soft_wrap=True)
+        console.print(one_line(_box(box)), soft_wrap=True)
 
 
 def _box(box: spread.Box) -> str:

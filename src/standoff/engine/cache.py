@@ -7,13 +7,14 @@ an empty value turns the cache off.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-_KEPT = 64
+_KEPT = 256
 _KEPT_KERNELS = 3
 
 
@@ -57,15 +58,18 @@ def recall(key: str) -> bytes | None:
     if place is None:
         return None
     try:
-        content = (place / f"{key}.code").read_bytes()
+        file = place / f"{key}.code"
+        content = file.read_bytes()
     except OSError:
         return None
+    with contextlib.suppress(OSError):
+        os.utime(file)  # what is used stays when others go
     checksum, code = content[:32], content[32:]
     return code if hashlib.sha256(code).digest() == checksum else None
 
 
 def keep(key: str, code: bytes) -> None:
-    """Keep code under a key; the oldest of more than 64 files go."""
+    """Keep code under a key; of more than 256 files those not used for longest go."""
     place = folder()
     if place is None:
         return

@@ -33,10 +33,11 @@ const LEAST = 0.0005
 
 /** A share of the variance with its interval; sampling error can put an end below 0 or above 100 %. */
 export function shareWords(share: Estimate): string {
+  const like = share.value > 0 && share.value < 1 ? share.value : 0.5
   const end = (value: number): string => {
     if (Math.abs(value) < LEAST) return '0%'
-    if (value < 0) return `−${percent(-value)}`
-    return value > 1 ? `${Math.round(value * 100)}%` : percent(value)
+    if (value < 0) return `−${percent(-value, like)}`
+    return value > 1 ? `${Math.round(value * 100)}%` : percent(value, like)
   }
   return `${end(share.value)} (${end(share.low).replace('%', '')} to ${end(share.high)})`
 }

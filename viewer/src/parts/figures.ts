@@ -1,51 +1,57 @@
 // Differences and effects as an analyst reads them, and scales for them.
 import { nice, ticks } from 'd3-array'
-import { longDate, percent, percentRange, plain, withUnit } from './numbers'
+import { alike, signed, typeset, withUnit as unitAfter } from './numerals'
+import { longDate, percent, plain, withUnit } from './numbers'
 import type { Question, Scene } from '../scene/scene'
 
 /** Whether an interval holds zero, so that the difference could be none at all. */
 export const couldBeNothing = (low: number, high: number): boolean => low <= 0 && high >= 0
 
-/** A number with its sign. */
-export function signed(value: number): string {
-  return value > 0 ? `+${plain(value)}` : plain(value)
+/** A number and the ends of its interval, in the same digits. */
+export interface Around {
+  /** With its unit. */
+  value: string
+  range: string
 }
 
-/** A difference of two shares in percentage points, without its unit. */
-export function points(difference: number): string {
-  const value = Math.abs(difference * 100)
-  const said = value >= 9.95 ? String(Math.round(value)) : value >= 0.995 ? value.toFixed(1) : value.toFixed(2)
-  const short = said.includes('.') ? said.replace(/\.?0+$/, '') : said
-  if (short === '0') return '0'
-  return difference > 0 ? `+${short}` : `−${short}`
-}
-
-/** What is to be printed of a number that is a share, or has a unit of its own. */
+/** How a number is printed that is a share, or has a unit of its own. */
 export interface Manner {
   /** The number itself. */
   value: (value: number) => string
-  /** A difference with its unit. */
+  /** A difference alone, with its unit. */
   difference: (value: number) => string
-  /** The ends of the interval of a difference. */
-  range: (low: number, high: number) => string
+  /** A difference with its interval. */
+  around: (value: number, low: number, high: number) => Around
 }
+
+/** A difference of two shares in percentage points, without its unit. */
+export const points = (difference: number): string => typeset(signed(Number((100 * difference).toPrecision(12))))
 
 export const asShare: Manner = {
   value: percent,
   difference: (value) => `${points(value)} ${Math.abs(value) === 0.01 ? 'point' : 'points'}`,
-  range: (low, high) => `${points(low)} to ${points(high)}`,
+  around: (value, low, high) => {
+    const [first, ...ends] = alike([value, low, high], true, 2).map(typeset)
+    return { value: `${first} ${/^[+−]1$/.test(first) ? 'point' : 'points'}`, range: ends.join(' to ') }
+  },
 }
 
 export function asNumber(unit: string): Manner {
   return {
     value: plain,
     difference: (value) => (value > 0 ? `+${withUnit(value, unit)}` : withUnit(value, unit)),
-    range: (low, high) => `${signed(low)} to ${signed(high)}`,
+    around: (value, low, high) => {
+      const [first, ...ends] = alike([value, low, high], true)
+      return { value: typeset(unitAfter(first, unit)), range: ends.map(typeset).join(' to ') }
+    },
   }
 }
 
-/** A share with its interval, such as 72% (57–84%). */
-export const shareRange = (value: number, low: number, high: number): string => `${percent(value)} (${percentRange(Math.max(0, low), Math.min(1, high))})`
+/** A number that is no difference, with its interval. */
+export function numberRange(value: number, low: number, high: number): Around {
+  const [first, ...ends] = alike([value, low, high], false).map(typeset)
+  return { value: first, range: ends.join(' to ') }
+}
 
 export interface Scale {
   at: (value: number) => number

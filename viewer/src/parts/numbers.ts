@@ -1,4 +1,6 @@
 // Numbers, shares and dates as an analyst reads them; no locale, so that the same folder prints the same page anywhere.
+import { figure, percent, percents, typeset, withUnit as unitAfter } from './numerals'
+
 const MONTHS = [
   'January', 'February', 'March', 'April', 'May', 'June',
   'July', 'August', 'September', 'October', 'November', 'December',
@@ -22,46 +24,24 @@ export function widestHalf(runs: number): number {
   return (high - low) / 2
 }
 
-/** A probability in per cent; never rounds up to certainty or down to nothing. */
-export function percent(share: number): string {
-  if (share < 1e-9) return '0%'
-  if (share > 1 - 1e-9) return '100%'
-  if (share < 0.0005) return '<0.1%'
-  if (share > 0.9995) return '>99.9%'
-  const value = share * 100
-  return value < 9.95 || value > 98.95 ? `${value.toFixed(1).replace('.0', '')}%` : `${Math.round(value)}%`
-}
+export { percent }
 
-/** An interval of probability, such as 35–40%. */
-export function percentRange(low: number, high: number): string {
-  return `${percent(low).replace('%', '')}–${percent(high)}`.replace('–>', ' to >')
-}
+/** An interval of probability at the digits of the share that it belongs to, such as 35–40%. */
+export const percentRange = (low: number, high: number, like: number): string => percents(Math.max(0, low), Math.min(1, high), like)
+
+/** A share with its interval, such as 72% (57–84%). */
+export const shareRange = (value: number, low: number, high: number): string => `${percent(value)} (${percentRange(low, high, value)})`
 
 /** A share of runs with its interval in brackets. */
-export function shareWithInterval(hits: number, runs: number): string {
-  const [low, high] = wilson(hits, runs)
-  return `${percent(hits / runs)} (${percentRange(low, high)})`
-}
+export const shareWithInterval = (hits: number, runs: number): string => shareRange(hits / runs, ...wilson(hits, runs))
 
 /** Three significant digits, without an exponent where it can be avoided. */
-export function plain(value: number | null): string {
-  if (value === null || !Number.isFinite(value)) return '–'
-  if (value === 0) return '0'
-  const size = Math.abs(value)
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(1).replace('e', ' × 10^').replace('+', '')
-  if (size >= 1000) return grouped(Math.round(value))
-  return String(Number(value.toPrecision(3))).replace('-', '−')
-}
-
-// Units that are the same for one and for many.
-const SYMBOLS = new Set(['km', 'share'])
+export const plain = (value: number | null): string => typeset(figure(value))
 
 /** A number with its unit, in the plural where it is a word. */
 export function withUnit(value: number | null, unit: string): string {
-  const figure = plain(value)
-  if (unit === '' || figure === '–') return figure
-  if (figure === '1' || SYMBOLS.has(unit) || !/^[a-z]+$/.test(unit)) return `${figure} ${unit}`
-  return `${figure} ${/[^aeiou]y$/.test(unit) ? `${unit.slice(0, -1)}ies` : `${unit}s`}`
+  const words = figure(value)
+  return words === '–' ? words : typeset(unitAfter(words, unit))
 }
 
 /** A whole number with groups of three. */

@@ -11,7 +11,7 @@ export function answerOf(scene: Scene, question: Question): { day: number; says:
   const middle = question.quantiles?.[2] ?? null
   const share = question.probability === null
     ? withUnit(middle, question.unit)
-    : `${percent(question.probability)} (${percentRange(question.low ?? 0, question.high ?? 1)})`
+    : `${percent(question.probability)} (${percentRange(question.low ?? 0, question.high ?? 1, question.probability)})`
   const when = longDate(question.date)
   return {
     day: dueOf(scene, question),

@@ -1,0 +1,73 @@
+"""The page writes numbers as every verb does: one table of cases holds numerals.ts and numerals.py."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff import numerals
+
+ROOT = Path(__file__).parents[1]
+VIEWER = ROOT / "viewer"
+CASES = ROOT / "tests" / "number_cases.json"
+NAMES = {
+    "percent": "percent", "percents": "percents", "percent_with_interval": "percentWithInterval", "figure": "figure",
+    "signed": "signed", "with_interval": "withInterval", "points": "points", "with_unit": "withUnit",
+}  # fmt: skip
+SCRIPT = """
+import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+const [, , compiler, source, module, calls] = process.argv
+const { default: typescript } = await import(pathToFileURL(compiler))
+const text = readFileSync(source, 'utf8')
+const compilerOptions = { module: 'ESNext', target: 'ES2022' }
+writeFileSync(module, typescript.transpileModule(text, { compilerOptions }).outputText)
+const numerals = await import(pathToFileURL(module))
+const made = JSON.parse(readFileSync(calls, 'utf8')).map(([name, ...values]) => numerals[name](...values))
+console.log(JSON.stringify(made))
+"""
+
+
+def _on_the_page(calls: list[list[Any]], place: Path) -> list[str]:
+    """What the functions of the page make of these calls; skips where there is no Node."""
+    node, compiler = shutil.which("node"), VIEWER / "node_modules/typescript/lib/typescript.js"
+    if node is None or not compiler.is_file():
+        pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    (place / "run.mjs").write_text(SCRIPT, encoding="utf-8")
+    (place / "calls.json").write_text(json.dumps(calls), encoding="utf-8")
+    source = VIEWER / "src/parts/numerals.ts"
+    paths = [place / "run.mjs", compiler, source, place / "numerals.mjs", place / "calls.json"]
+    done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
+    words: list[str] = json.loads(done.stdout)
+    return words
+
+
+def test_the_page_writes_each_number_of_the_table_as_it_says(tmp_path: Path) -> None:
+    table = json.loads(CASES.read_text(encoding="utf-8"))
+    cases = [(name, case) for name in NAMES for case in table[name]]
+    assert set(table) - {"about"} == set(NAMES)
+    said = _on_the_page([[NAMES[name], *case[:-1]] for name, case in cases], tmp_path)
+    assert said == [case[-1] for _, case in cases]
+
+
+def test_the_page_writes_numbers_at_random_as_python_does(tmp_path: Path) -> None:
+    draw = random.Random(20260101)
+    calls: list[list[Any]] = []
+    expected = []
+    for _ in range(1500):
+        low, share, high = sorted(draw.choice([draw.random(), 10 ** draw.uniform(-7, 0)]) for _ in range(3))
+        value = draw.choice([-1, 1]) * 10 ** draw.uniform(-6, 8)
+        half = abs(value) * draw.random()
+        calls += [["percents", low, high, share], ["withInterval", value, value - half, value + half]]
+        calls += [["figure", value], ["points", share - low, share - high, high - low]]
+        expected += [
+            numerals.percents(low, high, like=share), numerals.with_interval(value, value - half, value + half),
+            numerals.figure(value), numerals.points(share - low, share - high, high - low),
+        ]  # fmt: skip
+    assert _on_the_page(calls, tmp_path) == expected

@@ -1,0 +1,104 @@
+"""The map of the code: every room with what it holds, its files and its tests, from the files' own first sentences."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "standoff"
+TESTS = ROOT / "tests"
+MARK = "<!-- Everything below is written by `make docs` from the first sentence of each file. -->\n"
+
+# The rooms from top to bottom, as tests/test_house.py orders them, each with the beginnings of its tests' names.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "cli": ("cli",),
+    "report": ("report",),
+    "calibration": ("calibration",),
+    "analysis": ("analysis",),
+    "ensemble": ("ensemble",),
+    "engine": ("engine", "samplers", "memories", "conformance_exact"),
+    "records": ("records",),
+    "evidence": ("evidence",),
+    "model": ("model",),
+    "scenario": ("scenario", "words", "conformance_invalid", "conformance_valid", "false_alarms"),
+    "errors": ("errors",),
+    "time": ("time",),
+    "units": ("units",),
+    "intervals": ("intervals",),
+    "numerals": ("numerals",),
+    "geography": ("geography",),
+}
+VIEWER = {
+    "scene": "what the page is given: types that are written from the report's",
+    "map": "the map, its legend and its lists",
+    "questions": "questions, answers, deals and scores",
+    "found": "the panels of what verbs have kept in the run folder",
+    "time": "what happens through time, and one run",
+    "scenario": "ties, rules and assumptions",
+    "parts": "what several panels draw with",
+}
+BESIDE = {
+    "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
+    "verification": "the engine on the SBML suite",
+    "benchmarks": "the engine beside floors in C and its rivals",
+    "tools": "what `make` calls",
+}
+
+
+def with_map(page: str) -> str:
+    """A page whose part below the mark is written anew."""
+    above, mark, _ = page.partition(MARK)
+    if not mark:
+        raise ValueError("the page has no mark below which the map stands")
+    return above + MARK + "\n" + code_map()
+
+
+def code_map() -> str:
+    """The map as Markdown."""
+    parts = [_room(room, starts) for room, starts in ROOMS.items()]
+    parts += [f"## {folder}/: {what}\n\n{_files(ROOT / folder)}" for folder, what in BESIDE.items()]
+    parts.append("## viewer/src/: the page, in TypeScript and Svelte\n\n" + _viewer())
+    taken = {file for starts in ROOMS.values() for file in _tests(starts)}
+    rest = [file for file in sorted(TESTS.glob("*.py")) if file not in taken]
+    parts.append("## tests/: what belongs to no single room\n\n" + _table(TESTS, rest))
+    return "\n".join(parts)
+
+
+def _room(room: str, starts: tuple[str, ...]) -> str:
+    folder = SOURCE / room
+    door = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    lines = [f"## {room}", "", sentence(door), ""]
+    if folder.is_dir():
+        lines.append(_files(folder))
+    lines += ["Tests:", "", _table(TESTS, _tests(starts))]
+    return "\n".join(lines)
+
+
+def _files(folder: Path) -> str:
+    files = [file for file in sorted(folder.rglob("*.py")) if not {"build", "__pycache__"} & set(file.parts)]
+    return _table(folder, [file for file in files if file != folder / "__init__.py"])
+
+
+def _table(folder: Path, files: list[Path]) -> str:
+    rows = [f"| `{file.relative_to(folder).as_posix()}` | {sentence(file)} |" for file in files]
+    return "\n".join(["| | |", "| --- | --- |", *rows, ""])
+
+
+def _viewer() -> str:
+    rows = []
+    for folder, what in VIEWER.items():
+        files = sorted(file.name for file in (ROOT / "viewer" / "src" / folder).iterdir())
+        rows.append(f"| `{folder}` | {what}: {', '.join(f'`{name}`' for name in files)} |")
+    return "\n".join(["| | |", "| --- | --- |", *rows, ""])
+
+
+def _tests(starts: tuple[str, ...]) -> list[Path]:
+    return sorted(file for start in starts for file in TESTS.glob(f"test_{start}*.py"))
+
+
+def sentence(file: Path) -> str:
+    """The first paragraph of a file's docstring, in one line of Markdown."""
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return re.sub(r"\s+", " ", text.split("\n\n")[0]).replace("|", "\\|")
