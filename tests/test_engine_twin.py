@@ -54,7 +54,7 @@ def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int, sample
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(("sampler", "seed"), zip(SAMPLERS, SEEDS, strict=False))
+@pytest.mark.parametrize(("sampler", "seed"), [*zip(SAMPLERS, SEEDS, strict=False)])
 @pytest.mark.parametrize("name", bundled())
 def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
     name: str, sampler: Sampler, seed: int

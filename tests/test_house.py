@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import code_map
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "standoff"
 PACKAGE = sorted(SOURCE.rglob("*.py"))
@@ -378,3 +380,10 @@ def test_the_lock_names_the_public_index_only_and_a_digest_of_every_file() -> No
         for file in [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]:
             assert file["url"].startswith("https://files.pythonhosted.org/packages/"), file["url"]
             assert re.fullmatch("sha256:[0-9a-f]{64}", file["hash"]), file["url"]
+
+
+def test_the_map_of_the_code_has_every_room_of_the_package_and_every_folder_of_the_page() -> None:
+    rooms = {room_of(module_of(path)) for path in PACKAGE} - {"", "__main__"} - DATA
+    assert set(code_map.ROOMS) == rooms
+    folders = {path.name for path in (ROOT / "viewer" / "src").iterdir() if path.is_dir()}
+    assert set(code_map.VIEWER) == folders

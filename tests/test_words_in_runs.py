@@ -66,6 +66,28 @@ def test_an_answer_comes_only_when_the_true_threshold_is_reached(model_of: Model
     assert answers(model_of, crossings(10, 12, 14, threshold=threshold)) == [1, 1, 0, 1]
 
 
+def test_the_second_crossing_is_answered_although_the_first_has_faded_a_little(model_of: ModelOf) -> None:
+    keys = {"threshold": "{declared: 1, true: 2}", "forgets": "30 days"}
+    assert answers(model_of, crossings(10, 11, **keys))[0] == 1
+    assert answers(model_of, crossings(10, 39, **keys))[0] == 1
+    # Half of it is forgotten after 30 days: then the next one is a first again.
+    assert answers(model_of, crossings(10, 41, **keys))[0] == 0
+    assert answers(model_of, crossings(10, **keys))[0] == 0
+
+
+def test_a_threshold_between_two_numbers_of_crossings_asks_for_the_larger(model_of: ModelOf) -> None:
+    keys = {"threshold": "{declared: 1, true: 1.5}", "forgets": "30 days"}
+    assert [answers(model_of, crossings(*days, **keys))[0] for days in ((10,), (10, 11))] == [0, 1]
+
+
+def test_crossings_of_other_sizes_are_weighed_and_not_counted(model_of: ModelOf) -> None:
+    keys = {"threshold": "{declared: 1, true: 4}", "forgets": "30 days"}
+    body = crossings(10, 11, **keys).replace("if: inside}", "if: inside, size: 2}")
+    # 2 and what is left of 2 after a day is less than 4; with nothing forgotten it is 4.
+    assert answers(model_of, body)[0] == 0
+    assert answers(model_of, body.replace("    forgets: 30 days\n", ""))[0] == 1
+
+
 def test_an_unanswered_breach_costs_credibility_and_an_answer_wins_some_back(model_of: ModelOf) -> None:
     keys = {"threshold": "{declared: 1, true: 2}", "credibility": "{begin: 0.8, lost: 0.3, won: 0.25}"}
     assert answers(model_of, crossings(10, **keys))[3] == pytest.approx(0.8 * 0.7)

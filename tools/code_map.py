@@ -27,6 +27,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "time": ("time",),
     "units": ("units",),
     "intervals": ("intervals",),
+    "numerals": ("numerals",),
+    "geography": ("geography",),
+}
+VIEWER = {
+    "scene": "what the page is given: types that are written from the report's",
+    "map": "the map, its legend and its lists",
+    "questions": "questions, answers, deals and scores",
+    "found": "the panels of what verbs have kept in the run folder",
+    "time": "what happens through time, and one run",
+    "scenario": "ties, rules and assumptions",
+    "parts": "what several panels draw with",
 }
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
@@ -48,6 +59,7 @@ def code_map() -> str:
     """The map as Markdown."""
     parts = [_room(room, starts) for room, starts in ROOMS.items()]
     parts += [f"## {folder}/: {what}\n\n{_files(ROOT / folder)}" for folder, what in BESIDE.items()]
+    parts.append("## viewer/src/: the page, in TypeScript and Svelte\n\n" + _viewer())
     taken = {file for starts in ROOMS.values() for file in _tests(starts)}
     rest = [file for file in sorted(TESTS.glob("*.py")) if file not in taken]
     parts.append("## tests/: what belongs to no single room\n\n" + _table(TESTS, rest))
@@ -71,6 +83,14 @@ def _files(folder: Path) -> str:
 
 def _table(folder: Path, files: list[Path]) -> str:
     rows = [f"| `{file.relative_to(folder).as_posix()}` | {sentence(file)} |" for file in files]
+    return "\n".join(["| | |", "| --- | --- |", *rows, ""])
+
+
+def _viewer() -> str:
+    rows = []
+    for folder, what in VIEWER.items():
+        files = sorted(file.name for file in (ROOT / "viewer" / "src" / folder).iterdir())
+        rows.append(f"| `{folder}` | {what}: {', '.join(f'`{name}`' for name in files)} |")
     return "\n".join(["| | |", "| --- | --- |", *rows, ""])
 
 

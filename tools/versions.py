@@ -95,7 +95,8 @@ def test(name: str, python: Path, requirements: Path, tests: list[str]) -> int:
         stamp.write_text(wanted, encoding="ascii")
     run(own, "-m", "pip", *QUIET, "install", "--no-deps", "--no-build-isolation", "--force-reinstall", ROOT)
     print(f"--- {name}: {python}", flush=True)
-    return subprocess.run([own, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *tests], cwd=ROOT, check=False).returncode
+    pytest = (own, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile")
+    return subprocess.run([*pytest, *tests], cwd=ROOT, check=False).returncode
 
 
 def run(*command: str | Path) -> None:

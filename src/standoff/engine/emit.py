@@ -29,9 +29,6 @@ FAULTS = {504: "SD504", 505: "SD505", 506: "SD506"}
 # An llvmlite value is dynamically typed; stubs give no more.
 Value = Any
 
-_COMPARE = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=="}
-
-
 class Emitter:
     """Writes one function; `builder` stands where the next instruction goes."""
 
@@ -146,47 +143,18 @@ class Emitter:
         b = self.builder
         if op == "not":
             return b.not_(self.truth(of, table, row))
-        x = self.number(of, table, row)
-        match op:
-            case "neg":
-                return b.fneg(x)
-            case "exp" | "log":
-                return self.call(f"standoff_{op}", x)
-            case "logistic":
-                return b.fdiv(ONE, b.fadd(ONE, self.call("standoff_exp", b.fneg(x))))
-            case "sqrt":
-                # The instruction's sign of "not a number" is free; the twin gives the plain one.
-                below = b.fcmp_ordered("<", x, ZERO)
-                return b.select(below, ir.Constant(DOUBLE, float("nan")), self._intrinsic("sqrt", x))
-        return self._intrinsic("fabs" if op == "abs" else "floor", x)
+        return LLVM[op](self, self.number(of, table, row))
 
-    def _intrinsic(self, name: str, x: Value) -> Value:
+    def intrinsic(self, name: str, x: Value) -> Value:
+        """Call one of LLVM's own functions of a double."""
         function = self.function.module.declare_intrinsic(f"llvm.{name}", [DOUBLE])
         return self.builder.call(function, [x])
 
     def _binary(self, node: code.Binary, table: code.Table, row: Value) -> Value:
-        b = self.builder
         if node.op in ("and", "or"):
             return self._logical(node, table, row)
         x, y = self.number(node.left, table, row), self.number(node.right, table, row)
-        match node.op:
-            case "+":
-                return b.fadd(x, y)
-            case "-":
-                return b.fsub(x, y)
-            case "*":
-                return b.fmul(x, y)
-            case "/":
-                return b.fdiv(x, y)
-            case "**":
-                return self.call("standoff_pow", x, y)
-            case "min":
-                return b.select(b.fcmp_ordered("<", x, y), x, y)
-            case "max":
-                return b.select(b.fcmp_ordered(">", x, y), x, y)
-            case "!=":
-                return b.fcmp_unordered("!=", x, y)
-        return b.fcmp_ordered(_COMPARE[node.op], x, y)
+        return LLVM[node.op](self, x, y)
 
     def _logical(self, node: code.Binary, table: code.Table, row: Value) -> Value:
         b = self.builder
@@ -375,6 +343,43 @@ class Emitter:
         self.effects(effect.otherwise, table, row)
         b.branch(end)
         b.position_at_end(end)
+
+
+def _root(emitter: Emitter, x: Value) -> Value:
+    # The instruction's sign of "not a number" is free; the twin gives the plain one.
+    b = emitter.builder
+    below = b.fcmp_ordered("<", x, ZERO)
+    return b.select(below, ir.Constant(DOUBLE, float("nan")), emitter.intrinsic("sqrt", x))
+
+
+def _logistic(emitter: Emitter, x: Value) -> Value:
+    b = emitter.builder
+    return b.fdiv(ONE, b.fadd(ONE, emitter.call("standoff_exp", b.fneg(x))))
+
+
+LLVM: dict[str, Callable[..., Value]] = {
+    "neg": lambda emitter, x: emitter.builder.fneg(x),
+    "abs": lambda emitter, x: emitter.intrinsic("fabs", x),
+    "exp": lambda emitter, x: emitter.call("standoff_exp", x),
+    "log": lambda emitter, x: emitter.call("standoff_log", x),
+    "sqrt": _root,
+    "logistic": _logistic,
+    "floor": lambda emitter, x: emitter.intrinsic("floor", x),
+    "+": lambda emitter, x, y: emitter.builder.fadd(x, y),
+    "-": lambda emitter, x, y: emitter.builder.fsub(x, y),
+    "*": lambda emitter, x, y: emitter.builder.fmul(x, y),
+    "/": lambda emitter, x, y: emitter.builder.fdiv(x, y),
+    "**": lambda emitter, x, y: emitter.call("standoff_pow", x, y),
+    "min": lambda emitter, x, y: emitter.builder.select(emitter.builder.fcmp_ordered("<", x, y), x, y),
+    "max": lambda emitter, x, y: emitter.builder.select(emitter.builder.fcmp_ordered(">", x, y), x, y),
+    "<": lambda emitter, x, y: emitter.builder.fcmp_ordered("<", x, y),
+    "<=": lambda emitter, x, y: emitter.builder.fcmp_ordered("<=", x, y),
+    ">": lambda emitter, x, y: emitter.builder.fcmp_ordered(">", x, y),
+    ">=": lambda emitter, x, y: emitter.builder.fcmp_ordered(">=", x, y),
+    "==": lambda emitter, x, y: emitter.builder.fcmp_ordered("==", x, y),
+    "!=": lambda emitter, x, y: emitter.builder.fcmp_unordered("!=", x, y),
+}
+"""The instructions of each operator and function of numbers; `and`, `or` and `not` of conditions stand apart."""
 
 
 def _touch_function(module: ir.Module) -> ir.Function:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from standoff.engine.library import exp, log, power, quotient, root, whole
@@ -98,13 +99,13 @@ class Machine:
             case code.LocalValue(position=position):
                 return self.locals[position]
             case code.Unary(op=op, of=x):
-                return _unary(op, self.value(x, table, row))
+                return PLAIN[op](self.value(x, table, row))
             case code.Binary(op="and", left=a, right=b):
                 return float(self.value(a, table, row) != 0 and self.value(b, table, row) != 0)
             case code.Binary(op="or", left=a, right=b):
                 return float(self.value(a, table, row) != 0 or self.value(b, table, row) != 0)
             case code.Binary(op=op, left=a, right=b):
-                return _binary(op, self.value(a, table, row), self.value(b, table, row))
+                return PLAIN[op](self.value(a, table, row), self.value(b, table, row))
             case code.Choose(condition=c, then=a, otherwise=b):
                 return self.value(a if self.value(c, table, row) != 0 else b, table, row)
             case code.Fold():
@@ -134,7 +135,7 @@ class Machine:
                 case "sum" | "count":
                     total += value
                 case "min" | "max":
-                    total = value if first else _binary(node.op, total, value)
+                    total = value if first else PLAIN[node.op](total, value)
                 case "any" if value != 0:
                     return 1.0
                 case "all" if value == 0:
@@ -227,49 +228,27 @@ class Machine:
             self.touched.append(slot)
 
 
-def _unary(op: str, x: float) -> float:
-    match op:
-        case "neg":
-            return -x
-        case "not":
-            return float(x == 0)
-        case "abs":
-            return abs(x)
-        case "exp":
-            return exp(x)
-        case "log":
-            return log(x)
-        case "sqrt":
-            return root(x)
-        case "logistic":
-            return 1.0 / (1.0 + exp(-x))
-    return whole(x)
-
-
-def _binary(op: str, a: float, b: float) -> float:
-    match op:
-        case "+":
-            return a + b
-        case "-":
-            return a - b
-        case "*":
-            return a * b
-        case "/":
-            return quotient(a, b)
-        case "**":
-            return power(a, b)
-        case "min":
-            return a if a < b else b
-        case "max":
-            return a if a > b else b
-        case "<":
-            return float(a < b)
-        case "<=":
-            return float(a <= b)
-        case ">":
-            return float(a > b)
-        case ">=":
-            return float(a >= b)
-        case "==":
-            return float(a == b)
-    return float(a != b)
+PLAIN: dict[str, Callable[..., float]] = {
+    "neg": operator.neg,
+    "not": lambda x: float(x == 0),
+    "abs": abs,
+    "exp": exp,
+    "log": log,
+    "sqrt": root,
+    "logistic": lambda x: 1.0 / (1.0 + exp(-x)),
+    "floor": whole,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": quotient,
+    "**": power,
+    "min": lambda a, b: a if a < b else b,
+    "max": lambda a, b: a if a > b else b,
+    "<": lambda a, b: float(a < b),
+    "<=": lambda a, b: float(a <= b),
+    ">": lambda a, b: float(a > b),
+    ">=": lambda a, b: float(a >= b),
+    "==": lambda a, b: float(a == b),
+    "!=": lambda a, b: float(a != b),
+}
+"""What each operator and function gives; `and` and `or` do not evaluate their right side needlessly and stand apart."""

@@ -5,7 +5,8 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,9 +198,9 @@ class Facts:
                 key, of = source(node)
                 return self._look(key, [self.evaluate(n, columns, rows) for n in of], self.nothing(node.type), rows)
             case tree.Unary(op=op, of=x):
-                return _unary(op, self.evaluate(x, columns, rows))
+                return _applied(op, self.evaluate(x, columns, rows))
             case tree.Binary(op=op, left=a, right=b):
-                return _binary(op, self.evaluate(a, columns, rows), self.evaluate(b, columns, rows))
+                return _applied(op, self.evaluate(a, columns, rows), self.evaluate(b, columns, rows))
             case tree.Choose(condition=c, then=a, otherwise=b):
                 condition = self.evaluate(c, columns, rows) != 0
                 return np.where(condition, self.evaluate(a, columns, rows), self.evaluate(b, columns, rows))
@@ -288,29 +289,17 @@ def _reduce(op: str, values: FloatColumn) -> float:
     return float(bool(np.all(values != 0)))
 
 
-def _unary(op: str, x: FloatColumn) -> FloatColumn:
-    with np.errstate(all="ignore"):
-        match op:
-            case "neg":
-                return np.negative(x)
-            case "not":
-                return np.asarray(x == 0, dtype=np.float64)
-            case "logistic":
-                return np.asarray(1.0 / (1.0 + np.exp(-x)), dtype=np.float64)
-        return np.asarray(getattr(np, op)(x), dtype=np.float64)
-
-
-_NUMPY = {
+NUMPY: dict[str, Callable[..., NDArray[Any]]] = {
+    "neg": np.negative, "not": lambda x: x == 0, "abs": np.abs, "exp": np.exp, "log": np.log, "sqrt": np.sqrt,
+    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)), "floor": np.floor,
+    "and": lambda a, b: (a != 0) & (b != 0), "or": lambda a, b: (a != 0) | (b != 0),
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "min": np.minimum,
     "max": np.maximum, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
     "==": np.equal, "!=": np.not_equal,
 }  # fmt: skip
+"""What each operator and function gives for all rows at once."""
 
 
-def _binary(op: str, a: FloatColumn, b: FloatColumn) -> FloatColumn:
-    if op == "and":
-        return np.asarray((a != 0) & (b != 0), dtype=np.float64)
-    if op == "or":
-        return np.asarray((a != 0) | (b != 0), dtype=np.float64)
+def _applied(op: str, *of: FloatColumn) -> FloatColumn:
     with np.errstate(all="ignore"):
-        return np.asarray(_NUMPY[op](a, b), dtype=np.float64)
+        return np.asarray(NUMPY[op](*of), dtype=np.float64)

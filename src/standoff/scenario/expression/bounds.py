@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from standoff import intervals
 from standoff.geography import EARTH_RADIUS_KM
 from standoff.intervals import EVERYTHING, FALSE, TRUE, UNSURE, Interval, point
+from standoff.scenario.operators import OPERATIONS
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.tree import (
@@ -41,28 +42,6 @@ from standoff.scenario.tree import (
 
 HALF_CIRCUMFERENCE_KM = EARTH_RADIUS_KM * math.pi
 
-_UNARY: dict[str, Callable[[Interval], Interval]] = {
-    "neg": intervals.negate,
-    "not": lambda a: intervals.subtract(TRUE, a),
-    "abs": intervals.absolute,
-    "exp": intervals.exponential,
-    "log": intervals.logarithm,
-    "sqrt": intervals.root,
-    "logistic": intervals.logistic,
-    "floor": intervals.floor,
-}
-_BINARY: dict[str, Callable[[Interval, Interval], Interval]] = {
-    "+": intervals.add,
-    "-": intervals.subtract,
-    "*": intervals.multiply,
-    "**": intervals.power,
-    "min": intervals.minimum,
-    "max": intervals.maximum,
-    "and": intervals.minimum,
-    "or": intervals.maximum,
-}
-
-
 def constant(node: Node) -> float | None:
     """The value of an expression of literals alone; None for any other."""
     match node:
@@ -70,10 +49,10 @@ def constant(node: Node) -> float | None:
             return value
         case Unary(op=op, of=of):
             inside = constant(of)
-            return None if inside is None else _single(_UNARY[op](point(inside)))
+            return None if inside is None else _single(OPERATIONS[op].interval(point(inside)))
         case Binary(op=op, left=left, right=right):
             a, b = constant(left), constant(right)
-            return None if a is None or b is None else _single(_binary(op, point(a), point(b)))
+            return None if a is None or b is None else _single(OPERATIONS[op].interval(point(a), point(b)))
         case Choose(condition=condition, then=then, otherwise=otherwise):
             decided = constant(condition)
             return None if decided is None else constant(then if decided else otherwise)
@@ -91,27 +70,6 @@ def bounds(node: Node, resolved: Resolved, *, local_values: Mapping[str, Interva
 
 def _single(interval: Interval) -> float | None:
     return interval[0] if interval[0] == interval[1] and math.isfinite(interval[0]) else None
-
-
-def _binary(op: str, a: Interval, b: Interval) -> Interval:
-    if op == "/":
-        return quotient(a, b)
-    if op in _BINARY:
-        return _BINARY[op](a, b)
-    return intervals.compare(op, a, b)  # type: ignore[arg-type]
-
-
-def quotient(a: Interval, b: Interval) -> Interval:
-    """The quotient x / y where y may end in 0: a y of just 0 stops the run, so a sign can still be proved."""
-    if b[0] == b[1] == 0.0 or b[0] < 0.0 < b[1]:
-        return EVERYTHING
-    if b[1] == 0.0:
-        return intervals.negate(quotient(a, intervals.negate(b)))
-    if b[0] > 0.0 or b[1] < 0.0:
-        return intervals.divide(a, b)
-    low = a[0] / b[1] if a[0] >= 0.0 and not math.isinf(b[1]) else 0.0 if a[0] >= 0.0 else -math.inf
-    high = a[1] / b[1] if a[1] <= 0.0 and not math.isinf(b[1]) else 0.0 if a[1] <= 0.0 else math.inf
-    return (low, high)
 
 
 @dataclass(slots=True)
@@ -145,7 +103,7 @@ class _Bounds:
             case Firings():
                 return (0.0, math.inf)
             case Unary(op=op, of=of):
-                return _UNARY[op](self.of(of))
+                return OPERATIONS[op].interval(self.of(of))
             case Binary():
                 return self._binary(node)
             case Choose(condition=condition, then=then, otherwise=otherwise):
@@ -203,7 +161,7 @@ class _Bounds:
         if node.op in ("==", "!=") and not isinstance(node.left.type, Number):
             same = self._same(node.left, node.right)
             return same if node.op == "==" else intervals.subtract(TRUE, same)
-        return _binary(node.op, self.of(node.left), self.of(node.right))
+        return OPERATIONS[node.op].interval(self.of(node.left), self.of(node.right))
 
     def _same(self, left: Node, right: Node) -> Interval:
         if isinstance(left.type, Level | Truth):

@@ -11,9 +11,10 @@ from standoff.errors import Fault, Faults, suggestion
 from standoff.scenario.expression import terms
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.inline import plain_domain
-from standoff.scenario.expression.names import DAY, DRAWS, FOLDS, FUNCTIONS, KM, MEASURES, NUMBER_FUNCTIONS
+from standoff.scenario.expression.names import DAY, DRAWS, FOLDS, FUNCTIONS, KM, MEASURES
 from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import together
+from standoff.scenario.operators import FUNCTIONS_OF_ONE
 from standoff.scenario.tree import (
     Between,
     Binary,
@@ -55,7 +56,7 @@ def call(reader: Reader, tree: ast.Call) -> Node:
         return _fold(reader, tree, cast("Op", name))
     if name in ("min", "max"):
         return _extreme(reader, tree, cast("Literal['min', 'max']", name))
-    if name in NUMBER_FUNCTIONS:
+    if name in FUNCTIONS_OF_ONE:
         return _function(reader, tree, name)
     if name in MEASURES:
         return _between(reader, tree, name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import cast
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.expression import calls, terms
@@ -16,6 +17,7 @@ from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.names import Scope, describe
 from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax, together
+from standoff.scenario.operators import BY_SYNTAX
 from standoff.scenario.tree import (
     Binary,
     Choose,
@@ -37,12 +39,6 @@ MAXIMUM_HEIGHT = 200
 
 NUMBER, TRUTH, TEXT = Number(), Truth(), Text()
 
-_ARITHMETIC: dict[type[ast.operator], Operator] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
-}  # fmt: skip
-_COMPARISONS: dict[type[ast.cmpop], Operator] = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
 _INSTEAD: dict[type[ast.AST], str] = {
     ast.FloorDiv: "write floor(a / b)",
     ast.Mod: "write a - b * floor(a / b)",
@@ -245,7 +241,7 @@ class Reader:
         raise self.outside(tree, tree.op)
 
     def _arithmetic(self, tree: ast.BinOp) -> Node:
-        op = _ARITHMETIC.get(type(tree.op))
+        op = _operator(tree.op)
         if op is None:
             raise self.outside(tree, tree.op)
         left, right = together(partial(self.expecting, part, NUMBER) for part in (tree.left, tree.right))
@@ -255,7 +251,7 @@ class Reader:
         return Binary(type=NUMBER, unit=unit, op=op, left=left, right=right, span=self.syntax.span(tree))
 
     def _logic(self, tree: ast.BoolOp) -> Node:
-        op: Operator = "and" if isinstance(tree.op, ast.And) else "or"
+        op = cast("Operator", BY_SYNTAX[type(tree.op)].symbol)
         parts = together(partial(self.expecting, part, TRUTH) for part in tree.values)
         return self._chain(tree, op, parts)
 
@@ -269,7 +265,7 @@ class Reader:
         if any(isinstance(op, ast.In | ast.NotIn) for op in tree.ops):
             return self._membership(tree)
         operands = [tree.left, *tree.comparators]
-        ops = [_COMPARISONS.get(type(op)) for op in tree.ops]
+        ops = [_operator(op) for op in tree.ops]
         if None in ops:
             raise self.outside(tree, tree.ops[ops.index(None)])
         nodes = self.alike(operands)
@@ -309,6 +305,11 @@ class Reader:
         return Choose(
             type=then.type, unit=unit, condition=test, then=then, otherwise=otherwise, span=self.syntax.span(tree)
         )
+
+
+def _operator(syntax: ast.AST) -> Operator | None:
+    operation = BY_SYNTAX.get(type(syntax))
+    return None if operation is None else cast("Operator", operation.symbol)
 
 
 def _unit_of(op: Operator, left: Node, right: Node) -> Unit | None:

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import chain
 
 from standoff.errors import Faults
+from standoff.scenario.operators import FUNCTIONS_OF_ONE
 from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
-NUMBER_FUNCTIONS = ("exp", "log", "sqrt", "logistic", "abs", "floor")
 FOLDS = ("sum", "min", "max", "any", "all", "count")
 DRAWS: dict[str, tuple[str, ...]] = {
     "poisson": ("mean",),
@@ -21,7 +21,7 @@ DRAWS: dict[str, tuple[str, ...]] = {
     "chance": ("p",),
 }
 MEASURES = ("distance", "road_km")
-FUNCTIONS = (*NUMBER_FUNCTIONS, *FOLDS, *MEASURES, "date", *DRAWS, "choice")
+FUNCTIONS = (*FUNCTIONS_OF_ONE, *FOLDS, *MEASURES, "date", *DRAWS, "choice")
 """The names of the language's own functions."""
 
 DAY = Unit.parse("day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.scenario.operators import ATOM, CHOOSE, COMPARISON, NEGATIVE, NOT, OPERATIONS, OR, SUM
 from standoff.scenario.tree import (
     Attribute,
     Between,
@@ -28,12 +29,6 @@ from standoff.scenario.tree import (
     Word,
 )
 
-_CHOOSE, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _NEGATIVE, _POWER, _ATOM = range(10)
-_BINDING = {
-    "or": _OR, "and": _AND, "<": _COMPARISON, "<=": _COMPARISON, ">": _COMPARISON, ">=": _COMPARISON,
-    "==": _COMPARISON, "!=": _COMPARISON, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER,
-}  # fmt: skip
-
 
 def spelled(node: Node) -> str:
     """The text of an expression; reading it again in the same scope gives the same tree."""
@@ -56,37 +51,37 @@ def _spell(node: Node) -> tuple[str, int]:
         case Constant():
             return _constant(node)
         case Word(value=value):
-            return repr(value), _ATOM
+            return repr(value), ATOM
         case Entity(name=name):
-            return name or "none", _ATOM
+            return name or "none", ATOM
         case Variable(name=name) | Local(name=name) | ParameterValue(name=name):
-            return name, _ATOM
+            return name, ATOM
         case Now():
-            return "t", _ATOM
+            return "t", ATOM
         case StateValue(name=name, indices=indices):
-            return (f"{name}[{', '.join(map(spelled, indices))}]" if indices else name), _ATOM
+            return (f"{name}[{', '.join(map(spelled, indices))}]" if indices else name), ATOM
         case Attribute(of=of, name=name):
-            return f"{_within(of, _ATOM)}.{name}", _ATOM
+            return f"{_within(of, ATOM)}.{name}", ATOM
         case Member(of=of, group=group):
-            return f"{_within(of, _SUM)} in {group}", _COMPARISON
+            return f"{_within(of, SUM)} in {group}", COMPARISON
         case Related(relation=name, of=of) | Between(measure=name, of=of) | Draw(kind=name, of=of):
-            return f"{name}({', '.join(map(spelled, of))})", _ATOM
+            return f"{name}({', '.join(map(spelled, of))})", ATOM
         case Firings(rule=rule):
-            return f"count({rule})", _ATOM
+            return f"count({rule})", ATOM
         case Unary():
             return _unary(node)
         case Binary():
             return _binary(node)
         case Choose(condition=condition, then=then, otherwise=otherwise):
-            text = f"{_within(then, _OR)} if {_within(condition, _OR)} else {_within(otherwise, _CHOOSE)}"
-            return text, _CHOOSE
+            text = f"{_within(then, OR)} if {_within(condition, OR)} else {_within(otherwise, CHOOSE)}"
+            return text, CHOOSE
         case Fold(op=op, variable=variable, domain=over, where=where, body=body):
-            what = variable if op == "count" else _within(body, _CHOOSE)
-            return f"{op}({what}{_members(variable, over, where)})", _ATOM
+            what = variable if op == "count" else _within(body, CHOOSE)
+            return f"{op}({what}{_members(variable, over, where)})", ATOM
         case Pick(variable=variable, domain=over, where=where, weight=weight):
             weighted = "" if weight is None else f", weight={spelled(weight)}"
-            return f"choice({variable}{_members(variable, over, where)}{weighted})", _ATOM
-    return "?", _ATOM
+            return f"choice({variable}{_members(variable, over, where)}{weighted})", ATOM
+    return "?", ATOM
 
 
 def _within(node: Node, least: int) -> str:
@@ -97,33 +92,28 @@ def _within(node: Node, least: int) -> str:
 def _constant(node: Constant) -> tuple[str, int]:
     match node.type:
         case Truth():
-            return "true" if node.value else "false", _ATOM
+            return "true" if node.value else "false", ATOM
         case Level(levels=levels):
-            return levels[int(node.value)], _ATOM
-    return number(node.value), _NEGATIVE if node.value < 0.0 else _ATOM
+            return levels[int(node.value)], ATOM
+    return number(node.value), NEGATIVE if node.value < 0.0 else ATOM
 
 
 def _unary(node: Unary) -> tuple[str, int]:
     if node.op == "not":
-        return f"not {_within(node.of, _NOT)}", _NOT
+        return f"not {_within(node.of, NOT)}", NOT
     if node.op == "neg":
-        return f"-{_within(node.of, _NEGATIVE)}", _NEGATIVE
-    return f"{node.op}({spelled(node.of)})", _ATOM
+        return f"-{_within(node.of, NEGATIVE)}", NEGATIVE
+    return f"{node.op}({spelled(node.of)})", ATOM
 
 
 def _binary(node: Binary) -> tuple[str, int]:
     if node.op in ("min", "max"):
-        return f"{node.op}({spelled(node.left)}, {spelled(node.right)})", _ATOM
-    binding = _BINDING[node.op]
-    # Operators group to the left, powers to the right; comparisons side by side would be one chain.
-    left, right = binding, binding + 1
-    if node.op == "**":
-        left, right = _ATOM, _NEGATIVE
-    elif binding == _COMPARISON:
-        left = binding + 1
-    return f"{_within(node.left, left)} {node.op} {_within(node.right, right)}", binding
+        return f"{node.op}({spelled(node.left)}, {spelled(node.right)})", ATOM
+    operation = OPERATIONS[node.op]
+    left, right = operation.sides
+    return f"{_within(node.left, left)} {node.op} {_within(node.right, right)}", operation.binds
 
 
 def _members(variable: str, over: Domain, where: Node | None) -> str:
-    condition = "" if where is None else f" if {_within(where, _OR)}"
+    condition = "" if where is None else f" if {_within(where, OR)}"
     return f" for {variable} in {domain(over)}{condition}"

@@ -150,6 +150,38 @@ def top_level_words(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
 
 
+def names_in(text: str) -> set[str]:
+    """Every name in a text, of whatever kind, but for attributes and what stands in quotes."""
+    letters = [" "] * len(text)
+    for position, letter, _depth_here in _code(text):
+        letters[position] = letter
+    return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", "".join(letters)))
+
+
+def call_parts(passage: Passage) -> tuple[str, list[Passage]] | None:
+    """The name and the arguments of `name(argument, …)`, which need not be expressions; None for another form."""
+    match = re.match(r"([A-Za-z_]\w*)\s*\(", passage.text)
+    if match is None or not passage.text.endswith(")"):
+        return None
+    inside = passage.part(match.end(), len(passage.text) - 1)
+    free = [position for position, letter in top_level(inside.text)]
+    commas = [position for position in free if inside.text[position] == ","]
+    if any(inside.text[position] in ")]}" for position in free):
+        return None
+    ends = [*commas, len(inside.text)]
+    return match[1], [inside.part(start, end) for start, end in zip([0, *(at + 1 for at in commas)], ends, strict=True)]
+
+
+def by_name(arguments: Iterable[Passage], order: tuple[str, ...]) -> dict[str, Passage]:
+    """Arguments by their names: as `name=value`, or by position; empty where one is unknown or given twice."""
+    arguments = list(arguments)
+    found: dict[str, Passage] = {}
+    for part, place in zip(arguments, [*order, *[""] * len(arguments)], strict=False):
+        named = re.match(r"(\w+)\s*=(?!=)", part.text)
+        found[named[1] if named else place] = part.part(named.end(), len(part.text)) if named else part
+    return found if len(found) == len(arguments) and set(found) <= set(order) else {}
+
+
 def _is_word(letter: str) -> bool:
     return letter.isascii() and (letter.isalnum() or letter == "_")
 

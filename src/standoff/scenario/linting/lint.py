@@ -9,6 +9,7 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.reads import free_variables, reads, rule_nodes, walk
+from standoff.scenario.expression.syntax import names_in
 from standoff.scenario.linting.possible_values import conjuncts
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
@@ -16,7 +17,6 @@ from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.schema import Document, Zone, in_order
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
-from standoff.scenario.words.phrases import identifiers
 
 STEPS_ALONG_A_ROUTE = 20
 
@@ -196,7 +196,7 @@ class _Lint:
 
     @cached_property
     def _in_variants(self) -> set[str]:
-        return {name for words in _texts(self.document.variants) for name in identifiers(words)}
+        return {name for words in _texts(self.document.variants) for name in names_in(words)}
 
     def _unread_states(self) -> Iterator[Fault]:
         for name in self.document.state:

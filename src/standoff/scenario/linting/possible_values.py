@@ -13,8 +13,9 @@ from itertools import product
 from standoff import intervals
 from standoff.geography import great_circle_km
 from standoff.intervals import FALSE, TRUE, UNSURE, Interval, point
-from standoff.scenario.expression.bounds import bounds, quotient
+from standoff.scenario.expression.bounds import bounds
 from standoff.scenario.expression.reads import assignments, free_variables, writes
+from standoff.scenario.operators import OPERATIONS
 from standoff.scenario.resolved import Resolved, Rule, State
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.tree import (
@@ -51,15 +52,6 @@ Options = frozenset[str | float | None]
 
 Binding = Mapping[str, Options]
 """What each variable can stand for."""
-
-_NUMERIC = {
-    "neg": intervals.negate, "abs": intervals.absolute, "exp": intervals.exponential, "log": intervals.logarithm,
-    "sqrt": intervals.root, "logistic": intervals.logistic, "floor": intervals.floor,
-}  # fmt: skip
-_ARITHMETIC = {
-    "+": intervals.add, "-": intervals.subtract, "*": intervals.multiply, "/": quotient, "**": intervals.power,
-    "min": intervals.minimum, "max": intervals.maximum, "and": intervals.minimum, "or": intervals.maximum,
-}  # fmt: skip
 
 
 @dataclass
@@ -149,10 +141,8 @@ class PossibleValues:
                 return self._related(node, binding)
             case Between(measure="distance", of=(left, right)):
                 return self._distance(node, left, right, binding)
-            case Unary(op="not", of=of):
-                return intervals.subtract(TRUE, self.of(of, binding))
             case Unary(op=op, of=of):
-                return _NUMERIC[op](self.of(of, binding))
+                return OPERATIONS[op].interval(self.of(of, binding))
             case Binary():
                 return self._binary(node, binding)
             case Choose(condition=condition, then=then, otherwise=otherwise):
@@ -170,10 +160,7 @@ class PossibleValues:
             if left is not None and right is not None:
                 same = FALSE if not left & right else TRUE if left == right and len(left) == 1 else same
             return same if node.op == "==" else intervals.subtract(TRUE, same)
-        left_value, right_value = self.of(node.left, binding), self.of(node.right, binding)
-        if node.op in _ARITHMETIC:
-            return _ARITHMETIC[node.op](left_value, right_value)
-        return intervals.compare(node.op, left_value, right_value)  # type: ignore[arg-type]
+        return OPERATIONS[node.op].interval(self.of(node.left, binding), self.of(node.right, binding))
 
     def _fold(self, node: Fold, binding: Binding) -> Interval:
         values: list[tuple[Interval, Interval]] = []

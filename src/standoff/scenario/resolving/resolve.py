@@ -15,7 +15,7 @@ from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import DAY, DefinesItself, Scope, describe
 from standoff.scenario.expression.reads import reads
-from standoff.scenario.expression.syntax import Passage
+from standoff.scenario.expression.syntax import Passage, names_in
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import (
     Given,
@@ -40,7 +40,6 @@ from standoff.units import DIMENSIONLESS, Unit
 MOST_TIMES = 100_000
 """Times at which watches may be recorded."""
 
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
 _DATE = re.compile(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*")
 
 
@@ -150,8 +149,8 @@ class _Resolver:
                 elif name not in order and name not in entered:
                     entered.add(name)
                     pending.append((name, True))
-                    used = _WORD.findall(self.document.define[name].is_)
-                    pending += [(other, False) for other in used if other in self.names.defines]
+                    used = names_in(self.document.define[name].is_)
+                    pending += [(other, False) for other in sorted(used) if other in self.names.defines]
         return list(order)
 
     def _check_define(self, name: str) -> None:

@@ -7,28 +7,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import Literal, cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import Reader, parse, read, read_domain
+from standoff.scenario.expression.headers import read_header
 from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import Scope, describe
 from standoff.scenario.expression.reads import reads
-from standoff.scenario.expression.syntax import Passage, read_syntax, together, top_level, top_level_words
+from standoff.scenario.expression.syntax import Passage, read_syntax, together, top_level
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
-from standoff.scenario.schema import PLOVER, RESERVED
+from standoff.scenario.schema import RESERVED
 from standoff.scenario.tree import Node, Number, OneOf, Truth
 from standoff.units import DIMENSIONLESS
 
 Op = Literal["=", "+=", "-=", "*="]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_HEADER = re.compile(r"([A-Za-z_]+)(?:\s*\(([^()]*)\))?")
-_PARTS = ("by", "on", "at", "size")
-_HEADER_FORM = "expected TYPE (mode) by A on B at P size N, each part but TYPE optional"
 
 
 @dataclass(slots=True)
@@ -151,21 +148,13 @@ def clashing(name: str, scope: Scope) -> Fault | None:
 
 def read_event(words: str, scope: Scope) -> EventHeader:
     """The header of an event; raises Faults SD210 for its form, and those of its expressions."""
-    passage = Passage.whole(words)
-    match = _HEADER.match(passage.text)
-    if match is None or match[1] not in PLOVER:
-        type_ = match[1] if match else passage.text.split()[0] if passage.text else ""
-        hint, expected = suggestion(type_, PLOVER, what="types")
-        span = (0, max(1, len(type_)))
-        found = f"'{type_}' is not a type of event"
-        raise Faults((passage.fault("SD210", found, span=span, hint=hint, expected=expected),))
     try:
-        parts = _header_parts(passage, match.end())
+        header = read_header(words)
     except Fault as fault:
         raise Faults((fault,)) from None
     nodes: dict[str, Node] = {}
     faults: list[Fault] = []
-    for name, part in parts.items():
+    for name, part in header.parts.items():
         try:
             nodes[name] = read(part, scope, expect=Number() if name == "size" else None)
             if name != "size" and not isinstance(nodes[name].type, OneOf):
@@ -174,27 +163,7 @@ def read_event(words: str, scope: Scope) -> EventHeader:
             faults.extend(wrong.faults)
     if faults:
         raise Faults(faults)
-    mode = (match[2] or "").strip() or None
-    return EventHeader(match[1], mode, nodes.get("by"), nodes.get("on"), nodes.get("at"), nodes.get("size"))
-
-
-def _header_parts(passage: Passage, start: int) -> dict[str, Passage]:
-    text = passage.text
-    marks = [(position, word) for position, word in top_level_words(text) if word in _PARTS and position >= start]
-    first = marks[0][0] if marks else len(text)
-    if text[start:first].strip():
-        part = passage.part(start, first)
-        raise part.fault("SD210", f"'{part.text}' is no part of an event header", expected=_HEADER_FORM)
-    parts: dict[str, Passage] = {}
-    for (position, word), (after, _) in pairwise([*marks, (len(text), "")]):
-        part = passage.part(position + len(word), after)
-        span = (position, position + len(word))
-        if word in parts:
-            raise passage.fault("SD210", f"'{word}' is given twice", span=span, expected=_HEADER_FORM)
-        if not part.text:
-            raise passage.fault("SD210", f"nothing follows '{word}'", span=span, expected=_HEADER_FORM)
-        parts[word] = part
-    return parts
+    return EventHeader(header.type, header.mode, nodes.get("by"), nodes.get("on"), nodes.get("at"), nodes.get("size"))
 
 
 def _split(passage: Passage) -> tuple[Passage, Op, Passage]:

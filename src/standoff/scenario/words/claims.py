@@ -18,12 +18,23 @@ from typing import Literal
 
 from standoff.errors import suggestion
 from standoff.intervals import Interval
+from standoff.scenario.expression.written import (
+    Form,
+    applied,
+    assigned,
+    called,
+    chosen,
+    counts_in,
+    form,
+    phrase,
+    syntax_of,
+    written,
+)
 from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
-from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import Embedded, number, phrase, syntax
+from standoff.scenario.words.expansion import Expansion, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -67,7 +78,7 @@ class _Writing:
     def __init__(self, expansion: Expansion, name: str, claim: Claim) -> None:
         self.expansion, self.name, self.claim = expansion, name, claim
         self.switch = f"claim_{identifier(name)}"
-        self.on = f"{self.switch} > 0.5"
+        self.on = applied(">", self.switch, 0.5)
         effect = str(claim.question or f"claim-{name}")
         given = f"given-{name}" if claim.given is not None else None
         self.trial = Trial(str(name), claim.expectation.direction, effect, given)
@@ -117,20 +128,16 @@ class _Writing:
             self._multiply(one, factor)
 
     def _multiply(self, name: str, factor: float) -> None:
-        rule, where = self.expansion.rules[name], self.claim.where
-        rate = rule.rate or Words("0")
-        by = number(factor) if factor >= 1.0 else f"1 / {number(1.0 / factor)}"
-        if where is None:
-            changed: Words = Embedded("(", rate, f") * ({by} if {self.on} else 1)")
-        else:
-            changed = Embedded(f"({rate.strip()}) * ({by} if {self.on} and (", where, ") else 1)")
-        self._replace(name, rule.model_copy(update={"rate": changed}))
+        rule = self.expansion.rules[name]
+        by = form(factor) if factor >= 1.0 else applied("/", 1, 1.0 / factor)
+        changed = applied("*", rule.rate or Words("0"), chosen(by, self._when_on(), 1))
+        self._replace(name, rule.model_copy(update={"rate": written(changed, self.name)}))
 
     def _set(self) -> None:
         then = []
         for target, value in self.claim.set_.items():
             if target not in self.expansion.document.parameters:
-                then.append(Embedded(f"{target} = ", value))
+                then.append(assigned(Words(target, place(target)), "=", value, self.name))
                 continue
             try:
                 wanted = float(value)
@@ -141,7 +148,7 @@ class _Writing:
             else:
                 self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
         if then:
-            rule = Rule(when=phrase(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
+            rule = Rule(when=written(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
             self._happens(f"{self.switch}_happens", rule)
 
     def _scale(self, name: str, factor: float) -> None:
@@ -171,13 +178,9 @@ class _Writing:
                 self._never(one)
 
     def _never(self, name: str) -> None:
-        rule, where = self.expansion.rules[name], self.claim.where
-        guard = str(rule.when).strip() if rule.when is not None else "true"
-        if where is None:
-            changed: Words = Embedded("(", rule.when or Words("true"), f") and not {self.on}")
-        else:
-            changed = Embedded(f"({guard}) and not ({self.on} and (", where, "))")
-        self._replace(name, rule.model_copy(update={"when": changed}))
+        rule = self.expansion.rules[name]
+        changed = applied("and", rule.when or Words("true"), applied("not", self._when_on()))
+        self._replace(name, rule.model_copy(update={"when": written(changed, self.name)}))
 
     def _force(self, name: Words) -> None:
         document, where = self.expansion.document, self.claim.where
@@ -197,7 +200,7 @@ class _Writing:
         if self._is_counted(name):
             told = f"count({name}) is read, and does not count what a claim forces"
             self._fault("SD203", name, told, "events: {rule: " + name + "}, or a state")
-        guard = phrase(self.on, self.name) if where is None else Embedded(f"{self.on} and (", where, ")")
+        guard = written(self._when_on(), self.name)
         happens = f"{self.switch}_happens"
         self.expansion.stands_for[happens] = str(name)
         self._happens(happens, rule.model_copy(update={"when": guard, "rate": None, "at": self._date()}))
@@ -205,10 +208,9 @@ class _Writing:
     def _is_counted(self, name: str) -> bool:
         """Whether a guard, a rate, a define or this claim reads the count of a rule."""
         rules, defines = self.expansion.rules.values(), self.expansion.define.values()
-        read = [self.claim.expect, self.claim.given, *(one.is_ for one in defines)]
+        read = [self.claim.expectation.of, self.claim.given, *(one.is_ for one in defines)]
         read += [words for rule in rules for words in (rule.when, rule.rate)]
-        counted = re.compile(rf"\bcount\(\s*{name}\s*\)")
-        return any(words is not None and counted.search(words) for words in read)
+        return any(words is not None and name in counts_in(words) for words in read)
 
     def _come(self, name: str, inject: Inject) -> None:
         """Lets an inject come, under its own name, so that whatever counts it counts this."""
@@ -216,15 +218,14 @@ class _Writing:
         own = self.expansion.rules.get(name)
         if own is None:
             comes = Rule(
-                when=phrase(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event
+                when=written(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event
             )
             self._happens(name, comes, Origin("inject", str(name), "event"))
             return
-        at = f"date('{own.at}')" if _DATE.fullmatch(str(own.at)) else f"({own.at})"
-        guard = phrase(f"{self.on} or ({own.when or 'true'})", name)
-        self._replace(name, own.model_copy(
-            update={"when": guard, "at": phrase(f"date('{day}') if {self.on} else {at}", name)}
-        ))  # fmt: skip
+        at = _day(str(own.at)) if _DATE.fullmatch(str(own.at)) else form(own.at or Words("0"))
+        guard = applied("or", self.on, own.when or Words("true"))
+        moment = chosen(_day(str(day)), self.on, at)
+        self._replace(name, own.model_copy(update={"when": written(guard, name), "at": written(moment, name)}))
 
     # -- effects -----------------------------------------------------------------------------------------------------
 
@@ -238,7 +239,7 @@ class _Writing:
             if not timed:
                 self.expansion.questions[label] = Question(ask=claim.says, type="number", answer=of, date=until)
                 return
-            of = phrase(f"{of} >= 1", label)
+            of = written(applied(">=", of, 1), label)
         if timed:
             asked = Question(ask=claim.says, first=of, by=until)
         elif of is not None and _is_truth(self.expansion, of):
@@ -256,6 +257,10 @@ class _Writing:
 
     def _asks(self, label: str, role: Literal["effect", "given"], near: Words) -> Words:
         return Made(label, Origin("claim", str(self.name), role), near.location)
+
+    def _when_on(self) -> Form:
+        """The switch is on, and the bindings are those that the claim means."""
+        return self.on if self.claim.where is None else applied("and", self.on, self.claim.where)
 
     def _date(self) -> Words:
         return phrase(str(self.claim.on or self.expansion.document.starts), self.name)
@@ -285,13 +290,18 @@ class _Writing:
         self.expansion.fault(code, word, found, expected=expected)
 
 
+def _day(day: str) -> Form:
+    return called("date", f"'{day}'")
+
+
 def _limits(given: Parameter) -> Interval:
     return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
 
 
 def _is_truth(expansion: Expansion, words: str) -> bool:
     """Whether an expression surely is true or false, by its form and by what it names."""
-    match syntax(words):
+    syntax = syntax_of(words)
+    match syntax.body if syntax is not None else None:
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
             return True
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Name(id=name)):

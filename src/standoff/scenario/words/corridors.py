@@ -6,11 +6,21 @@ from collections.abc import Iterable
 from typing import Literal
 
 from standoff.errors import suggestion
+from standoff.scenario.expression.written import (
+    Each,
+    Form,
+    applied,
+    assigned,
+    belongs,
+    called,
+    indexed,
+    phrase,
+    written,
+)
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Corridor, Define, ForStatement, Rule, State
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import phrase
 
 TRUTH = Words("truth")
 PLACE = Words("place")
@@ -48,54 +58,56 @@ def _has_holder(expansion: Expansion, name: str) -> bool:
 
 def _friendly(expansion: Expansion, name: str, corridor: Corridor) -> None:
     p = expansion.fresh("p", "place_p")
-    ways = [f"holder[{p}] {'in' if who in expansion.groups else '=='} {who}" for who in corridor.friendly]
-    friendly = Define(of={Words(p): PLACE}, is_=phrase(" or ".join(ways), name))
+    held = indexed("holder", p)
+    ways = [belongs(held, who) if who in expansion.groups else applied("==", held, who) for who in corridor.friendly]
+    friendly = Define(of={Words(p): PLACE}, is_=written(applied("or", *ways), name))
     expansion.add_define(f"{name}_friendly", friendly, near=name)
 
 
-def _along(expansion: Expansion, name: str, paths: Iterable[Iterable[str]]) -> str:
+def _along(expansion: Expansion, name: str, paths: Iterable[Iterable[str]]) -> Form:
     # A define for each path, because one expression for many long paths would be beyond reading.
     free: list[str] = []
     for position, path in enumerate(paths):
         free.append(f"{name}_path_{position + 1}")
-        whole = phrase(" and ".join(f"{name}_friendly({place})" for place in path), name)
+        whole = written(applied("and", *(called(f"{name}_friendly", place) for place in path)), name)
         expansion.add_define(free[-1], Define(is_=whole), near=name)
-    return " or ".join(free)
+    return applied("or", *free)
 
 
-def _reached(expansion: Expansion, name: str, corridor: Corridor) -> str:
+def _reached(expansion: Expansion, name: str, corridor: Corridor) -> Form:
     # What is reached spreads from the start; when a reached place is lost, it spreads anew from nothing.
     # Both triggers stand before the one that looks at the end, so that it sees only settled states.
     reach, p, q = f"reach_{name}", expansion.fresh("p", "place_p"), expansion.fresh("q", "place_q")
     expansion.add_state(reach, State(of=(PLACE,), is_=TRUTH), Origin("corridor", str(name), "reach"), near=name)
+    here, there, friendly = indexed(reach, p), indexed(reach, q), called(f"{name}_friendly", p)
     lost = Rule(
         for_={Words(p): PLACE},
-        when=phrase(f"{reach}[{p}] and not {name}_friendly({p})", name),
-        then=(ForStatement(for_={Words(q): PLACE}, do=(phrase(f"{reach}[{q}] = false", name),)),),
+        when=written(applied("and", here, applied("not", friendly)), name),
+        then=(ForStatement(for_={Words(q): PLACE}, do=(assigned(there, "=", False, name),)),),
         silent=True,
     )
     expansion.add_rule(f"{name}_is_lost", lost, Origin("corridor", str(name), "is lost"), near=name)
-    begins = f"{p} == {corridor.from_} or any({reach}[{q}] for {q} in road({p}))"
+    begins = applied("or", applied("==", p, corridor.from_), Each("any", there, q, called("road", p)))
     reached = Rule(
         for_={Words(p): PLACE},
-        when=phrase(f"not {reach}[{p}] and {name}_friendly({p}) and ({begins})", name),
-        then=(phrase(f"{reach}[{p}] = true", name),),
+        when=written(applied("and", applied("not", here), friendly, begins), name),
+        then=(assigned(here, "=", True, name),),
         silent=True,
     )
     expansion.add_rule(f"{name}_reaches", reached, Origin("corridor", str(name), "reaches"), near=name)
-    return f"{reach}[{corridor.to}]"
+    return indexed(reach, corridor.to)
 
 
-def _opens_and_closes(expansion: Expansion, name: str, corridor: Corridor, joined: str) -> None:
-    whole = f"({joined})" if " " in joined else joined
-    ways: tuple[tuple[Literal["opens", "closes"], str, str, str], ...] = (
-        ("opens", f"not open_{name} and {whole}", "true", "COOPERATE"),
-        ("closes", f"open_{name} and not {whole}", "false", "COERCE"),
+def _opens_and_closes(expansion: Expansion, name: str, corridor: Corridor, joined: Form) -> None:
+    open_ = f"open_{name}"
+    ways: tuple[tuple[Literal["opens", "closes"], Form, bool, str], ...] = (
+        ("opens", applied("and", applied("not", open_), joined), True, "COOPERATE"),
+        ("closes", applied("and", open_, applied("not", joined)), False, "COERCE"),
     )
     for verb, guard, value, event in ways:
         rule = Rule(
-            when=phrase(guard, name),
-            then=(phrase(f"open_{name} = {value}", name),),
+            when=written(guard, name),
+            then=(assigned(open_, "=", value, name),),
             event=phrase(f"{event} (corridor) at {corridor.to}", name),
             evidence=corridor.evidence,
         )

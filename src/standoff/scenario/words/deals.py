@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from standoff.scenario.expression.written import applied, assigned, called, phrase, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Deal, Define, Ending, Rule, State, Watch
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
 
 TRUTH = Words("truth")
 
@@ -29,11 +29,11 @@ def _gains(expansion: Expansion, name: str, deal: Deal) -> None:
         # Each side is a define of its own, so that a fault in it points at the author's words.
         for what, words in (("worth", party.deal), ("outside", party.no_deal)):
             expansion.add_define(f"{what}_{name}_{actor}", Define(is_=words), near=actor)
-        difference = phrase(f"worth_{name}_{actor} - outside_{name}_{actor}", actor)
+        difference = written(applied("-", f"worth_{name}_{actor}", f"outside_{name}_{actor}"), actor)
         expansion.add_define(f"surplus_{name}_{actor}", Define(is_=difference), near=actor)
-    least = ", ".join(f"surplus_{name}_{actor}" for actor in _must_agree(deal))
+    least = called("min", *(f"surplus_{name}_{actor}" for actor in _must_agree(deal)))
     about = phrase(f"what the party that gains least by {name} gains", name)
-    expansion.add_define(f"surplus_{name}", Define(is_=phrase(f"min({least})", name), about=about), near=name)
+    expansion.add_define(f"surplus_{name}", Define(is_=written(least, name), about=about), near=name)
 
 
 def _must_agree(deal: Deal) -> list[str]:
@@ -41,15 +41,15 @@ def _must_agree(deal: Deal) -> list[str]:
 
 
 def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
-    needed = "".join(f" and in_force_{other}" for other in deal.after)
-    guard = f"not in_force_{name}{needed} and surplus_{name} > 0"
-    rate = deal.rate.strip()
-    left, right = ("", "") if operand(rate) == rate else ("(", ")")
+    needed = [f"in_force_{other}" for other in deal.after]
+    gains = applied(">", f"surplus_{name}", 0)
+    asked = [deal.when] if deal.when is not None else []
+    guard = applied("and", applied("not", f"in_force_{name}"), *needed, gains, *asked)
     first, second = _must_agree(deal)[:2]
     rule = Rule(
-        when=phrase(guard, name) if deal.when is None else conjunction(guard, deal.when),
-        rate=Embedded(left, deal.rate, f"{right} * surplus_{name}"),
-        then=(phrase(f"in_force_{name} = true", name), *deal.terms),
+        when=written(guard, name),
+        rate=written(applied("*", deal.rate, f"surplus_{name}"), name),
+        then=(assigned(f"in_force_{name}", "=", True, name), *deal.terms),
         event=deal.event or phrase(f"AGREE (deal) by {first} on {second}", name),
         mechanism=deal.mechanism,
         about=deal.about,
@@ -59,11 +59,11 @@ def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
 
 
 def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
-    guard = f"in_force_{name}"
+    asked = [ends.when] if ends.when is not None else []
     rule = Rule(
-        when=phrase(guard, name) if ends.when is None else conjunction(guard, ends.when),
+        when=written(applied("and", f"in_force_{name}", *asked), name),
         rate=ends.rate,
-        then=(phrase(f"in_force_{name} = false", name), *ends.then),
+        then=(assigned(f"in_force_{name}", "=", False, name), *ends.then),
         event=ends.event,
         mechanism=deal.mechanism,
         evidence=deal.evidence,

@@ -11,6 +11,7 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Define,
     Document,
+    Entity,
     Group,
     Parameter,
     Question,
@@ -51,6 +52,7 @@ class Expansion:
         self.dropped: set[str] = set()
         self.stands_for: dict[str, str] = {}
         self.kind_of = _kinds_of(document)
+        self._attribute_kinds: dict[tuple[str, str], str] = {("actor", "patron"): "actor"}
         self._taken: dict[str, str] = dict(_names(document))
 
     # -- adding --------------------------------------------------------------------------------------------------
@@ -127,6 +129,24 @@ class Expansion:
             members = self.groups[name].members if name in self.groups else (name,)
             found.update(dict.fromkeys(members))
         return list(found)
+
+    def kind_of_attribute(self, kind: str | None, attribute: str) -> str | None:
+        """The kind of entity that an attribute of a kind gives, where it gives one."""
+        if kind is None:
+            return None
+        if (kind, attribute) not in self._attribute_kinds:
+            given = [entity.attributes.get(attribute) for entity in self._entities(kind)]
+            kinds = {self.kind_of.get(value) if isinstance(value, str) else "" for value in given if value is not None}
+            self._attribute_kinds[kind, attribute] = (kinds.pop() or "") if len(kinds) == 1 else ""
+        return self._attribute_kinds[kind, attribute] or None
+
+    def _entities(self, kind: str) -> Iterable[Entity]:
+        document = self.document
+        if kind == "actor":
+            return document.actors.values()
+        if kind == "place":
+            return document.places.values()
+        return document.kinds[Words(kind)].members.values() if kind in document.kinds else ()
 
     def made_by(self, name: str) -> list[str]:
         """The rules that a word of that name has made, but for those that keep the answers of questions."""

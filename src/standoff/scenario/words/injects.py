@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from standoff.scenario.expression.written import applied, called, phrase, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Inject, Parameter, Rule
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import conjunction, number, operand, phrase
 from standoff.time import days_between
 
 
@@ -37,7 +37,7 @@ def _date(expansion: Expansion, name: str, inject: Inject) -> Words:
     first = days_between(starts, inject.between[0])
     # The last day counts in full.
     last = days_between(starts, inject.between[1] + timedelta(days=1))
-    prior = phrase(f"uniform({number(first)}, {number(last)})", name)
+    prior = written(called("uniform", first, last), name)
     about = phrase(f"the day on which {name} comes, from the start", name)
     date = Parameter(prior=prior, unit=Words("day"), about=about, evidence=inject.evidence)
     expansion.add_parameter(f"{name}_date", date, Origin("inject", str(name), "date"), near=name)
@@ -53,5 +53,5 @@ def _guard(expansion: Expansion, name: str, inject: Inject) -> Words | None:
         evidence=inject.evidence,
     )
     expansion.add_parameter(f"{name}_luck", luck, Origin("inject", str(name), "luck"), near=name)
-    comes = phrase(f"{name}_luck < {operand(inject.chance)}", inject.chance)
-    return comes if inject.when is None else conjunction(comes, inject.when)
+    asked = [inject.when] if inject.when is not None else []
+    return written(applied("and", applied("<", f"{name}_luck", inject.chance), *asked), inject.chance)

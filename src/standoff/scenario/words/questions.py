@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
-from itertools import pairwise
 
-from standoff.scenario.expression.syntax import top_level_words
+from standoff.scenario.expression.headers import header_of
+from standoff.scenario.expression.written import (
+    Form,
+    applied,
+    assigned,
+    belongs,
+    called,
+    name_in,
+    phrase,
+    syntax_of,
+    written,
+)
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import Embedded, conjunction, operand, phrase
 
 TRUTH = Words("truth")
 
@@ -68,7 +77,7 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
 
 
 def _end_of(day: date, near: str) -> Words:
-    return phrase(f"date('{day}') + 1", near)
+    return written(applied("+", called("date", f"'{day}'"), 1), near)
 
 
 def _at(expansion: Expansion, name: str, question: Question, day: date) -> None:
@@ -76,7 +85,7 @@ def _at(expansion: Expansion, name: str, question: Question, day: date) -> None:
     asked = question.when if question.when is not None else question.number
     state = State(is_=TRUTH) if question.when is not None else State(unit=question.unit)
     expansion.add_state(answer, state, Origin("question", str(name), "answer"), near=name)
-    rule = Rule(at=_end_of(day, name), then=(Embedded(f"{answer} = ", asked or Words("")),), silent=True)
+    rule = Rule(at=_end_of(day, name), then=(assigned(answer, "=", asked or Words(""), name),), silent=True)
     expansion.add_timed(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "binary" if question.when is not None else "number", answer)
     if asked is not None:
@@ -87,9 +96,8 @@ def _by(expansion: Expansion, name: str, question: Question) -> None:
     answer = f"answer_{identifier(name)}"
     expansion.add_state(answer, State(is_=TRUTH), Origin("question", str(name), "answer"), near=name)
     window = _window(expansion, name, question)
-    waits = " and ".join([*window, f"not {answer}"])
-    guard = conjunction(waits, question.when or Words("true"))
-    rule = Rule(when=guard, then=(phrase(f"{answer} = true", name),), silent=True)
+    guard = applied("and", *window, applied("not", answer), question.when or Words("true"))
+    rule = Rule(when=written(guard, name), then=(assigned(answer, "=", True, name),), silent=True)
     expansion.add_last(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "binary", answer)
     _watched(expansion, name, question, phrase(answer, name))
@@ -101,11 +109,11 @@ def _first(expansion: Expansion, name: str, question: Question, condition: Words
         answer, State(unit=Words("day")), Origin("question", str(name), "answer"), near=name, begin=Words("-1")
     )
     window = _window(expansion, name, question)
-    guard = conjunction(" and ".join([*window, f"{answer} < 0"]), condition)
-    rule = Rule(when=guard, then=(phrase(f"{answer} = t", name),), silent=True)
+    guard = applied("and", *window, applied("<", answer, 0), condition)
+    rule = Rule(when=written(guard, name), then=(assigned(answer, "=", "t", name),), silent=True)
     expansion.add_last(f"resolves_{identifier(name)}", rule, Origin("question", str(name), "resolves"), near=name)
     _explicit(expansion, name, question, "date", answer)
-    _watched(expansion, name, question, phrase(f"{answer} >= 0", name))
+    _watched(expansion, name, question, written(applied(">=", answer, 0), name))
 
 
 def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
@@ -119,10 +127,10 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
     begin = None if late else Words("true")
     expansion.add_state(window, State(is_=TRUTH), Origin("question", str(name), "window"), near=name, begin=begin)
     if late:
-        opens = Rule(at=phrase(str(question.from_), name), then=(phrase(f"{window} = true", name),), silent=True)
+        opens = Rule(at=phrase(str(question.from_), name), then=(assigned(window, "=", True, name),), silent=True)
         expansion.add_timed(f"opens_{identifier(name)}", opens, Origin("question", str(name), "opens"), near=name)
     if early and question.by is not None:
-        closes = Rule(at=_end_of(question.by, name), then=(phrase(f"{window} = false", name),), silent=True)
+        closes = Rule(at=_end_of(question.by, name), then=(assigned(window, "=", False, name),), silent=True)
         expansion.add_timed(f"closes_{identifier(name)}", closes, Origin("question", str(name), "closes"), near=name)
     return [window]
 
@@ -132,9 +140,9 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
 
 def _happens(expansion: Expansion, name: str, question: Question, happens: Happens) -> None:
     tally = count_events(expansion, name, question, happens)
-    reached = f"{tally} >= {question.at_least or 1}"
+    reached = written(applied(">=", tally, question.at_least or 1), name)
     _explicit(expansion, name, question, "binary", reached)
-    _watched(expansion, name, question, phrase(reached, name))
+    _watched(expansion, name, question, reached)
 
 
 def count_events(expansion: Expansion, name: str, question: Question, happens: Happens) -> str:
@@ -147,93 +155,97 @@ def count_events(expansion: Expansion, name: str, question: Question, happens: H
     for rule_name, rule in list(expansion.rules.items()):
         conditions = _counts(expansion, rule_name, rule, happens)
         if conditions is not None:
-            counted = phrase(f"{tally} += 1", name)
+            counted = assigned(tally, "+=", 1, name)
             step: Statement = counted
             if window or conditions:
-                step = IfStatement(if_=phrase(" and ".join([*window, *conditions]), name), then=(counted,))
+                step = IfStatement(if_=written(applied("and", *window, *conditions), name), then=(counted,))
             # Who and where are read before the effects, as the parts of an event are.
             expansion.rules[rule_name] = rule.model_copy(update={"then": (step, *rule.then)})
     return tally
 
 
-def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[str] | None:
+def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[Form] | None:
     # The conditions under which a firing counts; None if none ever does.
     if happens.rule and expansion.stands_for.get(rule_name, rule_name) not in happens.rule:
         return None
     if rule.event is None:
         narrower = happens.type or happens.mode or happens.source or happens.target or happens.place
         return None if narrower or not happens.rule else []
-    header = parts_of(rule.event)
-    if happens.type is not None and header["type"] != happens.type:
+    header = header_of(rule.event)
+    if header is None:
         return None
-    if happens.mode is not None and _folded(header.get("mode", "")) != _folded(happens.mode):
+    if happens.type is not None and header.type != happens.type:
         return None
-    conditions: list[str] = []
+    if happens.mode is not None and _folded(header.mode or "") != _folded(happens.mode):
+        return None
+    conditions: list[Form] = []
     for part, wanted in (("by", happens.source), ("on", happens.target), ("at", happens.place)):
         if not wanted:
             continue
-        if part not in header:
+        words = header.part(part)
+        if words is None:
             return None
-        found = _fits(expansion, rule, header[part], wanted)
+        found = _fits(expansion, rule, words, wanted)
         if found is None:
             return None
         conditions += found
     return conditions
 
 
-def _fits(expansion: Expansion, rule: Rule, part: str, wanted: Iterable[str]) -> list[str] | None:
+def _fits(expansion: Expansion, rule: Rule, part: Words, wanted: Iterable[str]) -> list[Form] | None:
     # [] if the part of the header surely is one of those wanted, None if it surely is not, or the condition.
-    kind = _kind(expansion, rule, part)
-    ways: list[str] = []
+    kind, name = _kind(expansion, rule, part), name_in(part)
+    ways: list[Form] = []
     for who in wanted:
         if kind is not None and expansion.kind_of.get(who, kind) != kind:
             continue
-        if _is_entity(expansion, part) and part not in rule.for_ and who not in expansion.define:
+        if name is not None and _is_entity(expansion, name) and name not in rule.for_ and who not in expansion.define:
             members = expansion.groups[who].members if who in expansion.groups else (who,)
-            if part in members:
+            if name in members:
                 return []
             continue
         single = who not in expansion.groups and who not in expansion.define
-        ways.append(f"{operand(part)} {'==' if single else 'in'} {who}")
-    if not ways:
-        return None
-    return ways if len(ways) == 1 else [f"({' or '.join(ways)})"]
+        ways.append(applied("==", part, str(who)) if single else belongs(part, str(who)))
+    return [applied("or", *ways)] if ways else None
 
 
 def _is_entity(expansion: Expansion, name: str) -> bool:
     return name in expansion.kind_of and name not in expansion.groups and name not in expansion.define
 
 
-def _kind(expansion: Expansion, rule: Rule, part: str) -> str | None:
+def _kind(expansion: Expansion, rule: Rule, part: Words) -> str | None:
     # The kind of entity that a part of a header gives, where its form tells.
-    document = expansion.document
-    if part in rule.for_:
-        domain = str(rule.for_[Words(part)]).partition("(")[0].strip()
-        if domain == "road":
+    syntax = syntax_of(part)
+    return None if syntax is None else _kind_of(expansion, rule, syntax.body)
+
+
+def _kind_of(expansion: Expansion, rule: Rule, tree: ast.expr) -> str | None:
+    match tree:
+        case ast.Name(id=name) if name in rule.for_:
+            return _kind_of_domain(expansion, rule.for_[Words(name)])
+        case ast.Name(id=name):
+            return expansion.kind_of.get(name)
+        case ast.Subscript(value=ast.Name(id=name)) if name in expansion.state:
+            holds = expansion.state[name].is_
+            return str(holds) if isinstance(holds, str) else None
+        case ast.Attribute(value=of, attr=attribute):
+            return expansion.kind_of_attribute(_kind_of(expansion, rule, of), attribute)
+        case ast.IfExp(body=then, orelse=otherwise):
+            kinds = {_kind_of(expansion, rule, then), _kind_of(expansion, rule, otherwise)}
+            return kinds.pop() if len(kinds) == 1 else None
+    return None
+
+
+def _kind_of_domain(expansion: Expansion, domain: str) -> str | None:
+    syntax = syntax_of(domain)
+    match syntax.body if syntax is not None else None:
+        case ast.Name(id=name):
+            return expansion.kind_of.get(name, name)
+        case ast.Call(func=ast.Name(id="road")):
             return "place"
-        relation = document.relations.get(Words(domain))
-        return str(relation.of[1]) if relation is not None else expansion.kind_of.get(domain, domain)
-    if part in expansion.kind_of:
-        return expansion.kind_of[part]
-    state = expansion.state.get(part.partition("[")[0])
-    if state is not None and isinstance(state.is_, str) and part.endswith("]"):
-        return str(state.is_)
-    return "actor" if part.endswith(".patron") else None
-
-
-@lru_cache(maxsize=2_000)
-def parts_of(header: str) -> Mapping[str, str]:
-    """The parts of an event header as texts: type, mode, by, on, at, size."""
-    head = header.split(None, 1)
-    parts = {"type": head[0]}
-    rest = head[1].strip() if len(head) > 1 else ""
-    if rest.startswith("("):
-        mode, _, rest = rest[1:].partition(")")
-        parts["mode"] = mode.strip()
-    marks = [(start, word) for start, word in top_level_words(rest) if word in ("by", "on", "at", "size")]
-    for (start, word), (end, _) in pairwise([*marks, (len(rest), "")]):
-        parts.setdefault(word, rest[start + len(word) : end].strip())
-    return parts
+        case ast.Call(func=ast.Name(id=name)) if name in expansion.document.relations:
+            return str(expansion.document.relations[Words(name)].of[1])
+    return None
 
 
 def _folded(mode: str) -> str:

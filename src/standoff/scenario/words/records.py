@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from standoff.scenario.expression.headers import header_of
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.questions import parts_of
 
 
 def check_record(expansion: Expansion) -> None:
@@ -18,6 +18,7 @@ def check_record(expansion: Expansion) -> None:
             if rule not in injects and not expansion.known_rule(rule):
                 continue
             event = injects[rule].event if rule in injects else expansion.rules[rule].event
-            if event is not None and parts_of(event)["type"] != header.type:
+            told = header_of(event) if event is not None else None
+            if told is not None and told.type != header.type:
                 found = f"'{name}' is no firing of '{rule}', whose event is {event}"
                 expansion.fault("SD203", rule, found, hint="give it the same type, or name another rule")

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from standoff.errors import Fault
+from standoff.scenario.expression.syntax import Passage, by_name, call_parts
+from standoff.scenario.expression.written import (
+    Form,
+    Said,
+    alike,
+    applied,
+    assigned,
+    called,
+    form,
+    indexed,
+    memberships,
+    name_in,
+    part_of,
+    phrase,
+    value_in,
+    written,
+)
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
@@ -21,12 +37,11 @@ from standoff.scenario.schema import (
     Statement,
 )
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import Embedded, compared, is_name, memberships, number, operand, phrase, renamed
 from standoff.time import looks_like_duration, parse_duration
 
 ACTOR, PLACE = Words("actor"), Words("place")
 MOST_STAGES = 20
-_DELAY = re.compile(r"(exponential|gamma)\s*\((.*)\)", re.DOTALL)
+_ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean")}
 
 Statements = tuple[Statement, ...]
 
@@ -36,7 +51,7 @@ class Delay:
     """How long an answer takes: `stages` steps (0: none, at once) of `mean` days together."""
 
     stages: int
-    mean: str = ""
+    mean: Form = field(default_factory=lambda: form(0))
 
 
 def expand_red_lines(expansion: Expansion) -> None:
@@ -82,46 +97,36 @@ def _delay(expansion: Expansion, response: Response) -> Delay | None:
     words = response.delay
     if words is None:
         return Delay(0)
-    match = _DELAY.fullmatch(words.strip())
-    parts = _arguments(match[2]) if match else {}
-    wanted = {"mean"} if match and match[1] == "exponential" else {"stages", "mean"}
-    if match is None or set(parts) != wanted or not all(parts.values()):
+    passage = Passage.whole(words)
+    call = call_parts(passage)
+    order = _ARGUMENTS.get(call[0], ()) if call is not None else ()
+    parts = {} if call is None else by_name(call[1], order)
+    if not order or set(parts) != set(order) or not all(part.text for part in parts.values()):
         expected = "exponential(3 days) or gamma(2, 10 days); leave it out for an answer at once"
         expansion.fault("SD203", words, f"'{words}' is not a delay", expected=expected)
         return None
-    stages = parts.get("stages", "1")
-    if not re.fullmatch("[0-9]{1,9}", stages) or not 1 <= int(stages) <= MOST_STAGES:
+    stages = parts["stages"].text if "stages" in parts else "1"
+    if not stages.isdecimal() or not 1 <= int(stages) <= MOST_STAGES:
         expected = f"expected a whole number from 1 to {MOST_STAGES}"
-        expansion.fault("SD203", words, f"'{stages}' is no number of stages", expected=expected)
+        expansion.fault("SD203", words, f"'{stages}' is not a number of stages", expected=expected)
         return None
     mean = _mean(expansion, words, parts["mean"])
     return None if mean is None else Delay(int(stages), mean)
 
 
-def _arguments(text: str) -> dict[str, str]:
-    # By position or by name, as priors are written; commas inside brackets separate nothing.
-    parts = [part.strip() for part in re.split(r",(?![^(\[]*[)\]])", text)]
-    order = ("mean",) if len(parts) == 1 else ("stages", "mean")
-    found: dict[str, str] = {}
-    for position, part in enumerate(parts):
-        named = re.fullmatch(r"(mean|stages)\s*=(?!=)\s*(.*)", part, re.DOTALL)
-        name, value = (named[1], named[2]) if named else (order[min(position, 1)], part)
-        found[name] = value.strip()
-    return found if len(found) == len(parts) else {}
-
-
-def _mean(expansion: Expansion, words: Words, mean: str) -> str | None:
-    if not looks_like_duration(mean):
-        return operand(mean)
+def _mean(expansion: Expansion, words: Words, mean: Passage) -> Form | None:
+    if not looks_like_duration(mean.text):
+        return form(part_of(mean))
     try:
-        days = parse_duration(mean)
+        days = parse_duration(mean.text)
     except Fault as fault:
         expansion.fault(fault.code, words, fault.found, expected=fault.expected, hint=fault.hint)
         return None
     if days <= 0:
-        expansion.fault("SD211", words, f"'{mean}' is no delay", hint="leave delay out for an answer at once")
+        found = f"'{mean.text}' is not a valid delay"
+        expansion.fault("SD211", words, found, hint="leave delay out for an answer at once")
         return None
-    return number(days)
+    return form(days)
 
 
 def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> None:
@@ -135,29 +140,31 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
         made = Origin("red line", str(name), "preparation")
         expansion.add_rule(rule_name, rule.model_copy(update={"for_": for_}), made, near=name)
     # With no delay nothing else can be waiting; with one, other answers to the same crosser may be under way.
-    heard = [f"{stage}[intruder, spot] = 0" if delay.stages == 0 else f"{stage}[intruder, spot] -= 1"]
+    here = indexed(stage, "intruder", "spot")
+    heard = [assigned(here, "=", 0, name) if delay.stages == 0 else assigned(here, "-=", 1, name)]
     if stage != waiting:
-        heard.append(f"{waiting}[intruder, spot] -= 1")
-    after = [f"breaches_{name}[intruder] = 0"]
+        heard.append(assigned(indexed(waiting, "intruder", "spot"), "-=", 1, name))
+    after = [assigned(indexed(f"breaches_{name}", "intruder"), "=", 0, name)]
     if line.credibility.won is not None:
-        after.append(f"credibility_{name} += {operand(line.credibility.won)} * (1 - credibility_{name})")
+        credibility = f"credibility_{name}"
+        missing = applied("-", 1, credibility)
+        after.append(assigned(credibility, "+=", applied("*", line.credibility.won, missing), name))
     response = line.response
     rule = Rule(
         for_=for_,
-        when=phrase(f"{stage}[intruder, spot] > 0", name),
-        rate=_rate(name, f"{stage}[intruder, spot]", delay, response),
-        then=(*(phrase(text, name) for text in heard), *response.then, *(phrase(text, name) for text in after)),
+        when=written(applied(">", here, 0), name),
+        rate=None if response.delay is None else written(_step(here, delay), response.delay),
+        then=(*heard, *response.then, *after),
         event=response.event,
         evidence=line.evidence,
     )
     expansion.add_rule(f"{name}_response", rule, Origin("red line", str(name), "response"), near=name)
 
 
-def _rate(name: str, waiting: str, delay: Delay, response: Response) -> Words | None:
-    if response.delay is None:
-        return None
-    times = f"{delay.stages} * " if delay.stages > 1 else ""
-    return phrase(f"{times}{waiting} / {delay.mean}", response.delay)
+def _step(waiting: Form, delay: Delay) -> Form:
+    """The rate of one step: a k-th of the mean for each of k stages, for each answer that waits there."""
+    many = applied("*", delay.stages, waiting) if delay.stages > 1 else waiting
+    return applied("/", many, delay.mean)
 
 
 def _preparations(expansion: Expansion, name: str, delay: Delay) -> Iterator[tuple[str, Rule]]:
@@ -165,24 +172,26 @@ def _preparations(expansion: Expansion, name: str, delay: Delay) -> Iterator[tup
     # answer under way takes its own steps, so the states count how many stand before each step.
     waiting = f"awaiting_{name}"
     for stage in range(1, delay.stages):
-        after = f"{waiting}_{stage + 1}"
         about = phrase(f"those of them that are in stage {stage + 1} of {delay.stages}", name)
         waiting_there = State(of=(ACTOR, PLACE), at_least=0, about=about)
-        expansion.add_state(after, waiting_there, Origin("red line", str(name), "stage", str(stage + 1)), near=name)
+        origin = Origin("red line", str(name), "stage", str(stage + 1))
+        expansion.add_state(f"{waiting}_{stage + 1}", waiting_there, origin, near=name)
     for stage in range(1, delay.stages):
-        here, after = f"{waiting}_{stage}[intruder, spot]", f"{waiting}_{stage + 1}[intruder, spot]"
-        then = [f"{here} -= 1", f"{after} += 1"]
+        here = indexed(f"{waiting}_{stage}", "intruder", "spot")
+        then = [assigned(here, "-=", 1, name), assigned(_stage(waiting, stage + 1), "+=", 1, name)]
         if stage == 1:
-            later = " - ".join(f"{waiting}_{number}[intruder, spot]" for number in range(2, delay.stages + 1))
-            here, then = f"{waiting}[intruder, spot] - {later}", then[1:]
-        rate = f"{delay.stages} * {here if stage > 1 else f'({here})'} / {delay.mean}"
+            # Those in the first stage are those that wait at all and are in no later one.
+            later = [_stage(waiting, number) for number in range(2, delay.stages + 1)]
+            here, then = applied("-", _stage(waiting), *later), then[1:]
         rule = Rule(
-            when=phrase(f"{here} > 0", name),
-            rate=phrase(rate, name),
-            then=tuple(phrase(text, name) for text in then),
+            when=written(applied(">", here, 0), name), rate=written(_step(here, delay), name), then=tuple(then),
             silent=True,
-        )
+        )  # fmt: skip
         yield f"{name}_prepares_{stage}", rule
+
+
+def _stage(waiting: str, number: int | None = None) -> Form:
+    return indexed(waiting if number is None else f"{waiting}_{number}", "intruder", "spot")
 
 
 def _domain(expansion: Expansion, line: RedLine, key: str, kind: str) -> Words:
@@ -190,7 +199,7 @@ def _domain(expansion: Expansion, line: RedLine, key: str, kind: str) -> Words:
     # membership or from which its rule takes them, or else all of the kind.
     found: set[str] | None = None
     for crossing in line.crossed_by:
-        who = str(crossing.by if key == "by" else crossing.at).strip()
+        who = name_in(crossing.by if key == "by" else crossing.at) or ""
         rule = expansion.document.rules.get(crossing.rule)
         sets = {_listed(expansion, name) for name in memberships(crossing.if_).get(who, [])}
         if rule is not None:
@@ -214,53 +223,70 @@ def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position:
     before: list[Statement] = []
     names: dict[str, str] = {}
     for role, words in (("intruder", crossing.by), ("spot", crossing.at)):
-        names[role] = words.strip()
-        if not is_name(words):
+        known_as = name_in(words)
+        if known_as is None:
             # Who crosses is read before the effects, as the parts of an event are.
             suffix = f"_{position + 1}" if len(line.crossed_by) > 1 else ""
-            names[role] = f"{role}_of_{name}{suffix}"
-            before.append(Embedded(f"{names[role]} = ", words))
+            known_as = f"{role}_of_{name}{suffix}"
+            before.append(assigned(known_as, "=", words, crossing.rule))
+        names[role] = known_as
     told = {role: who for role, who in names.items() if role not in rule.for_}
     count = _counted(name, line, crossing, names, told)
     if line.seen is not None:
-        count = (ChanceStatement(chance=(Branch(p=renamed(line.seen, told), do=count),)),)
+        count = (ChanceStatement(chance=(Branch(p=_with(line.seen, told), do=count),)),)
     if crossing.if_ is not None:
-        count = (IfStatement(if_=renamed(crossing.if_, told), then=count),)
+        count = (IfStatement(if_=_with(crossing.if_, told), then=count),)
     return (*before, *rule.then, *count)
+
+
+def _with(words: Words, names: dict[str, str]) -> Words:
+    """An author's expression in which the crosser and the place have the names that they have in a rule."""
+    return written(Said(words, names), words)
 
 
 def _counted(
     name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
 ) -> Statements:
-    breaches = f"breaches_{name}[{names['intruder']}]"
-    size = renamed(crossing.size, told) if crossing.size is not None else phrase("1", crossing.rule)
+    breaches = indexed(f"breaches_{name}", names["intruder"])
+    waiting = indexed(f"awaiting_{name}", names["intruder"], names["spot"])
+    size = Said(crossing.size, told) if crossing.size is not None else form(1)
     declared = line.threshold.declared or phrase("1", name)
     true = line.threshold.true or declared
-    decided: Statements = (phrase(f"awaiting_{name}[{names['intruder']}, {names['spot']}] += 1", crossing.rule),)
+    decided: Statements = (assigned(waiting, "+=", 1, crossing.rule),)
     if line.willing is not None:
         undecided = _loses(name, line, breaches, None if _surely(declared, true) else declared)
-        branch = Branch(p=renamed(line.willing, told), do=decided)
+        branch = Branch(p=_with(line.willing, told), do=decided)
         decided = (ChanceStatement(chance=(branch,), otherwise=undecided),)
-    short = () if declared.strip() == true.strip() else _loses(name, line, breaches, declared)
-    reached = IfStatement(if_=compared(true, f"{breaches} >= "), then=decided, else_=short)
-    return (Embedded(f"{breaches} += ", size), reached)
+    short = () if alike(declared, true) else _loses(name, line, breaches, declared)
+    reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
+    return (assigned(breaches, "+=", size, crossing.rule), reached)
 
 
 def _surely(declared: str, true: str) -> bool:
     # Whether breaches that reach the true threshold surely reach the declared one.
-    if declared.strip() == true.strip():
+    if alike(declared, true):
         return True
-    try:
-        return float(declared) <= float(true)
-    except ValueError:
-        return False
+    low, high = value_in(declared), value_in(true)
+    return low is not None and high is not None and low <= high
 
 
-def _loses(name: str, line: RedLine, breaches: str, declared: Words | None) -> Statements:
+def _loses(name: str, line: RedLine, breaches: Form, declared: Words | None) -> Statements:
     lost = line.credibility.lost
     if lost is None:
         return ()
-    falls: Statements = (phrase(f"credibility_{name} *= 1 - {operand(lost)}", lost),)
+    falls: Statements = (assigned(f"credibility_{name}", "*=", applied("-", 1, lost), lost),)
     if declared is None:
         return falls
-    return (IfStatement(if_=compared(declared, f"{breaches} >= "), then=falls),)
+    return (IfStatement(if_=_reached(name, line, breaches, declared), then=falls),)
+
+
+def _reached(name: str, line: RedLine, breaches: Form, threshold: Words) -> Words:
+    """Whether breaches come up to a threshold.
+
+    Where a line forgets crossings that count one each, they are compared in whole crossings: the second comes up to 2
+    although the first has faded a little, as long as more is remembered than forgotten.
+    """
+    counted = all(crossing.size is None or value_in(crossing.size) == 1.0 for crossing in line.crossed_by)
+    if line.forgets is not None and counted and value_in(threshold) != 1.0:
+        breaches = called("floor", applied("+", breaches, 0.5))
+    return written(applied(">=", breaches, threshold), name)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from standoff.scenario.expression.written import applied, assigned, phrase, written
 from standoff.scenario.origin import Origin
-from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Rule, StanceChange, State
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import conjunction, phrase
 
 
 def expand_stances(expansion: Expansion) -> None:
@@ -26,12 +25,12 @@ def expand_stances(expansion: Expansion) -> None:
 
 
 def _rule(state: str, change: StanceChange) -> Rule:
-    now = f"{state} == {change.from_}"
-    guard: Words = phrase(now, change.from_) if change.when is None else conjunction(now, change.when)
+    asked = [change.when] if change.when is not None else []
+    guard = applied("and", applied("==", state, str(change.from_)), *asked)
     return Rule(
-        when=guard,
+        when=written(guard, change.from_),
         rate=change.rate,
-        then=(phrase(f"{state} = {change.to}", change.to),),
+        then=(assigned(state, "=", change.to, change.to),),
         event=change.event,
         mechanism=change.mechanism,
         about=change.about,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.scenario.expression.syntax import names_in
 from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Document, Part, State
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import identifiers
 
 STATES = {
     "patronage": "how far the first controls the second",
@@ -41,7 +41,7 @@ def expand_ties(expansion: Expansion) -> None:
     for name in ("patronage", "deniability"):
         if begin[name]:
             used.setdefault(name, next(iter(begin[name])))
-    read = {name for words in _expressions(document) for name in identifiers(words)}
+    read = {name for words in _expressions(document) for name in names_in(words)}
     for name, about in STATES.items():
         if name in used or (name in read and name not in document.state):
             near = used.get(name, name)

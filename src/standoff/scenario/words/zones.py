@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from standoff.scenario.expression.written import applied, belongs, called, phrase, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Define, Group, State, Zone
 from standoff.scenario.words.expansion import Expansion
-from standoff.scenario.words.phrases import Embedded, phrase
 
 
 def expand_zones(expansion: Expansion) -> None:
@@ -25,10 +25,11 @@ def expand_zones(expansion: Expansion) -> None:
 def _inside(expansion: Expansion, name: str, zone: Zone) -> None:
     variable = expansion.fresh("p", "place_p")
     if zone.centre is not None and zone.radius is not None:
-        inside: Words = Embedded(f"distance({variable}, {zone.centre}) <= ", zone.radius)
+        inside = applied("<=", called("distance", variable, str(zone.centre)), zone.radius)
     else:
         members = f"{name}_places"
         expansion.add_group(members, Group(of=Words("place"), members=zone.places or ()), near=name)
-        inside = phrase(f"{variable} in {members}", name)
-    define = Define(of={Words(variable): Words("place")}, is_=inside, about=zone.about, evidence=zone.evidence)
+        inside = belongs(variable, members)
+    of = {Words(variable): Words("place")}
+    define = Define(of=of, is_=written(inside, name), about=zone.about, evidence=zone.evidence)
     expansion.add_define(name, define, near=name)
