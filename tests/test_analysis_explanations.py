@@ -22,6 +22,7 @@ from standoff.analysis.explanations.trail import trail
 from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.engine import Session, prepare
+from standoff.ensemble import Where
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, load
@@ -214,10 +215,10 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
     program = prepare(ground(made(tmp_path, FADING).resolved))
     model = program.model
     question = asked(made(tmp_path, FADING), model, "lost")
-    seen = histories(program, question, seed=3, runs=12, jobs=1, tell=lambda: None)
+    seen = histories(question, seed=3, runs=12, where=Where(), tell=lambda: None)
     necessary = refused = 0
     for one in seen:
-        found = examine(program, question, reaching(question), one, seed=3, jobs=2)
+        found = examine(question, reaching(question), one, seed=3, where=Where(2))
         expected = []
         for place, (day, rule) in enumerate(zip(one.time.tolist(), one.rule.tolist(), strict=True)):
             if model.rules[model.rule_of[rule]].silent:
@@ -252,7 +253,7 @@ questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-04-10}}
     scenario = made(tmp_path, gate)
     program = prepare(ground(scenario.resolved))
     question = asked(scenario, program.model, "lost")
-    (seen,) = histories(program, question, seed=1, runs=1, jobs=1, tell=lambda: None)
+    (seen,) = histories(question, seed=1, runs=1, where=Where(), tell=lambda: None)
     steps = trail(program, question, seen, seed=1)
     assert [step.day for step in steps] == [9.0, 11.0, 19.0]
     names = [program.model.rules[program.model.rule_of[step.ground_rule]].name for step in steps]

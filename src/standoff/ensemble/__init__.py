@@ -1,4 +1,4 @@
-"""Many runs of one scenario, kept so that nothing finished is lost."""
+"""Many runs of one scenario, made in one way for every verb, and kept so that nothing finished is lost."""
 
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
@@ -13,6 +13,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
+from standoff.ensemble.batch import Batch, Way
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.manifest import (
     EventsEntry,
@@ -24,31 +25,39 @@ from standoff.ensemble.manifest import (
     SeriesEntry,
 )
 from standoff.ensemble.places import free_folder, others_beside
+from standoff.ensemble.plan import Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.run import Incomplete, Progress, run_many
 from standoff.ensemble.store import RunFolder
+from standoff.ensemble.workers import Job, each
 
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
     "Answer",
     "Answers",
+    "Batch",
     "Chance",
     "DateAnswer",
     "Ensemble",
     "EventsEntry",
     "ForecastEntry",
     "Incomplete",
+    "Job",
     "Manifest",
     "NumberAnswer",
     "ParameterEntry",
     "Persistence",
+    "Plan",
     "Progress",
     "QuestionEntry",
     "RunFolder",
     "Score",
     "SeriesEntry",
     "Spread",
+    "Way",
+    "Where",
     "YesNoAnswer",
+    "each",
     "free_folder",
     "median_is_bounded",
     "others_beside",

@@ -1,42 +1,19 @@
-"""What a worker does: some runs in a row, and their results as arrays."""
+"""The results of some runs in a row, as arrays."""
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine import Program, Sampler, Trajectory, draw_parameters, prepare, run
-from standoff.errors import RunStopped
+from standoff.engine import Trajectory
 from standoff.model import Model
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Runs `first` to `first + runs` of a seed; the events of runs below `events_until` are kept.
-
-    `key` names the model; `model` is None where the worker got it when it started. `still` runs the world in which
-    no rated rule and no inject ever fires.
-    """
-
-    key: str
-    model: Model | None
-    seed: int
-    first: int
-    runs: int
-    events_until: int
-    sampler: Sampler
-    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +37,7 @@ class Chunk:
     """The results of consecutive runs.
 
     `parameters`: (run, parameter); `answers`: (run, question); `series`: (run, time, column) float32; `fired`,
-    `rejected`, `recorded`: (run,), firings, thinned proposals, events. `pace`: seconds per run, without the first;
-    `preparing`: seconds until the first.
+    `rejected`, `recorded`: (run,), firings, thinned proposals, events. `pace`: seconds a run, without the first.
     """
 
     first: int
@@ -74,63 +50,41 @@ class Chunk:
     recorded: NDArray[np.int64]
     events: Events
     pace: float
-    preparing: float
 
 
-# A process keeps the program of one model, so that its chunks do not prepare it again.
-_program: tuple[str, Program] | None = None
-_installed: tuple[str, Model] | None = None
-
-
-def install(key: str, model: Model) -> None:
-    """Make a fresh worker process ready: it holds the model, leaves Ctrl-C to its parent and ends with it."""
-    global _installed
-    _installed = (key, model)
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def make(task: Task) -> Chunk | RunStopped:
-    """Make the runs of a task; a run that stops is handed back as the reason."""
-    asked = time.perf_counter()
-    program, model = _prepared(task)
-    preparing = time.perf_counter() - asked
-    runs = np.arange(task.first, task.first + task.runs, dtype=np.int64)
-    parameters = draw_parameters(model, seed=task.seed, runs=runs)
-    done: list[Trajectory] = []
-    series = np.empty((task.runs, len(model.grid), len(model.series)), dtype=np.float32)
-    answers = np.empty((task.runs, len(model.questions)))
-    counts = np.empty((3, task.runs), dtype=np.int64)
-    began = time.perf_counter()
-    for i, number in enumerate(runs):
-        if i == 1:
-            began = time.perf_counter()
-        try:
-            trajectory = run(
-                program, seed=task.seed, run=int(number), parameters=parameters[i], frozen=task.still,
-                sampler=task.sampler,
-            )  # fmt: skip
-        except RunStopped as stopped:
-            return stopped
+def chunk_of(
+    model: Model,
+    numbers: NDArray[np.int64],
+    parameters: Floats,
+    runs: Iterable[Trajectory],
+    *,
+    events_until: int,
+) -> Chunk:
+    """Gather runs that are made one after another, and the events of those below `events_until`."""
+    count = len(numbers)
+    kept: list[Trajectory] = []
+    series = np.empty((count, len(model.grid), len(model.series)), dtype=np.float32)
+    answers = np.empty((count, len(model.questions)))
+    counts = np.empty((3, count), dtype=np.int64)
+    since = time.perf_counter()
+    for i, (number, trajectory) in enumerate(zip(numbers.tolist(), runs, strict=True)):
         series[i], answers[i] = trajectory.series, trajectory.answers
         counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
-        if number < task.events_until:
-            done.append(replace(trajectory, series=series[i]))
-    pace = (time.perf_counter() - began) / max(1, task.runs - 1)
+        if number < events_until:
+            kept.append(replace(trajectory, series=series[i]))
+        if i == 0:
+            since = time.perf_counter()
     return Chunk(
-        first=task.first,
-        runs=task.runs,
+        first=int(numbers[0]),
+        runs=count,
         parameters=parameters,
         answers=answers,
         series=series,
         fired=counts[0],
         rejected=counts[1],
         recorded=counts[2],
-        events=_events(done),
-        pace=pace,
-        preparing=preparing,
+        events=_events(kept),
+        pace=(time.perf_counter() - since) / max(1, count - 1),
     )
 
 
@@ -150,39 +104,14 @@ def first_events(chunk: Chunk, events_until: int) -> Events:
     )
 
 
-def _events(done: list[Trajectory]) -> Events:
+def _events(runs: list[Trajectory]) -> Events:
     none, nothing = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64)
     return Events(
-        counts=np.array([len(one.time) for one in done], dtype=np.int64),
-        time=np.concatenate([nothing, *(one.time for one in done)]),
-        rule=np.concatenate([none, *(one.rule for one in done)]),
-        source=np.concatenate([none, *(one.source for one in done)]),
-        target=np.concatenate([none, *(one.target for one in done)]),
-        place=np.concatenate([none, *(one.place for one in done)]),
-        size=np.concatenate([nothing, *(one.size for one in done)]),
+        counts=np.array([len(one.time) for one in runs], dtype=np.int64),
+        time=np.concatenate([nothing, *(one.time for one in runs)]),
+        rule=np.concatenate([none, *(one.rule for one in runs)]),
+        source=np.concatenate([none, *(one.source for one in runs)]),
+        target=np.concatenate([none, *(one.target for one in runs)]),
+        place=np.concatenate([none, *(one.place for one in runs)]),
+        size=np.concatenate([nothing, *(one.size for one in runs)]),
     )
-
-
-def model_of(task: Task) -> Model:
-    """The model of a task, which the worker may have been given when it started."""
-    if task.model is not None:
-        return task.model
-    if _installed is not None and _installed[0] == task.key:
-        return _installed[1]
-    raise RuntimeError(f"this worker was not given the model {task.key}")
-
-
-def _prepared(task: Task) -> tuple[Program, Model]:
-    global _program
-    model = model_of(task)
-    if _program is None or _program[0] != task.key:
-        _program = (task.key, prepare(model))
-    return _program[1], model
-
-
-def _end_with_parent() -> None:
-    # A worker whose parent was killed would wait for work for ever.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)

@@ -3,7 +3,6 @@
 from standoff.analysis.effects.branching import Branched, Branching, branch
 from standoff.analysis.effects.claims import ClaimFinding, Claims, Selection, try_claims
 from standoff.analysis.effects.comparison import Comparison, QuestionDifference, SeriesDifference, compare, what_if
-from standoff.analysis.effects.coupled import coupled_answers
 from standoff.analysis.effects.differences import Difference, difference
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "SeriesDifference",
     "branch",
     "compare",
-    "coupled_answers",
     "difference",
     "try_claims",
     "what_if",

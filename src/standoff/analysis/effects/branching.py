@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.effects.differences import Difference, difference, interval_of
-from standoff.engine import Session, Trajectory, prepare
+from standoff.engine import Session, prepare
+from standoff.ensemble import Batch, Way, Where
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, ground
 from standoff.time import date_at, days_between
@@ -70,13 +71,14 @@ def branch(
     at: date | None = None,
     event: int | None = None,
     continuations: int = 500,
+    jobs: int = 1,
     changes: Mapping[str, float] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
     """Let a run go up to the start of a date, or through one of its events (the first is 0), and then in many ways.
 
     `changes` sets parameters or states (`force[us, tanf]`) at that date; changed and unchanged continuations share
-    their luck in pairs. Raises UsageError for a date outside the scenario, an event that the run
+    their random numbers in pairs. Raises UsageError for a date outside the scenario, an event that the run
     does not have, or an unknown name.
     """
     model = ground(scenario.resolved)
@@ -86,19 +88,23 @@ def branch(
     slots = {_slot(model, name): value for name, value in (changes or {}).items()}
     parent = Session.begin(prepare(model), seed=seed, run=run, record=False, sampler="coupled")
     parent.advance_to(days)
-    kept, changed = [], []
-    for number in range(continuations):
-        luck = f"{days!r}/{number}"
-        kept.append(_gone_on(parent, luck, {}))
-        if slots:
-            changed.append(_gone_on(parent, luck, slots))
+    unchanged = Way(model, seed, "coupled", start=parent.freeze())
+    parent.advance_to(model.days)
+    own = parent.answers()
+    ways = [unchanged, replace(unchanged, cause=slots)] if slots else [unchanged]
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
         if progress is not None:
-            progress(number + 1, continuations)
-    own = _gone_on(parent, "", {})
+            progress(done // len(ways), continuations)
+
+    kept, *changed = (Batch(way, np.arange(continuations)).answers(Where(jobs), made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         dict(changes or {}),
-        _questions(scenario, model, own, np.array(kept), np.array(changed) if changed else None),
+        _questions(scenario, model, own, kept, changed[0] if changed else None),
     )  # fmt: skip
 
 
@@ -122,15 +128,6 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     after = f"{model.rules[model.rule_of[rule]].name}" + (f" ({binding})" if binding else "")
     # All that happens at the event's instant belongs to what was.
     return float(np.nextafter(made.time[event], np.inf)), after
-
-
-def _gone_on(parent: Session, luck: str, slots: Mapping[int, float]) -> Floats:
-    session = parent.fork(luck)
-    if slots:
-        session.change(slots)
-    session.advance_to(session.program.model.days)
-    ended: Trajectory = session.trajectory()
-    return ended.answers
 
 
 def _questions(

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import Z_95, newcombe, student
-from standoff.analysis.effects.coupled import coupled_answers
 from standoff.analysis.effects.differences import Difference, difference
-from standoff.engine import Program, draw_parameters, prepare
+from standoff.engine import draw_parameters
+from standoff.ensemble import Batch, Way, Where
 from standoff.errors import UsageError, naming, refusal
 from standoff.model import ground
 from standoff.scenario import Direction, Trial, trials
@@ -158,15 +158,14 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
 
 
 class _Work:
-    """The runs of all claims of a scenario, on threads; those without any cause are shared by all."""
+    """The runs of all claims of a scenario; those without any cause are shared by all."""
 
     def __init__(self, scenario: Scenario, seed: int, jobs: int) -> None:
         made = trials(scenario)
-        self.trials, self.seed, self.jobs = made.each, seed, jobs
+        self.trials, self.seed, self.where = made.each, seed, Where(jobs)
         self.model = ground(made.resolved)
         self.questions = {question.name: i for i, question in enumerate(made.resolved.questions)}
         self.asked = made.resolved.questions
-        self.program: Program = prepare(self.model)
         self.columns = {info.name: i for i, info in enumerate(self.model.parameters)}
         # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
         self.plain = ground(scenario.resolved)
@@ -200,8 +199,8 @@ class _Work:
         self.drawn = found
 
     def _answers(self, parameters: Floats, first: int, runs: int) -> Floats:
-        numbers = np.arange(first, runs)
-        return coupled_answers(self.program, parameters[first:runs], numbers, seed=self.seed, jobs=self.jobs)
+        way = Way(self.model, self.seed, "coupled")
+        return Batch(way, np.arange(first, runs), parameters[first:runs]).answers(self.where)
 
 
 class _Test:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,10 +31,11 @@ from standoff.analysis.explanations.names import ANY, Names
 from standoff.analysis.explanations.pivots import Pivot, first_days, pivots
 from standoff.analysis.explanations.routes import Classes, classes
 from standoff.analysis.explanations.sentences import route_sentence, story_sentences
-from standoff.analysis.explanations.story import Tested, examine
+from standoff.analysis.explanations.story import Examining, Removals, Tested, examine
 from standoff.analysis.explanations.target import Asked, asked
-from standoff.analysis.explanations.trail import trail
+from standoff.analysis.explanations.trail import Trails, trail
 from standoff.engine import Program, draw_parameters, prepare
+from standoff.ensemble import Where, each
 from standoff.errors import UsageError
 from standoff.model import ground
 
@@ -78,19 +78,19 @@ def explain(
         raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
     model = ground(scenario.resolved)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
-    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, jobs, among)
+    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, Where(jobs), among)
     about = scenario.name, seed, 1 if run is not None else runs, question, work.asked.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         seen = history(work.program, work.asked, seed=seed, run=run, parameters=parameters)
-        told = work.story(work.examine(seen))
+        told = work.story(work.examine_one(seen))
         return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
     count = _Count(runs + min(runs, EXAMINED), progress)
-    made = histories(work.program, work.asked, seed=seed, runs=runs, jobs=jobs, tell=count.one)
+    made = histories(work.asked, seed=seed, runs=runs, where=work.where, tell=count.one)
     saying = [seen for seen in made if seen.yes]
     examined: list[Tested] = []
-    for seen in saying[:EXAMINED]:
-        examined.append(work.examine(seen))
+    for tested in work.examine(saying[:EXAMINED]):
+        examined.append(tested)
         count.one()
     first = first_days(work.asked, made)
     on_trail = work.trails(saying)
@@ -145,20 +145,20 @@ class _Work:
     program: Program
     asked: Asked
     seed: int
-    jobs: int
+    where: Where
     among: str
     """What the numbers of runs count: a report has runs of its own with the same numbers."""
 
-    def examine(self, seen: History) -> Tested:
-        reach = reaching(self.asked)
-        return examine(self.program, self.asked, reach, seen, seed=self.seed, jobs=self.jobs)
+    def examine_one(self, seen: History) -> Tested:
+        return examine(self.asked, reaching(self.asked), seen, seed=self.seed, where=self.where)
+
+    def examine(self, some: Sequence[History]) -> Iterator[Tested]:
+        return each(Examining(Removals(self.asked, reaching(self.asked), self.seed)), some, self.where)
 
     def trails(self, saying: Sequence[History]) -> NDArray[np.bool_]:
         """Which ground rules are on the trail of which run: (runs that say yes, ground rules)."""
-        with ThreadPoolExecutor(self.jobs) as pool:
-            found = list(pool.map(lambda seen: trail(self.program, self.asked, seen, seed=self.seed), saying))
         came = np.zeros((len(saying), self.asked.model.ground_rules), np.bool_)
-        for row, steps in zip(came, found, strict=True):
+        for row, steps in zip(came, each(Trails(self.asked, self.seed), saying, self.where), strict=True):
             row[[step.ground_rule for step in steps]] = True
         return came
 

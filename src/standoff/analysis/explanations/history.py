@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 
 from standoff.analysis.explanations.target import Asked
 from standoff.engine import Program, Session, draw_parameters
+from standoff.ensemble import Where, each
+from standoff.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,31 @@ def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: 
     return History(run, yes, settled, made.time, made.rule, parameters)
 
 
-def histories(
-    program: Program, asked: Asked, *, seed: int, runs: int, jobs: int, tell: Callable[[], None]
-) -> list[History]:
-    """Make many runs, on threads: the kernel works without Python's lock."""
-    parameters = draw_parameters(program.model, seed=seed, runs=np.arange(runs))
+@dataclass(frozen=True, slots=True, eq=False)
+class Histories:
+    """The job of making runs up to the horizon of a question; the item is a run's number with its parameters."""
+
+    asked: Asked
+    seed: int
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.asked.model
+
+    def __call__(self, program: Program, run: tuple[int, NDArray[np.float64]]) -> History:
+        """The history of one run."""
+        number, parameters = run
+        return history(program, self.asked, seed=self.seed, run=number, parameters=parameters)
+
+
+def histories(asked: Asked, *, seed: int, runs: int, where: Where, tell: Callable[[], None]) -> list[History]:
+    """Make the first runs of a seed."""
+    parameters = draw_parameters(asked.model, seed=seed, runs=np.arange(runs))
     made: list[History] = []
-    with ThreadPoolExecutor(jobs) as pool:
-
-        def one(run: int) -> History:
-            return history(program, asked, seed=seed, run=run, parameters=parameters[run])
-
-        for found in pool.map(one, range(runs)):
-            made.append(found)
-            tell()
+    for seen in each(Histories(asked, seed), enumerate(parameters), where):
+        made.append(seen)
+        tell()
     return made
 
 

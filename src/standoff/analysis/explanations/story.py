@@ -7,8 +7,7 @@ event is one world and not a guess. Removing an event means that its rule's cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,10 +15,15 @@ from numpy.typing import NDArray
 
 from standoff.analysis.explanations.history import History, after, before, start
 from standoff.analysis.explanations.target import Asked
-from standoff.engine import Program, Session, Trajectory
+from standoff.engine import Program, Session, Trajectory, prepare
+from standoff.ensemble import Where, each
+from standoff.model import Model
 
-AT_ONCE = 32
-"""How many counterfactual runs are held in memory for each thread."""
+Roots = list[tuple[int, float, int]]
+"""Events that no other set off: (place in the run, day, ground rule) of each, in order."""
+
+STRETCHES_A_WORKER = 4
+"""Into how many stretches for each worker a single run is cut, so that none waits long for the last one."""
 MOST_TOGETHER = 3
 """How many events are removed together at most."""
 
@@ -66,46 +70,94 @@ class Instant:
     roots: tuple[tuple[int, int], ...]
 
 
-def examine(program: Program, asked: Asked, reach: NDArray[np.bool_], seen: History, *, seed: int, jobs: int) -> Tested:
-    """Test every event of a run that can have mattered; raises RunStopped if a run without an event stops."""
-    roots = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
-    necessary: list[Removed] = []
-    waiting: list[tuple[int, float, int, Session]] = []
-    tested = 0
-    with ThreadPoolExecutor(jobs) as pool:
+@dataclass(frozen=True, slots=True, eq=False)
+class Removals:
+    """The job of removing events one at a time; the item is a run with those of its root events that are removed."""
 
-        def settle() -> None:
-            sessions = [session for *_, session in waiting]
-            for (place, day, rule, session), same in zip(
-                waiting, pool.map(lambda one: _answers_as(one, asked, seen), sessions), strict=True
-            ):
-                if not same:
-                    necessary.append(Removed(place, day, rule, True, session.trajectory()))
-            waiting.clear()
+    asked: Asked
+    reach: NDArray[np.bool_]
+    seed: int
 
-        for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
-            if not (instant.before.differs(instant.after) & reach).any():
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.asked.model
+
+    def __call__(self, program: Program, item: tuple[History, Roots]) -> tuple[int, tuple[Removed, ...]]:
+        """How many events can have mattered, and those that were necessary; raises RunStopped."""
+        seen, roots = item
+        necessary: list[Removed] = []
+        tested = 0
+        for instant in instants(start(program, self.seed, seen.run, seen.parameters), self.asked, roots):
+            if not (instant.before.differs(instant.after) & self.reach).any():
                 continue
             for place, rule in instant.roots:
-                waiting.append((place, instant.day, rule, without(instant, rule)))
+                session = without(instant, rule)
                 tested += 1
-            if len(waiting) >= AT_ONCE * jobs:
-                settle()
-        settle()
-    together, undone = ((), False) if necessary else _together(program, asked, seen, roots, seed)
-    return Tested(seen, len(roots), tested, tuple(necessary), together, undone)
+                if not _answers_as(session, self.asked, seen):
+                    necessary.append(Removed(place, instant.day, rule, True, session.trajectory()))
+        return tested, tuple(necessary)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examining:
+    """The job of testing every event of a run that can have mattered; the item is the run."""
+
+    removals: Removals
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.removals.model
+
+    def __call__(self, program: Program, seen: History) -> Tested:
+        """What the removal of its events says of a run; raises RunStopped if a run without an event stops."""
+        return _tested(self.removals, program, seen, [self.removals(program, (seen, _roots(self.removals, seen)))])
+
+
+def examine(asked: Asked, reach: NDArray[np.bool_], seen: History, *, seed: int, where: Where) -> Tested:
+    """Test every event of one run that can have mattered, its stretches side by side; raises RunStopped."""
+    removals = Removals(asked, reach, seed)
+    cut = list(_stretches(_roots(removals, seen), where.jobs * STRETCHES_A_WORKER))
+    found = list(each(removals, ((seen, roots) for roots in cut), where))
+    return _tested(removals, prepare(asked.model), seen, found)
+
+
+def _roots(removals: Removals, seen: History) -> Roots:
+    return root_events(removals.asked, seen.time, seen.rule, seen.time <= seen.settled)
+
+
+def _stretches(roots: Roots, count: int) -> Iterator[Roots]:
+    """Root events in up to so many stretches, cut between days."""
+    size = max(1, -(-len(roots) // count))
+    first = 0
+    while first < len(roots):
+        end = min(first + size, len(roots))
+        while end < len(roots) and roots[end][1] == roots[end - 1][1]:
+            end += 1
+        yield roots[first:end]
+        first = end
+
+
+def _tested(
+    removals: Removals, program: Program, seen: History, found: Sequence[tuple[int, tuple[Removed, ...]]]
+) -> Tested:
+    roots = _roots(removals, seen)
+    necessary = tuple(removed for _, some in found for removed in some)
+    together, undone = ((), False) if necessary else _together(program, removals.asked, seen, roots, removals.seed)
+    return Tested(seen, len(roots), sum(tested for tested, _ in found), necessary, together, undone)
 
 
 def root_events(
     asked: Asked, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
-) -> list[tuple[int, float, int]]:
-    """The wanted events that no other event set off: (place in the run, day, ground rule)."""
+) -> Roots:
+    """The wanted events that no other event set off."""
     kinds = np.array([one.kind != "trigger" for one in asked.model.rules], dtype=np.bool_) & ~asked.own
     places = np.flatnonzero(wanted & kinds[asked.model.rule_of[rule]])
     return [(int(place), float(time[place]), int(rule[place])) for place in places]
 
 
-def instants(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> Iterator[Instant]:
+def instants(session: Session, asked: Asked, roots: Roots) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
     asked.holds(session)  # what evaluating needs is made once here, and every fork has it
     at = 0
@@ -145,7 +197,7 @@ def _answers_as(session: Session, asked: Asked, seen: History) -> bool:
 
 
 def _together(
-    program: Program, asked: Asked, seen: History, roots: list[tuple[int, float, int]], seed: int
+    program: Program, asked: Asked, seen: History, roots: Roots, seed: int
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
@@ -163,7 +215,7 @@ def _together(
     return tuple(chain), False
 
 
-def _settling(session: Session, asked: Asked, roots: list[tuple[int, float, int]]) -> tuple[Instant, int] | None:
+def _settling(session: Session, asked: Asked, roots: Roots) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
     found: tuple[Instant, int] | None = None
     for instant in instants(session, asked, roots):

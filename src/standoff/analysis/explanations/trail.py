@@ -16,7 +16,7 @@ from standoff.analysis.explanations.influence import read_by
 from standoff.analysis.explanations.story import lead, root_events
 from standoff.analysis.explanations.target import Asked
 from standoff.engine import Program, Session
-from standoff.model import code
+from standoff.model import Model, code
 
 MOST_STEPS = 8
 
@@ -59,6 +59,23 @@ def trail(program: Program, asked: Asked, seen: History, *, seed: int) -> tuple[
         rule = asked.model.rules[asked.model.rule_of[steps[-1].ground_rule]]
         at = _turned(log, rule.exact, rule.table, steps[-1].ground_rule - rule.first, at, date=False)
     return tuple(reversed(steps))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trails:
+    """The job of following what led to the answers of runs; the item is the run."""
+
+    asked: Asked
+    seed: int
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are followed."""
+        return self.asked.model
+
+    def __call__(self, program: Program, seen: History) -> tuple[Step, ...]:
+        """The trail of one run."""
+        return trail(program, self.asked, seen, seed=self.seed)
 
 
 def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | None:

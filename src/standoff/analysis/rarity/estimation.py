@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ import numpy as np
 
 from standoff.analysis.answers import student, wilson
 from standoff.analysis.rarity.importance import Importance, importance, with_bar
-from standoff.analysis.rarity.splitting import Replicate, split
-from standoff.engine import prepare
+from standoff.analysis.rarity.splitting import Replicate, Replicates
+from standoff.ensemble import Where, each
 from standoff.errors import UsageError, refusal
 from standoff.model import ground
 
@@ -91,19 +90,12 @@ def rare(
         raise UsageError(f"splitting takes at least 2 replicates of 2 particles, not {replicates} of {particles}")
     asked = _asked(scenario, question)
     climbed = importance(scenario.resolved, asked)
-    program = prepare(ground(with_bar(scenario.resolved, asked, climbed)))
-    # Made here, so that threads do not make them twice.
-    _ = program.coupled, program.clock_names
-
-    def one(number: int) -> Replicate:
-        return split(program, seed=seed, number=number, particles=particles)
-
+    job = Replicates(ground(with_bar(scenario.resolved, asked, climbed)), seed, particles)
     made: list[Replicate] = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for replicate in pool.map(one, range(replicates)):
-            made.append(replicate)
-            if progress is not None:
-                progress(len(made), replicates)
+    for replicate in each(job, range(replicates), Where(jobs)):
+        made.append(replicate)
+        if progress is not None:
+            progress(len(made), replicates)
     return _rare(scenario.name, seed, asked, particles, made, climbed)
 
 

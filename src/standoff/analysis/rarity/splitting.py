@@ -1,4 +1,4 @@
-"""Adaptive multilevel splitting: runs that come far are gone on with in more ways than one.
+"""Adaptive multilevel splitting: runs that come far are continued several times.
 
 The generalised algorithm of Brehier, Gazeau, Goudenege, Lelievre and Rousset (2016, Ann. Appl. Probab. 26:3559,
 doi:10.1214/16-AAP1185). Each particle is a run; its score is the greatest height it ever came to. In each step the
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.rarity.importance import BAR, YES
 from standoff.engine import Program, Session, draw_parameters
+from standoff.model import Model
 
 Floats = NDArray[np.float64]
 
@@ -53,6 +54,19 @@ class Replicate:
         """The estimated probability that a run comes above a level; unbiased for a level fixed beforehand."""
         step = [one for one in self.steps if one.above <= level][-1]
         return step.weight * float((step.scores > level).mean())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicates:
+    """The job of making replicates, each with `particles` runs; the item is the number of the replicate."""
+
+    model: Model
+    seed: int
+    particles: int
+
+    def __call__(self, program: Program, number: int) -> Replicate:
+        """One replicate, with the runs `number * particles` and those that follow."""
+        return split(program, seed=self.seed, number=number, particles=self.particles)
 
 
 def split(program: Program, *, seed: int, number: int, particles: int) -> Replicate:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.effects import coupled_answers
 from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
-from standoff.engine import Program, draw_parameters, prepare
+from standoff.engine import draw_parameters
+from standoff.ensemble import Batch, Way, Where
 from standoff.errors import UsageError
 from standoff.model import Model, ground
 
@@ -114,7 +114,7 @@ def sense(
     for name, columns in groups.items():
         mixed = base.known[:runs].copy()
         mixed[:, columns] = base.other[:runs, columns]
-        changed[name] = work.answers(base.program, mixed, numbers[:runs], base.kinds)
+        changed[name] = work.answers(model, mixed, numbers[:runs], base.kinds)
     picked = np.random.default_rng(seed).integers(0, len(numbers), (RESAMPLES, len(numbers)))
     samples = np.array([np.bincount(rows, minlength=len(numbers)) for rows in picked], dtype=np.float64)
     few = picked[:, :runs] % runs
@@ -152,15 +152,14 @@ class _Case:
     """The runs of one variant for the split of the variance; (runs, questions) each."""
 
     def __init__(self, scenario: Scenario, model: Model, work: _Work, numbers: NDArray[np.int64]) -> None:
-        self.program = prepare(model)
         self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
         self.kinds = [kind for _, kind in self.asked]
         self.known, self.other = (
             draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
         )
-        self.base = work.answers(self.program, self.known, numbers, self.kinds)
-        self.lucky = work.answers(self.program, self.known, numbers + len(numbers), self.kinds)
-        self.drawn = work.answers(self.program, self.other, numbers, self.kinds)
+        self.base = work.answers(model, self.known, numbers, self.kinds)
+        self.lucky = work.answers(model, self.known, numbers + len(numbers), self.kinds)
+        self.drawn = work.answers(model, self.other, numbers, self.kinds)
 
     @classmethod
     def of(cls, scenario: Scenario, work: _Work, numbers: NDArray[np.int64]) -> _Case:
@@ -180,19 +179,20 @@ class _Work:
     """All runs of a sensitivity, counted for whoever watches."""
 
     def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
-        self.seed, self.jobs = seed, jobs
+        self.seed, self.where = seed, Where(jobs)
         self.done, self.total, self.progress = 0, total, progress
 
-    def answers(self, program: Program, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
+    def answers(self, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
         """The answers, (runs, questions); of a date, whether it comes."""
-        found = coupled_answers(program, parameters, numbers, seed=self.seed, jobs=self.jobs, made=self._made)
+        batch = Batch(Way(model, self.seed, "coupled"), numbers, parameters)
+        found = batch.answers(self.where, made=self._made)
         for column, kind in enumerate(kinds):
             if kind == "date":
                 found[:, column] = found[:, column] >= 0
         return found
 
-    def _made(self) -> None:
-        self.done += 1
+    def _made(self, more: int) -> None:
+        self.done += more
         if self.progress is not None:
             self.progress(self.done, self.total)
 

@@ -1,0 +1,152 @@
+"""Runs that are made alike: of one model and seed, from the priors or from given numbers, from the start or a moment.
+
+This is the one way in which runs are made, for every verb: an ensemble keeps their tables, pairs of runs and samples of
+parameters take their answers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_parameters
+from standoff.ensemble.chunk import Chunk, chunk_of
+from standoff.ensemble.plan import Where
+from standoff.ensemble.workers import each
+from standoff.model import Model
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+PIECE = 25
+"""The most runs of one piece of work whose answers alone are wanted."""
+PIECES_A_WORKER = 8
+"""Pieces that each worker gets at least, so that none waits long for the last one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Some runs of a batch: their numbers, (runs,), and, where given, their parameters and the moments they start at.
+
+    `parameters`: (runs, parameters), None where they are drawn from the priors.
+    """
+
+    numbers: Numbers
+    parameters: Floats | None = None
+    starts: tuple[Moment, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """How the runs of a batch are made, whichever they are.
+
+    `start` is the moment at which all of them start; each goes on with random numbers of its own, which its number
+    names. `cause` sets slots of the model where they start. `still` is the world in which no rated rule and no inject
+    ever fires.
+    """
+
+    model: Model
+    seed: int
+    sampler: Sampler = "direct"
+    start: Moment | None = None
+    cause: Mapping[int, float] = field(default_factory=dict)
+    still: bool = False
+
+    def draws(self, piece: Piece) -> Floats:
+        """The parameters of the runs of a piece."""
+        if piece.parameters is not None:
+            return piece.parameters
+        return draw_parameters(self.model, seed=self.seed, runs=piece.numbers)
+
+    def runs(self, program: Program, piece: Piece, *, record: bool) -> Iterator[Trajectory]:
+        """Make the runs of a piece, with or without their events; raises RunStopped."""
+        starts = piece.starts or (self.start,) * len(piece.numbers)
+        parameters = None if starts[:1] != (None,) and piece.parameters is None else self.draws(piece)
+        held: tuple[Moment, Session] | None = None
+        for row, (number, start) in enumerate(zip(piece.numbers.tolist(), starts, strict=True)):
+            if start is None:
+                session = Session.begin(
+                    program, seed=self.seed, run=number, sampler=self.sampler, frozen=self.still,
+                    parameters=None if parameters is None else parameters[row], record=record,
+                )  # fmt: skip
+            else:
+                if held is None or held[0] is not start:
+                    held = start, Session.thaw(program, start)
+                session = held[1].fork(f"{start.day!r}/{number}")
+            if self.cause:
+                session.change(self.cause)
+            session.advance_to(program.model.days)
+            yield session.trajectory()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnswersOf:
+    """The job of making runs for their answers alone."""
+
+    way: Way
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.way.model
+
+    def __call__(self, program: Program, piece: Piece) -> Floats:
+        """The answers of the runs of a piece: (runs, questions)."""
+        found = np.empty((len(piece.numbers), len(program.model.questions)))
+        for row, made in zip(found, self.way.runs(program, piece, record=False), strict=True):
+            row[:] = made.answers
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkOf:
+    """The job of making runs for all their tables; of runs below `events_until` with their events."""
+
+    way: Way
+    events_until: int = 0
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.way.model
+
+    def __call__(self, program: Program, piece: Piece) -> Chunk:
+        """The runs of a piece as arrays."""
+        parameters = self.way.draws(piece)
+        runs = self.way.runs(program, Piece(piece.numbers, parameters, piece.starts), record=True)
+        return chunk_of(program.model, piece.numbers, parameters, runs, events_until=self.events_until)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Runs made one way, by their numbers; `parameters` and `starts`, where given, have a row or a moment for each."""
+
+    way: Way
+    numbers: Numbers
+    parameters: Floats | None = None
+    starts: tuple[Moment, ...] | None = None
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """The runs, cut into pieces of at most `size`; how they are cut changes no result."""
+        for first in range(0, len(self.numbers), size):
+            rows = slice(first, first + size)
+            yield Piece(
+                self.numbers[rows],
+                None if self.parameters is None else self.parameters[rows],
+                None if self.starts is None else self.starts[rows],
+            )
+
+    def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
+        """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
+        size = max(1, min(PIECE, len(self.numbers) // (PIECES_A_WORKER * where.jobs)))
+        found = np.empty((len(self.numbers), len(self.way.model.questions)))
+        at = 0
+        for some in each(AnswersOf(self.way), self.pieces(size), where):
+            found[at : at + len(some)] = some
+            at += len(some)
+            if made is not None:
+                made(len(some))
+        return found

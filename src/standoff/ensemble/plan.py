@@ -1,0 +1,62 @@
+"""Which runs are made, and where."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from standoff.engine import Sampler
+from standoff.errors import UsageError
+
+MOST_RUNS = 10_000_000
+MOST_DIGITS = 12
+"""The most digits of a number of runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which runs of a scenario are made: how many, of which random seed, by which sampler.
+
+    `events` says of which runs the events are kept: `all`, a number of first runs, or `auto` (all, if about two million
+    rows hold them). `sampler` is `direct`, or `coupled` for runs that share their random numbers with those of another
+    variant (docs/engine.md).
+    """
+
+    runs: int = 1000
+    seed: int = 1
+    sampler: Sampler = "direct"
+    events: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for what cannot be made."""
+        if not 1 <= self.runs <= MOST_RUNS:
+            raise UsageError(f"runs must be 1 to {MOST_RUNS:,}, not {self.runs}")
+        if not 0 <= self.seed < 1 << 63:
+            raise UsageError(f"a seed is a whole number from 0 to 2**63 - 1, not {self.seed}")
+        if self.events not in ("auto", "all") and not self._is_number():
+            raise UsageError(f"events is all, auto or a number of runs, not {self.events[:40]!r}")
+        if self.sampler not in get_args(Sampler):
+            raise UsageError(f"the sampler is direct or coupled, not {self.sampler!r}")
+
+    def _is_number(self) -> bool:
+        return self.events.isascii() and self.events.isdecimal() and len(self.events) <= MOST_DIGITS
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where runs are made and kept: by how many threads or processes of this machine, or by which executor.
+
+    Any `concurrent.futures` executor will do, also one whose workers are other machines. `folder` is the run folder;
+    a temporary one if there is none.
+    """
+
+    jobs: int = 1
+    executor: Executor | None = None
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for less than one worker."""
+        if self.jobs < 1:
+            raise UsageError(f"jobs must be at least 1, not {self.jobs}")

@@ -1,0 +1,244 @@
+"""The one way to have work on runs done: here, on threads, in processes, or by any `concurrent.futures` executor.
+
+A job is one kind of work on one model; its items are what is done piece by piece. A job goes to a worker once, and a
+task names it by the digest of its content: a worker that lacks it says so, and is sent the task again with the job. No
+more items are ahead of what was handed over than keep the workers busy, so that memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, resource_tracker
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from standoff.engine import Program, prepare
+from standoff.ensemble.content import content_digest
+from standoff.ensemble.plan import Where
+from standoff.model import Model
+
+Item = TypeVar("Item")
+Item_contra = TypeVar("Item_contra", contravariant=True)
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+Kind = Literal["threads", "processes"]
+
+AHEAD_OF_AN_EXECUTOR = 32
+"""How many items are with an executor, of which nobody knows how many workers it has."""
+HELD = 4
+"""How many jobs a worker holds."""
+
+
+class Job(Protocol[Item_contra, Result_co]):
+    """One kind of work on one model; it can be sent to another machine, and so can its items and results."""
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are worked on."""
+
+    def __call__(self, program: Program, item: Item_contra, /) -> Result_co:
+        """Do the work on one item; raises RunStopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a worker answers that does not hold the job of a task."""
+
+    digest: str
+
+
+def each(
+    job: Job[Item, Result],
+    items: Iterable[Item],
+    where: Where,
+    *,
+    kind: Kind = "threads",
+    in_order: bool = True,
+) -> Generator[Result, None, None]:
+    """The results of a job on each of its items, as they come, in the order of the items or not.
+
+    Where an item fails, all before it are still handed over and then its error is raised: the same on any workers.
+    Whoever stops listening closes the iterator, and what waits is dropped.
+    """
+    if where.executor is not None:
+        remote = _Remote(job, where.executor)
+        yield from _Spread(remote.submit, remote.again, AHEAD_OF_AN_EXECUTOR, in_order).results(items)
+    elif where.jobs == 1 and kind == "threads":
+        program = prepare(job.model)
+        for item in items:
+            yield job(program, item)
+    elif kind == "threads":
+        program = prepare(job.model)
+        with ThreadPoolExecutor(where.jobs) as threads:
+
+            def here(item: Item) -> Future[Result]:
+                return threads.submit(job, program, item)
+
+            yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
+    else:
+        with _processes(job, where.jobs) as pool:
+            remote = _Remote(job, pool)
+            yield from _Spread(remote.submit, remote.again, 2 * where.jobs + 2, in_order).results(items)
+
+
+class _Remote(Generic[Item]):
+    """Sends tasks to workers that may not see this process's memory."""
+
+    def __init__(self, job: Job[Item, Any], executor: Executor) -> None:
+        self.job, self.executor, self.digest = job, executor, content_digest(job)
+
+    def submit(self, item: Item) -> Future[Any]:
+        return self.executor.submit(perform, self.digest, None, item)
+
+    def again(self, item: Item) -> Future[Any]:
+        return self.executor.submit(perform, self.digest, self.job, item)
+
+
+_held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
+_holding = threading.Lock()
+
+
+def perform(digest: str, job: Job[Item, Result] | None, item: Item) -> Result | Lacking:
+    """What a worker does: the job with this digest, which it holds or is sent, on one item."""
+    with _holding:
+        known: Job[Item, Result] | None = _held.get(digest)
+        if known is None:
+            if job is None:
+                return Lacking(digest)
+            known = job
+        _held[digest] = known
+        _held.move_to_end(digest)
+        while len(_held) > HELD:
+            _held.popitem(last=False)
+    return known(prepare(known.model), item)
+
+
+class _Spread(Generic[Item]):
+    """Items on their way: at most `window` of them are submitted or waiting to be handed over."""
+
+    def __init__(
+        self,
+        submit: Callable[[Item], Future[Any]],
+        again: Callable[[Item], Future[Any]],
+        window: int,
+        in_order: bool,
+    ) -> None:
+        self.submit, self.again, self.window, self.in_order = submit, again, window, in_order
+        self.waiting: dict[Future[Any], tuple[int, Item]] = {}
+        self.ready: dict[int, Any] = {}
+        self.next = 0
+        self.failed: tuple[int, BaseException] | None = None
+        self.broken: BrokenExecutor | None = None
+
+    def results(self, items: Iterable[Item]) -> Iterator[Any]:
+        """Hand over what is done until all is, or until what failed is the first that is not."""
+        todo = enumerate(items)
+        try:
+            while True:
+                self._fill(todo)
+                if not self.waiting or self._failed_first():
+                    break
+                for future in wait(self.waiting, return_when=FIRST_COMPLETED).done:
+                    self._take(future)
+                yield from self._handed_over()
+                if self.broken is not None:
+                    raise self.broken
+        finally:
+            for future in self.waiting:
+                future.cancel()
+        if self.failed is not None:
+            raise self.failed[1]
+
+    def _fill(self, todo: Iterator[tuple[int, Item]]) -> None:
+        while self.failed is None and len(self.waiting) + len(self.ready) < self.window:
+            following = next(todo, None)
+            if following is None:
+                return
+            self.waiting[self.submit(following[1])] = following
+
+    def _take(self, future: Future[Any]) -> None:
+        number, item = self.waiting.pop(future)
+        error = future.exception()
+        if isinstance(error, BrokenExecutor):
+            self.broken = error
+        elif error is not None:
+            if self.failed is None or number < self.failed[0]:
+                self.failed = number, error
+        elif isinstance(future.result(), Lacking):
+            self.waiting[self.again(item)] = number, item
+        else:
+            self.ready[number] = future.result()
+
+    def _failed_first(self) -> bool:
+        return self.failed is not None and all(number > self.failed[0] for number, _ in self.waiting.values())
+
+    def _handed_over(self) -> Iterator[Any]:
+        if not self.in_order:
+            for number in sorted(self.ready):
+                yield self.ready.pop(number)
+        while self.next in self.ready:
+            yield self.ready.pop(self.next)
+            self.next += 1
+
+
+@contextmanager
+def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
+    _start_tracker()
+    # Spawned, not forked: threads of numba and polars do not survive a fork.
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_install, initargs=(content_digest(job), job)
+    )
+    done = False
+    try:
+        yield pool
+        done = True
+    finally:
+        pool.shutdown(wait=done, cancel_futures=True)
+
+
+def _install(digest: str, job: Job[Any, Any]) -> None:
+    """Make a fresh worker process ready: it holds the job, leaves Ctrl-C to its parent and ends with it."""
+    _held[digest] = job
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A worker whose parent was killed would wait for work for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _start_tracker() -> None:
+    """Start multiprocessing's tracker of resources so that a terminal that closes leaves it running.
+
+    It ignores the other signals by itself; killed, it would be started again with a warning.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
