@@ -1,4 +1,4 @@
-"""What holds for one entry holds for several: sets of several crossings, and every section that a variant can change."""
+"""What holds for one entry holds for several: several crossings, and every section that a variant can change."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.bounds import bounds as static_bounds
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
+    from standoff.scenario.loading import ClaimPlans, Scenario, bundled, check, claim_plans, digest, find, load
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.resolved import Prior, Resolved
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
         dump,
         validate,
     )
-    from standoff.scenario.words.claims import Trial
+    from standoff.scenario.words.claims import ClaimPlan
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior", "Question", "Resolved", "Role",
-    "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
-    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "reference", "resolved", "spelled",
-    "static_bounds", "tree", "trials", "validate",
+    "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior",
+    "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check",
+    "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
+    "reference", "resolved", "spelled", "static_bounds", "tree", "validate",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -45,7 +45,7 @@ _FILE_OF = {
     "Question": "schema", "SourceText": "schema", "dump": "schema", "read_apart": "resolving.resolve",
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
-    "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
+    "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",
     "Origin": "origin", "Role": "origin", "Word": "origin",
     "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
