@@ -304,7 +304,7 @@ def test_a_scenario_without_claims_and_an_unknown_claim_are_refused(path: str, t
     ("words", "told"),
     [
         ('force: step, where: a == us, expect: count(step) rises', "does not count what a claim forces"),
-        ('set: {pace: .nan}, expect: "steps[us] falls"', "is no number for a parameter"),
+        ('set: {pace: .nan}, expect: "steps[us] falls"', "is not a number, and a parameter needs one"),
     ],
 )
 def test_claims_that_cannot_be_tested_are_refused(tmp_path: Path, words: str, told: str) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
+    from standoff.scenario.builder import Builder
+    from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import bounds as static_bounds
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
     from standoff.scenario.words.claims import ClaimPlan
 
 __all__ = [
-    "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior",
-    "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check",
-    "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
-    "reference", "resolved", "spelled", "static_bounds", "tree", "validate",
+    "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
+    "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
+    "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
+    "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -49,7 +51,7 @@ _FILE_OF = {
     "Origin": "origin", "Role": "origin", "Word": "origin",
     "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
-    "spelled": "expression.spelling",
+    "Builder": "builder", "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 
@@ -57,6 +59,8 @@ _FILE_OF = {
 def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
     if name in ("resolved", "tree"):
         return importlib.import_module(f"standoff.scenario.{name}")
+    if name == "written":
+        return importlib.import_module("standoff.scenario.expression.written")
     if name == "static_bounds":
         from standoff.scenario.expression.bounds import bounds
 

@@ -146,7 +146,7 @@ class _Writing:
             if isfinite(wanted):
                 self._fix(target, wanted)
             else:
-                self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
+                self._fault("SD203", value, f"'{value}' is not a number, and a parameter needs one", None)
         if then:
             rule = Rule(when=written(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
             self._happens(f"{self.switch}_happens", rule)
