@@ -12,6 +12,7 @@ The family:
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -300,6 +301,26 @@ def refusal(found: str, word: str, candidates: Iterable[str], *, what: str) -> U
     """The refusal of an unknown word: what was found, then the nearest right word and those there are."""
     advice = "  ".join(part for part in suggestion(word, candidates, what=what) if part)
     return UsageError(f"{found}; {advice}" if advice else f"{found}; there are no {what}")
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """The text with control characters as `\\u001b`: none of them can steer a terminal or turn the line around.
+
+    Line ends and tabs stay. In JSON, and in quoted texts of YAML, the signs mean the very characters.
+    """
+    return _UNSEEN.sub(_sign, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    # What lies beyond 16 bits is written as JSON writes it, in two halves.
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def faults_page() -> str:

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
 from rich.table import Table
 
-from standoff.cli.tables import console_here, new_table
+from standoff.cli.layout import new_table, one_line
+from standoff.cli.output import console_here
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN, DateAnswer, NumberAnswer, YesNoAnswer, median_is_bounded
 from standoff.numerals import figure, percent, percents, signed, with_interval
 from standoff.time import date_at
@@ -24,7 +24,7 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
     console = console_here()
     runs = f"{about.finished_runs:,} runs" + (f" of {about.runs:,} (cut short)" if about.partial else "")
     heading = f"{about.title}: {runs}, seed {about.seed}, {about.seconds:.1f} s"
-    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     chances = [one for one in answers.questions if not isinstance(one, NumberAnswer)]
     if chances:
         console.print(_chances(chances))
@@ -33,17 +33,17 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
         never = [one.question.id for one in chances if one.chance.yes == 0]
         if never:
             note = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; standoff rare can say how rare it is"
-            console.print(escape(note), style="dim", soft_wrap=True)
+            console.print(one_line(note), style="dim", soft_wrap=True)
     spreads = [one for one in answers.questions if not isinstance(one, YesNoAnswer)]
     if spreads:
         console.print(_spreads(spreads, date.fromisoformat(about.starts)))
     if answers.scores:
         console.print(_scores(answers.scores))
     if answers.warning:
-        console.print(f"[bold]Warning.[/bold] {escape(answers.warning)}")
+        console.print(f"[bold]Warning.[/bold] {one_line(answers.warning)}")
     if page is not None:
-        console.print(f"Report: {escape(str(page))}", soft_wrap=True)
-    console.print(f"Command line to repeat: {escape(about.command)}", soft_wrap=True)
+        console.print(f"Report: {one_line(str(page))}", soft_wrap=True)
+    console.print(f"Command line to repeat: {one_line(about.command)}", soft_wrap=True)
 
 
 def _chances(rows: Sequence[YesNoAnswer | DateAnswer]) -> Table:
@@ -55,7 +55,7 @@ def _chances(rows: Sequence[YesNoAnswer | DateAnswer]) -> Table:
         source = source_range(forecast.low, forecast.high) if forecast is not None else ""
         in_words = chance.word + (" ≈" if chance.spans else "")
         around = percents(chance.low, chance.high, like=chance.probability, dash=" – ")
-        outcome = escape(one.question.outcome or "")
+        outcome = one_line(one.question.outcome or "")
         table.add_row(_ask(one), percent(chance.probability), around, in_words, source, outcome)
     return table
 
@@ -79,12 +79,12 @@ def _spreads(rows: Sequence[NumberAnswer | DateAnswer], starts: date) -> Table:
             cells = ["not finite" if value is None else figure(value) for value in values]
             recorded, unit = "" if came is None else figure(came), one.question.unit or ""
         error = " – ".join(cells[3:]) if median_is_bounded(one) else f"under {FEWEST_FOR_A_MEDIAN} runs"
-        table.add_row(_ask(one), cells[0], cells[1], error, cells[2], recorded, escape(unit))
+        table.add_row(_ask(one), cells[0], cells[1], error, cells[2], recorded, one_line(unit))
     return table
 
 
 def _ask(one: Answer) -> str:
-    return f"{escape(one.question.ask)} [dim]{escape(one.question.id)}[/dim]"
+    return f"{one_line(one.question.ask)} [dim]{one_line(one.question.id)}[/dim]"
 
 
 def _scores(rows: Sequence[Score]) -> Table:
@@ -94,7 +94,7 @@ def _scores(rows: Sequence[Score]) -> Table:
     last = None
     for one in rows:
         table.add_row(
-            escape(one.over) if one.over != last else "",
+            one_line(one.over) if one.over != last else "",
             one.who,
             str(one.n),
             score_cell(one.brier, one.brier_low, one.brier_high),

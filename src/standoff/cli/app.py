@@ -20,6 +20,7 @@ from standoff.cli import (
     sensing,
     whatifs,
 )
+from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
 
@@ -77,6 +78,6 @@ app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
 
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
-    with orderly():
+    with orderly(), legible():
         check_arguments(sys.argv[1:])
         app(prog_name="standoff")

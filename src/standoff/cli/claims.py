@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -57,21 +58,20 @@ def claims(
             )  # fmt: skip
         keep_in(into, "claims.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Claims) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     found = [str(one.verdict) for one in made.claims]
     counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in MARKS)
     heading = f"{made.scenario}: of {len(found)} claims {counts}"
-    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     right = ("effect", "interval", "pairs")
     table = new_table("", ("claim", "mechanism", "verdict", *right, "unit"), right=right, whole=("claim", "verdict"))
     for one in made.claims:
@@ -88,27 +88,27 @@ def _print(made: Claims) -> None:
 
 
 def _row(one: ClaimFinding) -> list[str]:
-    from rich.markup import escape
+    from standoff.cli.layout import one_line
 
     numbers = (f"{one.effect:+.3g}", f"{one.low:+.3g} to {one.high:+.3g}", f"{one.runs:,}")
-    return [escape(one.id), escape(" ".join(one.mechanism)), MARKS[one.verdict], *numbers, escape(one.unit or "")]
+    return [one_line(one.id), one_line(" ".join(one.mechanism)), MARKS[one.verdict], *numbers, one_line(one.unit or "")]
 
 
 def _told(one: ClaimFinding) -> str:
     """A claim in words: what the source says, how it was tested, and what selection says."""
-    from rich.markup import escape
+    from standoff.cli.layout import one_line
 
     hedge = f' ("{one.hedge}")' if one.hedge else ""
     evidence = f" [{', '.join(one.evidence)}]" if one.evidence else ""
     lines = [
-        f"\n[bold]{escape(one.id)}[/bold] {MARKS[one.verdict]}: {escape(one.says + hedge + evidence)}",
-        f"  cause: {escape(one.cause)}",
-        f"  effect: {escape(one.expect)}",
+        f"\n[bold]{one_line(one.id)}[/bold] {MARKS[one.verdict]}: {one_line(one.says + hedge + evidence)}",
+        f"  cause: {one_line(one.cause)}",
+        f"  effect: {one_line(one.expect)}",
     ]
     if one.against:
-        lines.append(f"  against: {escape(', '.join(one.against))}")
+        lines.append(f"  against: {one_line(', '.join(one.against))}")
     if one.selection is not None:
-        lines.append(f"  {escape(_selected(one))}")
+        lines.append(f"  {one_line(_selected(one))}")
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
@@ -19,26 +20,25 @@ def deals(folder: Folder, as_json: AsJson = False) -> None:
 
         made = analysis.deals(folder)
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Deals) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     heading = f"{made.scenario}: who would accept what, in {made.runs:,} runs"
-    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     for one in made.deals:
         dates = [day.isoformat() for day in one.dates]
         after = f", once {' and '.join(one.after)} is in force" if one.after else ""
         columns = ("gains by it", *dates, "median gain")
         table = new_table(f"{one.deal}{after}", columns, right=(*dates, "median gain"), whole=("gains by it",))
         for party in one.parties:
-            name = escape(party.name) if party.must_agree else f"{escape(party.name)} [dim](not asked)[/dim]"
+            name = one_line(party.name) if party.must_agree else f"{one_line(party.name)} [dim](not asked)[/dim]"
             first, last = party.gains[0], party.gains[-1]
             middle = f"{_number(first)} → {_number(last)}"
             table.add_row(name, *(_portion(gain.accepts) for gain in party.gains), middle)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson
 
@@ -42,7 +43,7 @@ def check(
         found = {one for scenario in _loaded(names) for one in evidence.check(scenario.document, sources)}
     ordered = sorted(found, key=lambda one: one.source)
     if as_json:
-        print(json.dumps({"sources": [asdict(one) for one in ordered]}, ensure_ascii=False, indent=1))
+        print_json(json.dumps({"sources": [asdict(one) for one in ordered]}, ensure_ascii=False, indent=1))
     else:
         for one in ordered:
             print(f"{one.source}: {one.same} of {one.paragraphs} paragraphs are as they were read")
@@ -62,7 +63,7 @@ def coverage(names: Names = None, as_json: AsJson = False) -> None:
     with told(as_json=as_json):
         found = evidence.coverage({scenario.name: scenario.document for scenario in _loaded(names)})
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        print_json(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
     _print(found)
 
@@ -82,21 +83,20 @@ def digests(
 
 
 def _print(found: Coverage) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     used = sum(bool(one.supports or one.contradicts) for one in found.paragraphs)
     heading = f"{', '.join(found.scenarios)}: {used} of {len(found.paragraphs)} paragraphs support something"
-    console.print(f"[bold]{escape(heading)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     table = new_table("", ("paragraph", "supports", "speaks against", "remark"), whole=("paragraph",))
     for one in found.paragraphs:
         cells = (one.at, ", ".join(one.supports), ", ".join(one.contradicts), "; ".join(one.remarks))
-        table.add_row(*map(escape, cells))
+        table.add_row(*map(one_line, cells))
     console.print(table)
     for told_of, names in (
         ("Unused, and no remark says why", found.unexplained), ("Numbers on assumption alone", found.assumed),
         ("Set in the light of later events", found.hindsight),
     ):  # fmt: skip
-        console.print(f"[bold]{told_of} ({len(names)}).[/bold] {escape(', '.join(names) or 'none')}", soft_wrap=True)
+        console.print(f"[bold]{told_of} ({len(names)}).[/bold] {one_line(', '.join(names) or 'none')}", soft_wrap=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -55,24 +56,23 @@ def explain(
             )  # fmt: skip
         keep_in(into, f"explain-{made.question}.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Explanation) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here
+    from standoff.cli.layout import one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
-    console.print(f"[bold]{escape(made.ask)}[/bold] [dim]{escape(made.question)}[/dim]", soft_wrap=True)
+    console.print(f"[bold]{one_line(made.ask)}[/bold] [dim]{one_line(made.question)}[/dim]", soft_wrap=True)
     if made.probability is not None and made.low is not None and made.high is not None:
         around = percents(made.low, made.high, like=made.probability, dash=" to ")
         shares = f"{percent(made.probability)} (95% interval {around})"
-        console.print(f"{escape(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
+        console.print(f"{one_line(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
     for route in made.routes:
-        console.print(escape(route.sentence))
+        console.print(one_line(route.sentence))
     _parting(made)
     if made.pivotal:
         console.print(_pivotal(made.pivotal))
@@ -84,11 +84,11 @@ def _print(made: Explanation) -> None:
     for story in made.stories:
         console.print(f"\n[bold]Run {story.run}[/bold]")
         for sentence in story.sentences:
-            console.print(escape(sentence))
+            console.print(one_line(sentence))
 
 
 def _parting(made: Explanation) -> None:
-    from standoff.cli.tables import console_here
+    from standoff.cli.output import console_here
 
     parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
     for one, words in parted:
@@ -99,15 +99,13 @@ def _parting(made: Explanation) -> None:
 
 
 def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print
-    from rich.markup import escape
-
-    from standoff.cli.tables import new_table
+    from standoff.cli.layout import new_table, one_line
 
     right = ("removing one undoes", "95% interval", "yes with it", "without it", "difference, points")
     table = new_table("Pivotal events", ("event", *right), right=right)
     for row in rows[:MOST_SHOWN]:
         around = percents(row.low, row.high, like=row.share, dash=" – ")
-        cells = [escape(row.event), f"{row.undone} of {row.tested}", around]
+        cells = [one_line(row.event), f"{row.undone} of {row.tested}", around]
         cells += [
             _of(row.with_it, row.with_yes, row.with_runs),
             _of(row.without_it, row.without_yes, row.without_runs),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
 from standoff.cli.scenarios import AsJson
@@ -47,16 +48,15 @@ def score(
 
             figure.write_text(reliability_diagram(made.reliability), encoding="utf-8")
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Forecasts) -> None:
-    from rich.markup import escape
-
     from standoff.cli.answers import source_range
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
     from standoff.numerals import percent, percents
 
     console = console_here()
@@ -69,14 +69,14 @@ def _print(made: Forecasts) -> None:
         author = source_range(one.author_low, one.author_high)
         model, around = percent(one.model), percents(one.low, one.high, like=one.model, dash=" – ")
         cells = (one.id, one.ask, author, model, around, one.outcome or "", one.source)
-        table.add_row(*map(escape, cells))
+        table.add_row(*map(one_line, cells))
     console.print(table)
     numbers = ["n", "Brier (95%)", "log (95%)", "model better by (Brier)"]
     heading = "Scores over resolved forecasts (lower is better)"
     table = new_table(heading, ["source", "forecaster", *numbers], right=numbers)
     last = None
     for standing in made.scores:
-        table.add_row(escape(standing.source) if standing.source != last else "", *_row(standing))
+        table.add_row(one_line(standing.source) if standing.source != last else "", *_row(standing))
         last = standing.source
     console.print(table)
     numbers = ["said", "n", "came true", "95% interval"]
@@ -86,7 +86,7 @@ def _print(made: Forecasts) -> None:
         interval = percents(bar.low, bar.high, like=bar.came, dash=" – ")
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
-    console.print(f"[bold]Warning.[/bold] {escape(made.warning)}", soft_wrap=True)
+    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:

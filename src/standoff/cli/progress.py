@@ -33,9 +33,10 @@ def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Tell]:
     if not sys.stderr.isatty():
         yield _Lines(what, of)
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
+
+    from standoff.cli.output import console_here
 
     columns = (
         TextColumn("{task.description}"),
@@ -46,7 +47,7 @@ def progress(what: str, runs: int, *, of: str = "runs") -> Iterator[Tell]:
         TimeRemainingColumn(compact=True, table_column=Column(min_width=5)),
         TextColumn("{task.fields[note]}", markup=False, table_column=Column(no_wrap=True)),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console_here(messages=True), transient=True) as bar:
         yield _Bar(bar, what, runs, of)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -50,25 +51,24 @@ def rare(
         seconds = time.monotonic() - began
         keep_in(into, "rare.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
     else:
         _print(made, seconds)
 
 
 def _print(made: Rare, seconds: float) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
     plain = "" if made.runs_if_plain is None else f"; {made.runs_if_plain:,} plain runs would know it as well"
     how = "declared" if made.declared else "found in its condition"
     told_of = (
-        f"[bold]{escape(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
-        f"{escape(made.ask)} [dim]{escape(made.question)}[/dim]",
+        f"[bold]{one_line(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
+        f"{one_line(made.ask)} [dim]{one_line(made.question)}[/dim]",
         f"probability {made.estimate:.3g}, 95% interval {made.low:.2g} to {made.high:.2g}{plain}",
-        f"height, {how}: {escape(made.importance)}",
+        f"height, {how}: {one_line(made.importance)}",
     )
     for line in told_of:
         console.print(line, soft_wrap=True)

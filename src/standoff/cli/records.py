@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Variant
 
@@ -35,28 +36,27 @@ def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJso
             except OSError as error:
                 raise UsageError(f"cannot write '{csv}': {error.strerror or error}") from None
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made)
 
 
 def _print(made: Record) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
-    events = new_table(f"{escape(made.scenario)}: what was observed", ("date", "event", "evidence"), whole=("date",))
+    events = new_table(f"{one_line(made.scenario)}: what was observed", ("date", "event", "evidence"), whole=("date",))
     for one in made.events:
         against = [f"against it: {at}" for at in one.contradicted_by]
-        events.add_row(_days(one), _told(one), escape(", ".join([*one.evidence, *against])))
+        events.add_row(_days(one), _told(one), one_line(", ".join([*one.evidence, *against])))
     console.print(events)
     columns = ("question", "on the record", "by", "outcome given", "")
     table = new_table("Questions that the record resolves", columns, whole=("on the record", "outcome given", ""))
     for asked in made.questions:
-        question = f"{escape(asked.ask)} [dim]{escape(asked.question)}[/dim]"
+        question = f"{one_line(asked.ask)} [dim]{one_line(asked.question)}[/dim]"
         by = asked.by if len(asked.by) <= 4 else (*asked.by[:4], f"… ({len(asked.by)} in all)")
-        cells = (asked.answer, escape(", ".join(by)), asked.outcome or "")
+        cells = (asked.answer, one_line(", ".join(by)), asked.outcome or "")
         table.add_row(question, *cells, AGREES[asked.agrees])
     console.print(table)
     if made.open:
@@ -71,8 +71,8 @@ def _days(one: Event) -> str:
 
 
 def _told(one: Event) -> str:
-    from rich.markup import escape
+    from standoff.cli.layout import one_line
 
     times = f"{one.times} × " if one.times > 1 else ""
-    about = f"\n[dim]{escape(one.about)}[/dim]" if one.about is not None else ""
-    return f"[bold]{escape(one.name)}[/bold]  {times}{escape(one.event)}{about}"
+    about = f"\n[dim]{one_line(one.about)}[/dim]" if one.about is not None else ""
+    return f"[bold]{one_line(one.name)}[/bold]  {times}{one_line(one.event)}{about}"

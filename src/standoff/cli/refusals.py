@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.errors import Faults, RunStopped, StandoffError, UsageError
 
 LIGHT = ("list", "check", "show", "schema", "evidence", "records", "doctor")
@@ -34,12 +35,12 @@ def told(*, as_json: bool = False, repeat: str | None = None) -> Iterator[None]:
         if isinstance(error, RunStopped) and repeat is not None and error.run is not None:
             print(f"      again: {repeat} --runs {error.run + 1} --seed {error.seed}", file=sys.stderr)
         if as_json:
-            print(json.dumps(_as_data(error), ensure_ascii=False))
+            print_json(json.dumps(_as_data(error), ensure_ascii=False))
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
     except (OSError, MemoryError, KeyboardInterrupt) as error:
         print(_sentence(error), file=sys.stderr)
         if as_json:
-            print(json.dumps({"error": _sentence(error)}, ensure_ascii=False))
+            print_json(json.dumps({"error": _sentence(error)}, ensure_ascii=False))
         raise typer.Exit(2 if isinstance(error, OSError) and error.errno in NOT_ALLOWED else 1) from None
 
 

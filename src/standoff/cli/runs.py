@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 
@@ -239,4 +240,4 @@ def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool
         "report": str(page) if page is not None else None,
         "command": about.command,
     }
-    print(json.dumps(document | json.loads(answers.to_json()), ensure_ascii=False, indent=1, allow_nan=False))
+    print_json(json.dumps(document | json.loads(answers.to_json()), ensure_ascii=False, indent=1, allow_nan=False))

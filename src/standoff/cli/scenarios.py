@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A path, or the name of a bundled scenario.")]
@@ -53,7 +54,7 @@ def list_bundled(as_json: AsJson = False) -> None:
             for one in found
         ]
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     from standoff.cli.tables import print_bundled
 
@@ -75,7 +76,7 @@ def check(
     if as_json:
         told_of = [fault.as_dict() for fault in faults]
         content = {"scenario": path, "errors": errors, "warnings": warnings, "faults": told_of}
-        print(json.dumps(content, ensure_ascii=False, indent=1))
+        print_json(json.dumps(content, ensure_ascii=False, indent=1))
     else:
         for fault in faults:
             print(fault.render(), file=sys.stderr)
@@ -115,7 +116,7 @@ def schema() -> None:
     """
     from standoff.scenario import json_schema
 
-    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    print_json(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
 def _count(number: int, what: str) -> str:

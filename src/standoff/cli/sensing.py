@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -81,7 +82,7 @@ def sense(
         made = replace(made, boxes=found)
         keep_in(into, "sense.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     _print(made, question or [one.question for one in made.questions])
 
@@ -101,23 +102,22 @@ def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.
 
 
 def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
-    from rich.markup import escape
-
-    from standoff.cli.tables import console_here, new_table
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
 
     console = console_here()
     head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
-    console.print(f"[bold]{escape(head)}[/bold]", soft_wrap=True)
+    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
     shown = [one for one in made.questions if one.question in questions]
     columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
     table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
         parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
-        table.add_row(*map(escape, (one.question, f"{one.mean:.3g}", *map(_shared, parts))))
+        table.add_row(*map(one_line, (one.question, f"{one.mean:.3g}", *map(_shared, parts))))
     console.print(table)
     for one in shown:
         if one.note is not None:
-            console.print(escape(f"– {one.question}: {one.note}"), soft_wrap=True)
+            console.print(one_line(f"– {one.question}: {one.note}"), soft_wrap=True)
     console.print("shares of the variance, 95% intervals", style="dim")
     table = new_table(f"The {made.by}s it hangs on most", ("question", made.by, "total index", "evidence"),
                       right=("total index",), whole=("question", made.by))  # fmt: skip
@@ -126,7 +126,7 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
         for row, index in enumerate(mine[:MOST_SHOWN]):
             told_of = one.question if row == 0 else ""
             evidence = ", ".join(index.evidence) if made.by == "parameter" else ""
-            table.add_row(*map(escape, (told_of, index.name, _shared(index.total), evidence)))
+            table.add_row(*map(one_line, (told_of, index.name, _shared(index.total), evidence)))
     console.print(table)
     console.print("total indices overlap and can exceed 1 together; 95% intervals", style="dim")
     if made.variants:
@@ -135,10 +135,10 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
         table = new_table("Mean answers by variant, 95% intervals", ("question", *heads), whole=("question",))
         for one in shown:
             means = {each.name: f"{each.mean:.3g}\n({each.low:.3g}–{each.high:.3g})" for each in one.variants}
-            table.add_row(*map(escape, (one.question, *(means.get(name, "not asked") for name in names))))
+            table.add_row(*map(one_line, (one.question, *(means.get(name, "not asked") for name in names))))
         console.print(table)
     for box in made.boxes:
-        console.print(escape(_box(box)), soft_wrap=True)
+        console.print(one_line(_box(box)), soft_wrap=True)
 
 
 def _box(box: spread.Box) -> str:

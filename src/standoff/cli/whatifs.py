@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
@@ -97,7 +98,7 @@ def branch(
             )  # fmt: skip
         keep_in(into, "branch.json", made.to_json())
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     from standoff.cli.tables import print_branching
 
@@ -124,7 +125,7 @@ class Teller:
 
 def _print(made: Comparison, *, series: bool, as_json: bool) -> None:
     if as_json:
-        print(made.to_json(), end="")
+        print_json(made.to_json())
         return
     from standoff.cli.tables import print_comparison
 

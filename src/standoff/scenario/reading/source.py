@@ -241,9 +241,9 @@ class _Reading:
             self._fault("SD107", item.location, found, width=len(item))
             return None
         found = f"'{item}' is a folder" if target.is_dir() else f"there is no file '{item}'"
-        expected = "name the files in it" if target.is_dir() else None
         hint, _ = suggestion(item, near)
-        self._fault("SD107", item.location, found, expected, hint, width=len(item))
+        cure = "name the files in it" if target.is_dir() else hint
+        self._fault("SD107", item.location, found, None, cure, width=len(item))
         return None
 
     def _part(self, path: Path, shown: str, asked: Words, root: Path) -> dict[str, Any]:
