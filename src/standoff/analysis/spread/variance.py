@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -101,7 +101,7 @@ def split(
     `weights` are those of all variants, which count in proportion; `samples` says how often each bootstrap sample has
     each row (samples, rows).
     """
-    whole = sum(weights[name] for name in made)
+    whole = fsum(weights[name] for name in made)
     shared = {name: weights[name] / whole for name in made}
     mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))
     means = tuple(_mean(name, three.means, share=question[2] != "number") for name, three in made.items())
