@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -102,7 +102,7 @@ def split(
     `weights` are those of all variants, which count in proportion; `samples` says how often each bootstrap sample has
     each row (samples, rows).
     """
-    whole = sum(weights[name] for name in made)
+    whole = fsum(weights[name] for name in made)
     shared = {name: weights[name] / whole for name in made}
     mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))
     # Quoted is the mean of the plain runs alone: the base that every verb with coupled runs quotes for the same runs.
