@@ -67,7 +67,7 @@ def test_a_state_is_set_by_its_name(scenario: Scenario) -> None:
     made = branch(scenario, seed=4, run=9, at=AT, continuations=5, changes={"convoys[us]": 1000.0})
     assert made.questions[0].change is not None
     assert made.questions[0].change.variant > 1000.0
-    with pytest.raises(UsageError, match=r"no state or parameter 'convoys\[uss\]'; did you mean 'convoys\[us\]'"):
+    with pytest.raises(UsageError, match=r"there is no actor 'uss'; did you mean 'us'"):
         branch(scenario, seed=4, run=9, at=AT, continuations=5, changes={"convoys[uss]": 1.0})
 
 
@@ -98,7 +98,7 @@ def test_a_run_branches_after_any_of_its_events(scenario: Scenario) -> None:
     change = made.questions[0].change
     assert change is not None
     assert change.variant == whose[:13].count("a=us")
-    with pytest.raises(UsageError, match=r"has \d+ events, from 0 on, and no event 10000"):
+    with pytest.raises(UsageError, match=r"run 9 has events 0 to \d+; there is no event 10000"):
         branch(scenario, seed=4, run=9, event=10_000)
     with pytest.raises(UsageError, match="a date or an event"):
         branch(scenario, seed=4, run=9)
@@ -110,3 +110,118 @@ def test_a_change_that_no_way_has_met_yet_keeps_its_doubt(scenario: Scenario) ->
     assert change is not None
     assert (change.difference, change.changed) == (0.0, 0)
     assert change.low < 0.0 < change.high
+
+
+FORD = """
+standoff: 1
+title: A ford, a mood, a fire, and a shot on the day of the branch
+starts: 2020-06-01
+ends: 2020-06-30
+actors: {blue: {}, red: {}}
+places: {ford: {at: [34, 40]}}
+stances: {red: {options: [calm, angry], changes: [{from: angry, to: calm, rate: 0.01}]}}
+parameters: {pace: 0.2, most: {prior: "normal(2, 1)", at_least: 1, at_most: 5}}
+state:
+  holder: {of: place, is: actor}
+  mood: {is: [calm, alert]}
+  fire: {is: truth}
+  tension: {}
+  raids: {at_least: 0, at_most: 500}
+  unread: {}
+begin: {tension: 1, holder: {ford: red}}
+injects: {shot: {at: 2020-06-10, then: [fire = true], event: ASSAULT (shot)}}
+rules:
+  raid: {rate: pace * tension, then: [raids += 1]}
+  flip: {when: "holder[ford] == blue and raids > 400 * most", then: ["holder[ford] = red", mood = alert]}
+questions:
+  raids: {ask: How many raids?, number: raids, at: 2020-06-30}
+  blue: {ask: Does blue hold the ford?, when: "holder[ford] == blue", at: 2020-06-30}
+  alert: {ask: Is the mood alert?, when: mood == alert, at: 2020-06-30}
+  angry: {ask: Is red angry?, when: stance_red == angry, at: 2020-06-30}
+  fire: {ask: Is there a fire?, when: fire, at: 2020-06-30}
+"""
+TENTH = date(2020, 6, 10)
+
+
+@pytest.fixture(scope="module")
+def ford(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    file = tmp_path_factory.mktemp("ford") / "ford.yaml"
+    file.write_text(FORD, encoding="utf-8")
+    return load(str(file))
+
+
+def changed(ford: Scenario, question: str, **changes: object) -> float:
+    """What the changed ways say to a question."""
+    made = branch(ford, seed=1, run=0, at=TENTH, continuations=100, changes=changes)  # type: ignore[arg-type]
+    change = next(one for one in made.questions if one.question == question).change
+    assert change is not None
+    return change.variant
+
+
+def test_a_change_takes_the_names_of_entities_levels_stances_and_truths(ford: Scenario) -> None:
+    assert changed(ford, "blue", **{"holder[ford]": "blue"}) == 1.0
+    assert changed(ford, "alert", mood="alert") == 1.0
+    assert changed(ford, "angry", stance_red="angry") > 0.5
+    assert changed(ford, "fire", fire="false") == 0.0
+    assert changed(ford, "blue", **{"holder[ford]": 0.0}) == 1.0
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_state_that_no_rule_writes_can_be_changed(ford: Scenario) -> None:
+    """Ten times the tension for the last 21 of 30 days, at 0.2 a day: 42 raids instead of 4.2; 100 ways."""
+    made = branch(ford, seed=1, run=0, at=TENTH, continuations=100, changes={"tension": 10.0})
+    change = made.questions[0].change
+    assert change is not None
+    assert abs(change.difference - 37.8) < 5 * np.sqrt(37.8 / 100)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"holder[ford]": "bleu"}, r"holder\[ford\] cannot be 'bleu'; did you mean 'blue'\?"),
+        ({"holder[ford]": 3.0}, r"holder\[ford\] cannot be 3; it can be none, blue, red"),
+        ({"holder[ford]": "5000000"}, r"holder\[ford\] cannot be 5e\+06"),
+        ({"fire": 3.0}, "fire cannot be 3; it can be false, true"),
+        ({"stance_red": 7.0}, "stance_red cannot be 7; it can be calm, angry"),
+        ({"mood": 0.5}, "mood cannot be 0.5"),
+        ({"raids": -1.0}, "raids is at least 0, and cannot be -1"),
+        ({"raids": "501"}, "raids is at most 500, and cannot be 501"),
+        ({"most": 6.0}, "most is at most 5, and cannot be 6"),
+        ({"pace": float("nan")}, "pace takes a finite number"),
+        ({"raids": "many"}, "raids takes a number, not 'many'"),
+        ({"holder": "blue"}, r"'holder' is no single value of the state 'holder': write holder\[place\]"),
+        ({"holder[fort]": "blue"}, "there is no place 'fort'; did you mean 'ford'"),
+        ({"hodler[ford]": "blue"}, "there is no state or parameter 'hodler'; did you mean 'holder'"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_in_a_sentence(
+    ford: Scenario, changes: dict[str, float | str], refused: str
+) -> None:
+    with pytest.raises(UsageError, match=refused):
+        branch(ford, seed=1, run=0, at=TENTH, continuations=2, changes=changes)
+
+
+def test_what_is_dated_on_the_day_of_the_branch_and_what_nothing_reads_is_told(ford: Scenario) -> None:
+    made = branch(ford, seed=1, run=0, at=TENTH, continuations=2, changes={"unread": 3.0, "fire": "false"})
+    assert made.notes == (
+        "no rule, question or series reads unread: to change it changes nothing",
+        "shot is dated on the day of the branch: it has happened before the branch",
+    )
+    assert branch(ford, seed=1, run=0, at=date(2020, 6, 11), continuations=2).notes == ()
+    line = ["branch", str(ford.path), "--at", "2020-06-10", "--runs", "2", "--change", "holder[ford]=blue"]
+    shown = CliRunner().invoke(app, line)
+    assert "with holder[ford] = blue" in shown.stdout
+    assert "shot is dated on the day of the branch" in shown.stdout
+
+
+def test_a_change_that_is_no_change_blames_its_own_option(ford: Scenario) -> None:
+    line = ["branch", str(ford.path), "--at", "2020-06-10", "--runs", "2", "--change"]
+    for wrong in ("mood", "mood=", "=alert"):
+        refused = CliRunner().invoke(app, [*line, wrong])
+        assert refused.exit_code == 2
+        assert "--change" in refused.output and "--set" not in refused.output
+
+
+def test_only_a_run_that_can_be_made_can_branch(ford: Scenario) -> None:
+    with pytest.raises(UsageError, match="there is no run 99999999999999999999"):
+        branch(ford, seed=1, run=99999999999999999999, at=TENTH)

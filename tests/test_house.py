@@ -387,3 +387,34 @@ def test_the_map_of_the_code_has_every_room_of_the_package_and_every_folder_of_t
     assert set(code_map.ROOMS) == rooms
     folders = {path.name for path in (ROOT / "viewer" / "src").iterdir() if path.is_dir()}
     assert set(code_map.VIEWER) == folders
+
+
+RUNNERS = {"ThreadPoolExecutor", "ProcessPoolExecutor", "Thread", "Process", "Pool", "fork"}
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_only_the_ensemble_has_workers(path: Path) -> None:
+    """Runs are made in one way, by `standoff.ensemble.Batch` and `each`; whoever has workers is a second runner."""
+    if room_of(module_of(path)) == "ensemble":
+        return
+    names = {node.id for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name)}
+    imported = {alias.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)
+                and not (node.module or "").startswith("standoff") for alias in node.names}  # fmt: skip
+    for runner in RUNNERS & (names | imported):
+        pytest.fail(f"{named(path)}: {runner}; make runs by standoff.ensemble")
+    for name, line in at_run_time(path):
+        assert name.split(".")[0] not in {"concurrent", "multiprocessing"}, f"{named(path)}:{line}: {name}; make runs by standoff.ensemble"
+
+
+def at_run_time(path: Path) -> Iterator[tuple[str, int]]:
+    """The modules that a file imports when it runs, at any depth: not those for types only."""
+    pending: list[ast.AST] = list(tree_of(path).body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "", node.lineno
+        pending.extend(ast.iter_child_nodes(node))

@@ -125,7 +125,7 @@ def print_branching(made: Branching) -> None:
     since = f"after {made.event} on {made.at}" if made.event is not None else f"from {made.at} on"
     head = f"{made.scenario}: run {made.run} of seed {made.seed} {since}, {made.continuations:,} ways"
     console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
-    changed = ", ".join(f"{name} = {value:g}" for name, value in made.changes.items())
+    changed = ", ".join(f"{name} = {word}" for name, word in made.written.items())
     columns = ["question", "this run", "its ways", *([f"with {changed}", "difference"] if changed else [])]
     heads = [one_line(column) for column in columns]
     table = new_table("", heads, right=heads[1:], whole=("question",))
@@ -137,3 +137,5 @@ def print_branching(made: Branching) -> None:
             cells.append(with_interval(paired.difference, paired.low, paired.high, plus=True))
         table.add_row(*map(one_line, cells))
     console.print(table)
+    for note in made.notes:
+        console.print(one_line(note), soft_wrap=True)

@@ -70,7 +70,10 @@ def branch(
     runs: Annotated[int, typer.Option(min=2, help="How many continuations.")] = 500,
     change: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Set a parameter or a state at that date; several times."),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Set a parameter or a state at that date, such as 'holder[ford]=blue' or alert=high; may be repeated.",
+        ),
     ] = None,
     into: Into = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
@@ -83,7 +86,7 @@ def branch(
 
     With --change, each way goes on twice with the same luck: as it is, and changed.
     """
-    settings, changes = settings_of(setting), settings_of(change)
+    settings, changes = settings_of(setting), _changes(change)
     with told(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
@@ -103,6 +106,19 @@ def branch(
     from standoff.cli.tables import print_branching
 
     print_branching(made)
+
+
+def _changes(given: list[str] | None) -> dict[str, str]:
+    """What `--change` sets, as it is written."""
+    changes: dict[str, str] = {}
+    for text in given or []:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise typer.BadParameter(f"'{text}' is not NAME=VALUE", param_hint="--change")
+        if name in changes:
+            raise typer.BadParameter(f"'{name}' is given twice", param_hint="--change")
+        changes[name] = value
+    return changes
 
 
 class Teller:

@@ -25,7 +25,7 @@ from standoff.ensemble.manifest import (
     SeriesEntry,
 )
 from standoff.ensemble.places import free_folder, others_beside
-from standoff.ensemble.plan import Plan, Where
+from standoff.ensemble.plan import MOST_RUNS, Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.run import Incomplete, Progress, run_many
 from standoff.ensemble.store import RunFolder
@@ -33,6 +33,7 @@ from standoff.ensemble.workers import Job, each
 
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
+    "MOST_RUNS",
     "Answer",
     "Answers",
     "Batch",

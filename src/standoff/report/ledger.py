@@ -70,7 +70,7 @@ def prior_words(prior: Prior) -> str:
     if prior.kind == "fixed":
         return f"fixed at {_plain(of['value'])}"
     if prior.kind == "choice":
-        total = sum(weight for _, weight in prior.options)
+        total = math.fsum(weight for _, weight in prior.options)
         return "either " + " or ".join(f"{_plain(value)} ({weight / total:.0%})" for value, weight in prior.options)
     words = _WORDS[prior.kind](of)
     sides = {"below": of.get("at_least"), "above": of.get("at_most")}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from standoff.analysis.effects.differences import Difference, difference, interval_of
 from standoff.engine import Session, prepare
-from standoff.ensemble import Batch, Way, Where
-from standoff.errors import UsageError, refusal
-from standoff.model import Model, ground
+from standoff.ensemble import MOST_RUNS, Batch, Way, Where
+from standoff.errors import UsageError
+from standoff.model import Model, ground, read_value, slot_of
+from standoff.scenario import tree
 from standoff.time import date_at, days_between
 
 if TYPE_CHECKING:
@@ -46,7 +47,11 @@ class Branched:
 
 @dataclass(frozen=True, slots=True)
 class Branching:
-    """A branch point with its continuations; `event` says after which event it lies, if after one."""
+    """A branch point with its continuations; `event` says after which event it lies, if after one.
+
+    `changes` are numbers, `written` the same in the author's words (`holder[ford]`: `blue`). `notes` are sentences that
+    a reader of the numbers should know.
+    """
 
     scenario: str
     seed: int
@@ -57,6 +62,8 @@ class Branching:
     continuations: int
     changes: dict[str, float]
     questions: tuple[Branched, ...]
+    written: dict[str, str]
+    notes: tuple[str, ...]
 
     def to_json(self) -> str:
         """The branching as JSON text."""
@@ -72,22 +79,29 @@ def branch(
     event: int | None = None,
     continuations: int = 500,
     jobs: int = 1,
-    changes: Mapping[str, float] | None = None,
+    changes: Mapping[str, float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
     """Let a run go up to the start of a date, or through one of its events (the first is 0), and then in many ways.
 
-    `changes` sets parameters or states (`force[us, tanf]`) at that date; changed and unchanged continuations share
-    their random numbers in pairs. Raises UsageError for a date outside the scenario, an event that the run
-    does not have, or an unknown name.
+    `changes` sets parameters or states (`force[us, tanf]`) at that date, to numbers or to the names of entities and
+    levels; changed and unchanged continuations draw the same random numbers in pairs. Raises UsageError for a date
+    outside the scenario, an event that the run does not have, a run that cannot be made, an unknown name, or a value
+    that what it names cannot have.
     """
-    model = ground(scenario.resolved)
+    if not 0 <= run < MOST_RUNS:
+        raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
+    given = dict(changes or {})
+    # A state that no rule writes is a constant of the model unless it is named here.
+    named = {name.partition("[")[0].strip() for name in given}
+    model = ground(scenario.resolved, changeable=named & scenario.resolved.states.keys())
     days, after = _point(model, seed, run, at, event)
     if continuations < 2:
         raise UsageError(f"a branch takes at least 2 continuations, not {continuations}")
-    slots = {_slot(model, name): value for name, value in (changes or {}).items()}
-    parent = Session.begin(prepare(model), seed=seed, run=run, record=False, sampler="coupled")
+    slots, written = _slots(model, given)
+    parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
+    notes = (*_idle(scenario, given), *([] if at is None else _dated_then(model, parent)))
     unchanged = Way(model, seed, "coupled", start=parent.freeze())
     parent.advance_to(model.days)
     own = parent.answers()
@@ -103,8 +117,8 @@ def branch(
     kept, *changed = (Batch(way, np.arange(continuations)).answers(Where(jobs), made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
-        dict(changes or {}),
-        _questions(scenario, model, own, kept, changed[0] if changed else None),
+        {model.slot_name(slot): value for slot, value in slots.items()},
+        _questions(scenario, model, own, kept, changed[0] if changed else None), written, notes,
     )  # fmt: skip
 
 
@@ -122,7 +136,7 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     whole.advance_to(model.days)
     made = whole.trajectory()
     if event is None or not 0 <= event < len(made.time):
-        raise UsageError(f"run {run} has {len(made.time)} events, from 0 on, and no event {event}")
+        raise UsageError(f"run {run} has {_events(len(made.time))}; there is no event {event}")
     rule = int(made.rule[event])
     binding = model.binding(rule)
     after = f"{model.rules[model.rule_of[rule]].name}" + (f" ({binding})" if binding else "")
@@ -154,9 +168,57 @@ def _said(kind: str, answers: Floats) -> Floats:
     return (answers >= 0).astype(np.float64) if kind == "date" else answers
 
 
-def _slot(model: Model, name: str) -> int:
-    wanted = " ".join(name.replace(",", ", ").split()).replace("[ ", "[").replace(" ]", "]")
-    names = {model.slot_name(slot): slot for slot in range(model.slots)}
-    if wanted not in names:
-        raise refusal(f"there is no state or parameter '{wanted}'", wanted, names, what="states and parameters")
-    return names[wanted]
+def _events(count: int) -> str:
+    return f"events 0 to {count - 1}" if count > 1 else "event 0 alone" if count else "no events"
+
+
+def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, float], dict[str, str]]:
+    """The slots that change and their values, and the same in words; raises UsageError."""
+    slots: dict[int, float] = {}
+    written: dict[str, str] = {}
+    for name, value in changes.items():
+        slot = slot_of(model, name)
+        if slot in slots:
+            raise UsageError(f"{model.slot_name(slot)} is changed twice")
+        text = value.strip() if isinstance(value, str) else f"{value:g}"
+        slots[slot] = read_value(model, slot, text if isinstance(value, str) else repr(value))
+        written[model.slot_name(slot)] = text
+    return slots, written
+
+
+def _idle(scenario: Scenario, changes: Iterable[str]) -> list[str]:
+    """What is changed and read by nothing that is still to come."""
+    resolved = scenario.resolved
+    read = _read_in((resolved.rules, resolved.questions, resolved.watches))
+    names = {name.partition("[")[0].strip() for name in changes}
+    return [f"no rule, question or series reads {name}: to change it changes nothing" for name in sorted(names - read)]
+
+
+def _read_in(thing: object) -> set[str]:
+    """The names of the states and parameters that are read anywhere in a part of a resolved scenario."""
+    match thing:
+        case tuple():
+            return set().union(*map(_read_in, thing))
+        case tree.StateValue(name=name, indices=indices):
+            return {name} | _read_in(indices)
+        case tree.ParameterValue(name=name):
+            return {name}
+    if not is_dataclass(thing):
+        return set()
+    return set().union(*(_read_in(getattr(thing, one.name)) for one in fields(thing)))
+
+
+def _dated_then(model: Model, parent: Session) -> list[str]:
+    """What is dated on the very day of the branch point: it belongs to what was."""
+    made = parent.trajectory()
+    fired = set(made.rule[made.time == parent.day].tolist())
+    notes = []
+    for rule in model.rules:
+        if rule.kind != "timed" or rule.silent or rule.clock is None:
+            continue
+        due = [row for row in range(rule.rows) if parent.value(rule.clock, rule.table, row) == parent.day]
+        if due:
+            came = any(rule.first + row in fired for row in due)
+            happened = "it has happened before the branch" if came else "its condition did not hold"
+            notes.append(f"{rule.name} is dated on the day of the branch: {happened}")
+    return notes

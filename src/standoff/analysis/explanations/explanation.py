@@ -35,7 +35,7 @@ from standoff.analysis.explanations.story import Examining, Removals, Tested, ex
 from standoff.analysis.explanations.target import Asked, asked
 from standoff.analysis.explanations.trail import Trails, trail
 from standoff.engine import Program, draw_parameters, prepare
-from standoff.ensemble import Where, each
+from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError
 from standoff.model import ground
 
@@ -76,6 +76,8 @@ def explain(
     """
     if run is None and runs < 2:
         raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
+    if run is not None and not 0 <= run < MOST_RUNS:
+        raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     model = ground(scenario.resolved)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
     work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, Where(jobs), among)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, inf, lgamma, log, log1p
+from math import exp, fsum, inf, lgamma, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,7 +160,7 @@ def at_least(yes: int, runs: int, share: float) -> float:
         exp(ways - lgamma(k + 1) - lgamma(runs - k + 1) + k * log(share) + (runs - k) * log1p(-share))
         for k in range(yes, runs + 1)
     )
-    return min(1.0, sum(terms))
+    return min(1.0, fsum(terms))
 
 
 def told_by(box: Bounds, values: Floats, yes: Truths) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -134,7 +134,7 @@ def sense(
             if variance(*own) > 0 and too_few(float(own.means.mean()), 3 * len(numbers), question.type) is None
         ]
         indices += sorted(found, key=lambda index: -index.total.value)
-    whole = sum(weights.values())
+    whole = fsum(weights.values())
     shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()
     return Sensitivity(scenario.name, seed, runs, by, shares, tuple(splits), tuple(indices))
 
