@@ -424,6 +424,7 @@ READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/"
 # Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
 # apart all the same stands here with what that text is.
 TAKES_TEXT_APART: dict[str, str] = {
+    "analysis/effects/branching.py": "a slot as the user writes it",
     "analysis/effects/comparison.py": "a what-if as the user writes it; the names that an expanded text mentions",
     "calibration/scores.py": "the source in a locator",
     "cli/layout.py": "lines of a terminal",
@@ -431,6 +432,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "cli/refusals.py": "arguments of the command line",
     "cli/scenarios.py": "arguments of the command line",
     "cli/sensing.py": "arguments of the command line",
+    "cli/whatifs.py": "arguments of the command line",
     "ensemble/joining.py": "the number of an error of the operating system",
     "ensemble/key.py": "the imports of our own files",
     "ensemble/parts.py": "names of folders",
@@ -443,6 +445,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/sheets.py": "names of files",
     "report/theatre.py": "colours and names as their author wrote them, for labels",
     "report/untrusted.py": "texts of files from anywhere",
+    "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/loading.py": "the version in a scenario's name",
     "scenario/resolving/resolve.py": "dates as their author wrote them",
     "scenario/resolving/statements.py": "names as their author wrote them",
