@@ -96,7 +96,7 @@ def _number(syntax: Syntax, tree: ast.expr) -> float:
         sign, inner = -1.0, inner.operand
     value = inner.value if isinstance(inner, ast.Constant) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        hint = "a prior hangs on nothing: combine parameters under define:"
+        hint = "a prior takes numbers only: combine parameters under define:"
         raise _fault(syntax, tree, "expected a number here", hint=hint)
     try:
         number = sign * float(value)
