@@ -95,12 +95,12 @@ def show(
     setting: Settings = None,
 ) -> None:
     """Show a scenario, or what its words expand to."""
-    from standoff.scenario import dump, load, trials
+    from standoff.scenario import claim_plans, dump, load
 
     settings = settings_of(setting)
     with told():
         scenario = load(name, variant=variant, settings=settings)
-        text = dump(trials(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
+        text = dump(claim_plans(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
     if text is not None:
         sys.stdout.write(text)
         return

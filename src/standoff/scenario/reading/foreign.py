@@ -85,7 +85,8 @@ def foreign_data(data: Mapping[str, Any]) -> Foreign | None:
     if "scenario_digest" in data or ("finished_runs" in data and "seed" in data):
         return Foreign("the manifest of a run folder", _RUN_FOLDER)
     if isinstance(data.get("question"), dict):
-        return Foreign("a question of a forecasting site", "write it under questions:, with its probability as a forecast")
+        cure = "write it under questions:, with its probability as a forecast"
+        return Foreign("a question of a forecasting site", cure)
     if isinstance(data.get("questions"), list) and "scores" in data:
         return Foreign("the answers of a run folder", _RUN_FOLDER)
     return None
