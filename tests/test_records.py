@@ -132,7 +132,7 @@ def test_a_day_counts_from_its_first_to_its_last_moment(tmp_path: Path) -> None:
         tmp_path,
         questions="""
             on-the-last-day: {ask: A?, happens: {type: ASSAULT}, by: 2017-06-10}
-            talks: {ask: A?, happens: {type: ASSAULT}, by: 2017-06-09}
+            too-early: {ask: A?, happens: {type: ASSAULT}, by: 2017-06-09}
             on-the-first-day: {ask: A?, happens: {type: ASSAULT}, from: 2017-06-10, by: 2017-06-30}
             too-late: {ask: A?, happens: {type: ASSAULT}, from: 2017-06-11, by: 2017-06-30}
         """,
@@ -315,7 +315,8 @@ rules:
     rate: 0.02
     event: "YIELD by holder[p] on a at p"
     then: ["holder[p] = a"]
-  raid: {for: {a: actor, p: place}, rate: 0.03, event: "ASSAULT (Air  Strike) by a on holder[p] at p", then: [heat += 1]}
+  raid:
+    {for: {a: actor, p: place}, rate: 0.03, event: "ASSAULT (Air  Strike) by a on holder[p] at p", then: [heat += 1]}
   talk: {for: {a: actor}, rate: 0.02, event: CONSULT by a, then: [heat += 0]}
 questions:
   any-raid: {ask: "?", happens: {type: ASSAULT}, by: 2017-01-04}
