@@ -2,19 +2,21 @@
 
 numba's own cache watches only the file of the cached function, so that a function changed in another file
 would go stale without notice. Here the cache's folder is named by the digest of all files of the engine.
+numba unpickles and runs what it finds there and checks nothing, so its files are read and written by `cache.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import numba
 from llvmlite import ir
 from numba import cfunc, njit, types
+from numba.core import caching
 from numba.extending import intrinsic
 
 from standoff.engine import cache
@@ -25,6 +27,8 @@ carray: Compiled = numba.carray  # type: ignore[attr-defined]
 float64, uint64 = types.float64, types.uint64
 words: Compiled = types.CPointer(types.uint64)  # type: ignore[no-untyped-call]
 _intrinsic: Compiled = intrinsic
+_caching: Compiled = caching
+_IndexFile: Compiled = _caching.IndexDataCacheFile
 
 SOURCES = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
@@ -33,7 +37,7 @@ SOURCES = hashlib.sha256(
 
 
 # What reading a file of numba's that a power cut or a full disk has cut short may raise.
-_DAMAGE = (UnpicklingError, EOFError, ValueError, LookupError, AttributeError, ImportError, TypeError, OSError)
+_DAMAGE = (pickle.UnpicklingError, EOFError, ValueError, LookupError, AttributeError, ImportError, TypeError, OSError)
 
 
 def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: Compiled) -> Callable[..., Compiled]:
@@ -45,6 +49,7 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
             return decorate(*signature, **options)(function)
         before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
         numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]
+        _caching.IndexDataCacheFile = _CheckedFile
         try:
             return _forgiving(decorate(*signature, cache=True, **options)(function))
         except RuntimeError:
@@ -53,9 +58,34 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
             cache.forget(place)
             return decorate(*signature, **options)(function)
         finally:
+            _caching.IndexDataCacheFile = _IndexFile
             numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
     return apply
+
+
+class _CheckedFile(_IndexFile):  # type: ignore[misc]
+    """numba's files of kept code, each behind a checksum, and read only if they are ours: see `cache.py`."""
+
+    def _load_index(self) -> Compiled:
+        content = cache.read(Path(self._index_path))
+        if content is None:
+            return {}
+        version, stamp, overloads = pickle.loads(content)  # noqa: S301 - ours, and with its checksum
+        return overloads if (version, stamp) == (self._version, self._source_stamp) else {}
+
+    def _save_index(self, overloads: Compiled) -> None:
+        cache.write(Path(self._index_path), self._dump((self._version, self._source_stamp, overloads)))
+
+    def _load_data(self, name: str) -> Compiled:
+        content = cache.read(Path(self._data_path(name)))
+        if content is None:
+            # As numba says it of a file that is gone: the code is compiled anew.
+            raise FileNotFoundError(name)
+        return pickle.loads(content)  # noqa: S301 - ours, and with its checksum
+
+    def _save_data(self, name: str, data: Compiled) -> None:
+        cache.write(Path(self._data_path(name)), self._dump(data))
 
 
 def _forgiving(compiled: Compiled) -> Compiled:
