@@ -16,7 +16,7 @@ from standoff.analysis.effects.claims import judge, looks_of, selection
 from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.errors import Faults, RunStopped, UsageError
-from standoff.scenario import load, trials
+from standoff.scenario import claim_plans, load
 
 TIMES = int(os.environ.get("STANDOFF_VERIFY", "1"))
 ERROR = 0.05
@@ -142,7 +142,7 @@ def test_with_every_switch_off_the_runs_are_the_scenarios_own(path: str) -> None
     from standoff.model import ground
 
     scenario = load(path)
-    plain, tested = ground(scenario.resolved), ground(trials(scenario).resolved)
+    plain, tested = ground(scenario.resolved), ground(claim_plans(scenario).resolved)
     for number in range(5):
         own = run_once(prepare(plain), seed=2, run=number, sampler="coupled")
         parameters = np.zeros(len(tested.parameters))
@@ -287,7 +287,7 @@ def test_a_selected_difference_of_probabilities_has_newcombes_interval() -> None
 
 
 def test_a_value_outside_the_prior_is_reached_by_set(path: str) -> None:
-    info = next(p for p in trials(load(path)).resolved.parameters.values() if p.name == "pace")
+    info = next(p for p in claim_plans(load(path)).resolved.parameters.values() if p.name == "pace")
     assert info.prior.of == {"low": 0.5, "high": 3.0}
 
 
@@ -304,7 +304,7 @@ def test_a_scenario_without_claims_and_an_unknown_claim_are_refused(path: str, t
     ("words", "told"),
     [
         ('force: step, where: a == us, expect: count(step) rises', "does not count what a claim forces"),
-        ('set: {pace: .nan}, expect: "steps[us] falls"', "is no number for a parameter"),
+        ('set: {pace: .nan}, expect: "steps[us] falls"', "is not a number, and a parameter needs one"),
     ],
 )
 def test_claims_that_cannot_be_tested_are_refused(tmp_path: Path, words: str, told: str) -> None:

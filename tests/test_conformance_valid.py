@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Resolved, check, dump, load, trials
+from standoff.scenario import Resolved, check, claim_plans, dump, load
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 EXPANDED = sorted(FOLDER.glob("*.expanded.yaml"))
@@ -40,7 +40,8 @@ def test_a_valid_file_expands_to_the_form_that_is_stored(path: Path) -> None:
 @pytest.mark.parametrize("path", TESTED, ids=lambda path: path.stem)
 def test_claims_are_tested_in_the_form_that_is_stored(path: Path) -> None:
     written = path.with_name(path.name.replace(".tested", ""))
-    assert dump(trials(load(written)).expanded) == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
+    tested = dump(claim_plans(load(written)).expanded)
+    assert tested == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
     assert load(path).expanded_text() == path.read_text(encoding="utf-8")
 
 

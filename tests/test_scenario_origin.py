@@ -10,7 +10,7 @@ import pytest
 from standoff.ensemble import Manifest
 from standoff.errors import Faults
 from standoff.model import ground
-from standoff.scenario import Origin, Scenario, check, load, trials
+from standoff.scenario import Origin, Scenario, check, claim_plans, load
 
 CONFORMANCE = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 VALID = sorted(path for path in CONFORMANCE.glob("*.yaml") if "." not in path.stem)
@@ -70,15 +70,15 @@ def test_each_part_of_each_word_has_an_origin_of_its_own() -> None:
 
 
 def test_the_switch_and_the_questions_of_a_claim_know_their_claim() -> None:
-    ready = trials(load(CONFORMANCE / "claims.yaml"))
-    for trial in ready.each:
-        if trial.switch is not None:
-            assert ready.resolved.parameters[trial.switch].origin == Origin("claim", trial.claim, "switch")
+    ready = claim_plans(load(CONFORMANCE / "claims.yaml"))
+    for plan in ready.each:
+        if plan.switch is not None:
+            assert ready.resolved.parameters[plan.switch].origin == Origin("claim", plan.claim, "switch")
     effects = {question.name: question.origin for question in ready.resolved.questions}
-    for trial in ready.each:
-        assert effects[trial.effect] in (None, Origin("claim", trial.claim, "effect"))
-        if trial.given is not None:
-            assert effects[trial.given] == Origin("claim", trial.claim, "given")
+    for plan in ready.each:
+        assert effects[plan.effect] in (None, Origin("claim", plan.claim, "effect"))
+        if plan.given is not None:
+            assert effects[plan.given] == Origin("claim", plan.claim, "given")
 
 
 def test_the_expanded_form_is_the_same_text_and_has_no_origins(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 import standoff
 from conformance.exact.processes import LAWS
 from conformance.playthroughs.log import logs_of
-from standoff.scenario import dump, load, trials
+from standoff.scenario import claim_plans, dump, load
 
 
 def write(path: Path, text: str) -> None:
@@ -46,7 +46,7 @@ def write_expanded_forms() -> None:
             scenario = load(str(path))
             write(path.with_suffix(".expanded.yaml"), scenario.expanded_text())
             if scenario.document.claims:
-                write(path.with_suffix(".tested.yaml"), dump(trials(scenario).expanded))
+                write(path.with_suffix(".tested.yaml"), dump(claim_plans(scenario).expanded))
 
 
 def write_playthroughs() -> None:

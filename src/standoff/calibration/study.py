@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from standoff.engine import Sampler
 from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, Progress, RunFolder, run_many
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from standoff.scenario import Scenario
 
 METHOD = (

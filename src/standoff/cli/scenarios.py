@@ -95,12 +95,12 @@ def show(
     setting: Settings = None,
 ) -> None:
     """Show a scenario, or what its words expand to."""
-    from standoff.scenario import dump, load, trials
+    from standoff.scenario import claim_plans, dump, load
 
     settings = settings_of(setting)
     with told():
         scenario = load(name, variant=variant, settings=settings)
-        text = dump(trials(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
+        text = dump(claim_plans(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
     if text is not None:
         sys.stdout.write(text)
         return
@@ -109,14 +109,16 @@ def show(
     print_scenario(scenario)
 
 
-def schema() -> None:
+def schema(
+    part: Annotated[bool, typer.Option("--part", help="For files that are included or laid over a scenario.")] = False,
+) -> None:
     """Print the JSON Schema of the language.
 
     Editors complete and check scenarios with it.
     """
     from standoff.scenario import json_schema
 
-    print_json(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    print_json(json.dumps(json_schema(part=part), ensure_ascii=False, indent=2))
 
 
 def _count(number: int, what: str) -> str:

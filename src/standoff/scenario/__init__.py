@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree
+    from standoff.scenario.builder import Builder
+    from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import bounds as static_bounds
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, Trials, bundled, check, digest, find, load, trials
+    from standoff.scenario.loading import ClaimPlans, Scenario, bundled, check, claim_plans, digest, find, load
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
+    from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
@@ -31,13 +34,13 @@ if TYPE_CHECKING:
         dump,
         validate,
     )
-    from standoff.scenario.words.claims import Trial
+    from standoff.scenario.words.claims import ClaimPlan
 
 __all__ = [
-    "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Prior", "Question", "Resolved", "Role",
-    "Scenario", "Source", "SourceText", "Trial", "Trials", "Word", "Words", "bundled", "check", "digest", "dump",
-    "find", "json_schema", "load", "parse_prior", "read", "read_apart", "reference", "resolved", "spelled",
-    "static_bounds", "tree", "trials", "validate",
+    "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
+    "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
+    "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
+    "read_text", "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -45,11 +48,11 @@ _FILE_OF = {
     "Question": "schema", "SourceText": "schema", "dump": "schema", "read_apart": "resolving.resolve",
     "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
-    "load": "loading", "Trials": "loading", "trials": "loading", "Trial": "words.claims",
+    "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",
     "Origin": "origin", "Role": "origin", "Word": "origin",
     "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
-    "spelled": "expression.spelling",
+    "Builder": "builder", "read_text": "reading.yaml_reader", "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 
@@ -57,6 +60,8 @@ _FILE_OF = {
 def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
     if name in ("resolved", "tree"):
         return importlib.import_module(f"standoff.scenario.{name}")
+    if name == "written":
+        return importlib.import_module("standoff.scenario.expression.written")
     if name == "static_bounds":
         from standoff.scenario.expression.bounds import bounds
 

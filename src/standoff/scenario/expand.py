@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.schema import Document
-from standoff.scenario.words.claims import Trial, expand_claims
+from standoff.scenario.words.claims import ClaimPlan, expand_claims
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.expansion import Expansion
@@ -35,17 +35,17 @@ def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]
     return expansion.finished(), tuple(expansion.faults)
 
 
-def expand_to_test(document: Document) -> tuple[Document, tuple[Trial, ...]]:
+def expand_to_test(document: Document) -> tuple[Document, tuple[ClaimPlan, ...]]:
     """The expanded document with a switch and a question for each of its claims, and how each is tested.
 
     Raises Faults for names in claims that are not there.
     """
     expansion = _written(document)
-    trials = expand_claims(expansion)
+    plans = expand_claims(expansion)
     expand_questions(expansion)
     if expansion.faults:
         raise Faults(tuple(expansion.faults))
-    return expansion.finished(), trials
+    return expansion.finished(), plans
 
 
 def _written(document: Document) -> Expansion:

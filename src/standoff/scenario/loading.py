@@ -20,7 +20,7 @@ from standoff.scenario.reading.source import BUNDLED, Source, Words, read, versi
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
-from standoff.scenario.words.claims import Trial
+from standoff.scenario.words.claims import ClaimPlan
 
 MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""
@@ -65,18 +65,18 @@ def digest(expanded: Document) -> str:
 
 
 @dataclass(frozen=True)
-class Trials:
+class ClaimPlans:
     """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
 
     expanded: Document = field(repr=False)
     resolved: Resolved = field(repr=False)
-    each: tuple[Trial, ...]
+    each: tuple[ClaimPlan, ...]
 
 
-def trials(scenario: Scenario) -> Trials:
+def claim_plans(scenario: Scenario) -> ClaimPlans:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
     expanded, each = expand_to_test(scenario.document)
-    return Trials(expanded, resolve(expanded), each)
+    return ClaimPlans(expanded, resolve(expanded), each)
 
 
 def bundled() -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from math import ceil
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,6 +17,8 @@ from standoff.ensemble import DateAnswer, Ensemble, NumberAnswer, Progress, RunF
 from standoff.errors import UsageError, refusal
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from standoff.scenario import Scenario
 
 FIRST = 200

@@ -25,7 +25,7 @@ from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where
 from standoff.errors import UsageError, naming, refusal
 from standoff.model import ground
-from standoff.scenario import Direction, Trial, trials
+from standoff.scenario import ClaimPlan, Direction, claim_plans
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def try_claims(
         raise UsageError(f"claims take an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
     work = _Work(scenario, seed, jobs)
-    waiting = [_Test(work, scenario, trial) for trial in work.trials if not only or trial.claim in only]
+    waiting = [_Test(work, scenario, plan) for plan in work.plans if not only or plan.claim in only]
     tests = list(waiting)
     looks = looks_of(at_most)
     for runs in looks:
@@ -161,8 +161,8 @@ class _Work:
     """The runs of all claims of a scenario; those without any cause are shared by all."""
 
     def __init__(self, scenario: Scenario, seed: int, jobs: int) -> None:
-        made = trials(scenario)
-        self.trials, self.seed, self.where = made.each, seed, Where(jobs)
+        made = claim_plans(scenario)
+        self.plans, self.seed, self.where = made.each, seed, Where(jobs)
         self.model = ground(made.resolved)
         self.questions = {question.name: i for i, question in enumerate(made.resolved.questions)}
         self.asked = made.resolved.questions
@@ -179,16 +179,16 @@ class _Work:
             self.base = np.concatenate([self.base, self._answers(self.drawn, len(self.base), runs)])
         return self.base[:runs]
 
-    def caused(self, trial: Trial, first: int, runs: int) -> Floats:
-        """The answers of runs first .. runs with the cause of a trial at work."""
+    def caused(self, plan: ClaimPlan, first: int, runs: int) -> Floats:
+        """The answers of runs first .. runs with the cause of a plan at work."""
         parameters = self.drawn[:runs].copy()
-        for name, factor in trial.factors.items():
-            column, (low, high) = self.columns[name], trial.limits[name]
+        for name, factor in plan.factors.items():
+            column, (low, high) = self.columns[name], plan.limits[name]
             parameters[:, column] = np.clip(parameters[:, column] * factor, low, high)
-        for name, value in trial.values.items():
+        for name, value in plan.values.items():
             parameters[:, self.columns[name]] = value
-        if trial.switch is not None:
-            parameters[:, self.columns[trial.switch]] = 1.0
+        if plan.switch is not None:
+            parameters[:, self.columns[plan.switch]] = 1.0
         return self._answers(parameters, first, runs)
 
     def draw(self, runs: int) -> None:
@@ -206,11 +206,11 @@ class _Work:
 class _Test:
     """One claim under test."""
 
-    def __init__(self, work: _Work, scenario: Scenario, trial: Trial) -> None:
-        self.work, self.trial = work, trial
-        self.claim = scenario.document.claims[trial.claim]
+    def __init__(self, work: _Work, scenario: Scenario, plan: ClaimPlan) -> None:
+        self.work, self.plan = work, plan
+        self.claim = scenario.document.claims[plan.claim]
         self.starts = scenario.resolved.starts
-        self.column = work.questions[trial.effect]
+        self.column = work.questions[plan.effect]
         self.question: resolved.Question = work.asked[self.column]
         self.with_cause = np.zeros(0)
         self.found: Difference | None = None
@@ -219,7 +219,7 @@ class _Test:
     @property
     def timed(self) -> bool:
         """Whether the effect is a time."""
-        return self.trial.direction in ("sooner", "later")
+        return self.plan.direction in ("sooner", "later")
 
     @property
     def share(self) -> bool:
@@ -229,11 +229,11 @@ class _Test:
     def settled(self, runs: int, error: float) -> bool:
         """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
         base = self._measured(self.work.without(runs)[:, self.column])
-        with naming(f"claim '{self.trial.claim}'"):
-            more = self.work.caused(self.trial, len(self.with_cause), runs)[:, self.column]
+        with naming(f"claim '{self.plan.claim}'"):
+            more = self.work.caused(self.plan, len(self.with_cause), runs)[:, self.column]
         self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
         self.found, self.verdict = judge(
-            base, self.with_cause, self.trial.direction, error=error, share=self.share, same=self._same()
+            base, self.with_cause, self.plan.direction, error=error, share=self.share, same=self._same()
         )
         return self.verdict != "not distinguishable"
 
@@ -244,7 +244,7 @@ class _Test:
             raise ValueError("a claim that nobody has looked at")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
-            id=self.trial.claim,
+            id=self.plan.claim,
             says=" ".join(claim.says.split()),
             mechanism=tuple(map(str, claim.mechanism)),
             hedge=str(claim.hedge) if claim.hedge is not None else None,
@@ -273,14 +273,14 @@ class _Test:
 
     def _same(self) -> bool:
         """Whether the cause changes nothing in any run, because there is nothing that it could change."""
-        trial = self.trial
-        return trial.switch is None and not trial.factors and not trial.values
+        plan = self.plan
+        return plan.switch is None and not plan.factors and not plan.values
 
     def _selected(self) -> Selection | None:
-        if self.trial.given is None:
+        if self.plan.given is None:
             return None
         answers = self.work.without(len(self.with_cause))
-        shows = answers[:, self.work.questions[self.trial.given]] > 0.5
+        shows = answers[:, self.work.questions[self.plan.given]] > 0.5
         values = self._measured(answers[:, self.column])
         return selection(str(self.claim.given), values[shows], values[~shows], share=self.share)
 

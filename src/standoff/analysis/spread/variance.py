@@ -62,6 +62,7 @@ class VariantMean:
 class Split:
     """Where the variance of a question's answer comes from; the shares are None if it hardly varied, as `note` says.
 
+    `mean` is that of the runs that are neither given other luck nor other parameters, the base case of other verbs.
     Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
     `lacking` those that do not; `structure` is None where there is one variant only.
     """
@@ -104,13 +105,15 @@ def split(
     whole = fsum(weights[name] for name in made)
     shared = {name: weights[name] / whole for name in made}
     mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))
+    # Quoted is the mean of the plain runs alone: the base that every verb with coupled runs quotes for the same runs.
+    quoted = float(sum(share * np.mean(made[name].base) for name, share in shared.items()))
     means = tuple(_mean(name, three.means, share=question[2] != "number") for name, three in made.items())
     told = means if len(weights) > 1 else (), tuple(name for name in weights if name not in made)
     found = _parts(made, shared, np.ones((1, samples.shape[1])), noise=1)[:, 0]
     total = float(found.sum())
     note = "the answer never varied" if total == 0.0 else too_few(mean, 3 * samples.shape[1], question[2])
     if note is not None:
-        return Split(*question, mean, total, None, None, None, None, *told, note)
+        return Split(*question, quoted, total, None, None, None, None, *told, note)
     # A sample's means are off from those of all rows as these are from the true ones: it has the error twice.
     again = _parts(made, shared, samples, noise=2)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -121,7 +124,7 @@ def split(
             _widened(part, made, shared, other, mean, total) for part, other in ((luck, 2), (parameters, 1))
         )
     return Split(
-        *question, mean, total, luck, parameters, interplay, structure if len(made) > 1 else None, *told
+        *question, quoted, total, luck, parameters, interplay, structure if len(made) > 1 else None, *told
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def _parts(passage: Passage, start: int) -> dict[str, Passage]:
     first = marks[0][0] if marks else len(text)
     if text[start:first].strip():
         part = passage.part(start, first)
-        raise part.fault("SD210", f"'{part.text}' is no part of an event header", expected=_FORM)
+        raise part.fault("SD210", f"'{part.text}' is not part of an event header", expected=_FORM)
     parts: dict[str, Passage] = {}
     for (position, word), (after, _) in pairwise([*marks, (len(text), "")]):
         part = passage.part(position + len(word), after)

@@ -23,7 +23,7 @@ from standoff.scenario.tree import (
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What a value hangs on; `firings` are the rules whose firings are counted, `draws` tells of luck."""
+    """What a value depends on; `firings` are the rules whose firings are counted, `draws` tells of luck."""
 
     states: frozenset[str]
     parameters: frozenset[str]

@@ -222,10 +222,10 @@ def _refuse_signs(passage: Passage) -> None:
             hint = "put the comment on a line of its own"
             raise passage.fault("SD302", "an expression has no comments", span=span, hint=hint)
         if letter == "\\":
-            raise passage.fault("SD301", "a backslash is no part of an expression", span=span)
+            raise passage.fault("SD301", "a backslash is not part of an expression", span=span)
         if ord(letter) > 126 or (ord(letter) < 32 and letter not in "\n\t\r"):
             right = _SIGNS.get(letter)
-            found = f"the character {letter!r} is no part of an expression"
+            found = f"the character {letter!r} is not part of an expression"
             raise passage.fault("SD301", found, span=span, hint=f"write {right}" if right else None)
 
 

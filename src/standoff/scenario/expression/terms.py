@@ -66,7 +66,7 @@ def _none(reader: Reader, tree: ast.expr, expect: Type | None) -> Node:
     if isinstance(expect, OneOf):
         return Entity(type=expect, name=None, span=reader.syntax.span(tree))
     if expect is not None:
-        raise reader.fail("SD304", tree, f"none is no entity here: expected {describe(expect)}")
+        raise reader.fail("SD304", tree, f"`none` is not allowed here: expected {describe(expect)}")
     raise reader.fail("SD304", tree, "nothing here says whose 'none' this is", hint="compare it with a state")
 
 

@@ -41,7 +41,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass
-class Trial:
+class ClaimPlan:
     """How a claim is tested: what is set for the runs of its cause, and which questions tell the effect.
 
     `switch` is the parameter that is 1 for the runs of the cause and 0 for the others, None where parameters alone are
@@ -60,16 +60,16 @@ class Trial:
     values: dict[str, float] = field(default_factory=dict)
 
 
-def expand_claims(expansion: Expansion) -> tuple[Trial, ...]:
+def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
     """Writes out the switches and questions of all claims; rules are all there, questions are not yet written out.
 
     Causes come first, so that the events that they force are counted by all effects.
     """
     writings = [_Writing(expansion, name, claim) for name, claim in expansion.document.claims.items()]
-    trials = [one.caused() for one in writings]
+    plans = [one.caused() for one in writings]
     for one in writings:
         one.read()
-    return tuple(trials)
+    return tuple(plans)
 
 
 class _Writing:
@@ -81,9 +81,9 @@ class _Writing:
         self.on = applied(">", self.switch, 0.5)
         effect = str(claim.question or f"claim-{name}")
         given = f"given-{name}" if claim.given is not None else None
-        self.trial = Trial(str(name), claim.expectation.direction, effect, given)
+        self.plan = ClaimPlan(str(name), claim.expectation.direction, effect, given)
 
-    def caused(self) -> Trial:
+    def caused(self) -> ClaimPlan:
         """Works the cause on the rules; faults are noted with the expansion."""
         claim, cause = self.claim, self.claim.cause
         if cause in ("raise", "lower"):
@@ -95,18 +95,18 @@ class _Writing:
             self._remove(claim.remove)
         elif claim.force is not None:
             self._force(claim.force)
-        if self.trial.switch is not None:
+        if self.plan.switch is not None:
             origin = Origin("claim", str(self.name), "switch")
             self.expansion.add_parameter(self.switch, Parameter(prior=Words("choice(0, 1)")), origin, near=self.name)
-        return self.trial
+        return self.plan
 
     def read(self) -> None:
         """Asks for the effect, and for what a run shows of the cause."""
         if self.claim.question is None:
-            self._effect(self._asks(self.trial.effect, "effect", self.claim.expect))
-        if self.trial.given is not None and self.claim.given is not None:
+            self._effect(self._asks(self.plan.effect, "effect", self.claim.expect))
+        if self.plan.given is not None and self.claim.given is not None:
             asked = Question(ask=self.claim.says, when=self.claim.given, by=self.until)
-            expand_question(self.expansion, self._asks(self.trial.given, "given", self.claim.given), asked)
+            expand_question(self.expansion, self._asks(self.plan.given, "given", self.claim.given), asked)
 
     # -- causes ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class _Writing:
             if isfinite(wanted):
                 self._fix(target, wanted)
             else:
-                self._fault("SD203", value, f"'{value}' is no number for a parameter", None)
+                self._fault("SD203", value, f"'{value}' is not a number, and a parameter needs one", None)
         if then:
             rule = Rule(when=written(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
             self._happens(f"{self.switch}_happens", rule)
@@ -158,12 +158,12 @@ class _Writing:
         if low == high:
             self._fix(name, low * factor)
         else:
-            self.trial.factors[str(name)] = factor
-            self.trial.limits[str(name)] = (low, high)
+            self.plan.factors[str(name)] = factor
+            self.plan.limits[str(name)] = (low, high)
 
     def _fix(self, name: str, value: float) -> None:
         """Sets a parameter; its prior must reach so far, because bounds on rates are proved from it."""
-        self.trial.values[str(name)] = value
+        self.plan.values[str(name)] = value
         given = self.expansion.parameters[name]
         low, high = _limits(given)
         if not low <= value <= high:
@@ -278,11 +278,11 @@ class _Writing:
         return made
 
     def _replace(self, name: str, rule: Rule) -> None:
-        self.trial.switch = self.switch
+        self.plan.switch = self.switch
         self.expansion.rules[name] = rule
 
     def _happens(self, name: str, rule: Rule, origin: Origin | None = None) -> None:
-        self.trial.switch = self.switch
+        self.plan.switch = self.switch
         origin = origin or Origin("claim", str(self.name), "happens")
         self.expansion.add_rule(name, rule, origin, near=self.name)
 

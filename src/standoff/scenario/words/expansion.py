@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from standoff.errors import Fault, suggestion
+from standoff.scenario.builder import Builder
 from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
@@ -38,16 +39,17 @@ class Expansion:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.state: dict[str, State] = dict(document.state)
-        self.begin: dict[str, Any] = dict(document.begin)
-        self.groups: dict[str, Group] = dict(document.groups)
-        self.define: dict[str, Define] = dict(document.define)
-        self.parameters: dict[str, Parameter] = dict(document.parameters)
+        self.builder = Builder.of(document)
+        self.state: dict[str, State] = self.builder.section("state")
+        self.begin: dict[str, Any] = self.builder.section("begin")
+        self.groups: dict[str, Group] = self.builder.section("groups")
+        self.define: dict[str, Define] = self.builder.section("define")
+        self.parameters: dict[str, Parameter] = self.builder.section("parameters")
         self.timed: dict[str, Rule] = {}
-        self.rules: dict[str, Rule] = dict(document.rules)
+        self.rules: dict[str, Rule] = self.builder.section("rules")
         self.last: dict[str, Rule] = {}
         self.questions: dict[str, Question] = {}
-        self.watch: dict[str, Watch] = dict(document.watch)
+        self.watch: dict[str, Watch] = self.builder.section("watch")
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
         self.stands_for: dict[str, str] = {}
@@ -60,29 +62,29 @@ class Expansion:
     def add_state(self, name: str, state: State, origin: Origin, *, near: str, begin: object = None) -> None:
         """Declares a generated state with what it starts at."""
         if self._free(name, "state", near):
-            self.state[Made(name, origin, place(near))] = state
+            self.builder.add("state", name, state, origin=origin, near=near)
             if begin is not None:
-                self.begin[Words(name, place(near))] = begin
+                self.builder.add("begin", name, begin, near=near)
 
     def add_group(self, name: str, group: Group, *, near: str) -> None:
         """Declares a generated group."""
         if self._free(name, "group", near):
-            self.groups[Words(name, place(near))] = group
+            self.builder.add("groups", name, group, near=near)
 
     def add_define(self, name: str, define: Define, *, near: str) -> None:
         """Declares a generated define; a zone's has the zone's own name."""
         if name in self.document.zones or self._free(name, "define", near):
-            self.define[Words(name, place(near))] = define
+            self.builder.add("define", name, define, near=near)
 
     def add_parameter(self, name: str, parameter: Parameter, origin: Origin, *, near: str) -> None:
         """Declares a generated parameter."""
         if self._free(name, "parameter", near):
-            self.parameters[Made(name, origin, place(near))] = parameter
+            self.builder.add("parameters", name, parameter, origin=origin, near=near)
 
     def add_rule(self, name: str, rule: Rule, origin: Origin, *, near: str) -> None:
         """Adds a generated rule after the rules there are."""
         if self._free(name, "rule", near):
-            self.rules[Made(name, origin, place(near))] = rule
+            self.builder.add("rules", name, rule, origin=origin, near=near)
 
     def add_timed(self, name: str, rule: Rule, origin: Origin, *, near: str) -> None:
         """Adds a rule that reads the clock for a question."""
@@ -99,7 +101,8 @@ class Expansion:
         if name in self.watch:
             found = f"'{near}' makes a watch '{name}', but there is one of that name"
             self.fault("SD209", near, found, hint="rename one of them")
-        self.watch.setdefault(Made(name, origin, place(near)), watch)
+            return
+        self.builder.add("watch", name, watch, origin=origin, near=near)
 
     def _free(self, name: str, what: str, near: str) -> bool:
         if name in self._taken:
@@ -176,14 +179,9 @@ class Expansion:
         """The document that says the same without the words."""
         return self.document.model_copy(
             update={
-                "state": self.state,
-                "begin": self.begin,
-                "groups": self.groups,
-                "define": self.define,
-                "parameters": self.parameters,
+                **self.builder.sections,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
-                "watch": self.watch,
                 "theatre": None,
                 "include": (),
                 "zones": {},

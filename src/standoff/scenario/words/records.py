@@ -20,5 +20,5 @@ def check_record(expansion: Expansion) -> None:
             event = injects[rule].event if rule in injects else expansion.rules[rule].event
             told = header_of(event) if event is not None else None
             if told is not None and told.type != header.type:
-                found = f"'{name}' is no firing of '{rule}', whose event is {event}"
+                found = f"'{name}' is not a firing of '{rule}', whose event is {event}"
                 expansion.fault("SD203", rule, found, hint="give it the same type, or name another rule")
