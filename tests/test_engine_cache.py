@@ -78,7 +78,8 @@ def test_a_planted_file_that_others_may_write_is_not_run(
     here = run(prepare(model_of(BODY)), seed=1, run=0)
     mark = tmp_path / "run-by-the-cache"
     for path in files(kernels):
-        cache.write(path, pickle.dumps(Planted(mark)))
+        path.write_bytes(pickle.dumps(Planted(mark)))
+        cache.seal(path)
         path.chmod(0o666)
     made, _ = run_apart(tmp_path, kernels)
     assert made == [here.time.tolist(), here.answers.tolist()]
@@ -94,10 +95,10 @@ def test_a_flipped_bit_in_a_kept_kernel_is_seen_before_it_is_loaded(
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-        assert cache.read(path) is None
+        assert not cache.is_sound(path)
     made, _ = run_apart(tmp_path, kernels)
     assert made == [here.time.tolist(), here.answers.tolist()]
-    assert any(cache.read(path) is not None for path in files(kernels)), "none was made again"
+    assert any(cache.is_sound(path) for path in files(kernels)), "none was made again"
 
 
 def test_a_folder_that_others_may_write_is_not_used_and_that_is_said_once(

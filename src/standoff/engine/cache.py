@@ -11,10 +11,10 @@ write, is not used. The digest is no guard against others (they can make one too
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -56,7 +56,8 @@ def usable_folder() -> Path | None:
     place = place.resolve()
     if is_ours(place):
         return place
-    if place not in _refused and multiprocessing.parent_process() is None:
+    # A worker process, which knows its parent's program by this name, leaves it to the parent to say so.
+    if place not in _refused and "__mp_main__" not in sys.modules:
         found = f"{place} belongs to somebody else, or others may write it: compiled code is not kept there"
         warnings.warn(f"{found}. Make it yours alone (chmod 700), or set STANDOFF_CACHE.", UserWarning, stacklevel=2)
     _refused.add(place)
@@ -86,6 +87,25 @@ def write(path: Path, code: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def seal(path: Path) -> None:
+    """Keep a file for this user alone, with its checksum in a file beside it; raises OSError."""
+    path.chmod(0o600)
+    write(_seal(path), hashlib.sha256(path.read_bytes()).digest())
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a sealed file is there, ours, and as it was sealed."""
+    digest = read(_seal(path))
+    try:
+        return digest is not None and is_ours(path) and hashlib.sha256(path.read_bytes()).digest() == digest
+    except OSError:
+        return False
+
+
+def _seal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 def kernel_folder(digest: str) -> Path | None:

@@ -2,15 +2,15 @@
 
 numba's own cache watches only the file of the cached function, so that a function changed in another file
 would go stale without notice. Here the cache's folder is named by the digest of all files of the engine.
-numba unpickles and runs what it finds there and checks nothing, so its files are read and written by `cache.py`.
+numba unpickles and runs what it finds there and checks nothing, so `cache.py` looks at each file before it does.
 """
 
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Callable
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numba
@@ -37,7 +37,7 @@ SOURCES = hashlib.sha256(
 
 
 # What reading a file of numba's that a power cut or a full disk has cut short may raise.
-_DAMAGE = (pickle.UnpicklingError, EOFError, ValueError, LookupError, AttributeError, ImportError, TypeError, OSError)
+_DAMAGE = (UnpicklingError, EOFError, ValueError, LookupError, AttributeError, ImportError, TypeError, OSError)
 
 
 def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: Compiled) -> Callable[..., Compiled]:
@@ -65,27 +65,24 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
 
 
 class _CheckedFile(_IndexFile):  # type: ignore[misc]
-    """numba's files of kept code, each behind a checksum, and read only if they are ours: see `cache.py`."""
+    """numba's files of kept code, read only if they are ours and as they were written: see `cache.py`."""
 
     def _load_index(self) -> Compiled:
-        content = cache.read(Path(self._index_path))
-        if content is None:
-            return {}
-        version, stamp, overloads = pickle.loads(content)  # noqa: S301 - ours, and with its checksum
-        return overloads if (version, stamp) == (self._version, self._source_stamp) else {}
+        return super()._load_index() if cache.is_sound(Path(self._index_path)) else {}
 
     def _save_index(self, overloads: Compiled) -> None:
-        cache.write(Path(self._index_path), self._dump((self._version, self._source_stamp, overloads)))
+        super()._save_index(overloads)
+        cache.seal(Path(self._index_path))
 
     def _load_data(self, name: str) -> Compiled:
-        content = cache.read(Path(self._data_path(name)))
-        if content is None:
+        if not cache.is_sound(Path(self._data_path(name))):
             # As numba says it of a file that is gone: the code is compiled anew.
             raise FileNotFoundError(name)
-        return pickle.loads(content)  # noqa: S301 - ours, and with its checksum
+        return super()._load_data(name)
 
     def _save_data(self, name: str, data: Compiled) -> None:
-        cache.write(Path(self._data_path(name)), self._dump(data))
+        super()._save_data(name, data)
+        cache.seal(Path(self._data_path(name)))
 
 
 def _forgiving(compiled: Compiled) -> Compiled:
