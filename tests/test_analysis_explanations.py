@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from typer.testing import CliRunner
 from standoff.analysis import explain
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.history import histories
-from standoff.analysis.explanations.influence import reaching
+from standoff.analysis.explanations.influence import influence
 from standoff.analysis.explanations.sentences import chosen_sentence
 from standoff.analysis.explanations.story import examine
-from standoff.analysis.explanations.target import asked
+from standoff.analysis.explanations.target import find_target
 from standoff.analysis.explanations.trail import trail
 from standoff.calibration import run
 from standoff.cli.app import app
@@ -59,6 +58,22 @@ rules:
   song: {rate: 0.2, then: [mood += 1]}
   storm: {when: not fallen, rate: 0.02 + 0 * mood, then: [fallen = true]}
 questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-02-10}}
+"""
+BURIAL = """
+state: {war: {is: truth}, mourned: {is: truth}}
+rules:
+  incident: {rate: 0.1, then: [{chance: [{p: 0.05, do: [war = true]}]}]}
+  burial: {when: war and not mourned, rate: 0.5, then: [mourned = true]}
+questions: {war: {ask: Is there war?, when: war, by: 2017-04-10}}
+"""
+SIGN = """
+state: {ready: {is: truth}, war: {is: truth}, mourned: {is: truth}}
+rules:
+  call: {at: 2017-01-05, then: [{chance: [{p: 0.5, do: [ready = true]}]}]}
+  mobilize: {when: ready, then: [mourned = false], about: Troops are called up.}
+  start: {when: ready and not war, rate: 0.05, then: [war = true]}
+  burial: {when: war and not mourned, rate: 0.5, then: [mourned = true]}
+questions: {war: {ask: Is there war?, when: war, by: 2017-04-10}}
 """
 TWO_CAUSES = """
 state: {mined: {is: truth}, starved: {is: truth}}
@@ -133,14 +148,10 @@ def test_two_known_routes_and_their_shares_are_found(tmp_path: Path) -> None:
     assert abs(one.share - 0.7) < 5 * np.sqrt(0.7 * 0.3 / runs)
     assert one.low < one.share < one.high
     for route, mine, other in ((one, "north", "south"), (two, "south", "north")):
-        shares = {mark.rule: (mark.here, mark.elsewhere) for mark in route.marks}
-        assert shares[f"by_{mine}"] == shares[f"{mine}_wins"] == (1.0, 0.0)
-        assert shares[f"by_{other}"] == shares[f"{other}_wins"] == (0.0, 1.0)
-        assert "song" not in shares
-        commoner = [mark.here > mark.elsewhere for mark in route.marks]
-        assert commoner == sorted(commoner, reverse=True)
-        assert f"; without by_{other} (0% here, 100% elsewhere)" in route.sentence
-        assert not re.search(f"(without|less often) \\w+_?{mine}", route.sentence)
+        # Who goes north wins there, and who goes south does neither: four marks that say one thing, which is told once.
+        (mark,) = route.marks
+        assert (mark.rule, mark.here, mark.elsewhere) == (f"by_{mine}", 1.0, 0.0)
+        assert route.sentence.endswith(f": by_{mine} (100% here, 0% elsewhere).") and other not in route.sentence
     parted = told.parting.routes
     assert parted is not None and parted.days <= 2.0 and parted.event in ("by_north", "by_south")
     assert {story.events[-1].rule for story in told.stories} == {"north_wins", "south_wins"}
@@ -151,8 +162,24 @@ def test_a_scenario_with_one_route_has_one(tmp_path: Path) -> None:
     (route,) = told.routes
     assert (route.share, route.marks) == (1.0, ())
     assert told.parting.routes is None and told.stories == ()
-    answers = told.parting.answers
-    assert answers is not None and answers.event == "storm"
+    # The storm is the fall itself and no sign of it, and the songs come alike before it.
+    assert told.parting.answers is None
+
+
+def test_a_burial_is_no_sign_of_the_war_that_it_follows(tmp_path: Path) -> None:
+    told = explain(made(tmp_path, BURIAL), "war", runs=300, stories=0)
+    assert told.probability is not None and 0.1 < told.probability < 0.9
+    assert told.parting.answers is None
+    at_the_end = BURIAL.replace("by: 2017-04-10", "at: 2017-04-10")
+    assert explain(made(tmp_path, at_the_end), "war", runs=300, stories=0).parting.answers is None
+
+
+def test_an_early_sign_is_found_and_has_what_the_scenario_says_of_it(tmp_path: Path) -> None:
+    """Half of the runs mobilize on 5 January; of these nearly all come to war later, of the others hardly one."""
+    told = explain(made(tmp_path, SIGN), "war", runs=300, stories=0)
+    sign = told.parting.answers
+    assert sign is not None and (sign.rule, sign.about) == ("mobilize", "Troops are called up.")
+    assert 4.0 <= sign.days < 6.0
 
 
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:
@@ -214,11 +241,11 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
     """Rates that fade are thinned. Every event is removed, and the run made to its end without a short cut."""
     program = prepare(ground(made(tmp_path, FADING).resolved))
     model = program.model
-    question = asked(made(tmp_path, FADING), model, "lost")
+    question = find_target(made(tmp_path, FADING), model, "lost")
     seen = histories(question, seed=3, runs=12, where=Where(), tell=lambda: None)
     necessary = refused = 0
     for one in seen:
-        found = examine(question, reaching(question), one, seed=3, where=Where(2))
+        found = examine(question, influence(question), one, seed=3, where=Where(2))
         expected = []
         for place, (day, rule) in enumerate(zip(one.time.tolist(), one.rule.tolist(), strict=True)):
             if model.rules[model.rule_of[rule]].silent:
@@ -252,7 +279,7 @@ questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-04-10}}
 """
     scenario = made(tmp_path, gate)
     program = prepare(ground(scenario.resolved))
-    question = asked(scenario, program.model, "lost")
+    question = find_target(scenario, program.model, "lost")
     (seen,) = histories(question, seed=1, runs=1, where=Where(), tell=lambda: None)
     steps = trail(program, question, seen, seed=1)
     assert [step.day for step in steps] == [9.0, 11.0, 19.0]

@@ -85,6 +85,19 @@ def test_what_makes_it_a_no_has_a_box_of_its_own(made: tuple[Box, ...]) -> None:
     assert no.limits and no.density is not None and no.density > no.base_rate
 
 
+def test_the_points_of_both_boxes_say_yes_where_the_answer_is_yes(made: tuple[Box, ...]) -> None:
+    """Both boxes tell of the same held-out runs: a point says what the run says, not what the box is of."""
+    yes, no = ([one["yes"] for one in box.points] for box in made)
+    assert yes == no and 0 < sum(yes) < len(yes)
+    lies = [one["yes"] for one in made[1].points if _inside(one, made[1])]
+    assert made[1].density == pytest.approx(1 - sum(lies) / len(lies))
+
+
+def _inside(point: dict[str, float], box: Box) -> bool:
+    ends = [(point[limit.parameter], limit.low, limit.high) for limit in box.limits]
+    return all((low is None or value >= low) and (high is None or value <= high) for value, low, high in ends)
+
+
 @pytest.mark.statistical(false_alarm=1e-6)
 def test_noise_has_no_box() -> None:
     """A box needs a Wilson interval above the base rate: under 3 in 100 by chance, and 8 of 30 one time in 10^6."""

@@ -115,6 +115,7 @@ def test_the_generated_pages_say_what_the_code_says() -> None:
     assert (docs / "language.md").read_text(encoding="utf-8") == reference()
     assert (docs / "faults.md").read_text(encoding="utf-8") == faults_page()
     assert json.loads((docs / "scenario.schema.json").read_text(encoding="utf-8")) == json_schema()
+    assert json.loads((docs / "part.schema.json").read_text(encoding="utf-8")) == json_schema(part=True)
 
 
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]

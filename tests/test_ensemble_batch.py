@@ -284,7 +284,7 @@ claims:
 """
 
 
-def test_coupled_verbs_quote_one_base_for_one_seed_and_number_of_runs(tmp_path: Path) -> None:
+def test_coupled_verbs_quote_one_unchanged_case_for_one_seed_and_number_of_runs(tmp_path: Path) -> None:
     """Each verb once made its own; the runs of a seed are the same in all of them, and so is what they say."""
     file = border(tmp_path, busy=0.2)
     file.write_text(file.read_text() + CLAIMED, encoding="utf-8")

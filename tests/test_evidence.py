@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,50 @@ def test_the_verbs_print_what_they_found(tmp_path: Path) -> None:
     printed = CliRunner().invoke(app, ["evidence", "digests", str(tmp_path / "paper.txt")])
     assert printed.output.count("      - ") == 3
     assert CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path / "no")]).exit_code == 2
+
+
+LINES = "A report on Deir ez-Zor\n\nKämpfer der Miliz.\n\nSecond  part of it\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        LINES.encode(),
+        b"\xef\xbb\xbf" + LINES.encode(),
+        LINES.replace("\n", "\r\n").encode(),
+        LINES.replace("\n", "\r").encode(),
+        LINES.replace("part of", "part\x0cof").encode(),
+        LINES.replace("part of", "part \u2028of").encode(),
+        LINES.replace("part of", "part\x85of").encode(),
+        LINES.replace("part of", "part\u00a0of").encode(),
+        unicodedata.normalize("NFD", LINES).encode(),
+    ],
+    ids=["plain", "mark", "windows", "old mac", "page break", "line separator", "next line", "hard blank", "NFD"],
+)
+def test_the_same_text_has_the_same_digests_however_a_file_writes_it(raw: bytes, tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_bytes(raw)
+    result = CliRunner().invoke(
+        app, ["evidence", "check", written(tmp_path, digests_of(LINES)), "--sources", str(tmp_path)]
+    )
+    assert "3 of 3 paragraphs are as they were read" in result.output
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("Kämpfer\n".encode("latin-1"), ["paper.txt:1:2", "byte 0xe4 is not UTF-8", "save the file as UTF-8"]),
+        ("Kämpfer\n".encode("utf-16"), ["UTF-16", "save the file as UTF-8"]),
+        (b"%PDF-1.7\n\xff", ["a PDF", "save its text as UTF-8"]),
+        (b"PK\x03\x04 word/document.xml", ["a Word document", "save its text as UTF-8"]),
+    ],
+)
+def test_a_text_that_is_not_utf_8_is_told_with_the_cure(raw: bytes, words: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "paper.txt"
+    file.write_bytes(raw)
+    printed = CliRunner().invoke(app, ["evidence", "digests", str(file)])
+    assert printed.exit_code == 1
+    assert all(word in printed.output for word in words)
+    path = written(tmp_path, digests_of(LINES))
+    checked = CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path)])
+    assert checked.exit_code == 1
+    assert all(word in checked.output.replace(", line 1: byte", ":1:2  byte") for word in words)

@@ -389,33 +389,119 @@ def test_the_map_of_the_code_has_every_room_of_the_package_and_every_folder_of_t
     assert set(code_map.VIEWER) == folders
 
 
-RUNNERS = {"ThreadPoolExecutor", "ProcessPoolExecutor", "Thread", "Process", "Pool", "fork"}
+# What may be taken from the libraries that make processes and threads outside `ensemble`, which alone makes runs: locks
+# that guard what threads share, the type of an executor that is handed through, and which thread this is.
+HARMLESS = {"Lock", "RLock", "Executor", "current_thread", "main_thread"}
+RUNNERS = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread", "subprocess"}
+# It starts a browser to print a figure, and no run.
+STARTS_A_PROGRAM = {"report/figures/browser.py"}
+
+
+def taken_from_runners(path: Path) -> Iterator[tuple[str, int]]:
+    """What a file takes from a library that makes processes or threads, with its line."""
+    whole: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in RUNNERS:
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            whole |= {alias.asname or alias.name.split(".")[0] for alias in node.names} & RUNNERS
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in RUNNERS:
+            yield node.attr, node.lineno
+    assert not whole - {"threading"}, f"{named(path)}: import the names that are used, so that they can be seen"
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=named)
-def test_only_the_ensemble_has_workers(path: Path) -> None:
-    """Runs are made in one way, by `standoff.ensemble.Batch` and `each`; whoever has workers is a second runner."""
-    if room_of(module_of(path)) == "ensemble":
+def test_only_the_ensemble_makes_processes_and_threads(path: Path) -> None:
+    if room_of(module_of(path)) == "ensemble" or path.relative_to(SOURCE).as_posix() in STARTS_A_PROGRAM:
         return
-    names = {node.id for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name)}
-    imported = {alias.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)
-                and not (node.module or "").startswith("standoff") for alias in node.names}  # fmt: skip
-    for runner in RUNNERS & (names | imported):
-        pytest.fail(f"{named(path)}: {runner}; make runs by standoff.ensemble")
-    for name, line in at_run_time(path):
-        barred = name.split(".")[0] in {"concurrent", "multiprocessing"}
-        assert not barred, f"{named(path)}:{line}: {name}; make runs by standoff.ensemble"
+    for name, line in taken_from_runners(path):
+        assert name in HARMLESS, f"{named(path)}:{line}: {name}: runs are made by standoff.ensemble"
 
 
-def at_run_time(path: Path) -> Iterator[tuple[str, int]]:
-    """The modules that a file imports when it runs, at any depth: not those for types only."""
-    pending: list[ast.AST] = list(tree_of(path).body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+# Rooms whose work is to read what people write: there text is taken apart.
+READS_TEXT = {"errors", "time", "units", "numerals", "evidence"}
+READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/", "scenario/language.py")
+# Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
+# apart all the same stands here with what that text is.
+TAKES_TEXT_APART: dict[str, str] = {
+    "analysis/effects/branching.py": "a slot as the user writes it",
+    "analysis/effects/comparison.py": "a what-if as the user writes it; the names that an expanded text mentions",
+    "calibration/scores.py": "the source in a locator",
+    "cli/explanations.py": "the first sentence of what an author says of a rule",
+    "cli/layout.py": "lines of a terminal",
+    "cli/output.py": "the encoding of a terminal",
+    "cli/refusals.py": "arguments of the command line",
+    "cli/scenarios.py": "arguments of the command line",
+    "cli/sensing.py": "arguments of the command line",
+    "cli/whatifs.py": "arguments of the command line",
+    "ensemble/joining.py": "the number of an error of the operating system",
+    "ensemble/key.py": "the imports of our own files",
+    "ensemble/parts.py": "names of folders",
+    "ensemble/places.py": "names of folders",
+    "ensemble/run.py": "names of files",
+    "model/slots.py": "a slot as the user writes it",
+    "records.py": "an answer as its author wrote it",
+    "report/figures/browser.py": "the size of an SVG",
+    "report/figures/map_figure.py": "the kinds of geometry of GeoJSON",
+    "report/sheets.py": "names of files",
+    "report/theatre.py": "colours and names as their author wrote them, for labels",
+    "report/untrusted.py": "texts of files from anywhere",
+    "scenario/builder.py": "keys that Python reserves, such as `for_`",
+    "scenario/loading.py": "the version in a scenario's name",
+    "scenario/resolving/resolve.py": "dates as their author wrote them",
+    "scenario/resolving/statements.py": "names as their author wrote them",
+    "scenario/words/claims.py": "dates as their author wrote them",
+}
+TAKING_APART = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition"}
+AT_A_MARK = {"split", "rsplit"}
+
+
+def takings_apart(path: Path) -> Iterator[tuple[str, int]]:
+    """Calls that look inside a text: its beginning or end, its parts, or a pattern."""
+    for node in ast.walk(tree_of(path)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or "", node.lineno
-        pending.extend(ast.iter_child_nodes(node))
+        of, name = node.func.value, node.func.attr
+        pattern = isinstance(of, ast.Name) and of.id == "re" and name != "escape"
+        at_a_mark = name in AT_A_MARK and node.args and isinstance(node.args[0], ast.Constant)
+        if pattern or name in TAKING_APART or at_a_mark:
+            yield ast.unparse(node), node.lineno
+
+
+def reads_text(path: Path) -> bool:
+    return room_of(module_of(path)) in READS_TEXT or path.relative_to(SOURCE).as_posix().startswith(READS_TEXT_IN)
+
+
+@pytest.mark.parametrize("path", [path for path in PACKAGE if not reads_text(path)], ids=named)
+def test_no_name_is_taken_apart_for_what_it_means(path: Path) -> None:
+    if path.relative_to(SOURCE).as_posix() not in TAKES_TEXT_APART:
+        for call, line in takings_apart(path):
+            pytest.fail(f"{named(path)}:{line}: {call}: go by the origin or the type, not by the name")
+
+
+def test_the_list_of_files_that_take_text_apart_names_only_those_that_do() -> None:
+    for name in TAKES_TEXT_APART:
+        assert next(takings_apart(SOURCE / name), None), f"{name} takes no text apart any more: take it off the list"
+
+
+def pieces(path: Path) -> Iterator[tuple[str, int]]:
+    """The fixed beginnings and ends of names that a file puts together, such as `answer_` of `answer_land_link`."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.JoinedStr):
+            for part, text in ((node.values[0], r"[a-z]+_"), (node.values[-1], r"_[a-z_]+")):
+                if isinstance(part, ast.Constant) and len(node.values) > 1 and re.fullmatch(text, str(part.value)):
+                    yield str(part.value), node.lineno
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PACKAGE if not path.is_relative_to(SOURCE / "scenario" / "words")], ids=named
+)
+def test_names_that_words_make_are_put_together_by_words_alone(path: Path) -> None:
+    made = {piece for file in (SOURCE / "scenario" / "words").glob("*.py") for piece, _ in pieces(file)}
+    assert "answer_" in made
+    constants = {
+        (node.value, node.lineno)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in made
+    }
+    assert not constants, f"{named(path)}: {sorted(constants)}: only scenario/words knows the form of these names"

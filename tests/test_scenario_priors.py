@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standoff.engine.parameters import draw_parameter
 from standoff.errors import Fault, Faults
 from standoff.intervals import Interval
+from standoff.model import ParameterInfo
 from standoff.scenario.resolved import Prior
 from standoff.scenario.resolving.priors import parse_prior, support, written
 
@@ -85,6 +88,12 @@ def test_a_parameter_can_cut_its_prior_off_beside_it() -> None:
         ("lognormal(1, 1, at_most=0)", "without support"),
         ("exponential(1, at_least=50)", "almost no support"),
         ("normal(0, 1, at_least=9)", "almost no support"),
+        ("gamma(2, 1, at_least=15)", "almost no support"),
+        ("gamma(40000, 1, at_least=1.1)", "almost no support"),
+        ("beta(1e-300, 1e-300)", "below 0.001"),
+        ("1.7e308", "too large"),
+        ("uniform(-1.7e308, 1.7e308)", "too large"),
+        ("exponential(-1e151)", "too large"),
         ("uniform(1, 2, at_least=1)", "has no argument 'at_least'"),
         ("uniform(1)", "uniform without high"),
         ("uniform(1, 2, 3)", "uniform with 3 arguments"),
@@ -140,3 +149,35 @@ def test_a_prior_written_out_and_read_again_is_the_same(low: float, width: float
         Prior("fixed", {"value": low}),
     ):
         assert parse_prior(written(prior)) == prior
+
+
+@pytest.mark.parametrize(
+    ("prior", "ends", "mean"),
+    [
+        # The mean of what lies above a is phi(a) / (1 - Phi(a)) for a standard normal, a + 1 for an exponential.
+        ("normal(0, 1)", (3.5, None), 3.7506),
+        ("normal(0, 1)", (5.0, None), 5.1866),
+        ("normal(10, 2)", (None, 0.0), 10 - 2 * 5.1866),
+        ("lognormal(median=1, sigma=1)", (60.0, None), None),
+        ("exponential(1)", (15.0, None), 16.0),
+    ],
+)
+def test_a_prior_cut_off_far_out_is_drawn_from_its_tail(
+    prior: str, ends: tuple[float | None, float | None], mean: float | None
+) -> None:
+    low, high = ends
+    cut = parse_prior(prior, at_least=low, at_most=high)
+    info = ParameterInfo("p", cut.kind, tuple(cut.of.items()), cut.options, 0)
+    drawn = draw_parameter(info, seed=1, runs=np.arange(400))
+    assert np.isfinite(drawn).all()
+    assert low is None or drawn.min() >= low
+    assert high is None or drawn.max() <= high
+    if mean is not None:
+        assert abs(drawn.mean() - mean) < 6 * drawn.std() / 20  # six standard errors
+
+
+def test_no_draw_is_too_large_to_be_added_and_squared() -> None:
+    wild = parse_prior("lognormal(median=1, sigma=800)")
+    info = ParameterInfo("p", wild.kind, tuple(wild.of.items()), wild.options, 0)
+    drawn = draw_parameter(info, seed=1, runs=np.arange(400))
+    assert np.isfinite((drawn * drawn).sum())

@@ -18,7 +18,8 @@ from tools.write_golden import write
 if __name__ == "__main__":
     write(ROOT / "docs" / "language.md", reference())
     write(ROOT / "docs" / "faults.md", faults_page())
-    write(ROOT / "docs" / "scenario.schema.json", json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n")
+    for name, schema in (("scenario", json_schema()), ("part", json_schema(part=True))):
+        write(ROOT / "docs" / f"{name}.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write(ROOT / "docs" / "api.md", api_page())
     page = ROOT / "docs" / "code-map.md"
     write(page, with_map(page.read_text(encoding="utf-8")))

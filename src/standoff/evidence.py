@@ -7,19 +7,20 @@ not its words. Whoever has the text can check that a locator still points at wha
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.errors import UsageError
-from standoff.scenario import Evidence, SourceText
+from standoff.errors import Fault, Faults, UsageError
+from standoff.scenario import Evidence, SourceText, read_text
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
 
-LONGEST_TEXT = 4 * 2**20
-"""Bytes of a source's text that are read."""
+_LINE_END = re.compile("\r\n|[\n\r]")
 
 SECTIONS = (
     "actors", "places", "groups", "relations", "state", "define", "parameters", "zones", "red_lines", "corridors",
@@ -76,13 +77,23 @@ class Checked:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The non-empty lines of a text, each with every run of blanks as one space."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    """The non-empty lines of a text, each with every run of blanks as one space.
+
+    Lines end as files end them; a page break or any other separator inside a line is a blank. A letter with its accent
+    is one character, however the file writes it (NFC).
+    """
+    lines = _LINE_END.split(unicodedata.normalize("NFC", text).removeprefix("\ufeff"))
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def read_paragraphs(file: Path) -> list[str]:
+    """The paragraphs of a text file; raises Faults SD101 or SD103 for a file that is no text in UTF-8."""
+    return paragraphs(read_text(file, file.name))
 
 
 def digest(paragraph: str) -> str:
     """The SHA-256 of a paragraph, whose runs of blanks count as one space each."""
-    return hashlib.sha256(" ".join(paragraph.split()).encode("utf-8")).hexdigest()
+    return hashlib.sha256(unicodedata.normalize("NFC", " ".join(paragraph.split())).encode("utf-8")).hexdigest()
 
 
 def supports(document: Document) -> tuple[Support, ...]:
@@ -178,9 +189,10 @@ def check(document: Document, folder: Path) -> tuple[Checked, ...]:
 def _checked(source: str, digests: tuple[str, ...], file: Path) -> Checked:
     if not file.is_file():
         return Checked(source, None, len(digests), 0, (f"there is no {file.name}",))
-    if file.stat().st_size > LONGEST_TEXT:
-        return Checked(source, file.name, len(digests), 0, (f"{file.name} is longer than {LONGEST_TEXT:,} bytes",))
-    there = [digest(one) for one in paragraphs(file.read_text(encoding="utf-8", errors="replace"))]
+    try:
+        there = [digest(one) for one in read_paragraphs(file)]
+    except Faults as error:
+        return Checked(source, file.name, len(digests), 0, tuple(_briefly(fault) for fault in error.faults))
     problems = [] if len(there) == len(digests) else [f"{len(there)} paragraphs, where {len(digests)} were read"]
     same = 0
     for number, wanted in enumerate(digests, 1):
@@ -191,3 +203,8 @@ def _checked(source: str, digests: tuple[str, ...], file: Path) -> Checked:
         else:
             problems.append(f"p{number} is not the text that was read")
     return Checked(source, file.name, len(digests), same, tuple(problems))
+
+
+def _briefly(fault: Fault) -> str:
+    where = f"{fault.location.file}, line {fault.location.line}: " if fault.location is not None else ""
+    return where + fault.found + (f"; {fault.hint}" if fault.hint else "")

@@ -11,6 +11,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.numerals import alike, with_interval
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import ClaimFinding, Claims
@@ -90,7 +91,8 @@ def _print(made: Claims) -> None:
 def _row(one: ClaimFinding) -> list[str]:
     from standoff.cli.layout import one_line
 
-    numbers = (f"{one.effect:+.3g}", f"{one.low:+.3g} to {one.high:+.3g}", f"{one.runs:,}")
+    effect, *ends = alike(one.effect, one.low, one.high, plus=True)
+    numbers = (effect, " to ".join(ends), f"{one.runs:,}")
     return [one_line(one.id), one_line(" ".join(one.mechanism)), MARKS[one.verdict], *numbers, one_line(one.unit or "")]
 
 
@@ -117,9 +119,10 @@ def _selected(one: ClaimFinding) -> str:
     if found is None:
         return ""
     counts = f"{found.with_runs:,} runs with it, {found.without_runs:,} without"
-    if found.effect is None:
+    low, high = found.low, found.high
+    if found.effect is None or low is None or high is None:
         return f"given {found.given}: too few runs to select from ({counts})"
     return (
-        f"given {found.given}: by selection {found.effect:+.3g} "
-        f"({found.low:+.3g} to {found.high:+.3g}; {counts}), by intervention {one.effect:+.3g}"
+        f"given {found.given}: by selection {with_interval(found.effect, low, high, plus=True)} "
+        f"({counts}), by intervention {with_interval(one.effect, one.low, one.high, plus=True)}"
     )

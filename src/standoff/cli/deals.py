@@ -8,6 +8,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
+from standoff.numerals import percent_with_interval, plus_or_minus, signed
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Deals, Gain, Portion
@@ -54,10 +55,12 @@ def _print(made: Deals) -> None:
 def _portion(of: Portion) -> str:
     if of.share is None or of.low is None or of.high is None:
         return "-"
-    return f"{of.share:.0%} ({100 * of.low:.0f}–{100 * of.high:.0f})"
+    return percent_with_interval(of.share, of.low, of.high)
 
 
 def _number(gain: Gain) -> str:
-    if gain.median is None or gain.median_low is None or gain.median_high is None:
+    if gain.median is None:
         return "-"
-    return f"{gain.median:+.2f} ± {(gain.median_high - gain.median_low) / 2:.2f}"
+    if gain.median_low is None or gain.median_high is None:
+        return signed(gain.median)
+    return plus_or_minus(gain.median, (gain.median_high - gain.median_low) / 2)

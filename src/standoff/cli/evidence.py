@@ -75,7 +75,8 @@ def digests(
     """Print the digests of a text's paragraphs, as a scenario's sources carry them."""
     from standoff import evidence
 
-    found = [evidence.digest(one) for one in evidence.paragraphs(file.read_text(encoding="utf-8"))]
+    with told():
+        found = [evidence.digest(one) for one in evidence.read_paragraphs(file)]
     print(f"    paragraphs: {len(found)}")
     print("    digests:")
     for one in found:

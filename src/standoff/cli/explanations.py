@@ -16,7 +16,7 @@ from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
 from standoff.numerals import percent, percents, points
 
 if TYPE_CHECKING:
-    from standoff.analysis.explanations import Explanation, Pivotal
+    from standoff.analysis.explanations import Explanation, Named, Pivotal
 
 MOST_SHOWN = 10
 """How many pivotal events are printed; --json has them all."""
@@ -85,6 +85,23 @@ def _print(made: Explanation) -> None:
         console.print(f"\n[bold]Run {story.run}[/bold]")
         for sentence in story.sentences:
             console.print(one_line(sentence))
+    _legend(made)
+
+
+def _legend(made: Explanation) -> None:
+    """What the scenario says of each rule that is named above, in its first sentence."""
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
+
+    moments = [one for one in (made.parting.answers, made.parting.routes) if one is not None]
+    named: list[Named] = [mark for route in made.routes for mark in route.marks]
+    named += [*moments, *made.pivotal[:MOST_SHOWN], *(event for story in made.stories for event in story.events)]
+    rules = {one.rule: one.about.partition(". ")[0].rstrip(".") for one in named if one.about}
+    if rules:
+        table = new_table("What these events are", ("event", "in the words of the scenario"), whole=("event",))
+        for rule, about in rules.items():
+            table.add_row(one_line(rule), one_line(about))
+        console_here().print(table)
 
 
 def _parting(made: Explanation) -> None:
@@ -95,7 +112,8 @@ def _parting(made: Explanation) -> None:
         if one is not None:
             day = date.fromisoformat(one.date)
             since = f"{day.day} {day:%B} {day.year}"
-            console_here().print(f"{words} can be told apart from {since} on, by {one.event}.", markup=False)
+            sign = f"by whether {one.event} has come by then"
+            console_here().print(f"{words} can be told apart from {since} on, {sign}.", markup=False)
 
 
 def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print

@@ -12,6 +12,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.numerals import figure
 
 if TYPE_CHECKING:
     from standoff.analysis.rarity import Rare
@@ -62,12 +63,14 @@ def _print(made: Rare, seconds: float) -> None:
 
     console = console_here()
     head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
-    plain = "" if made.runs_if_plain is None else f"; {made.runs_if_plain:,} plain runs would know it as well"
+    plain = ""
+    if made.runs_if_plain is not None:
+        plain = f"; as narrow an interval would take {figure(made.runs_if_plain)} plain runs"
     how = "declared" if made.declared else "found in its condition"
     told_of = (
         f"[bold]{one_line(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
         f"{one_line(made.ask)} [dim]{one_line(made.question)}[/dim]",
-        f"probability {made.estimate:.3g}, 95% interval {made.low:.2g} to {made.high:.2g}{plain}",
+        f"probability {figure(made.estimate)}, 95% interval {figure(made.low)} to {figure(made.high)}{plain}",
         f"height, {how}: {one_line(made.importance)}",
     )
     for line in told_of:
@@ -76,7 +79,7 @@ def _print(made: Rare, seconds: float) -> None:
     table, reached = new_table("Levels passed", columns, right=columns), 1.0
     for one in made.levels:
         reached *= one.share
-        table.add_row(f"{one.level:.4g}", f"{one.share:.3f}", f"{reached:.2g}")
+        table.add_row(figure(one.level), figure(one.share), figure(reached))
     if made.levels:
         console.print(table)
     advice = _advice(made)

@@ -109,14 +109,16 @@ def show(
     print_scenario(scenario)
 
 
-def schema() -> None:
+def schema(
+    part: Annotated[bool, typer.Option("--part", help="For files that are included or laid over a scenario.")] = False,
+) -> None:
     """Print the JSON Schema of the language.
 
     Editors complete and check scenarios with it.
     """
     from standoff.scenario import json_schema
 
-    print_json(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    print_json(json.dumps(json_schema(part=part), ensure_ascii=False, indent=2))
 
 
 def _count(number: int, what: str) -> str:

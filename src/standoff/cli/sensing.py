@@ -13,6 +13,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.numerals import figure, percent_with_interval, with_interval
 
 if TYPE_CHECKING:
     from standoff.analysis import spread
@@ -113,13 +114,13 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
     table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
         parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
-        table.add_row(*map(one_line, (one.question, f"{one.mean:.3g}", *map(_shared, parts))))
+        table.add_row(*map(one_line, (one.question, figure(one.mean), *map(_shared, parts))))
     console.print(table)
     for one in shown:
         if one.note is not None:
             console.print(one_line(f"– {one.question}: {one.note}"), soft_wrap=True)
     console.print("shares of the variance, 95% intervals", style="dim")
-    table = new_table(f"The {made.by}s it hangs on most", ("question", made.by, "total index", "evidence"),
+    table = new_table(f"The {made.by}s that matter most", ("question", made.by, "total index", "evidence"),
                       right=("total index",), whole=("question", made.by))  # fmt: skip
     for one in shown:
         mine = [index for index in made.indices if index.question == one.question and index.total.value > 0]
@@ -134,7 +135,10 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
         heads = [f"{one.name} (weight {one.share:.2g})" for one in made.variants]
         table = new_table("Mean answers by variant, 95% intervals", ("question", *heads), whole=("question",))
         for one in shown:
-            means = {each.name: f"{each.mean:.3g}\n({each.low:.3g}–{each.high:.3g})" for each in one.variants}
+            means = {
+                each.name: with_interval(each.mean, each.low, each.high, dash="–").replace(" (", "\n(")
+                for each in one.variants
+            }
             table.add_row(*map(one_line, (one.question, *(means.get(name, "not asked") for name in names))))
         console.print(table)
     for box in made.boxes:
@@ -142,15 +146,13 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
 
 
 def _box(box: spread.Box) -> str:
-    from standoff.numerals import percent
-
     answer = "yes" if box.yes else "no"
-    rate = f"{percent(box.base_rate)} ({percent(box.base_low)} – {percent(box.base_high)}) of {box.runs:,} runs"
+    rate = f"{percent_with_interval(box.base_rate, box.base_low, box.base_high)} of {box.runs:,} runs"
     head = f"\nWhat makes {box.question} a {answer}, which it is in {rate}:"
     if not box.limits or box.density is None or box.coverage is None or box.mass is None:
         return f"{head} no box; none has clearly more of it"
     share, covered, size = (
-        f"{percent(value)} ({percent(low or 0)} – {percent(high or 0)})"
+        percent_with_interval(value, low or 0.0, high or 0.0)
         for value, low, high in (
             (box.density, box.density_low, box.density_high),
             (box.coverage, box.coverage_low, box.coverage_high),
@@ -159,8 +161,8 @@ def _box(box: spread.Box) -> str:
     )
     lines = [head]
     for limit in box.limits:
-        low = f"{limit.low:.3g} ≤ " if limit.low is not None else ""
-        high = f" ≤ {limit.high:.3g}" if limit.high is not None else ""
+        low = f"{figure(limit.low)} ≤ " if limit.low is not None else ""
+        high = f" ≤ {figure(limit.high)}" if limit.high is not None else ""
         unit = f" {limit.unit}" if limit.unit else ""
         lines.append(f"  {low}{limit.parameter}{high}{unit}   (by chance: {limit.quasi_p:.1g})")
     lines.append(f"  inside, {share} are {answer}; the box has {covered} of every {answer} and {size} of all runs")
@@ -169,4 +171,4 @@ def _box(box: spread.Box) -> str:
 
 
 def _shared(share: spread.Share | None) -> str:
-    return "–" if share is None else f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"
+    return "–" if share is None else with_interval(share.value, share.low, share.high, dash="–")

@@ -2,10 +2,14 @@
 
 A parameter's draw depends on the seed, the run and its name alone: adding or removing another parameter
 changes nothing. Distributions with an inverse use one number; gamma and beta use the rejection method of
-Marsaglia and Tsang 2000 (doi 10.1145/358407.358414); truncated ones draw again until the value fits.
+Marsaglia and Tsang 2000 (doi 10.1145/358407.358414); truncated ones draw again until the value fits,
+and from the tail where it hardly ever does.
 """
 
 from __future__ import annotations
+
+from math import erfc, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +19,8 @@ from standoff.model import Model, ParameterInfo
 
 Floats = NDArray[np.float64]
 _TRIES = 10_000
+_GREATEST = 1e150
+"""No draw is further from 0: the squares of many can still be added."""
 _AT_ONCE = 4
 
 
@@ -81,16 +87,39 @@ def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.i
 
 
 def _draw_within(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, runs: int) -> Floats:
-    """One parameter for each run, drawn again until it lies in its range."""
-    low, high = of.get("at_least", -np.inf), of.get("at_most", np.inf)
+    """One parameter for each run, drawn again until it lies in its range; from its tail where it hardly ever does."""
+    low, high = max(of.get("at_least", -_GREATEST), -_GREATEST), min(of.get("at_most", _GREATEST), _GREATEST)
     out = np.full(runs, np.nan)
     for _ in range(_TRIES):
         waiting = np.isnan(out)
-        drawn = _draw(parameter, of, luck, waiting)
+        with np.errstate(over="ignore"):
+            drawn = _draw(parameter, of, luck, waiting)
         out = np.where(waiting & (drawn >= low) & (drawn <= high), drawn, out)
         if not np.isnan(out).any():
             return out
-    raise ValueError(f"the prior of '{parameter.name}' almost never falls between {low} and {high}")
+    waiting = np.isnan(out)
+    return np.where(waiting, _from_tail(parameter, of, luck.next(waiting)[0], (low, high)), out)
+
+
+def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: tuple[float, float]) -> Floats:
+    """Numbers between two ends by the inverse of the distribution, where next to nothing lies between them."""
+    low, high = ends
+    if parameter.kind == "exponential":
+        below = -np.expm1(-(high - low) / of["mean"])
+        return np.asarray(low - of["mean"] * np.log1p(-u * below), dtype=np.float64)
+    if parameter.kind not in ("normal", "lognormal"):
+        raise ValueError(f"the prior of '{parameter.name}' almost never falls between {low} and {high}")
+    logs = parameter.kind == "lognormal"
+    middle, spread = (np.log(of["median"]), of["sigma"]) if logs else (of["mean"], of["sd"])
+    scaled = [(np.log(end) if logs and end > 0.0 else -np.inf if logs else end) for end in ends]
+    first, last = ((end - middle) / spread for end in scaled)
+    # On the lower side, where small shares are exact.
+    sign = -1.0 if first > 0.0 else 1.0
+    standard = NormalDist()
+    shares = sorted(0.5 * erfc(-sign * end / sqrt(2.0)) for end in (first, last))
+    z = np.array([sign * standard.inv_cdf(shares[1] - share * (shares[1] - shares[0])) for share in u])
+    drawn = np.exp(middle + spread * z) if logs else middle + spread * z
+    return np.asarray(np.clip(drawn, low, high), dtype=np.float64)
 
 
 def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:

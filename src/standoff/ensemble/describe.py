@@ -67,9 +67,9 @@ def new_manifest(
     )
 
 
-def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events: str, sampler: str) -> str:
-    """The line that makes the same runs again."""
-    parts = ["standoff", "run", name, "--runs", str(runs), "--seed", str(seed)]
+def command_line(scenario: Scenario, *, name: str | None, runs: int, seed: int, events: str, sampler: str) -> str:
+    """The line that makes the same runs again; `name` is how the scenario was given, if that is known."""
+    parts = ["standoff", "run", name or _address(scenario), "--runs", str(runs), "--seed", str(seed)]
     if scenario.variant is not None:
         parts += ["--variant", scenario.variant]
     for setting, value in sorted(scenario.settings.items()):
@@ -79,6 +79,16 @@ def command_line(scenario: Scenario, *, name: str, runs: int, seed: int, events:
     if sampler != "direct":
         parts += ["--sampler", sampler]
     return shlex.join(parts)
+
+
+def _address(scenario: Scenario) -> str:
+    """What loads a scenario again: the name of a bundled one, else its path."""
+    from standoff.scenario import bundled, find
+
+    if scenario.name in bundled() and find(scenario.name)[1] == scenario.path:
+        return scenario.name
+    folder = scenario.path.parent
+    return str(folder if folder.name == scenario.name and scenario.path.stem != scenario.name else scenario.path)
 
 
 def _versions(version: str) -> dict[str, str]:

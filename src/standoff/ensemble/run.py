@@ -146,11 +146,12 @@ def run_many(
     before = folder.manifest()
     damaged = folder.damaged(before) if before is not None else []
     if before is not None and not before.partial and before.runs == runs and not damaged:
+        folder.follow(dump(scenario.document))
         return Ensemble(folder.path, found=True)
     began = time.monotonic()
     written = dump(scenario.document)
     study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress)
-    line = command_line(scenario, name=name or scenario.name, runs=runs, seed=seed, events=events, sampler=sampler)
+    line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
         jobs=jobs if executor is None else None, sampler=sampler, command=line,

@@ -116,6 +116,12 @@ class RunFolder:
         stretches = [Stretch(0, merged, self.path)] if merged else []
         return stretches + [part for part in parts_in(self.parts) if part.first >= merged]
 
+    def follow(self, scenario: str) -> None:
+        """Keep the text of the scenario as it is now: its record and its claims have no part in the runs."""
+        kept = self.path / "scenario.yaml"
+        if not kept.is_file() or kept.read_text(encoding="utf-8") != scenario:
+            self.write_text(kept.name, scenario)
+
     def damaged(self, manifest: Manifest) -> list[str]:
         """The tables of a finished folder, and the parts of an unfinished one, that are not as they were written."""
         found = []

@@ -90,7 +90,7 @@ def scene(folder: Path) -> Scene:
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=theatre.sources(document),
         notes=[str(note) for note in document.notes],
-        findings=_findings(tables),
+        findings=_findings(tables, document),
         world=rules_text.world(document),
     )
 
@@ -138,9 +138,10 @@ def _all_runs(
     )
 
 
-def _findings(tables: RunTables) -> Findings:
+def _findings(tables: RunTables, document: Document) -> Findings:
     forces = [one.name for one in tables.manifest.showing("watch", "force")]
-    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces)
+    claims = {str(name): str(claim.says) for name, claim in document.claims.items()}
+    return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces, claims=claims)
 
 
 def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:

@@ -53,6 +53,7 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         prior=entry.prior,
         words=words,
         fixed=fixed,
+        declared=written is not None,
         about=entry.about,
         mean=float(np.mean(values)) if values is not None and there else None,
         low=low,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -64,8 +64,13 @@ class _Sense:
     boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
 
 
-def findings(folder: Path, scenario: str, *, forces: Iterable[str] = ()) -> Findings:
-    """What the folder of a run of `scenario` holds beside its tables; `forces` are the series of forces at places."""
+def findings(
+    folder: Path, scenario: str, *, forces: Iterable[str] = (), claims: Mapping[str, str] | None = None
+) -> Findings:
+    """What the folder of a run of `scenario` holds beside its tables.
+
+    `forces` are the series of forces at places; `claims` are the scenario's claims by their names, as they are worded.
+    """
     told: list[str] = []
 
     def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
@@ -76,16 +81,24 @@ def findings(folder: Path, scenario: str, *, forces: Iterable[str] = ()) -> Find
             return None
 
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
-    sense, compare = read("sense", _Sense), read("compare", Comparison)
+    sense, compare, tested = read("sense", _Sense), read("compare", Comparison), read("claims", Claims)
+    if tested is not None and claims is not None and not _as_worded(tested, claims):
+        told.append("claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again.")
     return Findings(
         compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
-        claims=read("claims", Claims),
+        claims=tested,
         sense=None if sense is None else _shortened(sense),
         explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
         branch=read("branch", Branching),
         rare=read("rare", Rare),
         told=told,
     )
+
+
+def _as_worded(tested: Claims, claims: Mapping[str, str]) -> bool:
+    """Whether every claim that was tested stands in the scenario in the same words."""
+    worded = {tame(name, LONGEST_NAME): tame(" ".join(says.split())) for name, says in claims.items()}
+    return all(worded.get(one.id) == tame(" ".join(one.says.split())) for one in tested.claims)
 
 
 class _NotShown(Exception):

@@ -7,11 +7,13 @@ from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 
+from standoff.ensemble import RunFolder
 from standoff.errors import UsageError
 from standoff.report.build import scene
 from standoff.report.scene import Scene
 
 MARK = "/*STANDOFF-DATA*/"
+NAME = "report.html"
 
 
 def page() -> str:
@@ -35,9 +37,9 @@ def filled_page(what: Scene) -> str:
 
 
 def write_report(folder: Path | str) -> Path:
-    """Write report.html into a run folder and return its path: one file that needs no network."""
-    written = Path(folder) / "report.html"
-    rough = written.with_name(".report.html.new")
-    rough.write_text(filled_page(scene(Path(folder))), encoding="utf-8", newline="\n")
-    rough.replace(written)
-    return written
+    """Write report.html into a run folder and return its path: one file that needs no network.
+
+    Many may write the report of one folder at once; it is there whole at any time.
+    """
+    RunFolder(Path(folder)).write_text(NAME, filled_page(scene(Path(folder))))
+    return Path(folder) / NAME

@@ -166,6 +166,8 @@ class Parameter:
     words: str
     fixed: bool
     """True where it is the same in every run."""
+    declared: bool
+    """True where the scenario declares it; others are drawn by its words, such as the day of an inject."""
     about: str
     mean: float | None
     low: float | None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import ClaimPlans, Scenario, bundled, check, claim_plans, digest, find, load
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
+    from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior
     from standoff.scenario.resolving.resolve import read_apart
@@ -39,7 +40,7 @@ __all__ = [
     "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
     "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
     "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
-    "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "written",
+    "read_text", "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -51,7 +52,7 @@ _FILE_OF = {
     "Origin": "origin", "Role": "origin", "Word": "origin",
     "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
-    "Builder": "builder", "spelled": "expression.spelling",
+    "Builder": "builder", "read_text": "reading.yaml_reader", "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",
 }  # fmt: skip
 

@@ -28,20 +28,26 @@ JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _FILES = (document, entities, claims, questions, records, rules, words)
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a scenario, with which editors complete and check."""
+def json_schema(*, part: bool = False) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a scenario, with which editors complete and check.
+
+    With `part`, that of a file that is included in one or laid over one: the same keys, none of which must be there.
+    """
     schema = Document.model_json_schema(by_alias=True)
     models = {"Document": schema, **schema.get("$defs", {})}
-    for name, part in models.items():
+    for name, model in models.items():
         told = _docstrings(name)
-        part = part.get("anyOf", [part])[-1]
-        part.pop("title", None)
-        for key, said in part.get("properties", {}).items():
+        mapping = model.get("anyOf", [model])[-1]
+        mapping.pop("title", None)
+        for key, said in mapping.get("properties", {}).items():
             said.pop("title", None)
             if key in told:
                 said["description"] = told[key]
     _close(schema)
-    return {"$schema": JSON_SCHEMA, "title": "Standoff scenario", **schema}
+    if part:
+        _loosen(schema)
+    title = "Part of a Standoff scenario" if part else "Standoff scenario"
+    return {"$schema": JSON_SCHEMA, "title": title, **schema}
 
 
 def _close(part: Any) -> None:
@@ -54,6 +60,18 @@ def _close(part: Any) -> None:
     elif isinstance(part, list):
         for below in part:
             _close(below)
+
+
+def _loosen(part: Any) -> None:
+    """Demands no key anywhere: what one file leaves out, another can give."""
+    if isinstance(part, dict):
+        if isinstance(part.get("required"), list):
+            del part["required"]
+        for below in part.values():
+            _loosen(below)
+    elif isinstance(part, list):
+        for below in part:
+            _loosen(below)
 
 
 def reference() -> str:

@@ -146,6 +146,8 @@ export interface Parameter {
   words: string
   /** True where it is the same in every run. */
   fixed: boolean
+  /** True where the scenario declares it; others are drawn by its words, such as the day of an inject. */
+  declared: boolean
   about: string
   mean: number | null
   low: number | null

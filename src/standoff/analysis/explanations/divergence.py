@@ -1,8 +1,10 @@
-"""When groups of runs part: the first time at which one kind of event having happened tells them apart.
+"""When groups of runs diverge: the first time at which one kind of event having come tells them apart.
 
-Every kind of event at every time is tested by Fisher's exact test (Fisher 1935, J. R. Stat. Soc. 98:39,
-doi:10.2307/2342435), and all tests together err with at most TOTAL_ERROR (Bonferroni): where the groups do not differ,
-a parting is found in at most so many of a hundred analyses.
+At each time only those runs are compared whose outcome is still to come (a landmark: Anderson, Cain and Gelber 1983,
+J. Clin. Oncol. 1:710). So the event is an early sign of the outcome and cannot be a consequence of it, and no run
+counts as one without the event because its outcome came first. Every kind of event at every time is tested by Fisher's
+exact test (Fisher 1935, J. R. Stat. Soc. 98:39, doi:10.2307/2342435), and all tests together err with at most
+TOTAL_ERROR (Bonferroni): where the groups do not differ, at most so many of a hundred analyses find a divergence.
 """
 
 from __future__ import annotations
@@ -19,17 +21,20 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """The day at which groups of runs part, and the ground rule whose events tell them apart."""
+class Divergence:
+    """The day at which groups of runs diverge, and the ground rule whose events tell them apart."""
 
     days: float
     ground_rule: int
 
 
-def parting(first: Floats, groups: NDArray[np.int64], grid: Floats) -> Parting | None:
-    """When groups part, or None. `first`: (runs, ground rules), the day of the first event of each, inf for none.
+def divergence(
+    first: Floats, groups: NDArray[np.int64], outcome: Floats, grid: Floats
+) -> Divergence | None:
+    """When groups diverge, or None. `first`: (runs, ground rules), the day of the first event of each, inf for none.
 
-    `groups`: (runs,), from 0. With more than two groups each is held against the rest.
+    `groups`: (runs,), from 0. With more than two groups each is held against the rest. `outcome`: (runs,), the day on
+    which that came which the groups differ by; later than every time where it did not come.
     """
     labels = range(int(groups.max(initial=0)) + 1)
     sides = [groups == label for label in (labels if len(labels) > 2 else labels[1:])]
@@ -38,11 +43,13 @@ def parting(first: Floats, groups: NDArray[np.int64], grid: Floats) -> Parting |
     if tests == 0:
         return None
     for day in grid.tolist():
-        came = first[:, kinds] <= day
-        whole = came.sum(axis=0)
-        least = np.array([_fisher(came[side].sum(axis=0), int(side.sum()), whole, len(side)) for side in sides])
+        open_ = outcome > day
+        came = first[np.ix_(open_, kinds)] <= day
+        whole, runs = came.sum(axis=0), int(open_.sum())
+        within = [side[open_] for side in sides]
+        least = np.array([_fisher(came[side].sum(axis=0), int(side.sum()), whole, runs) for side in within])
         if least.min() <= TOTAL_ERROR / tests:
-            return Parting(day, int(kinds[int(least.min(axis=0).argmin())]))
+            return Divergence(day, int(kinds[int(least.min(axis=0).argmin())]))
     return None
 
 

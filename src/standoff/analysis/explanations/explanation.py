@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import newcombe, wilson
-from standoff.analysis.explanations.divergence import TOTAL_ERROR, Parting, parting
+from standoff.analysis.explanations.divergence import TOTAL_ERROR, Divergence, divergence
 from standoff.analysis.explanations.findings import (
     Did,
     Explanation,
@@ -25,14 +25,14 @@ from standoff.analysis.explanations.findings import (
     Weight,
 )
 from standoff.analysis.explanations.history import History, histories, history
-from standoff.analysis.explanations.influence import reaching
+from standoff.analysis.explanations.influence import influence
 from standoff.analysis.explanations.links import LUCKS, Cause, causes
 from standoff.analysis.explanations.names import ANY, Names
 from standoff.analysis.explanations.pivots import Pivot, first_days, pivots
 from standoff.analysis.explanations.routes import Classes, classes
 from standoff.analysis.explanations.sentences import route_sentence, story_sentences
 from standoff.analysis.explanations.story import Examining, Removals, Tested, examine
-from standoff.analysis.explanations.target import Asked, asked
+from standoff.analysis.explanations.target import Target, find_target
 from standoff.analysis.explanations.trail import Trails, trail
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
@@ -47,12 +47,15 @@ EXAMINED = 40
 MOST_MARKS = 40
 """How many kinds of events routes may be told apart by."""
 MARKS_TOLD = 4
+ALIKE = 0.9
+"""On what share of trails two marks agree that are not both told."""
 
 METHOD = (
     "Necessary events: removed one at a time from a run whose other luck is kept, in the runs whose stories are told "
     f"and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that enabled it, "
     "and so back. Routes: latent classes of the trails' events, at most three, their number by the Bayesian "
-    "information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, total "
+    "information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, among "
+    "the runs whose answer is not yet settled then, total "
     f"error {TOTAL_ERROR:g} (Bonferroni). Shares have Wilson's 95% interval, differences between runs with and without "
     "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
     f"{LUCKS} continuations with other luck. Intervals cover Monte Carlo error and nothing else."
@@ -80,30 +83,31 @@ def explain(
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     model = ground(scenario.resolved)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
-    work = _Work(Names(scenario, model), prepare(model), asked(scenario, model, question), seed, Where(jobs), among)
-    about = scenario.name, seed, 1 if run is not None else runs, question, work.asked.ask
+    target = find_target(scenario, model, question)
+    work = _Work(Names(scenario, model), prepare(model), target, seed, Where(jobs), among)
+    about = scenario.name, seed, 1 if run is not None else runs, question, work.target.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
-        seen = history(work.program, work.asked, seed=seed, run=run, parameters=parameters)
+        seen = history(work.program, work.target, seed=seed, run=run, parameters=parameters)
         told = work.story(work.examine_one(seen))
         return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
     count = _Count(runs + min(runs, EXAMINED), progress)
-    made = histories(work.asked, seed=seed, runs=runs, where=work.where, tell=count.one)
+    made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
     saying = [seen for seen in made if seen.yes]
     examined: list[Tested] = []
     for tested in work.examine(saying[:EXAMINED]):
         examined.append(tested)
         count.one()
-    first = first_days(work.asked, made)
-    on_trail = work.trails(saying)
+    first = first_days(work.target, made)
+    on_trail, turned = work.trails(saying)
     found = work.classes(on_trail)
-    ranked = pivots(work.asked, made, examined, first)
+    ranked = pivots(work.target, made, examined, first)
     chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
         routes=work.routes(on_trail, found),
         pivotal=tuple(work.pivot(one) for one in ranked),
-        parting=work.parting(made, found, first),
+        parting=work.parting(made, found, first, turned),
         stories=tuple(work.story(one) for one in chosen),
         method=METHOD,
     )  # fmt: skip
@@ -145,24 +149,29 @@ class _Work:
 
     names: Names
     program: Program
-    asked: Asked
+    target: Target
     seed: int
     where: Where
     among: str
     """What the numbers of runs count: a report has runs of its own with the same numbers."""
 
     def examine_one(self, seen: History) -> Tested:
-        return examine(self.asked, reaching(self.asked), seen, seed=self.seed, where=self.where)
+        return examine(self.target, influence(self.target), seen, seed=self.seed, where=self.where)
 
     def examine(self, some: Sequence[History]) -> Iterator[Tested]:
-        return each(Examining(Removals(self.asked, reaching(self.asked), self.seed)), some, self.where)
+        return each(Examining(Removals(self.target, influence(self.target), self.seed)), some, self.where)
 
-    def trails(self, saying: Sequence[History]) -> NDArray[np.bool_]:
-        """Which ground rules are on the trail of which run: (runs that say yes, ground rules)."""
-        came = np.zeros((len(saying), self.asked.model.ground_rules), np.bool_)
-        for row, steps in zip(came, each(Trails(self.asked, self.seed), saying, self.where), strict=True):
+    def trails(self, saying: Sequence[History]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Which ground rules are on the trail of which run, (runs that say yes, ground rules), and the day of its end.
+
+        That is the day on which the answer turned to yes for good; the horizon where nothing that happened turned it.
+        """
+        trails = list(each(Trails(self.target, self.seed), saying, self.where))
+        came = np.zeros((len(saying), self.target.model.ground_rules), np.bool_)
+        for row, steps in zip(came, trails, strict=True):
             row[[step.ground_rule for step in steps]] = True
-        return came
+        ends = [steps[-1].day if steps else np.inf for steps in trails]
+        return came, np.array([min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)], np.float64)
 
     def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
         """The routes: by the rules on the trails; where these do not divide them, by rules with actors and places."""
@@ -170,7 +179,7 @@ class _Work:
         return found if found.count > 1 else classes(_telling(on_trail), seed=self.seed)
 
     def _by_rule(self, on_trail: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        firsts = [rule.first for rule in self.asked.model.rules if rule.rows]
+        firsts = [rule.first for rule in self.target.model.rules if rule.rows]
         return np.logical_or.reduceat(on_trail, firsts, axis=1)
 
     def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> tuple[Route, ...]:
@@ -188,29 +197,40 @@ class _Work:
 
     def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:
         """The marks that tell a route from the others, those first that do it best; rules come before their cases."""
-        model = self.asked.model
+        model = self.target.model
         rules = [k for k, rule in enumerate(model.rules) if rule.rows]
         several = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
         sides = [np.hstack([self._by_rule(side)[:, several], side]) for side in (here, elsewhere)]
-        made = []
-        for column in np.flatnonzero(sides[0].any(axis=0) | sides[1].any(axis=0)).tolist():
-            counts = [int(side[:, column].sum()) for side in sides]
-            gap = newcombe(counts[0], len(here), counts[1], len(elsewhere))
-            if gap.low > 0 or gap.high < 0:
-                of_rule = column < len(several)
-                named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
-                made.append(Mark(*_fields(named), counts[0] / len(here), counts[1] / len(elsewhere)))
-        made.sort(key=lambda mark: -abs(mark.here - mark.elsewhere))
+        both = np.vstack(sides)
+        shares = [side.mean(axis=0) for side in sides]
+        marks: list[Mark] = []
+        told: list[NDArray[np.bool_]] = []
+        gaps = shares[0] - shares[1]
+        # The greatest differences first; of two alike, what the route has before what it lacks.
+        for column in np.lexsort((gaps < 0, -np.abs(gaps))).tolist():
+            gap = newcombe(int(sides[0][:, column].sum()), len(here), int(sides[1][:, column].sum()), len(elsewhere))
+            if not (gap.low > 0 or gap.high < 0) or any(_same(both[:, column], one) for one in told):
+                continue
+            of_rule = column < len(several)
+            named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
+            mark = Mark(*_fields(named), float(shares[0][column]), float(shares[1][column]))
+            # A rule and its cases, on the same side, are one thing as well.
+            if any(one.rule == mark.rule and (one.here > one.elsewhere) == (gap.low > 0) for one in marks):
+                continue
+            marks.append(mark)
+            told.append(both[:, column])
+            if len(marks) == MARKS_TOLD:
+                break
         # What marks a route by its lack is told after what it has.
-        return tuple(sorted(made[:MARKS_TOLD], key=lambda mark: mark.here < mark.elsewhere))
+        return tuple(sorted(marks, key=lambda mark: mark.here < mark.elsewhere))
 
     def _rule(self, k: int) -> Named:
-        rule = self.asked.model.rules[k].name
-        return Named(f"{rule} ({ANY})", rule, ANY, self.names.evidence(rule))
+        rule = self.target.model.rules[k].name
+        return Named(f"{rule} ({ANY})", rule, ANY, self.names.evidence(rule), self.names.about(rule))
 
     def _event(self, ground_rule: int) -> Named:
-        rule, binding = self.names.rule(ground_rule), self.asked.model.binding(ground_rule)
-        return Named(self.names.event(ground_rule), rule, binding, self.names.evidence(rule))
+        rule, binding = self.names.rule(ground_rule), self.target.model.binding(ground_rule)
+        return Named(self.names.event(ground_rule), rule, binding, self.names.evidence(rule), self.names.about(rule))
 
     def pivot(self, one: Pivot) -> Pivotal:
         named = self._rule(one.rule) if one.ground_rule is None else self._event(one.ground_rule)
@@ -219,31 +239,38 @@ class _Work:
         beside = one.with_it, one.without_it, one.difference, one.low, one.high
         return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside)
 
-    def parting(self, made: Sequence[History], found: Classes, first: NDArray[np.float64]) -> Partings:
-        grid = self.asked.model.grid
-        grid = grid[grid <= self.asked.horizon]
+    def parting(
+        self, made: Sequence[History], found: Classes, first: NDArray[np.float64], turned: NDArray[np.float64]
+    ) -> Partings:
+        """When runs diverge; `turned`: (runs that say yes,), the day on which the answer turned to yes."""
+        grid = self.target.model.grid
+        grid = grid[grid <= self.target.horizon]
         yes = np.array([seen.yes for seen in made], dtype=np.int64)
-        routes = parting(first[yes == 1], found.of, grid) if found.count > 1 else None
-        answers = parting(first, yes, grid) if 0 < yes.sum() < len(yes) else None
+        outcome = np.full(len(made), np.inf)
+        outcome[yes == 1] = turned
+        routes = divergence(first[yes == 1], found.of, turned, grid) if found.count > 1 else None
+        answers = divergence(first, yes, outcome, grid) if 0 < yes.sum() < len(yes) else None
         return Partings(self._moment(routes), self._moment(answers))
 
-    def _moment(self, one: Parting | None) -> Moment | None:
-        return None if one is None else Moment(one.days, self.names.date(one.days), self.names.event(one.ground_rule))
+    def _moment(self, one: Divergence | None) -> Moment | None:
+        if one is None:
+            return None
+        return Moment(*_fields(self._event(one.ground_rule)), one.days, self.names.date(one.days))
 
     def story(self, tested: Tested) -> Story:
         seen = tested.history
-        steps = trail(self.program, self.asked, seen, seed=self.seed) if seen.yes else ()
-        told = causes(self.program, self.asked, tested, steps, seed=self.seed)
+        steps = trail(self.program, self.target, seen, seed=self.seed) if seen.yes else ()
+        told = causes(self.program, self.target, tested, steps, seed=self.seed)
         return Story(
             run=seen.run,
             answer="yes" if seen.yes else "no",
             days=seen.settled,
             # A question is read at the end of its day, which is the start of the next.
-            date=self.names.date(seen.settled - (0.5 if seen.settled == self.asked.horizon else 0.0)),
+            date=self.names.date(seen.settled - (0.5 if seen.settled == self.target.horizon else 0.0)),
             tested=tested.tested,
             necessary=len(tested.necessary),
             events=tuple(self._told(cause) for cause in told),
-            sentences=tuple(story_sentences(self.names, self.asked, tested, told, steps, self.among)),
+            sentences=tuple(story_sentences(self.names, self.target, tested, told, steps, self.among)),
         )
 
     def _told(self, cause: Cause) -> Told:
@@ -263,5 +290,11 @@ class _Work:
         )
 
 
-def _fields(named: Named) -> tuple[str, str, str, tuple[str, ...]]:
-    return named.event, named.rule, named.binding, named.evidence
+def _same(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
+    """Whether two marks are on the same trails but for a few, or each where the other is not: they say one thing."""
+    agree = float((one == other).mean())
+    return max(agree, 1 - agree) >= ALIKE
+
+
+def _fields(named: Named) -> tuple[str, str, str, tuple[str, ...], str]:
+    return named.event, named.rule, named.binding, named.evidence, named.about

@@ -9,12 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A kind of event: in words, its rule, its binding (`any` for all of a rule), and the rule's evidence."""
+    """A kind of event: in words, its rule, its binding (`any` for all of a rule), and the rule's evidence.
+
+    `about` is what the scenario says of the rule, empty where it says nothing.
+    """
 
     event: str
     rule: str
     binding: str
     evidence: tuple[str, ...]
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,19 @@ class Pivotal(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """When groups of runs can be told apart, and by which event."""
+class Moment(Named):
+    """When groups of runs can be told apart, and by which kind of event having come or not."""
 
     days: float
     date: str
-    event: str
 
 
 @dataclass(frozen=True, slots=True)
 class Partings:
-    """When the routes part, and when runs that say yes part from those that say no; None where they never do."""
+    """When the routes diverge, and when runs that say yes and runs that say no do; None where they never do.
+
+    Only what comes before the answer is settled counts, so that no consequence of it is taken for a sign.
+    """
 
     routes: Moment | None
     answers: Moment | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.engine import Program, Session, draw_parameters
 from standoff.ensemble import Where, each
 from standoff.model import Model
@@ -40,15 +40,15 @@ def after(day: float) -> float:
     return float(np.nextafter(day, np.inf))
 
 
-def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
+def history(program: Program, target: Target, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
     """Make a run up to the horizon."""
     session = start(program, seed, run, parameters)
-    session.advance_to(asked.horizon)
+    session.advance_to(target.horizon)
     made = session.trajectory()
-    yes = asked.yes(session)
-    settled = asked.horizon
-    if yes and asked.stays:
-        settled = _first_yes(start(program, seed, run, parameters), asked, np.unique(made.time))
+    yes = target.yes(session)
+    settled = target.horizon
+    if yes and target.stays:
+        settled = _first_yes(start(program, seed, run, parameters), target, np.unique(made.time))
     return History(run, yes, settled, made.time, made.rule, parameters)
 
 
@@ -56,25 +56,25 @@ def history(program: Program, asked: Asked, *, seed: int, run: int, parameters: 
 class Histories:
     """The job of making runs up to the horizon of a question; the item is a run's number with its parameters."""
 
-    asked: Asked
+    target: Target
     seed: int
 
     @property
     def model(self) -> Model:
         """The model whose runs are made."""
-        return self.asked.model
+        return self.target.model
 
     def __call__(self, program: Program, run: tuple[int, NDArray[np.float64]]) -> History:
         """The history of one run."""
         number, parameters = run
-        return history(program, self.asked, seed=self.seed, run=number, parameters=parameters)
+        return history(program, self.target, seed=self.seed, run=number, parameters=parameters)
 
 
-def histories(asked: Asked, *, seed: int, runs: int, where: Where, tell: Callable[[], None]) -> list[History]:
+def histories(target: Target, *, seed: int, runs: int, where: Where, tell: Callable[[], None]) -> list[History]:
     """Make the first runs of a seed."""
-    parameters = draw_parameters(asked.model, seed=seed, runs=np.arange(runs))
+    parameters = draw_parameters(target.model, seed=seed, runs=np.arange(runs))
     made: list[History] = []
-    for seen in each(Histories(asked, seed), enumerate(parameters), where):
+    for seen in each(Histories(target, seed), enumerate(parameters), where):
         made.append(seen)
         tell()
     return made
@@ -85,14 +85,14 @@ def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]
     return Session.begin(program, seed=seed, run=run, parameters=parameters, sampler="coupled", all_events=True)
 
 
-def _first_yes(low: Session, asked: Asked, times: NDArray[np.float64]) -> float:
+def _first_yes(low: Session, target: Target, times: NDArray[np.float64]) -> float:
     """The event time at which the answer turns to a yes that stays, by halving."""
     no, yes = -1, len(times) - 1
     while yes - no > 1:
         middle = (yes + no) // 2
         session = low.fork()
-        session.advance_to(min(after(times[middle]), asked.horizon))
-        if asked.yes(session):
+        session.advance_to(min(after(times[middle]), target.horizon))
+        if target.yes(session):
             yes = middle
         else:
             no, low = middle, session

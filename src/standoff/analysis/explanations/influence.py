@@ -11,19 +11,19 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.model import Model, RuleTable, code
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 
-def reaching(asked: Asked) -> Mask:
+def influence(target: Target) -> Mask:
     """The slots that the answer hangs on, directly or through rules: (slots,) bool."""
-    model = asked.model
-    question = model.questions[asked.index]
+    model = target.model
+    question = model.questions[target.index]
     reach = np.zeros(model.slots, np.bool_)
-    for expression, table in ((question.answer, question.table), (asked.condition, asked.table)):
+    for expression, table in ((question.answer, question.table), (target.condition, target.table)):
         _read(model, expression, table, np.arange(table.rows), reach)
     left = [_touched(model, rule) for rule in model.rules]
     while True:

@@ -15,7 +15,7 @@ from standoff.analysis.effects import Difference, difference
 from standoff.analysis.explanations.history import History, start
 from standoff.analysis.explanations.influence import read_by_effects
 from standoff.analysis.explanations.story import Removed, Tested, instants, without
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.analysis.explanations.trail import Step
 from standoff.engine import Program, Session
 
@@ -60,17 +60,17 @@ class Cause:
     weight: Difference = field(repr=False)
 
 
-def causes(program: Program, asked: Asked, tested: Tested, steps: Sequence[Step], *, seed: int) -> tuple[Cause, ...]:
+def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Step], *, seed: int) -> tuple[Cause, ...]:
     """The events of a run's trail and its necessary events, those that weigh most, and how they hang together."""
     seen = tested.history
     known = {one.at for one in tested.necessary}
-    events = [*tested.necessary, *(_removed(program, asked, seen, one, seed) for one in steps if one.at not in known)]
+    events = [*tested.necessary, *(_removed(program, target, seen, one, seed) for one in steps if one.at not in known)]
     events.sort(key=lambda one: one.at)
-    sides = _side_by_side(program, asked, seen, events, seed)
+    sides = _side_by_side(program, target, seen, events, seed)
     told = list(range(len(events)))
     if len(events) > MOST_EVENTS:
         # Chosen by other luck than they are then weighed by, so that being chosen does not make them weigh more.
-        rough = [_weight(asked, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
+        rough = [_weight(target, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
         on_trail = {one.at for one in steps}
         order = sorted(told, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
         told = sorted(order[:MOST_EVENTS])
@@ -78,27 +78,27 @@ def causes(program: Program, asked: Asked, tested: Tested, steps: Sequence[Step]
     found = []
     for i in told:
         mine, pair = events[i], sides[i]
-        does = _links(asked, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
-        found.append(Cause(mine, does, _instead(asked, seen, mine, *pair), _weight(asked, mine, *pair, "", LUCKS)))
+        does = _links(target, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
+        found.append(Cause(mine, does, _instead(target, seen, mine, *pair), _weight(target, mine, *pair, "", LUCKS)))
     return tuple(found)
 
 
-def _removed(program: Program, asked: Asked, seen: History, step: Step, seed: int) -> Removed:
+def _removed(program: Program, target: Target, seen: History, step: Step, seed: int) -> Removed:
     """An event that is not necessary, and the run without it."""
     root = [(step.at, step.day, step.ground_rule)]
-    instant = next(instants(start(program, seed, seen.run, seen.parameters), asked, root))
+    instant = next(instants(start(program, seed, seen.run, seen.parameters), target, root))
     session = without(instant, step.ground_rule)
-    session.advance_to(asked.horizon)
+    session.advance_to(target.horizon)
     return Removed(step.at, step.day, step.ground_rule, False, session.trajectory())
 
 
 def _side_by_side(
-    program: Program, asked: Asked, seen: History, events: Sequence[Removed], seed: int
+    program: Program, target: Target, seen: History, events: Sequence[Removed], seed: int
 ) -> list[tuple[Session, Session]]:
     """The run just after each event, with it and without it."""
     roots = [(one.at, one.day, one.ground_rule) for one in events]
     found = []
-    for instant in instants(start(program, seed, seen.run, seen.parameters), asked, roots):
+    for instant in instants(start(program, seed, seen.run, seen.parameters), target, roots):
         for _, rule in instant.roots:
             missing = without(instant, rule)
             missing.advance_to(instant.after.day)
@@ -106,17 +106,19 @@ def _side_by_side(
     return found
 
 
-def _weight(asked: Asked, event: Removed, with_it: Session, missing: Session, which: str, lucks: int) -> Difference:
+def _weight(target: Target, event: Removed, with_it: Session, missing: Session, which: str, lucks: int) -> Difference:
     said = np.zeros((2, lucks))
     for luck in range(lucks):
         for side, session in enumerate((missing, with_it)):
             other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
-            other.advance_to(asked.horizon)
-            said[side, luck] = asked.yes(other)
+            other.advance_to(target.horizon)
+            said[side, luck] = target.yes(other)
     return difference(said[0], said[1], same=False, share=True)
 
 
-def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Session, missing: Session) -> tuple[Link, ...]:
+def _links(
+    target: Target, mine: Removed, events: list[Removed], with_it: Session, missing: Session
+) -> tuple[Link, ...]:
     differs = with_it.differs(missing)
     found = []
     for to, other in enumerate(events):
@@ -126,9 +128,9 @@ def _links(asked: Asked, mine: Removed, events: list[Removed], with_it: Session,
         how = _how(*rates)
         if how is not None:
             found.append(Link(to, how, *rates))
-        elif (differs & read_by_effects(asked.model, other.ground_rule)).any():
+        elif (differs & read_by_effects(target.model, other.ground_rule)).any():
             found.append(Link(to, "shaped", None, None))
-    answer = _to_answer(asked, with_it, missing)
+    answer = _to_answer(target, with_it, missing)
     return (*found, answer) if answer is not None else tuple(found)
 
 
@@ -145,11 +147,11 @@ def _how(without_it: float, with_it: float) -> str | None:
     return "lowered" if factor <= 1 / LEAST_FACTOR else None
 
 
-def _to_answer(asked: Asked, with_it: Session, missing: Session) -> Link | None:
-    holds = float(asked.holds(missing)), float(asked.holds(with_it))
+def _to_answer(target: Target, with_it: Session, missing: Session) -> Link | None:
+    holds = float(target.holds(missing)), float(target.holds(with_it))
     if holds[0] != holds[1]:
         return Link(None, "enabled" if holds[1] else "blocked", *holds)
-    numbers = asked.measured(missing), asked.measured(with_it)
+    numbers = target.measured(missing), target.measured(with_it)
     if numbers[0] is None or numbers[1] is None or numbers[0] == numbers[1]:
         return None
     return Link(None, "raised" if numbers[1] > numbers[0] else "lowered", numbers[0], numbers[1])
@@ -165,10 +167,10 @@ def _through(mine: Removed, events: list[Removed]) -> tuple[Link, ...]:
 
 
 def _instead(
-    asked: Asked, seen: History, mine: Removed, with_it: Session, missing: Session
+    target: Target, seen: History, mine: Removed, with_it: Session, missing: Session
 ) -> tuple[tuple[float, int, bool], ...]:
     """The first events after this one's removal of kinds that the run itself does not see any more."""
-    model = asked.model
+    model = target.model
     mute = np.array([rule.silent for rule in model.rules], dtype=np.bool_)
     ours = set(seen.rule[seen.time > mine.day].tolist())
     found: list[tuple[float, int, bool]] = []

@@ -39,6 +39,10 @@ class Names:
         ]
         return f"{rule.name} ({', '.join(bound)})" if bound else rule.name
 
+    def about(self, rule: str) -> str:
+        """What the scenario says of a rule, in one line; empty where it says nothing."""
+        return self._about.get(rule, "")
+
     def evidence(self, rule: str) -> tuple[str, ...]:
         """The locators of a rule's evidence."""
         return self._evidence.get(rule, ())
@@ -63,6 +67,11 @@ class Names:
             for name, one in entries.items()
             if one.name is not None
         }
+
+    @cached_property
+    def _about(self) -> dict[str, str]:
+        rules = self.scenario.expanded.rules
+        return {str(name): " ".join(str(rule.about or "").split()) for name, rule in rules.items()}
 
     @cached_property
     def _evidence(self) -> dict[str, tuple[str, ...]]:

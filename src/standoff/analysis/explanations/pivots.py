@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from standoff.analysis.answers import newcombe
 from standoff.analysis.explanations.history import History
 from standoff.analysis.explanations.story import Tested
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 
 MOST_PIVOTS = 20
 FEWEST = 10
@@ -42,9 +42,9 @@ class Pivot:
     high: float | None
 
 
-def first_days(asked: Asked, runs: Sequence[History]) -> NDArray[np.float64]:
+def first_days(target: Target, runs: Sequence[History]) -> NDArray[np.float64]:
     """The day of the first event of each ground rule: (runs, ground rules), inf for none."""
-    model, own = asked.model, asked.own[asked.model.rule_of]
+    model, own = target.model, target.own[target.model.rule_of]
     first = np.full((len(runs), model.ground_rules), np.inf)
     for row, seen in zip(first, runs, strict=True):
         np.minimum.at(row, seen.rule, seen.time)
@@ -53,10 +53,10 @@ def first_days(asked: Asked, runs: Sequence[History]) -> NDArray[np.float64]:
 
 
 def pivots(
-    asked: Asked, runs: Sequence[History], examined: Sequence[Tested], first: NDArray[np.float64]
+    target: Target, runs: Sequence[History], examined: Sequence[Tested], first: NDArray[np.float64]
 ) -> tuple[Pivot, ...]:
     """The pivotal kinds of events, those first whose removal undoes most."""
-    model = asked.model
+    model = target.model
     yes = np.array([seen.yes for seen in runs], dtype=np.bool_)
     undone = [{one.ground_rule for one in tested.necessary} for tested in examined]
     found = []

@@ -9,7 +9,7 @@ from standoff.analysis.explanations.findings import Mark
 from standoff.analysis.explanations.links import LUCKS, Cause, Link
 from standoff.analysis.explanations.names import Names
 from standoff.analysis.explanations.story import Tested
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.analysis.explanations.trail import Step
 
 MOST_LINKS = 3
@@ -17,12 +17,12 @@ MOST_LINKS = 3
 
 
 def story_sentences(
-    names: Names, asked: Asked, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
+    names: Names, target: Target, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
 ) -> list[str]:
     """The causal story of one run; `among` says among which runs it has its number."""
     seen = tested.history
     said, other = ("yes", "no") if seen.yes else ("no", "yes")
-    when = f" from {names.spoken(seen.settled)} on" if asked.stays and seen.yes else ""
+    when = f" from {names.spoken(seen.settled)} on" if target.stays and seen.yes else ""
     opening = (
         f"In run {seen.run} {among} the answer is {said}{when}. Of its {tested.events:,} events until then "
         f"{tested.tested:,} could reach the answer and were removed one at a time, with all other luck kept; "

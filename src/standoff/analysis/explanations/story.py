@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explanations.history import History, after, before, start
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.engine import Program, Session, Trajectory, prepare
 from standoff.ensemble import Where, each
 from standoff.model import Model
@@ -74,27 +74,27 @@ class Instant:
 class Removals:
     """The job of removing events one at a time; the item is a run with those of its root events that are removed."""
 
-    asked: Asked
+    target: Target
     reach: NDArray[np.bool_]
     seed: int
 
     @property
     def model(self) -> Model:
         """The model whose runs are made."""
-        return self.asked.model
+        return self.target.model
 
     def __call__(self, program: Program, item: tuple[History, Roots]) -> tuple[int, tuple[Removed, ...]]:
         """How many events can have mattered, and those that were necessary; raises RunStopped."""
         seen, roots = item
         necessary: list[Removed] = []
         tested = 0
-        for instant in instants(start(program, self.seed, seen.run, seen.parameters), self.asked, roots):
+        for instant in instants(start(program, self.seed, seen.run, seen.parameters), self.target, roots):
             if not (instant.before.differs(instant.after) & self.reach).any():
                 continue
             for place, rule in instant.roots:
                 session = without(instant, rule)
                 tested += 1
-                if not _answers_as(session, self.asked, seen):
+                if not _answers_as(session, self.target, seen):
                     necessary.append(Removed(place, instant.day, rule, True, session.trajectory()))
         return tested, tuple(necessary)
 
@@ -115,16 +115,16 @@ class Examining:
         return _tested(self.removals, program, seen, [self.removals(program, (seen, _roots(self.removals, seen)))])
 
 
-def examine(asked: Asked, reach: NDArray[np.bool_], seen: History, *, seed: int, where: Where) -> Tested:
+def examine(target: Target, reach: NDArray[np.bool_], seen: History, *, seed: int, where: Where) -> Tested:
     """Test every event of one run that can have mattered, its stretches side by side; raises RunStopped."""
-    removals = Removals(asked, reach, seed)
+    removals = Removals(target, reach, seed)
     cut = list(_stretches(_roots(removals, seen), where.jobs * STRETCHES_A_WORKER))
     found = list(each(removals, ((seen, roots) for roots in cut), where))
-    return _tested(removals, prepare(asked.model), seen, found)
+    return _tested(removals, prepare(target.model), seen, found)
 
 
 def _roots(removals: Removals, seen: History) -> Roots:
-    return root_events(removals.asked, seen.time, seen.rule, seen.time <= seen.settled)
+    return root_events(removals.target, seen.time, seen.rule, seen.time <= seen.settled)
 
 
 def _stretches(roots: Roots, count: int) -> Iterator[Roots]:
@@ -144,22 +144,22 @@ def _tested(
 ) -> Tested:
     roots = _roots(removals, seen)
     necessary = tuple(removed for _, some in found for removed in some)
-    together, undone = ((), False) if necessary else _together(program, removals.asked, seen, roots, removals.seed)
+    together, undone = ((), False) if necessary else _together(program, removals.target, seen, roots, removals.seed)
     return Tested(seen, len(roots), sum(tested for tested, _ in found), necessary, together, undone)
 
 
 def root_events(
-    asked: Asked, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
+    target: Target, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
 ) -> Roots:
     """The wanted events that no other event set off."""
-    kinds = np.array([one.kind != "trigger" for one in asked.model.rules], dtype=np.bool_) & ~asked.own
-    places = np.flatnonzero(wanted & kinds[asked.model.rule_of[rule]])
+    kinds = np.array([one.kind != "trigger" for one in target.model.rules], dtype=np.bool_) & ~target.own
+    places = np.flatnonzero(wanted & kinds[target.model.rule_of[rule]])
     return [(int(place), float(time[place]), int(rule[place])) for place in places]
 
 
-def instants(session: Session, asked: Asked, roots: Roots) -> Iterator[Instant]:
+def instants(session: Session, target: Target, roots: Roots) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
-    asked.holds(session)  # what evaluating needs is made once here, and every fork has it
+    target.holds(session)  # what evaluating needs is made once here, and every fork has it
     at = 0
     while at < len(roots):
         day = roots[at][1]
@@ -168,7 +168,7 @@ def instants(session: Session, asked: Asked, roots: Roots) -> Iterator[Instant]:
             end += 1
         lead(session, before(day))
         held = session.fork()
-        session.advance_to(min(after(day), asked.horizon))
+        session.advance_to(min(after(day), target.horizon))
         yield Instant(day, held, session, tuple((place, rule) for place, _, rule in roots[at:end]))
         at = end
 
@@ -186,41 +186,41 @@ def without(instant: Instant, ground_rule: int) -> Session:
     return session
 
 
-def _answers_as(session: Session, asked: Asked, seen: History) -> bool:
+def _answers_as(session: Session, target: Target, seen: History) -> bool:
     """Whether a run comes to the same answer, and let it go on to the horizon if not."""
-    if seen.yes and asked.stays:
-        session.advance_to(min(after(seen.settled), asked.horizon))
-        if asked.yes(session):
+    if seen.yes and target.stays:
+        session.advance_to(min(after(seen.settled), target.horizon))
+        if target.yes(session):
             return True
-    session.advance_to(asked.horizon)
-    return asked.yes(session) == seen.yes
+    session.advance_to(target.horizon)
+    return target.yes(session) == seen.yes
 
 
 def _together(
-    program: Program, asked: Asked, seen: History, roots: Roots, seed: int
+    program: Program, target: Target, seen: History, roots: Roots, seed: int
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
     session = start(program, seed, seen.run, seen.parameters)
-    while len(chain) < MOST_TOGETHER and (settling := _settling(session, asked, roots)) is not None:
+    while len(chain) < MOST_TOGETHER and (settling := _settling(session, target, roots)) is not None:
         chain.append((settling[0].day, settling[1]))
         session = without(*settling)
         missing = session.fork()
-        missing.advance_to(asked.horizon)
-        if asked.yes(missing) != seen.yes:
+        missing.advance_to(target.horizon)
+        if target.yes(missing) != seen.yes:
             return tuple(chain), True
         made = missing.trajectory()
         ahead = made.time > session.day
-        roots = root_events(asked, made.time, made.rule, ahead)
+        roots = root_events(target, made.time, made.rule, ahead)
     return tuple(chain), False
 
 
-def _settling(session: Session, asked: Asked, roots: Roots) -> tuple[Instant, int] | None:
+def _settling(session: Session, target: Target, roots: Roots) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
     found: tuple[Instant, int] | None = None
-    for instant in instants(session, asked, roots):
-        if asked.holds(instant.before) != asked.holds(instant.after):
+    for instant in instants(session, target, roots):
+        if target.holds(instant.before) != target.holds(instant.after):
             found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
-            if asked.stays:
+            if target.stays:
                 break
     return found

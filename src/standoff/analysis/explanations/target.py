@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Target:
     """A question of yes or no, or of a date (does it come?).
 
     `horizon` is the day after which nothing can change the answer. `stays` says that a yes, once there, stays. What
@@ -55,7 +55,7 @@ class Asked:
         return None
 
 
-def asked(scenario: Scenario, model: Model, name: str) -> Asked:
+def find_target(scenario: Scenario, model: Model, name: str) -> Target:
     """The question of that name; raises UsageError if there is none, or if it asks for a number."""
     names = [question.name for question in model.questions]
     if name not in names:
@@ -71,7 +71,7 @@ def asked(scenario: Scenario, model: Model, name: str) -> Asked:
     if plain and said.at is not None:
         resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
         decides = _decides(resolves), resolves.table
-    return Asked(
+    return Target(
         model=model,
         index=index,
         name=name,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff.analysis.explanations.history import History, after, before, start
 from standoff.analysis.explanations.influence import read_by
 from standoff.analysis.explanations.story import lead, root_events
-from standoff.analysis.explanations.target import Asked
+from standoff.analysis.explanations.target import Target
 from standoff.engine import Program, Session
 from standoff.model import Model, code
 
@@ -46,17 +46,17 @@ class _Log:
     last: NDArray[np.float64]
 
 
-def trail(program: Program, asked: Asked, seen: History, *, seed: int) -> tuple[Step, ...]:
+def trail(program: Program, target: Target, seen: History, *, seed: int) -> tuple[Step, ...]:
     """The trail of a run, first event first; empty where nothing that happened settled the answer."""
-    log = _log(program, asked, seen, seed)
+    log = _log(program, target, seen, seed)
     if log is None:
         return ()
-    date = asked.model.questions[asked.index].type == "date"
+    date = target.model.questions[target.index].type == "date"
     steps: list[Step] = []
-    at = _turned(log, asked.condition, asked.table, 0, len(log.days), date=date)
+    at = _turned(log, target.condition, target.table, 0, len(log.days), date=date)
     while at is not None and len(steps) < MOST_STEPS:
         steps.append(Step(*log.roots[at]))
-        rule = asked.model.rules[asked.model.rule_of[steps[-1].ground_rule]]
+        rule = target.model.rules[target.model.rule_of[steps[-1].ground_rule]]
         at = _turned(log, rule.exact, rule.table, steps[-1].ground_rule - rule.first, at, date=False)
     return tuple(reversed(steps))
 
@@ -65,21 +65,21 @@ def trail(program: Program, asked: Asked, seen: History, *, seed: int) -> tuple[
 class Trails:
     """The job of following what led to the answers of runs; the item is the run."""
 
-    asked: Asked
+    target: Target
     seed: int
 
     @property
     def model(self) -> Model:
         """The model whose runs are followed."""
-        return self.asked.model
+        return self.target.model
 
     def __call__(self, program: Program, seen: History) -> tuple[Step, ...]:
         """The trail of one run."""
-        return trail(program, self.asked, seen, seed=self.seed)
+        return trail(program, self.target, seen, seed=self.seed)
 
 
-def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | None:
-    events = root_events(asked, seen.time, seen.rule, seen.time <= seen.settled)
+def _log(program: Program, target: Target, seen: History, seed: int) -> _Log | None:
+    events = root_events(target, seen.time, seen.rule, seen.time <= seen.settled)
     if not events:
         return None
     session = start(program, seed, seen.run, seen.parameters)
@@ -90,7 +90,7 @@ def _log(program: Program, asked: Asked, seen: History, seed: int) -> _Log | Non
     instants, slots, values, written = [], [], [], []
     then = first.snapshot()
     for i, (_, day, _) in enumerate(roots):
-        session.advance_to(min(after(day), asked.horizon))
+        session.advance_to(min(after(day), target.horizon))
         now = session.snapshot()
         found = np.flatnonzero(now.differs(then))
         instants.append(np.full(len(found), i))

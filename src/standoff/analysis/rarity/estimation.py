@@ -45,7 +45,7 @@ class Rare:
     """The probability of a yes by splitting, with its 95% interval.
 
     `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
-    how many plain runs would know the probability as closely, None where the replicates do not differ.
+    how many plain runs would give as narrow an interval, None where the replicates do not differ.
     """
 
     scenario: str

@@ -121,7 +121,7 @@ def box_of(question: str, values: Floats, so: Truths, about: Sequence[ParameterE
     return Box(
         question, yes, runs, len(x), none.base_rate, none.base_low, none.base_high,
         *_with(hits / such, coverage), *_with(hits / size, density), *_with(size / len(x), mass),
-        limits=_limits(found, x, y, about), points=_points(found, x, y, about),
+        limits=_limits(found, x, y, about), points=_points(found, x, y if yes else ~y, about),
     )  # fmt: skip
 
 
@@ -138,11 +138,12 @@ def _limits(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]
     return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
 
 
-def _points(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]) -> tuple[dict[str, float], ...]:
+def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[dict[str, float], ...]:
+    """Runs one by one: the parameters that the box limits, and 1 where the answer is yes, whatever the box is of."""
     columns = found.restricted()
     return tuple(
         {about[i].name: float(row[i]) for i in columns} | {"yes": int(answer)}
-        for row, answer in zip(x[:POINTS], y[:POINTS], strict=True)
+        for row, answer in zip(x[:POINTS], yes[:POINTS], strict=True)
     )
 
 

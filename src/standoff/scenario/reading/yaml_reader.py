@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from standoff.errors import Fault, Faults, Location
+from standoff.scenario.reading.foreign import foreign_bytes, foreign_data, foreign_text
 from standoff.scenario.reading.text import Page, Words
 
 MAXIMUM_BYTES = 4_000_000
@@ -34,7 +35,10 @@ _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 def read_yaml(path: Path, shown: str) -> dict[str, Any]:
     """The mapping that a file holds; `shown` is the name that messages give it. Raises Faults SD1xx."""
-    text = _text(path, shown)
+    text = read_text(path, shown)
+    kind = foreign_text(text)
+    if kind is not None:
+        raise Faults([Fault("SD112", Location(shown, 1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
     page = Page(shown, tuple(_lines(text)))
     reader = _Reader(text, page)
     data = reader.document()
@@ -44,10 +48,14 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
         found = "the file is empty" if data is None else "the file is not a mapping"
         fault = Fault("SD112", page.location(1, 1), found, expected="keys and values, such as 'title: Two posts'")
         raise Faults([fault])
+    kind = foreign_data(data)
+    if kind is not None:
+        raise Faults([Fault("SD112", page.location(1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
     return data
 
 
-def _text(path: Path, shown: str) -> str:
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file in UTF-8, without a byte order mark; raises Faults SD101 or SD103 for anything else."""
     start = Location(shown, 1, 1)
     try:
         about = path.stat()
@@ -64,6 +72,9 @@ def _text(path: Path, shown: str) -> str:
         raise Faults([Fault("SD101", start, f"cannot be read: {error.strerror or error}")]) from None
     if len(raw) > MAXIMUM_BYTES:
         raise Faults([Fault("SD103", start, "the file grew while it was read")])
+    kind = foreign_bytes(raw)
+    if kind is not None:
+        raise Faults([Fault("SD101", start, f"this is {kind.what}", hint=kind.cure)])
     try:
         return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -29,7 +29,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 CUTS = ("at_least", "at_most")
 CAN_BE_CUT = ("normal", "lognormal", "gamma", "exponential")
 LEAST_MASS = 1e-9
-"""The least probability that a cut may leave: below it, nothing can be drawn in reasonable time or with any sense."""
+"""The least probability that a cut may leave: below it, what is drawn has no sense."""
+LEAST_GAMMA_MASS = 0.003
+"""The same for a gamma prior, which is drawn anew until it lies within, and not from its tail."""
+GREATEST = 1e150
+"""The greatest number of a prior, and that a draw can give: the squares of many can still be added."""
+LEAST_SHAPE = 0.001
+"""The least shape of a beta or gamma prior: below it, what is drawn cannot be told from 0."""
 
 
 def parse_prior(words: str, *, at_least: float | None = None, at_most: float | None = None) -> Prior:
@@ -45,6 +51,7 @@ def parse_prior(words: str, *, at_least: float | None = None, at_most: float | N
             if value is not None:
                 prior = _cut(syntax, prior, name, value)
         _check_cut(syntax, prior)
+        _check_shape(syntax, prior)
     except Fault as fault:
         raise Faults((fault,)) from None
     return prior
@@ -102,7 +109,7 @@ def _number(syntax: Syntax, tree: ast.expr) -> float:
         number = sign * float(value)
     except OverflowError:
         number = math.inf
-    if math.isinf(number):
+    if abs(number) > GREATEST:
         raise _fault(syntax, tree, "a number too large to be counted with")
     return number
 
@@ -197,9 +204,16 @@ def _check_cut(syntax: Syntax, prior: Prior) -> None:
     if low >= high:
         raise _fault(syntax, syntax.body, f"{prior.kind} without support between {low:g} and {high:g}")
     mass = _mass(prior, low, high)
-    if mass is not None and mass < LEAST_MASS:
+    if mass is not None and mass < (LEAST_GAMMA_MASS if prior.kind == "gamma" else LEAST_MASS):
         found = f"{prior.kind} has almost no support between {low:g} and {high:g}"
         raise _fault(syntax, syntax.body, found, expected=f"a probability of {mass:.2g} lies there")
+
+
+def _check_shape(syntax: Syntax, prior: Prior) -> None:
+    of = prior.of
+    for name in ("a", "b", "shape"):
+        if name in of and of[name] < LEAST_SHAPE:
+            raise _fault(syntax, syntax.body, f"{prior.kind} with {name} below {LEAST_SHAPE:g}")
 
 
 def _mass(prior: Prior, low: float, high: float) -> float | None:
@@ -212,7 +226,29 @@ def _mass(prior: Prior, low: float, high: float) -> float | None:
             return _normal_mass(*ends)
         case "exponential":
             return math.exp(-low / of["mean"]) - math.exp(-high / of["mean"])
+        case "gamma":
+            ends = [_gamma_share(of["shape"], end * of["shape"] / of["mean"]) for end in (low, high)]
+            return ends[1] - ends[0]
     return None
+
+
+def _gamma_share(shape: float, end: float) -> float:
+    """The share of a gamma distribution of scale 1 below an end, by its series (Abramowitz and Stegun 1964, 6.5.29)."""
+    if end <= 0.0:
+        return 0.0
+    if shape > 1_000.0:
+        # Its cube root is all but normal (Wilson and Hilferty 1931).
+        return _normal_mass(-math.inf, 3.0 * math.sqrt(shape) * (math.cbrt(end / shape) - 1.0 + 1.0 / (9.0 * shape)))
+    # Beyond this the share is 1 to all digits, and the series would be long.
+    if end > shape + 40.0 * math.sqrt(shape) + 100.0:
+        return 1.0
+    term = total = 1.0 / shape
+    for step in range(1, 10_000):
+        term *= end / (shape + step)
+        total += term
+        if term < total * 1e-16:
+            break
+    return min(1.0, total * math.exp(shape * math.log(end) - end - math.lgamma(shape)))
 
 
 def _normal_mass(low: float, high: float) -> float:

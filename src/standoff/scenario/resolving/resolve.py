@@ -32,7 +32,7 @@ from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.time import days_between, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
@@ -238,6 +238,7 @@ class _Resolver:
         rate = self._read(rule.rate, scope, Number())
         if rate is not None and rule.rate is not None:
             self._check_rate(rule.rate, rate)
+            self._check_delay(rule.rate, rate, origin_of(name))
         if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
             self._check_trigger(rule.when, when)
         at = None if rule.at is None else self._moment(rule.at, scope)
@@ -259,6 +260,15 @@ class _Resolver:
             found = f"a rate is per day, and this is in {rate.unit}"
             hint = "multiply by a parameter with the unit 1/day"
             self.faults.append(Passage.whole(words).fault("SD311", found, hint=hint))
+
+    def _check_delay(self, words: str, rate: Node, origin: Origin | None) -> None:
+        # The rate of an answer is one over its mean delay, which must be a time.
+        answers = origin is not None and (origin.word, origin.role) == ("red line", "response")
+        mean = rate.right if answers and isinstance(rate, Binary) and rate.op == "/" else None
+        if mean is not None and mean.unit is not None and mean.unit != DAY:
+            found = f"a delay is in days, and its mean is in {mean.unit}"
+            hint = "write exponential(1 / RATE) for a rate per day" if mean.unit == DAY**-1 else None
+            self.faults.append(Passage.whole(words).fault("SD306", found, span=mean.span, hint=hint))
 
     def _check_trigger(self, words: str, when: Node) -> None:
         found = reads(when)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema
 
 from standoff.scenario.schema.entities import Described, Part
 from standoff.scenario.schema.rules import EventText, Statements
@@ -66,6 +68,14 @@ class Threshold(Part):
     """The breaches at which the holder says that it answers; 1 where it is not given."""
     true: Expression | None = None
     """The breaches at which it does answer; the declared ones where it is not given."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping, whose key `true` is no text where a reader of YAML follows YAML 1.2 to the letter."""
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["propertyNames"] = {"enum": [*schema["properties"], True]}
+        schema["additionalProperties"] = schema["properties"]["true"]
+        return schema
 
 
 class Credibility(Part):

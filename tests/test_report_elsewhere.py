@@ -1,0 +1,219 @@
+"""A scenario anywhere in the world gets a map of its places, and a report that follows what its author changes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from html import unescape
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from standoff import calibration, report
+from standoff.cli.app import app
+from standoff.report.build import scene
+from standoff.report.sheets import frame
+from standoff.scenario import load
+from tests.pages import Elements, drawn_by_a_browser
+
+STRAIT = """
+standoff: 1
+title: Two posts across the date line
+starts: 2020-01-01
+ends: 2020-01-31
+actors: {us: {kind: state}, rus: {kind: state}}
+places: {west: {at: [65.78, 179.9]}, east: {at: [65.75, -179.9]}, south: {at: [65.5, 179.95]}}
+routes: [{between: [west, east]}]
+zones: {strait: {centre: west, radius: 25, holder: us, excludes: [rus]}}
+state: {holder: {of: place, is: actor}}
+begin: {holder: {west: rus, east: us}}
+rules: {flip: {rate: 0.05, then: ['holder[west] = us'], event: ASSAULT by us on rus at west, evidence: assumption}}
+questions: {q: {ask: "Is it us?", when: 'holder[west] == us', at: 2020-01-31}}
+watch: {control: {for: {p: place}, of: 'holder[p]', shows: holder}}
+"""
+ISLAND = """
+standoff: 1
+title: An island far from every bundled coast
+starts: 1962-10-16
+ends: 1962-11-28
+actors: {us: {}, constructor: {name: Builders}}
+places:
+  banes: {at: [20.97, -75.71]}
+  mariel: {at: [22.99, -82.75]}
+  line: {at: [24.0, -67.5]}
+  incirlik: {at: [37.0, 35.4]}
+routes: [{between: [line, mariel]}, {between: [mariel, banes]}]
+parameters: {run: {prior: 'uniform(100, 500)', unit: km, evidence: assumption}}
+zones: {ring: {centre: banes, radius: run, holder: us, excludes: [constructor]}}
+corridors: {lane: {from: line, to: banes, friendly: [constructor, none]}}
+state: {holder: {of: place, is: actor}}
+begin: {holder: {banes: constructor}}
+rules: {take: {for: {p: place}, when: p in ring, rate: 0.02, then: ['holder[p] = us'], event: ASSAULT by us at p}}
+questions: {q: {ask: Does it fall?, when: 'holder[banes] == us', by: 1962-11-28, recorded: {outcome: no}}}
+record: {seen: {at: 1962-10-20, event: ASSAULT by us at banes, holder: us}}
+watch: {control: {for: {p: place}, of: 'holder[p]', shows: holder}, open: {of: open_lane}}
+claims: {c: {says: First wording, raise: take, expect: 'holder[banes] == us comes sooner', evidence: assumption}}
+"""
+HOLDER = "constructor"
+"""The id of an actor, and of what every object of JavaScript has."""
+SPOTS = "all => all.map(one => one.getBoundingClientRect()).map(b => [b.x + b.width / 2, b.y + b.height / 2])"
+
+
+def _run(text: str, place: Path, name: str = "it.yaml") -> Path:
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(text, encoding="utf-8")
+    calibration.run(load(place / name), runs=12, seed=7, out=place / "run")
+    report.write_report(place / "run")
+    return place / "run"
+
+
+@pytest.fixture(scope="module")
+def strait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of two posts on both sides of the date line."""
+    return _run(STRAIT, tmp_path_factory.mktemp("strait"))
+
+
+@pytest.fixture(scope="module")
+def island(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run around an island that no basemap shows."""
+    return _run(ISLAND, tmp_path_factory.mktemp("island"))
+
+
+def _svg(run: Path, into: Path) -> ElementTree.Element:
+    drawn = next(path for path in report.write_figures(run, into) if path.name == "map.svg")
+    return ElementTree.fromstring(drawn.read_text(encoding="utf-8"))
+
+
+def test_a_frame_goes_by_way_of_the_date_line_where_that_is_shorter() -> None:
+    assert frame([(179.9, 65.78), (-179.9, 65.75)]) == (179.9, 65.75, 180.1, 65.78)
+    assert frame([(-179.5, 0), (-175, 1), (170, 2)]) == (170, 0, 185, 2)
+    assert frame([(-75.71, 20.97), (35.4, 37.0)]) == (-75.71, 20.97, 35.4, 37.0)
+    assert frame([(40.0, 34.0)]) == (40.0, 34.0, 40.0, 34.0)
+
+
+def test_posts_across_the_date_line_stand_side_by_side_on_the_map(strait: Path, tmp_path: Path) -> None:
+    """They are 9.7 km apart, and 31 km from the third post."""
+    circles = _svg(strait, tmp_path).iter("{http://www.w3.org/2000/svg}circle")
+    spots = [(float(one.attrib["cx"]), float(one.attrib["cy"])) for one in circles if one.attrib["r"] == "8.7"]
+    (west, east, south) = [complex(*spot) for spot in dict.fromkeys(spots)]
+    assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.03)
+
+
+def test_the_page_shows_the_same_and_the_zone_around_them(strait: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page: Any = opened.new_page(viewport={"width": 1280, "height": 800})
+        page.goto((strait / "report.html").as_uri())
+        page.wait_for_selector("#map .pie")
+        west, east, south = (complex(*spot) for spot in page.eval_on_selector_all("#map .pie", SPOTS))
+        wide = page.eval_on_selector("#map path.zone", "one => one.getBoundingClientRect().width")
+        told = page.locator("#map figcaption").inner_text()
+        opened.close()
+    assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.05)
+    assert wide / abs(west - south) == pytest.approx(50 / 31.2, rel=0.05)
+    assert "No coastline of this part of the world is bundled" in told
+
+
+def test_a_map_frames_the_places_that_exist_and_says_where_no_coast_is_bundled(island: Path, tmp_path: Path) -> None:
+    (only,) = scene(island).stage.sheets
+    assert only.places == [0, 1, 2, 3] and only.frame == (-82.75, 20.97, 35.4, 37.0)
+    texts = [one.text for one in _svg(island, tmp_path).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Banes", "Incirlik"} <= set(texts)
+    assert any("Coastlines are bundled for a part of it only" in (text or "") for text in texts)
+
+
+def test_a_radius_by_a_parameter_called_run_has_its_ring(island: Path) -> None:
+    (zone,) = scene(island).stage.zones
+    assert len(zone.rings) == 3 and 100 < zone.rings[1].km < 500
+    assert all(run.radii[0] is not None for run in scene(island).sampled)
+
+
+def test_an_actor_called_constructor_holds_what_it_holds_in_the_runs(island: Path, tmp_path: Path) -> None:
+    told = Elements(drawn_by_a_browser(island / "report.html", tmp_path)).sections["map"]
+    holders = [holder for one in scene(island).ensemble.control for holder in one.holders]
+    held = sum(holder.runs[-1] for holder in holders if holder.id == HOLDER)
+    assert f"Builders {held / 12:.1f}" in told
+    assert "NaN" not in told and "function" not in told and "undefined" not in told
+
+
+def test_the_corridors_of_the_figure_are_drawn_and_told(island: Path, tmp_path: Path) -> None:
+    svg = _svg(island, tmp_path)
+    texts = [one.text or "" for one in svg.iter("{http://www.w3.org/2000/svg}text")]
+    share = scene(island).ensemble.open[0].runs[-1] / 12
+    assert any(text.startswith("Lane, open in ") for text in texts) and 0 <= share <= 1
+    thick = [one for one in svg.iter("{http://www.w3.org/2000/svg}path") if one.attrib.get("stroke") == "#8e5bb5"]
+    lines = [one.attrib["d"] for one in thick if one.attrib["d"].count("L") == 2]
+    assert len(lines) == 1  # by way of mariel, where no path is named
+
+
+SMALL = {
+    "compare": ["--runs", "5"], "claims": ["--runs", "100"], "sense": ["--runs", "10"],
+    "explain": ["--runs", "20", "--stories", "0"], "branch": ["--runs", "5"],
+    "rare": ["--replicates", "2", "--particles", "10"],
+}  # fmt: skip
+
+
+def test_the_commands_that_the_report_prints_run_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = "a folder; it's mine/it.yaml"
+    (tmp_path / given).parent.mkdir()
+    (tmp_path / given).write_text(ISLAND, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def called(*words: str) -> str:
+        result = CliRunner().invoke(app, [*words, "--quiet"])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    called("run", given, "--runs", "12", "--jobs", "1", "--out", "made")
+    dom = drawn_by_a_browser(tmp_path / "made" / "report.html", tmp_path / "profile")
+    lines = [unescape(one) for one in re.findall(r"<code[^>]*>(standoff [^<]* --into RUN)</code>", dom)]
+    verbs = {shlex.split(line)[1]: shlex.split(line)[1:] for line in lines}
+    assert set(verbs) == set(SMALL)
+    for verb, more in SMALL.items():
+        called(*("made" if word == "RUN" else word for word in verbs[verb]), *more)
+    made = scene(tmp_path / "made")
+    assert made.head.given == given and made.findings.told == []
+    assert None not in (made.findings.compare, made.findings.claims, made.findings.sense, made.findings.rare)
+    assert made.findings.branch is not None and len(made.findings.explain) == 1
+
+
+def test_a_scenario_that_was_loaded_from_a_file_is_named_by_its_path(island: Path) -> None:
+    assert Path(scene(island).head.given) == island.parent / "it.yaml"
+
+
+def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path) -> None:
+    made = _run(ISLAND, tmp_path)
+    (tmp_path / "run" / "claims.json").write_text(
+        '{"scenario": "it", "seed": 1, "error": 0.01, "at_most": 10, "claims": [{"id": "c", "says": "First wording", '
+        '"mechanism": [], "hedge": null, "cause": "x", "expect": "y", "verdict": "holds", "effect": 1, "low": 1, '
+        '"high": 1, "unit": null, "base": 0, "changed": 1, "runs": 10, "evidence": [], "against": [], '
+        '"selection": null}]}'
+    )
+    assert scene(made).findings.told == []
+    before = (made / "series.parquet").stat().st_mtime_ns
+    _run(ISLAND.replace("1962-10-20", "1962-10-25").replace("First wording", "Second wording"), tmp_path)
+    after = scene(made)
+    assert (made / "series.parquet").stat().st_mtime_ns == before
+    assert [one.day for one in after.world.record] == [9]
+    assert after.findings.told == [
+        "claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again."
+    ]
+
+
+def _write(folder: str) -> int:
+    return len(report.write_report(Path(folder)).read_bytes())
+
+
+def test_many_reports_of_one_folder_at_once_are_all_whole(strait: Path) -> None:
+    with get_context("spawn").Pool(4) as pool:
+        sizes = pool.map(_write, [str(strait)] * 12, chunksize=1)
+    assert len(set(sizes)) == 1 and not list(strait.glob(".report*"))
