@@ -14,7 +14,6 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import DAY, DefinesItself, Scope, describe
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage, names_in
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import (
@@ -35,6 +34,7 @@ from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
+from standoff.scenario.walks import reads
 from standoff.time import days_between, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
 
