@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -61,7 +59,6 @@ claims: {c: {says: First wording, raise: take, expect: 'holder[banes] == us come
 """
 HOLDER = "constructor"
 """The id of an actor, and of what every object of JavaScript has."""
-SPOTS = "all => all.map(one => one.getBoundingClientRect()).map(b => [b.x + b.width / 2, b.y + b.height / 2])"
 
 
 def _run(text: str, place: Path, name: str = "it.yaml") -> Path:
@@ -104,23 +101,15 @@ def test_posts_across_the_date_line_stand_side_by_side_on_the_map(strait: Path, 
     assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.03)
 
 
-def test_the_page_shows_the_same_and_the_zone_around_them(strait: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        page: Any = opened.new_page(viewport={"width": 1280, "height": 800})
-        page.goto((strait / "report.html").as_uri())
-        page.wait_for_selector("#map .pie")
-        west, east, south = (complex(*spot) for spot in page.eval_on_selector_all("#map .pie", SPOTS))
-        wide = page.eval_on_selector("#map path.zone", "one => one.getBoundingClientRect().width")
-        told = page.locator("#map figcaption").inner_text()
-        opened.close()
+def test_the_page_shows_the_same_and_the_zone_around_them(strait: Path, tmp_path: Path) -> None:
+    dom = drawn_by_a_browser(strait / "report.html", tmp_path)
+    pies = re.findall(r'<g transform="translate\(([\d.]+),([\d.]+)\)" class="pie', dom)
+    west, east, south = (complex(float(x), float(y)) for x, y in pies)
+    (ring,) = re.findall(r'<path class="zone[^"]*" d="([^"]+)"', dom)
+    across = [float(x) for x in re.findall(r"[ML](-?[\d.]+),", ring)]
     assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.05)
-    assert wide / abs(west - south) == pytest.approx(50 / 31.2, rel=0.05)
-    assert "No coastline of this part of the world is bundled" in told
+    assert (max(across) - min(across)) / abs(west - south) == pytest.approx(50 / 31.2, rel=0.05)
+    assert "No coastline of this part of the world is bundled" in Elements(dom).sections["map"]
 
 
 def test_a_map_frames_the_places_that_exist_and_says_where_no_coast_is_bundled(island: Path, tmp_path: Path) -> None:

@@ -152,9 +152,9 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
 ) -> None:
     made, texts = scene(folder).findings.compare, _texts(drawn["what-ifs"])
     assert made is not None
-    shares = [one for one in made.differences if one.type != "number"]
-    clear = [one for one in shares if one.low > 0 or one.high < 0]
-    said = {one: typeset(points(one.difference, one.low, one.high)) for one in shares}
+    shares = [one for one in made.questions if one.type != "number"]
+    clear = [one for one in shares if one.paired.low > 0 or one.paired.high < 0]
+    said = {one: typeset(points(one.paired.difference, one.paired.low, one.paired.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
     assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer could be unmoved." in texts

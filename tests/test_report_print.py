@@ -130,8 +130,8 @@ def test_paper_has_every_story_and_every_difference(printed: Any, said: Scene) -
     compared = said.findings.compare
     assert compared is not None
     drawn = printed.locator("#what-if [role=row]:not(.head)").count()
-    changed = [one for one in [*compared.differences, *compared.series] if one.what not in compared.unchanged]
-    unmoved = [one for one in changed if hasattr(one, "series") and one.low <= 0 <= one.high]
+    changed = [one for one in [*compared.questions, *compared.series] if one.what not in compared.unchanged]
+    unmoved = [one for one in changed if hasattr(one, "series") and one.paired.low <= 0 <= one.paired.high]
     assert drawn == len(changed) - len(unmoved)
     assert printed.locator("#what-if").inner_text().count("; ") >= len(unmoved) - len(compared.whats)
 

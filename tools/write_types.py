@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from standoff.analysis.spread import Weight
 from standoff.geography import EARTH_RADIUS_KM
 from standoff.report import findings, frames, scene, stage, world
 
@@ -23,6 +24,8 @@ TYPES = (stage, frames, world, findings, scene)
 ROWS = (frames.Happening, frames.Stretch)
 """Dataclasses of which the page gets rows of numbers; the order of their fields is written as well."""
 CONSTANTS = {stage: f"/** The mean radius of the Earth (IUGG). */\nexport const EARTH_RADIUS_KM = {EARTH_RADIUS_KM}\n"}
+RENAMED = {Weight: "VariantWeight"}
+"""Types that have another name on the page, where two wings of the analysis use one word."""
 WIDTH = 116
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 GEOJSON = "FeatureCollection"
@@ -53,7 +56,7 @@ def typescript(module: types.ModuleType) -> str:
         if isinstance(kind, str):
             foreign.setdefault("geojson", set()).add(kind)
         elif named[kind] != _stem(module):
-            foreign.setdefault(f"./{named[kind]}", set()).add(kind.__name__)
+            foreign.setdefault(f"./{named[kind]}", set()).add(_name(kind))
     imports = [f"import type {{ {', '.join(sorted(names))} }} from '{file}'" for file, names in sorted(foreign.items())]
     head = f"// Written by tools/write_types.py from {module.__name__}; do not edit.\n"
     head += _comment(inspect.getdoc(module) or "", "").replace("/**", "/*", 1)
@@ -71,7 +74,7 @@ def _dataclasses(module: types.ModuleType) -> list[type]:
         more = [kind for hint in hints.values() for kind in _parts(hint) if sys.modules[kind.__module__] not in TYPES]
         waiting += [kind for kind in more if kind not in kinds]
         kinds |= dict.fromkeys(more)
-    names = [kind.__name__ for kind in kinds]
+    names = [_name(kind) for kind in kinds]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two types of {module.__name__} share a name: {', '.join(twice)}")
     return list(kinds)
@@ -84,13 +87,17 @@ def _parts(hint: Any) -> Iterator[type]:  # Any: whatever stands in an annotatio
         yield from _parts(part)
 
 
+def _name(kind: type) -> str:
+    return RENAMED.get(kind, kind.__name__)
+
+
 def _stem(module: types.ModuleType) -> str:
     return module.__name__.rpartition(".")[2]
 
 
 def _interface(kind: type, used: set[type | str]) -> str:
     said, hints = dict(_field_docs(kind)), get_type_hints(kind, include_extras=True)
-    lines = [_comment(_own_doc(kind), ""), f"export interface {kind.__name__} {{\n"]
+    lines = [_comment(_own_doc(kind), ""), f"export interface {_name(kind)} {{\n"]
     for field in fields(kind):
         lines.append(_comment(said.get(field.name, ""), "  "))
         lines.append(f"  {field.name}: {_type(hints[field.name], used)}\n")
@@ -99,7 +106,7 @@ def _interface(kind: type, used: set[type | str]) -> str:
 
 def _row_order(kind: type) -> str:
     names = ", ".join(f"'{field.name}'" for field in fields(kind))
-    name = kind.__name__
+    name = _name(kind)
     return f"/** The order of the numbers in a row of {name}. */\nexport const {name.upper()} = [{names}] as const\n"
 
 
@@ -120,6 +127,8 @@ def _type(hint: Any, used: set[type | str]) -> str:  # Any: whatever stands in a
     if origin is list or (origin is tuple and given[1:] == (...,)):
         inner = _type(given[0], used)
         return f"({inner})[]" if " | " in inner else f"{inner}[]"
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return f"[{', '.join(_type(one, used) for one in get_type_hints(hint).values())}]"
     if origin is tuple:
         return f"[{', '.join(_type(one, used) for one in given)}]"
     if origin is dict:
@@ -131,7 +140,7 @@ def _type(hint: Any, used: set[type | str]) -> str:  # Any: whatever stands in a
         return PLAIN[hint]
     if is_dataclass(hint) and isinstance(hint, type):
         used.add(hint)
-        return hint.__name__
+        return _name(hint)
     raise TypeError(f"no TypeScript for {hint}")
 
 

@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
+from pydantic_core import from_json
 
-from standoff.report.explained import Explanation
-from standoff.report.findings import (
-    Box,
-    Branching,
-    Claims,
-    Comparison,
-    Findings,
-    Limit,
-    Rare,
-    Sense,
-    Spread,
-    TotalIndex,
-    VariantShare,
-)
-from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, Count, Name, Number, tame
+from standoff.analysis.effects import Branching, Claims, Comparison
+from standoff.analysis.explanations import Explanation
+from standoff.analysis.rarity import Rare
+from standoff.analysis.spread import Box, Index, Sensitivity
+from standoff.report.findings import Findings, PlottedBox, Sense
+from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, read_as, tame
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
 POINTS_OF_A_BOX = 400
 
-Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, "_Sense")
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A box as sense.json has it: each point is the value of every parameter by name, and `yes`."""
-
-    question: Name
-    yes: bool
-    base_rate: Number
-    coverage: Number | None
-    coverage_low: Number | None
-    coverage_high: Number | None
-    density: Number | None
-    density_low: Number | None
-    density_high: Number | None
-    mass: Number | None
-    limits: Annotated[list[Limit], Field(max_length=MOST_ITEMS)]
-    points: Annotated[list[dict[Name, Number]], Field(max_length=MOST_ROWS)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sense:
-    """sense.json as it is written."""
-
-    scenario: Name
-    seed: Count
-    runs: Count
-    by: Literal["parameter", "paragraph"]
-    questions: Annotated[list[Spread], Field(max_length=MOST_ITEMS)]
-    indices: Annotated[list[TotalIndex], Field(max_length=50 * MOST_ROWS)]
-    variants: Annotated[list[VariantShare], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
-    boxes: Annotated[list[_Box], Field(max_length=MOST_ITEMS)] = field(default_factory=list)
+Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, Sensitivity)
 
 
 def findings(
@@ -81,7 +41,7 @@ def findings(
             return None
 
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
-    sense, compare, tested = read("sense", _Sense), read("compare", Comparison), read("claims", Claims)
+    sense, compare, tested = read("sense", Sensitivity), read("compare", Comparison), read("claims", Claims)
     if tested is not None and claims is not None and not _as_worded(tested, claims):
         told.append("claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again.")
     return Findings(
@@ -118,17 +78,31 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     except OSError as error:
         raise _NotShown(f"it cannot be read ({error.strerror})") from error
     try:
-        made: Content = TypeAdapter[Any](kind).validate_json(text)
+        content = from_json(text)
+        made = read_as(kind, _nested(content) if kind is Comparison else content)
     except ValidationError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({_first(error)})") from error
+    except ValueError as error:
+        raise _NotShown(f"it is not what 'standoff {verb}' writes ({str(error)[:160]})") from error
     if made.scenario != tame(scenario, LONGEST_NAME):
         raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
     return made
 
 
+def _nested(content: Any) -> Any:  # Any: what was read from JSON
+    """The document of a comparison in the form of its dataclass, whose rows hold their paired difference apart."""
+    if not isinstance(content, dict):
+        return content
+    rows = {"questions": content.get("differences"), "series": content.get("series")}
+    return content | {
+        name: [one | {"paired": one} if isinstance(one, dict) else one for one in of] if isinstance(of, list) else of
+        for name, of in rows.items()
+    }
+
+
 def _without(made: Comparison, forces: set[str]) -> Comparison:
     """Forces at places would be a row for each place; the map shows them."""
-    return replace(made, series=[one for one in made.series if one.series not in forces])
+    return replace(made, series=tuple(one for one in made.series if one.series not in forces))
 
 
 def _first(error: ValidationError) -> str:
@@ -138,10 +112,10 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {says}" if where else says
 
 
-def _shortened(made: _Sense) -> Sense:
-    indices: list[TotalIndex] = []
+def _shortened(made: Sensitivity) -> Sense:
+    indices: list[Index] = []
     of: dict[str, int] = {}
-    weights: dict[str, TotalIndex] = {}
+    weights: dict[str, Index] = {}
     for one in sorted(made.indices, key=lambda index: -index.total.value):
         weights.setdefault(one.name, one)
         of[one.question] = of.get(one.question, 0) + 1
@@ -157,16 +131,16 @@ def _shortened(made: _Sense) -> Sense:
         indices=indices,
         indices_left_out=len(made.indices) - len(indices),
         weights=list(weights.values())[:MOST_ROWS],
-        boxes=[_box(one) for one in made.boxes],
+        boxes=[_plotted(one) for one in made.boxes],
     )
 
 
-def _box(made: _Box) -> Box:
+def _plotted(made: Box) -> PlottedBox:
     """The box with its points over the two parameters that most surely limit it."""
     surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
     across, up = [*(limit.parameter for limit in surest), "", ""][:2]
     shown = [one for one in made.points if {across, up or across, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
-    return Box(
+    return PlottedBox(
         question=made.question,
         yes=made.yes,
         base_rate=made.base_rate,

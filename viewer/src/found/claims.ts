@@ -1,5 +1,5 @@
 // The claims as a reviewer sorts them: by source and by verdict.
-import type { Claim } from '../scene/findings'
+import type { ClaimFinding } from '../scene/findings'
 
 export const VERDICTS = ['holds', 'reversed', 'not distinguishable'] as const
 export type Verdict = (typeof VERDICTS)[number]
@@ -13,13 +13,13 @@ export const TONES: Record<Verdict, string> = {
 export const NO_SOURCE = 'no source'
 
 /** The sources whose paragraphs a claim rests on, in order. */
-export function sourcesOf(claim: Claim): string[] {
+export function sourcesOf(claim: ClaimFinding): string[] {
   const found = [...new Set(claim.evidence.map((locator) => locator.split('#')[0]))]
   return found.length > 0 ? found : [NO_SOURCE]
 }
 
 /** How many claims of each verdict each source makes; a claim of two sources counts for both. */
-export function tally(claims: Claim[]): { source: string; counts: Record<Verdict, number> }[] {
+export function tally(claims: ClaimFinding[]): { source: string; counts: Record<Verdict, number> }[] {
   const by = new Map<string, Record<Verdict, number>>()
   for (const claim of claims) {
     for (const source of sourcesOf(claim)) {

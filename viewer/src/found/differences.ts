@@ -1,5 +1,5 @@
 // What compare found, as the lines of a plot.
-import type { AnswerDifference, Comparison, WatchedDifference } from '../scene/findings'
+import type { QuestionDifference, Comparison, SeriesDifference } from '../scene/findings'
 import { longDate } from '../parts/numbers'
 import type { Scene } from '../scene/scene'
 import { asNumber, asShare, couldBeNothing, type Manner, questionOf, readable } from '../parts/figures'
@@ -25,7 +25,7 @@ export interface Line {
 
 export function answerLines(scene: Scene, made: Comparison): Line[] {
   const question = questionOf(scene)
-  return made.differences.map((one: AnswerDifference) => {
+  return made.questions.map((one: QuestionDifference) => {
     const share = one.type !== 'number'
     const note = one.type === 'date' ? 'whether it comes by the date' : ''
     return line(one, one.question, one.ask || readable(one.question), share, question(one.question)?.unit ?? '', note)
@@ -36,7 +36,7 @@ export function watchedLines(scene: Scene, made: Comparison): Line[] {
   const fans = new Map(scene.stage.charts.map((chart, i) => [
     chart.index.length ? `${chart.watch}[${chart.index.join(',')}]` : chart.watch, { ...chart, ...scene.ensemble.fans[i] },
   ]))
-  return made.series.map((one: WatchedDifference) => {
+  return made.series.map((one: SeriesDifference) => {
     const fan = fans.get(one.series)
     const share = fan?.true_runs != null
     const manner = share ? asShare : asNumber(fan?.unit ?? '')
@@ -45,12 +45,13 @@ export function watchedLines(scene: Scene, made: Comparison): Line[] {
   })
 }
 
-function line(one: AnswerDifference | WatchedDifference, of: string, label: string, share: boolean, unit: string, note: string): Line {
+function line(one: QuestionDifference | SeriesDifference, of: string, label: string, share: boolean, unit: string, note: string): Line {
+  const { paired } = one
   return {
     what: one.what, of, label, share, manner: share ? asShare : asNumber(unit),
-    base: one.base, variant: one.variant, difference: one.difference, low: one.low, high: one.high,
-    runs: one.runs, changed: one.changed, independent: one.runs_if_independent,
-    nothing: couldBeNothing(one.low, one.high), note,
+    base: paired.base, variant: paired.variant, difference: paired.difference, low: paired.low, high: paired.high,
+    runs: paired.runs, changed: paired.changed, independent: paired.runs_if_independent,
+    nothing: couldBeNothing(paired.low, paired.high), note,
   }
 }
 

@@ -1,5 +1,5 @@
 // What an answer's spread is made of, in the order in which the bar is stacked.
-import type { Estimate, Sense, Spread } from '../scene/findings'
+import type { Share, Sense, Split } from '../scene/findings'
 import { percent } from '../parts/numbers'
 
 export const PARTS = ['luck', 'parameters', 'interplay', 'structure'] as const
@@ -7,13 +7,13 @@ export type PartName = (typeof PARTS)[number]
 
 export interface Piece {
   name: PartName
-  share: Estimate
+  share: Share
   /** Its width in the bar: a share below zero, which sampling error can make, has none. */
   wide: number
 }
 
 /** The pieces of one bar; none where the answer hardly varied. */
-export function pieces(spread: Spread): Piece[] {
+export function pieces(spread: Split): Piece[] {
   const found = PARTS.flatMap((name) => {
     const share = spread[name]
     return share ? [{ name, share, wide: Math.max(0, share.value) }] : []
@@ -32,7 +32,7 @@ export function indexMeans(by: Sense['by']): string {
 const LEAST = 0.0005
 
 /** A share of the variance with its interval; sampling error can put an end below 0 or above 100 %. */
-export function shareWords(share: Estimate): string {
+export function shareWords(share: Share): string {
   const like = share.value > 0 && share.value < 1 ? share.value : 0.5
   const end = (value: number): string => {
     if (Math.abs(value) < LEAST) return '0%'

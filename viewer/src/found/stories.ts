@@ -1,9 +1,9 @@
 // A causal story as a list: each event with the sentence that tells of it.
-import type { Story, StoryEvent } from '../scene/findings'
+import type { Story, Told } from '../scene/findings'
 import { dateWords } from '../parts/figures'
 
 export interface ToldEvent {
-  event: StoryEvent
+  event: Told
   sentence: string
 }
 

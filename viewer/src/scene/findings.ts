@@ -1,160 +1,8 @@
 // Written by tools/write_types.py from standoff.report.findings; do not edit.
-/*
- * What verbs have found about a run and kept in its folder, for the page.
- *
- * The files are read straight into these shapes, so the page holds their numbers and no others.
- */
+/* What verbs have found about a run and kept in its folder, in the types that the verbs write. */
 
-/** What a what-if changes in the answer to a question; of dates, in whether it comes. */
-export interface AnswerDifference {
-  what: string
-  question: string
-  ask: string
-  type: string
-  base: number
-  variant: number
-  difference: number
-  low: number
-  high: number
-  runs: number
-  /** Pairs of runs that differ. */
-  changed: number
-  runs_if_independent: number | null
-}
-
-/** What a what-if changes in a watched series at its last time, and when on average it had changed it most. */
-export interface WatchedDifference {
-  what: string
-  series: string
-  base: number
-  variant: number
-  difference: number
-  low: number
-  high: number
-  runs: number
-  changed: number
-  runs_if_independent: number | null
-  most: number
-  /** Days since the start. */
-  most_at: number
-}
-
-/** compare.json: a base case and its what-ifs, run with shared luck. */
-export interface Comparison {
-  scenario: string
-  seed: number
-  runs: number
-  whats: string[]
-  /** What-ifs whose runs are the base case's, event for event. */
-  unchanged: string[]
-  differences: AnswerDifference[]
-  series: WatchedDifference[]
-}
-
-/** The effect seen between runs that have the cause by themselves and the others; None where these are too few. */
-export interface Selection {
-  given: string
-  effect: number | null
-  low: number | null
-  high: number | null
-  with_runs: number
-  without_runs: number
-}
-
-/** A cause-and-effect statement of a source, tested on the model. */
-export interface Claim {
-  id: string
-  says: string
-  mechanism: string[]
-  hedge: string | null
-  cause: string
-  expect: string
-  verdict: 'holds' | 'reversed' | 'not distinguishable'
-  effect: number
-  low: number
-  high: number
-  /** `probability` and `day` among others. */
-  unit: string | null
-  /** The mean without the cause. */
-  base: number
-  /** Pairs of runs that differ. */
-  changed: number
-  runs: number
-  evidence: string[]
-  /** Claims that contradict this one. */
-  against: string[]
-  selection: Selection | null
-}
-
-/** claims.json: the table of claims; `error` is the chance that a claim without any effect gets a verdict. */
-export interface Claims {
-  scenario: string
-  seed: number
-  error: number
-  /** Pairs of runs after which a claim that is still open counts as not distinguishable. */
-  at_most: number
-  claims: Claim[]
-}
-
-/** A number with its 95 % interval. */
-export interface Estimate {
-  value: number
-  low: number
-  high: number
-}
-
-/** The mean answer under one variant of the scenario. */
-export interface VariantMean {
-  name: string
-  mean: number
-  low: number
-  high: number
-}
-
-/** Where the variance of an answer comes from; the shares are None where the answer hardly varied. */
-export interface Spread {
-  question: string
-  ask: string
-  type: string
-  mean: number
-  variance: number
-  luck: Estimate | null
-  parameters: Estimate | null
-  interplay: Estimate | null
-  /** Between the variants of the scenario, where several were run. */
-  structure: Estimate | null
-  variants: VariantMean[]
-  /** Variants that do not ask the question. */
-  lacking: string[]
-}
-
-/** The share of an answer's variance that stays when all is known but one number, or one paragraph's numbers. */
-export interface TotalIndex {
-  question: string
-  name: string
-  evidence: string[]
-  total: Estimate
-}
-
-/** How much a variant counts among all. */
-export interface VariantShare {
-  name: string
-  share: number
-}
-
-/** Between which values of a parameter a box lies; None where it has no end. */
-export interface Limit {
-  parameter: string
-  low: number | null
-  high: number | null
-  unit: string | null
-  evidence: string[]
-  /** How likely the limit is of no use. */
-  quasi_p: number
-}
-
-/** A region of the parameters in which the answer is mostly yes, or mostly no (PRIM); without limits, none is. */
-export interface Box {
+/** A box of parameters as a plot shows it: its points over the two parameters that most surely limit it. */
+export interface PlottedBox {
   question: string
   yes: boolean
   base_rate: number
@@ -174,83 +22,20 @@ export interface Box {
   points_left_out: number
 }
 
-/** sense.json: what answers hang on; of each question the largest indices only. */
+/** What answers hang on; of each question the largest indices only. */
 export interface Sense {
   scenario: string
   seed: number
   runs: number
   by: 'parameter' | 'paragraph'
   /** The variants that the spread is over; none where there is the base case alone. */
-  variants: VariantShare[]
-  questions: Spread[]
-  indices: TotalIndex[]
+  variants: VariantWeight[]
+  questions: Split[]
+  indices: Index[]
   indices_left_out: number
   /** Of each number or paragraph its largest index over the questions, the largest first. */
-  weights: TotalIndex[]
-  boxes: Box[]
-}
-
-/** One level of the splitting and the share of particles that got so far from the one before. */
-export interface Level {
-  level: number
-  share: number
-}
-
-/** rare.json: a probability too small for plain runs, by splitting. */
-export interface Rare {
-  scenario: string
-  seed: number
-  question: string
-  ask: string
-  estimate: number
-  low: number
-  high: number
-  replicates: number
-  particles: number
-  estimates: number[]
-  zero: number
-  levels: Level[]
-  /** Runs that an interval as narrow would have taken without splitting. */
-  runs_if_plain: number | null
-  /** What the levels are heights of. */
-  importance: string
-  /** Whether the author declared it. */
-  declared: boolean
-}
-
-/** What a change makes of the ways from a branch point, in pairs that share their luck. */
-export interface Changed {
-  variant: number
-  difference: number
-  low: number
-  high: number
-}
-
-/** What a run says to a question, and what its ways from the branch point say. */
-export interface BranchedAnswer {
-  question: string
-  ask: string
-  type: string
-  own: number
-  /** When a date came in the run itself, if it did. */
-  own_date: string | null
-  value: number
-  low: number
-  high: number
-  change: Changed | null
-}
-
-/** branch.json: from a moment of one run on, in many ways. */
-export interface Branching {
-  scenario: string
-  seed: number
-  run: number
-  /** The event after which it branches, where it is one. */
-  event: string | null
-  at: string
-  continuations: number
-  changes: Record<string, number>
-  questions: BranchedAnswer[]
+  weights: Index[]
+  boxes: PlottedBox[]
 }
 
 /** All that is kept in the folder; `told` has a sentence for each file that is there and cannot be shown. */
@@ -264,25 +49,210 @@ export interface Findings {
   told: string[]
 }
 
-/** explain-QUESTION.json: how the answer to one question comes about. */
+/**
+ * The lowest and highest value of a parameter in a box, None for no limit.
+ *
+ * `quasi_p` is the quasi-p-value of Bryant and Lempert (2010), from held-out runs: the probability of as many yes in
+ * the box if the restriction of this parameter did nothing.
+ */
+export interface Limit {
+  parameter: string
+  low: number | null
+  high: number | null
+  unit: string | null
+  evidence: string[]
+  quasi_p: number
+}
+
+/** The share of one variant among all. */
+export interface VariantWeight {
+  name: string
+  share: number
+}
+
+/**
+ * Where the variance of a question's answer comes from; the shares are None if it hardly varied, as `note` says.
+ *
+ * `mean` is that of the runs that are neither given other luck nor other parameters, the base case of other verbs.
+ * Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
+ * `lacking` those that do not; `structure` is None where there is one variant only.
+ */
+export interface Split {
+  question: string
+  ask: string
+  type: string
+  mean: number
+  variance: number
+  luck: Share | null
+  parameters: Share | null
+  interplay: Share | null
+  structure: Share | null
+  variants: VariantMean[]
+  lacking: string[]
+  note: string | null
+}
+
+/** The total index of a parameter, or of all that rests on one paragraph of a source, for a question. */
+export interface Index {
+  question: string
+  name: string
+  evidence: string[]
+  total: Share
+}
+
+/**
+ * A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
+ *
+ * `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
+ */
+export interface Comparison {
+  scenario: string
+  seed: number
+  runs: number
+  whats: string[]
+  unchanged: string[]
+  questions: QuestionDifference[]
+  series: SeriesDifference[]
+  no_number: string[]
+}
+
+/** All claims of a scenario, tested; `error` is the chance that a claim without effect gets a verdict. */
+export interface Claims {
+  scenario: string
+  seed: number
+  error: number
+  at_most: number
+  claims: ClaimFinding[]
+}
+
+/** Why an outcome comes about; the probability is None where one run alone was asked about. */
 export interface Explanation {
   scenario: string
   seed: number
   runs: number
   question: string
   ask: string
-  /** None where a single run is explained. */
   probability: number | null
   low: number | null
   high: number | null
-  routes: Way[]
-  pivotal: Pivot[]
-  parting: Parting | null
+  routes: Route[]
+  pivotal: Pivotal[]
+  parting: Partings
   stories: Story[]
+  method: string
 }
 
-/** A route to the outcome. */
-export interface Way {
+/**
+ * A branch point with its continuations; `event` says after which event it lies, if after one.
+ *
+ * `changes` are numbers, `written` the same in the author's words (`holder[ford]`: `blue`). `notes` are sentences that
+ * a reader of the numbers should know.
+ */
+export interface Branching {
+  scenario: string
+  seed: number
+  run: number
+  event: string | null
+  at: string
+  days: number
+  continuations: number
+  changes: Record<string, number>
+  questions: Branched[]
+  written: Record<string, string>
+  notes: string[]
+}
+
+/**
+ * The probability of a yes by splitting, with its 95% interval.
+ *
+ * `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
+ * how many plain runs would know the probability as closely, None where the replicates do not differ.
+ */
+export interface Rare {
+  scenario: string
+  seed: number
+  question: string
+  ask: string
+  estimate: number
+  low: number
+  high: number
+  replicates: number
+  particles: number
+  estimates: number[]
+  zero: number
+  levels: Passed[]
+  importance: string
+  declared: boolean
+  runs_if_plain: number | null
+  firings: number
+}
+
+/** A share of the variance with its 95% interval. */
+export interface Share {
+  value: number
+  low: number
+  high: number
+}
+
+/** The mean answer in one variant, with its 95% interval. */
+export interface VariantMean {
+  name: string
+  mean: number
+  low: number
+  high: number
+}
+
+/** What a what-if changes in the answer to a question: a probability, or the mean of a number. */
+export interface QuestionDifference {
+  what: string
+  question: string
+  ask: string
+  type: string
+  paired: Difference
+}
+
+/**
+ * What a what-if changes in a watched series at its last time, and when it had changed it most.
+ *
+ * Pairs in which it is not a finite number at that time are left out; `paired.runs` are those that are not.
+ */
+export interface SeriesDifference {
+  what: string
+  series: string
+  paired: Difference
+  most: number
+  most_at: number
+}
+
+/**
+ * What the model says to one claim.
+ *
+ * `effect` is the mean paired difference that the cause makes, by intervention: of a probability for a truth or a
+ * question of yes or no, of days for a first time (runs that never see it count as its last day), else in `unit`.
+ * `low` to `high` is its interval at the error of one look. `runs` pairs were used, `changed` of them differ.
+ */
+export interface ClaimFinding {
+  id: string
+  says: string
+  mechanism: string[]
+  hedge: string | null
+  cause: string
+  expect: string
+  verdict: 'holds' | 'reversed' | 'not distinguishable'
+  effect: number
+  low: number
+  high: number
+  unit: string | null
+  base: number
+  changed: number
+  runs: number
+  evidence: string[]
+  against: string[]
+  selection: Selection | null
+}
+
+/** One route to the outcome, with the 95% interval of its share of the runs that say yes. */
+export interface Route {
   runs: number
   share: number
   low: number
@@ -291,23 +261,25 @@ export interface Way {
   sentence: string
 }
 
-/** An event without which the outcome often does not come, in runs made again without it and with the same luck. */
-export interface Pivot {
+/**
+ * A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences.
+ *
+ * `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them.
+ */
+export interface Pivotal {
   event: string
   rule: string
   binding: string
   evidence: string[]
   tested: number
   undone: number
-  share: number | null
-  low: number | null
-  high: number | null
-  /** The runs with this event in which the outcome comes, of `with_runs`: selection alone. */
+  share: number
+  low: number
+  high: number
   with_yes: number
   with_runs: number
   without_yes: number
   without_runs: number
-  /** These shares, and their difference, are None where they would be of too few runs. */
   with_it: number | null
   without_it: number | null
   difference: number | null
@@ -315,24 +287,85 @@ export interface Pivot {
   difference_high: number | null
 }
 
-/** When the routes part, and when the runs that end in yes part from the others. */
-export interface Parting {
-  routes: Part | null
-  answers: Part | null
+/** When the routes part, and when runs that say yes part from those that say no; None where they never do. */
+export interface Partings {
+  routes: Moment | null
+  answers: Moment | null
 }
 
-/** The causal story of one run. */
+/** The causal story of one run; `necessary` counts the necessary events, of which `events` has the weightiest. */
 export interface Story {
   run: number
   answer: string
-  days: number | null
-  date: string | null
+  days: number
+  date: string
   tested: number
-  events: StoryEvent[]
+  necessary: number
+  events: Told[]
   sentences: string[]
 }
 
-/** An event that tells a route from the others: the share of runs that have it here, and elsewhere. */
+/**
+ * One question from a branch point on: what the run itself says, and what its continuations say.
+ *
+ * `value` is the share of continuations that say yes (or see the date come), or the mean of a number; `low` to `high`
+ * its 95% Monte Carlo interval. `own_date` is when a date came in the run itself, None where none did. `change` is the
+ * paired difference that the change makes, None where there is none.
+ */
+export interface Branched {
+  question: string
+  ask: string
+  type: string
+  own: number
+  own_date: string | null
+  value: number
+  low: number
+  high: number
+  change: Difference | null
+}
+
+/** A level, and the share of runs that come above it among those that came above the level before. */
+export interface Passed {
+  level: number
+  share: number
+}
+
+/**
+ * What changes in one number: its mean in the base case and in the what-if, and the mean paired difference.
+ *
+ * `base_around` and `variant_around` are the 95% Monte Carlo intervals of the two means, `low` to `high` that of the
+ * difference. `changed` is the number of runs in which the two differ. `runs_if_independent` is how many runs of each
+ * case independent seeds would have needed for an interval as narrow; None where no run differs.
+ */
+export interface Difference {
+  base: number
+  variant: number
+  difference: number
+  low: number
+  high: number
+  runs: number
+  changed: number
+  runs_if_independent: number | null
+  base_around: [number, number]
+  variant_around: [number, number]
+}
+
+/**
+ * The effect by selection: the mean over runs that show the cause by themselves, less that over the others.
+ *
+ * Such runs differ in more than the cause, so this is what an observer would see, not what the cause does. `low` to
+ * `high` is a 95% Monte Carlo interval; all three are None where there are too few runs of a kind.
+ */
+export interface Selection {
+  given: string
+  effect: number | null
+  low: number | null
+  high: number | null
+  with_runs: number
+  without_runs: number
+}
+
+/** An event that tells a route from the others: on which share of its trails it is, and on which of theirs. */
 export interface Mark {
   event: string
   rule: string
@@ -342,41 +375,36 @@ export interface Mark {
   elsewhere: number
 }
 
-/** The earliest event by which runs of different kinds can be told apart. */
-export interface Part {
+/** When groups of runs can be told apart, and by which event. */
+export interface Moment {
   days: number
   date: string
   event: string
 }
 
-/** One event of a causal story, and what would have happened instead. */
-export interface StoryEvent {
-  days: number
-  date: string
+/** One event of a story. */
+export interface Told {
   event: string
   rule: string
   binding: string
   evidence: string[]
-  does: Doing[]
+  days: number
+  date: string
+  does: Did[]
   instead: string[]
-  /** Whether the outcome would not have come without it, all other luck kept. */
-  necessary: boolean | null
-  weight: Weight | null
+  necessary: boolean
+  weight: Weight
 }
 
-/**
- * What an event did to a later one, by its place in the story; None is the outcome itself.
- *
- * Rates are per day; of the outcome, they are what it counts.
- */
-export interface Doing {
+/** What an event did to a later one of the story (None: to the answer), without it and with it. */
+export interface Did {
   to: number | null
   how: string
-  from_rate: number | null
+  from_: number | null
   to_rate: number | null
 }
 
-/** By how much an event raises the probability of the outcome, whatever the luck from then on. */
+/** The difference that an event makes to the probability of a yes in other luck, with its 95% interval. */
 export interface Weight {
   difference: number
   low: number

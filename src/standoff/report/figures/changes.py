@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from standoff.analysis.effects import Comparison, QuestionDifference
+from standoff.analysis.explanations import Explanation, Pivotal
 from standoff.numerals import figure, percent, percent_with_interval, points, signed, with_interval, with_unit
-from standoff.report.explained import Explanation, Pivot
 from standoff.report.figures.sheet import COLUMN, FAINT, LINE, Sheet, wrapped
-from standoff.report.findings import AnswerDifference, Comparison
 from standoff.report.scene import Scene
 
 LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
@@ -20,8 +20,8 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
         "its 95% interval; shares on one axis, in percentage points; a number on an axis of its own.",
     )
     units = {question.id: question.unit for question in scene.questions}
-    moved = [one for one in made.differences if not _could_be_nothing(one.low, one.high)]
-    most = max((max(abs(one.low), abs(one.high)) for one in moved if one.type != "number"), default=1.0)
+    moved = [one for one in made.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
+    most = max((max(abs(one.paired.low), abs(one.paired.high)) for one in moved if one.type != "number"), default=1.0)
     for what in made.whats:
         y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
         if what in made.unchanged:
@@ -35,7 +35,7 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
             y += 12
         for one in of:
             y = _difference(sheet, y, one, most, units.get(one.question, ""))
-        rest = sum(1 for one in made.differences if one.what == what) - len(of)
+        rest = sum(1 for one in made.questions if one.what == what) - len(of)
         if rest > 0:
             sheet.note(16, y + 15, f"{rest} {'answer' if rest == 1 else 'answers'} could be unmoved.", size=10.5)
             y += 20
@@ -69,11 +69,11 @@ def _could_be_nothing(low: float, high: float) -> bool:
     return low <= 0 <= high
 
 
-def _weight(one: AnswerDifference) -> tuple[bool, float]:
+def _weight(one: QuestionDifference) -> tuple[bool, float]:
     """Shares first, the largest first; a number counts in widths of its interval."""
     if one.type != "number":
-        return False, -abs(one.difference)
-    return True, -abs(one.difference) / ((one.high - one.low) or 1.0)
+        return False, -abs(one.paired.difference)
+    return True, -abs(one.paired.difference) / ((one.paired.high - one.paired.low) or 1.0)
 
 
 def _at(value: float, most: float) -> float:
@@ -92,21 +92,21 @@ def _labelled(sheet: Sheet, y: float, words: str, note: str = "") -> tuple[float
     return (y + foot) / 2, foot
 
 
-def _difference(sheet: Sheet, y: float, one: AnswerDifference, most: float, unit: str) -> float:
+def _difference(sheet: Sheet, y: float, one: QuestionDifference, most: float, unit: str) -> float:
     middle, foot = _labelled(sheet, y, one.ask)
     share = one.type != "number"
-    reach = most if share else max(abs(one.low), abs(one.high))
+    reach = most if share else max(abs(one.paired.low), abs(one.paired.high))
     sheet.path(f"M{_at(0, reach):.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=LINE)
-    sheet.whisker(_at(one.low, reach), _at(one.difference, reach), _at(one.high, reach), middle)
-    ends = one.difference, one.low, one.high
+    sheet.whisker(_at(one.paired.low, reach), _at(one.paired.difference, reach), _at(one.paired.high, reach), middle)
+    ends = one.paired.difference, one.paired.low, one.paired.high
     whole = points(*ends) if share else with_interval(*ends, plus=True)
     sheet.text(NUMBER, middle - 2, whole, size=10.5, weight=700)
     value = percent if share else figure
-    sheet.note(NUMBER, middle + 11, f"{value(one.base)} → {with_unit(value(one.variant), unit)}", size=10)
+    sheet.note(NUMBER, middle + 11, f"{value(one.paired.base)} → {with_unit(value(one.paired.variant), unit)}", size=10)
     return foot
 
 
-def _pivot(sheet: Sheet, y: float, one: Pivot) -> float:
+def _pivot(sheet: Sheet, y: float, one: Pivotal) -> float:
     seen = f"yes in {one.with_yes:,} of {one.with_runs:,} runs with it"
     seen += f", {one.without_yes:,} of {one.without_runs:,} without" if one.without_runs else ", none without"
     middle, foot = _labelled(sheet, y, one.event.replace("_", " "), seen)

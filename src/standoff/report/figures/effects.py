@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from standoff.analysis.effects import ClaimFinding, Claims
 from standoff.numerals import signed, with_interval, with_unit
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, wrapped
-from standoff.report.findings import Claim, Claims, Sense
+from standoff.report.findings import Sense
 from standoff.report.scene import Scene
 
 LEFT, RIGHT, NUMBER = 318, 478, 490
@@ -39,11 +40,11 @@ def draw_claims(scene: Scene, made: Claims) -> str:
     return sheet.svg(y + 8, f"{scene.head.title}: claims")
 
 
-def _reach(one: Claim) -> float:
+def _reach(one: ClaimFinding) -> float:
     return max(abs(one.low), abs(one.high), abs(one.effect)) or 1.0
 
 
-def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
+def _claim(sheet: Sheet, y: float, one: ClaimFinding, most: float) -> float:
     lines = wrapped(one.says, LEFT - 44, 11.5)
     foot = y + 12 + 14.7 * max(2, len(lines))
     sheet.lines(16, y + (23 if len(lines) == 1 else 16), lines, size=11.5)
@@ -61,7 +62,7 @@ def _claim(sheet: Sheet, y: float, one: Claim, most: float) -> float:
     return foot
 
 
-def _effect(one: Claim) -> str:
+def _effect(one: ClaimFinding) -> str:
     said = with_interval(one.effect, one.low, one.high)
     return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
 
