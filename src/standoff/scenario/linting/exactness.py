@@ -28,7 +28,7 @@ def overdue_rules(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
         low, high = bounds(rule.at, resolved)
         if low >= resolved.days or high < 0.0:
             when = f"from day {low:g} on" if low >= resolved.days else f"up to day {high:g}"
-            found = f"the rule '{rule.name}' never fires: it is due {when} of a scenario from day 0 to {resolved.days:g}"
+            found = f"the rule '{rule.name}' never fires: it is due {when}, outside day 0 to {resolved.days:g}"
             cure = f"give it a time from 0 to before {resolved.days:g}: what ends then has ended"
             yield warning("SD412", names[rule.name], found, cure)
 
