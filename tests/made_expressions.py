@@ -235,13 +235,17 @@ class Expressions:
         """A function of a number, in a wild world also where it is not defined."""
         if self.wild and self.odds(0.5):
             return self.one_of(
-                f"log({of})", f"sqrt({of})", f"({of}) ** 0.5", f"exp({of})", f"({of}) ** -1", f"2 ** ({of})"
+                f"log({of})", f"sqrt({of})", f"({of}) ** 0.5", f"exp({of})", f"({of}) ** -1", f"2 ** ({of})",
+                f"2 % ({of})",
             )
         return self.one_of(
             f"exp(-abs({of}))",
             f"sqrt(abs({of}))",
             f"logistic({of})",
             f"floor({of})",
+            f"sin({of})",
+            f"({of}) % 3",
+            f"3 % (0.5 + abs({of}))",
             f"log(1 + abs({of}))",
             f"abs({of})",
             f"-({of})",

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import math
+from collections.abc import Callable
+from random import Random
 from typing import get_args, get_type_hints
 
+import numpy as np
+import pytest
+
+from standoff.engine import prepare, reference_run, run
 from standoff.engine.emit import LLVM
 from standoff.engine.evaluate import PLAIN
-from standoff.model import code
+from standoff.model import Model, code
 from standoff.model.facts import NUMPY
 from standoff.scenario import tree
 from standoff.scenario.operators import BY_SYNTAX, OPERATIONS
@@ -45,3 +52,76 @@ def test_operators_bind_as_in_python() -> None:
             if isinstance(body, ast.BoolOp) and len(body.values) == 3:
                 continue  # one node of three: either way the same value
             assert grouped_left == (one.binds >= other.sides[0]), body
+
+
+def test_a_remainder_is_exact_and_has_the_sign_of_its_divisor() -> None:
+    luck = Random(5)
+    for _ in range(3_000):
+        x = luck.uniform(-1e6, 1e6) * 10 ** luck.randint(-6, 6)
+        y = luck.uniform(-1e3, 1e3) * 10 ** luck.randint(-3, 3)
+        assert PLAIN["%"](x, y) == x % y == float(NUMPY["%"](np.array([x]), np.array([y]))[0])
+    assert math.isnan(PLAIN["%"](1.0, 0.0)) and PLAIN["%"](5.0, math.inf) == 5.0
+
+
+def test_sines_are_the_same_in_the_twin_and_in_fixed_facts() -> None:
+    luck = Random(6)
+    for x in [luck.uniform(-1e4, 1e4) for _ in range(2_000)]:
+        assert PLAIN["sin"](x) == float(NUMPY["sin"](np.array([x]))[0])
+
+
+def test_sines_and_remainders_lie_in_their_intervals() -> None:
+    luck = Random(7)
+    for _ in range(3_000):
+        a, b = (sorted((luck.uniform(-20, 20), luck.uniform(-20, 20))) for _ in range(2))
+        if luck.random() < 0.3:
+            b = [abs(b[1]) + 0.1, abs(b[1]) + 5.0]
+        for _ in range(4):
+            x, y = luck.uniform(*a), luck.uniform(*b)
+            low, high = OPERATIONS["%"].interval(tuple(a), tuple(b))
+            assert low <= x % y <= high, (x, y, a, b)
+            low, high = OPERATIONS["sin"].interval(tuple(a))
+            assert low <= math.sin(x) <= high
+    assert OPERATIONS["%"].interval((0.0, 400.0), (7.0, 7.0)) == (0.0, 7.0)
+
+
+SEASONS = """\
+actors: {blue: {}}
+places: {ford: {attributes: {phase: 0.7}}, mill: {attributes: {phase: 10.2}}}
+state: {raids: {of: place}, weekdays: {}, tired: {half_life: 20 days}}
+rules:
+  raid:
+    for: {p: place}
+    rate: 0.3 * (1 + sin(6.2832 * t / 50 + p.phase)) * (1 + sin(tired))
+    then: ["raids[p] += 1", tired += 1]
+  patrol: {when: "t % 7 < 5", rate: "0.4 + (raids[ford] % 3) / 10", then: [weekdays += 1]}
+  fixed: {for: {p: place}, when: "p.phase % 2 > 0.5 and sin(p.phase) > 0", rate: 0.1, then: [weekdays += 0]}
+questions:
+  raids: {ask: a?, type: number, answer: "raids[ford] + raids[mill]", date: 2020-04-09}
+  weekdays: {ask: a?, type: number, answer: weekdays, date: 2020-04-09}
+"""
+
+
+def test_seasons_run_alike_in_the_kernel_and_in_the_twin(model_of: Callable[[str], Model]) -> None:
+    model = model_of(SEASONS)
+    program = prepare(model)
+    for seed in range(4):
+        one, other = run(program, seed=seed, run=1), reference_run(model, seed=seed, run=1)
+        assert np.array_equal(one.time, other.time) and np.array_equal(one.rule, other.rule)
+        assert list(one.answers) == list(other.answers) and len(one.time) > 20
+        names = [model.rules[model.rule_of[rule]].name for rule in one.rule]
+        assert all(time % 7 < 5 for time, name in zip(one.time, names, strict=True) if name == "patrol")
+        assert {"raid", "patrol", "fixed"} <= set(names)
+
+
+@pytest.mark.parametrize("expression", ["n % 0", "'a' % 2", "n % km"])
+def test_a_remainder_asks_for_what_a_difference_asks_for(
+    expression: str, model_of: Callable[[str], Model]
+) -> None:
+    from standoff.errors import Faults
+
+    with pytest.raises(Faults) as refused:
+        model_of(
+            "actors: {blue: {}}\nstate: {n: {unit: day}}\nparameters: {km: {prior: 3, unit: km}}\n"
+            f'rules: {{r: {{when: "{expression} > 1", rate: 1, then: [n += 1]}}}}\n'
+        )
+    assert {fault.code for fault in refused.value.faults} <= {"SD304", "SD306", "SD312"}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from standoff.errors import Fault, Faults
 from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import Scope
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.reading.source import Words, read
@@ -30,6 +29,7 @@ from standoff.scenario.tree import (
     Truth,
     Variable,
 )
+from standoff.scenario.walks import reads
 from tests.made_scope import ACTOR, ALARM, MOOD, NUMBER, PLACE, SCOPE, STILL, TRUTH, names
 
 

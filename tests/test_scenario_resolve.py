@@ -8,7 +8,6 @@ import pytest
 
 from standoff.errors import Fault, Faults
 from standoff.geography import great_circle_km
-from standoff.scenario.expression.reads import assignments, rule_nodes, walk, writes
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.reading.source import read
 from standoff.scenario.resolved import (
@@ -24,6 +23,7 @@ from standoff.scenario.resolved import (
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import validate
 from standoff.scenario.tree import Constant, Domain, Draw, Entity, Level, Number, OneOf, Pick, Text, Truth
+from standoff.scenario.walks import assignments, rule_nodes, walk, writes
 from standoff.units import Unit
 
 HEAD = """\

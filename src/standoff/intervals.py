@@ -13,7 +13,7 @@ from typing import Literal
 __all__ = [
     "EVERYTHING", "FALSE", "TRUE", "UNSURE", "Interval", "absolute", "add", "compare", "contains", "divide",
     "exponential", "floor", "join", "logarithm", "logistic", "maximum", "minimum", "multiply", "negate", "point",
-    "power", "root", "subtract",
+    "power", "remainder", "root", "sine", "subtract",
 ]  # fmt: skip
 
 Interval = tuple[float, float]
@@ -131,6 +131,25 @@ def logistic(a: Interval) -> Interval:
 def floor(a: Interval) -> Interval:
     """The greatest whole number not above x."""
     return (_floor(a[0]), _floor(a[1]))
+
+
+def sine(a: Interval) -> Interval:
+    """The sine sin(x), x in radians."""
+    return point(math.sin(a[0])) if a[0] == a[1] and math.isfinite(a[0]) else (-1.0, 1.0)
+
+
+def remainder(a: Interval, b: Interval) -> Interval:
+    """The remainder x % y, from 0 to y: all of the line where y can be 0."""
+    if b[0] <= 0.0 <= b[1]:
+        return EVERYTHING
+    if b[1] < 0.0:
+        return negate(remainder(negate(a), negate(b)))
+    if a[0] == a[1] and b[0] == b[1] and math.isfinite(a[0]):
+        return point(a[0] % b[0])
+    # What is below every y is its own remainder; a rest of rounding can come up to y itself, and never beyond.
+    if a[0] >= 0.0 and a[1] < b[0]:
+        return a
+    return (0.0, min(a[1], b[1]) if a[0] >= 0.0 else b[1])
 
 
 def compare(op: Literal["<", "<=", ">", ">=", "==", "!="], a: Interval, b: Interval) -> Interval:

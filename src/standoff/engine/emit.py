@@ -357,6 +357,13 @@ def _logistic(emitter: Emitter, x: Value) -> Value:
     return b.fdiv(ONE, b.fadd(ONE, emitter.call("standoff_exp", b.fneg(x))))
 
 
+def _remainder(emitter: Emitter, x: Value, y: Value) -> Value:
+    b = emitter.builder
+    rest = emitter.call("standoff_fmod", x, y)
+    other = b.xor(b.fcmp_ordered("<", rest, ZERO), b.fcmp_ordered("<", y, ZERO))
+    return b.select(b.and_(b.fcmp_unordered("!=", rest, ZERO), other), b.fadd(rest, y), rest)
+
+
 LLVM: dict[str, Callable[..., Value]] = {
     "neg": lambda emitter, x: emitter.builder.fneg(x),
     "abs": lambda emitter, x: emitter.intrinsic("fabs", x),
@@ -364,10 +371,12 @@ LLVM: dict[str, Callable[..., Value]] = {
     "log": lambda emitter, x: emitter.call("standoff_log", x),
     "sqrt": _root,
     "logistic": _logistic,
+    "sin": lambda emitter, x: emitter.call("standoff_sin", x),
     "floor": lambda emitter, x: emitter.intrinsic("floor", x),
     "+": lambda emitter, x, y: emitter.builder.fadd(x, y),
     "-": lambda emitter, x, y: emitter.builder.fsub(x, y),
     "*": lambda emitter, x, y: emitter.builder.fmul(x, y),
+    "%": _remainder,
     "/": lambda emitter, x, y: emitter.builder.fdiv(x, y),
     "**": lambda emitter, x, y: emitter.call("standoff_pow", x, y),
     "min": lambda emitter, x, y: emitter.builder.select(emitter.builder.fcmp_ordered("<", x, y), x, y),

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from standoff.engine.library import exp, log, power, quotient, root, whole
+from standoff.engine.library import exp, log, power, quotient, remainder, root, sine, whole
 from standoff.engine.streams import Stream
 from standoff.model import Floats, Model, code
 
@@ -237,10 +237,12 @@ PLAIN: dict[str, Callable[..., float]] = {
     "sqrt": root,
     "logistic": lambda x: 1.0 / (1.0 + exp(-x)),
     "floor": whole,
+    "sin": sine,
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": quotient,
+    "%": remainder,
     "**": power,
     "min": lambda a, b: a if a < b else b,
     "max": lambda a, b: a if a > b else b,

@@ -24,13 +24,15 @@ def _function(name: str, arguments: int) -> Callable[..., float]:
 exp = _function("exp", 1)
 log = _function("log", 1)
 power = _function("pow", 2)
+sine = _function("sin", 1)
+_fmod = _function("fmod", 2)
 
 
 def addresses() -> dict[str, int]:
     """Where each function lies in this process, by the name that compiled code calls it."""
     return {
         f"standoff_{name}": int(ctypes.cast(getattr(_library, name), ctypes.c_void_p).value or 0)
-        for name in ("exp", "log", "pow")
+        for name in ("exp", "log", "pow", "sin", "fmod")
     }
 
 
@@ -46,6 +48,12 @@ def quotient(x: float, y: float) -> float:
     if x == 0.0 or math.isnan(x):
         return math.nan
     return math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def remainder(x: float, y: float) -> float:
+    """What is left of x over the greatest whole multiple of y below it; it has the sign of y, and is exact."""
+    rest = _fmod(x, y)
+    return rest + y if rest != 0.0 and (rest < 0.0) != (y < 0.0) else rest
 
 
 def whole(x: float) -> float:

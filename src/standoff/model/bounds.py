@@ -149,6 +149,8 @@ class Bounds:
             ends = (_one("abs", low), _one("abs", high))
             crosses = _two("and", _two("<=", low, number(0.0)), _two(">=", high, number(0.0)))
             return _if(crosses, number(0.0), _extreme("min", *ends)), _extreme("max", *ends)
+        if op == "sin":
+            return number(-1.0), number(1.0)
         if op in ("sqrt", "log"):
             # Below 0 there is no value that a rate could take without stopping the run.
             low, high = _extreme("max", low, number(0.0)), _extreme("max", high, number(0.0))
@@ -171,6 +173,10 @@ class Bounds:
                 low, high = _corners("/", (al, ah), (bl, bh))
                 safe = _two("or", _two(">", bl, number(0.0)), _two("<", bh, number(0.0)))
                 return _if(safe, low, number(-math.inf)), _if(safe, high, number(math.inf))
+            case "%":
+                if self.span(b)[0] > 0:
+                    return number(0.0), bh
+                return (bl, number(0.0)) if self.span(b)[1] < 0 else (number(-math.inf), number(math.inf))
         return self._power(a, b, (al, ah), (bl, bh))
 
     def _power(

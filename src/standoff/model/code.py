@@ -96,7 +96,7 @@ class LocalValue:
 class Unary:
     """A function of one value."""
 
-    op: Literal["neg", "not", "abs", "exp", "log", "sqrt", "logistic", "floor"]
+    op: Literal["neg", "not", "abs", "exp", "log", "sqrt", "logistic", "floor", "sin"]
     of: Expr
 
 
@@ -104,7 +104,7 @@ class Unary:
 class Binary:
     """An operator between two values; `and` and `or` leave the right side out when the left decides."""
 
-    op: Literal["+", "-", "*", "/", "**", "min", "max", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
+    op: Literal["+", "-", "*", "/", "%", "**", "min", "max", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
     left: Expr
     right: Expr
 
@@ -225,8 +225,8 @@ def costly(code: Expr) -> bool:
     """Whether evaluating it needlessly would cost time or luck: it draws, loops or calls a library function."""
     return any(
         isinstance(p, Fold | Draw | Pick)
-        or (isinstance(p, Unary) and p.op in ("exp", "log", "logistic"))
-        or (isinstance(p, Binary) and p.op == "**")
+        or (isinstance(p, Unary) and p.op in ("exp", "log", "logistic", "sin"))
+        or (isinstance(p, Binary) and p.op in ("%", "**"))
         or (isinstance(p, Global | Slot | Lookup) and p.memory)
         for p in parts(code)
     )

@@ -5,7 +5,8 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import math
+from collections.abc import Callable, Collection
 from functools import reduce
 from operator import add
 from typing import Any
@@ -17,31 +18,7 @@ from standoff.geography import EARTH_RADIUS_KM
 from standoff.model.bounds import Stored
 from standoff.model.frame import FloatColumn, IntColumn, Operands
 from standoff.scenario import resolved as res
-from standoff.scenario import tree
-
-
-def written_states(resolved: res.Resolved) -> set[str]:
-    """The states that some rule writes."""
-    found: set[str] = set()
-
-    def visit(statements: Iterable[res.Statement]) -> None:
-        for s in statements:
-            match s:
-                case res.Assign(state=name):
-                    found.add(name)
-                case res.If(then=a, otherwise=b):
-                    visit(a)
-                    visit(b)
-                case res.ForEach(do=do):
-                    visit(do)
-                case res.Chance(branches=branches, otherwise=otherwise):
-                    for _, body in branches:
-                        visit(body)
-                    visit(otherwise)
-
-    for rule in resolved.rules:
-        visit(rule.then)
-    return found
+from standoff.scenario import tree, walks
 
 
 class Facts:
@@ -56,7 +33,7 @@ class Facts:
         self._texts: dict[str, float] = {}
         self._arrays: dict[tuple[str, ...], FloatColumn] = {}
         self._starts: dict[tuple[str, ...], int] = {}
-        written = written_states(resolved) | set(changeable)
+        written = walks.writes(statement for rule in resolved.rules for statement in rule.then) | set(changeable)
         self.constant: set[str] = set()
         for state in resolved.states.values():
             if state.name not in written and state.half_life is None and self._begins_fixed(state):
@@ -292,9 +269,19 @@ def _reduce(op: str, values: FloatColumn) -> float:
     return float(bool(np.all(values != 0)))
 
 
+def _sines(x: FloatColumn) -> FloatColumn:
+    # NumPy's own sine differs from machine to machine in the last digit.
+    return np.array([math.sin(one) if math.isfinite(one) else math.nan for one in x.tolist()], dtype=np.float64)
+
+
+def _remainders(a: FloatColumn, b: FloatColumn) -> FloatColumn:
+    rest = np.fmod(a, b)
+    return np.where((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, rest)
+
+
 NUMPY: dict[str, Callable[..., NDArray[Any]]] = {
     "neg": np.negative, "not": lambda x: x == 0, "abs": np.abs, "exp": np.exp, "log": np.log, "sqrt": np.sqrt,
-    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)), "floor": np.floor,
+    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)), "floor": np.floor, "sin": _sines, "%": _remainders,
     "and": lambda a, b: (a != 0) & (b != 0), "or": lambda a, b: (a != 0) | (b != 0),
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "min": np.minimum,
     "max": np.maximum, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,

@@ -13,8 +13,8 @@ from standoff.model.bounds import Bounds
 from standoff.model.facts import Facts
 from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
 from standoff.model.graph import Grounded
-from standoff.model.lower import Lowering, conjoined, conjunction, conjuncts, count_of
-from standoff.model.shares import Part, Sharing, free_variables, joined, proposed
+from standoff.model.lower import Lowering, conjoined, conjunction, count_of
+from standoff.model.shares import Part, Sharing, joined, proposed
 from standoff.model.tables import (
     Header,
     Model,
@@ -27,7 +27,7 @@ from standoff.model.tables import (
     WatchTable,
 )
 from standoff.scenario import resolved as res
-from standoff.scenario import static_bounds, tree
+from standoff.scenario import static_bounds, tree, walks
 
 
 def ground(resolved: res.Resolved, *, changeable: Collection[str] = ()) -> Model:
@@ -83,23 +83,12 @@ class Grounding:
                 return levels
         return None
 
-    def _counted(self) -> set[str]:
-        found: set[str] = set()
-
-        def visit(thing: object) -> None:
-            if isinstance(thing, tree.Firings):
-                found.add(thing.rule)
-            if isinstance(thing, tuple):
-                for part in thing:
-                    visit(part)
-            elif hasattr(thing, "__dataclass_fields__"):
-                for name in thing.__dataclass_fields__:
-                    visit(getattr(thing, name))
-
-        visit(self.resolved.rules)
-        visit(self.resolved.questions)
-        visit(self.resolved.watches)
-        return found
+    def _counted(self) -> frozenset[str]:
+        """The rules whose firings anything counts."""
+        asked = [node for question in self.resolved.questions for node in (question.answer, question.levels)]
+        watched = [node for watch in self.resolved.watches for node in walks.watch_nodes(watch)]
+        ruled = [node for rule in self.resolved.rules for node in walks.rule_nodes(rule)]
+        return walks.reads(*asked, *watched, *ruled).firings
 
     def model(self) -> Model:
         """Ground everything and freeze it."""
@@ -147,8 +136,8 @@ class Grounding:
         """
         columns: dict[str, IntColumn] = {}
         rows = 1
-        fixed = [c for c in conjuncts(when) if self.facts.is_fixed(c)]
-        left = [c for c in conjuncts(when) if not self.facts.is_fixed(c)]
+        fixed = [c for c in walks.conjuncts(when) if self.facts.is_fixed(c)]
+        left = [c for c in walks.conjuncts(when) if not self.facts.is_fixed(c)]
         names: set[str] = set()
         for variable in (None, *variables):
             if variable is not None:
@@ -156,7 +145,7 @@ class Grounding:
                 columns = {name: column[parent] for name, column in columns.items()} | {variable.name: member}
                 rows = len(parent)
                 names.add(variable.name)
-            ready = [c for c in fixed if free_variables(c) <= names]
+            ready = [c for c in fixed if walks.free_variables(c) <= names]
             fixed = [c for c in fixed if c not in ready]
             for condition in ready:
                 keep = self.facts.evaluate(condition, columns, rows) != 0

@@ -10,7 +10,7 @@ from standoff.model.facts import Facts, source
 from standoff.model.frame import Frame, IntColumn, Layout, filtered
 from standoff.model.tables import StateTable
 from standoff.scenario import resolved as res
-from standoff.scenario import tree
+from standoff.scenario import tree, walks
 
 UNROLL = 8
 """Loops that have the same number of rows everywhere, at most this many, are written out."""
@@ -119,7 +119,7 @@ class Lowering:
         parent, member = members(domain, frame.columns, frame.rows)
         columns = {name: column[parent] for name, column in frame.columns.items()} | {variable: member}
         left: list[tree.Node] = []
-        for condition in conjuncts(where):
+        for condition in walks.conjuncts(where):
             if self.facts.is_fixed(condition):
                 keep = self.facts.evaluate(condition, columns, len(parent)) != 0
                 parent, columns = parent[keep], filtered(columns, keep)
@@ -192,15 +192,6 @@ class Lowering:
             case res.Chance(branches=branches, otherwise=otherwise):
                 lowered = tuple((self.expression(p, frame), self.statements(do, frame)) for p, do in branches)
                 return code.Gamble(lowered, self.statements(otherwise, frame))
-
-
-def conjuncts(node: tree.Node | None) -> list[tree.Node]:
-    """The conditions that `and` joins, in order."""
-    if node is None:
-        return []
-    if isinstance(node, tree.Binary) and node.op == "and":
-        return conjuncts(node.left) + conjuncts(node.right)
-    return [node]
 
 
 def conjunction(conditions: list[code.Expr]) -> code.Expr | None:

@@ -18,7 +18,7 @@ from standoff.model import code
 from standoff.model.bounds import Bounds
 from standoff.model.frame import IntColumn
 from standoff.model.lower import conjunction
-from standoff.scenario import tree
+from standoff.scenario import tree, walks
 
 MANY = 16
 """A factor is shared only if so many ground rules share it on average."""
@@ -62,7 +62,7 @@ class Sharing:
             return None
         chosen: frozenset[str] = frozenset()
         cluster: IntColumn | None = None
-        needs = {free_variables(part.node) for part in parts if self._sharable(part.node)}
+        needs = {walks.free_variables(part.node) for part in parts if self._sharable(part.node)}
         for wanted in sorted(needs, key=lambda names: (_clusters(names, columns, rows)[1], sorted(names))):
             joined = chosen | wanted
             column, count = _clusters(joined, columns, rows)
@@ -70,7 +70,7 @@ class Sharing:
                 chosen, cluster = joined, column
         if cluster is None:
             return None
-        shared = tuple(p for p in parts if self._sharable(p.node) and free_variables(p.node) <= chosen)
+        shared = tuple(p for p in parts if self._sharable(p.node) and walks.free_variables(p.node) <= chosen)
         own = tuple(p for p in parts if p not in shared)
         return Split(shared, own, cluster) if self._apart(shared, own) and self._apart(own, shared) else None
 
@@ -102,7 +102,7 @@ class Sharing:
     def _defined(self, node: tree.Node) -> bool:
         """Whether the value is a finite number whatever the state, overflow of sums and products aside."""
         match node:
-            case tree.Binary(op="/", right=b):
+            case tree.Binary(op="/" | "%", right=b):
                 low, high = self.span(b)
                 sound = low > 0.0 or high < 0.0
             case tree.Binary(op="**", left=a, right=b):
@@ -121,17 +121,6 @@ class Sharing:
 
 def _timely(node: tree.Node) -> bool:
     return isinstance(node, tree.Now) or any(_timely(child) for child in tree.children(node))
-
-
-def free_variables(node: tree.Node) -> frozenset[str]:
-    """The variables of the rule that an expression reads."""
-    match node:
-        case tree.Variable(name=name):
-            return frozenset({name})
-        case tree.Fold(variable=variable, domain=domain, where=where, body=body):
-            inside = frozenset[str]().union(*(free_variables(n) for n in (where, body) if n is not None)) - {variable}
-            return inside | (frozenset() if domain.of is None else free_variables(domain.of))
-    return frozenset[str]().union(*(free_variables(child) for child in tree.children(node)))
 
 
 def _clusters(names: frozenset[str], columns: dict[str, IntColumn], rows: int) -> tuple[IntColumn, int]:

@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standoff.scenario import resolved, tree
+    from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import bounds as static_bounds
@@ -40,7 +40,7 @@ __all__ = [
     "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
     "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
     "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
-    "read_text", "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "written",
+    "read_text", "reference", "resolved", "spelled", "static_bounds", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -58,7 +58,7 @@ _FILE_OF = {
 
 
 def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
-    if name in ("resolved", "tree"):
+    if name in ("resolved", "tree", "walks"):
         return importlib.import_module(f"standoff.scenario.{name}")
     if name == "written":
         return importlib.import_module("standoff.scenario.expression.written")

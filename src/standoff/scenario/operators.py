@@ -73,6 +73,7 @@ _ALL = (
     Operation("-", 2, SUM, ast.Sub, intervals.subtract),
     Operation("*", 2, PRODUCT, ast.Mult, intervals.multiply),
     Operation("/", 2, PRODUCT, ast.Div, quotient),
+    Operation("%", 2, PRODUCT, ast.Mod, intervals.remainder),
     Operation("neg", 1, NEGATIVE, ast.USub, intervals.negate),
     Operation("**", 2, POWER, ast.Pow, intervals.power),
     Operation("min", 2, ATOM, None, intervals.minimum),
@@ -83,6 +84,7 @@ _ALL = (
     Operation("sqrt", 1, ATOM, None, intervals.root),
     Operation("logistic", 1, ATOM, None, intervals.logistic),
     Operation("floor", 1, ATOM, None, intervals.floor),
+    Operation("sin", 1, ATOM, None, intervals.sine),
 )
 
 OPERATIONS = {operation.symbol: operation for operation in _ALL}

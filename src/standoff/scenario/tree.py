@@ -154,11 +154,11 @@ class Firings(Node):
 class Unary(Node):
     """`-x`, `not x`, or a function of one number."""
 
-    op: Literal["neg", "not", "abs", "exp", "log", "sqrt", "logistic", "floor"]
+    op: Literal["neg", "not", "abs", "exp", "log", "sqrt", "logistic", "floor", "sin"]
     of: Node
 
 
-Operator = Literal["+", "-", "*", "/", "**", "min", "max", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
+Operator = Literal["+", "-", "*", "/", "%", "**", "min", "max", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
 
 
 @dataclass(frozen=True, slots=True)

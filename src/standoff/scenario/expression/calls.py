@@ -12,7 +12,6 @@ from standoff.scenario.expression import terms
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import DAY, DRAWS, FOLDS, FUNCTIONS, KM, MEASURES
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import together
 from standoff.scenario.operators import FUNCTIONS_OF_ONE
 from standoff.scenario.tree import (
@@ -32,6 +31,7 @@ from standoff.scenario.tree import (
     Truth,
     Unary,
 )
+from standoff.scenario.walks import reads
 from standoff.time import days_between, parse_date
 from standoff.units import DIMENSIONLESS, Unit
 
@@ -172,7 +172,7 @@ def _function(reader: Reader, tree: ast.Call, name: str) -> Node:
         unit = of.unit
     elif name == "sqrt":
         unit = DIMENSIONLESS if of.unit == DIMENSIONLESS else None
-    op = cast("Literal['abs', 'exp', 'log', 'sqrt', 'logistic', 'floor']", name)
+    op = cast("Literal['abs', 'exp', 'log', 'sqrt', 'logistic', 'floor', 'sin']", name)
     return Unary(type=NUMBER, unit=unit, op=op, of=of, span=reader.syntax.span(tree))
 
 

@@ -15,7 +15,6 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.expression import calls, terms
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.names import Scope, describe
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax, together
 from standoff.scenario.operators import BY_SYNTAX
 from standoff.scenario.tree import (
@@ -32,6 +31,7 @@ from standoff.scenario.tree import (
     Unary,
     children,
 )
+from standoff.scenario.walks import reads
 from standoff.units import Unit
 
 MAXIMUM_HEIGHT = 200
@@ -41,7 +41,6 @@ NUMBER, TRUTH, TEXT = Number(), Truth(), Text()
 
 _INSTEAD: dict[type[ast.AST], str] = {
     ast.FloorDiv: "write floor(a / b)",
-    ast.Mod: "write a - b * floor(a / b)",
     ast.BitAnd: "write 'and'",
     ast.BitOr: "write 'or'",
     ast.BitXor: "powers are written **",
@@ -60,7 +59,7 @@ _INSTEAD: dict[type[ast.AST], str] = {
     ast.JoinedStr: "texts are written 'town'",
     ast.Slice: "an index is one entity; sum over several with sum(… for q in D)",
 }
-_FORMS = "numbers, names, + - * / **, comparisons, and or not, a if c else b, and the language's functions"
+_FORMS = "numbers, names, + - * / % **, comparisons, and or not, a if c else b, and the language's functions"
 
 
 def parse(words: str, scope: Scope, *, expect: Type | None = None) -> Node:
@@ -245,9 +244,9 @@ class Reader:
         if op is None:
             raise self.outside(tree, tree.op)
         left, right = together(partial(self.expecting, part, NUMBER) for part in (tree.left, tree.right))
-        if op == "/" and constant(right) == 0.0:
+        if op in ("/", "%") and constant(right) == 0.0:
             raise self.fail("SD312", tree, "a division by zero")
-        unit = self.same_unit(tree, left, right) if op in ("+", "-") else _unit_of(op, left, right)
+        unit = self.same_unit(tree, left, right) if op in ("+", "-", "%") else _unit_of(op, left, right)
         return Binary(type=NUMBER, unit=unit, op=op, left=left, right=right, span=self.syntax.span(tree))
 
     def _logic(self, tree: ast.BoolOp) -> Node:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from standoff.scenario.expression.reads import walk
 from standoff.scenario.tree import (
     Attribute,
     Between,
@@ -26,6 +25,7 @@ from standoff.scenario.tree import (
     Unary,
     Variable,
 )
+from standoff.scenario.walks import walk
 
 
 def substitute(body: Node, arguments: Mapping[str, Node], *, span: Span, taken: Iterable[str] = ()) -> Node:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from standoff.errors import Faults, suggestion
 from standoff.scenario.expression.inline import substitute
 from standoff.scenario.expression.names import DAY, FUNCTIONS, DefinesItself, describe
-from standoff.scenario.expression.reads import reads, walk
 from standoff.scenario.expression.syntax import together
 from standoff.scenario.tree import (
     Attribute,
@@ -31,6 +30,7 @@ from standoff.scenario.tree import (
     Variable,
     Word,
 )
+from standoff.scenario.walks import reads, walk
 
 if TYPE_CHECKING:
     from standoff.scenario.expression.expr import Reader

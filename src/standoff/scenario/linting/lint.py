@@ -8,15 +8,14 @@ from typing import Any
 
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
-from standoff.scenario.expression.reads import free_variables, reads, rule_nodes, walk
 from standoff.scenario.expression.syntax import names_in
-from standoff.scenario.linting.possible_values import conjuncts
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.schema import Document, Zone, in_order
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
+from standoff.scenario.walks import conjuncts, free_variables, reads, rule_nodes, walk, watch_nodes
 
 STEPS_ALONG_A_ROUTE = 20
 
@@ -127,7 +126,7 @@ class _Lint:
             for variable in rule.variables:
                 if variable.domain.kind != "actor":
                     continue
-                parts = conjuncts(rule.when) if rule.when is not None else ()
+                parts = conjuncts(rule.when)
                 alone = [part for part in parts if free_variables(part) == {variable.name}]
                 for name in (str(option) for option in ranges[variable.name] if option not in found):
                     binding = {**ranges, variable.name: frozenset((name,))}
@@ -188,7 +187,7 @@ class _Lint:
         nodes: list[Node | None] = [node for rule in self.resolved.rules for node in rule_nodes(rule)]
         nodes += [node for question in self.resolved.questions for node in (question.answer, question.levels)]
         for watch in self.resolved.watches:
-            nodes += [watch.of, *(variable.domain.of for variable in watch.variables)]
+            nodes += watch_nodes(watch)
         for state in self.resolved.states.values():
             nodes += [state.half_life, state.otherwise, *(value for _, value in state.begin)]
         found = reads(*nodes)

@@ -14,7 +14,6 @@ from standoff import intervals
 from standoff.geography import great_circle_km
 from standoff.intervals import FALSE, TRUE, UNSURE, Interval, point
 from standoff.scenario.expression.bounds import bounds
-from standoff.scenario.expression.reads import assignments, free_variables, writes
 from standoff.scenario.operators import OPERATIONS
 from standoff.scenario.resolved import Resolved, Rule, State
 from standoff.scenario.resolving.priors import support
@@ -43,6 +42,7 @@ from standoff.scenario.tree import (
     Variable,
     Word,
 )
+from standoff.scenario.walks import assignments, conjuncts, free_variables, writes
 
 MOST_COMBINATIONS = 2_000
 """Combinations of entities that are looked at one by one; beyond them anything counts as possible."""
@@ -330,15 +330,6 @@ class PossibleValues:
 
 def _notes_an_answer(rule: Rule) -> bool:
     return rule.origin is not None and (rule.origin.word, rule.origin.role) == ("question", "resolves")
-
-
-def conjuncts(condition: Node) -> Iterator[Node]:
-    """The parts of a condition that must all hold, left to right."""
-    if isinstance(condition, Binary) and condition.op == "and":
-        yield from conjuncts(condition.left)
-        yield from conjuncts(condition.right)
-    else:
-        yield condition
 
 
 def _joined(found: list[Interval]) -> Interval:

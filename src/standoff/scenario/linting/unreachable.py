@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from standoff.errors import Fault, Location
 from standoff.intervals import FALSE, TRUE, Interval
-from standoff.scenario.expression.reads import reads, writes
-from standoff.scenario.linting.possible_values import PossibleValues, conjuncts
+from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, ForEach, If, Resolved, Rule, Statement
 from standoff.scenario.schema import Document, Question
 from standoff.scenario.tree import Binary, Node, Number
+from standoff.scenario.walks import conjuncts, reads, writes
 
 
 @dataclass
@@ -193,7 +193,7 @@ class Possibilities:
         if low >= 0.0:
             return low
         known: dict[Node, Interval] = {}
-        for part in conjuncts(rule.when) if rule.when is not None else ():
+        for part in conjuncts(rule.when):
             known.update(_demanded(part, self.ever))
         guarded = PossibleValues(self.resolved, known=known)
         return guarded.of(rate, ranges)[0]

@@ -12,12 +12,12 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import DAY, Names, Scope, StateName
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import State
 from standoff.scenario.resolving.declarations import place_of
 from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Type
+from standoff.scenario.walks import reads
 from standoff.time import looks_like_duration, parse_duration
 
 EVERY = "every"

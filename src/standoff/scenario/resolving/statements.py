@@ -16,11 +16,11 @@ from standoff.scenario.expression.expr import Reader, parse, read, read_domain
 from standoff.scenario.expression.headers import read_header
 from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import Scope, describe
-from standoff.scenario.expression.reads import reads
 from standoff.scenario.expression.syntax import Passage, read_syntax, together, top_level
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
 from standoff.scenario.schema import RESERVED
 from standoff.scenario.tree import Node, Number, OneOf, Truth
+from standoff.scenario.walks import reads
 from standoff.units import DIMENSIONLESS
 
 Op = Literal["=", "+=", "-=", "*="]

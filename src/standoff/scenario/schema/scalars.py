@@ -24,7 +24,8 @@ MARK = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 LOCATOR = re.compile(r"[a-z][a-z0-9_-]*#p[1-9][0-9]{0,5}")
 
 RESERVED = frozenset(keyword.kwlist) | {
-    "true", "false", "none", "t", "every", "min", "max", "exp", "log", "sqrt", "logistic", "abs", "floor", "sum", "any",
+    "true", "false", "none", "t", "every", "min", "max", "exp", "log", "sqrt", "logistic", "abs", "floor", "sin",
+    "sum", "any",
     "all", "count", "date", "distance", "road", "road_km", "poisson", "binomial", "exponential", "uniform", "chance",
     "choice", "weight",
 }  # fmt: skip

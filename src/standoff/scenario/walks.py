@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from standoff.scenario.resolved import Assign, Chance, ForEach, If, Rule, Statement
+from standoff.scenario.resolved import Assign, Chance, ForEach, If, Rule, Statement, Watch
 from standoff.scenario.tree import (
+    Binary,
     Draw,
     Firings,
     Fold,
@@ -120,6 +121,21 @@ def rule_nodes(rule: Rule) -> Iterator[Node]:
     domains = tuple(variable.domain.of for variable in rule.variables)
     yield from (node for node in (*domains, rule.when, rule.rate, rule.at, *header) if node is not None)
     yield from statement_nodes(rule.then)
+
+
+def watch_nodes(watch: Watch) -> Iterator[Node]:
+    """All outermost expressions of a watch: what its variables range over, and what is recorded."""
+    yield from (variable.domain.of for variable in watch.variables if variable.domain.of is not None)
+    yield watch.of
+
+
+def conjuncts(condition: Node | None) -> list[Node]:
+    """The parts of a condition that must all hold, left to right; none where there is no condition."""
+    if condition is None:
+        return []
+    if isinstance(condition, Binary) and condition.op == "and":
+        return [*conjuncts(condition.left), *conjuncts(condition.right)]
+    return [condition]
 
 
 def assignments(statements: Iterable[Statement]) -> Iterator[Assign]:
