@@ -31,7 +31,7 @@ def claims(
     only: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these.")] = None,
     runs: Annotated[int, typer.Option(min=100, help="At most so many pairs of runs for each claim.")] = 1600,
     error: Annotated[float, typer.Option(help="The chance that a claim without any effect gets a verdict.")] = 0.01,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
     into: Into = None,
     as_json: AsJson = False,
@@ -79,8 +79,8 @@ def _print(made: Claims) -> None:
         table.add_row(*_row(one))
     console.print(table)
     console.print(
-        f"effect: of the cause alone, in pairs of runs with shared luck; where there is none, a verdict comes with "
-        f"probability {made.error:g} at most", style="dim",
+        f"effect: of the cause alone, in pairs of runs with shared random numbers; where there is none, a verdict "
+        f"comes with probability {made.error:g} at most", style="dim",
     )  # fmt: skip
     few = len(made.claims) <= FEW
     for one in made.claims:

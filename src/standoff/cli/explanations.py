@@ -29,7 +29,7 @@ def explain(
     stories: Annotated[int, typer.Option(min=0, help="Tell the stories of so many runs that say yes.")] = 3,
     run: Annotated[int | None, typer.Option(min=0, help="Tell the story of this run and nothing else.")] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -39,7 +39,7 @@ def explain(
     """Tell why an outcome comes about.
 
     Its routes, the events it hangs on, and the stories of single runs; events are removed one at a time from runs
-    whose other luck is kept.
+    with all other random numbers kept.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):

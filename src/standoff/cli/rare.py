@@ -23,7 +23,7 @@ def rare(
     question: Annotated[str, typer.Option(help="The question.")],
     replicates: Annotated[int, typer.Option(min=2, help="How many estimates are made; their mean is told.")] = 10,
     particles: Annotated[int, typer.Option(min=2, help="How many runs at a time each estimate is made of.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -33,7 +33,7 @@ def rare(
 ) -> None:
     """Estimate how likely a rare outcome is.
 
-    Runs that come near a yes are gone on with in more ways than one, and weigh less.
+    Runs that come near a yes are continued several times, and each weighs less.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from standoff.ensemble import Answers, Ensemble
     from standoff.scenario import Scenario
 
-Folder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
-Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep it in this run folder, for its report.")]
+Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the result in this run folder, for its report.")]
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
         float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until every interval is this narrow.")
     ] = None,
     question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)

@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A path, or the name o
 Variant = Annotated[str | None, typer.Option(metavar="NAME", help="The variant of the scenario to take.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; can be given several times.")
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; may be repeated.")
 ]
 
 

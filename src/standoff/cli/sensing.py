@@ -32,22 +32,22 @@ def sense(
     by: Annotated[
         Literal["parameter", "paragraph"], typer.Option(help="Draw parameters anew one by one, or by source paragraph.")
     ] = "parameter",
-    question: Annotated[list[str] | None, typer.Option(help="Show only this question; several times.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Show only this question; may be repeated.")] = None,
     variants: Annotated[
         bool, typer.Option("--variants", help="Count the choice among the base case and all variants as unknown too.")
     ] = False,
     among: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME[=WEIGHT]", help="The same among these only; 'base' is the base case; several times."
+            metavar="NAME[=WEIGHT]", help="The same among these only; 'base' is the base case; may be repeated."
         ),
     ] = None,
     boxes: Annotated[
         list[str] | None,
-        typer.Option(metavar="QUESTION", help="Tell which parameters make it a yes, or a no; several times."),
+        typer.Option(metavar="QUESTION", help="Tell which parameters make it a yes, or a no; may be repeated."),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,

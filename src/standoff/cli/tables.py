@@ -61,8 +61,8 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
     """What each what-if changes: a table for each, and where there are several a matrix of all differences."""
     console = console_here()
     console.print(
-        f"[bold]{one_line(made.scenario)}: {made.runs:,} pairs of runs with shared luck, seed {made.seed}[/bold]",
-        soft_wrap=True,
+        f"[bold]{one_line(made.scenario)}: {made.runs:,} pairs of runs with shared random numbers, "
+        f"seed {made.seed}[/bold]", soft_wrap=True,
     )
     for what in made.whats:
         if what in made.unchanged:

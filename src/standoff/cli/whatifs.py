@@ -22,10 +22,10 @@ def compare(
     name: Name,
     what: Annotated[
         list[str],
-        typer.Option(metavar="'LABEL: CHANGE, …'", help="Its changes, see below; several times."),
+        typer.Option(metavar="'LABEL: CHANGE, …'", help="Its changes, see below; may be repeated."),
     ],
     runs: Annotated[int, typer.Option(min=2, help="How many runs of each case.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -34,7 +34,7 @@ def compare(
     into: Into = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Compare a base case with what-ifs that share its luck.
+    """Compare a base case with what-ifs that share its random numbers.
 
     --set and --variant make the base case; each --what changes it, by one or more of: parameter=number, variant=NAME,
     overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
@@ -76,7 +76,7 @@ def branch(
         ),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -84,7 +84,7 @@ def branch(
 ) -> None:
     """Let one run go on from a date, or an event, in many ways.
 
-    With --change, each way goes on twice with the same luck: as it is, and changed.
+    With --change, each continuation is made twice with the same random numbers: unchanged and changed.
     """
     settings, changes = settings_of(setting), _changes(change)
     with told(as_json=as_json):

@@ -1,4 +1,4 @@
-"""The run folder: what is finished survives a kill, a full disk or Ctrl-C, and the same line goes on from there.
+"""The run folder: what is finished survives a kill, a full disk or Ctrl-C, and the same command makes the rest.
 
 While runs are being made, each chunk of them is a folder `parts/FIRST-COUNT/` with its rows of every table. It is
 written under another name, flushed to the disk and renamed, so that it is there whole or not at all. At the end the
