@@ -6,7 +6,7 @@ All faults of all expressions are gathered and raised together.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from standoff.errors import Fault, Faults
@@ -26,9 +26,10 @@ from standoff.scenario.resolved import (
     Variable,
     Watch,
 )
-from standoff.scenario.resolving.declarations import Declarations, declare, place_of
+from standoff.scenario.resolving.declarations import Declarations, declare, fault_at, place_of
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
+from standoff.scenario.resolving.sizes import MOST_ROWS, MOST_VALUES, Sizes
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
@@ -94,6 +95,8 @@ class _Resolver:
         questions = [self._question(name, question) for name, question in document.questions.items()]
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
+        if not self.faults:
+            self._check_sizes(states, rules, watches)
         if self.faults:
             raise Faults(in_order(self.faults))
         return Resolved(
@@ -116,6 +119,37 @@ class _Resolver:
                 if any(evidence.hindsight for evidence in described.evidence)
             ),
         )
+
+    def _check_sizes(
+        self, states: Mapping[str, State], rules: Sequence[Rule | None], watches: Sequence[Watch | None]
+    ) -> None:
+        """Refuse what is too large to be held, and distances to places without coordinates."""
+        sizes, held = Sizes(self.told.kinds, self.told.groups, self.told.relations), 0
+        for word in self.document.state:
+            held += sizes.values(states[str(word)])
+            if held > MOST_VALUES:
+                found = f"with the state '{word}', all states hold {held:,} values, more than {MOST_VALUES:,}"
+                self.faults.append(fault_at(word, "SD217", found, hint="keep it for fewer kinds, or fewer members"))
+                break
+        places = self.told.kinds.get("place")
+        measured = places is not None and None in places.at
+        words = [*self.document.rules, *self.document.watch]
+        for word, thing in zip(words, [*rules, *watches], strict=False):
+            if thing is None:
+                continue
+            if (rows := sizes.rows(thing)) > MOST_ROWS:
+                found = f"'{word}' runs over {rows:,} combinations, more than {MOST_ROWS:,}"
+                self.faults.append(fault_at(word, "SD217", found, hint="use fewer variables or loops, or smaller groups"))
+            if measured:
+                self._check_distances(word, thing, sizes)
+
+    def _check_distances(self, word: str, thing: Rule | Watch, sizes: Sizes) -> None:
+        domains = {variable.name: variable.domain for variable in thing.variables}
+        place = next(sizes.without_coordinates(thing, domains), None)
+        if place is not None:
+            found = f"'{word}' measures a distance to '{place}', which has no coordinates"
+            hint = f"give '{place}' its coordinates, at: [latitude, longitude], or leave it out of the group measured"
+            self.faults.append(fault_at(word, "SD314", found, hint=hint))
 
     # -- names ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from standoff.scenario.expression.names import describe
 from standoff.scenario.expression.syntax import fault_in
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import State, Variable, Watch
-from standoff.scenario.resolving.declarations import place_of
+from standoff.scenario.resolving.declarations import fault_at
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Node, Number, OneOf, StateValue
 from standoff.scenario.tree import Variable as VariableNode
@@ -32,7 +32,7 @@ def shown(
     key = f"shows: {watch.shows}"
     if [variable.domain.kind for variable in variables] != ["place"]:
         found = f"{key} belongs to a watch over places, with one variable"
-        faults.append(_at(name, "SD203", found, expected="for: {p: place}"))
+        faults.append(fault_at(name, "SD203", found, expected="for: {p: place}"))
     elif watch.shows == "holder" and not isinstance(node.type, OneOf):
         found = f"{key} needs who holds a place, and this is {describe(node.type)}"
         faults.append(fault_in(watch.of, "SD304", found))
@@ -41,7 +41,7 @@ def shown(
         faults.append(fault_in(watch.of, "SD304", found))
     first = next(other for other, watched in document.watch.items() if watched.shows == watch.shows)
     if first != name:
-        faults.append(_at(name, "SD209", f"'{first}' already has {key}", hint=f"leave {key} out of one of them"))
+        faults.append(fault_at(name, "SD209", f"'{first}' already has {key}", hint=f"leave {key} out of one of them"))
     return Origin("watch", str(name), watch.shows)
 
 
@@ -64,7 +64,3 @@ def with_holder(watches: Iterable[Watch]) -> tuple[Watch, ...]:
     (holder,) = by_state.values()
     shows = replace(holder, shows=Origin("watch", holder.name, "holder"))
     return tuple(shows if watch is holder else watch for watch in watches)
-
-
-def _at(name: str, code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:
-    return Fault(code, place_of(name), found, expected=expected, hint=hint, width=len(name))
