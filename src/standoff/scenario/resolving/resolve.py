@@ -139,7 +139,8 @@ class _Resolver:
                 continue
             if (rows := sizes.rows(thing)) > MOST_ROWS:
                 found = f"'{word}' runs over {rows:,} combinations, more than {MOST_ROWS:,}"
-                self.faults.append(fault_at(word, "SD217", found, hint="use fewer variables or loops, or smaller groups"))
+                hint = "use fewer variables or loops, or smaller groups"
+                self.faults.append(fault_at(word, "SD217", found, hint=hint))
             if measured:
                 self._check_distances(word, thing, sizes)
 
