@@ -166,7 +166,7 @@ export interface Branching {
  * The probability of a yes by splitting, with its 95% interval.
  *
  * `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
- * how many plain runs would know the probability as closely, None where the replicates do not differ.
+ * how many plain runs would give as narrow an interval, None where the replicates do not differ.
  */
 export interface Rare {
   scenario: string
@@ -271,6 +271,7 @@ export interface Pivotal {
   rule: string
   binding: string
   evidence: string[]
+  about: string
   tested: number
   undone: number
   share: number
@@ -287,7 +288,11 @@ export interface Pivotal {
   difference_high: number | null
 }
 
-/** When the routes part, and when runs that say yes part from those that say no; None where they never do. */
+/**
+ * When the routes diverge, and when runs that say yes and runs that say no do; None where they never do.
+ *
+ * Only what comes before the answer is settled counts, so that no consequence of it is taken for a sign.
+ */
 export interface Partings {
   routes: Moment | null
   answers: Moment | null
@@ -371,15 +376,20 @@ export interface Mark {
   rule: string
   binding: string
   evidence: string[]
+  about: string
   here: number
   elsewhere: number
 }
 
-/** When groups of runs can be told apart, and by which event. */
+/** When groups of runs can be told apart, and by which kind of event having come or not. */
 export interface Moment {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
   days: number
   date: string
-  event: string
 }
 
 /** One event of a story. */
@@ -388,6 +398,7 @@ export interface Told {
   rule: string
   binding: string
   evidence: string[]
+  about: string
   days: number
   date: string
   does: Did[]
