@@ -121,9 +121,7 @@ def test_every_key_of_happens_narrows_the_choice(tmp_path: Path) -> None:
             E2: {at: 2017-06-11, event: CONSULT by blue on red}
         """,
     )
-    assert found == {
-        name: "not recorded" if name.startswith("other") or name == "nowhere" else "yes" for name in found
-    }
+    assert found == {name: "not recorded" if name.startswith("other") or name == "nowhere" else "yes" for name in found}
     assert len(found) == 12
 
 
@@ -443,3 +441,43 @@ def test_the_verb_refuses_a_file_that_it_cannot_write(
     code, out, err = called(capsys, monkeypatch, "eastern-syria-2018", "--csv", str(tmp_path))
     assert (code, out) == (2, "")
     assert "cannot write" in err
+
+
+ALIASES = """
+standoff: 1
+title: One group, many names
+starts: 2016-01-01
+ends: 2016-12-31
+actors:
+  isis: {kind: armed group, name: Islamic State, aliases: [IS, ISIL, Daesh]}
+  gov: {kind: state, aliases: [Government of Syria]}
+places: {raqqa: {name: Raqqa, aliases: [Ar Raqqah]}, mosul: {aliases: [Al Mawsil]}}
+state: {holder: {of: place, is: actor}}
+begin: {holder: {every: gov}}
+rules: {raid: {for: {x: place}, rate: 0.01, then: ['holder[x] = isis'], event: ASSAULT (raid) by isis on gov at x}}
+questions: {q: {ask: Does Raqqa fall?, when: 'holder[raqqa] == isis', at: 2016-12-31}}
+record:
+  E1: {at: 2016-03-01, event: ASSAULT (raid) by Daesh on Government of Syria at Ar Raqqah size 2, holder: Islamic State}
+  E2: {at: 2016-03-02, event: ASSAULT by ISIL at mosul}
+"""
+
+
+def test_a_record_may_use_other_names_of_actors_and_places(tmp_path: Path) -> None:
+    file = tmp_path / "names.yaml"
+    file.write_text(ALIASES, encoding="utf-8")
+    found = record(load(file))
+    assert [one.event for one in found.events] == [
+        "ASSAULT (raid) by isis on gov at raqqa size 2",
+        "ASSAULT by isis at mosul",
+    ]
+    assert [(one.answer, one.by) for one in found.questions] == [("yes", ("E1",))]
+
+
+def test_the_name_of_a_place_is_no_name_of_an_actor(tmp_path: Path) -> None:
+    file = tmp_path / "names.yaml"
+    file.write_text(ALIASES.replace("by ISIL at mosul", "by Ar Raqqah at mosul"), encoding="utf-8")
+    with pytest.raises(Faults, match="SD210"):
+        load(file)
+    file.write_text(ALIASES.replace("by ISIL at mosul", "by Raqqa at mosul"), encoding="utf-8")
+    with pytest.raises(Faults, match="unknown actor 'Raqqa'"):
+        load(file)
