@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from standoff.engine import draw_parameters, prepare, run
+from standoff.engine import draw_parameters, prepare, reference_run, run
 from standoff.engine.reference import DirectRun
 from standoff.model import Model
-from tests.outcomes import ended, last
+from tests.outcomes import assert_same, ended, last
 
 ModelOf = Callable[[str], Model]
 UNITS = f"kinds: {{unit: {{members: [{', '.join(f'u{i}' for i in range(40))}]}}}}\nactors: {{us: {{}}, ru: {{}}}}\n"
@@ -152,3 +152,33 @@ watch: {{n: {{of: n}}}}
     mean = float(np.mean([last(model, run(prepare(model), seed=1, run=k), "n") for k in range(200)]))
     share = 1.0 - math.exp(-1.0)
     assert abs(mean - 40 * share) < 5.5 * math.sqrt(40 * share * (1 - share) / 200)
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        "0.1 * load[u] / depth[u]",
+        "0.1 * (1 + load[u] / depth[u])",
+        "0.1 * load[u] * log(depth[u])",
+        "load[u] * depth[u] ** -1",
+    ],
+)
+def test_a_guard_that_protects_a_division_stays_with_it(model_of: ModelOf, rate: str) -> None:
+    """Forty rules share the guard; taken out as a factor it would leave 1 / 0 or log(0) behind, and stop the run."""
+    model = model_of(
+        UNITS
+        + f"""
+state:
+  depth: {{of: unit, at_least: 0}}
+  load: {{of: unit, at_least: 0}}
+  dug: {{is: truth}}
+begin: {{load: 1}}
+rules:
+  dig: {{at: 5, then: [{{for: {{u: unit}}, do: ["depth[u] = 2"]}}, dug = true]}}
+  sink: {{for: {{u: unit}}, when: dug, rate: "{rate}", then: ["load[u] -= 1 if load[u] >= 1 else 0"]}}
+"""
+    )
+    kernel = run(prepare(model), seed=1, run=0)
+    assert_same(kernel, reference_run(model, seed=1, run=0))
+    assert kernel.fired > 20
+    assert kernel.time.min() == 5.0

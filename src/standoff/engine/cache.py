@@ -3,15 +3,20 @@
 A file is named by what it was made from, carries the SHA-256 of its content, and is written whole or not
 at all. Where no folder can be written, code is simply made again. `STANDOFF_CACHE` names another folder;
 an empty value turns the cache off.
+
+What is kept here is run, so it must be ours: a folder or a file that belongs to somebody else, or that others may
+write, is not used. The digest is no guard against others (they can make one too), but against flipped bits.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
+import stat
+import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 _KEPT = 256
@@ -30,21 +35,97 @@ def folder() -> Path | None:
         return None
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to this user, and nobody else may write it; a link is never ours."""
+    if not hasattr(os, "getuid"):
+        return True
+    about = path.lstat()
+    return about.st_uid == os.getuid() and not about.st_mode & 0o022 and not stat.S_ISLNK(about.st_mode)
+
+
+def usable_folder() -> Path | None:
+    """Where code is kept, made if it is not there; None if nowhere, or if it is not ours, which is said once."""
+    place = folder()
+    if place is None:
+        return None
+    place = place.absolute()
+    if not place.exists():
+        # The folder itself, whatever the umask; what is above it is none of ours.
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.mkdir(mode=0o700, exist_ok=True)
+    place = place.resolve()
+    if is_ours(place):
+        return place
+    # A worker process, which knows its parent's program by this name, leaves it to the parent to say so.
+    if place not in _refused and "__mp_main__" not in sys.modules:
+        found = f"{place} belongs to somebody else, or others may write it: compiled code is not kept there"
+        warnings.warn(f"{found}. Make it yours alone (chmod 700), or set STANDOFF_CACHE.", UserWarning, stacklevel=2)
+    _refused.add(place)
+    return None
+
+
+_refused: set[Path] = set()
+
+
+def read(path: Path) -> bytes | None:
+    """The content of a file of ours behind its checksum; None if there is none, it is not ours, or it is damaged."""
+    try:
+        content = path.read_bytes() if is_ours(path) else b""
+    except OSError:
+        return None
+    checksum, code = content[:32], content[32:]
+    return code if hashlib.sha256(code).digest() == checksum else None
+
+
+def write(path: Path, code: bytes) -> None:
+    """Write a file with its checksum, whole or not at all, for this user alone; raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(code).digest() + code)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def seal(path: Path) -> None:
+    """Keep a file for this user alone, with its checksum in a file beside it; raises OSError."""
+    path.chmod(0o600)
+    write(_seal(path), hashlib.sha256(path.read_bytes()).digest())
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a sealed file is there, ours, and as it was sealed."""
+    digest = read(_seal(path))
+    try:
+        return digest is not None and is_ours(path) and hashlib.sha256(path.read_bytes()).digest() == digest
+    except OSError:
+        return False
+
+
+def _seal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
 def kernel_folder(digest: str) -> Path | None:
     """Where numba keeps the kernel that was compiled from sources with this digest; kernels of older ones go."""
-    place = folder()
+    try:
+        place = usable_folder()
+    except OSError:
+        return None
     if place is None:
         return None
     mine = place / f"kernel-{digest[:16]}"
     if not mine.exists():
         try:
-            mine.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mine.mkdir(mode=0o700, exist_ok=True)
             kernels = sorted(place.glob("kernel-*"), key=lambda path: path.stat().st_mtime)
             for old in kernels[:-_KEPT_KERNELS]:
                 shutil.rmtree(old, ignore_errors=True)
         except OSError:
             return None
-    return mine
+    return mine if is_ours(mine) else None
 
 
 def forget(place: Path) -> None:
@@ -53,32 +134,21 @@ def forget(place: Path) -> None:
 
 
 def recall(key: str) -> bytes | None:
-    """The code kept under a key, or None if there is none or it was damaged."""
-    place = folder()
-    if place is None:
-        return None
+    """The code kept under a key, or None if there is none that can be used."""
     try:
-        file = place / f"{key}.code"
-        content = file.read_bytes()
+        place = usable_folder()
     except OSError:
         return None
-    with contextlib.suppress(OSError):
-        os.utime(file)  # what is used stays when others go
-    checksum, code = content[:32], content[32:]
-    return code if hashlib.sha256(code).digest() == checksum else None
+    return None if place is None else read(place / f"{key}.code")
 
 
 def keep(key: str, code: bytes) -> None:
-    """Keep code under a key; of more than 256 files those not used for longest go."""
-    place = folder()
-    if place is None:
-        return
+    """Keep code under a key; the oldest of more than 64 files go."""
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(code).digest() + code)
-        Path(name).replace(place / f"{key}.code")
+        place = usable_folder()
+        if place is None:
+            return
+        write(place / f"{key}.code", code)
         files = sorted(place.glob("*.code"), key=lambda path: path.stat().st_mtime)
         for old in files[:-_KEPT]:
             old.unlink(missing_ok=True)

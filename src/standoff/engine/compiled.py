@@ -2,6 +2,7 @@
 
 numba's own cache watches only the file of the cached function, so that a function changed in another file
 would go stale without notice. Here the cache's folder is named by the digest of all files of the engine.
+numba unpickles and runs what it finds there and checks nothing, so `cache.py` looks at each file before it does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numba
 from llvmlite import ir
 from numba import cfunc, njit, types
+from numba.core import caching
 from numba.extending import intrinsic
 
 from standoff.engine import cache
@@ -25,6 +27,8 @@ carray: Compiled = numba.carray  # type: ignore[attr-defined]
 float64, uint64 = types.float64, types.uint64
 words: Compiled = types.CPointer(types.uint64)  # type: ignore[no-untyped-call]
 _intrinsic: Compiled = intrinsic
+_caching: Compiled = caching
+_IndexFile: Compiled = _caching.IndexDataCacheFile
 
 SOURCES = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
@@ -45,6 +49,7 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
             return decorate(*signature, **options)(function)
         before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
         numba.config.CACHE_DIR = str(place)  # type: ignore[attr-defined]
+        _caching.IndexDataCacheFile = _CheckedFile
         try:
             return _forgiving(decorate(*signature, cache=True, **options)(function))
         except RuntimeError:
@@ -53,9 +58,31 @@ def _cached(decorate: Callable[..., Compiled], *signature: Compiled, **options: 
             cache.forget(place)
             return decorate(*signature, **options)(function)
         finally:
+            _caching.IndexDataCacheFile = _IndexFile
             numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
     return apply
+
+
+class _CheckedFile(_IndexFile):  # type: ignore[misc]
+    """numba's files of kept code, read only if they are ours and as they were written: see `cache.py`."""
+
+    def _load_index(self) -> Compiled:
+        return super()._load_index() if cache.is_sound(Path(self._index_path)) else {}
+
+    def _save_index(self, overloads: Compiled) -> None:
+        super()._save_index(overloads)
+        cache.seal(Path(self._index_path))
+
+    def _load_data(self, name: str) -> Compiled:
+        if not cache.is_sound(Path(self._data_path(name))):
+            # As numba says it of a file that is gone: the code is compiled anew.
+            raise FileNotFoundError(name)
+        return super()._load_data(name)
+
+    def _save_data(self, name: str, data: Compiled) -> None:
+        super()._save_data(name, data)
+        cache.seal(Path(self._data_path(name)))
 
 
 def _forgiving(compiled: Compiled) -> Compiled:
