@@ -249,7 +249,7 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
     ("settings", "words"),
     [
         (["stay=1", "stay=2"], "'stay' is set twice"),
-        (["stay=１"], "is not NAME=NUMBER"),  # noqa: RUF001  # a fullwidth digit, as a mistake of the author
+        (["stay=１"], "is not NAME=NUMBER"),  # a fullwidth digit, as a mistake of the author
         (["stay=1,5"], "write 1.5"),
         (["stay=inf"], "is not NAME=NUMBER"),
         (["stay=1_0"], "is not NAME=NUMBER"),
