@@ -175,7 +175,7 @@ def test_several_what_ifs_are_printed_as_a_matrix(path: str) -> None:
     assert "All differences" in printed
     heading, row = (next(line for line in printed.splitlines()[::-1] if part in line) for part in ("more talk", "few"))
     assert heading.split() == ["question", "base", "faster", "more", "talk"]
-    assert row.split()[-3:] == ["+0", "±", "0.047"]
+    assert row.split()[-3:] == ["0.00", "±", "0.05"]
     alone = CliRunner().invoke(app, ["compare", path, *whats[:2], "--runs", "40", "--quiet"]).output
     assert "All differences" not in alone
 
