@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from standoff.engine import draw_parameters, prepare, run
+from standoff.engine import draw_parameters, prepare, reference_run, run
 from standoff.engine.reference import DirectRun
 from standoff.model import Model
 from tests.outcomes import ended, last
@@ -152,3 +152,27 @@ watch: {{n: {{of: n}}}}
     mean = float(np.mean([last(model, run(prepare(model), seed=1, run=k), "n") for k in range(200)]))
     share = 1.0 - math.exp(-1.0)
     assert abs(mean - 40 * share) < 5.5 * math.sqrt(40 * share * (1 - share) / 200)
+
+
+@pytest.mark.parametrize(
+    "rate", ["0.1 * tension / reserve[a]", "0.1 * log(reserve[a]) ** 2", "0.1 * tension * exp(1 / reserve[a])"]
+)
+def test_a_factor_is_not_split_off_from_the_guard_that_protects_its_division(model_of: ModelOf, rate: str) -> None:
+    """No unit is ru's, whose reserve is 0: a factor kept for ru apart from that guard would be infinite (SD501)."""
+    model = model_of(
+        UNITS
+        + f"""
+state:
+  reserve: {{of: actor, at_least: 0}}
+  tension: {{at_least: 0, at_most: 3}}
+  boss: {{of: unit, is: actor}}
+begin: {{reserve: {{us: 2, ru: 0}}, tension: 1, boss: us}}
+rules:
+  act: {{for: {{a: actor, u: unit}}, when: "boss[u] == a", rate: "{rate}", then: ["reserve[us] = 1 + uniform(0, 2)"]}}
+  turn: {{rate: 0.3, then: ["boss[u1] = us", "reserve[ru] = 0", "tension = uniform(0, 3)"]}}
+"""
+    )
+    assert all(rule.share is None for rule in model.rules)
+    made, twin = run(prepare(model), seed=1, run=0), reference_run(model, seed=1, run=0)
+    assert made.fired > 50
+    assert made.time.tobytes() == twin.time.tobytes()
