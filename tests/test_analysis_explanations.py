@@ -378,3 +378,36 @@ def test_the_verb_gives_one_document(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, line)
     assert "Pivotal events" in shown.stdout and "Run " in shown.stdout and "Route 1 of 2" in shown.stdout
     assert CliRunner().invoke(app, [*line, "--question", "lots"]).exit_code == 2
+
+
+HASTE = """
+state: {{heat: {{}}, fallen: {{is: truth}}, late: {{is: truth}}}}
+begin: {{heat: {begin}}}
+rules:
+  stir: {{at: 2017-01-10, then: [heat = 1 - heat], event: ASSAULT}}
+  storm:
+    when: not fallen
+    rate: 0.02 + 0.1 * heat
+    then: [fallen = true, {{if: t > 15, then: [late = true]}}]
+    event: YIELD
+questions: {{it: {{ask: Does it happen?, when: {asked}, by: {by}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "asked", "by", "how", "without", "with_it"),
+    [(0, "fallen", "2017-01-20", "raised", 0.02, 0.12), (1, "late", "2017-04-10", "lowered", 0.12, 0.02)],
+)
+def test_a_rate_is_told_as_raised_or_lowered_as_it_was(
+    tmp_path: Path, begin: int, asked: str, by: str, how: str, without: float, with_it: float
+) -> None:
+    scenario = made(tmp_path, HASTE.format(begin=begin, asked=asked, by=by))
+    stories = [explain(scenario, "it", run=run).stories[0] for run in range(12)]
+    stirred = [story for story in stories if [event.rule for event in story.events] == ["stir", "storm"]]
+    assert stirred, "in none of these runs the stir was necessary"
+    for story in stirred:
+        (link,) = story.events[0].does
+        assert (link.to, link.how) == (1, how)
+        assert (link.from_, link.to_rate) == (pytest.approx(without), pytest.approx(with_it))
+        assert f"stir {how} the rate of storm of " in story.sentences[1]
+        assert f" from {without:g} to {with_it:g} a day." in story.sentences[1]

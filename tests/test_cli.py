@@ -243,3 +243,20 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
         [sys.executable, "-m", "standoff", "--version"], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert done.stdout == f"standoff {standoff.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["stay=1", "stay=2"], "'stay' is set twice"),
+        (["stay=１"], "is not NAME=NUMBER"),  # a fullwidth digit, as a mistake of the author
+        (["stay=1,5"], "write 1.5"),
+        (["stay=inf"], "is not NAME=NUMBER"),
+        (["stay=1_0"], "is not NAME=NUMBER"),
+    ],
+)
+def test_a_setting_is_one_plain_number_given_once(call: Call, scenario: str, settings: list[str], words: str) -> None:
+    options = [part for setting in settings for part in ("--set", setting)]
+    code, out, err = call("show", scenario, *options)
+    assert (code, out) == (2, "")
+    assert words in " ".join(err.split())

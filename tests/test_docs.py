@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 from standoff.cli.app import app
 from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
+from tools.api_page import api_page
+from tools.code_map import with_map
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(yaml|console)( mistake)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -114,6 +116,9 @@ def test_the_generated_pages_say_what_the_code_says() -> None:
     docs = ROOT / "docs"
     assert (docs / "language.md").read_text(encoding="utf-8") == reference()
     assert (docs / "faults.md").read_text(encoding="utf-8") == faults_page()
+    assert (docs / "api.md").read_text(encoding="utf-8") == api_page()
+    page = (docs / "code-map.md").read_text(encoding="utf-8")
+    assert page == with_map(page)
     assert json.loads((docs / "scenario.schema.json").read_text(encoding="utf-8")) == json_schema()
     assert json.loads((docs / "part.schema.json").read_text(encoding="utf-8")) == json_schema(part=True)
 

@@ -188,3 +188,24 @@ def test_a_text_that_is_not_utf_8_is_told_with_the_cure(raw: bytes, words: list[
     checked = CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path)])
     assert checked.exit_code == 1
     assert all(word in checked.output.replace(", line 1: byte", ":1:2  byte") for word in words)
+
+
+def test_paragraphs_of_a_source_that_does_not_count_them_are_listed_where_something_points_at_them(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "standoff: 1\ntitle: t\nstarts: 2020-01-01\nends: 2020-01-31\n"
+        "sources: {book: {title: A book, remarks: [{at: 7, is: caption}]}, paper: {title: A paper, paragraphs: 2}}\n"
+        "state: {n: {evidence: paper#p1}}\nrules: {go: {rate: 1, then: [n += 1], evidence: [book#p110, book#p12]}}\n"
+        "questions: {q: {ask: q, number: n, at: 2020-01-31}}\n"
+    )
+    file = tmp_path / "uncounted.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = evidence.coverage({"uncounted": load(file).document})
+    listed = {one.at: one.supports for one in found.paragraphs}
+    assert listed == {
+        "book#p7": (), "book#p12": ("rules/go",), "book#p110": ("rules/go",), "paper#p1": ("state/n",), "paper#p2": (),
+    }  # fmt: skip
+    assert found.uncounted == ("book",)
+    printed = CliRunner().invoke(app, ["evidence", "coverage", str(file)]).output
+    assert "1 of 2 paragraphs support something; 3 more in book" in printed

@@ -428,6 +428,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "analysis/effects/comparison.py": "a what-if as the user writes it; the names that an expanded text mentions",
     "calibration/scores.py": "the source in a locator",
     "cli/explanations.py": "the first sentence of what an author says of a rule",
+    "cli/evidence.py": "the source in a locator",
     "cli/layout.py": "lines of a terminal",
     "cli/output.py": "the encoding of a terminal",
     "cli/refusals.py": "arguments of the command line",

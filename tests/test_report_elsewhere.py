@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
@@ -196,6 +197,30 @@ def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path) -> None:
     assert after.findings.told == [
         "claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again."
     ]
+
+
+def _told(folder: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["report", str(folder)])
+    assert "Traceback" not in result.output and result.exception.__class__ in (SystemExit, type(None))
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("table", ["series", "events", "parameters", "answers"])
+def test_a_damaged_table_is_named_in_one_sentence(strait: Path, tmp_path: Path, table: str) -> None:
+    made = Path(shutil.copytree(strait, tmp_path / "run"))
+    whole = (made / f"{table}.parquet").read_bytes()
+    (made / f"{table}.parquet").write_bytes(whole[: len(whole) // 2])
+    code, said = _told(made)
+    assert code == 2 and f"{table}.parquet is damaged" in said and said.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_is_told_in_one_sentence(strait: Path, tmp_path: Path) -> None:
+    made = Path(shutil.copytree(strait, tmp_path / "run"))
+    (made / "report.html").unlink()
+    (made / "report.html").mkdir()
+    code, said = _told(made)
+    assert code != 0 and "report.html" in said and said.count("\n") == 1
+    assert not list(made.glob(".report*"))
 
 
 def _write(folder: str) -> int:

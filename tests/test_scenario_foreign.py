@@ -16,7 +16,7 @@ GEOJSON = {"type": "FeatureCollection", "features": [{"type": "Feature", "geomet
 @pytest.mark.parametrize(
     ("raw", "code", "what", "cure"),
     [
-        (gzip.compress(b"standoff: 1\n"), "SD101", "a gzip archive", "unpack it first"),
+        (gzip.compress(b"standoff: 1\n", mtime=0), "SD101", "a gzip archive", "unpack it first"),
         (b"PAR1\x15\x04", "SD101", "a Parquet file", "standoff ask"),
         (b"PK\x03\x04\x00[Content_Types].xml xl/workbook.xml", "SD101", "an Excel workbook", "record:"),
         (b"PK\x03\x04\x00any.txt", "SD101", "a zip archive", "unpack"),

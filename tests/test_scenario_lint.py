@@ -350,3 +350,42 @@ def test_a_state_that_is_only_written_is_told(warnings_of: Checks) -> None:
     rules = takes().replace('["holder[p] = a"]', '["holder[p] = a", made += 1]')
     assert codes(warnings_of(body + rules)) == ["SD409"]
     assert codes(warnings_of(body + rules + "watch: {made: {of: made}}\n")) == []
+
+
+# -- counting in fractions -----------------------------------------------------------------------------------------
+
+
+def counted(begin: float, step: str, when: str) -> str:
+    """A state that is counted in steps under a condition."""
+    return (
+        f"state: {{n: {{evidence: assumption}}}}\nbegin: {{n: {begin}}}\n"
+        f"rules: {{r: {{when: {when}, rate: 1, then: ['n {step}'], evidence: assumption}}}}\n"
+    )
+
+
+@pytest.mark.parametrize("begin", [0.3, 0.7, 0.8, 1.0])
+def test_counting_down_by_tenths_to_nothing_is_warned_of(begin: float, warnings_of: Checks) -> None:
+    steps, left = 0, begin
+    while steps < round(begin * 10):
+        steps, left = steps + 1, left - 0.1
+    warned = [fault for fault in warnings_of(counted(begin, "-= 0.1", "n > 0")) if fault.code == "SD412"]
+    assert left != 0 and len(warned) == 1 and f"{steps} of them come to {left!r}" in warned[0].found
+
+
+@pytest.mark.parametrize(
+    ("begin", "step", "when"),
+    [
+        (8, "-= 1", "n > 0"),
+        (0.75, "-= 0.25", "n > 0"),
+        (0.8, "-= 0.1", "n > 0.05"),
+        (0.2, "-= 0.1", "n > 0"),
+        (0.8, "-= 0.3", "n > 0"),
+        (0.8, "-= min(0.1, n)", "n > 0"),
+        (0.8, "= n - 0.1", "n > 0"),
+        (0, "+= 0.1", "n < 0.25"),
+    ],
+)
+def test_counting_that_comes_to_lie_on_its_bound_or_never_should_is_not(
+    begin: float, step: str, when: str, warnings_of: Checks
+) -> None:
+    assert "SD412" not in codes(warnings_of(counted(begin, step, when)))

@@ -133,6 +133,12 @@ def test_the_only_state_of_an_actor_for_each_place_shows_the_holder_under_any_na
     assert watch.shows == Origin("watch", "whose", "holder")
 
 
+def test_two_watches_of_one_state_show_its_holder_once(scenario_of: Loads) -> None:
+    body = "state: {lord: {of: place, is: actor}}\n"
+    body += "watch: {a: {for: {p: place}, of: 'lord[p]'}, b: {for: {q: place}, of: 'lord[q]'}}\n"
+    assert [watch.shows for watch in scenario_of(body).resolved.watches] == [Origin("watch", "a", "holder"), None]
+
+
 def test_of_several_states_of_an_actor_only_one_whose_watch_says_so_shows_the_holder(scenario_of: Loads) -> None:
     states = "state: {control: {of: place, is: actor}, fears: {of: place, is: actor}}\n"
     watches = (

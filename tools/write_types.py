@@ -96,8 +96,12 @@ def _stem(module: types.ModuleType) -> str:
 
 
 def _interface(kind: type, used: set[type | str]) -> str:
-    said, hints = dict(_field_docs(kind)), get_type_hints(kind, include_extras=True)
-    lines = [_comment(_own_doc(kind), ""), f"export interface {_name(kind)} {{\n"]
+    hints = get_type_hints(kind, include_extras=True)
+    # The words of another room are its own: a sentence that changes there changes no type here.
+    ours = sys.modules[kind.__module__] in TYPES
+    said = dict(_field_docs(kind)) if ours else {}
+    doc = _own_doc(kind) if ours else f"See {kind.__module__}.{kind.__name__}."
+    lines = [_comment(doc, ""), f"export interface {_name(kind)} {{\n"]
     for field in fields(kind):
         lines.append(_comment(said.get(field.name, ""), "  "))
         lines.append(f"  {field.name}: {_type(hints[field.name], used)}\n")

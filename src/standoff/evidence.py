@@ -55,7 +55,8 @@ class Coverage:
     """Which paragraphs support what in some scenarios, and what rests on no paragraph.
 
     `unexplained` are paragraphs that support nothing and have no remark that says why; `assumed` are parameters and
-    states whose numbers rest on assumption alone, `hindsight` what was set in the light of later events.
+    states whose numbers rest on assumption alone, `hindsight` what was set in the light of later events. `uncounted`
+    are sources that do not say how many paragraphs they have: of them only those that something points at are listed.
     """
 
     scenarios: tuple[str, ...]
@@ -63,6 +64,7 @@ class Coverage:
     unexplained: tuple[str, ...]
     assumed: tuple[str, ...]
     hindsight: tuple[str, ...]
+    uncounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,16 @@ def coverage(documents: Mapping[str, Document]) -> Coverage:
     for document in documents.values():
         for source, text in document.sources.items():
             remarks = _remarks(text)
-            for number in range(1, (text.paragraphs or 0) + 1):
+            pointed_at = (int(at.removeprefix(f"{source}#p")) for at in used if at.startswith(f"{source}#p"))
+            # Where the source does not say how many paragraphs it has, those that anything points at are listed.
+            numbers = range(1, text.paragraphs + 1) if text.paragraphs is not None else sorted({*pointed_at, *remarks})
+            for number in numbers:
                 at = f"{source}#p{number}"
                 told[at] = _paragraph(at, used.get(at, []), remarks.get(number, []))
     idle = tuple(one.at for one in told.values() if not (one.supports or one.contradicts or one.remarks))
-    return Coverage(tuple(documents), tuple(told.values()), idle, _assumed(given), _hindsight(given))
+    sources = {str(name): text for document in documents.values() for name, text in document.sources.items()}
+    uncounted = tuple(name for name, text in sources.items() if text.paragraphs is None)
+    return Coverage(tuple(documents), tuple(told.values()), idle, _assumed(given), _hindsight(given), uncounted)
 
 
 def _paragraph(at: str, here: list[Support], remarks: list[str]) -> Paragraph:

@@ -182,7 +182,7 @@ class _Reading:
     # -- events ----------------------------------------------------------------------------------------------------
 
     def _counted(self, asked: Question, happens: Happens) -> tuple[str, tuple[str, ...]] | None:
-        first, last = asked.from_ or self.scenario.document.starts, asked.by or self.scenario.document.ends
+        first, last = asked.window(self.scenario.document.starts, self.scenario.document.ends)
         surely = possibly = 0
         by = []
         for name, one in self.observed.items():
@@ -193,20 +193,14 @@ class _Reading:
                 by.append(name)
                 possibly += one.times or 1
                 surely += (one.times or 1) if one.at >= first and one.last <= last else 0
-        wanted = asked.at_least or 1
-        answer = "yes" if surely >= wanted else UNSETTLED if possibly >= wanted else "not recorded"
+        answer = "yes" if surely >= asked.fewest else UNSETTLED if possibly >= asked.fewest else "not recorded"
         return answer, tuple(by)
 
     def _counts(self, one: Observed, happens: Happens) -> bool | None:
         what = one.header
-        if happens.rule and not set(happens.rule) & set(one.rule):
+        if not happens.takes_rule(one.rule) or not happens.takes_kind(what.type, what.mode):
             return False
-        if happens.type is not None and happens.type != what.type:
-            return False
-        if happens.mode is not None and _folded(happens.mode) != _folded(what.mode or ""):
-            return False
-        parts = ((what.source, happens.source), (what.target, happens.target), (what.place, happens.place))
-        fits = [self._fits(who, wanted) for who, wanted in parts if wanted]
+        fits = [self._fits(getattr(what, part), wanted) for part, wanted in happens.takes_part()]
         return False if False in fits else None if None in fits else True
 
     def _fits(self, who: str | None, wanted: tuple[str, ...]) -> bool | None:
@@ -239,7 +233,8 @@ class _Reading:
         node = read_apart(self.scenario.expanded, words)
         if not self.holding.settles(node):
             return None
-        (early, first), (late, last) = (_read(asked, self._values(node, days)) for days in self._days)
+        window = asked.window(self.scenario.document.starts, self.scenario.document.ends)
+        (early, first), (late, last) = (_read(asked, window, self._values(node, days)) for days in self._days)
         by = tuple(dict.fromkeys(first + last))
         if early == late:
             return early, by
@@ -277,7 +272,9 @@ class _Reading:
         return found
 
 
-def _read(asked: Question, values: list[tuple[date, str, float]]) -> tuple[str, tuple[str, ...]]:
+def _read(
+    asked: Question, window: tuple[date, date], values: list[tuple[date, str, float]]
+) -> tuple[str, tuple[str, ...]]:
     """The answer to a question from the values of its expression, and the event that decided it."""
     if asked.at is not None:
         before = [(name, value) for day, name, value in values if day <= asked.at]
@@ -285,10 +282,9 @@ def _read(asked: Question, values: list[tuple[date, str, float]]) -> tuple[str, 
         value = before[-1][1]
         answer = f"{value:g}" if asked.number is not None else "yes" if value else "no"
         return answer, tuple(turned[-1:])
-    first, last = asked.from_ or values[0][0], asked.by or values[-1][0]
-    for day, name, value in _within(values, first, last):
+    for day, name, value in _within(values, *window):
         if value:
-            answer = "yes" if asked.first is None else max(day, first).isoformat()
+            answer = "yes" if asked.first is None else max(day, window[0]).isoformat()
             return answer, (name,) if name else ()
     return "no", ()
 
@@ -307,7 +303,3 @@ def _agrees(answer: str, outcome: str | None) -> bool | None:
         early, late = answer.split(" to ")
         return early <= str(outcome) <= late
     return {"not recorded": "no"}.get(answer, answer) == outcome
-
-
-def _folded(mode: str) -> str:
-    return " ".join(mode.lower().split())

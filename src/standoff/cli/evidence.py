@@ -88,8 +88,12 @@ def _print(found: Coverage) -> None:
     from standoff.cli.output import console_here
 
     console = console_here()
-    used = sum(bool(one.supports or one.contradicts) for one in found.paragraphs)
-    heading = f"{', '.join(found.scenarios)}: {used} of {len(found.paragraphs)} paragraphs support something"
+    listed = [one for one in found.paragraphs if one.at.partition("#")[0] not in found.uncounted]
+    used = sum(bool(one.supports or one.contradicts) for one in listed)
+    heading = f"{', '.join(found.scenarios)}: {used} of {len(listed)} paragraphs support something"
+    if found.uncounted:
+        more = len(found.paragraphs) - len(listed)
+        heading += f"; {more} more in {', '.join(found.uncounted)}, which do not say how many they have (paragraphs:)"
     console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     table = new_table("", ("paragraph", "supports", "speaks against", "remark"), whole=("paragraph",))
     for one in found.paragraphs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Annotated
 
@@ -19,17 +20,20 @@ Settings = Annotated[
 ]
 
 
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+
+
 def settings_of(given: list[str] | None) -> dict[str, float]:
     """The parameters that `--set` fixes."""
     settings = {}
     for text in given or []:
-        name, equals, value = text.partition("=")
-        try:
-            settings[name.strip()] = float(value)
-        except ValueError:
-            equals = ""
-        if not equals or not name.strip():
-            raise typer.BadParameter(f"'{text}' is not NAME=NUMBER", param_hint="--set")
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name or _NUMBER.fullmatch(value) is None:
+            hint = f"; write {value.replace(',', '.')}" if _NUMBER.fullmatch(value.replace(",", ".")) else ""
+            raise typer.BadParameter(f"'{text}' is not NAME=NUMBER{hint}", param_hint="--set")
+        if name in settings:
+            raise typer.BadParameter(f"'{name}' is set twice", param_hint="--set")
+        settings[name] = float(value)
     return settings
 
 

@@ -244,4 +244,4 @@ def _sampled(tables: RunTables, lasting: log.Lasting) -> list[SampledRun]:
     until = tables.manifest.events.runs
     if until == 0:
         return []
-    return log.sampled_runs(tables.folder / "events.parquet", lasting, until=until, seed=tables.manifest.seed)
+    return log.sampled_runs(tables.ensemble.sources("events"), lasting, until=until, seed=tables.manifest.seed)

@@ -61,16 +61,16 @@ class _Words:
         return fresh
 
 
-def sampled_runs(table: Path, lasting: Lasting, *, until: int, seed: int) -> list[SampledRun]:
+def sampled_runs(tables: Sequence[Path], lasting: Lasting, *, until: int, seed: int) -> list[SampledRun]:
     """The courses of a few of the runs before `until`, which the seed picks.
 
-    `table` is the Parquet file of the events; only the rows of those few runs are read into memory.
+    `tables` are the Parquet files of the events; only the rows of those few runs are read into memory.
     """
     import polars as pl
 
     there = [int(run) for run in lasting.runs if run < until]
     chosen = random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
-    events = pl.scan_parquet(table).filter(pl.col("run").is_in(chosen)).collect()
+    events = pl.scan_parquet(list(tables)).filter(pl.col("run").is_in(chosen)).collect()
     courses = []
     for run in chosen:
         row = int(np.searchsorted(lasting.runs, run))

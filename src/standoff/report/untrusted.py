@@ -52,7 +52,8 @@ Count = Annotated[int, Field(ge=0, le=2**53)]
 def read_as(kind: type[Kind], content: Any) -> Kind:  # Any: what was read from JSON
     """The dataclass of a verb with this content; raises pydantic's ValidationError where it is not of that form.
 
-    Keys that the dataclass has not are left aside; what may be None may be missing.
+    Keys that the dataclass has not are left aside. What may be None may be missing, and so may texts: a file of another
+    version says more or less beside its numbers.
     """
     bounded = _bounded(cast("type[Any]", kind))
     return cast("Kind", _made(TypeAdapter[Any](bounded).validate_python(content), kind))
@@ -74,6 +75,8 @@ def _bounded(kind: type[Any]) -> type[Any]:
             default = field(default=one.default)
         elif type(None) in get_args(hints[one.name]):
             default = field(default=None)
+        elif hints[one.name] in (str, tuple[str, ...]):
+            default = field(default="" if hints[one.name] is str else ())
         else:
             default = field()
         rows.append((one.name, Annotated[_limits(hints[one.name], one.name), Field(**told)], default))

@@ -49,12 +49,7 @@ export interface Findings {
   told: string[]
 }
 
-/**
- * The lowest and highest value of a parameter in a box, None for no limit.
- *
- * `quasi_p` is the quasi-p-value of Bryant and Lempert (2010), from held-out runs: the probability of as many yes in
- * the box if the restriction of this parameter did nothing.
- */
+/** See standoff.analysis.spread.discovery.Limit. */
 export interface Limit {
   parameter: string
   low: number | null
@@ -64,19 +59,13 @@ export interface Limit {
   quasi_p: number
 }
 
-/** The share of one variant among all. */
+/** See standoff.analysis.spread.sensitivity.Weight. */
 export interface VariantWeight {
   name: string
   share: number
 }
 
-/**
- * Where the variance of a question's answer comes from; the shares are None if it hardly varied, as `note` says.
- *
- * `mean` is that of the runs that are neither given other luck nor other parameters, the base case of other verbs.
- * Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
- * `lacking` those that do not; `structure` is None where there is one variant only.
- */
+/** See standoff.analysis.spread.variance.Split. */
 export interface Split {
   question: string
   ask: string
@@ -92,7 +81,7 @@ export interface Split {
   note: string | null
 }
 
-/** The total index of a parameter, or of all that rests on one paragraph of a source, for a question. */
+/** See standoff.analysis.spread.sensitivity.Index. */
 export interface Index {
   question: string
   name: string
@@ -100,11 +89,7 @@ export interface Index {
   total: Share
 }
 
-/**
- * A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
- *
- * `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
- */
+/** See standoff.analysis.effects.comparison.Comparison. */
 export interface Comparison {
   scenario: string
   seed: number
@@ -116,7 +101,7 @@ export interface Comparison {
   no_number: string[]
 }
 
-/** All claims of a scenario, tested; `error` is the chance that a claim without effect gets a verdict. */
+/** See standoff.analysis.effects.claims.Claims. */
 export interface Claims {
   scenario: string
   seed: number
@@ -125,7 +110,7 @@ export interface Claims {
   claims: ClaimFinding[]
 }
 
-/** Why an outcome comes about; the probability is None where one run alone was asked about. */
+/** See standoff.analysis.explanations.findings.Explanation. */
 export interface Explanation {
   scenario: string
   seed: number
@@ -142,12 +127,7 @@ export interface Explanation {
   method: string
 }
 
-/**
- * A branch point with its continuations; `event` says after which event it lies, if after one.
- *
- * `changes` are numbers, `written` the same in the author's words (`holder[ford]`: `blue`). `notes` are sentences that
- * a reader of the numbers should know.
- */
+/** See standoff.analysis.effects.branching.Branching. */
 export interface Branching {
   scenario: string
   seed: number
@@ -162,12 +142,7 @@ export interface Branching {
   notes: string[]
 }
 
-/**
- * The probability of a yes by splitting, with its 95% interval.
- *
- * `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
- * how many plain runs would know the probability as closely, None where the replicates do not differ.
- */
+/** See standoff.analysis.rarity.estimation.Rare. */
 export interface Rare {
   scenario: string
   seed: number
@@ -187,14 +162,14 @@ export interface Rare {
   firings: number
 }
 
-/** A share of the variance with its 95% interval. */
+/** See standoff.analysis.spread.variance.Share. */
 export interface Share {
   value: number
   low: number
   high: number
 }
 
-/** The mean answer in one variant, with its 95% interval. */
+/** See standoff.analysis.spread.variance.VariantMean. */
 export interface VariantMean {
   name: string
   mean: number
@@ -202,7 +177,7 @@ export interface VariantMean {
   high: number
 }
 
-/** What a what-if changes in the answer to a question: a probability, or the mean of a number. */
+/** See standoff.analysis.effects.comparison.QuestionDifference. */
 export interface QuestionDifference {
   what: string
   question: string
@@ -211,11 +186,7 @@ export interface QuestionDifference {
   paired: Difference
 }
 
-/**
- * What a what-if changes in a watched series at its last time, and when it had changed it most.
- *
- * Pairs in which it is not a finite number at that time are left out; `paired.runs` are those that are not.
- */
+/** See standoff.analysis.effects.comparison.SeriesDifference. */
 export interface SeriesDifference {
   what: string
   series: string
@@ -224,13 +195,7 @@ export interface SeriesDifference {
   most_at: number
 }
 
-/**
- * What the model says to one claim.
- *
- * `effect` is the mean paired difference that the cause makes, by intervention: of a probability for a truth or a
- * question of yes or no, of days for a first time (runs that never see it count as its last day), else in `unit`.
- * `low` to `high` is its interval at the error of one look. `runs` pairs were used, `changed` of them differ.
- */
+/** See standoff.analysis.effects.claims.ClaimFinding. */
 export interface ClaimFinding {
   id: string
   says: string
@@ -251,7 +216,7 @@ export interface ClaimFinding {
   selection: Selection | null
 }
 
-/** One route to the outcome, with the 95% interval of its share of the runs that say yes. */
+/** See standoff.analysis.explanations.findings.Route. */
 export interface Route {
   runs: number
   share: number
@@ -261,16 +226,13 @@ export interface Route {
   sentence: string
 }
 
-/**
- * A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences.
- *
- * `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them.
- */
+/** See standoff.analysis.explanations.findings.Pivotal. */
 export interface Pivotal {
   event: string
   rule: string
   binding: string
   evidence: string[]
+  about: string
   tested: number
   undone: number
   share: number
@@ -287,13 +249,13 @@ export interface Pivotal {
   difference_high: number | null
 }
 
-/** When the routes part, and when runs that say yes part from those that say no; None where they never do. */
+/** See standoff.analysis.explanations.findings.Partings. */
 export interface Partings {
   routes: Moment | null
   answers: Moment | null
 }
 
-/** The causal story of one run; `necessary` counts the necessary events, of which `events` has the weightiest. */
+/** See standoff.analysis.explanations.findings.Story. */
 export interface Story {
   run: number
   answer: string
@@ -305,13 +267,7 @@ export interface Story {
   sentences: string[]
 }
 
-/**
- * One question from a branch point on: what the run itself says, and what its continuations say.
- *
- * `value` is the share of continuations that say yes (or see the date come), or the mean of a number; `low` to `high`
- * its 95% Monte Carlo interval. `own_date` is when a date came in the run itself, None where none did. `change` is the
- * paired difference that the change makes, None where there is none.
- */
+/** See standoff.analysis.effects.branching.Branched. */
 export interface Branched {
   question: string
   ask: string
@@ -324,19 +280,13 @@ export interface Branched {
   change: Difference | null
 }
 
-/** A level, and the share of runs that come above it among those that came above the level before. */
+/** See standoff.analysis.rarity.estimation.Passed. */
 export interface Passed {
   level: number
   share: number
 }
 
-/**
- * What changes in one number: its mean in the base case and in the what-if, and the mean paired difference.
- *
- * `base_around` and `variant_around` are the 95% Monte Carlo intervals of the two means, `low` to `high` that of the
- * difference. `changed` is the number of runs in which the two differ. `runs_if_independent` is how many runs of each
- * case independent seeds would have needed for an interval as narrow; None where no run differs.
- */
+/** See standoff.analysis.effects.differences.Difference. */
 export interface Difference {
   base: number
   variant: number
@@ -350,12 +300,7 @@ export interface Difference {
   variant_around: [number, number]
 }
 
-/**
- * The effect by selection: the mean over runs that show the cause by themselves, less that over the others.
- *
- * Such runs differ in more than the cause, so this is what an observer would see, not what the cause does. `low` to
- * `high` is a 95% Monte Carlo interval; all three are None where there are too few runs of a kind.
- */
+/** See standoff.analysis.effects.claims.Selection. */
 export interface Selection {
   given: string
   effect: number | null
@@ -365,29 +310,35 @@ export interface Selection {
   without_runs: number
 }
 
-/** An event that tells a route from the others: on which share of its trails it is, and on which of theirs. */
+/** See standoff.analysis.explanations.findings.Mark. */
 export interface Mark {
   event: string
   rule: string
   binding: string
   evidence: string[]
+  about: string
   here: number
   elsewhere: number
 }
 
-/** When groups of runs can be told apart, and by which event. */
+/** See standoff.analysis.explanations.findings.Moment. */
 export interface Moment {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
   days: number
   date: string
-  event: string
 }
 
-/** One event of a story. */
+/** See standoff.analysis.explanations.findings.Told. */
 export interface Told {
   event: string
   rule: string
   binding: string
   evidence: string[]
+  about: string
   days: number
   date: string
   does: Did[]
@@ -396,7 +347,7 @@ export interface Told {
   weight: Weight
 }
 
-/** What an event did to a later one of the story (None: to the answer), without it and with it. */
+/** See standoff.analysis.explanations.findings.Did. */
 export interface Did {
   to: number | null
   how: string
@@ -404,7 +355,7 @@ export interface Did {
   to_rate: number | null
 }
 
-/** The difference that an event makes to the probability of a yes in other luck, with its 95% interval. */
+/** See standoff.analysis.explanations.findings.Weight. */
 export interface Weight {
   difference: number
   low: number

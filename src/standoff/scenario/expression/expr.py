@@ -80,9 +80,9 @@ def read(passage: Passage, scope: Scope, *, expect: Type | None = None) -> Node:
         raise reader.fail("SD302", body, "this is nested too deeply when its defines are put in") from None
 
 
-def read_domain(passage: Passage, scope: Scope) -> Domain:
+def read_domain(words: str, scope: Scope) -> Domain:
     """What a variable ranges over: a kind, a group, or the partners of an entity in a relation."""
-    reader = Reader(_syntax(passage), scope)
+    reader = Reader(_syntax(Passage.whole(words)), scope)
     return calls.domain(reader, reader.syntax.body)
 
 

@@ -83,6 +83,18 @@ class Passage:
         return Fault(code, location, found, expected=expected, hint=hint, width=max(1, len(shown)))
 
 
+def fault_in(
+    words: str, code: str, found: str, *, span: Span | None = None, expected: str | None = None, hint: str | None = None
+) -> Fault:
+    """A fault in an author's words, at a span of them or in all of them."""
+    return Passage.whole(words).fault(code, found, span=span, expected=expected, hint=hint)
+
+
+def refused(words: str, code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> Faults:
+    """An author's words refused as a whole, ready to raise."""
+    return Faults((fault_in(words, code, found, expected=expected, hint=hint),))
+
+
 @dataclass(frozen=True, slots=True)
 class Syntax:
     """An expression as Python's tree, and how to find the author's words for each part of it."""

@@ -9,6 +9,8 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.steps import missed_bounds
+from standoff.scenario.linting.times import overdue_rules
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
@@ -23,7 +25,9 @@ STEPS_ALONG_A_ROUTE = 20
 def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fault, ...]:
     """The warnings of a scenario, in the order of its file."""
     possibilities = Possibilities(document, expanded, resolved)
-    return tuple(in_order([*possibilities.warnings(), *_Lint(document, possibilities).warnings()]))
+    doing_nothing = _Lint(document, possibilities).warnings()
+    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved))
+    return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss]))
 
 
 class _Lint:

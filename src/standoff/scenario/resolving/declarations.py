@@ -37,7 +37,7 @@ class Declarations:
 
     def fault(self, code: str, words: str, found: str, *, expected: str | None = None, hint: str | None = None) -> None:
         """Notes a fault at a name of the document."""
-        self.faults.append(Fault(code, place_of(words), found, expected=expected, hint=hint, width=max(1, len(words))))
+        self.faults.append(fault_at(words, code, found, expected=expected, hint=hint))
 
     def known(self, word: str, candidates: Collection[str], what: str) -> bool:
         """Whether a name is among those declared; notes SD204 if it is not."""
@@ -64,6 +64,11 @@ class Declarations:
 def place_of(words: str) -> Location | None:
     """Where words stand, if they know it."""
     return words.location if isinstance(words, Words) else None
+
+
+def fault_at(name: str, code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:
+    """A fault at a name of the document."""
+    return Fault(code, place_of(name), found, expected=expected, hint=hint, width=max(1, len(name)))
 
 
 def declare(document: Document) -> Declarations:

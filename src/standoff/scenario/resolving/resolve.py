@@ -14,7 +14,7 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import DAY, DefinesItself, Scope, describe
-from standoff.scenario.expression.syntax import Passage, names_in
+from standoff.scenario.expression.syntax import fault_in, names_in, refused
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import (
     Given,
@@ -26,13 +26,14 @@ from standoff.scenario.resolved import (
     Variable,
     Watch,
 )
-from standoff.scenario.resolving.declarations import Declarations, declare, place_of
+from standoff.scenario.resolving.declarations import Declarations, declare, fault_at, place_of
 from standoff.scenario.resolving.priors import parse_prior
+from standoff.scenario.resolving.shown import shown, with_holder
 from standoff.scenario.resolving.sizes import MOST_ROWS, MOST_VALUES, Sizes
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
 from standoff.time import days_between, parse_date, parse_duration
@@ -92,7 +93,7 @@ class _Resolver:
         parameters = self._parameters()
         rules = [self._rule(name, rule) for name, rule in document.rules.items() if name in names.rules]
         questions = [self._question(name, question) for name, question in document.questions.items()]
-        watches = [self._watch(name, watch) for name, watch in document.watch.items()]
+        watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
         if not self.faults:
             self._check_sizes(states, rules, watches)
@@ -109,7 +110,7 @@ class _Resolver:
             parameters=parameters,
             rules=tuple(rule for rule in rules if rule is not None),
             questions=tuple(question for question in questions if question is not None),
-            watches=_with_holder([watch for watch in watches if watch is not None]),
+            watches=with_holder(watch for watch in watches if watch is not None),
             grid=grid,
             uses_hindsight=tuple(
                 str(name)
@@ -128,7 +129,7 @@ class _Resolver:
             held += sizes.values(states[str(word)])
             if held > MOST_VALUES:
                 found = f"with the state '{word}', all states hold {held:,} values, more than {MOST_VALUES:,}"
-                self.faults.append(_at(word, "SD217", found, hint="keep it for fewer kinds, or fewer members"))
+                self.faults.append(fault_at(word, "SD217", found, hint="keep it for fewer kinds, or fewer members"))
                 break
         places = self.told.kinds.get("place")
         measured = places is not None and None in places.at
@@ -138,7 +139,8 @@ class _Resolver:
                 continue
             if (rows := sizes.rows(thing)) > MOST_ROWS:
                 found = f"'{word}' runs over {rows:,} combinations, more than {MOST_ROWS:,}"
-                self.faults.append(_at(word, "SD217", found, hint="use fewer variables or loops, or smaller groups"))
+                hint = "use fewer variables or loops, or smaller groups"
+                self.faults.append(fault_at(word, "SD217", found, hint=hint))
             if measured:
                 self._check_distances(word, thing, sizes)
 
@@ -148,7 +150,7 @@ class _Resolver:
         if place is not None:
             found = f"'{word}' measures a distance to '{place}', which has no coordinates"
             hint = f"give '{place}' its coordinates, at: [latitude, longitude], or leave it out of the group measured"
-            self.faults.append(_at(word, "SD314", found, hint=hint))
+            self.faults.append(fault_at(word, "SD314", found, hint=hint))
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -207,7 +209,7 @@ class _Resolver:
         unit = Unit.parse(define.unit)
         if node.unit is not None and node.unit != unit:
             found = f"the units differ: {name} is given as {unit}, and this is in {node.unit}"
-            raise Faults((Passage.whole(define.is_).fault("SD306", found),))
+            raise refused(define.is_, "SD306", found)
         return replace(node, unit=unit)
 
     def _states(self) -> dict[str, State]:
@@ -244,11 +246,11 @@ class _Resolver:
                 clash = clashing(name, scope)
                 if clash is not None:
                     raise Faults((clash,))
-                domain = read_domain(Passage.whole(words), scope)
+                domain = read_domain(words, scope)
                 if domain.of is not None and not isinstance(domain.of, VariableNode | Entity):
                     found = "the partners of an entity that changes cannot be what a rule ranges over"
                     hint = f"write {name}: {domain.kind}, and the condition under when:"
-                    raise Faults((Passage.whole(words).fault("SD304", found, hint=hint),))
+                    raise refused(words, "SD304", found, hint=hint)
             except Faults as wrong:
                 self.faults.extend(wrong.faults)
                 scope = scope.with_broken(str(name))
@@ -293,7 +295,7 @@ class _Resolver:
         if rate.unit is not None and rate.unit != DIMENSIONLESS and not rate.unit.per_day:
             found = f"a rate is per day, and this is in {rate.unit}"
             hint = "multiply by a parameter with the unit 1/day"
-            self.faults.append(Passage.whole(words).fault("SD311", found, hint=hint))
+            self.faults.append(fault_in(words, "SD311", found, hint=hint))
 
     def _check_delay(self, words: str, rate: Node, origin: Origin | None) -> None:
         # The rate of an answer is one over its mean delay, which must be a time.
@@ -302,7 +304,7 @@ class _Resolver:
         if mean is not None and mean.unit is not None and mean.unit != DAY:
             found = f"a delay is in days, and its mean is in {mean.unit}"
             hint = "write exponential(1 / RATE) for a rate per day" if mean.unit == DAY**-1 else None
-            self.faults.append(Passage.whole(words).fault("SD306", found, span=mean.span, hint=hint))
+            self.faults.append(fault_in(words, "SD306", found, span=mean.span, hint=hint))
 
     def _check_trigger(self, words: str, when: Node) -> None:
         found = reads(when)
@@ -311,7 +313,7 @@ class _Resolver:
         if read:
             told = f"a rule without rate comes when its guard turns true, but this guard reads {' and '.join(read)}"
             hint = "these change between events: give the rule a rate, or at"
-            self.faults.append(Passage.whole(words).fault("SD307", told, hint=hint))
+            self.faults.append(fault_in(words, "SD307", told, hint=hint))
 
     def _moment(self, words: str, scope: Scope) -> Node | None:
         try:
@@ -330,7 +332,7 @@ class _Resolver:
         value = constant(node)
         if value is not None and not 0.0 <= value <= self.days:
             told = f"day {value:g} is outside the scenario"
-            self.faults.append(Passage.whole(words).fault("SD206", told, expected=f"expected 0 to {self.days:g}"))
+            self.faults.append(fault_in(words, "SD206", told, expected=f"expected 0 to {self.days:g}"))
         return node
 
     # -- what is read --------------------------------------------------------------------------------------------
@@ -347,7 +349,7 @@ class _Resolver:
             wanted = (Number, Truth) if type_ == "binary" else (Number,)
             if not isinstance(answer.type, wanted):
                 found = f"the answer is {describe(answer.type)}, and the question asks for a {type_} one"
-                raise Faults((Passage.whole(words).fault("SD304", found),))
+                raise refused(words, "SD304", found)
             unit = self._unit(words, answer, question.unit)
             if type_ == "date":
                 in_days(words, answer, "a date")
@@ -391,50 +393,23 @@ class _Resolver:
         unit = Unit.parse(given) if given is not None else None
         if unit is not None and node.unit is not None and unit != node.unit:
             found = f"the units differ: asked for in {unit}, and this is in {node.unit}"
-            raise Faults((Passage.whole(words).fault("SD306", found),))
+            raise refused(words, "SD306", found)
         return unit if unit is not None else node.unit
 
-    def _watch(self, name: str, watch: schema.Watch) -> Watch | None:
+    def _watch(self, name: str, watch: schema.Watch, states: dict[str, State]) -> Watch | None:
         variables, scope = self._variables(watch.for_, Scope(self.names))
         try:
             node = parse(watch.of, scope)
             if isinstance(node.type, Text):
-                raise Faults((Passage.whole(watch.of).fault("SD304", "a text never changes: it cannot be watched"),))
+                raise refused(watch.of, "SD304", "a text never changes: it cannot be watched")
             unit = self._unit(watch.of, node, watch.unit)
         except Faults as found:
             self.faults.extend(found.faults)
             return None
-        shows = self._shows(name, watch, variables, node)
+        shows = None
+        if len(variables) == len(watch.for_):
+            shows = shown(self.document, name, variables, node, states, self.faults)
         return Watch(str(name), variables, node, str(watch.label or name), unit, shows)
-
-    def _shows(
-        self, name: str, watch: schema.Watch, variables: tuple[Variable, ...], node: Node
-    ) -> Origin | None:
-        if watch.shows is None:
-            return origin_of(name) or (self._origin_of_state(node.name) if isinstance(node, StateValue) else None)
-        if len(variables) < len(watch.for_):
-            return None
-        told = f"shows: {watch.shows}"
-        if [variable.domain.kind for variable in variables] != ["place"]:
-            found = f"{told} is of a watch over places, with one variable"
-            self.faults.append(_at(name, "SD203", found, expected="for: {p: place}"))
-        elif watch.shows == "holder" and not isinstance(node.type, OneOf):
-            found = f"{told} needs who holds a place, and this is {describe(node.type)}"
-            self.faults.append(Passage.whole(watch.of).fault("SD304", found))
-        elif watch.shows == "force" and not isinstance(node.type, Number):
-            found = f"{told} needs a number, and this is {describe(node.type)}"
-            self.faults.append(Passage.whole(watch.of).fault("SD304", found))
-        for other, watched in self.document.watch.items():
-            if watched.shows == watch.shows and other == name:
-                break
-            if watched.shows == watch.shows:
-                found = f"'{other}' already {told}"
-                self.faults.append(_at(name, "SD209", found, hint=f"leave {told} out of one of them"))
-                break
-        return Origin("watch", str(name), watch.shows)
-
-    def _origin_of_state(self, state: str) -> Origin | None:
-        return next((origin_of(name) for name in self.document.state if name == state), None)
 
     def _grid(self) -> tuple[float, ...]:
         every = self.document.every
@@ -453,28 +428,3 @@ class _Resolver:
             times.append(self.days)
         times[-1] = self.days
         return tuple(times)
-
-
-def _with_holder(watches: list[Watch]) -> tuple[Watch, ...]:
-    """The watches, of which one shows who holds each place if any can be told to: by its key, else by its type.
-
-    By its type it is the watch, over all places, of the only state of an actor for each place that is watched as it is.
-    """
-    if any(watch.shows is not None and watch.shows.role == "holder" for watch in watches):
-        return tuple(watches)
-    by_type = [watch for watch in watches if _gives_an_actor_for_each_place(watch)]
-    if not by_type or any(watch.of != by_type[0].of for watch in by_type):
-        return tuple(watches)
-    holder = replace(by_type[0], shows=Origin("watch", by_type[0].name, "holder"))
-    return tuple(holder if watch is by_type[0] else watch for watch in watches)
-
-
-def _gives_an_actor_for_each_place(watch: Watch) -> bool:
-    match watch.of:
-        case StateValue(type=OneOf(kind="actor"), indices=(VariableNode(name=name),)):
-            return [(one.name, one.domain.kind) for one in watch.variables] == [(name, "place")]
-    return False
-
-
-def _at(name: str, code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:
-    return Fault(code, place_of(name), found, expected=expected, hint=hint, width=len(name))

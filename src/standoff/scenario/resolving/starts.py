@@ -12,7 +12,7 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import DAY, Names, Scope, StateName
-from standoff.scenario.expression.syntax import Passage
+from standoff.scenario.expression.syntax import refused
 from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import State
 from standoff.scenario.resolving.declarations import place_of
@@ -63,13 +63,13 @@ def only_parameters(words: str, node: Node, what: str, *, hint: str | None = Non
     read = [*sorted(found.states), *counts, *(["t"] if found.time else [])]
     if read:
         told = f"{what} is fixed before a run starts, but this reads {', '.join(read)}"
-        raise Faults((Passage.whole(words).fault("SD313", told, hint=hint or "use parameters"),))
+        raise refused(words, "SD313", told, hint=hint or "use parameters")
 
 
 def in_days(words: str, node: Node, what: str) -> None:
     """Raises SD306 for a time that is known not to be in days."""
     if node.unit is not None and node.unit != DAY:
-        raise Faults((Passage.whole(words).fault("SD306", f"{what} is in days, and this is in {node.unit}"),))
+        raise refused(words, "SD306", f"{what} is in days, and this is in {node.unit}")
 
 
 def _nothing(type_: Type) -> Node:
@@ -88,7 +88,7 @@ def _half_life(words: str, names: Names) -> Node:
     in_days(words, node, "a half-life")
     value = constant(node)
     if value is not None and value <= 0.0:
-        raise Faults((Passage.whole(words).fault("SD312", "a half-life must be above 0"),))
+        raise refused(words, "SD312", "a half-life must be above 0")
     return node
 
 
@@ -148,11 +148,11 @@ class _Begin:
         unit = self.known.unit
         if unit is not None and node.unit is not None and unit != node.unit:
             found = f"the units differ: {self.name} is in {unit}, and this is in {node.unit}"
-            raise Faults((Passage.whole(words).fault("SD306", found),))
+            raise refused(words, "SD306", found)
         value = constant(node)
         if value is not None and self._outside(value):
             found = f"{self.name} starts at {value:g}, outside its bounds"
-            raise Faults((Passage.whole(words).fault("SD312", found, expected=self._range()),))
+            raise refused(words, "SD312", found, expected=self._range())
 
     def check_default(self, node: Node | None) -> None:
         """Notes a state that would start at 0 where its bounds do not allow 0."""

@@ -16,7 +16,7 @@ from standoff.scenario.expression.expr import Reader, parse, read, read_domain
 from standoff.scenario.expression.headers import read_header
 from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import Scope, describe
-from standoff.scenario.expression.syntax import Passage, read_syntax, together, top_level
+from standoff.scenario.expression.syntax import Passage, read_syntax, refused, together, top_level
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
 from standoff.scenario.schema import RESERVED
 from standoff.scenario.tree import Node, Number, OneOf, Truth
@@ -62,7 +62,7 @@ class Effects:
         clash = clashing(name, scope)
         if clash is not None:
             raise Faults((clash,))
-        domain = read_domain(Passage.whole(words), scope)
+        domain = read_domain(words, scope)
         inside = scope.with_variable(name, domain.kind)
         do = self.block(statement.do, inside)
         where = None if statement.where is None else parse(statement.where, inside, expect=Truth())
@@ -78,10 +78,10 @@ class Effects:
             value = constant(share)
             total += value or 0.0
             if value is not None and not 0.0 <= value <= 1.0:
-                raise Faults((Passage.whole(branch.p).fault("SD312", "a probability outside 0 to 1"),))
+                raise refused(branch.p, "SD312", "a probability outside 0 to 1")
             if total > 1.0 + 1e-12:
                 found = f"probabilities that sum to {total:g}, more than 1"
-                raise Faults((Passage.whole(branch.p).fault("SD312", found),))
+                raise refused(branch.p, "SD312", found)
         return Chance(tuple(zip(shares, bodies, strict=True)), otherwise)
 
     def _assignment(self, passage: Passage, scope: Scope) -> tuple[tuple[Statement, ...], Scope]:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
+from standoff.scenario.schema.aliases import with_names
 from standoff.scenario.schema.claims import Claim, Direction
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import (
@@ -77,7 +78,7 @@ def validate(source: Source) -> Document:
 def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
     try:
-        document = Document.model_validate(source.data, by_alias=True, by_name=False)
+        document = with_names(Document.model_validate(source.data, by_alias=True, by_name=False))
         return document, find_faults(document, source)
     except ValidationError as error:
         errors = error.errors(include_url=False)
@@ -87,7 +88,7 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
         return None, faults
     try:
         rest = without(source.data, [error["loc"] for error in errors])
-        document = Document.model_validate(rest, by_alias=True, by_name=False)
+        document = with_names(Document.model_validate(rest, by_alias=True, by_name=False))
     except ValidationError:
         return None, faults
     return document, [*faults, *find_faults(document, source)]

@@ -192,7 +192,7 @@ class Entity(Described):
     name: Text | None = None
     """What readers call it; made from its key where it is not given."""
     aliases: tuple[Text, ...] = ()
-    """Other names that sources and records use for it."""
+    """Other names that sources and records use for it; no two actors, and no two places, may share one."""
     attributes: Entries[AttributeValue] = Field(default_factory=dict)
     """Fixed facts that expressions can read, as in `p.oil`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
@@ -55,6 +56,27 @@ class Happens(Part):
         if not any((self.type, self.mode, self.source, self.target, self.place, self.rule)):
             raise fault("SD202", "happens with no keys would count every event", expected="type, rule, source, …")
         return self
+
+
+    # How an event is read is said here for runs and for records alike: the words write it into rules, a record is held
+    # against it (DESIGN 4.8).
+
+    def takes_rule(self, rules: Iterable[str]) -> bool:
+        """Whether an event that these rules can have made may count."""
+        return not self.rule or not set(self.rule).isdisjoint(rules)
+
+    def takes_kind(self, type_: str, mode: str | None) -> bool:
+        """Whether an event of this type and mode may count; modes are alike whatever their capitals and spaces."""
+        if self.type is not None and self.type != type_:
+            return False
+        return self.mode is None or _folded(self.mode) == _folded(mode or "")
+
+    def takes_part(self) -> Iterator[tuple[Literal["source", "target", "place"], tuple[str, ...]]]:
+        """The parts of an event that must each be one of those named."""
+        for part in ("source", "target", "place"):
+            wanted = getattr(self, part)
+            if wanted:
+                yield part, wanted
 
 
 class Forecast(Part):
@@ -133,6 +155,15 @@ class Question(Described):
     recorded: Recorded | None = None
     """What happened."""
 
+    @property
+    def fewest(self) -> int:
+        """How many events `happens` needs for a yes."""
+        return self.at_least or 1
+
+    def window(self, starts: Day, ends: Day) -> tuple[Day, Day]:
+        """The first and the last day that count, both whole, of a question `by` a date in a scenario of these dates."""
+        return max(self.from_ or starts, starts), min(self.by or ends, ends)
+
     @model_validator(mode="after")
     def _one_form(self) -> Question:
         given = [name for name in _NEEDS if getattr(self, name) is not None]
@@ -172,6 +203,10 @@ class Watch(Described):
     """How charts name it."""
     shows: Literal["holder", "force"] | None = None
     """What maps draw from it: the `holder` of each place, or the `force` of that holder; over places, one of each."""
+
+
+def _folded(mode: str) -> str:
+    return " ".join(mode.lower().split())
 
 
 __all__ = ["Forecast", "Happens", "Question", "Recorded", "Truth", "Watch"]

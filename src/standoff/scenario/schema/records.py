@@ -11,12 +11,15 @@ from standoff.errors import suggestion
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described
 from standoff.scenario.schema.rules import PLOVER, EventText
-from standoff.scenario.schema.scalars import Day, Name, OneOrMoreNames, Whole, fault, shown
+from standoff.scenario.schema.scalars import Day, OneOrMoreNames, Text, Whole, fault, shown
 
-_HEADER = re.compile(r"(?P<type>[^\s(]+)(?:\s*\((?P<mode>[^()]*)\))?(?P<rest>(?:\s+(?:by|on|at|size)\s+\S+)*)")
-_PART = re.compile(r"(by|on|at|size)\s+(\S+)")
+_MARK = r"(?:by|on|at|size)"
+_WORD = r"[^\s()\[\],;:+*/<>=!]+"
+_NAME = rf"{_WORD}(?:\s+(?!{_MARK}\s){_WORD})*"
+_HEADER = re.compile(rf"(?P<type>[^\s(]+)(?:\s*\((?P<mode>[^()]*)\))?(?P<rest>(?:\s+{_MARK}\s+{_NAME})*)")
+_PART = re.compile(rf"({_MARK})\s+({_NAME})")
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?")
-_FORM = "TYPE (mode) by NAME on NAME at NAME size NUMBER, where each part but TYPE may be missing"
+EVENT_FORM = "TYPE (mode) by NAME on NAME at NAME size NUMBER, where each part but TYPE may be missing"
 
 
 class Header(NamedTuple):
@@ -38,10 +41,10 @@ class Observed(Described):
     until: Day | None = None
     """The last day on which it can have happened, where sources differ or only an interval is known."""
     event: EventText
-    """What happened, as a rule's event tells it, with names of actors and places only."""
+    """What happened, as a rule's event tells it, with names of actors and places only; other names count as well."""
     times: Whole | None = Field(default=None, ge=1)
     """How many such events these are; 1 where it is not given."""
-    holder: Name | None = None
+    holder: Text | None = None
     """Who holds the place of the event from then on (`none` for nobody), where it changed hands."""
     rule: OneOrMoreNames = ()
     """The rules of the model of which it would be a firing, for questions that name rules."""
@@ -74,21 +77,29 @@ class Observed(Described):
 def _read(event: Words) -> Header:
     match = _HEADER.fullmatch(event)
     if match is None:
-        raise fault("SD210", f"{shown(event)} is not an observed event", expected=_FORM)
+        raise fault("SD210", f"{shown(event)} is not an observed event", expected=EVENT_FORM)
     if match["type"] not in PLOVER:
         hint, expected = suggestion(match["type"], PLOVER, what="types")
         raise fault("SD210", f"'{match['type']}' is not a type of event", expected=expected, hint=hint)
     parts: dict[str, Words] = {}
     for part in _PART.finditer(event, match.start("rest")):
         if part[1] in parts:
-            raise fault("SD210", f"'{part[1]}' is given twice", expected=_FORM)
+            raise fault("SD210", f"'{part[1]}' is given twice", expected=EVENT_FORM)
         parts[part[1]] = Words(part[2], event.place(part.start(2)))
     mode = " ".join((match["mode"] or "").split()) or None
     size = _size(parts["size"]) if "size" in parts else None
     return Header(match["type"], mode, parts.get("by"), parts.get("on"), parts.get("at"), size)
 
 
+def written_header(header: Header) -> str:
+    """An observed event as an author writes it."""
+    parts = (("by", header.source), ("on", header.target), ("at", header.place))
+    mode = f" ({header.mode})" if header.mode is not None else ""
+    size = "" if header.size is None else f" size {repr(header.size).removesuffix('.0')}"
+    return header.type + mode + "".join(f" {mark} {name}" for mark, name in parts if name is not None) + size
+
+
 def _size(words: str) -> float:
     if _SIZE.fullmatch(words) is None:
-        raise fault("SD210", f"the size '{words}' is not a number", expected=_FORM)
+        raise fault("SD210", f"the size '{words}' is not a number", expected=EVENT_FORM)
     return float(words)

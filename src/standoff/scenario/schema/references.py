@@ -14,10 +14,12 @@ from typing import Any
 from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolving.priors import parse_prior
+from standoff.scenario.schema.aliases import shared_aliases
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
-from standoff.scenario.schema.scalars import RESERVED
+from standoff.scenario.schema.records import EVENT_FORM
+from standoff.scenario.schema.scalars import RESERVED, shown
 
 LANGUAGE_VERSION = 1
 LAST_DAY = date(9998, 12, 31)
@@ -37,6 +39,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_version(document, source),
         *twice(names),
         *_reserved(names),
+        *shared_aliases(document),
         *_kinds(document, names),
         *_places(document, names, source),
         *_words(document, names),
@@ -170,6 +173,11 @@ def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
     holders = {**acting, "none": None}
     for observed in document.record.values():
         header = observed.header
+        # Several words are the other name of something; if not, the event is no event, such as `by blue in ford`.
+        if any(len(part.split()) > 1 for part in (header.source, header.target, header.place) if part is not None):
+            where, found = _place(observed.event), f"{shown(observed.event)} is not an observed event"
+            yield Fault("SD210", where, found, expected=EVENT_FORM, width=len(observed.event))
+            continue
         yield from _among([one for one in (header.source, header.target) if one is not None], "actor", acting)
         yield from _among([header.place] if header.place is not None else [], "place", members["place"])
         yield from _among([observed.holder] if observed.holder is not None else [], "actor", holders)

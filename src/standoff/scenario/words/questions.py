@@ -119,18 +119,18 @@ def _first(expansion: Expansion, name: str, question: Question, condition: Words
 def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
     # The state that is true while the question counts; none where it counts all the time.
     document = expansion.document
-    late = question.from_ is not None and question.from_ > document.starts
-    early = question.by is not None and question.by < document.ends
+    first, last = question.window(document.starts, document.ends)
+    late, early = first > document.starts, last < document.ends
     if not late and not early:
         return []
     window = f"window_{identifier(name)}"
     begin = None if late else Words("true")
     expansion.add_state(window, State(is_=TRUTH), Origin("question", str(name), "window"), near=name, begin=begin)
     if late:
-        opens = Rule(at=phrase(str(question.from_), name), then=(assigned(window, "=", True, name),), silent=True)
+        opens = Rule(at=phrase(str(first), name), then=(assigned(window, "=", True, name),), silent=True)
         expansion.add_timed(f"opens_{identifier(name)}", opens, Origin("question", str(name), "opens"), near=name)
-    if early and question.by is not None:
-        closes = Rule(at=_end_of(question.by, name), then=(assigned(window, "=", False, name),), silent=True)
+    if early:
+        closes = Rule(at=_end_of(last, name), then=(assigned(window, "=", False, name),), silent=True)
         expansion.add_timed(f"closes_{identifier(name)}", closes, Origin("question", str(name), "closes"), near=name)
     return [window]
 
@@ -140,7 +140,7 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
 
 def _happens(expansion: Expansion, name: str, question: Question, happens: Happens) -> None:
     tally = count_events(expansion, name, question, happens)
-    reached = written(applied(">=", tally, question.at_least or 1), name)
+    reached = written(applied(">=", tally, question.fewest), name)
     _explicit(expansion, name, question, "binary", reached)
     _watched(expansion, name, question, reached)
 
@@ -164,25 +164,23 @@ def count_events(expansion: Expansion, name: str, question: Question, happens: H
     return tally
 
 
+_WRITTEN = {"source": "by", "target": "on", "place": "at"}
+"""The words of a header before the parts of an event."""
+
+
 def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) -> list[Form] | None:
     # The conditions under which a firing counts; None if none ever does.
-    if happens.rule and expansion.stands_for.get(rule_name, rule_name) not in happens.rule:
+    if not happens.takes_rule((expansion.stands_for.get(rule_name, rule_name),)):
         return None
     if rule.event is None:
-        narrower = happens.type or happens.mode or happens.source or happens.target or happens.place
+        narrower = happens.type or happens.mode or any(happens.takes_part())
         return None if narrower or not happens.rule else []
     header = header_of(rule.event)
-    if header is None:
-        return None
-    if happens.type is not None and header.type != happens.type:
-        return None
-    if happens.mode is not None and _folded(header.mode or "") != _folded(happens.mode):
+    if header is None or not happens.takes_kind(header.type, header.mode):
         return None
     conditions: list[Form] = []
-    for part, wanted in (("by", happens.source), ("on", happens.target), ("at", happens.place)):
-        if not wanted:
-            continue
-        words = header.part(part)
+    for part, wanted in happens.takes_part():
+        words = header.part(_WRITTEN[part])
         if words is None:
             return None
         found = _fits(expansion, rule, words, wanted)
@@ -246,7 +244,3 @@ def _kind_of_domain(expansion: Expansion, domain: str) -> str | None:
         case ast.Call(func=ast.Name(id=name)) if name in expansion.document.relations:
             return str(expansion.document.relations[Words(name)].of[1])
     return None
-
-
-def _folded(mode: str) -> str:
-    return " ".join(mode.lower().split())
