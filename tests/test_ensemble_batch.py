@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from standoff.analysis import branch, compare, explain, sense, try_claims
 from standoff.engine import Program, Session, draw_parameters, prepare
-from standoff.ensemble import Batch, Plan, Way, Where, each, run_many, workers
+from standoff.ensemble import Batch, Plan, Way, Where, each, run_many, runs_in, unchanged, workers
 from standoff.ensemble.content import content_digest
 from standoff.errors import RunStopped, UsageError
 from standoff.model import Model, ground
@@ -276,6 +276,39 @@ def test_a_digest_of_content_names_what_is_in_it(model: Model) -> None:
         assert content_digest(one) != content_digest(other), (one, other)
     with pytest.raises(TypeError, match="no digest"):
         content_digest(object())
+
+
+def test_the_unchanged_case_of_what_ifs_is_made_once_in_a_process_and_read_where_a_folder_has_it(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    whole = unchanged.run_many
+
+    def counted(case: Scenario, **how: Any) -> Any:
+        made.append("base")
+        return whole(case, **how)
+
+    monkeypatch.setattr(unchanged, "run_many", counted)
+    monkeypatch.setattr(unchanged, "_held", type(unchanged._held)())
+    fresh = sense(scenario, runs=10, seed=8)
+    faster = {"faster": load(scenario.path, settings={"pace": 2.0})}
+    first = compare(scenario, faster, runs=50, seed=8)
+    assert compare(scenario, faster, runs=50, seed=8) == first
+    assert made == ["base"]
+    assert sense(scenario, runs=10, seed=8) == fresh
+    assert compare(scenario, faster, runs=50, seed=9) != first
+    assert made == ["base", "base"]
+
+    monkeypatch.setattr(unchanged, "_held", type(unchanged._held)())
+    run_many(scenario, runs=50, seed=8, sampler="coupled", out=tmp_path / "run")
+    run_many(scenario, runs=50, seed=8, out=tmp_path / "direct")
+    assert runs_in(tmp_path / "direct", scenario, runs=50, seed=8) is None
+    assert runs_in(tmp_path / "run", scenario, runs=40, seed=8) is None
+    assert runs_in(tmp_path / "run", scenario, runs=50, seed=7) is None
+    assert runs_in(tmp_path / "run", faster["faster"], runs=50, seed=8) is None
+    assert runs_in(tmp_path / "run", scenario, runs=50, seed=8) is not None
+    assert compare(scenario, faster, runs=50, seed=8) == first
+    assert made == ["base", "base"]
 
 
 CLAIMED = """\

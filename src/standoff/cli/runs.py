@@ -150,10 +150,13 @@ def report(
 
 
 def check_into(folder: Path | None, scenario: Scenario) -> None:
-    """Refuse, before the work, to keep what is found of a scenario in a folder that holds runs of another case."""
+    """Refuse, before the work, to keep what is found of a scenario in a folder that holds runs of another case.
+
+    Where the folder holds coupled runs, they are the base of a verb that needs as many.
+    """
     if folder is None:
         return
-    from standoff.ensemble import RunFolder
+    from standoff.ensemble import RunFolder, runs_in
     from standoff.errors import UsageError
 
     made = RunFolder(folder).manifest()
@@ -163,6 +166,8 @@ def check_into(folder: Path | None, scenario: Scenario) -> None:
         told = f"runs of {made.scenario}" + (f", variant {made.variant}" if made.variant else "")
         told += "".join(f", {name} = {value:g}" for name, value in made.settings.items())
         raise UsageError(f"{folder} holds {told}, which is another case or another version of it")
+    if made.sampler == "coupled":
+        runs_in(folder, scenario, runs=made.runs, seed=made.seed)
 
 
 def keep_in(folder: Path | None, name: str, text: str) -> None:

@@ -29,6 +29,7 @@ from standoff.ensemble.plan import MOST_RUNS, Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.run import Incomplete, Progress, run_many
 from standoff.ensemble.store import RunFolder
+from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
 from standoff.ensemble.workers import Job, each
 
 __all__ = [
@@ -60,10 +61,13 @@ __all__ = [
     "YesNoAnswer",
     "each",
     "free_folder",
+    "known_runs",
     "median_is_bounded",
     "others_beside",
     "plain_text",
     "run_many",
+    "runs_in",
     "to_record",
+    "unchanged_runs",
     "write_csv",
 ]

@@ -42,6 +42,8 @@ Kind = Literal["threads", "processes"]
 
 AHEAD_OF_AN_EXECUTOR = 32
 """How many items are with an executor, of which nobody knows how many workers it has."""
+LEFT_TO_THE_PARENT = ("SIGINT", "SIGHUP")
+"""What a terminal sends to all processes of a command: the parent alone answers to it."""
 HELD = 4
 """How many jobs a worker holds."""
 
@@ -94,8 +96,8 @@ def each(
             yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
     else:
         with _processes(job, where.jobs) as pool:
-            remote = _Remote(job, pool)
-            yield from _Spread(remote.submit, remote.again, 2 * where.jobs + 2, in_order).results(items)
+            ours = _OwnProcesses(job, pool)
+            yield from _Spread(ours.submit, ours.again, 2 * where.jobs + 2, in_order).results(items)
 
 
 class _Remote(Generic[Item]):
@@ -109,6 +111,15 @@ class _Remote(Generic[Item]):
 
     def again(self, item: Item) -> Future[Any]:
         return self.executor.submit(perform, self.digest, self.job, item)
+
+
+class _OwnProcesses(_Remote[Item]):
+    """The same for processes of our own, which the first tasks start."""
+
+    def submit(self, item: Item) -> Future[Any]:
+        # A process that is just starting has no way yet to leave Ctrl-C to its parent: it would die with a traceback.
+        with _withheld(*LEFT_TO_THE_PARENT):
+            return super().submit(item)
 
 
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
@@ -216,9 +227,10 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
 def _install(digest: str, job: Job[Any, Any]) -> None:
     """Make a fresh worker process ready: it holds the job, leaves Ctrl-C to its parent and ends with it."""
     _held[digest] = job
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in _known(*LEFT_TO_THE_PARENT):
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _known(*LEFT_TO_THE_PARENT))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -235,10 +247,23 @@ def _start_tracker() -> None:
 
     It ignores the other signals by itself; killed, it would be started again with a warning.
     """
-    if not hasattr(signal, "pthread_sigmask"):
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-    try:
+    with _withheld("SIGHUP"):
         resource_tracker.ensure_running()
+
+
+@contextmanager
+def _withheld(*names: str) -> Iterator[None]:
+    """Let signals wait meanwhile; processes that are started meanwhile never get them unless they ask to."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _known(*names))
+    try:
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _known(*names: str) -> list[int]:
+    """The numbers of those signals that this system has."""
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]

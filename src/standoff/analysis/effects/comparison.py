@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
-from standoff.ensemble import Ensemble, run_many
+from standoff.ensemble import Ensemble, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, refusal
 from standoff.scenario import dump
 
@@ -134,6 +134,8 @@ def _made(name: str, case: Scenario, runs: int, seed: int, jobs: int, progress: 
             progress(name, done, of)
 
     with naming(f"case '{name}'"):
+        if name == BASE:
+            return unchanged_runs(case, runs=runs, seed=seed, jobs=jobs, progress=tell)
         return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
 from standoff.engine import draw_parameters
-from standoff.ensemble import Batch, Way, Where
+from standoff.ensemble import Batch, Way, Where, known_runs
 from standoff.errors import UsageError
 from standoff.model import Model, ground
 
@@ -157,7 +157,7 @@ class _Case:
         self.known, self.other = (
             draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
         )
-        self.base = work.answers(model, self.known, numbers, self.kinds)
+        self.base = work.unchanged(scenario, model, self.known, numbers, self.kinds)
         self.lucky = work.answers(model, self.known, numbers + len(numbers), self.kinds)
         self.drawn = work.answers(model, self.other, numbers, self.kinds)
 
@@ -185,16 +185,30 @@ class _Work:
     def answers(self, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
         """The answers, (runs, questions); of a date, whether it comes."""
         batch = Batch(Way(model, self.seed, "coupled"), numbers, parameters)
-        found = batch.answers(self.where, made=self._made)
-        for column, kind in enumerate(kinds):
-            if kind == "date":
-                found[:, column] = found[:, column] >= 0
-        return found
+        return _coming(batch.answers(self.where, made=self._made), kinds)
+
+    def unchanged(
+        self, scenario: Scenario, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]
+    ) -> Floats:
+        """The same of the first runs of a case, which another verb may have made before."""
+        known = known_runs(scenario, runs=len(numbers), seed=self.seed)
+        if known is None:
+            return self.answers(model, parameters, numbers, kinds)
+        self._made(len(numbers))
+        return _coming(known.answers.to_numpy()[:, 1:].copy(), kinds)
 
     def _made(self, more: int) -> None:
         self.done += more
         if self.progress is not None:
             self.progress(self.done, self.total)
+
+
+def _coming(answers: Floats, kinds: Sequence[str]) -> Floats:
+    """Answers, (runs, questions), of which dates are turned into whether they come."""
+    for column, kind in enumerate(kinds):
+        if kind == "date":
+            answers[:, column] = answers[:, column] >= 0
+    return answers
 
 
 def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[str, list[int]]:
