@@ -273,3 +273,31 @@ def test_the_verb_tells_how_many_pairs_have_no_number(tmp_path: Path) -> None:
     assert printed.exit_code == 0, printed.output
     assert re.search(r"ratio: without \d+ of 60 pairs, in which it is no finite number", printed.output)
     assert "a finite number in no two pairs: never" in printed.output
+
+
+HUGE = """
+standoff: 1
+title: Huge
+starts: 2017-01-01
+ends: 2017-01-10
+state: {big: {}}
+parameters: {other: {prior: "uniform(0, 1)"}}
+rules: {grow: {at: 2017-01-02, then: ["big = 1.7e308 if other > 0.5 else -1.7e308"]}}
+questions: {many: {ask: How many?, number: big, at: 2017-01-09}}
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "--what", "a: other=0.1", "--runs", "10"],
+        ["sense", "--runs", "10"],
+        ["branch", "--at", "2017-01-01", "--runs", "5"],
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_answers_too_large_for_differences_are_refused_in_one_sentence(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "huge.yaml").write_text(HUGE, encoding="utf-8")
+    said = CliRunner().invoke(app, [words[0], str(tmp_path / "huge.yaml"), *words[1:], "--quiet"])
+    assert said.exit_code == 2
+    assert "an answer of 1.7e+308 is too large to take differences of; 1e+150 is the most" in said.output

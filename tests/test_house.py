@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import code_map
+from tools import code_map, versions
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "standoff"
@@ -506,3 +506,7 @@ def test_names_that_words_make_are_put_together_by_words_alone(path: Path) -> No
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in made
     }
     assert not constants, f"{named(path)}: {sorted(constants)}: only scenario/words knows the form of these names"
+
+
+def test_the_tests_that_other_versions_of_python_run_are_there() -> None:
+    assert [name for name in versions.PART if not (ROOT / "tests" / name).exists()] == []

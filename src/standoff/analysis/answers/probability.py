@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN
+from standoff.errors import UsageError
 
 Z_95 = 1.959963984540054
 """The 97.5% quantile of the standard normal distribution: 95% intervals reach so many standard errors."""
+
+
+LARGEST = 1e150
+"""The largest answer whose square, and the sum of many, is a number."""
 
 
 class Interval(NamedTuple):
@@ -20,6 +25,13 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+def check_reach(*answers: NDArray[np.float64]) -> None:
+    """Raises UsageError for answers whose differences or squares no number could hold."""
+    largest = max((float(np.abs(values).max()) for values in answers if len(values)), default=0.0)
+    if largest > LARGEST:
+        raise UsageError(f"an answer of {largest:g} is too large to take differences of; {LARGEST:g} is the most")
 
 
 def wilson(yes: float, runs: float) -> Interval:

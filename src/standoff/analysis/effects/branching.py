@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.analysis.answers import check_reach
 from standoff.analysis.effects.differences import Difference, difference, interval_of
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
@@ -164,7 +165,8 @@ def _questions(
 
 
 def _said(kind: str, answers: Floats) -> Floats:
-    """What is told of answers: of a date, whether it comes."""
+    """The numbers that are compared: the answers, and of a date whether it comes; raises UsageError."""
+    check_reach(answers)
     return (answers >= 0).astype(np.float64) if kind == "date" else answers
 
 
