@@ -83,7 +83,7 @@ def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: 
     for words in ("Does blue hold the ford", "Numbers and dates", "persistence", "hindsight", "50% – 70%"):
         assert words in out
     assert f"Report: {Path('runs', 'border-seed3', 'report.html')}" in out
-    assert "Command line to repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
+    assert "To repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
     assert (tmp_path / "runs" / "border-seed3" / "manifest.json").exists()
 
 

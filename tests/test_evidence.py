@@ -166,7 +166,7 @@ def test_the_same_text_has_the_same_digests_however_a_file_writes_it(raw: bytes,
     result = CliRunner().invoke(
         app, ["evidence", "check", written(tmp_path, digests_of(LINES)), "--sources", str(tmp_path)]
     )
-    assert "3 of 3 paragraphs are as they were read" in result.output
+    assert "3 of 3 paragraphs are unchanged" in result.output
 
 
 @pytest.mark.parametrize(
