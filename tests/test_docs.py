@@ -131,3 +131,16 @@ def test_every_link_to_a_file_leads_to_one(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
         assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
+
+
+GENERATED = {"language.md", "faults.md", "api.md", "code-map.md"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if Path(page).name not in GENERATED])
+def test_lines_of_a_page_have_one_width(page: str) -> None:
+    """120 characters, as in the code; tables, code and a word that is longer by itself have their own."""
+    fenced = False
+    for number, line in enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), 1):
+        fenced ^= line.lstrip().startswith("```")
+        free = fenced or line.startswith(("|", "    ", "#", "!")) or len(line.split()) < 3
+        assert free or len(line) <= 120, f"{page}:{number}: {len(line)} characters"
