@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "standoff"
 TESTS = ROOT / "tests"
+PAGE = ROOT / "viewer" / "src"
 MARK = "<!-- Everything below is written by `make docs` from the first sentence of each file. -->\n"
 
 # The rooms from top to bottom, as tests/test_house.py orders them, each with the beginnings of its tests' names.
@@ -31,13 +33,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "geography": ("geography",),
 }
 VIEWER = {
-    "scene": "what the page is given: types that are written from the report's",
+    "": "the page as a whole",
+    "types": "the types of what the page is given, written from the report's dataclasses",
     "map": "the map, its legend and its lists",
     "questions": "questions, answers, deals and scores",
-    "found": "the panels of what verbs have kept in the run folder",
-    "time": "what happens through time, and one run",
+    "findings": "the panels of what verbs have kept in the run folder",
+    "timeline": "what happens through time, and one run event by event",
     "scenario": "ties, rules and assumptions",
-    "parts": "what several panels draw with",
+    "shared": "what several panels use",
 }
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
@@ -89,8 +92,9 @@ def _table(folder: Path, files: list[Path]) -> str:
 def _viewer() -> str:
     rows = []
     for folder, what in VIEWER.items():
-        files = sorted(file.name for file in (ROOT / "viewer" / "src" / folder).iterdir())
-        rows.append(f"| `{folder}` | {what}: {', '.join(f'`{name}`' for name in files)} |")
+        rows.append(f"| **{folder}/** | **{what}** |" if folder else f"| | **{what}** |")
+        files = sorted(file for file in (PAGE / folder).iterdir() if file.is_file())
+        rows += [f"| `{file.relative_to(PAGE).as_posix()}` | {page_sentence(file)} |" for file in files]
     return "\n".join(["| | |", "| --- | --- |", *rows, ""])
 
 
@@ -102,3 +106,14 @@ def sentence(file: Path) -> str:
     """The first paragraph of a file's docstring, in one line of Markdown."""
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return re.sub(r"\s+", " ", text.split("\n\n")[0]).replace("|", "\\|")
+
+
+def page_sentence(file: Path) -> str:
+    """The first paragraph of the comment that a file of the page opens with, in one line of Markdown."""
+    text = file.read_text(encoding="utf-8").removeprefix('<script lang="ts">\n')
+    if file.suffix == ".css":
+        words = text.removeprefix("/*").partition("*/")[0] if text.startswith("/*") else ""
+    else:
+        lines = itertools.takewhile(lambda line: line.lstrip().startswith("//"), text.splitlines())
+        words = " ".join(line.strip().removeprefix("//").strip() for line in lines)
+    return re.sub(r"\s+", " ", words).strip().replace("|", "\\|")
