@@ -70,7 +70,7 @@ def sense(
         from standoff.scenario import load
 
         if variant is not None and (variants or among):
-            raise UsageError("--variant, --variants and --among exclude each other; give one of them")
+            raise UsageError("--variant cannot be combined with --variants or --among")
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
         known = [str(one.name) for one in scenario.resolved.questions]
