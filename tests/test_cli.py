@@ -161,7 +161,7 @@ def test_warnings_fail_a_strict_check_only(call: Call, scenario: str) -> None:
         (["run", "border.yaml", "--variant", "other"], 1, "SD215"),
         (["run", "border.yaml", "--runs", "0"], 2, "--runs"),
         (["run", "border.yaml", "--seed", "x"], 2, "--seed"),
-        (["run", "border.yaml", "--events", "some"], 2, "events is all, auto or a number"),
+        (["run", "border.yaml", "--events", "some"], 2, "events must be all, auto or a number"),
         (["run", "border.yaml", "--out", "border.yaml"], 2, "not a folder"),
         (["report", "."], 2, "not a run folder"),
         (["ask", "."], 2, "not a run folder"),

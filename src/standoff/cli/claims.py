@@ -10,7 +10,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import alike, with_interval
 
 if TYPE_CHECKING:
@@ -33,15 +33,13 @@ def claims(
     ] = None,
     runs: Annotated[int, typer.Option(min=100, help="Largest number of pairs of runs for each claim.")] = 1600,
     error: Annotated[float, typer.Option(help="Probability that a claim without any effect gets a verdict.")] = 0.01,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     into: Into = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Test the claims of the sources against the model.
 

@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import percent, percents, points
 
 if TYPE_CHECKING:
@@ -29,14 +29,12 @@ def explain(
     stories: Annotated[int, typer.Option(min=0, help="Number of runs that say yes whose stories are told.")] = 3,
     run: Annotated[int | None, typer.Option(min=0, help="Tell only the story of this run.")] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Explain why an outcome comes about.
 

@@ -11,7 +11,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
-from standoff.cli.scenarios import AsJson
+from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
 
 if TYPE_CHECKING:
@@ -23,13 +23,11 @@ def score(
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
     ] = None,
     runs: Annotated[int, typer.Option(min=1, help="Number of runs of each scenario.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Processes = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the reliability diagram.")] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Score the forecasts of the sources, the model and naive methods.
 

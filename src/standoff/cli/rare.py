@@ -11,7 +11,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure
 
 if TYPE_CHECKING:
@@ -25,15 +25,13 @@ def rare(
         int, typer.Option(min=2, help="Number of independent estimates; the answer is their mean.")
     ] = 10,
     particles: Annotated[int, typer.Option(min=2, help="Number of runs that each estimate carries at a time.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
     into: Into = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Estimate how likely a rare outcome is.
 

@@ -14,7 +14,7 @@ import typer
 
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
@@ -29,17 +29,13 @@ Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the result 
 def run(
     name: Name,
     runs: Annotated[int, typer.Option(min=1, help="Number of runs.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Processes = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; by default runs/NAME-seedS.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    events: Annotated[
-        str, typer.Option(metavar="all|K", help="Keep the events of all runs, or of the first K.")
-    ] = "auto",
+    events: Annotated[str, typer.Option(metavar="all|K", help="Keep the events of all runs, or the first K.")] = "auto",
     sampler: Annotated[
         Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares random numbers with variants.")
     ] = "direct",
@@ -47,10 +43,8 @@ def run(
         float | None,
         typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: run until every interval is this narrow."),
     ] = None,
-    question: Annotated[
-        list[str] | None, typer.Option(help="With --until: look at this question only; may be repeated.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)

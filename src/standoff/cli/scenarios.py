@@ -18,7 +18,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; may be repeated.")
 ]
-
+Seed = Annotated[int, typer.Option(min=0, help="Random seed.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 

@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, percent_with_interval, with_interval
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def sense(
     name: Name,
     runs: Annotated[int, typer.Option(min=10, help="Pairs of runs for each parameter.")] = 100,
     by: Annotated[
-        Literal["parameter", "paragraph"],
-        typer.Option(help="Redraw parameters one at a time, or all of a source paragraph together."),
+        Literal["parameter", "paragraph"], typer.Option(help="Redraw parameters one by one, or by source paragraph.")
     ] = "parameter",
     question: Annotated[list[str] | None, typer.Option(help="Show this question only; may be repeated.")] = None,
     variants: Annotated[
@@ -39,27 +38,19 @@ def sense(
     ] = False,
     among: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME[=WEIGHT]",
-            help="Like --variants, but only among these; 'base' is the base case; may be repeated.",
-        ),
+        typer.Option(metavar="NAME[=WEIGHT]", help="The same among these only, such as 'base'; may be repeated."),
     ] = None,
     boxes: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="QUESTION",
-            help="Find the parameter ranges in which this question is a yes, or a no; may be repeated.",
-        ),
+        typer.Option(metavar="QUESTION", help="Find the parameters that make it a yes, or a no; may be repeated."),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)

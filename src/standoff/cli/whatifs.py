@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Comparison
@@ -25,16 +25,14 @@ def compare(
         typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: its label and its changes; may be repeated."),
     ],
     runs: Annotated[int, typer.Option(min=2, help="Number of runs of each case.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")
-    ] = None,
+    seed: Seed = 1,
+    jobs: Processes = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
     series: Annotated[bool, typer.Option("--series", help="Compare the watched series too.")] = False,
     into: Into = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare a base case with what-ifs that share its random numbers.
 
@@ -74,11 +72,11 @@ def branch(
         ),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
+    seed: Seed = 1,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Continue one run in many ways from a date or an event.
 
