@@ -123,7 +123,10 @@ def test_the_generated_pages_say_what_the_code_says() -> None:
     assert json.loads((docs / "part.schema.json").read_text(encoding="utf-8")) == json_schema(part=True)
 
 
-PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+PAGES = [
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
