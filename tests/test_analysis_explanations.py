@@ -243,7 +243,7 @@ def test_where_two_causes_suffice_no_single_event_is_necessary_and_the_pair_is_n
         "Without mine on 10 January 2017, hunger on 20 January 2017 would have settled it; without that as well, "
         in text
     )
-    assert text.endswith("with the same luck, the answer would have been no.")
+    assert text.endswith("with the same random numbers, the answer would have been no.")
 
 
 def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> None:
