@@ -52,7 +52,7 @@ def _necessary(count: int) -> str:
 
 def chosen_sentence(told: int, weighty: int) -> str:
     """Which of many necessary events are listed; being chosen for a weight does not mean that they have one."""
-    closer = "" if weighty == told else f"; a closer look shows a weight of {weighty or 'none'} of them"
+    closer = "" if weighty == told else f"; a closer look confirms a weight for {weighty or 'none'} of them"
     return (
         "So many necessary events mean that this answer hung by a thread. Listed are the "
         f"{told} that weighed most in a first look with other random numbers{closer}."
