@@ -195,7 +195,7 @@ def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path) -> None:
     assert (made / "series.parquet").stat().st_mtime_ns == before
     assert [one.day for one in after.world.record] == [9]
     assert after.findings.told == [
-        "claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again."
+        "claims.json tests claims that have changed in the scenario since; run 'standoff claims' again."
     ]
 
 

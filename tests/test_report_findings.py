@@ -26,7 +26,7 @@ NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare")
 SCENARIO = "eastern-syria-2017-v1"
 BROKEN = ".json cannot be drawn"
 PANELS = {
-    "compare": "what-if", "claims": "claims", "sense": "hangs-on", EXPLAIN: "why",
+    "compare": "what-if", "claims": "claims", "sense": "depends-on", EXPLAIN: "why",
     "branch": "from-a-moment", "rare": "rare",
 }  # fmt: skip
 
@@ -108,7 +108,8 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     _agrees([asdict(index) for index in found.sense.indices], largest)
     box, none = found.sense.boxes
     assert (box.across, box.up) == ("us_will", "mass_rate")  # the surest limit first
-    points = [(one["us_will"], one["mass_rate"], one["yes"]) for one in written["boxes"][0]["points"]]
+    rows = [(one["values"], one["yes"]) for one in written["boxes"][0]["points"]]
+    points = [(values["us_will"], values["mass_rate"], yes) for values, yes in rows]
     assert box.points == points
     _agrees([asdict(limit) for limit in box.limits], written["boxes"][0]["limits"])
     names = ("coverage", "coverage_low", "coverage_high", "density", "density_low", "density_high", "mass", "base_rate")
@@ -231,7 +232,7 @@ READ = {
     "what-if": [
         "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
         "These shares are of runs made for this panel", "26,100 runs if independent",
-        "1 answer that could be unmoved",
+        "1 answer that may not change",
         "the ring as it is", "Changes nothing: in each of the 1,000 pairs",
     ],
     "claims": [
@@ -239,15 +240,15 @@ READ = {
         "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
         "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
         "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
-        "too few runs to tell", "against ratchet",
+        "too few runs", "against ratchet",
     ],
-    "hangs-on": [
+    "depends-on": [
         "luck 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%) · structure 6.0% (2.0 to 11.0%)",
         "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
         "mass rate is above 0.045 1/day",
-        "remains when everything else, luck included, is known and only this number is not",
+        "remains when everything else, chance included, is known and only this number is not",
         "of the runs inside say yes, 38% of all", "Never varied in these runs",
-        "No box was found inside which the answer is clearly more often “no” than in all runs (62%).",
+        "No box was found in which the answer is clearly more often “no” than in all runs (62%).",
     ],
     "why": [
         "Yes in 95.0% (91.9–96.9%) of 300 runs", "60% (54–66%) 171 runs", "97.0% 41%", "12 June 2017", "28 July 2017",
@@ -286,9 +287,9 @@ HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=al
 
 
 def _hostile(of: Any, key: str = "") -> Any:
-    """The same content with every text that may be any text replaced, and every key of a point."""
+    """The same content with every text that may be any text replaced, and every parameter of a point."""
     if isinstance(of, dict):
-        return {HOSTILE if key == "points" and name != "yes" else name: _hostile(of[name], name) for name in of}
+        return {HOSTILE if key == "values" else name: _hostile(of[name], name) for name in of}
     if isinstance(of, list):
         return [_hostile(one, key) for one in of]
     return HOSTILE if isinstance(of, str) and key not in {"verdict", "by", "question", "date"} else of

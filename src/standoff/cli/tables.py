@@ -90,7 +90,7 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
 
 
 def _matrix(made: Comparison) -> Table:
-    """Questions by what-ifs: the difference and half its 95% interval; those that could be nothing are dimmed."""
+    """Questions by what-ifs: the difference and half its 95% interval; those that could be zero are dimmed."""
     whats = [one_line(what) for what in made.whats]
     table = new_table("All differences, ± half the 95% interval", ("question", "base", *whats), right=("base", *whats))
     rows: dict[str, list[str]] = {}

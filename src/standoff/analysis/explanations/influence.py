@@ -19,7 +19,7 @@ Rows = NDArray[np.int64]
 
 
 def influence(target: Target) -> Mask:
-    """The slots that the answer hangs on, directly or through rules: (slots,) bool."""
+    """The slots that the answer depends on, directly or through rules: (slots,) bool."""
     model = target.model
     question = model.questions[target.index]
     reach = np.zeros(model.slots, np.bool_)
