@@ -19,8 +19,8 @@ def draw_deals(scene: Scene, shown: list[Deal]) -> str:
     y = sheet.heading(
         "Who would gain by which deal",
         f"{scene.head.name}, {scene.head.runs:,} runs. Of the runs in which the deal is not in force on the date: the "
-        "share in which a party gains by it against what it has without, with its 95% interval, and the median of that "
-        "gain on the party's own scale. Grey: not asked. In force: the share of all runs.",
+        "share in which a party would gain by it, with its 95% interval, and the median gain on the party's own scale. "
+        "Grey: its consent is not needed. In force: the share of all runs.",
     )
     for deal in shown:
         y = _deal(sheet, y, scene, deal)

@@ -97,4 +97,4 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
             )
             y += 18
         y += 6
-    return sheet.svg(y + 14, f"{scene.head.title}: what the answers hang on")
+    return sheet.svg(y + 14, f"{scene.head.title}: what the answers depend on")
