@@ -163,7 +163,7 @@ def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Pat
     for line, way in zip(told, routes, strict=True):
         here = [mark.event for mark in way.marks if mark.here > mark.elsewhere][:2]
         assert here and line.endswith("; ".join(here).replace("_", " "))
-    item.get_by_role("button", name="All of it").first.click()
+    item.get_by_role("button", name="See all").first.click()
     (spread,) = [one for one in sense.questions if one.question == asked.id]
     assert made.page.locator("#depends-on li.chosen button").inner_text() == spread.ask
     assert made.page.evaluate("Math.abs(document.querySelector('#depends-on').getBoundingClientRect().top)") < 100

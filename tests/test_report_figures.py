@@ -158,7 +158,7 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
     assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer may not change." in texts
-    assert "Changes nothing: all 1,000 pairs are the same, event for event." in texts
+    assert "Changes nothing: in all 1,000 pairs the runs are identical, event for event." in texts
 
 
 def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(

@@ -231,9 +231,9 @@ def test_a_run_without_findings_has_none(front: Path) -> None:
 READ = {
     "what-if": [
         "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
-        "These shares are of runs made for this panel", "26,100 runs if independent",
+        "This panel has runs of its own", "26,100 runs if independent",
         "1 answer that may not change",
-        "the ring as it is", "Changes nothing: in each of the 1,000 pairs",
+        "the ring as it is", "Changes nothing: in all 1,000 pairs",
     ],
     "claims": [
         "A pro-regime unit that enters the exclusion zone is struck from the air.", "✓ holds", "✗ reversed",
@@ -247,7 +247,7 @@ READ = {
         "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
         "mass rate is above 0.045 1/day",
         "remains when everything else, chance included, is known and only this number is not",
-        "of the runs inside say yes, 38% of all", "Never varied in these runs",
+        "of the runs inside say yes, 38% of all", "The same in all or nearly all of these runs",
         "No box was found in which the answer is clearly more often “no” than in all runs (62%).",
     ],
     "why": [
@@ -255,21 +255,21 @@ READ = {
         "72% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
         "99.0%, 231 of 233 with; 81%, 54 of 67 without",
         "95.0%, 284 of 299 with; 1 of 1 without too few runs to compare",
-        "These shares are of runs made for this panel", "17 of the 300 runs made for this panel: yes",
+        "This panel has runs of its own", "17 of the 300 runs made for this panel: yes",
         "yes is less likely by 5 points with it (−9 to −1)", "about as likely with it (+5 points, 0 to +10)",
         "(difference +21 points, 95% interval +10 to +32)",
         "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
         "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
     ],
     "from-a-moment": [
-        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, goes on in 60 ways",
+        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, is continued 60 times",
         "with us will = 0",
         "3.3% 0.9–11.4%", "3.22", "2.92 to 3.51", "0 points", "(−3.2 to +3.2)",
     ],
     "rare": [
-        "A probability too small to count in plain runs",
-        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never got there", "1,700,000",
-        "the 60 plain runs of this report allow", "6.2%",
+        "A probability too small to count in ordinary runs",
+        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never reached it", "1,700,000",
+        "the 60 ordinary runs of this report", "6.2%",
     ],
 }  # fmt: skip
 
@@ -302,7 +302,7 @@ def test_hostile_findings_neither_run_nor_break_the_page(folder: Path, tmp_path:
     empty, written = Elements(report.page()), Elements(html)
     assert written.tags == empty.tags and "<" not in written.data
     (only,) = json.loads(written.data)["findings"]["told"]  # the scenario words none of these claims so
-    assert only.startswith("claims.json tests claims that the scenario now words otherwise")
+    assert only.startswith("claims.json tests claims that have changed in the scenario since")
     assert "\\u202e" not in written.data and "x" * 2_000 not in written.data
     dom = drawn_by_a_browser(page, tmp_path)
     drawn = Elements(dom)

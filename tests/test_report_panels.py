@@ -108,7 +108,7 @@ def test_answers_that_the_change_moves_come_first_and_settled_ones_are_folded(op
     ]  # fmt: skip
     assert panel.locator(".own").all_inner_texts() == ["0", "no", "3", "14 October 2017"]
     assert "1 difference clearly not zero comes first." in panel.inner_text()
-    panel.get_by_text("3 answers that are the run’s own in every way").click()
+    panel.get_by_text("3 answers that are the same in every continuation").click()
     panel.locator("details .row").first.wait_for()
     assert panel.locator("details .own").all_inner_texts() == ["yes", "yes", "20 August 2017"]
 
@@ -127,7 +127,7 @@ def test_what_could_be_counted_in_plain_runs_is_not_called_too_rare_for_them(ope
     yes = round((town.probability or 0) * town.runs)
     assert yes >= 10
     said = opened.locator("#rare").inner_text()
-    assert f"plain runs would have done: {yes} of the 60 of this report say yes" in said
+    assert f"Ordinary runs would have been enough: {yes} of the 60 of this report say yes" in said
     assert "too small" not in said
 
 
