@@ -20,11 +20,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "calibration": ("calibration",),
     "analysis": ("analysis",),
     "ensemble": ("ensemble",),
-    "engine": ("engine", "samplers", "memories", "conformance_exact"),
+    "engine": ("engine", "samplers", "memories", "conformance_exact", "conformance_playthroughs"),
     "records": ("records",),
     "evidence": ("evidence",),
     "model": ("model",),
-    "scenario": ("scenario", "words", "conformance_invalid", "conformance_valid", "false_alarms"),
+    "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
     "time": ("time",),
     "units": ("units",),
@@ -42,6 +42,18 @@ VIEWER = {
     "scenario": "ties, rules and assumptions",
     "shared": "what several panels use",
 }
+DATA = {
+    "src/standoff/scenarios": "the bundled scenarios, a folder each, and `theatres`, which several share",
+    "src/standoff/report/basemap": "coasts, borders and relief for the map, with their licences; written by `tools`",
+    "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
+    "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",
+    "conformance/exact": "small processes, and answers to them that are known without simulating",
+    "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
+    "tests/findings": "what verbs keep in a run folder, as files that the report must read",
+    "viewer/tools": "what writes the symbols of units",
+    "docs/screenshots": "pictures of two reports; `make screenshots`",
+}
+"""Folders of files that are read, and of no code."""
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
     "verification": "the engine on the SBML suite",
@@ -63,6 +75,8 @@ def code_map() -> str:
     parts = [_room(room, starts) for room, starts in ROOMS.items()]
     parts += [f"## {folder}/: {what}\n\n{_files(ROOT / folder)}" for folder, what in BESIDE.items()]
     parts.append("## viewer/src/: the page, in TypeScript and Svelte\n\n" + _viewer())
+    rows = [f"| `{folder}` | {what} |" for folder, what in DATA.items() if (ROOT / folder).is_dir()]
+    parts.append("\n".join(["## Data", "", "| | |", "| --- | --- |", *rows, ""]))
     taken = {file for starts in ROOMS.values() for file in _tests(starts)}
     rest = [file for file in sorted(TESTS.glob("*.py")) if file not in taken]
     parts.append("## tests/: what belongs to no single room\n\n" + _table(TESTS, rest))
@@ -75,7 +89,8 @@ def _room(room: str, starts: tuple[str, ...]) -> str:
     lines = [f"## {room}", "", sentence(door), ""]
     if folder.is_dir():
         lines.append(_files(folder))
-    lines += ["Tests:", "", _table(TESTS, _tests(starts))]
+    tests = _tests(starts)
+    lines += ["Tests:", "", _table(TESTS, tests)] if tests else ["Tests: through the rooms that use it.", ""]
     return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ export interface PlottedBox {
   points_left_out: number
 }
 
-/** What answers depend on; of each question the largest indices only. */
+/** What the answers depend on; of each question the largest indices only. */
 export interface Sense {
   scenario: string
   seed: number

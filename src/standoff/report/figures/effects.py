@@ -1,4 +1,4 @@
-"""What verbs found, drawn: the claims of the sources and what answers depend on most."""
+"""Findings drawn: the claims of the sources, and what the answers depend on most."""
 
 from __future__ import annotations
 
