@@ -181,13 +181,13 @@ def test_the_partners_of_an_entity_that_changes_are_members_of_the_kind_that_are
 
 
 def test_a_domain_is_a_kind_a_group_or_the_partners_of_an_entity() -> None:
-    assert read_domain(Passage.whole("actor"), STILL) == Domain("kind", "actor", "actor")
-    assert read_domain(Passage.whole("reds"), STILL) == Domain("group", "reds", "actor")
-    assert read_domain(Passage.whole("hosts(red)"), STILL) == Domain(
+    assert read_domain("actor", STILL) == Domain("kind", "actor", "actor")
+    assert read_domain("reds", STILL) == Domain("group", "reds", "actor")
+    assert read_domain("hosts(red)", STILL) == Domain(
         "relation", "hosts", "place", Entity(type=ACTOR, name="red")
     )
     with pytest.raises(Faults, match="'actors'"):
-        read_domain(Passage.whole("actors"), STILL)
+        read_domain("actors", STILL)
 
 
 def test_what_an_expression_reads_is_told() -> None:
