@@ -87,7 +87,7 @@ def test_a_shell_in_which_no_run_can_be_made_is_told_in_one_sentence(before: str
 
 
 def hear_signals() -> None:
-    """Whoever runs the tests in the background, or by nohup, has a shell that ignores some, and children inherit that."""
+    """Whoever runs the tests by nohup, or in the background, ignores some signals, and children inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
