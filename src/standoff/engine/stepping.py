@@ -50,8 +50,8 @@ def _advance(
     program, model, walk = state.program, state.program.model, state.walk
     graph, rules, leaves, sums, clocks = walk.graph, walk.rules, walk.leaves, state.sums, state.clocks
     counts = state.counts
-    made = int(counts[kernel.FIRED] + counts[kernel.REJECTED])
-    limit = min(EVENT_LIMIT, made + stride)
+    proposals = int(counts[kernel.FIRED] + counts[kernel.REJECTED])
+    limit = min(EVENT_LIMIT, proposals + stride)
     status = kernel.advance(
         end=until,
         # Who depends on what, and how it is evaluated.
