@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -20,6 +21,13 @@ _STRIDES = (64, 65_536)
 """How many firings and refusals are made between two looks for a Ctrl-C, at first and at most."""
 _QUICK_S, _SLOW_S = 0.03, 0.3
 
+_thread = threading.local()
+
+
+def stop_this_thread_on(event: threading.Event) -> None:
+    """Let runs of this thread end with KeyboardInterrupt once the event is set: only the main thread sees a Ctrl-C."""
+    _thread.stop = event
+
 
 def go_on(
     state: State, agenda: Agenda, events: Events, series: NDArray[np.float64], *,
@@ -36,6 +44,9 @@ def go_on(
         status = _advance(state, agenda, events, series, until, room, silent, frozen, record, stride)
         if status != PAUSED:
             return status
+        stop: threading.Event | None = getattr(_thread, "stop", None)
+        if stop is not None and stop.is_set():
+            raise KeyboardInterrupt
         seconds = time.perf_counter() - began
         if seconds < _QUICK_S:
             stride = min(stride * 16, _STRIDES[1])
