@@ -23,7 +23,7 @@ from standoff.cli.app import app
 from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
 from tools.api_page import api_page
-from tools.code_map import with_map
+from tools.code_map import DATA, MARK, with_map
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(yaml|console)( mistake)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -131,3 +131,38 @@ def test_every_link_to_a_file_leads_to_one(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
         assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
+
+
+GENERATED = {"language.md", "faults.md", "api.md", "code-map.md"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if Path(page).name not in GENERATED])
+def test_lines_of_a_page_have_one_width(page: str) -> None:
+    """120 characters, as in the code; tables, code and a word that is longer by itself have their own."""
+    fenced = False
+    for number, line in enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), 1):
+        fenced ^= line.lstrip().startswith("```")
+        free = fenced or line.startswith(("|", "    ", "#", "!")) or len(line.split()) < 3
+        assert free or len(line) <= 120, f"{page}:{number}: {len(line)} characters"
+
+
+def test_every_file_that_the_map_of_the_code_names_is_there() -> None:
+    """NEW, NAME and WORD stand for names that are not there yet."""
+    above = (ROOT / "docs" / "code-map.md").read_text(encoding="utf-8").partition(MARK)[0]
+    named = re.findall(r"`([\w./-]+\.(?:py|ts|svelte|mjs|md|json))`", above)
+    wanted = {one for one in named if not re.search("NEW|NAME|WORD", one)}
+    there = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("src", "tests", "tools", "docs", "conformance", "viewer/src", "viewer/tools")
+        for path in (ROOT / folder).rglob("*.*")
+    ] + [path.name for path in ROOT.glob("*.md")]
+    assert len(wanted) > 100
+    assert [one for one in sorted(wanted) if not any(f"/{path}".endswith(f"/{one}") for path in there)] == []
+
+
+def test_the_map_of_the_code_names_every_verb_and_every_folder_of_data() -> None:
+    page = (ROOT / "docs" / "code-map.md").read_text(encoding="utf-8")
+    table = page.partition("## Which verb is where")[2].partition("## Where would")[0]
+    verbs = {one.name for one in app.registered_commands} | {one.name for one in app.registered_groups}
+    assert verbs == set(re.findall(r"\w+", " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))))
+    assert [folder for folder in DATA if not (ROOT / folder).is_dir()] == []

@@ -1,4 +1,4 @@
-"""Runs until the answers are known as closely as asked."""
+"""Runs until the answers are known to the requested precision."""
 
 from __future__ import annotations
 
