@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,12 @@ _STRIDES = (64, 65_536)
 """How many firings and refusals are made between two looks for a Ctrl-C, at first and at most."""
 _QUICK_S, _SLOW_S = 0.03, 0.3
 
-_thread = threading.local()
+_stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
 
 
-def stop_this_thread_on(event: threading.Event) -> None:
-    """Let runs of this thread end with KeyboardInterrupt once the event is set: only the main thread sees a Ctrl-C."""
-    _thread.stop = event
+def stop_this_thread_when(stopped: Callable[[], bool]) -> None:
+    """Let runs of this thread end with KeyboardInterrupt as soon as this says so: only the main thread sees Ctrl-C."""
+    _stopped.set(stopped)
 
 
 def go_on(
@@ -44,8 +45,8 @@ def go_on(
         status = _advance(state, agenda, events, series, until, room, silent, frozen, record, stride)
         if status != PAUSED:
             return status
-        stop: threading.Event | None = getattr(_thread, "stop", None)
-        if stop is not None and stop.is_set():
+        stopped = _stopped.get()
+        if stopped is not None and stopped():
             raise KeyboardInterrupt
         seconds = time.perf_counter() - began
         if seconds < _QUICK_S:

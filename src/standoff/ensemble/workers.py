@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from standoff.engine import Program, prepare, stop_this_thread_on
+from standoff.engine import Program, prepare, stop_this_thread_when
 from standoff.ensemble.content import content_digest
 from standoff.ensemble.plan import Where
 from standoff.model import Model
@@ -89,7 +89,7 @@ def each(
     elif kind == "threads":
         program = prepare(job.model)
         stop = threading.Event()
-        with ThreadPoolExecutor(where.jobs, initializer=stop_this_thread_on, initargs=(stop,)) as threads:
+        with ThreadPoolExecutor(where.jobs, initializer=stop_this_thread_when, initargs=(stop.is_set,)) as threads:
 
             def here(item: Item) -> Future[Result]:
                 return threads.submit(job, program, item)

@@ -16,8 +16,7 @@ from standoff.errors import UsageError, naming, refusal
 from standoff.scenario import walks
 
 if TYPE_CHECKING:
-    from standoff.scenario import Scenario
-    from standoff.scenario.resolved import Resolved
+    from standoff.scenario import Resolved, Scenario
 
 Progress = Callable[[str, int, int], None]
 """Is called with the case that runs, the runs finished and the runs asked for."""
