@@ -196,6 +196,14 @@ def test_a_change_that_no_run_has_met_yet_is_not_called_nothing(path: str) -> No
     assert not alike(base, load(str(file), settings={"limit": 950.0}))
 
 
+def test_a_parameter_that_only_texts_mention_changes_no_run(path: str) -> None:
+    text = (Path(path)).read_text(encoding="utf-8").replace("title: ", "title: What is unused, ")
+    file = Path(path).with_name("mentioned.yaml")
+    file.write_text(text, encoding="utf-8")
+    assert "unused" in load(str(file)).resolved.title
+    assert alike(load(str(file)), load(str(file), settings={"unused": 7.0}))
+
+
 def test_a_mean_of_few_pairs_has_students_interval() -> None:
     """Two pairs, 0 and 2: 1 -+ 12.706."""
     found = difference(np.zeros(2), np.array([0.0, 2.0]), same=False, share=False)
@@ -218,7 +226,7 @@ def test_labels_that_would_hide_a_case_are_refused(path: str) -> None:
         assert result.exit_code == 2
         return result.output
 
-    assert "have one label" in said("a: pace=1", "a: pace=2")
+    assert "have the same label" in said("a: pace=1", "a: pace=2")
     assert "none of them 'base'" in said("base: pace=1")
     assert "none of them 'base'" in said(": pace=1")
 
@@ -271,7 +279,7 @@ def test_the_verb_tells_how_many_pairs_have_no_number(tmp_path: Path) -> None:
     line = ["compare", str(file), "--what", "fast: p=0.8", "--runs", "60", "--quiet", "--series"]
     printed = CliRunner().invoke(app, line)
     assert printed.exit_code == 0, printed.output
-    assert re.search(r"ratio: without \d+ of 60 pairs, in which it is no finite number", printed.output)
+    assert re.search(r"ratio: without \d+ of 60 pairs, in which it is not a finite number", printed.output)
     assert "a finite number in no two pairs: never" in printed.output
 
 
