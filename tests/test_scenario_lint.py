@@ -372,6 +372,11 @@ def test_counting_down_by_tenths_to_nothing_is_warned_of(begin: float, warnings_
     assert left != 0 and len(warned) == 1 and f"{steps} of them come to {left!r}" in warned[0].found
 
 
+def test_a_single_step_that_misses_its_bound_is_warned_of(warnings_of: Checks) -> None:
+    warned = [fault for fault in warnings_of(counted(0.7, "+= 0.1", "n < 0.8")) if fault.code == "SD412"]
+    assert 0.7 + 0.1 != 0.8 and len(warned) == 1 and "1 of them comes to 0.7999" in warned[0].found
+
+
 @pytest.mark.parametrize(
     ("begin", "step", "when"),
     [

@@ -30,7 +30,7 @@ def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
         if missed is not None:
             start, bound, steps, reached = missed
             found = (
-                f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them come to "
+                f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them {'comes' if steps == 1 else 'come'} to "
                 f"{reached!r} and not to {number(bound)}, with which it is compared"
             )
             hint = "count in whole numbers (tenths, not tenths of one), or compare with half a step to spare"
