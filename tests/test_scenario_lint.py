@@ -394,3 +394,18 @@ def test_counting_that_comes_to_lie_on_its_bound_or_never_should_is_not(
     begin: float, step: str, when: str, warnings_of: Checks
 ) -> None:
     assert "SD412" not in codes(warnings_of(counted(begin, step, when)))
+
+
+# -- times -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "warned"), [(-0.5, True), (0, False), (0.5, False), (99.5, False), (100, True)])
+def test_a_rule_is_due_within_the_scenario_from_its_first_instant_on(
+    at: float, warned: bool, warnings_of: Checks
+) -> None:
+    body = (
+        "state: {n: {evidence: assumption}}\n"
+        f"parameters: {{due: {{prior: {at}, unit: day, evidence: assumption}}}}\n"
+        "rules: {r: {when: n < 9, at: due, then: ['n += 1'], evidence: assumption}}\n"
+    )
+    assert ("SD413" in codes(warnings_of(body))) == warned
