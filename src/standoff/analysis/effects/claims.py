@@ -125,7 +125,7 @@ def try_claims(
     Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
     if not 0.0 < error < 0.5 or at_most < FIRST:
-        raise UsageError(f"claims take an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
+        raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
     work = _Work(scenario, seed, jobs)
     waiting = [_Test(work, scenario, plan) for plan in work.plans if not only or plan.claim in only]
@@ -151,7 +151,7 @@ def looks_of(at_most: int) -> list[int]:
 def _known(scenario: Scenario, only: Sequence[str]) -> None:
     names = [str(name) for name in scenario.document.claims]
     if not names:
-        raise UsageError(f"{scenario.name} makes no claims; write them under claims:")
+        raise UsageError(f"{scenario.name} has no claims; write them under claims:")
     for wanted in only:
         if wanted not in names:
             raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
@@ -241,7 +241,7 @@ class _Test:
         """What was found."""
         claim, found = self.claim, self.found
         if found is None:
-            raise ValueError("a claim that nobody has looked at")
+            raise ValueError("a claim that was never tested")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
             id=self.plan.claim,

@@ -79,7 +79,7 @@ def explain(
     Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
     """
     if run is None and runs < 2:
-        raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
+        raise UsageError(f"an explanation needs at least 2 runs, not {runs}")
     if run is not None and not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     model = ground(scenario.resolved)
