@@ -1,4 +1,4 @@
-"""One run: the compiled engine, its plain-Python twin, and the draws of parameters."""
+"""A single run: the compiled engine, its plain-Python twin, and the draws of parameters."""
 
 from standoff.engine.cache import folder as cache_folder
 from standoff.engine.parameters import draw_parameters

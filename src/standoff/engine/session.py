@@ -1,4 +1,4 @@
-"""A run while it is under way: it can be held at any moment, asked, changed, copied, packed, and gone on with."""
+"""A run in progress: it can be paused at any moment, queried, changed, copied, packed and resumed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Making:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A session packed so that another process can go on with it; no format to keep, it is for this version alone.
+    """A session packed so that another process can resume it; not a storage format, only this version can read it.
 
     `fingerprint` is that of the program; `arrays` are what the state carries.
     """
@@ -65,7 +65,7 @@ class Moment:
 
 
 class Snapshot:
-    """The state of a session at one moment, as a copy that may be changed: what expressions say of it.
+    """The state of a session at one moment, as a copy that may be changed; expressions can be evaluated on it.
 
     `written` are the slots as last written, `when` is the day of that (both (slots,)), `day` the moment.
     """
@@ -95,7 +95,7 @@ class Snapshot:
 
 
 class Session:
-    """One run on its way. Under both samplers a run that is held, forked or packed on its way is the same run."""
+    """One run in progress. Pausing, forking or packing it does not change the run, under either sampler."""
 
     def __init__(self, making: Making, state: State, agenda: Agenda, events: Events, series: Floats) -> None:
         """For `begin`, `fork` and `thaw`, which know how these hang together."""
@@ -150,7 +150,7 @@ class Session:
 
     @property
     def day(self) -> float:
-        """The day that the run has come to."""
+        """The day that the run has reached."""
         return self._state.machine.t
 
     @property
@@ -171,7 +171,7 @@ class Session:
         return self.value(rule.exact, rule.table, ground_rule - rule.first)
 
     def slot(self, slot: int) -> float:
-        """A slot at this moment, a memory as it has faded."""
+        """The value of a slot at this moment; a memory with its decay so far."""
         return self._state.machine.now(slot)
 
     def state(self, name: str) -> Floats:
@@ -188,7 +188,7 @@ class Session:
         return unlike
 
     def snapshot(self) -> Snapshot:
-        """A copy of the state, to be asked later or changed apart from the run."""
+        """A copy of the state, to be queried later or changed without changing the run."""
         return Snapshot(self._state.machine)
 
     def answers(self) -> Floats:
@@ -199,7 +199,7 @@ class Session:
         )
 
     def trajectory(self) -> Trajectory:
-        """What the run leaves so far; its answers are those of this moment."""
+        """The result of the run so far; its answers are those of this moment."""
         state, events = self._state, self._events
         n = int(state.counts[kernel.EVENTS])
         head = events.head[:n]
@@ -224,7 +224,7 @@ class Session:
     # What leads a session on.
 
     def advance_to(self, day: float) -> None:
-        """Go on to a day; raises RunStopped. Dated rules of that instant happen; clocks that ring at it come later."""
+        """Continue to a day; raises RunStopped. Dated rules of that instant fire; clocks that ring at it come later."""
         self._only_ahead(day)
         while (status := self._go_on(day, self._making.record, len(self._events.time))) == kernel.NEEDS_SPACE:
             kept = int(self._state.counts[kernel.EVENTS])
@@ -234,7 +234,7 @@ class Session:
         self._state.machine.t = day
 
     def advance_to_next_event(self, until: float) -> bool:
-        """Go on to the next event of a rule that is not silent, or to a day if none comes by then; whether one came.
+        """Continue to the next event of a rule that is not silent, or to a day if none comes by then; whether one came.
 
         A session that does not record keeps this event alone. Raises RunStopped.
         """
@@ -318,7 +318,7 @@ class Session:
         """
         state, agenda, clocks = self._state, self._agenda, self._state.clocks
         if clocks is None:
-            raise UsageError("only in a coupled run can a firing be left out: under direct, no rule has a clock")
+            raise UsageError("a firing can be left out in a coupled run only: under direct, rules have no clocks")
         if self.program.model.rules[self.program.model.rule_of[ground_rule]].kind == "timed":
             ahead = np.flatnonzero(agenda.rule[state.counts[kernel.NEXT_TIMED] :] == ground_rule)
             if not len(ahead):
@@ -342,7 +342,7 @@ class Session:
     # Copies.
 
     def fork(self, stream: str = "") -> Session:
-        """A copy that goes on with the same random numbers, or with those of another stream of this run."""
+        """A copy that continues with the same random numbers, or with those of another stream of this run."""
         old = self._state.machine
         machine = copy(old)
         machine.x, machine.last, machine.decay = old.x.copy(), old.last.copy(), old.decay.copy()
@@ -381,9 +381,9 @@ class Session:
 
     @classmethod
     def thaw(cls, program: Program, moment: Moment) -> Session:
-        """The session that was packed; raises UsageError for another program."""
+        """The session from its packed form; raises UsageError for another program."""
         if program.fingerprint != moment.fingerprint:
-            raise UsageError("this moment belongs to another scenario, and cannot be gone on with here")
+            raise UsageError("this packed session belongs to another scenario, so it cannot be resumed here")
         making, slots = moment.making, program.model.slots
         key = stream_key(making.seed, making.run, making.sampler)
         machine = Machine(program.operands, np.zeros(slots), np.zeros(slots), np.zeros(slots), Stream(key), moment.day)

@@ -1,4 +1,4 @@
-"""What one run leaves behind."""
+"""The result of one run."""
 
 from __future__ import annotations
 
