@@ -75,7 +75,7 @@ CODES: dict[str, str] = {
     "SD410": "A corridor whose ends no road joins.",
     "SD411": "A parameter that nothing uses.",
     "SD412": "A state counted in fractions that misses the bound with which it is compared.",
-    "SD413": "A rule whose time is never within the scenario.",
+    "SD413": "A rule that is due before the scenario or when it is over.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above the bound that was proved for it.",
     "SD503": "Triggers set each other off without end at one instant.",
