@@ -196,6 +196,14 @@ def test_a_change_that_no_run_has_met_yet_is_not_called_nothing(path: str) -> No
     assert not alike(base, load(str(file), settings={"limit": 950.0}))
 
 
+def test_a_parameter_that_only_texts_mention_changes_no_run(path: str) -> None:
+    text = (Path(path)).read_text(encoding="utf-8").replace("title: ", "title: What is unused, ")
+    file = Path(path).with_name("mentioned.yaml")
+    file.write_text(text, encoding="utf-8")
+    assert "unused" in load(str(file)).resolved.title
+    assert alike(load(str(file)), load(str(file), settings={"unused": 7.0}))
+
+
 def test_a_mean_of_few_pairs_has_students_interval() -> None:
     """Two pairs, 0 and 2: 1 -+ 12.706."""
     found = difference(np.zeros(2), np.array([0.0, 2.0]), same=False, share=False)
@@ -218,7 +226,7 @@ def test_labels_that_would_hide_a_case_are_refused(path: str) -> None:
         assert result.exit_code == 2
         return result.output
 
-    assert "have one label" in said("a: pace=1", "a: pace=2")
+    assert "have the same label" in said("a: pace=1", "a: pace=2")
     assert "none of them 'base'" in said("base: pace=1")
     assert "none of them 'base'" in said(": pace=1")
 
@@ -271,5 +279,33 @@ def test_the_verb_tells_how_many_pairs_have_no_number(tmp_path: Path) -> None:
     line = ["compare", str(file), "--what", "fast: p=0.8", "--runs", "60", "--quiet", "--series"]
     printed = CliRunner().invoke(app, line)
     assert printed.exit_code == 0, printed.output
-    assert re.search(r"ratio: without \d+ of 60 pairs, in which it is no finite number", printed.output)
+    assert re.search(r"ratio: without \d+ of 60 pairs, in which it is not a finite number", printed.output)
     assert "a finite number in no two pairs: never" in printed.output
+
+
+HUGE = """
+standoff: 1
+title: Huge
+starts: 2017-01-01
+ends: 2017-01-10
+state: {big: {}}
+parameters: {other: {prior: "uniform(0, 1)"}}
+rules: {grow: {at: 2017-01-02, then: ["big = 1.7e308 if other > 0.5 else -1.7e308"]}}
+questions: {many: {ask: How many?, number: big, at: 2017-01-09}}
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "--what", "a: other=0.1", "--runs", "10"],
+        ["sense", "--runs", "10"],
+        ["branch", "--at", "2017-01-01", "--runs", "5"],
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_answers_too_large_for_differences_are_refused_in_one_sentence(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "huge.yaml").write_text(HUGE, encoding="utf-8")
+    said = CliRunner().invoke(app, [words[0], str(tmp_path / "huge.yaml"), *words[1:], "--quiet"])
+    assert said.exit_code == 2
+    assert "an answer of 1.7e+308 is too large to take differences of; 1e+150 is the most" in said.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,14 @@ rules:
   song: {rate: 0.2, then: [mood += 1]}
   storm: {when: not fallen, rate: 0.02 + 0 * mood, then: [fallen = true]}
 questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-02-10}}
+"""
+STIRRED = """
+state: {mood: {}, calm: {}, fallen: {is: truth}}
+rules:
+  stir: {at: 2017-01-03, then: [mood += 1]}
+  soothe: {at: 2017-01-05, then: [calm += 1]}
+  storm: {when: not fallen, rate: "RATE", then: [fallen = true]}
+questions: {late: {ask: Late?, happens: {rule: storm}, from: 2017-01-20, by: 2017-02-10}}
 """
 BURIAL = """
 state: {war: {is: truth}, mourned: {is: truth}}
@@ -204,7 +213,7 @@ def test_of_fewer_than_ten_runs_with_or_without_an_event_there_is_a_count_and_no
     assert (storm.with_it, storm.without_it, storm.difference, storm.difference_low) == (1.0, None, None, None)
     shown = CliRunner().invoke(app, ["explain", str(scenario.path), "--question", "lost", "--runs", "60"])
     told = " ".join(shown.stdout.split())
-    assert "100%" in told and "too few runs for a share" in told
+    assert "100%" in told and "too few for a share" in told
 
 
 def test_a_first_choice_of_necessary_events_that_turn_out_light_is_not_said_to_weigh() -> None:
@@ -323,6 +332,30 @@ def test_the_expanded_scenario_tells_the_same_story(tmp_path: Path) -> None:
     assert [each["rule"] for each in one["events"]] == ["flood", "alarm", "march", "falls"]
     # Written by hand, the trigger that notes the answer is a rule like any other: only a question knows it for its own.
     assert [each["rule"] for each in two["events"]] == ["flood", "alarm", "march", "falls", "resolves_lost"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "which", "how", "rates"),
+    [
+        ("0.02 * (1 + 2 * mood) / (1 + calm)", "stir", "raised", (0.02, 0.06)),
+        ("0.06 * (1 + 2 * mood) / (1 + 5 * calm)", "soothe", "lowered", (0.18, 0.03)),
+    ],
+)
+def test_what_makes_an_event_likelier_raised_its_rate_and_what_makes_it_rarer_lowered_it(
+    tmp_path: Path, rate: str, which: str, how: str, rates: tuple[float, float]
+) -> None:
+    """Stirring triples the rate of the storm, soothing divides it; both move it into the days that count, or out."""
+    scenario = made(tmp_path, STIRRED.replace("RATE", rate))
+    did, sentences = [], []
+    for run_ in range(40):
+        story = story_of(explain(scenario, "late", run=run_))
+        rules = [event["rule"] for event in story["events"]]
+        links = [link for event in story["events"] if event["rule"] == which for link in event["does"]]
+        did += [link for link in links if link["to"] is not None and rules[link["to"]] == "storm"]
+        sentences += [re.sub(" of [0-9]+ [A-Z][a-z]+ 2017", "", text) for text in story["sentences"]]
+    assert {(link["how"], round(link["from"], 9), round(link["to_rate"], 9)) for link in did} == {(how, *rates)}
+    before, after = rates
+    assert any(f"{which} {how} the rate of storm from {before:g} to {after:g} a day." in text for text in sentences)
 
 
 def test_a_count_is_told_as_raised(tmp_path: Path) -> None:

@@ -363,3 +363,42 @@ def test_a_scenario_that_does_not_exist_is_a_wrong_use_with_a_suggestion() -> No
         load("eastern-syria-2071")
     with pytest.raises(UsageError):
         check("no/such/file.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("'1,5'", "write 1.5"),
+        ("\uff11\uff15", "write 15"),
+        ("\u22121.5", "write -1.5"),
+        ("46 km", "write 46, without 'km'"),
+        ("many", None),
+    ],
+)
+def test_a_number_in_another_way_of_writing_is_told_as_the_language_writes_it(
+    written: str, cure: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "number.yaml"
+    file.write_text(
+        "standoff: 1\ntitle: t\nstarts: 2020-01-01\nends: 2020-01-31\nplaces: {a: {}, b: {}}\n"
+        f"routes: [{{between: [a, b], km: {written}}}]\n",
+        encoding="utf-8",
+    )
+    (fault,) = [fault for fault in check(file) if fault.severity == "error"]
+    assert (fault.code, fault.hint) == ("SD203", cure)
+
+
+def test_a_zone_reaches_across_the_date_line(tmp_path: Path) -> None:
+    file = tmp_path / "bering.yaml"
+    file.write_text(
+        "standoff: 1\ntitle: Bering\nstarts: 2020-01-01\nends: 2020-01-31\nactors: {us: {}, rus: {}}\n"
+        "places: {west: {at: [65.78, 179.9]}, east: {at: [65.75, -179.9]}, south: {at: [65.0, 179.95]}}\n"
+        "routes: [{between: [west, east]}]\n"
+        "zones: {strait: {centre: west, radius: 25, holder: us, excludes: [rus]}}\nstate: {n: {}}\n"
+        "rules: {go: {for: {p: place}, when: p in strait, rate: 1, then: [n += 1], event: COERCE by us on rus at p}}\n"
+        "questions: {n: {ask: n, number: n, at: 2020-01-31}}\n",
+        encoding="utf-8",
+    )
+    assert "SD403" not in {fault.code for fault in check(file)}
+    (road,) = {round(km, 2) for km in load(file).resolved.relations["road"].km}
+    assert 9.6 < road < 9.8

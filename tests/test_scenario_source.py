@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.errors import Faults
+from standoff.errors import Faults, UsageError
+from standoff.scenario import find
 from standoff.scenario.reading.source import Source, Words, merge, plain_value, read, versions
 
 
@@ -275,3 +276,25 @@ def test_a_missing_include_is_told_with_the_file_beside_it_that_is_most_alike(tm
     with pytest.raises(Faults) as raised:
         source_of(tmp_path, "include: [palces.yml]\n")
     assert raised.value.faults[0].hint == "did you mean 'places.yml'?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("border.yml", ["did you mean 'border.yaml'?", "files there: border.yaml"]),
+        ("sub/taiwna.yaml", ["did you mean 'sub/taiwan.yaml'?"]),
+        ("bordr", ["did you mean 'border.yaml'?"]),
+        ("eastern-siria-2017", ["did you mean 'eastern-syria-2017'?"]),
+        ("x" * 300 + ".yaml", ["cannot be read", "too long"]),
+    ],
+)
+def test_a_wrong_path_is_told_with_the_file_beside_it(
+    asked: str, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for name in ("border.yaml", "sub/taiwan.yaml"):
+        (tmp_path / name).write_text("standoff: 1\n", encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        find(asked)
+    assert all(word in str(raised.value) for word in words), str(raised.value)

@@ -24,13 +24,17 @@ QUIET = ("--quiet", "--disable-pip-version-check")
 
 # What the version of Python can change; the whole suite on one version proves the rest.
 PART = {
+    "test_analysis_explanations.py": "threads that share a program",
     "test_cli.py": "typer and rich read signatures and terminals",
+    "test_cli_streams.py": "signals and encodings",
     "test_conformance_invalid.py": "expressions are parsed by Python's own `ast`, whose errors move",
     "test_conformance_playthroughs.py": "arithmetic: every bundled scenario gives the same bytes",
     "test_conformance_valid.py": "the same, and annotations that pydantic reads",
     "test_engine_shared.py": "threads in one compiled program",
+    "test_engine_threads.py": "the same, on purpose",
     "test_errors.py": "texts and places",
     "test_import_time.py": "what an import loads",
+    "test_model_sums.py": "sums of floats",
     "test_public.py": "the names that were promised",
     "test_scenario_expr.py": "expressions",
     "test_scenario_source.py": "the YAML reader",

@@ -78,9 +78,9 @@ def with_interval(value: float, low: float, high: float, *, plus: bool = False, 
     return f"{first} ({dash.join(ends)})"
 
 
-def alike(value: float, low: float, high: float, *, plus: bool = False) -> list[str]:
-    """A number and the ends of its interval, apart, with the same decimals."""
-    return _alike((value, low, high), plus=plus)
+def alike(value: float, low: float, high: float, *, plus: bool = False, points: bool = False) -> list[str]:
+    """A number and the ends of its interval, apart, with the same decimals; `points` gives hundredths of shares."""
+    return _alike((value, low, high), plus=plus, shift=2 if points else 0)
 
 
 def plus_or_minus(value: float, half: float) -> str:

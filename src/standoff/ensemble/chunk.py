@@ -68,7 +68,8 @@ def chunk_of(
     counts = np.empty((3, count), dtype=np.int64)
     since = time.perf_counter()
     for i, (number, trajectory) in enumerate(zip(numbers.tolist(), runs, strict=True)):
-        series[i], answers[i] = trajectory.series, trajectory.answers
+        with np.errstate(over="ignore"):  # a series keeps 32 bits: what is larger is infinite there, answers are exact
+            series[i], answers[i] = trajectory.series, trajectory.answers
         counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
         if number < events_until:
             kept.append(replace(trajectory, series=series[i]))

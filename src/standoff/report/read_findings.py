@@ -43,7 +43,7 @@ def findings(
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense, compare, tested = read("sense", Sensitivity), read("compare", Comparison), read("claims", Claims)
     if tested is not None and claims is not None and not _as_worded(tested, claims):
-        told.append("claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again.")
+        told.append("claims.json tests claims that have changed in the scenario since; run 'standoff claims' again.")
     return Findings(
         compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
         claims=tested,
@@ -70,10 +70,10 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
         if not path.exists():
             return None
         if not path.is_file():
-            raise _NotShown("it is no file")
+            raise _NotShown("it is not a file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and {LARGEST_FILE / 2**20:.0f} is the most")
+            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and the limit is {LARGEST_FILE / 2**20:.0f}")
         text = path.read_bytes()
     except OSError as error:
         raise _NotShown(f"it cannot be read ({error.strerror})") from error
@@ -85,7 +85,7 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     except ValueError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({str(error)[:160]})") from error
     if made.scenario != tame(scenario, LONGEST_NAME):
-        raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
+        raise _NotShown(f"it belongs to the scenario '{made.scenario}', and this run does not")
     return made
 
 
@@ -139,7 +139,7 @@ def _plotted(made: Box) -> PlottedBox:
     """The box with its points over the two parameters that most surely limit it."""
     surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
     across, up = [*(limit.parameter for limit in surest), "", ""][:2]
-    shown = [one for one in made.points if {across, up or across, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
+    shown = [one for one in made.points if {across, up or across} <= one.values.keys()][:POINTS_OF_A_BOX]
     return PlottedBox(
         question=made.question,
         yes=made.yes,
@@ -154,7 +154,7 @@ def _plotted(made: Box) -> PlottedBox:
         limits=made.limits,
         across=across,
         up=up,
-        points=[(_four(one[across]), _four(one[up or across]), round(one["yes"])) for one in shown],
+        points=[(_four(one.values[across]), _four(one.values[up or across]), int(one.yes)) for one in shown],
         points_left_out=len(made.points) - len(shown),
     )
 

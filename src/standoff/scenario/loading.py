@@ -16,7 +16,7 @@ from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
-from standoff.scenario.reading.source import BUNDLED, Source, Words, read, versions
+from standoff.scenario.reading.source import BUNDLED, Source, Words, read, scenario_files, versions
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
@@ -96,11 +96,22 @@ def find(name_or_path: str | Path) -> tuple[str, Path, str]:
     if folders:
         return folders[0].name, folders[0] / MAIN_FILE, f"{folders[0].name}/{MAIN_FILE}"
     path = Path(text)
-    if path.is_dir() and (path / MAIN_FILE).is_file():
-        return path.resolve().name, path / MAIN_FILE, str(path / MAIN_FILE)
-    if path.exists() and not path.is_dir():
-        return path.stem, path, text
-    hint, known = suggestion(text, [*bundled(), *(name.rsplit("-v", 1)[0] for name in bundled())], what="bundled")
+    try:
+        if path.is_dir() and (path / MAIN_FILE).is_file():
+            return path.resolve().name, path / MAIN_FILE, str(path / MAIN_FILE)
+        if path.exists() and not path.is_dir():
+            return path.stem, path, text
+        beside = [str(path.parent / entry.name) for entry in scenario_files(path.parent)]
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"'{text[:60]}{'…' if len(text) > 60 else ''}' cannot be read: {reason}") from None
+    names = [*bundled(), *(name.rsplit("-v", 1)[0] for name in bundled())]
+    # A path is meant for a file: those beside it come before the bundled scenarios.
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        hint, known = suggestion(text, beside, what="files there")
+    else:
+        hint, known = suggestion(text, names, what="bundled")
+        hint = hint or suggestion(f"{text}.yaml", beside)[0]
     advice = "  ".join(part for part in (hint, known) if part)
     raise UsageError(f"there is no scenario '{text}'" + (f"; {advice}" if advice else ""))
 

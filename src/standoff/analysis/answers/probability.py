@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN
+from standoff.errors import UsageError
 
 Z_95 = 1.959963984540054
 """The 97.5% quantile of the standard normal distribution: 95% intervals reach so many standard errors."""
+
+
+LARGEST = 1e150
+"""The largest answer whose square, and the sum of many, is a number."""
 
 
 class Interval(NamedTuple):
@@ -22,6 +27,13 @@ class Interval(NamedTuple):
     high: float
 
 
+def check_reach(*answers: NDArray[np.float64]) -> None:
+    """Raises UsageError for answers whose differences or squares no number could hold."""
+    largest = max((float(np.abs(values).max()) for values in answers if len(values)), default=0.0)
+    if largest > LARGEST:
+        raise UsageError(f"an answer of {largest:g} is too large to take differences of; the limit is {LARGEST:g}")
+
+
 def wilson(yes: float, runs: float) -> Interval:
     """The 95% interval of a probability after `yes` of `runs` runs.
 
@@ -29,7 +41,7 @@ def wilson(yes: float, runs: float) -> Interval:
     J. Am. Stat. Assoc. 22:209, doi:10.1080/01621459.1927.10502953).
     """
     if not 0 <= yes <= runs or runs == 0:
-        raise ValueError(f"{yes} of {runs} runs is no share")
+        raise ValueError(f"{yes} of {runs} runs is not a share")
     share, spread = yes / runs, Z_95**2 / runs
     middle = (share + spread / 2) / (1 + spread)
     half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / runs + spread / (4 * runs))

@@ -4,8 +4,8 @@ Runs with and without the cause share their luck in pairs, and each claim takes 
 400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err with
 an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however many
 looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni
-instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that hangs
-on rare, large differences can look settled before the first of them has come.
+instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that
+depends on rare, large differences can look settled before the first of them has come.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Claims:
 METHOD = (
     "Effects are by intervention: the cause is changed and all else, luck included, is kept, in pairs of runs. A claim "
     "is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes zero; the "
-    "intervals hold for all looks of a claim together with its total error, but for means that hang on rare, large "
+    "intervals hold for all looks of a claim together with its total error, but for means that depend on rare, large "
     "differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that show the cause "
     "by themselves against the others, 95% intervals."
 )
@@ -125,7 +125,7 @@ def try_claims(
     Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
     if not 0.0 < error < 0.5 or at_most < FIRST:
-        raise UsageError(f"claims take an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
+        raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
     work = _Work(scenario, seed, jobs)
     waiting = [_Test(work, scenario, plan) for plan in work.plans if not only or plan.claim in only]
@@ -151,7 +151,7 @@ def looks_of(at_most: int) -> list[int]:
 def _known(scenario: Scenario, only: Sequence[str]) -> None:
     names = [str(name) for name in scenario.document.claims]
     if not names:
-        raise UsageError(f"{scenario.name} makes no claims; write them under claims:")
+        raise UsageError(f"{scenario.name} has no claims; write them under claims:")
     for wanted in only:
         if wanted not in names:
             raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
@@ -241,7 +241,7 @@ class _Test:
         """What was found."""
         claim, found = self.claim, self.found
         if found is None:
-            raise ValueError("a claim that nobody has looked at")
+            raise ValueError("a claim that was never tested")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
             id=self.plan.claim,

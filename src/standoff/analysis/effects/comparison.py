@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,16 +13,15 @@ import polars as pl
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, refusal
-from standoff.scenario import dump
+from standoff.scenario import walks
 
 if TYPE_CHECKING:
-    from standoff.scenario import Scenario
+    from standoff.scenario import Resolved, Scenario
 
 Progress = Callable[[str, int, int], None]
 """Is called with the case that runs, the runs finished and the runs asked for."""
 
 BASE = "base"
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def compare(
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
     if runs < 2:
-        raise UsageError(f"a comparison takes at least 2 runs, not {runs}")
+        raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     if not whats or BASE in whats or "" in whats:
         raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
     made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
@@ -149,8 +147,20 @@ def alike(base: Scenario, other: Scenario) -> bool:
              if ours.parameters.get(name) != theirs.parameters.get(name)}  # fmt: skip
     if replace(ours, parameters={}) != replace(theirs, parameters={}):
         return False
-    read = set(_WORD.findall(dump(base.expanded.model_copy(update={"parameters": {}}))))
-    return not names & read
+    return not names & _parameters_read(ours)
+
+
+def _parameters_read(resolved: Resolved) -> frozenset[str]:
+    """The parameters that a run can read."""
+    states = [
+        node
+        for state in resolved.states.values()
+        for node in (state.half_life, state.otherwise, *(node for _, node in state.begin))
+    ]
+    rules = [node for rule in resolved.rules for node in walks.rule_nodes(rule)]
+    watches = [node for watch in resolved.watches for node in walks.watch_nodes(watch)]
+    questions = [node for question in resolved.questions for node in (question.answer, question.levels)]
+    return walks.reads(*states, *rules, *watches, *questions).parameters
 
 
 def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:
@@ -214,7 +224,7 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
         name, equals, value = (part.strip() for part in change.partition("="))
         if not equals or not name or not value:
             forms = "parameter=number, variant=NAME, overlay=FILE or inject=NAME"
-            raise UsageError(f"'{change.strip()}' is no change; write {forms}")
+            raise UsageError(f"'{change.strip()}' is not a valid change; write {forms}")
         if name == "variant":
             variant = value
         elif name in more:
@@ -230,4 +240,4 @@ def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     try:
         return float(value)
     except ValueError:
-        raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None
+        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'") from None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers import Z_95, Interval, student, wilson
+from standoff.analysis.answers import Z_95, Interval, check_reach, student, wilson
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,8 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
     """
     runs = len(base)
     if runs == 0 or len(variant) != runs:
-        raise ValueError(f"{runs} and {len(variant)} runs are no pairs")
+        raise ValueError(f"{runs} and {len(variant)} runs are not pairs")
+    check_reach(base, variant)
     paired = variant - base
     means = float(base.mean()), float(variant.mean())
     around = interval_of(base, share=share), interval_of(variant, share=share)

@@ -38,6 +38,7 @@ from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError
 from standoff.model import ground
+from standoff.numerals import percent, percents
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -78,7 +79,7 @@ def explain(
     Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
     """
     if run is None and runs < 2:
-        raise UsageError(f"an explanation takes at least 2 runs, not {runs}")
+        raise UsageError(f"an explanation needs at least 2 runs, not {runs}")
     if run is not None and not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     model = ground(scenario.resolved)
@@ -190,9 +191,10 @@ class _Work:
             runs = int(inside.sum())
             low, high = wilson(runs, total)
             marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
-            share = f"{runs / total:.0%} (95% interval {low:.0%} to {high:.0%})"
-            sentence = route_sentence(route, found.count, runs, share, marks)
-            made.append(Route(runs, runs / total, low, high, marks, sentence))
+            share = runs / total
+            words = f"{percent(share)} (95% interval {percents(low, high, like=share, dash=' to ')})"
+            sentence = route_sentence(route, found.count, runs, words, marks)
+            made.append(Route(runs, share, low, high, marks, sentence))
         return tuple(made)
 
     def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:

@@ -19,7 +19,7 @@ Rows = NDArray[np.int64]
 
 
 def influence(target: Target) -> Mask:
-    """The slots that the answer hangs on, directly or through rules: (slots,) bool."""
+    """The slots that the answer depends on, directly or through rules: (slots,) bool."""
     model = target.model
     question = model.questions[target.index]
     reach = np.zeros(model.slots, np.bool_)
@@ -67,23 +67,23 @@ def _effects(
     for effect in effects:
         match effect:
             case code.Write(target=target, value=value):
-                # What `+=` adds to hangs on nothing that the target holds, and the target counts as written anyway.
+                # What `+=` adds to depends on nothing that the target holds, and the target counts as written anyway.
                 _mark(model, target, table, rows, writes)
                 if isinstance(target, code.Lookup):
                     for index, _ in target.indices:
                         _read(model, index, table, rows, reads)
                 _read(model, value, table, rows, reads)
-            case code.Keep(value=value):
+            case code.Let(value=value):
                 _read(model, value, table, rows, reads)
-            case code.Branch(condition=condition, then=then, otherwise=otherwise):
+            case code.If(condition=condition, then=then, otherwise=otherwise):
                 _read(model, condition, table, rows, reads)
                 _effects(model, (*then, *otherwise), table, rows, reads, writes)
-            case code.Repeat(loop=loop, where=where, do=do):
+            case code.ForEach(loop=loop, where=where, do=do):
                 inner = _inside(model, loop, rows)
                 if where is not None:
                     _read(model, where, loop.table, inner, reads)
                 _effects(model, do, loop.table, inner, reads, writes)
-            case code.Gamble(branches=branches, otherwise=otherwise):
+            case code.Chance(branches=branches, otherwise=otherwise):
                 for probability, do in branches:
                     _read(model, probability, table, rows, reads)
                     _effects(model, do, table, rows, reads, writes)

@@ -11,6 +11,7 @@ from standoff.analysis.explanations.names import Names
 from standoff.analysis.explanations.story import Tested
 from standoff.analysis.explanations.target import Target
 from standoff.analysis.explanations.trail import Step
+from standoff.numerals import alike, figure, percent
 
 MOST_LINKS = 3
 """How many of the things that one event did are put into its sentence."""
@@ -83,11 +84,12 @@ class _Writer:
         again = next((day for day, rule, _ in cause.instead if rule == event.ground_rule), None)
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
+        points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
         luck = f"With other luck from then on, {LUCKS} times," if first else "With other luck"
         return (
             f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same luck, {later}the answer {answer}. "
-            f"{luck} yes comes in {weight.variant:.0%} with it and in {weight.base:.0%} without it (difference "
-            f"{_points(weight.difference)} points, 95% interval {_points(weight.low)} to {_points(weight.high)})."
+            f"{luck} yes comes in {percent(weight.variant)} with it and in {percent(weight.base)} without it "
+            f"(difference {points} points, 95% interval {low} to {high})."
         )
 
     def light(self, causes: Sequence[Cause]) -> list[str]:
@@ -127,20 +129,12 @@ class _Writer:
         to = f"{self.names.event(later.ground_rule)} of {self.names.spoken(later.day)}"
         match link.how:
             case "raised" | "lowered" if link.without and link.with_it:
-                return f"{link.how} the rate of {to} from {link.without:.3g} to {link.with_it:.3g} a day"
+                return f"{link.how} the rate of {to} from {figure(link.without)} to {figure(link.with_it)} a day"
             case "shaped":
                 return f"changed what {to} worked with"
             case "led to":
                 return f"led, by way of other events, to {to}"
         return f"{link.how} {to}"
-
-
-def _points(difference: float) -> str:
-    """A difference of shares in percentage points, rounded as the report rounds it."""
-    size = abs(100 * difference)
-    said = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
-    said = said.rstrip("0").rstrip(".") if "." in said else said
-    return "0" if said == "0" else f"{'+' if difference > 0 else '−'}{said}"
 
 
 def _size(link: Link) -> float:
@@ -159,13 +153,13 @@ def _answer(link: Link) -> str:
         case "blocked":
             return "made false what the question asks"
         case "raised" | "lowered" if link.without is not None and link.with_it is not None:
-            return f"{link.how} what the question counts from {link.without:.3g} to {link.with_it:.3g}"
+            return f"{link.how} what the question counts from {figure(link.without)} to {figure(link.with_it)}"
     return "led to the answer by way of other events"
 
 
 def _marked(mark: Mark) -> str:
     rarer = "" if mark.here > mark.elsewhere else "less often " if mark.here > 0 else "without "
-    return f"{rarer}{mark.event} ({mark.here:.0%} here, {mark.elsewhere:.0%} elsewhere)"
+    return f"{rarer}{mark.event} ({percent(mark.here)} here, {percent(mark.elsewhere)} elsewhere)"
 
 
 def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:

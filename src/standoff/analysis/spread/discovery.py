@@ -1,4 +1,4 @@
-"""What makes it happen: the box of parameters in which the answer to a question is yes (or no) most clearly."""
+"""When it happens: the box of parameters in which the answer to a question is yes (or no) most clearly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 POINTS = 300
-"""Runs that are told one by one, for a plot."""
+"""Runs that are kept one by one, for a plot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class Limit:
     unit: str | None
     evidence: tuple[str, ...]
     quasi_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxPoint:
+    """One run: the parameters that the box limits, and whether the answer is yes (also in a box for no)."""
+
+    values: dict[str, float]
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Box:
     mass_low: float | None = None
     mass_high: float | None = None
     limits: tuple[Limit, ...] = ()
-    points: tuple[dict[str, float], ...] = field(default=(), repr=False)
+    points: tuple[BoxPoint, ...] = field(default=(), repr=False)
 
 
 def boxes(
@@ -80,7 +88,7 @@ def boxes(
     200 runs, for a question that is not there or asks for a number, and where no parameter has a prior.
     """
     if runs < 200:
-        raise UsageError(f"boxes take at least 200 runs, not {runs}")
+        raise UsageError(f"boxes need at least 200 runs, not {runs}")
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
     for wanted in questions:
         if wanted not in names:
@@ -89,7 +97,7 @@ def boxes(
     values = made.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))
     if not len(moving):
-        raise UsageError("no parameter of this scenario has a prior: there is nothing to draw a box in")
+        raise UsageError("no parameter of this scenario has a prior: there is no space to search for boxes")
     about = [made.manifest.parameters[i] for i in moving]
     found = []
     for question in questions:
@@ -138,11 +146,10 @@ def _limits(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]
     return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
 
 
-def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[dict[str, float], ...]:
-    """Runs one by one: the parameters that the box limits, and 1 where the answer is yes, whatever the box is of."""
+def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
     columns = found.restricted()
     return tuple(
-        {about[i].name: float(row[i]) for i in columns} | {"yes": int(answer)}
+        BoxPoint({about[i].name: float(row[i]) for i in columns}, bool(answer))
         for row, answer in zip(x[:POINTS], yes[:POINTS], strict=True)
     )
 

@@ -64,7 +64,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What answers hang on; indices by question, the largest first, and of the base case alone.
+    """What the answers depend on; indices by question, the largest first, and of the base case alone.
 
     `boxes` is empty until `standoff.analysis.boxes` has found some.
     """
@@ -93,7 +93,7 @@ def sense(
     variants: Sequence[Variant] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
+    """Ask what the answers depend on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
 
     The split of the variance rests on five times as many, in each of the `variants`; without any, there is only
     `scenario`, the base case, whose questions and parameters are asked about.
@@ -101,7 +101,7 @@ def sense(
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
     if runs < 10:
-        raise UsageError(f"a sensitivity takes at least 10 runs, not {runs}")
+        raise UsageError(f"a sensitivity analysis needs at least 10 runs, not {runs}")
     among = _among(scenario, variants)
     model = ground(scenario.resolved)
     groups = _groups(scenario, model, by, alone=len(among) == 1)
@@ -142,7 +142,7 @@ def sense(
 def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]:
     for one in variants:
         if not 0 < one.weight < inf:
-            raise UsageError(f"the weight of '{one.name}' is a number above 0, not {one.weight:g}")
+            raise UsageError(f"the weight of '{one.name}' must be a number above 0, not {one.weight:g}")
         if sum(other.name == one.name for other in variants) > 1:
             raise UsageError(f"'{one.name}' is named twice among the variants")
     return variants or (Variant("base", scenario),)
@@ -215,7 +215,7 @@ def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[st
     """The columns of parameters that are drawn anew together."""
     moving = {p.name: i for i, p in enumerate(model.parameters) if p.kind != "fixed"}
     if not moving and alone:
-        raise UsageError("no parameter of this scenario has a prior: all of its spread is luck")
+        raise UsageError("no parameter of this scenario has a prior: all of the spread is chance")
     if by == "parameter":
         return {name: [column] for name, column in moving.items()}
     groups: dict[str, list[int]] = {}

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers import Z_95, Interval, wilson
+from standoff.analysis.answers import Z_95, Interval, check_reach, wilson
 
 Floats = NDArray[np.float64]
 SHARES = (2.5, 97.5)
@@ -102,6 +102,8 @@ def split(
     `weights` are those of all variants, which count in proportion; `samples` says how often each bootstrap sample has
     each row (samples, rows).
     """
+    for three in made.values():
+        check_reach(three.base, three.lucky, three.drawn)
     whole = fsum(weights[name] for name in made)
     shared = {name: weights[name] / whole for name in made}
     mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))

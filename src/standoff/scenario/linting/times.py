@@ -24,6 +24,6 @@ def overdue_rules(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
             when = f"from day {low:g} on" if low >= resolved.days else f"up to day {high:g}"
             found = f"the rule '{rule.name}' never fires: it is due {when}, outside day 0 to {resolved.days:g}"
             if low == resolved.days:
-                found = f"the rule '{rule.name}' is due at the very end, day {low:g}: answers of that day have been read"
+                found = f"the rule '{rule.name}' is due at the very end, day {low:g}: answers that day have been read"
             cure = f"give it a time from 0 to before {resolved.days:g}: what ends then has ended"
             yield warning("SD413", key(expanded.rules, rule.name), found, cure)

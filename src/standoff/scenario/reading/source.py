@@ -12,7 +12,7 @@ from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.scenario.reading.text import Page, Words, plain_value
 from standoff.scenario.reading.yaml_reader import read_yaml
 
-__all__ = ["BUNDLED", "Page", "Source", "Words", "plain_value", "read", "versions"]
+__all__ = ["BUNDLED", "Page", "Source", "Words", "plain_value", "read", "scenario_files", "versions"]
 
 BUNDLED = Path(__file__).resolve().parents[2] / "scenarios"
 """Where the bundled scenarios lie; their theatres are in `theatres` below it."""
@@ -216,7 +216,7 @@ class _Reading:
             part = self._part(target, str(Path(shown).parent / item), item, root)
             for entry, before in _both(merged, part):
                 where = f"{before.file}:{before.line}" if before else "another included file"
-                self._fault("SD111", _place(entry), f"'{entry}' is also given by {where}", width=len(entry))
+                self._fault("SD111", _place(entry), f"'{entry}' is also defined in {where}", width=len(entry))
             merged = merge(merged, part)
         return merged
 
@@ -228,13 +228,13 @@ class _Reading:
             inside = False
         if not inside:
             expected = "a file in the folder of the main file, or below it"
-            self._fault("SD106", item.location, f"'{item}' leaves the folder", expected, width=len(item))
+            self._fault("SD106", item.location, f"'{item}' is outside the folder", expected, width=len(item))
             return None
         try:
             if target.is_file():
                 return target
             # Beside the file asked for; what names a folder, as '.' does, has nothing beside it.
-            near = [str(Path(item).parent / entry.name) for entry in _scenario_files(target.parent)]
+            near = [str(Path(item).parent / entry.name) for entry in scenario_files(target.parent)]
         except OSError as error:
             # A name that no file can have, or a folder that cannot be read.
             found = f"'{item[:60]}{'…' if len(item) > 60 else ''}' cannot be read: {error.strerror or error}"
@@ -271,7 +271,8 @@ class _Reading:
         self.faults.append(Fault(code, where, found, expected=expected, hint=hint, width=width))
 
 
-def _scenario_files(folder: Path) -> list[Path]:
+def scenario_files(folder: Path) -> list[Path]:
+    """The YAML files in a folder, by name."""
     return sorted(entry for end in ("yaml", "yml") for entry in folder.glob(f"*.{end}") if entry.is_file())
 
 

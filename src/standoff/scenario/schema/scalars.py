@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, TypeVar, get_args
@@ -107,7 +108,7 @@ def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
 def _number(value: object) -> float:
     found = plain_value(value) if isinstance(value, Words) else value
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise fault("SD203", f"expected a number, found {shown(value)}")
+        raise fault("SD203", f"expected a number, found {shown(value)}", hint=_plain_number(found))
     try:
         number = float(found)
     except OverflowError:
@@ -115,6 +116,18 @@ def _number(value: object) -> float:
     if not abs(number) < float("inf"):
         raise fault("SD203", f"expected a finite number, found {shown(value)}")
     return number
+
+
+def _plain_number(found: object) -> str | None:
+    """The cure for a number in another way of writing: a comma for the point, digits of another script, a unit."""
+    if not isinstance(found, str):
+        return None
+    plain = unicodedata.normalize("NFKC", found).strip().replace("\u2212", "-")
+    match = re.fullmatch(r"([-+]?[0-9]+)(?:[.,]([0-9]+))?\s*([A-Za-z%/ ]*)", plain)
+    if match is None:
+        return None
+    number = match[1] + (f".{match[2]}" if match[2] else "")
+    return f"write {number}" + (f", without '{match[3].strip()}'" if match[3].strip() else "")
 
 
 def _whole(value: object) -> int:
@@ -184,7 +197,7 @@ def numbers_in(words: str) -> tuple[int, ...]:
     for part in words.split(","):
         match = _RANGE.fullmatch(part.strip())
         if match is None or int(match[2] or match[1]) < int(match[1]):
-            raise fault("SD203", f"'{part.strip()}' is no number and no range", expected="such as 1-2, 10")
+            raise fault("SD203", f"'{part.strip()}' is neither a number nor a range", expected="such as 1-2, 10")
         found += range(int(match[1]), int(match[2] or match[1]) + 1)
     return tuple(found)
 
