@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ SMALL = sorted(
     if not path.name.endswith(".expanded.yaml")
 )
 SEEDS = (1, 2, 2017)
-SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 COLUMNS = ("time", "rule", "source", "target", "place", "size", "series", "answers", "parameters")
 
 

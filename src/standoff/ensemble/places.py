@@ -1,4 +1,4 @@
-"""Where ensembles go by themselves, and which others lie beside them."""
+"""Default run folders: where an ensemble is kept if no folder is named, and which others of its scenario lie there."""
 
 from __future__ import annotations
 
