@@ -1,4 +1,4 @@
-"""Runs until an answer is known as closely as asked."""
+"""Runs until an answer is known to the requested precision."""
 
 from __future__ import annotations
 

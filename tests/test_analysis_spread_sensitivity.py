@@ -1,4 +1,4 @@
-"""What answers hang on, on models whose shares of the variance are known."""
+"""What answers depend on, on models whose shares of the variance are known."""
 
 from __future__ import annotations
 

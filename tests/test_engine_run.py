@@ -1,5 +1,8 @@
 """What a run must do: order, time, triggers, dates, memories, and when it must stop."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -313,3 +316,44 @@ watch: {x: {of: x}}
     counts = [np.sum(made(model, number=k).rule == 1) for k in range(400)]
     # Poisson(10) over 400 runs: mean within 5.5 standard errors.
     assert abs(np.mean(counts) - 10.0) < 5.5 * np.sqrt(10.0 / 400)
+
+
+ENDLESS = """
+state: {force: {at_least: 0}}
+rules: {s: {rate: 1000000, then: ["force += poisson(1000000)"]}}
+questions: {q: {ask: Does it?, when: "force > 0", at: 2020-02-01}}
+"""
+HELD = """
+import signal, sys, threading, time
+from standoff.engine import prepare, run
+from standoff.model import ground
+from standoff.scenario import load
+
+program = prepare(ground(load(sys.argv[1]).resolved))
+threading.Thread(target=lambda: (time.sleep(1.0), signal.raise_signal(signal.SIGINT)), daemon=True).start()
+try:
+    run(program, seed=1, run=0)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_a_run_without_end_hears_ctrl_c(model_of, tmp_path):
+    """Every firing counts a million gaps, and there are 20 million firings: days, were it not interrupted."""
+    model_of(ENDLESS)
+    done = subprocess.run(
+        [sys.executable, "-c", HELD, str(tmp_path / "scenario.yaml")], capture_output=True, text=True, timeout=100
+    )
+    assert done.stdout == "interrupted\n", done.stderr
+
+
+def test_the_stretches_in_which_the_kernel_works_change_no_bit(model_of, monkeypatch):
+    model = model_of(ENDLESS.replace("1000000, then", "2, then").replace("poisson(1000000)", "poisson(3)"))
+    for sampler in ("direct", "coupled"):
+        whole = run(prepare(model), seed=1, run=0, sampler=sampler)
+        monkeypatch.setattr("standoff.engine.stepping._STRIDES", (1, 3))
+        stepped = run(prepare(model), seed=1, run=0, sampler=sampler)
+        monkeypatch.undo()
+        assert whole.fired > 100
+        for name in ("time", "rule", "series", "answers"):
+            assert getattr(whole, name).tobytes() == getattr(stepped, name).tobytes()

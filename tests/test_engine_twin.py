@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -97,3 +98,16 @@ def test_the_expanded_form_runs_to_the_same_bytes(path: Path, tmp_path: Path) ->
     _, program = program_of(str(path))
     again = prepare(ground(load(str(expanded)).resolved))
     assert_same(run(program, seed=3, run=0), run(again, seed=3, run=0))
+
+
+def test_what_is_not_a_number_has_the_same_sign_in_the_twin(model_of: Callable[[str], Model]) -> None:
+    model = model_of("""
+state: {y: {}, n: {at_least: 0}}
+actors: {blue: {}}
+rules: {s: {rate: 0.5, then: [n += 1, y = 0], event: AID by blue size y / y}}
+watch: {w: {of: "y / y"}, more: {of: "y / y + n"}, root: {of: "sqrt(y - 1)"}}
+""")
+    kernel, twin = run(prepare(model), seed=1, run=0), reference_run(model, seed=1, run=0)
+    assert np.isnan(kernel.series).any() and np.isnan(kernel.size).all() and len(kernel.size)
+    assert kernel.size.tobytes() == twin.size.tobytes()
+    assert kernel.series.tobytes() == twin.series.tobytes()

@@ -94,6 +94,21 @@ def test_coverage_says_what_each_paragraph_supports_and_what_rests_on_none(tmp_p
     assert found.hindsight == ("parameters/will",)
 
 
+def test_evidence_counts_wherever_the_language_has_it(tmp_path: Path) -> None:
+    more = """
+kinds: {base: {members: [fort], evidence: paper#p1}}
+places: {ford: {at: [34, 40], evidence: paper#p1}, mill: {at: [34.4, 40.6]}}
+routes: [{between: [ford, mill], evidence: paper#p2}]
+"""
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO.replace("DIGESTS", "") + more, encoding="utf-8")
+    there = {(one.section, one.name, one.at) for one in evidence.supports(load(file).document)}
+    assert there >= {
+        ("kinds", "base", "paper#p1"), ("places", "ford", "paper#p1"), ("routes", "ford - mill", "paper#p2"),
+        ("ties", "rivalry blue - red", "paper#p1"),
+    }  # fmt: skip
+
+
 def test_a_paragraph_that_nothing_rests_on_and_no_remark_explains_is_named(tmp_path: Path) -> None:
     path = Path(written(tmp_path, []))
     path.write_text(path.read_text().replace('{at: "1-2", is: disputed}', "{at: 1, is: disputed}"), encoding="utf-8")

@@ -390,7 +390,7 @@ def test_every_question_that_the_record_resolves_agrees_with_its_outcome(name: s
     found = record(bundled(name)).questions
     assert len(found) >= resolved_at_least
     assert [one.question for one in found if one.agrees is False] == []
-    # Nothing hangs on a day that sources dispute.
+    # Nothing depends on a day that sources dispute.
     assert [one.question for one in found if one.answer == UNSETTLED] == []
 
 

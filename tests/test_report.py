@@ -18,7 +18,7 @@ from standoff import calibration, report
 from standoff.engine.parameters import draw_parameter
 from standoff.errors import UsageError
 from standoff.model import ground
-from standoff.report import fans, frames, sheets
+from standoff.report import fans, frames, map_windows
 from standoff.report import scene as shapes
 from standoff.report.build import scene
 from standoff.report.ledger import prior_words
@@ -228,7 +228,7 @@ def test_a_second_sheet_is_there_where_a_place_lies_beyond_the_first(drawn: shap
     assert {drawn.stage.places[i].id for i in second.places} == ids
     assert {drawn.stage.places[i].id for i in first.places} == ids - {"hamadan"}
     near = [place for place in drawn.stage.places if place.id != "hamadan"]
-    assert [len(sheet.places) for sheet in sheets.sheets(near)] == [len(near)]
+    assert [len(sheet.places) for sheet in map_windows.sheets(near)] == [len(near)]
 
 
 def test_actors_without_a_colour_get_one_that_no_other_has(drawn: shapes.Scene) -> None:

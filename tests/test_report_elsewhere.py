@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from standoff import calibration, report
 from standoff.cli.app import app
 from standoff.report.build import scene
-from standoff.report.sheets import frame
+from standoff.report.map_windows import frame
 from standoff.scenario import load
 from tests.pages import Elements, drawn_by_a_browser
 

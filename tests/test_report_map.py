@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from standoff.errors import Faults
-from standoff.report import forces, read_findings, theatre
+from standoff.report import entities, forces, read_findings
 from standoff.report.build import scene
 from standoff.report.scene import Scene
 from standoff.scenario import load
@@ -84,7 +84,7 @@ def test_an_actor_says_its_symbol_and_else_its_kind_does(tmp_path: Path) -> None
     plain["actors"]["rebels"]["kind"] = "movement"
     (tmp_path / "front.yaml").write_text(json.dumps(plain), encoding="utf-8")
     document = load(str(tmp_path / "front.yaml")).document
-    symbols = {actor.id: actor.symbol for actor in theatre.actors(document, theatre.names(document))}
+    symbols = {actor.id: actor.symbol for actor in entities.actors(document, entities.names(document))}
     assert symbols == {
         "regime": "combined-arms", "isis": "irregular", "rebels": "infantry", "militia": "irregular", "iraq": "armour",
     }  # fmt: skip

@@ -41,7 +41,7 @@ def _on_the_page(calls: list[list[Any]], place: Path) -> list[str]:
         pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
     (place / "run.mjs").write_text(SCRIPT, encoding="utf-8")
     (place / "calls.json").write_text(json.dumps(calls), encoding="utf-8")
-    source = VIEWER / "src/parts/numerals.ts"
+    source = VIEWER / "src/shared/numerals.ts"
     paths = [place / "run.mjs", compiler, source, place / "numerals.mjs", place / "calls.json"]
     done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
     words: list[str] = json.loads(done.stdout)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from standoff.report.rules_text import world
-from standoff.report.world import Line, World
+from standoff.report.scenario_browser import Line, World
 from standoff.scenario import read, validate
 from tests.front import front, write_front
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "standoff"
 TESTS = ROOT / "tests"
+PAGE = ROOT / "viewer" / "src"
 MARK = "<!-- Everything below is written by `make docs` from the first sentence of each file. -->\n"
 
 # The rooms from top to bottom, as tests/test_house.py orders them, each with the beginnings of its tests' names.
@@ -18,11 +20,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "calibration": ("calibration",),
     "analysis": ("analysis",),
     "ensemble": ("ensemble",),
-    "engine": ("engine", "samplers", "memories", "conformance_exact"),
+    "engine": ("engine", "samplers", "memories", "conformance_exact", "conformance_playthroughs"),
     "records": ("records",),
     "evidence": ("evidence",),
     "model": ("model",),
-    "scenario": ("scenario", "words", "conformance_invalid", "conformance_valid", "false_alarms"),
+    "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
     "time": ("time",),
     "units": ("units",),
@@ -31,14 +33,27 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "geography": ("geography",),
 }
 VIEWER = {
-    "scene": "what the page is given: types that are written from the report's",
+    "": "the page as a whole",
+    "types": "the types of what the page is given, written from the report's dataclasses",
     "map": "the map, its legend and its lists",
     "questions": "questions, answers, deals and scores",
-    "found": "the panels of what verbs have kept in the run folder",
-    "time": "what happens through time, and one run",
+    "findings": "the panels of what verbs have kept in the run folder",
+    "timeline": "what happens through time, and one run event by event",
     "scenario": "ties, rules and assumptions",
-    "parts": "what several panels draw with",
+    "shared": "what several panels use",
 }
+DATA = {
+    "src/standoff/scenarios": "the bundled scenarios, a folder each, and `theatres`, which several share",
+    "src/standoff/report/basemap": "coasts, borders and relief for the map, with their licences; written by `tools`",
+    "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
+    "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",
+    "conformance/exact": "small processes, and answers to them that are known without simulating",
+    "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
+    "tests/findings": "what verbs keep in a run folder, as files that the report must read",
+    "viewer/tools": "what writes the symbols of units",
+    "docs/screenshots": "pictures of two reports; `make screenshots`",
+}
+"""Folders of files that are read, and of no code."""
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
     "verification": "the engine on the SBML suite",
@@ -60,6 +75,8 @@ def code_map() -> str:
     parts = [_room(room, starts) for room, starts in ROOMS.items()]
     parts += [f"## {folder}/: {what}\n\n{_files(ROOT / folder)}" for folder, what in BESIDE.items()]
     parts.append("## viewer/src/: the page, in TypeScript and Svelte\n\n" + _viewer())
+    rows = [f"| `{folder}` | {what} |" for folder, what in DATA.items() if (ROOT / folder).is_dir()]
+    parts.append("\n".join(["## Data", "", "| | |", "| --- | --- |", *rows, ""]))
     taken = {file for starts in ROOMS.values() for file in _tests(starts)}
     rest = [file for file in sorted(TESTS.glob("*.py")) if file not in taken]
     parts.append("## tests/: what belongs to no single room\n\n" + _table(TESTS, rest))
@@ -72,7 +89,8 @@ def _room(room: str, starts: tuple[str, ...]) -> str:
     lines = [f"## {room}", "", sentence(door), ""]
     if folder.is_dir():
         lines.append(_files(folder))
-    lines += ["Tests:", "", _table(TESTS, _tests(starts))]
+    tests = _tests(starts)
+    lines += ["Tests:", "", _table(TESTS, tests)] if tests else ["Tests: through the rooms that use it.", ""]
     return "\n".join(lines)
 
 
@@ -89,8 +107,9 @@ def _table(folder: Path, files: list[Path]) -> str:
 def _viewer() -> str:
     rows = []
     for folder, what in VIEWER.items():
-        files = sorted(file.name for file in (ROOT / "viewer" / "src" / folder).iterdir())
-        rows.append(f"| `{folder}` | {what}: {', '.join(f'`{name}`' for name in files)} |")
+        rows.append(f"| **{folder}/** | **{what}** |" if folder else f"| | **{what}** |")
+        files = sorted(file for file in (PAGE / folder).iterdir() if file.is_file())
+        rows += [f"| `{file.relative_to(PAGE).as_posix()}` | {page_sentence(file)} |" for file in files]
     return "\n".join(["| | |", "| --- | --- |", *rows, ""])
 
 
@@ -102,3 +121,14 @@ def sentence(file: Path) -> str:
     """The first paragraph of a file's docstring, in one line of Markdown."""
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return re.sub(r"\s+", " ", text.split("\n\n")[0]).replace("|", "\\|")
+
+
+def page_sentence(file: Path) -> str:
+    """The first paragraph of the comment that a file of the page opens with, in one line of Markdown."""
+    text = file.read_text(encoding="utf-8").removeprefix('<script lang="ts">\n')
+    if file.suffix == ".css":
+        words = text.removeprefix("/*").partition("*/")[0] if text.startswith("/*") else ""
+    else:
+        lines = itertools.takewhile(lambda line: line.lstrip().startswith("//"), text.splitlines())
+        words = " ".join(line.strip().removeprefix("//").strip() for line in lines)
+    return re.sub(r"\s+", " ", words).strip().replace("|", "\\|")

@@ -1,6 +1,6 @@
 """Writes the page's TypeScript types from the report's dataclasses; `make types` runs it, a test compares.
 
-Each module of TYPES becomes viewer/src/scene/NAME.ts: an interface for each dataclass, with its docstrings.
+Each module of TYPES becomes viewer/src/types/NAME.ts: an interface for each dataclass, with its docstrings.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from standoff.analysis.spread import Weight
 from standoff.geography import EARTH_RADIUS_KM
-from standoff.report import findings, frames, scene, stage, world
+from standoff.report import findings, frames, scenario_browser, scene, stage
 
-FOLDER = Path(__file__).resolve().parents[1] / "viewer" / "src" / "scene"
-TYPES = (stage, frames, world, findings, scene)
+FOLDER = Path(__file__).resolve().parents[1] / "viewer" / "src" / "types"
+TYPES = (stage, frames, scenario_browser, findings, scene)
 ROWS = (frames.Happening, frames.Stretch)
 """Dataclasses of which the page gets rows of numbers; the order of their fields is written as well."""
 CONSTANTS = {stage: f"/** The mean radius of the Earth (IUGG). */\nexport const EARTH_RADIUS_KM = {EARTH_RADIUS_KM}\n"}

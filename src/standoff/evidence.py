@@ -15,19 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.errors import Fault, Faults, UsageError
-from standoff.scenario import Evidence, SourceText, read_text
+from standoff.scenario import Evidence, SourceText, named_sections, read_text
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
 
 _LINE_END = re.compile("\r\n|[\n\r]")
-
-SECTIONS = (
-    "actors", "places", "groups", "relations", "state", "define", "parameters", "zones", "red_lines", "corridors",
-    "stances", "deals", "injects", "rules", "questions", "claims", "record", "watch",
-)  # fmt: skip
-"""The parts of a scenario whose entries can carry evidence; ties are counted apart, having no names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -101,10 +94,12 @@ def digest(paragraph: str) -> str:
 def supports(document: Document) -> tuple[Support, ...]:
     """All evidence in a scenario as its author wrote it, entry by entry."""
     found: list[Support] = []
-    for section in SECTIONS:
+    for section in named_sections("evidence"):
         for name, entry in getattr(document, section).items():
             found += (Support(section, str(name), *_read(piece)) for piece in _pieces(entry))
-    for kind in ("patron", "alliance", "rivalry", "restraint"):
+    for route in document.routes:
+        found += (Support("routes", " - ".join(route.between), *_read(piece)) for piece in _pieces(route))
+    for kind in type(document.ties).model_fields:
         for tie in getattr(document.ties, kind):
             found += (Support("ties", f"{kind} {tie.from_} - {tie.to}", *_read(piece)) for piece in _pieces(tie))
     return tuple(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 // What the page shows is in its address, as in report.html#at=2017-09-05&place=raqqa&run=83; without one, the end of all runs.
-import { daysBetween, isoDate } from './parts/numbers'
-import type { Scene } from './scene/scene'
+import { daysBetween, isoDate } from './shared/dates'
+import type { Scene } from './types/scene'
 
 export interface Shown {
   step: number

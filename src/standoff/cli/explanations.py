@@ -38,7 +38,7 @@ def explain(
 ) -> None:
     """Tell why an outcome comes about.
 
-    Its routes, the events it hangs on, and the stories of single runs; events are removed one at a time from runs
+    Its routes, the events it depends on, and the stories of single runs; events are removed one at a time from runs
     with all other random numbers kept.
     """
     settings = settings_of(setting)

@@ -1,4 +1,4 @@
-"""The verb that asks what an answer hangs on, sense, and what it prints."""
+"""The verb that asks what an answer depends on, sense, and what it prints."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def sense(
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Tell what answers hang on: luck, which numbers, which model."""
+    """Show what the answers depend on: chance, which numbers, which model."""
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis

@@ -29,18 +29,18 @@ def print_bundled(rows: Sequence[dict[str, Any]]) -> None:
 
 def print_scenario(scenario: Scenario) -> None:
     """A scenario in short: who, where, which words, which uncertain numbers, what is asked."""
+    from standoff.scenario import named_sections
+
     console, said = console_here(), scenario.document
     console.print(f"[bold]{one_line(str(said.title))}[/bold]  {said.starts} to {said.ends}", soft_wrap=True)
     console.print(f"{one_line(scenario.name)}, digest {scenario.digest}", soft_wrap=True)
     if said.about:
         console.print(one_line(" ".join(str(said.about).split())))
-    words = ("actors", "places", "groups", "state", "zones", "red_lines", "corridors", "stances", "deals", "injects",
-             "rules")  # fmt: skip
     table = new_table("", ("what", "how many", "names"), right=("how many",))
-    for word in words:
-        entries = getattr(said, word)
-        if entries:
-            table.add_row(word.replace("_", " "), str(len(entries)), one_line(", ".join(map(str, entries))))
+    for section in named_sections():
+        entries = getattr(said, section)
+        if entries and section not in ("parameters", "questions"):
+            table.add_row(section.replace("_", " "), str(len(entries)), one_line(", ".join(map(str, entries))))
     console.print(table)
     parameters = new_table("Parameters", ("name", "prior", "unit", "evidence"))
     for name, one in said.parameters.items():

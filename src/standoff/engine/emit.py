@@ -346,10 +346,7 @@ class Emitter:
 
 
 def _root(emitter: Emitter, x: Value) -> Value:
-    # The instruction's sign of "not a number" is free; the twin gives the plain one.
-    b = emitter.builder
-    below = b.fcmp_ordered("<", x, ZERO)
-    return b.select(below, ir.Constant(DOUBLE, float("nan")), emitter.intrinsic("sqrt", x))
+    return emitter.intrinsic("sqrt", x)
 
 
 def _logistic(emitter: Emitter, x: Value) -> Value:

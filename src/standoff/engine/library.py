@@ -36,17 +36,26 @@ def addresses() -> dict[str, int]:
     }
 
 
+def invalid() -> float:
+    """What the processor makes of an invalid operation; its sign is not everywhere that of math.nan."""
+    return math.inf - math.inf
+
+
 def root(x: float) -> float:
     """The square root, not a number below 0."""
-    return math.sqrt(x) if x >= 0.0 else math.nan
+    if math.isnan(x):
+        return x
+    return math.sqrt(x) if x >= 0.0 else invalid()
 
 
 def quotient(x: float, y: float) -> float:
     """X / y as IEEE 754 has it, also for y = 0."""
     if y != 0.0:
         return x / y
-    if x == 0.0 or math.isnan(x):
-        return math.nan
+    if math.isnan(x):
+        return x
+    if x == 0.0:
+        return invalid()
     return math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 

@@ -1,8 +1,8 @@
 """Compile a model's code to machine code through LLVM (llvmlite, which numba brings along).
 
 One function per rule for its value (rate, bound or guard), one for its exact rate or guard, one for its
-effects, one per watch. No compiler is needed at the user's; a scenario of a hundred rules takes well
-under a second.
+effects, one per watch. No compiler is needed at the user's. The first time takes about 12 ms of processor
+for each rule (measured: 1.2 s for a hundred trivial rules, 13 s for a thousand); after that the code is kept.
 """
 
 from __future__ import annotations

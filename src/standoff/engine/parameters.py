@@ -56,7 +56,7 @@ class _Luck:
     def next(self, waiting: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Two numbers in [0, 1) for every run; only those that wait for them use them up.
 
-        How many numbers a run takes is then its own affair, and its draw does not hang on the runs it is drawn with.
+        How many numbers a run takes is then its own affair, and its draw does not depend on the runs beside it.
         """
         used = self.used.copy()
         self.used[waiting] += 1

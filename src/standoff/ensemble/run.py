@@ -221,7 +221,7 @@ def _make(study: _Study, manifest: Manifest, written: str, began: float) -> None
         _keep_finished(study, manifest, began)
         raise
     except (KeyboardInterrupt, BrokenExecutor, OSError) as error:
-        if isinstance(error, OSError) and error.errno in REFUSED and not folder.finished():
+        if isinstance(error, OSError) and error.errno in REFUSED and not study.done:
             raise
         finished = _keep_finished(study, manifest, began)
         raise Incomplete(_why(error), folder=folder.path, finished=finished, runs=study.plan.runs) from error

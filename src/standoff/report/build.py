@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from standoff import analysis, calibration, records
 from standoff.ensemble import Answers, Ensemble, Manifest, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, ledger, log, read_findings, rules_text, sheets, theatre
+from standoff.report import (
+    answers,
+    control,
+    entities,
+    fans,
+    forces,
+    ledger,
+    log,
+    map_windows,
+    read_findings,
+    rules_text,
+)
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
 from standoff.report.scene import Deal, Head, Question, Scene
@@ -56,8 +67,8 @@ def scene(folder: Path) -> Scene:
     """Everything on the page of one run folder."""
     tables = RunTables(folder)
     document = validate(read(folder / "scenario.yaml"))
-    called = theatre.names(document)
-    on = theatre.places(document, called)
+    called = entities.names(document)
+    on = entities.places(document, called)
     at = {place.id: i for i, place in enumerate(on)}
     watched = _watched(tables, document, called)
     charts, left_out = fans.most_moved(watched)
@@ -70,16 +81,16 @@ def scene(folder: Path) -> Scene:
             ends=tables.manifest.ends,
             days=tables.manifest.days,
             times=list(tables.times),
-            actors=theatre.actors(document, called),
+            actors=entities.actors(document, called),
             names=called,
             places=on,
-            routes=theatre.routes(document, at),
-            zones=theatre.zones(document, at, tables.drawn),
-            corridors=theatre.corridors(document, at),
+            routes=entities.routes(document, at),
+            zones=entities.zones(document, at, tables.drawn),
+            corridors=entities.corridors(document, at),
             charts=[fans.chart(one) for one in charts],
             force_unit=forces.unit(document),
-            sheets=(maps := sheets.sheets(on)),
-            relief=sheets.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+            sheets=(maps := map_windows.sheets(on)),
+            relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
         ),
         ensemble=_all_runs(folder, document, lasting, charts, left_out, _ladders(tables, document, called)),
         sampled=_sampled(tables, lasting),
@@ -88,7 +99,7 @@ def scene(folder: Path) -> Scene:
         warning=answered.warning or "",
         deals=_deals(folder, document, called),
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
-        sources=theatre.sources(document),
+        sources=entities.sources(document),
         notes=[str(note) for note in document.notes],
         findings=_findings(tables, document),
         world=rules_text.world(document),
@@ -108,7 +119,7 @@ def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: 
         forces=_strengths(tables, at),
         open={i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened},
         lines=[one.values for one in charts],
-        radii=theatre.radii(document, tables.drawn, tables.runs),
+        radii=entities.radii(document, tables.drawn, tables.runs),
     )
 
 
@@ -153,7 +164,7 @@ def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dic
 def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
     if not document.deals:
         return []
-    said = theatre.deal_names(document, called)
+    said = entities.deal_names(document, called)
     return [answers.deal(one, said) for one in analysis.deals(folder).deals]
 
 
@@ -184,18 +195,18 @@ def _given(made: Manifest) -> str:
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
     found = []
-    said_of = theatre.deal_names(document, called)
+    said_of = entities.deal_names(document, called)
     apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
         if series.labels is not None or series in apart:
             continue
         watch, shows = document.watch.get(series.watch), series.shows
-        plain = theatre.readable(series.watch)
+        plain = entities.readable(series.watch)
         if shows is not None and shows.word == "deal":
-            plain = theatre.deal_label(shows, said_of, called)
+            plain = entities.deal_label(shows, said_of, called)
         label = str(watch.label) if watch is not None and watch.label else plain
         if series.index:
-            label += ": " + ", ".join(called.get(name, theatre.readable(name)) for name in series.index)
+            label += ": " + ", ".join(called.get(name, entities.readable(name)) for name in series.index)
         unit = str(watch.unit) if watch is not None and watch.unit else ""
         found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
     return found
@@ -208,9 +219,9 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
         if series.labels is None or any(name in called for name in series.labels):
             continue
         watch = document.watch.get(series.watch)
-        label = str(watch.label) if watch is not None and watch.label else theatre.readable(series.watch)
-        label = ": ".join([label, *(called.get(name, theatre.readable(name)) for name in series.index)])
-        rungs = tuple(theatre.readable(name) for name in series.labels)
+        label = str(watch.label) if watch is not None and watch.label else entities.readable(series.watch)
+        label = ": ".join([label, *(called.get(name, entities.readable(name)) for name in series.index)])
+        rungs = tuple(entities.readable(name) for name in series.labels)
         found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
     return found
 

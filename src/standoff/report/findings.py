@@ -36,7 +36,7 @@ class PlottedBox:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What answers hang on; of each question the largest indices only."""
+    """What the answers depend on; of each question the largest indices only."""
 
     scenario: str
     seed: int

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from standoff.errors import Faults
 from standoff.report.rules_text import evidence
+from standoff.report.scenario_browser import Evidence
 from standoff.report.scene import Parameter
-from standoff.report.world import Evidence
 from standoff.scenario import parse_prior
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenRule
 from standoff.report.untrusted import tame
-from standoff.report.world import Evidence, Line, Node, Recorded, Tie, World, WrittenRule
 
 if TYPE_CHECKING:
     from standoff.scenario import Document

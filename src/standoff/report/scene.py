@@ -1,4 +1,4 @@
-"""Everything on the page: the stage, all runs and some of them frame by frame, and what they say to the questions.
+"""Types of the whole page: the stage, all runs, some of them frame by frame, and the answers to the questions.
 
 The page's TypeScript is written from these types (`make types`).
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
+from standoff.report.scenario_browser import Evidence, World
 from standoff.report.stage import Stage
-from standoff.report.world import Evidence, World
 
 
 @dataclass(frozen=True, slots=True)

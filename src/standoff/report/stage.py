@@ -1,4 +1,4 @@
-"""The stage: who is there and where, which does not change; a page is sent it once, and frames as they come.
+"""Types of the stage: who is there and where, which does not change; a page gets it once, and frames as they come.
 
 Points are longitude and latitude in degrees, as GeoJSON has them. Places, zones and corridors are named by their
 positions in the lists of the stage.

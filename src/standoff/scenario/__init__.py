@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Question,
         SourceText,
         dump,
+        named_sections,
         validate,
     )
     from standoff.scenario.words.claims import ClaimPlan
@@ -39,15 +40,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
     "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
-    "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "parse_prior", "read", "read_apart",
-    "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree", "validate", "walks",
-    "written",
+    "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections", "parse_prior", "read",
+    "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree", "validate",
+    "walks", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
     "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
-    "Question": "schema", "SourceText": "schema", "dump": "schema", "read_apart": "resolving.resolve",
-    "validate": "schema",
+    "Question": "schema", "SourceText": "schema", "dump": "schema", "named_sections": "schema",
+    "read_apart": "resolving.resolve", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",
     "Origin": "origin", "Role": "origin", "Word": "origin",

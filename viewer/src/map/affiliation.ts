@@ -1,5 +1,5 @@
 // Whose friend and whose enemy an actor is, seen from one of them: the frame of its symbol.
-import type { Scene } from '../scene/scene'
+import type { Scene } from '../types/scene'
 import type { Affiliation } from './symbols'
 
 interface Ties {

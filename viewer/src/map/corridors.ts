@@ -1,6 +1,6 @@
 // Where a corridor is drawn: along its named paths, or where its places are most often in friendly hands.
-import type { Scene } from '../scene/scene'
-import type { Corridor } from '../scene/stage'
+import type { Scene } from '../types/scene'
+import type { Corridor } from '../types/stage'
 import type { Held } from './seen'
 
 // Roads through a place that is never in friendly hands still connect, but only if there is no other way.

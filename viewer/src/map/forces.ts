@@ -1,5 +1,5 @@
 // How strong the holder of a place is, and how that is written on a symbol.
-import type { Scene } from '../scene/scene'
+import type { Scene } from '../types/scene'
 
 export interface Strength {
   holder: string

@@ -1,7 +1,7 @@
 // From longitude and latitude to the sheet: projection, frames, circles, pies and where labels go.
 import { geoCircle, geoConicConformal, geoDistance, geoEquirectangular, geoGraticule, geoPath, type GeoProjection } from 'd3-geo'
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
-import { EARTH_RADIUS_KM, type Place, type Sheet } from '../scene/stage'
+import { EARTH_RADIUS_KM, type Place, type Sheet } from '../types/stage'
 
 export const KM_PER_DEGREE = (Math.PI * EARTH_RADIUS_KM) / 180
 

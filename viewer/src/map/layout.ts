@@ -2,9 +2,9 @@
 import type { GeoProjection } from 'd3-geo'
 import type { ZoomTransform } from 'd3-zoom'
 import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type Ground, type PlacedTag } from './ground'
-import { percent, plain } from '../parts/numbers'
-import type { Scene } from '../scene/scene'
-import type { Ring, Zone } from '../scene/stage'
+import { percent, plain } from '../shared/numbers'
+import type { Scene } from '../types/scene'
+import type { Ring, Zone } from '../types/stage'
 import type { Seen } from './seen'
 
 export interface Layout {

@@ -1,7 +1,7 @@
 // What was observed: which of it is recent on a day, who held what by it, and each event as a sentence.
-import { phraseOf } from '../time/events'
-import type { Scene } from '../scene/scene'
-import type { Recorded } from '../scene/world'
+import { phraseOf } from '../timeline/events'
+import type { Scene } from '../types/scene'
+import type { Recorded } from '../types/scenario_browser'
 
 export const RECENT_DAYS = 14
 

@@ -1,6 +1,6 @@
 // The relief of the basemap in the projection of the sheet: light and shadow as a picture that lies over the land.
 import type { GeoProjection } from 'd3-geo'
-import type { Basemap, Relief } from '../scene/stage'
+import type { Basemap, Relief } from '../types/stage'
 import { boxOf, type Box } from './ground'
 
 export interface Warped {

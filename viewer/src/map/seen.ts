@@ -1,7 +1,7 @@
 // What the map shows: all runs together or one of them, which is an ensemble of one.
-import { openedOf, type Told } from '../time/events'
-import type { Holding } from '../scene/frames'
-import type { Scene } from '../scene/scene'
+import { openedOf, type Told } from '../timeline/events'
+import type { Holding } from '../types/frames'
+import type { Scene } from '../types/scene'
 import { strengthsOf, type Strength } from './forces'
 
 /** Who holds one place: for each holder the number of runs along time. */

@@ -1,6 +1,7 @@
 // How the answer to a question changes with its date, and what it has come to on the date asked for.
-import { daysBetween, longDate, percent, percentRange, withUnit } from '../parts/numbers'
-import type { Question, Scene } from '../scene/scene'
+import { daysBetween, longDate } from '../shared/dates'
+import { percent, percentRange, withUnit } from '../shared/numbers'
+import type { Question, Scene } from '../types/scene'
 
 /** The moment up to which a question asks: the end of its day. */
 export const dueOf = (scene: Scene, question: Question): number =>

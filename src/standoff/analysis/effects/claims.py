@@ -104,7 +104,7 @@ class Claims:
 METHOD = (
     "Effects are by intervention: the cause is changed and all else, luck included, is kept, in pairs of runs. A claim "
     "is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes zero; the "
-    "intervals hold for all looks of a claim together with its total error, but for means that hang on rare, large "
+    "intervals hold for all looks of a claim together with its total error, but for means that depend on rare, large "
     "differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that show the cause "
     "by themselves against the others, 95% intervals."
 )

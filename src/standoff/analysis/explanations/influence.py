@@ -19,7 +19,7 @@ Rows = NDArray[np.int64]
 
 
 def influence(target: Target) -> Mask:
-    """The slots that the answer hangs on, directly or through rules: (slots,) bool."""
+    """The slots that the answer depends on, directly or through rules: (slots,) bool."""
     model = target.model
     question = model.questions[target.index]
     reach = np.zeros(model.slots, np.bool_)
@@ -67,7 +67,7 @@ def _effects(
     for effect in effects:
         match effect:
             case code.Write(target=target, value=value):
-                # What `+=` adds to hangs on nothing that the target holds, and the target counts as written anyway.
+                # What `+=` adds to depends on nothing that the target holds, and the target counts as written anyway.
                 _mark(model, target, table, rows, writes)
                 if isinstance(target, code.Lookup):
                     for index, _ in target.indices:

@@ -64,7 +64,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What answers hang on; indices by question, the largest first, and of the base case alone.
+    """What the answers depend on; indices by question, the largest first, and of the base case alone.
 
     `boxes` is empty until `standoff.analysis.boxes` has found some.
     """
@@ -93,7 +93,7 @@ def sense(
     variants: Sequence[Variant] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Ask what answers hang on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
+    """Ask what the answers depend on, with `runs` pairs of runs for each parameter (or paragraph) that has a prior.
 
     The split of the variance rests on five times as many, in each of the `variants`; without any, there is only
     `scenario`, the base case, whose questions and parameters are asked about.

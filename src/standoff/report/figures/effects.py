@@ -1,4 +1,4 @@
-"""What verbs found, drawn: the claims of the sources and what answers hang on most."""
+"""Findings drawn: the claims of the sources, and what the answers depend on most."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
     """For each question the largest total indices, with their intervals."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
-        "What the answers hang on",
+        "What the answers depend on",
         f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that remains when all "
         f"else, luck included, is known and only this {made.by} is not; line: 95% interval.",
     )
@@ -97,4 +97,4 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
             )
             y += 18
         y += 6
-    return sheet.svg(y + 14, f"{scene.head.title}: what the answers hang on")
+    return sheet.svg(y + 14, f"{scene.head.title}: what the answers depend on")

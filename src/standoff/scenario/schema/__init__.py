@@ -8,7 +8,7 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
 from standoff.scenario.schema.claims import Claim, Direction
-from standoff.scenario.schema.document import Document
+from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
     Actor,
     Define,
@@ -63,7 +63,7 @@ __all__ = [
     "Forecast", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Name", "Observed", "Parameter",
     "Part", "Party", "Place", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText",
     "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump",
-    "examine", "in_order", "validate",
+    "examine", "in_order", "named_sections", "validate",
 ]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args, get_origin
+
 from pydantic import Field
 
 from standoff.scenario.schema.claims import Claim
@@ -106,3 +108,13 @@ class Document(Part):
     """Partial scenarios, each merged over this one when it is asked for by name."""
     notes: OneOrMoreTexts = ()
     """What a reader should know, such as how numbers without a source were chosen."""
+
+
+def named_sections(key: str | None = None) -> tuple[str, ...]:
+    """The sections that map names to entries with keys, in the document's order; with `key`, those that can have it."""
+    found = []
+    for section, field in Document.model_fields.items():
+        entry = get_args(field.annotation)[-1] if get_origin(field.annotation) is dict else None
+        if isinstance(entry, type) and issubclass(entry, Part) and (key is None or key in entry.model_fields):
+            found.append(section)
+    return tuple(found)

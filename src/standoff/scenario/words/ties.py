@@ -8,7 +8,7 @@ from typing import Any
 from standoff.scenario.expression.syntax import names_in
 from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Document, Part, State
+from standoff.scenario.schema import Document, Part, State, named_sections
 from standoff.scenario.words.expansion import Expansion
 
 STATES = {
@@ -23,6 +23,11 @@ _PARTS: dict[str, tuple[str, Role]] = {
     **{name: (kind, "strength") for kind, name in _STATE_OF.items()}, "deniability": ("patron", "deniability"),
 }  # fmt: skip
 _FOR_PEOPLE = frozenset({"about", "ask", "evidence", "forecast", "recorded", "label", "mechanism"})
+
+_WITHOUT_TIES = frozenset({
+    "sources", "kinds", "actors", "places", "groups", "relations", "state", "parameters", "claims", "record",
+})  # fmt: skip
+"""The sections whose expressions read no tie that is not declared; a new section counts as one that reads some."""
 
 Pairs = dict[str, dict[str, Words]]
 
@@ -79,9 +84,9 @@ def _from_actors(document: Document, begin: dict[str, Pairs]) -> None:
 
 
 def _expressions(document: Document) -> Iterator[str]:
-    words = ("zones", "red_lines", "corridors", "stances", "deals", "injects")
-    for section in ("define", *words, "rules", "questions", "watch"):
-        yield from _words(getattr(document, section))
+    for section in named_sections():
+        if section not in _WITHOUT_TIES:
+            yield from _words(getattr(document, section))
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -1,0 +1,88 @@
+"""Types of the scenario browser: ties, rules and the record, as their author wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a number or a rule comes from: a locator of a source, or a word such as `assumption`."""
+
+    locator: str
+    says: str
+    hindsight: bool
+    contradicts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An actor that has a tie, where the graph draws it: both numbers from 0 to 1."""
+
+    actor: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relation of two actors; patrons and those who restrain point at the other, allies and rivals go both ways."""
+
+    kind: str
+    source: str
+    target: str
+    strength: str
+    about: str
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of a rule: what it says, such as `while`, and the words of its author, a statement each."""
+
+    label: str
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """A rule, an inject or a red line as its author wrote it, with its evidence."""
+
+    id: str
+    kind: str
+    about: str
+    lines: list[Line]
+    mechanisms: list[str]
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event that was observed; days count from the start, `last` is the last day on which it can have happened."""
+
+    id: str
+    day: float
+    last: float
+    type: str
+    mode: str
+    source: str
+    target: str
+    place: int | None
+    """By its position in `Stage.places`."""
+    size: float | None
+    times: int
+    holder: str | None
+    """Who holds the place from then on, the empty text for nobody; None where it did not change hands."""
+    about: str
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the scenario browser shows."""
+
+    nodes: list[Node]
+    ties: list[Tie]
+    rules: list[WrittenRule]
+    record: list[Recorded]
+    """In the order of days."""

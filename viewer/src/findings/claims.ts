@@ -1,0 +1,32 @@
+// The claims as a reviewer sorts them: by source and by verdict.
+import type { ClaimFinding } from '../types/findings'
+
+export const VERDICTS = ['holds', 'reversed', 'not distinguishable'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+// A symbol beside the word, so that neither colour nor print is needed to tell them apart.
+export const SYMBOLS: Record<Verdict, string> = { holds: '✓', reversed: '✗', 'not distinguishable': '≈' }
+export const TONES: Record<Verdict, string> = {
+  holds: 'var(--holds)', reversed: 'var(--reversed)', 'not distinguishable': 'var(--soft)',
+}
+
+export const NO_SOURCE = 'no source'
+
+/** The sources whose paragraphs a claim rests on, in order. */
+export function sourcesOf(claim: ClaimFinding): string[] {
+  const found = [...new Set(claim.evidence.map((locator) => locator.split('#')[0]))]
+  return found.length > 0 ? found : [NO_SOURCE]
+}
+
+/** How many claims of each verdict each source makes; a claim of two sources counts for both. */
+export function tally(claims: ClaimFinding[]): { source: string; counts: Record<Verdict, number> }[] {
+  const by = new Map<string, Record<Verdict, number>>()
+  for (const claim of claims) {
+    for (const source of sourcesOf(claim)) {
+      const counts = by.get(source) ?? { holds: 0, reversed: 0, 'not distinguishable': 0 }
+      counts[claim.verdict] += 1
+      by.set(source, counts)
+    }
+  }
+  return [...by].map(([source, counts]) => ({ source, counts }))
+}

@@ -1,0 +1,38 @@
+// Commands that a reader can copy into a shell.
+import type { Head, Scene } from '../types/scene'
+import { isoDate } from './dates'
+
+/** A word as a shell takes it, whatever is in it. */
+export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+
+/** How a command names the case of this report: the scenario as it was given, its variant and settings. */
+export function caseOf(head: Head): string {
+  const settings = Object.entries(head.settings).flatMap(([name, value]) => ['--set', `${name}=${value}`])
+  return [head.given, ...(head.variant ? ['--variant', head.variant] : []), ...settings].map(quoted).join(' ')
+}
+
+export interface Command {
+  /** What it tells. */
+  says: string
+  line: string
+}
+
+/** The verbs whose findings this report does not hold, with what to type; RUN stands for the folder of the report. */
+export function commandsLeft(scene: Scene): Command[] {
+  const { findings, head, stage } = scene
+  const named = caseOf(head)
+  const asked = scene.questions.find((question) => question.type !== 'number')?.id
+  const question = `--question ${asked === undefined ? 'QUESTION' : quoted(asked)}`
+  const uncertain = scene.parameters.find((parameter) => !parameter.fixed && parameter.declared)
+  const most = Number((uncertain?.high ?? 0).toPrecision(3))
+  const what = uncertain ? `${uncertain.name} is ${most}: ${uncertain.name}=${most}` : 'LABEL: PARAMETER=NUMBER'
+  const half = isoDate(stage.starts, stage.days / 2)
+  return [
+    { there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
+    { there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
+    { there: findings.sense, says: 'what answers hang on', line: `standoff sense ${named} --into RUN` },
+    { there: findings.explain[0] ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question} --into RUN` },
+    { there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
+    { there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },
+  ].filter((one) => one.there === null)
+}

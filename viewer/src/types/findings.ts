@@ -1,0 +1,363 @@
+// Written by tools/write_types.py from standoff.report.findings; do not edit.
+/* What verbs have found about a run and kept in its folder, in the types that the verbs write. */
+
+/** A box of parameters as a plot shows it: its points over the two parameters that most surely limit it. */
+export interface PlottedBox {
+  question: string
+  yes: boolean
+  base_rate: number
+  coverage: number | null
+  coverage_low: number | null
+  coverage_high: number | null
+  density: number | null
+  density_low: number | null
+  density_high: number | null
+  mass: number | null
+  limits: Limit[]
+  /** The parameter of the first number of each point, and of the second: the two that limit the box most. */
+  across: string
+  up: string
+  /** Runs: the two parameters, and 1 where the answer is yes. */
+  points: [number, number, number][]
+  points_left_out: number
+}
+
+/** What the answers depend on; of each question the largest indices only. */
+export interface Sense {
+  scenario: string
+  seed: number
+  runs: number
+  by: 'parameter' | 'paragraph'
+  /** The variants that the spread is over; none where there is the base case alone. */
+  variants: VariantWeight[]
+  questions: Split[]
+  indices: Index[]
+  indices_left_out: number
+  /** Of each number or paragraph its largest index over the questions, the largest first. */
+  weights: Index[]
+  boxes: PlottedBox[]
+}
+
+/** All that is kept in the folder; `told` has a sentence for each file that is there and cannot be shown. */
+export interface Findings {
+  compare: Comparison | null
+  claims: Claims | null
+  sense: Sense | null
+  explain: Explanation[]
+  branch: Branching | null
+  rare: Rare | null
+  told: string[]
+}
+
+/** See standoff.analysis.spread.discovery.Limit. */
+export interface Limit {
+  parameter: string
+  low: number | null
+  high: number | null
+  unit: string | null
+  evidence: string[]
+  quasi_p: number
+}
+
+/** See standoff.analysis.spread.sensitivity.Weight. */
+export interface VariantWeight {
+  name: string
+  share: number
+}
+
+/** See standoff.analysis.spread.variance.Split. */
+export interface Split {
+  question: string
+  ask: string
+  type: string
+  mean: number
+  variance: number
+  luck: Share | null
+  parameters: Share | null
+  interplay: Share | null
+  structure: Share | null
+  variants: VariantMean[]
+  lacking: string[]
+  note: string | null
+}
+
+/** See standoff.analysis.spread.sensitivity.Index. */
+export interface Index {
+  question: string
+  name: string
+  evidence: string[]
+  total: Share
+}
+
+/** See standoff.analysis.effects.comparison.Comparison. */
+export interface Comparison {
+  scenario: string
+  seed: number
+  runs: number
+  whats: string[]
+  unchanged: string[]
+  questions: QuestionDifference[]
+  series: SeriesDifference[]
+  no_number: string[]
+}
+
+/** See standoff.analysis.effects.claims.Claims. */
+export interface Claims {
+  scenario: string
+  seed: number
+  error: number
+  at_most: number
+  claims: ClaimFinding[]
+}
+
+/** See standoff.analysis.explanations.findings.Explanation. */
+export interface Explanation {
+  scenario: string
+  seed: number
+  runs: number
+  question: string
+  ask: string
+  probability: number | null
+  low: number | null
+  high: number | null
+  routes: Route[]
+  pivotal: Pivotal[]
+  parting: Partings
+  stories: Story[]
+  method: string
+}
+
+/** See standoff.analysis.effects.branching.Branching. */
+export interface Branching {
+  scenario: string
+  seed: number
+  run: number
+  event: string | null
+  at: string
+  days: number
+  continuations: number
+  changes: Record<string, number>
+  questions: Branched[]
+  written: Record<string, string>
+  notes: string[]
+}
+
+/** See standoff.analysis.rarity.estimation.Rare. */
+export interface Rare {
+  scenario: string
+  seed: number
+  question: string
+  ask: string
+  estimate: number
+  low: number
+  high: number
+  replicates: number
+  particles: number
+  estimates: number[]
+  zero: number
+  levels: Passed[]
+  importance: string
+  declared: boolean
+  runs_if_plain: number | null
+  firings: number
+}
+
+/** See standoff.analysis.spread.variance.Share. */
+export interface Share {
+  value: number
+  low: number
+  high: number
+}
+
+/** See standoff.analysis.spread.variance.VariantMean. */
+export interface VariantMean {
+  name: string
+  mean: number
+  low: number
+  high: number
+}
+
+/** See standoff.analysis.effects.comparison.QuestionDifference. */
+export interface QuestionDifference {
+  what: string
+  question: string
+  ask: string
+  type: string
+  paired: Difference
+}
+
+/** See standoff.analysis.effects.comparison.SeriesDifference. */
+export interface SeriesDifference {
+  what: string
+  series: string
+  paired: Difference
+  most: number
+  most_at: number
+}
+
+/** See standoff.analysis.effects.claims.ClaimFinding. */
+export interface ClaimFinding {
+  id: string
+  says: string
+  mechanism: string[]
+  hedge: string | null
+  cause: string
+  expect: string
+  verdict: 'holds' | 'reversed' | 'not distinguishable'
+  effect: number
+  low: number
+  high: number
+  unit: string | null
+  base: number
+  changed: number
+  runs: number
+  evidence: string[]
+  against: string[]
+  selection: Selection | null
+}
+
+/** See standoff.analysis.explanations.findings.Route. */
+export interface Route {
+  runs: number
+  share: number
+  low: number
+  high: number
+  marks: Mark[]
+  sentence: string
+}
+
+/** See standoff.analysis.explanations.findings.Pivotal. */
+export interface Pivotal {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
+  tested: number
+  undone: number
+  share: number
+  low: number
+  high: number
+  with_yes: number
+  with_runs: number
+  without_yes: number
+  without_runs: number
+  with_it: number | null
+  without_it: number | null
+  difference: number | null
+  difference_low: number | null
+  difference_high: number | null
+}
+
+/** See standoff.analysis.explanations.findings.Partings. */
+export interface Partings {
+  routes: Moment | null
+  answers: Moment | null
+}
+
+/** See standoff.analysis.explanations.findings.Story. */
+export interface Story {
+  run: number
+  answer: string
+  days: number
+  date: string
+  tested: number
+  necessary: number
+  events: Told[]
+  sentences: string[]
+}
+
+/** See standoff.analysis.effects.branching.Branched. */
+export interface Branched {
+  question: string
+  ask: string
+  type: string
+  own: number
+  own_date: string | null
+  value: number
+  low: number
+  high: number
+  change: Difference | null
+}
+
+/** See standoff.analysis.rarity.estimation.Passed. */
+export interface Passed {
+  level: number
+  share: number
+}
+
+/** See standoff.analysis.effects.differences.Difference. */
+export interface Difference {
+  base: number
+  variant: number
+  difference: number
+  low: number
+  high: number
+  runs: number
+  changed: number
+  runs_if_independent: number | null
+  base_around: [number, number]
+  variant_around: [number, number]
+}
+
+/** See standoff.analysis.effects.claims.Selection. */
+export interface Selection {
+  given: string
+  effect: number | null
+  low: number | null
+  high: number | null
+  with_runs: number
+  without_runs: number
+}
+
+/** See standoff.analysis.explanations.findings.Mark. */
+export interface Mark {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
+  here: number
+  elsewhere: number
+}
+
+/** See standoff.analysis.explanations.findings.Moment. */
+export interface Moment {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
+  days: number
+  date: string
+}
+
+/** See standoff.analysis.explanations.findings.Told. */
+export interface Told {
+  event: string
+  rule: string
+  binding: string
+  evidence: string[]
+  about: string
+  days: number
+  date: string
+  does: Did[]
+  instead: string[]
+  necessary: boolean
+  weight: Weight
+}
+
+/** See standoff.analysis.explanations.findings.Did. */
+export interface Did {
+  to: number | null
+  how: string
+  from_: number | null
+  to_rate: number | null
+}
+
+/** See standoff.analysis.explanations.findings.Weight. */
+export interface Weight {
+  difference: number
+  low: number
+  high: number
+}

@@ -1,0 +1,184 @@
+// Written by tools/write_types.py from standoff.report.scene; do not edit.
+/*
+ * Types of the whole page: the stage, all runs, some of them frame by frame, and the answers to the questions.
+ *
+ * The page's TypeScript is written from these types (`make types`).
+ */
+import type { Findings } from './findings'
+import type { AllRuns, Fan, SampledRun } from './frames'
+import type { Evidence, World } from './scenario_browser'
+import type { Stage } from './stage'
+
+/** What was run, how often, and how to run it again. */
+export interface Head {
+  /** The scenario's versioned name, or that of its file. */
+  name: string
+  title: string
+  about: string
+  /** Runs finished: the denominator of every share on the page. */
+  runs: number
+  asked_runs: number
+  /** True where the ensemble was interrupted before all runs were finished. */
+  partial: boolean
+  seed: number
+  digest: string
+  variant: string | null
+  settings: Record<string, number>
+  /** How commands name the scenario: a bundled one by its name, another by the path it was run from. */
+  given: string
+  /** The line that makes the same runs again. */
+  command: string
+  version: string
+}
+
+/** The source's own judgment, as a range of probability. */
+export interface Forecast {
+  id: string
+  low: number | null
+  high: number | null
+  words: string
+  locators: string[]
+}
+
+/**
+ * One question with its answer.
+ *
+ * `quantiles` (5, 25, 50, 75, 95 %) are of a number, or of the days since the start to a date; a quantile of a date is
+ * None where it falls among the runs that never see it.
+ */
+export interface Question {
+  id: string
+  ask: string
+  type: string
+  date: string
+  unit: string
+  probability: number | null
+  low: number | null
+  high: number | null
+  word: string
+  /** True where the interval reaches over more than one word of the scale. */
+  spans: boolean
+  runs: number
+  quantiles: (number | null)[] | null
+  median_low: number | null
+  /** The 95 % Monte Carlo interval of the median. */
+  median_high: number | null
+  outcome: string
+  /** The number that was recorded, where one was. */
+  value: number | null
+  why: string
+  hindsight: boolean
+  forecast: Forecast | null
+  /** The answer in words, with its interval. */
+  sentence: string
+  about: string
+  /** Of the question and of the source's own judgment. */
+  evidence: Evidence[]
+  /** How the answer changes with time: what it would be if its date were this one; None where no series tells. */
+  course: Fan | null
+  /** True where a yes stays one: whether something has happened by a date. */
+  once: boolean
+}
+
+/** In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run. */
+export interface Portion {
+  runs: number
+  share: number | null
+  low: number | null
+  high: number | null
+}
+
+/** What a party gains by a deal on one date: in what share of the runs without it anything, and the median. */
+export interface Gain {
+  accepts: Portion
+  median: number | null
+  median_low: number | null
+  median_high: number | null
+}
+
+/** One party of a deal, by its id; `gains` follow the dates of the deal. */
+export interface Party {
+  actor: string
+  must_agree: boolean
+  gains: Gain[]
+}
+
+/** Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force. */
+export interface Deal {
+  id: string
+  name: string
+  about: string
+  /** Names of the deals that must be in force before it. */
+  after: string[]
+  dates: string[]
+  together: Portion[]
+  in_force: Portion[]
+  parties: Party[]
+}
+
+/**
+ * Mean scores of one forecaster over some of the questions whose outcome is known; smaller is better.
+ *
+ * Intervals are 95 % over questions, None where these are too few. `better` is by how much the model's Brier score is
+ * lower than this one's.
+ */
+export interface Score {
+  who: string
+  /** `all`, `with-forecast`, or the name of the source that judged the questions. */
+  over: string
+  n: number
+  brier: number
+  brier_low: number | null
+  brier_high: number | null
+  log: number
+  log_low: number | null
+  log_high: number | null
+  better: number | null
+  better_low: number | null
+  better_high: number | null
+}
+
+/** An uncertain number: its prior and what was drawn from it in these runs. */
+export interface Parameter {
+  name: string
+  unit: string
+  prior: string
+  words: string
+  /** True where it is the same in every run. */
+  fixed: boolean
+  /** True where the scenario declares it; others are drawn by its words, such as the day of an inject. */
+  declared: boolean
+  about: string
+  mean: number | null
+  low: number | null
+  /** `low` and `high` are the 5 % and 95 % quantiles of the drawn values. */
+  high: number | null
+  assumption: boolean
+  hindsight: boolean
+  evidence: Evidence[]
+}
+
+/** A source that locators name. */
+export interface Source {
+  id: string
+  title: string
+  publisher: string
+  date: string
+}
+
+/** Everything on the page. */
+export interface Scene {
+  head: Head
+  stage: Stage
+  ensemble: AllRuns
+  sampled: SampledRun[]
+  questions: Question[]
+  scores: Score[]
+  warning: string
+  deals: Deal[]
+  parameters: Parameter[]
+  sources: Source[]
+  notes: string[]
+  findings: Findings
+  world: World
+}

@@ -1,0 +1,127 @@
+// Written by tools/write_types.py from standoff.report.stage; do not edit.
+/*
+ * Types of the stage: who is there and where, which does not change; a page gets it once, and frames as they come.
+ *
+ * Points are longitude and latitude in degrees, as GeoJSON has them. Places, zones and corridors are named by their
+ * positions in the lists of the stage.
+ */
+import type { FeatureCollection } from 'geojson'
+
+/** The mean radius of the Earth (IUGG). */
+export const EARTH_RADIUS_KM = 6371.0088
+
+/** An actor or another possible holder of a place. */
+export interface Actor {
+  id: string
+  name: string
+  kind: string
+  /** `#rrggbb`; the author's where given, else from a colour-blind-safe palette. */
+  colour: string
+  about: string
+  /** The function in its symbol of a unit; the author's where given, else made from its kind. */
+  symbol: string
+  /** Whom it depends on, by its own declaration; empty for nobody. */
+  patron: string
+}
+
+/** A place; `at` is None where the author gave no coordinates. */
+export interface Place {
+  id: string
+  name: string
+  at: [number, number] | null
+  kind: string
+  country: string
+  about: string
+}
+
+/** A road between two places. */
+export interface Route {
+  ends: [number, number]
+  km: number | null
+  along: string
+}
+
+/** One radius that a zone has in some of the runs. */
+export interface Ring {
+  km: number
+  /** Runs in which the radius is this one; None for a quantile of a continuous prior. */
+  runs: number | null
+  /** `fixed`, the parameter's name, or which quantile it is. */
+  says: string
+}
+
+/** A zone with the rings its radius can take, or its named places. */
+export interface Zone {
+  id: string
+  name: string
+  centre: number | null
+  places: number[]
+  holder: string
+  excludes: string[]
+  rings: Ring[]
+}
+
+/** A path that must be in friendly hands from end to end. */
+export interface Corridor {
+  id: string
+  name: string
+  ends: [number, number]
+  /** The named paths; none where any path of roads counts. */
+  paths: number[][]
+  any_path: boolean
+  /** Ids of the actors whose holding keeps it open; the empty id for nobody. */
+  friendly: string[]
+}
+
+/** A watched number that is drawn along time. */
+export interface Chart {
+  watch: string
+  index: string[]
+  label: string
+  unit: string
+}
+
+/** Coasts, borders and rivers of a window of the world; beyond it nothing is known. */
+export interface Basemap {
+  window: [number, number, number, number]
+  /** A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read. */
+  land: FeatureCollection
+}
+
+/** Hills and valleys of a window of the world. */
+export interface Relief {
+  window: [number, number, number, number]
+  /** A grey picture as a data: address; 128 is flat ground. */
+  picture: string
+}
+
+/** One map: which places it shows, framed by `frame`, on which basemap, if one is bundled for there. */
+export interface Sheet {
+  places: number[]
+  /** The smallest box around its places. */
+  frame: [number, number, number, number]
+  basemap: Basemap | null
+}
+
+/** Everything that stays as it is while time passes. */
+export interface Stage {
+  /** First day, ISO 8601; day 0 of all times. */
+  starts: string
+  ends: string
+  days: number
+  /** Days since the start at which readings are taken. */
+  times: number[]
+  actors: Actor[]
+  /** Readable names of all entities by id. */
+  names: Record<string, string>
+  places: Place[]
+  routes: Route[]
+  zones: Zone[]
+  corridors: Corridor[]
+  charts: Chart[]
+  /** What the forces of holders are counted in; empty where that is not said. */
+  force_unit: string
+  /** The map to begin with, then a wider one where places lie beyond it; none where no place has coordinates. */
+  sheets: Sheet[]
+  relief: Relief | null
+}
