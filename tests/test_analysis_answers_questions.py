@@ -100,7 +100,7 @@ def test_an_answer_is_kept_flat_with_the_fields_that_other_tools_read(folder: Pa
 
 def test_what_is_no_questions_json_of_this_version_is_said() -> None:
     for text in ("", "[]", "{}", '{"questions": [{"id": "a"}], "scores": [], "baselines": {"persistence": null}}'):
-        with pytest.raises(UsageError, match="no answers of this version"):
+        with pytest.raises(UsageError, match="not written by this version"):
             Answers.from_json(text)
 
 

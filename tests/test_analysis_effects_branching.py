@@ -189,7 +189,7 @@ def test_a_state_that_no_rule_writes_can_be_changed(ford: Scenario) -> None:
         ({"most": 6.0}, "most is at most 5, and cannot be 6"),
         ({"pace": float("nan")}, "pace takes a finite number"),
         ({"raids": "many"}, "raids takes a number, not 'many'"),
-        ({"holder": "blue"}, r"'holder' is no single value of the state 'holder': write holder\[place\]"),
+        ({"holder": "blue"}, r"'holder' is not a single value of the state 'holder': write holder\[place\]"),
         ({"holder[fort]": "blue"}, "there is no place 'fort'; did you mean 'ford'"),
         ({"hodler[ford]": "blue"}, "there is no state or parameter 'hodler'; did you mean 'holder'"),
     ],

@@ -296,7 +296,7 @@ def test_a_scenario_without_claims_and_an_unknown_claim_are_refused(path: str, t
         try_claims(load(path), only=["pace-add"])
     file = tmp_path / "empty.yaml"
     file.write_text("standoff: 1\ntitle: A\nstarts: 2020-01-01\nends: 2020-01-02\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="makes no claims"):
+    with pytest.raises(UsageError, match="has no claims"):
         try_claims(load(str(file)))
 
 

@@ -213,7 +213,7 @@ def test_of_fewer_than_ten_runs_with_or_without_an_event_there_is_a_count_and_no
     assert (storm.with_it, storm.without_it, storm.difference, storm.difference_low) == (1.0, None, None, None)
     shown = CliRunner().invoke(app, ["explain", str(scenario.path), "--question", "lost", "--runs", "60"])
     told = " ".join(shown.stdout.split())
-    assert "100%" in told and "too few runs for a share" in told
+    assert "100%" in told and "too few for a share" in told
 
 
 def test_a_first_choice_of_necessary_events_that_turn_out_light_is_not_said_to_weigh() -> None:

@@ -224,7 +224,7 @@ def test_students_quantiles_are_those_of_the_tables() -> None:
 def test_the_verb_tells_the_estimate_and_keeps_it_in_a_run_folder(ladder: Scenario, tmp_path: Path) -> None:
     runner, out = CliRunner(), str(tmp_path / "run")
     shown = runner.invoke(app, ["run", str(ladder.path), "--runs", "20", "--out", out, "--quiet"])
-    assert "never: yes in 0 of 20 runs; standoff rare can say how rare it is" in " ".join(shown.stdout.split())
+    assert "never: yes in 0 of 20 runs; use standoff rare to estimate how rare it is" in " ".join(shown.stdout.split())
     line = ["rare", str(ladder.path), "--question", "top", "--replicates", "3", "--particles", "20", "--quiet"]
     shown = runner.invoke(app, [*line, "--into", out])
     assert shown.exit_code == 0, shown.output

@@ -95,7 +95,7 @@ def test_where_no_source_forecast_anything_the_verb_says_so_and_prints_no_table(
     if as_json:
         assert json.loads(said.stdout)["questions"] == []
     else:
-        assert "no forecast of a source" in said.output and "Reliability" not in said.output
+        assert "no forecast to score" in said.output and "Reliability" not in said.output
 
 
 def test_the_diagram_holds_what_was_said_and_what_came_true(made: Forecasts) -> None:

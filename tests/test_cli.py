@@ -86,7 +86,7 @@ def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: 
     for words in ("Does blue hold the ford", "Numbers and dates", "persistence", "hindsight", "50% – 70%"):
         assert words in out
     assert f"Report: {Path('runs', 'border-seed3', 'report.html')}" in out
-    assert "Command line to repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
+    assert "To repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
     assert (tmp_path / "runs" / "border-seed3" / "manifest.json").exists()
 
 
@@ -164,7 +164,7 @@ def test_warnings_fail_a_strict_check_only(call: Call, scenario: str) -> None:
         (["run", "border.yaml", "--variant", "other"], 1, "SD215"),
         (["run", "border.yaml", "--runs", "0"], 2, "--runs"),
         (["run", "border.yaml", "--seed", "x"], 2, "--seed"),
-        (["run", "border.yaml", "--events", "some"], 2, "events is all, auto or a number"),
+        (["run", "border.yaml", "--events", "some"], 2, "events must be all, auto or a number"),
         (["run", "border.yaml", "--out", "border.yaml"], 2, "not a folder"),
         (["report", "."], 2, "not a run folder"),
         (["ask", "."], 2, "not a run folder"),

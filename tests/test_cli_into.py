@@ -43,10 +43,10 @@ def test_another_case_and_a_folder_without_runs_are_refused_before_the_work(word
         return result.exit_code, result.output
 
     code, told = said("--set", "pace=0.7", "--into", str(folder))
-    assert (code, "which is another case" in told) == (2, True)
+    assert (code, "not the case that is asked for" in told) == (2, True)
     assert not any(folder.glob(f"{words[0]}*.json"))
     code, told = said("--into", str(tmp_path / "nowhere"))
-    assert (code, "is no run folder" in told) == (2, True)
+    assert (code, "is not a run folder" in told) == (2, True)
     assert said("--into", str(folder))[0] == 0
     name = f"{words[0]}-many" if words[0] == "explain" else words[0]
     assert (folder / f"{name}.json").is_file()

@@ -91,7 +91,7 @@ def test_the_manifest_says_what_was_given_and_no_command_claims_to_repeat_it(
     assert drawn.manifest.command.startswith("standoff run ")
     shown = CliRunner().invoke(app, ["ask", str(made.folder)]).output
     assert "these parameters were given: pace" in " ".join(shown.split())
-    assert "Command line to repeat" not in shown
+    assert "To repeat" not in shown
     assert write_report(made.folder).exists()
     (made.folder / "answers.parquet").unlink()
     with pytest.raises(UsageError, match=r"standoff\.run\(\.\.\., parameters=\.\.\., out=") as refused:

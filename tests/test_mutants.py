@@ -59,3 +59,9 @@ def test_a_file_is_tested_first_by_the_tests_that_carry_its_name() -> None:
     first, *others = mirrors_of(Path("src/standoff/scenario/linting/lint.py"))
     assert first == "tests/test_scenario_lint.py"
     assert "tests/test_scenario_expand.py" in others
+
+
+def test_each_room_has_tests_in_which_its_mutants_can_be_noticed() -> None:
+    tests = Path(__file__).resolve().parent
+    patterns = [pattern for of in mutants.MIRRORS.values() for pattern in of]
+    assert [pattern for pattern in patterns if not any(tests.glob(f"{pattern}.py"))] == []

@@ -13,7 +13,6 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.expression.expr import parse, read_domain
 from standoff.scenario.expression.names import Scope
 from standoff.scenario.expression.spelling import spelled
-from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.reading.source import Words, read
 from standoff.scenario.tree import (
     Binary,
@@ -181,13 +180,13 @@ def test_the_partners_of_an_entity_that_changes_are_members_of_the_kind_that_are
 
 
 def test_a_domain_is_a_kind_a_group_or_the_partners_of_an_entity() -> None:
-    assert read_domain(Passage.whole("actor"), STILL) == Domain("kind", "actor", "actor")
-    assert read_domain(Passage.whole("reds"), STILL) == Domain("group", "reds", "actor")
-    assert read_domain(Passage.whole("hosts(red)"), STILL) == Domain(
+    assert read_domain("actor", STILL) == Domain("kind", "actor", "actor")
+    assert read_domain("reds", STILL) == Domain("group", "reds", "actor")
+    assert read_domain("hosts(red)", STILL) == Domain(
         "relation", "hosts", "place", Entity(type=ACTOR, name="red")
     )
     with pytest.raises(Faults, match="'actors'"):
-        read_domain(Passage.whole("actors"), STILL)
+        read_domain("actors", STILL)
 
 
 def test_what_an_expression_reads_is_told() -> None:
@@ -241,12 +240,12 @@ def test_a_draw_is_no_argument_of_a_define_for_it_would_be_made_twice() -> None:
         ("total) or (open", "SD301", None, None),
         ("__import__('os')", "SD302", "__import__('os')", None),
         ("a.__class__", "SD302", "a.__class__", None),
-        ("lambda: 1", "SD302", "lambda: 1", "name it under define:"),
+        ("lambda: 1", "SD302", "lambda: 1", "give it a name under define:"),
         ("[1, 2]", "SD302", "[1, 2]", "name the set under groups:"),
         ("total // 2", "SD302", "total // 2", "write floor(a / b)"),
         ("total ^ 2", "SD302", "total ^ 2", "powers are written **"),
         ("(x := 1)", "SD302", "x := 1", None),
-        ("f'{a}'", "SD302", "f'{a}'", "texts are written 'town'"),
+        ("f'{a}'", "SD302", "f'{a}'", "put texts in quotes: 'town'"),
         ("b'a'", "SD302", "b'a'", None),
         ("1j", "SD302", "1j", None),
         ("...", "SD302", "...", None),

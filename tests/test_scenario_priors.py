@@ -79,13 +79,13 @@ def test_a_parameter_can_cut_its_prior_off_beside_it() -> None:
         ("beta(0, 1)", "must be above 0"),
         ("gamma(2, -1)", "must be above 0"),
         ("exponential(0)", "mean must be above 0"),
-        ("choice()", "choice without values"),
+        ("choice()", "choice has no values"),
         ("choice(1, 1)", "the same value twice"),
         ("choice(1, 2, weights=[1])", "1 weights for 2 values"),
-        ("choice(1, 2, weights=[0, 0])", "not all 0"),
-        ("choice(1, 2, weights=[-1, 2])", "not negative"),
-        ("normal(0, 1, at_least=3, at_most=2)", "without support"),
-        ("lognormal(1, 1, at_most=0)", "without support"),
+        ("choice(1, 2, weights=[0, 0])", "nor all 0"),
+        ("choice(1, 2, weights=[-1, 2])", "must not be negative"),
+        ("normal(0, 1, at_least=3, at_most=2)", "has no support"),
+        ("lognormal(1, 1, at_most=0)", "has no support"),
         ("exponential(1, at_least=50)", "almost no support"),
         ("normal(0, 1, at_least=9)", "almost no support"),
         ("gamma(2, 1, at_least=15)", "almost no support"),
@@ -122,7 +122,7 @@ def test_a_misspelt_prior_is_told_with_the_nearest_right_one() -> None:
 
 
 def test_only_priors_without_ends_of_their_own_can_be_cut_off() -> None:
-    assert "cannot be cut off" in told("uniform(0, 1)", at_most=0.5).found
+    assert "cannot be truncated" in told("uniform(0, 1)", at_most=0.5).found
     assert "given twice" in told("normal(0, 1, at_least=0)", at_least=0.0).found
 
 

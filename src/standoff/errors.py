@@ -1,10 +1,10 @@
-"""What can go wrong, told so that an author can mend it: codes, places, and the nearest right word.
+"""Errors that an author can act on: codes, places, and the nearest right word.
 
 The family:
 
     StandoffError
     ├── Fault        one mistake in a scenario or in data, with its code and its place
-    ├── Faults       all the mistakes of one scenario, told at once
+    ├── Faults       all the mistakes of one scenario, reported together
     ├── RunStopped   the engine met something impossible: which rule, when, with which values
     └── UsageError   the command or the function was called wrongly
 """
@@ -24,64 +24,64 @@ CODES: dict[str, str] = {
     "SD102": "The file is not well-formed YAML.",
     "SD103": "The file is too large.",
     "SD104": "The file uses a YAML anchor or alias, which the language does not have.",
-    "SD105": "The same key stands twice in one mapping.",
-    "SD106": "An include leaves the folder of the main file.",
+    "SD105": "The same key appears twice in one mapping.",
+    "SD106": "An include points outside the folder of the main file.",
     "SD107": "An included file, a theatre or a scenario does not exist.",
     "SD108": "A file includes itself, directly or through others.",
     "SD109": "The file uses a YAML tag or directive, which the language does not have.",
     "SD110": "The file is nested too deeply.",
-    "SD111": "Two files included side by side give the same entry.",
+    "SD111": "Two files included side by side define the same entry.",
     "SD112": "The file is empty, or is not a mapping of keys to values.",
-    "SD201": "A key that the language does not have at this place.",
-    "SD202": "A key that must be given is missing.",
-    "SD203": "A value of the wrong type, or outside what is allowed here.",
-    "SD204": "A name that is not declared, in a place where no expression stands.",
-    "SD205": "Not a date of the form 2017-05-31.",
+    "SD201": "A key that is not allowed here.",
+    "SD202": "A required key is missing.",
+    "SD203": "A value of the wrong type, or outside the allowed range.",
+    "SD204": "A name outside expressions that is not declared.",
+    "SD205": "A date that is not of the form 2017-05-31.",
     "SD206": "A date outside the scenario.",
-    "SD207": "A prior that is wrongly written, or has no support.",
-    "SD208": "A unit that cannot be read, or is not counted in days and kilometres.",
-    "SD209": "The same name is given to two things.",
+    "SD207": "A prior that is not valid, or has no support.",
+    "SD208": "A unit that cannot be read, or that does not use days and kilometres.",
+    "SD209": "The same name is used for two things.",
     "SD210": "An event header that cannot be read.",
     "SD211": "A duration that cannot be read, or has no fixed length.",
-    "SD212": "A name that expressions cannot use.",
+    "SD212": "A name that is not allowed.",
     "SD213": "Evidence that points at an unknown source or at a paragraph it does not have.",
-    "SD214": "The version of the language is missing or is not known.",
+    "SD214": "The version of the language is missing or unknown.",
     "SD215": "A variant that the scenario does not have.",
-    "SD216": "A setting of a parameter that the scenario does not have.",
-    "SD217": "A state, a rule or a series that is too large: more values or combinations than can be held.",
+    "SD216": "A setting for a parameter that the scenario does not have.",
+    "SD217": "A state, a rule or a series with more values or combinations than memory can hold.",
     "SD301": "An expression that is not well-formed.",
     "SD302": "An expression that uses something outside the language.",
     "SD303": "A name in an expression that is not declared.",
-    "SD304": "Types in an expression that do not go together.",
+    "SD304": "Types in an expression that do not match.",
     "SD305": "The wrong number of indices or arguments.",
-    "SD306": "Units in an expression that differ.",
-    "SD307": "A trigger or a question 'by' a date that reads a memory or the time.",
+    "SD306": "Units in an expression that do not match.",
+    "SD307": "A trigger, or a question 'by' a date, that reads a memory or the time.",
     "SD308": "A random draw outside the effects of a rule.",
     "SD309": "An assignment to something that is not a state.",
     "SD310": "A define that refers to itself.",
     "SD311": "A rate that is not per day.",
-    "SD312": "A constant out of range: a division by zero, a probability outside 0..1, a start outside the bounds.",
+    "SD312": "A constant out of range: a division by zero, a probability outside 0 to 1, a start outside the bounds.",
     "SD313": "A date, a start or a half-life that reads state.",
     "SD314": "A distance to a place that has no coordinates.",
     "SD401": "A red line that can never be crossed.",
-    "SD402": "A guard that can never hold.",
+    "SD402": "A guard that can never be true.",
     "SD403": "A zone that contains no place and no route.",
-    "SD404": "Answers to red lines that can follow one another without delay.",
-    "SD405": "A question that cannot resolve as it is asked.",
+    "SD404": "Responses to red lines that can set each other off without delay.",
+    "SD405": "A question that cannot be resolved as asked.",
     "SD406": "An actor that appears in no rule.",
     "SD407": "A number without evidence.",
     "SD408": "A rate that can become negative.",
     "SD409": "A state that nothing reads.",
-    "SD410": "A corridor whose ends no road joins.",
+    "SD410": "A corridor whose ends are not joined by any road.",
     "SD411": "A parameter that nothing uses.",
-    "SD412": "A state counted in fractions that misses the bound with which it is compared.",
-    "SD413": "A rule whose time is never within the scenario.",
+    "SD412": "A state that changes in fractions and misses the bound it is compared with.",
+    "SD413": "A rule whose time is always outside the scenario.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
-    "SD502": "A rate rose above the bound that was proved for it.",
-    "SD503": "Triggers set each other off without end at one instant.",
+    "SD502": "A rate rose above its proven bound.",
+    "SD503": "Triggers set each other off endlessly at one instant.",
     "SD504": "A state was written outside its bounds, or an answer is not a finite number.",
-    "SD505": "A state was written at none.",
-    "SD506": "A random draw was asked for with an impossible argument.",
+    "SD505": "A state was written with the index none.",
+    "SD506": "A random draw had an impossible argument.",
     "SD507": "A run had too many events.",
 }
 """Every fault code and what it means; the codes are stable."""
@@ -109,12 +109,12 @@ class Location:
 
 
 class StandoffError(Exception):
-    """Anything that Standoff refuses."""
+    """Base class of all errors that Standoff raises on purpose."""
 
 
 @dataclass(eq=False)
 class Fault(StandoffError):
-    """One mistake in a scenario: its code, where it stands, what was found and what would be right.
+    """One mistake in a scenario: its code and place, what was found and what would be right.
 
     `found` is the message; `width` is how many characters the caret underlines.
     """
@@ -144,7 +144,7 @@ class Fault(StandoffError):
         return replace(self, location=location, width=self.width if width is None else width)
 
     def render(self) -> str:
-        """The message as a person reads it: code, place, words, the line with a caret, and the way out."""
+        """The message for people: code, place, text, the line with a caret, and the cure."""
         mark = "warning " if self.severity == "warning" else ""
         place = f"{self.location}  " if self.location else ""
         lines = [f"{self.code} {place}{mark}{self.found}"]
@@ -171,7 +171,7 @@ class Fault(StandoffError):
 
 
 class Faults(StandoffError):
-    """All mistakes that were found in one scenario."""
+    """All mistakes found in one scenario."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -182,7 +182,7 @@ class Faults(StandoffError):
 
 
 class RunStopped(StandoffError):
-    """A run met something impossible and stopped: no value is ever silently repaired.
+    """A run met something impossible and stopped: values are never silently repaired.
 
     `time_days` is the time of the run in days since the start; `values` are the values that matter.
     """
@@ -226,7 +226,7 @@ class RunStopped(StandoffError):
 
 @contextmanager
 def naming(what: str) -> Iterator[None]:
-    """Say of a run that stops, in what it stopped: a case, a claim."""
+    """Add to the error of a stopped run where it stopped: in which case or claim."""
     try:
         yield
     except RunStopped as error:
@@ -241,7 +241,7 @@ def _stopped(code: str, values: dict[str, object]) -> RunStopped:
 
 
 class UsageError(StandoffError):
-    """A command or a function was called in a way that cannot work; nothing is wrong with the scenario."""
+    """A command or a function was called wrongly; the scenario is not at fault."""
 
 
 MOST_COMPARED = 100_000
@@ -254,7 +254,7 @@ _still_to_compare: ContextVar[list[int] | None] = ContextVar("still_to_compare",
 
 @contextmanager
 def bounded_suggestions(most: int = MOST_COMPARED) -> Iterator[None]:
-    """Let `suggestion` compare so many names and no more, so that the time of a check grows with the size of a file.
+    """Let `suggestion` compare at most this many names, so that the time of a check grows only with the size of a file.
 
     Without it, every unknown word would be compared with every known one. An inner bound counts towards the outer.
     """
@@ -283,7 +283,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None) -> tuple[str | None, str | None]:
-    """The hint and the list of right words for an unknown word: (`did you mean 'ford'?`, `places: ford, mill`).
+    """The hint and the list of valid words for an unknown word: (`did you mean 'ford'?`, `places: ford, mill`).
 
     Under `bounded_suggestions` there is neither, once so many names were compared; the candidates are then not read.
     """

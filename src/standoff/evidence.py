@@ -1,4 +1,4 @@
-"""Sources and what rests on them: whether a text is the one that was read, and which paragraphs support what.
+"""Sources and what rests on them: whether a text is unchanged, and what each paragraph supports.
 
 Evidence points at a paragraph of a source (`carnegie-2017#p6`), and a scenario carries the digest of each paragraph,
 not its words. Whoever has the text can check that a locator still points at what was read.
@@ -35,7 +35,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a source: what it supports, and what a reader must know of it."""
+    """A paragraph of a source: what it supports, and remarks about it."""
 
     at: str
     supports: tuple[str, ...]
@@ -45,7 +45,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which paragraphs support what in some scenarios, and what rests on no paragraph.
+    """What each paragraph supports in some scenarios, and what rests on no paragraph.
 
     `unexplained` are paragraphs that support nothing and have no remark that says why; `assumed` are parameters and
     states whose numbers rest on assumption alone, `hindsight` what was set in the light of later events. `uncounted`
@@ -62,7 +62,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of a source under the check: how many of its paragraphs are there as they were read."""
+    """The result of checking a source: how many of its paragraphs are unchanged."""
 
     source: str
     file: str | None
@@ -82,7 +82,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def read_paragraphs(file: Path) -> list[str]:
-    """The paragraphs of a text file; raises Faults SD101 or SD103 for a file that is no text in UTF-8."""
+    """The paragraphs of a text file; raises Faults SD101 or SD103 for a file that is not UTF-8 text."""
     return paragraphs(read_text(file, file.name))
 
 
@@ -195,7 +195,7 @@ def _checked(source: str, digests: tuple[str, ...], file: Path) -> Checked:
         there = [digest(one) for one in read_paragraphs(file)]
     except Faults as error:
         return Checked(source, file.name, len(digests), 0, tuple(_briefly(fault) for fault in error.faults))
-    problems = [] if len(there) == len(digests) else [f"{len(there)} paragraphs, where {len(digests)} were read"]
+    problems = [] if len(there) == len(digests) else [f"{len(there)} paragraphs, but the original had {len(digests)}"]
     same = 0
     for number, wanted in enumerate(digests, 1):
         if number <= len(there) and there[number - 1] == wanted:
@@ -203,7 +203,7 @@ def _checked(source: str, digests: tuple[str, ...], file: Path) -> Checked:
         elif wanted in there:
             problems.append(f"p{number} is now p{there.index(wanted) + 1}")
         else:
-            problems.append(f"p{number} is not the text that was read")
+            problems.append(f"p{number} is not the original text")
     return Checked(source, file.name, len(digests), same, tuple(problems))
 
 

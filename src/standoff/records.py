@@ -1,4 +1,4 @@
-"""Observed events: the record of a scenario as a table of events, and what it says to the scenario's questions.
+"""Observed events: the record of a scenario as a table of events, and what it says about the scenario's questions.
 
 A question is resolved by the definition by which a run resolves it. A record knows what happened and who held which
 place; a question that asks for anything else cannot be resolved on it.
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 HOLDER = "holder"
-"""The state that tells who holds a place."""
+"""The state that says who holds a place."""
 UNSETTLED = "depends on the day"
-"""The answer where the days on which something can have happened leave it open."""
+"""The answer where the possible days of an event leave it open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An observed event, as it is told of: on `at`, or on some day from `at` to `until`, `times` times.
+    """An observed event, which happened on `at`, or on some day from `at` to `until`, `times` times.
 
     `evidence` are the locators that support it, `contradicted_by` those that speak against it.
     """
@@ -49,7 +49,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What the record says to a question.
+    """What the record says about a question.
 
     `answer` is `yes`, `no`, `not recorded`, a number, a date or two dates between which it lies, or that it depends on
     the day; `by` names the observed events that make it. `agrees` compares it with the outcome that the scenario
@@ -79,7 +79,7 @@ class Record:
 
 
 def record(scenario: Scenario) -> Record:
-    """The record of a scenario, in order of time, with what it says to the questions."""
+    """The record of a scenario in order of time, with what it says about the questions."""
     observed = _in_order(scenario)
     reading = _Reading(scenario, observed)
     told = {name: reading.resolved(name, asked) for name, asked in scenario.document.questions.items()}
@@ -167,7 +167,7 @@ class _Reading:
         self.holding = Holding(scenario.resolved, HOLDER)
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
-        """What the record says to a question, None if it asks for what no record tells."""
+        """What the record says about a question; None if it asks for something that no record contains."""
         found = self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
         if found is None:
             return None
@@ -242,7 +242,7 @@ class _Reading:
         return (f"{early} to {late}" if dated else UNSETTLED), by
 
     def watched(self, words: Words, times: Sequence[float]) -> tuple[list[float], list[float]] | None:
-        """The least and the most that an expression was by the record; None if it asks for what no record tells."""
+        """The least and greatest value of an expression by the record; None if no record contains it."""
         node = read_apart(self.scenario.expanded, words)
         if not self.holding.settles(node):
             return None

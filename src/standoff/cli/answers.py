@@ -29,10 +29,11 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
     if chances:
         console.print(_chances(chances))
         if any(one.chance.spans for one in chances):
-            console.print("≈ the interval spans two words: more runs could change the word", style="dim")
+            console.print("≈ the interval spans two words, so more runs could change the word", style="dim")
         never = [one.question.id for one in chances if one.chance.yes == 0]
         if never:
-            note = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; standoff rare can say how rare it is"
+            note = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; "
+            note += "use standoff rare to estimate how rare it is"
             console.print(one_line(note), style="dim", soft_wrap=True)
     spreads = [one for one in answers.questions if not isinstance(one, YesNoAnswer)]
     if spreads:
@@ -44,7 +45,7 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
     if page is not None:
         console.print(f"Report: {one_line(str(page))}", soft_wrap=True)
     if about.given is None:
-        console.print(f"Command line to repeat: {one_line(about.command)}", soft_wrap=True)
+        console.print(f"To repeat: {one_line(about.command)}", soft_wrap=True)
     else:
         names = ", ".join(about.given.parameters)
         console.print(
@@ -67,7 +68,7 @@ def _chances(rows: Sequence[YesNoAnswer | DateAnswer]) -> Table:
 
 
 def source_range(low: float | None, high: float | None) -> str:
-    """What a source's words mean, from one probability to another."""
+    """The range of probabilities that a source's words mean."""
     return "" if low is None or high is None else f"{low:.0%} – {high:.0%}"
 
 

@@ -10,14 +10,14 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import alike, with_interval
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import ClaimFinding, Claims
 
 FEW = 12
-"""Up to so many claims are told in words; of more, those that do not hold."""
+"""Up to this many claims are described in words; beyond it, only those that do not hold."""
 
 MARKS = {
     "holds": "[green]holds[/green]",
@@ -28,20 +28,23 @@ MARKS = {
 
 def claims(
     name: Name,
-    only: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these.")] = None,
-    runs: Annotated[int, typer.Option(min=100, help="At most so many pairs of runs for each claim.")] = 1600,
-    error: Annotated[float, typer.Option(help="The chance that a claim without any effect gets a verdict.")] = 0.01,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these; all if none is named.")
+    ] = None,
+    runs: Annotated[int, typer.Option(min=100, help="Largest number of pairs of runs for each claim.")] = 1600,
+    error: Annotated[float, typer.Option(help="Probability that a claim without any effect gets a verdict.")] = 0.01,
+    seed: Seed = 1,
+    jobs: Threads = None,
     into: Into = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Test the claims of the sources against the model.
 
-    holds: the way the source says; reversed: the other way; not distinguishable: not within --runs.
+    Verdicts: holds (the effect goes the way the source says), reversed (it goes the other way), not distinguishable
+    (not decided within --runs).
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
@@ -80,7 +83,7 @@ def _print(made: Claims) -> None:
     console.print(table)
     console.print(
         f"effect: of the cause alone, in pairs of runs with shared random numbers; where there is none, a verdict "
-        f"comes with probability {made.error:g} at most", style="dim",
+        f"is reached with probability {made.error:g} at most", style="dim",
     )  # fmt: skip
     few = len(made.claims) <= FEW
     for one in made.claims:

@@ -1,4 +1,4 @@
-"""The verb that tells from a run who would accept which deal: deals."""
+"""The verb that shows who would accept which deal: deals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def deals(folder: Folder, as_json: AsJson = False) -> None:
-    """Tell from a run who would accept which deal, and when."""
+    """Show who would accept which deal, and when."""
     with told(as_json=as_json):
         from standoff import analysis
 
@@ -47,8 +47,8 @@ def _print(made: Deals) -> None:
         table.add_row("[bold]in force[/bold]", *map(_portion, one.in_force), "")
         console.print(table)
     console.print(
-        "gains: in which share of the runs without the deal on that date, with its 95% interval; median gain: on the "
-        "first and the last date, ± half its 95% interval, on a scale of the party's own", style="dim",
+        "gains by it: share of the runs without the deal on that date, with its 95% interval; median gain: on the "
+        "first and the last date, ± half its 95% interval, on the party's own scale", style="dim",
     )  # fmt: skip
 
 

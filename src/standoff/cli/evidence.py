@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from standoff.evidence import Coverage
     from standoff.scenario import Scenario
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check and list what a scenario rests on.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Check and list the sources that a scenario rests on."
+)
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
 ]
@@ -33,10 +35,12 @@ def _loaded(names: Sequence[str] | None) -> list[Scenario]:
 @app.command(epilog="Example: standoff evidence check --sources ../shared/seeds")
 def check(
     names: Names = None,
-    sources: Annotated[Path, typer.Option(metavar="DIR", help="The texts, NAME.txt for each source.")] = Path(),
+    sources: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder of the texts, with NAME.txt for each source.")
+    ] = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Check that locators still point at what was read: each paragraph against its digest."""
+    """Check that each cited text is unchanged: every paragraph against its digest."""
     from standoff import evidence
 
     with told(as_json=as_json):
@@ -46,7 +50,7 @@ def check(
         print_json(json.dumps({"sources": [asdict(one) for one in ordered]}, ensure_ascii=False, indent=1))
     else:
         for one in ordered:
-            print(f"{one.source}: {one.same} of {one.paragraphs} paragraphs are as they were read")
+            print(f"{one.source}: {one.same} of {one.paragraphs} paragraphs are unchanged")
             for problem in one.problems:
                 print(f"  {problem}")
         if not ordered:
@@ -57,7 +61,7 @@ def check(
 
 @app.command(epilog="Example: standoff evidence coverage eastern-syria-2017")
 def coverage(names: Names = None, as_json: AsJson = False) -> None:
-    """List which paragraphs support what, which are unused and why, and which numbers rest on assumption."""
+    """List what each paragraph supports, which are unused and why, and which numbers are assumptions."""
     from standoff import evidence
 
     with told(as_json=as_json):
@@ -70,9 +74,11 @@ def coverage(names: Names = None, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: standoff evidence digests my-source.txt")
 def digests(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The text of a source.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The text file of a source.", exists=True, dir_okay=False)
+    ],
 ) -> None:
-    """Print the digests of a text's paragraphs, as a scenario's sources carry them."""
+    """Print the digests of a text's paragraphs in the form of a scenario's sources."""
     from standoff import evidence
 
     with told():
@@ -101,7 +107,8 @@ def _print(found: Coverage) -> None:
         table.add_row(*map(one_line, cells))
     console.print(table)
     for told_of, names in (
-        ("Unused, and no remark says why", found.unexplained), ("Numbers on assumption alone", found.assumed),
+        ("Unused, without a remark that says why", found.unexplained),
+        ("Numbers that rest on assumption alone", found.assumed),
         ("Set in the light of later events", found.hindsight),
     ):  # fmt: skip
         console.print(f"[bold]{told_of} ({len(names)}).[/bold] {one_line(', '.join(names) or 'none')}", soft_wrap=True)

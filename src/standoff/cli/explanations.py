@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import percent, percents, points
 
 if TYPE_CHECKING:
@@ -24,22 +24,22 @@ MOST_SHOWN = 10
 
 def explain(
     name: Name,
-    question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes is explained.")],
-    runs: Annotated[int, typer.Option(min=2, help="How many runs.")] = 500,
-    stories: Annotated[int, typer.Option(min=0, help="Tell the stories of so many runs that say yes.")] = 3,
-    run: Annotated[int | None, typer.Option(min=0, help="Tell the story of this run and nothing else.")] = None,
+    question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes to explain.")],
+    runs: Annotated[int, typer.Option(min=2, help="Number of runs.")] = 500,
+    stories: Annotated[int, typer.Option(min=0, help="Number of runs that say yes whose stories are told.")] = 3,
+    run: Annotated[int | None, typer.Option(min=0, help="Tell only the story of this run.")] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Tell why an outcome comes about.
+    """Explain why an outcome comes about.
 
-    Its routes, the events it depends on, and the stories of single runs; events are removed one at a time from runs
-    with all other random numbers kept.
+    Shows the routes to it, the events it depends on, and the stories of single runs. To test an event, it is removed
+    from runs while all other random numbers stay the same.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
@@ -77,9 +77,9 @@ def _print(made: Explanation) -> None:
     if made.pivotal:
         console.print(_pivotal(made.pivotal))
         console.print(
-            "removing one undoes: the share of the examined runs that say yes. With and without: probability of yes "
-            "among runs with and without such an event, which is selection and not cause; a count alone is of too few "
-            "runs for a share.", style="dim",
+            "removing one undoes: share of the examined runs that say yes. With and without: probability of yes among "
+            "the runs with and without such an event; this is selection, not cause. Where only a count is given, the "
+            "runs are too few for a share.", style="dim",
         )  # fmt: skip
     for story in made.stories:
         console.print(f"\n[bold]Run {story.run}[/bold]")
@@ -113,7 +113,7 @@ def _parting(made: Explanation) -> None:
             day = date.fromisoformat(one.date)
             since = f"{day.day} {day:%B} {day.year}"
             sign = f"by whether {one.event} has come by then"
-            console_here().print(f"{words} can be told apart from {since} on, {sign}.", markup=False)
+            console_here().print(f"{words} differ from {since} on, {sign}.", markup=False)
 
 
 def _pivotal(rows: Sequence[Pivotal]) -> Any:  # Any: rich's table, which is loaded only to print

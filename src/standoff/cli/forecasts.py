@@ -11,7 +11,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
-from standoff.cli.scenarios import AsJson
+from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ def score(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, help="How many runs of each scenario.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Number of runs of each scenario.")] = 2000,
+    seed: Seed = 1,
+    jobs: Processes = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the reliability diagram.")] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Score the sources' forecasts, the model's and naive ones.
+    """Score the forecasts of the sources, the model and naive methods.
 
-    Each forecast of a source stands beside the model's answer and what happened.
+    Compares each forecast of a source with the model's answer and with what happened.
     """
     with told(as_json=as_json):
         from standoff import calibration
@@ -61,7 +61,7 @@ def _print(made: Forecasts) -> None:
 
     console = console_here()
     if not made.questions:
-        console.print("There is no forecast of a source to score: a question has one where it says `forecast:`.")
+        console.print("There is no forecast to score: no question of a source has a `forecast:`.")
         return
     numbers = ["author", "model", "95% interval"]
     table = new_table("Forecasts", ["", "question", *numbers, "outcome", "source"], right=numbers)

@@ -24,7 +24,7 @@ def new_table(title: str, columns: Sequence[str], *, right: Sequence[str] = (), 
 
 
 def one_line(text: object) -> str:
-    """What an author wrote, as one line and as it stands: its brackets are no markup, its line ends no new lines."""
+    """An author's text on one line, as written: its brackets are not markup, its line ends become spaces."""
     return escape(" ".join(str(text).split()))
 
 

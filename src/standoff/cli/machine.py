@@ -18,9 +18,9 @@ Finding = tuple[str, bool, str]
 
 
 def doctor(
-    warm: Annotated[bool, typer.Option(help="Compile the engine now, so that no run has to wait for it.")] = False,
+    warm: Annotated[bool, typer.Option(help="Compile the engine now, so that the first run starts at once.")] = False,
 ) -> None:
-    """Say whether this machine is ready to run."""
+    """Check that this machine is ready for runs."""
     findings = [*_versions(), _machine(), _cache(), _page()]
     if warm:
         findings.append(_warm())
@@ -62,7 +62,7 @@ def _cache() -> Finding:
     folder = cache_folder()
     if folder is not None and _writable(folder):
         return "cache", True, f"compiled code is kept in {folder}"
-    return "cache", False, "compiled code cannot be kept: set STANDOFF_CACHE to a folder that can be written to"
+    return "cache", False, "compiled code cannot be kept: set STANDOFF_CACHE to a folder that you can write to"
 
 
 def _writable(folder: Path) -> bool:

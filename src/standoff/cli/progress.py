@@ -1,4 +1,4 @@
-"""How far an ensemble is: a bar with rate and time left, or a line now and then where nobody watches."""
+"""The progress of an ensemble: a bar with rate and time left, or a line now and then without a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Tell(Protocol):
     bar: bool
 
     def __call__(self, done: int, total: int) -> None:
-        """So many of the runs are finished."""
+        """Show that `done` of the runs are finished."""
 
     def note(self, text: str) -> None:
         """Show this beside the bar, until something else is noted."""

@@ -11,7 +11,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure
 
 if TYPE_CHECKING:
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 
 def rare(
     name: Name,
-    question: Annotated[str, typer.Option(help="The question.")],
-    replicates: Annotated[int, typer.Option(min=2, help="How many estimates are made; their mean is told.")] = 10,
-    particles: Annotated[int, typer.Option(min=2, help="How many runs at a time each estimate is made of.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    question: Annotated[str, typer.Option(help="The question to estimate.")],
+    replicates: Annotated[
+        int, typer.Option(min=2, help="Number of independent estimates; the answer is their mean.")
+    ] = 10,
+    particles: Annotated[int, typer.Option(min=2, help="Number of runs that each estimate carries at a time.")] = 200,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
     into: Into = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Estimate how likely a rare outcome is.
 
-    Runs that come near a yes are continued several times, and each weighs less.
+    Runs that come close to a yes are continued several times, each with a smaller weight.
     """
     settings = settings_of(setting)
     with told(as_json=as_json):
@@ -65,8 +67,8 @@ def _print(made: Rare, seconds: float) -> None:
     head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
     plain = ""
     if made.runs_if_plain is not None:
-        plain = f"; as narrow an interval would take {figure(made.runs_if_plain)} plain runs"
-    how = "declared" if made.declared else "found in its condition"
+        plain = f"; an equally narrow interval would take {figure(made.runs_if_plain)} plain runs"
+    how = "declared" if made.declared else "taken from its condition"
     told_of = (
         f"[bold]{one_line(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
         f"{one_line(made.ask)} [dim]{one_line(made.question)}[/dim]",
@@ -92,10 +94,10 @@ def _advice(made: Rare) -> str:
     from statistics import stdev
 
     if made.estimate < 0.1 and len(made.levels) < 2:
-        return "There are few heights between no and yes, so splitting gains little; give the question `levels`."
-    remedy = "more --particles, better `levels`, or parameters fixed by --set help"
+        return "There are few heights between no and yes, so splitting gains little; add `levels` to the question."
+    remedy = "try more --particles, better `levels`, or parameters fixed by --set"
     if made.zero:
-        return f"{made.zero} of {made.replicates} replicates came to no yes; {remedy}."
+        return f"{made.zero} of {made.replicates} replicates never reached a yes; {remedy}."
     if stdev(made.estimates) > made.estimate:
-        return f"The replicates scatter by more than their mean, so the interval is rough; {remedy}."
+        return f"The replicates vary by more than their mean, so the interval is rough; {remedy}."
     return ""

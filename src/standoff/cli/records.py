@@ -1,4 +1,4 @@
-"""The verb that shows what was observed, and what it says to the questions: records."""
+"""The verb that shows what was observed and which questions it resolves: records."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from standoff.records import Event, Record
 
 Csv = Annotated[
-    Path | None, typer.Option("--csv", metavar="FILE", help="Write the events as a table in the schema of all events.")
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the events to a CSV file, in the format of all events."),
 ]
 AGREES = {True: "[green]agrees[/green]", False: "[red]disagrees[/red]", None: ""}
 
 
 def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJson = False) -> None:
-    """Show what was observed, and the questions that it resolves."""
+    """Show what was observed and which questions it resolves."""
     with told(as_json=as_json):
         from standoff import records as room
         from standoff.ensemble import plain_text
@@ -61,8 +62,8 @@ def _print(made: Record) -> None:
     console.print(table)
     if made.open:
         console.print(
-            f"It cannot resolve {len(made.open)} other questions, which ask for more than events and who held what: "
-            f"{', '.join(made.open)}", style="dim", markup=False,
+            f"The record cannot resolve {len(made.open)} other questions, which ask about more than events and who "
+            f"held what: {', '.join(made.open)}", style="dim", markup=False,
         )  # fmt: skip
 
 

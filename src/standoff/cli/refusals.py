@@ -51,7 +51,7 @@ def check_arguments(arguments: Sequence[str]) -> None:
             argument.encode("utf-8")
         except UnicodeEncodeError:
             shown = os.fsencode(argument).decode("ascii", "backslashreplace")
-            _refuse(f"'{shown}' is not text in this machine's encoding; rename the file")
+            _refuse(f"'{shown}' is not valid text in this machine's encoding; rename the file")
     if not arguments or arguments[0].startswith("-") or arguments[0] in LIGHT or "--help" in arguments:
         return
     limit = _address_space()
@@ -61,7 +61,7 @@ def check_arguments(arguments: Sequence[str]) -> None:
             f"{LEAST_MEMORY // 1000:,} kB"
         )
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
-        _refuse("NUMBA_DISABLE_JIT is set, and runs are made by compiled code: unset it")
+        _refuse("NUMBA_DISABLE_JIT is set, but runs need compiled code: unset it")
 
 
 def _refuse(sentence: str) -> None:

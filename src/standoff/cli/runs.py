@@ -14,7 +14,7 @@ import typer
 
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
@@ -28,10 +28,10 @@ Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the result 
 
 def run(
     name: Name,
-    runs: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The run folder; runs/NAME-seedS if not given.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Number of runs.")] = 1000,
+    seed: Seed = 1,
+    jobs: Processes = None,
+    out: Annotated[Path | None, typer.Option(help="The run folder; by default runs/NAME-seedS.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -40,10 +40,11 @@ def run(
         Literal["direct", "coupled"], typer.Option(help="direct is fast; coupled shares random numbers with variants.")
     ] = "direct",
     until: Annotated[
-        float | None, typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: until every interval is this narrow.")
+        float | None,
+        typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: run until every interval is this narrow."),
     ] = None,
     question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
@@ -74,9 +75,12 @@ def run(
                     sampler=sampler, progress=tell, name=name,
                 )  # fmt: skip
         if made.reused and not (as_json or quiet):
-            print(f"these runs were made before, on {made.manifest.created}, and are read again", file=sys.stderr)
+            print(
+                f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
+                file=sys.stderr,
+            )
         if made.rebuilt:
-            print(f"damaged, and made anew: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
+            print(f"damaged, so run again: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
         _tell_of_others(made)
         page = _report(folder)
     _print(made, made.answered, page, as_json=as_json)
@@ -92,8 +96,12 @@ def _widest(question: str, half_width: float, runs: int) -> None:
 
 def ask(
     folder: Folder,
-    questions: Annotated[list[str] | None, typer.Argument(metavar="[QUESTION]...", help="Only these.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables there as CSV.")] = None,
+    questions: Annotated[
+        list[str] | None, typer.Argument(metavar="[QUESTION]...", help="Only these; all if none is named.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables as CSV files into this folder.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer questions from the runs in a run folder."""
@@ -124,9 +132,11 @@ def ask(
 
 def report(
     folder: Folder,
-    open_it: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
-    figures: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw figures for papers.")] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Print it to PDF by a Chromium of this machine.")] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
+    figures: Annotated[Path | None, typer.Option(metavar="DIR", help="Also draw the figures for papers.")] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print the report to PDF, with this machine's Chromium.")
+    ] = False,
 ) -> None:
     """Write the report of a run.
 
@@ -150,7 +160,7 @@ def report(
 
 
 def check_into(folder: Path | None, scenario: Scenario) -> None:
-    """Refuse, before the work, to keep what is found of a scenario in a folder that holds runs of another case.
+    """Refuse early to keep a result in a folder that holds runs of another case.
 
     Where the folder holds coupled runs, they are the base of a verb that needs as many.
     """
@@ -161,11 +171,11 @@ def check_into(folder: Path | None, scenario: Scenario) -> None:
 
     made = RunFolder(folder).manifest()
     if made is None:
-        raise UsageError(f"{folder} is no run folder; make one with: standoff run NAME --out {folder}")
+        raise UsageError(f"{folder} is not a run folder; make one with: standoff run NAME --out {folder}")
     if made.digest != scenario.digest:
         told = f"runs of {made.scenario}" + (f", variant {made.variant}" if made.variant else "")
         told += "".join(f", {name} = {value:g}" for name, value in made.settings.items())
-        raise UsageError(f"{folder} holds {told}, which is another case or another version of it")
+        raise UsageError(f"{folder} holds {told}, not the case that is asked for")
     if made.sampler == "coupled":
         runs_in(folder, scenario, runs=made.runs, seed=made.seed)
 
@@ -183,12 +193,12 @@ def keep_in(folder: Path | None, name: str, text: str) -> None:
 
 
 def _tell_of_others(made: Ensemble) -> None:
-    """Say which folders beside this one hold newer or older runs of the same scenario and seed, made differently."""
+    """Name the folders beside this one with newer or older runs of the same scenario and seed, made differently."""
     from standoff.ensemble import others_beside
 
     for folder, other, newer in others_beside(made):
         age = "newer" if newer else "older"
-        why = "the scenario, its settings or this program has changed in between"
+        why = "the scenario, its settings or this program has changed since"
         print(f"{folder} holds {age} runs of {other.scenario}: {why}", file=sys.stderr)
 
 

@@ -12,13 +12,16 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A path, or the name of a bundled scenario.")]
-Variant = Annotated[str | None, typer.Option(metavar="NAME", help="The variant of the scenario to take.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
+Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this variant of the scenario.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; may be repeated.")
 ]
-
+Seed = Annotated[int, typer.Option(min=0, help="Random seed.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 
@@ -68,9 +71,9 @@ def list_bundled(as_json: AsJson = False) -> None:
 def check(
     path: Name,
     as_json: AsJson = False,
-    strict: Annotated[bool, typer.Option(help="Let warnings count as errors.")] = False,
+    strict: Annotated[bool, typer.Option(help="Treat warnings as errors.")] = False,
 ) -> None:
-    """Tell all that is wrong or doubtful in a scenario."""
+    """Check a scenario and list its errors and warnings."""
     from standoff import scenario
 
     with told(as_json=as_json):
@@ -93,12 +96,12 @@ def show(
     name: Name,
     expanded: Annotated[bool, typer.Option(help="Print the explicit form: plain state and rules, as YAML.")] = False,
     claims: Annotated[
-        bool, typer.Option("--claims", help="Print the explicit form in which claims are tested, as YAML.")
+        bool, typer.Option("--claims", help="Print the explicit form used to test claims, as YAML.")
     ] = False,
     variant: Variant = None,
     setting: Settings = None,
 ) -> None:
-    """Show a scenario, or what its words expand to."""
+    """Show a scenario, or its explicit form."""
     from standoff.scenario import claim_plans, dump, load
 
     settings = settings_of(setting)
@@ -114,11 +117,13 @@ def show(
 
 
 def schema(
-    part: Annotated[bool, typer.Option("--part", help="For files that are included or laid over a scenario.")] = False,
+    part: Annotated[
+        bool, typer.Option("--part", help="The schema of files that are included in a scenario or merged over it.")
+    ] = False,
 ) -> None:
     """Print the JSON Schema of the language.
 
-    Editors complete and check scenarios with it.
+    Editors use it to complete and check scenarios.
     """
     from standoff.scenario import json_schema
 

@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, percent_with_interval, with_interval
 
 if TYPE_CHECKING:
@@ -30,31 +30,29 @@ def sense(
     name: Name,
     runs: Annotated[int, typer.Option(min=10, help="Pairs of runs for each parameter.")] = 100,
     by: Annotated[
-        Literal["parameter", "paragraph"], typer.Option(help="Draw parameters anew one by one, or by source paragraph.")
+        Literal["parameter", "paragraph"], typer.Option(help="Redraw parameters one by one, or by source paragraph.")
     ] = "parameter",
-    question: Annotated[list[str] | None, typer.Option(help="Show only this question; may be repeated.")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Show this question only; may be repeated.")] = None,
     variants: Annotated[
-        bool, typer.Option("--variants", help="Count the choice among the base case and all variants as unknown too.")
+        bool, typer.Option("--variants", help="Treat the choice among the base case and all variants as uncertain too.")
     ] = False,
     among: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME[=WEIGHT]", help="The same among these only; 'base' is the base case; may be repeated."
-        ),
+        typer.Option(metavar="NAME[=WEIGHT]", help="The same among these only, such as 'base'; may be repeated."),
     ] = None,
     boxes: Annotated[
         list[str] | None,
-        typer.Option(metavar="QUESTION", help="Tell which parameters make it a yes, or a no; may be repeated."),
+        typer.Option(metavar="QUESTION", help="Find the parameters that make it a yes, or a no; may be repeated."),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads; as many as processors if not given.")] = None,
+    seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Show what the answers depend on: chance, which numbers, which model."""
+    """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
     with told(as_json=as_json):
         from standoff import analysis
@@ -63,7 +61,7 @@ def sense(
         from standoff.scenario import load
 
         if variant is not None and (variants or among):
-            raise UsageError("--variant chooses one model; give it, or --variants, or --among")
+            raise UsageError("--variant cannot be combined with --variants or --among")
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
         known = [str(one.name) for one in scenario.resolved.questions]
@@ -129,7 +127,7 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
             evidence = ", ".join(index.evidence) if made.by == "parameter" else ""
             table.add_row(*map(one_line, (told_of, index.name, _shared(index.total), evidence)))
     console.print(table)
-    console.print("total indices overlap and can exceed 1 together; 95% intervals", style="dim")
+    console.print("total indices overlap, so their sum can exceed 1; 95% intervals", style="dim")
     if made.variants:
         names = [one.name for one in made.variants]
         heads = [f"{one.name} (weight {one.share:.2g})" for one in made.variants]
@@ -150,7 +148,7 @@ def _box(box: spread.Box) -> str:
     rate = f"{percent_with_interval(box.base_rate, box.base_low, box.base_high)} of {box.runs:,} runs"
     head = f"\nWhat makes {box.question} a {answer}, which it is in {rate}:"
     if not box.limits or box.density is None or box.coverage is None or box.mass is None:
-        return f"{head} no box; none has clearly more of it"
+        return f"{head} no box: no range of the parameters clearly has more of it"
     share, covered, size = (
         percent_with_interval(value, low or 0.0, high or 0.0)
         for value, low, high in (

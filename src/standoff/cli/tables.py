@@ -62,11 +62,14 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
     console = console_here()
     console.print(
         f"[bold]{one_line(made.scenario)}: {made.runs:,} pairs of runs with shared random numbers, "
-        f"seed {made.seed}[/bold]", soft_wrap=True,
+        f"seed {made.seed}[/bold]",
+        soft_wrap=True,
     )
     for what in made.whats:
         if what in made.unchanged:
-            console.print(f"{one_line(what)}: changes nothing; every run is the base case's", soft_wrap=True)
+            console.print(
+                f"{one_line(what)}: changes nothing: every run is the same as in the base case", soft_wrap=True
+            )
             continue
         rows: list[QuestionDifference | SeriesDifference] = [one for one in made.questions if one.what == what]
         rows += [one for one in made.series if series and one.what == what]
@@ -77,20 +80,21 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
         console.print(table)
         for one in made.series:
             if series and one.what == what and (without := made.runs - one.paired.runs):
-                left_out = f"without {without:,} of {made.runs:,} pairs, in which it is no finite number"
+                left_out = f"without {without:,} of {made.runs:,} pairs, in which it is not a finite number"
                 console.print(f"{one_line(one.series)}: {left_out}", soft_wrap=True)
     if series and made.no_number:
         console.print(
-            f"Left out, a finite number in no two pairs: {one_line(', '.join(made.no_number))}", soft_wrap=True
+            f"Left out, with fewer than two pairs of finite numbers: {one_line(', '.join(made.no_number))}",
+            soft_wrap=True,
         )
-    console.print("95% intervals; if independent: the runs that separate seeds would need for as narrow a difference",
+    console.print("95% intervals; if independent: the runs with separate seeds that give as narrow an interval",
                   style="dim")  # fmt: skip
     if len(made.whats) > 1:
         console.print(_matrix(made))
 
 
 def _matrix(made: Comparison) -> Table:
-    """Questions by what-ifs: the difference and half its 95% interval; those that could be nothing are dimmed."""
+    """Questions by what-ifs: the difference and half its 95% interval; those that could be zero are dimmed."""
     whats = [one_line(what) for what in made.whats]
     table = new_table("All differences, ± half the 95% interval", ("question", "base", *whats), right=("base", *whats))
     rows: dict[str, list[str]] = {}

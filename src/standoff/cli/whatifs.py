@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Comparison
@@ -22,21 +22,21 @@ def compare(
     name: Name,
     what: Annotated[
         list[str],
-        typer.Option(metavar="'LABEL: CHANGE, …'", help="Its changes, see below; may be repeated."),
+        typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: its label and its changes; may be repeated."),
     ],
-    runs: Annotated[int, typer.Option(min=2, help="How many runs of each case.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
+    runs: Annotated[int, typer.Option(min=2, help="Number of runs of each case.")] = 1000,
+    seed: Seed = 1,
+    jobs: Processes = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    series: Annotated[bool, typer.Option("--series", help="Tell of the watched series too.")] = False,
+    series: Annotated[bool, typer.Option("--series", help="Compare the watched series too.")] = False,
     into: Into = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare a base case with what-ifs that share its random numbers.
 
-    --set and --variant make the base case; each --what changes it, by one or more of: parameter=number, variant=NAME,
+    --set and --variant give the base case. Each --what changes it by one or more of: parameter=number, variant=NAME,
     overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
     """
     settings = settings_of(setting)
@@ -50,7 +50,7 @@ def compare(
         given = [analysis.what_if(base, text, load=partial(load, name)) for text in what]
         whats = dict(given)
         if len(whats) < len(given):
-            raise UsageError("two what-ifs have one label; write 'LABEL: CHANGE' with a label of its own for each")
+            raise UsageError("two what-ifs have the same label; write 'LABEL: CHANGE' with a different label for each")
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
@@ -60,31 +60,27 @@ def compare(
 
 def branch(
     name: Name,
-    at: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date from whose start the run branches.")
-    ] = None,
-    event: Annotated[
-        int | None, typer.Option(min=0, help="Or the number of the event after which it does; 0 is the first.")
-    ] = None,
-    run: Annotated[int, typer.Option(min=0, help="The number of the run that branches.")] = 0,
-    runs: Annotated[int, typer.Option(min=2, help="How many continuations.")] = 500,
+    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Branch at the start of this date.")] = None,
+    event: Annotated[int | None, typer.Option(min=0, help="Branch after this event instead; the first is 0.")] = None,
+    run: Annotated[int, typer.Option(min=0, help="The run to branch, by its number.")] = 0,
+    runs: Annotated[int, typer.Option(min=2, help="Number of continuations.")] = 500,
     change: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
-            help="Set a parameter or a state at that date, such as 'holder[ford]=blue' or alert=high; may be repeated.",
+            help="Set a parameter or a state there, such as 'holder[ford]=blue' or alert=high; may be repeated.",
         ),
     ] = None,
     into: Into = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
+    seed: Seed = 1,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Let one run go on from a date, or an event, in many ways.
+    """Continue one run in many ways from a date or an event.
 
-    With --change, each continuation is made twice with the same random numbers: unchanged and changed.
+    With --change, each continuation is run twice with the same random numbers: unchanged and changed.
     """
     settings, changes = settings_of(setting), _changes(change)
     with told(as_json=as_json):
@@ -130,7 +126,7 @@ class Teller:
         self.case: str | None = None
 
     def __call__(self, case: str, done: int, of: int) -> None:
-        """Tell of a case how many of its runs are finished."""
+        """Show how many runs of a case are finished."""
         from standoff.cli.progress import progress
 
         if case != self.case:

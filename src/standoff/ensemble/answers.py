@@ -192,5 +192,5 @@ class Answers:
                 method=content["method"],
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UsageError(f"these are no answers of this version of standoff: {error!r}") from None
+            raise UsageError(f"these answers were not written by this version of standoff: {error!r}") from None
 

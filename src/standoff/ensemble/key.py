@@ -50,7 +50,7 @@ def rooms_behind_runs() -> frozenset[str]:
 def _sources() -> dict[str, bytes]:
     """The source files of those rooms, by their path in the package."""
     package = files("standoff")
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     seen: set[str] = set()
     waiting = [FIRST_ROOM]
     while waiting:
@@ -65,18 +65,18 @@ def _sources() -> dict[str, bytes]:
             sources = {f"{room}.py": file.read_bytes()}
         else:
             continue  # a name of the package's front, such as its version, which the key holds as it is
-        found |= sources
+        contents |= sources
         for content in sources.values():
             for below, names in _IMPORT.findall(content.decode("utf-8")):
                 waiting += [below] if below else re.findall(r"\w+", names)
-    return found
+    return contents
 
 
 def _below(folder: Traversable, path: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
-            found |= _below(entry, f"{path}/{entry.name}")
+            contents |= _below(entry, f"{path}/{entry.name}")
         elif entry.name.endswith(".py"):
-            found[f"{path}/{entry.name}"] = entry.read_bytes()
-    return found
+            contents[f"{path}/{entry.name}"] = entry.read_bytes()
+    return contents

@@ -34,11 +34,11 @@ class Plan:
         if not 1 <= self.runs <= MOST_RUNS:
             raise UsageError(f"runs must be 1 to {MOST_RUNS:,}, not {self.runs}")
         if not 0 <= self.seed < 1 << 63:
-            raise UsageError(f"a seed is a whole number from 0 to 2**63 - 1, not {self.seed}")
+            raise UsageError(f"a seed must be a whole number from 0 to 2**63 - 1, not {self.seed}")
         if self.events not in ("auto", "all") and not self._is_number():
-            raise UsageError(f"events is all, auto or a number of runs, not {self.events[:40]!r}")
+            raise UsageError(f"events must be all, auto or a number of runs, not {self.events[:40]!r}")
         if self.sampler not in get_args(Sampler):
-            raise UsageError(f"the sampler is direct or coupled, not {self.sampler!r}")
+            raise UsageError(f"the sampler must be direct or coupled, not {self.sampler!r}")
 
     def _is_number(self) -> bool:
         return self.events.isascii() and self.events.isdecimal() and len(self.events) <= MOST_DIGITS

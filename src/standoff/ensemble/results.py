@@ -129,7 +129,7 @@ class Ensemble:
         file = self._file(name)
         if not file.exists() and not self._parts:
             if self.manifest.partial and not self.manifest.tables:
-                raise UsageError(f"{self.folder} has no {file.name}: no run of it was finished")
+                raise UsageError(f"{self.folder} has no {file.name}: no run was finished")
             raise self._damaged(file)
         if not self._parts:
             known = self.manifest.digests(file.name)
@@ -149,7 +149,7 @@ class Ensemble:
         again = f"{self.manifest.command} --out {shlex.quote(str(self.folder))}"
         if self.manifest.given is not None:
             again = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
-        return UsageError(f"{file} is damaged or missing; this makes its runs anew: {again}")
+        return UsageError(f"{file} is damaged or missing; to run it again: {again}")
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name; raises UsageError if it is missing or damaged."""
@@ -166,8 +166,8 @@ class Ensemble:
         """What questions.json says: the answers, the scores and the warning that belongs to them."""
         file = self.folder / "questions.json"
         if not file.exists():
-            raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` makes it")
+            raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` writes it")
         try:
             return Answers.from_json(file.read_text(encoding="utf-8"))
         except (OSError, UsageError, ValueError) as error:
-            raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` makes it anew") from error
+            raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` writes it again") from error

@@ -211,11 +211,11 @@ class RunFolder:
             joined = pl.scan_parquet(into["runs"]).select(pl.len()).collect().item()
         except pl.exceptions.PolarsError as error:
             broken = ", ".join(self.damaged(manifest)) or "a table"
-            raise UsageError(f"{broken} in {self.path} is damaged; run again, and it is made anew") from error
+            raise UsageError(f"{broken} in {self.path} is damaged; run again to replace it") from error
         finally:
             shutil.rmtree(spare, ignore_errors=True)
         if joined != wanted:
-            raise UsageError(f"the parts in {self.path} hold {joined} runs and not {wanted}; run again")
+            raise UsageError(f"the parts in {self.path} hold {joined} runs instead of {wanted}; run again")
         return wanted
 
     def drop_parts(self) -> None:

@@ -25,7 +25,7 @@ def slot_of(model: Model, name: str) -> int:
     given = [part.strip() for part in rest.removesuffix("]").split(",")] if bracket else []
     if len(given) != len(state.kinds) or (bracket and not rest.endswith("]")):
         form = f"{word}[{', '.join(state.kinds)}]" if state.kinds else word
-        raise UsageError(f"'{name.strip()}' is no single value of the state '{word}': write {form}")
+        raise UsageError(f"'{name.strip()}' is not a single value of the state '{word}': write {form}")
     for member, kind in zip(given, state.kinds, strict=True):
         if member not in model.kinds[kind]:
             raise refusal(f"there is no {kind} '{member}'", member, model.kinds[kind], what=f"of kind {kind}")

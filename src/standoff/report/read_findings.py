@@ -70,10 +70,10 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
         if not path.exists():
             return None
         if not path.is_file():
-            raise _NotShown("it is no file")
+            raise _NotShown("it is not a file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and {LARGEST_FILE / 2**20:.0f} is the most")
+            raise _NotShown(f"it has {size / 2**20:.0f} MiB, and the limit is {LARGEST_FILE / 2**20:.0f}")
         text = path.read_bytes()
     except OSError as error:
         raise _NotShown(f"it cannot be read ({error.strerror})") from error
@@ -85,7 +85,7 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
     except ValueError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({str(error)[:160]})") from error
     if made.scenario != tame(scenario, LONGEST_NAME):
-        raise _NotShown(f"it is of the scenario '{made.scenario}', and this run is not")
+        raise _NotShown(f"it belongs to the scenario '{made.scenario}', and this run does not")
     return made
 
 

@@ -115,7 +115,7 @@ class _Series:
         shown = (one for one in self.manifest.showing("deal", role) if one.shows == Origin("deal", deal, role, actor))
         entry = next(shown, None)
         if entry is None:
-            raise UsageError(f"the runs record nothing of the deal '{deal}'; make them again with this version")
+            raise UsageError(f"the runs have no record of the deal '{deal}'; run them again with this version")
         column = self.table[entry.name].to_numpy().astype(np.float64)
         return column.reshape(self.runs, len(self.grid))[:, self.at]
 

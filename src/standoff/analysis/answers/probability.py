@@ -31,7 +31,7 @@ def check_reach(*answers: NDArray[np.float64]) -> None:
     """Raises UsageError for answers whose differences or squares no number could hold."""
     largest = max((float(np.abs(values).max()) for values in answers if len(values)), default=0.0)
     if largest > LARGEST:
-        raise UsageError(f"an answer of {largest:g} is too large to take differences of; {LARGEST:g} is the most")
+        raise UsageError(f"an answer of {largest:g} is too large to take differences of; the limit is {LARGEST:g}")
 
 
 def wilson(yes: float, runs: float) -> Interval:
@@ -41,7 +41,7 @@ def wilson(yes: float, runs: float) -> Interval:
     J. Am. Stat. Assoc. 22:209, doi:10.1080/01621459.1927.10502953).
     """
     if not 0 <= yes <= runs or runs == 0:
-        raise ValueError(f"{yes} of {runs} runs is no share")
+        raise ValueError(f"{yes} of {runs} runs is not a share")
     share, spread = yes / runs, Z_95**2 / runs
     middle = (share + spread / 2) / (1 + spread)
     half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / runs + spread / (4 * runs))

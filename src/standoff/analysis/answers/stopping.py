@@ -55,7 +55,7 @@ def run_until(
     runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
     """
     if not 0.0 < half_width < 0.5:
-        raise UsageError(f"a half-width lies between 0 and 0.5, not at {half_width}")
+        raise UsageError(f"a half-width must lie between 0 and 0.5; got {half_width}")
     _known(scenario, questions)
     folder = out if out is not None else Path(mkdtemp(prefix="standoff-"))
     before = RunFolder(folder).manifest()

@@ -98,7 +98,7 @@ def branch(
     model = ground(scenario.resolved, changeable=named & scenario.resolved.states.keys())
     days, after = _point(model, seed, run, at, event)
     if continuations < 2:
-        raise UsageError(f"a branch takes at least 2 continuations, not {continuations}")
+        raise UsageError(f"a branch needs at least 2 continuations, not {continuations}")
     slots, written = _slots(model, given)
     parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
@@ -126,12 +126,12 @@ def branch(
 def _point(model: Model, seed: int, run: int, at: date | None, event: int | None) -> tuple[float, str | None]:
     """The day of the branch point, and the event after which it lies."""
     if (at is None) == (event is None):
-        raise UsageError("a branch point is a date or an event: give one of the two")
+        raise UsageError("a branch point is a date or an event: give exactly one of them")
     if at is not None:
         days = float(days_between(model.starts, at))
         if not 0.0 <= days < model.days:
             last = date_at(model.starts, model.days - 1.0)
-            raise UsageError(f"a branch point lies between {model.starts} and {last}, not on {at}")
+            raise UsageError(f"a branch point must lie between {model.starts} and {last}; got {at}")
         return days, None
     whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     whole.advance_to(model.days)

@@ -108,7 +108,7 @@ def compare(
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
     if runs < 2:
-        raise UsageError(f"a comparison takes at least 2 runs, not {runs}")
+        raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     if not whats or BASE in whats or "" in whats:
         raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
     made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
@@ -214,7 +214,7 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
         name, equals, value = (part.strip() for part in change.partition("="))
         if not equals or not name or not value:
             forms = "parameter=number, variant=NAME, overlay=FILE or inject=NAME"
-            raise UsageError(f"'{change.strip()}' is no change; write {forms}")
+            raise UsageError(f"'{change.strip()}' is not a valid change; write {forms}")
         if name == "variant":
             variant = value
         elif name in more:
@@ -230,4 +230,4 @@ def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     try:
         return float(value)
     except ValueError:
-        raise UsageError(f"'{value}' is no number, in the what-if '{label.strip()}'") from None
+        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'") from None

@@ -56,7 +56,7 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
     """
     runs = len(base)
     if runs == 0 or len(variant) != runs:
-        raise ValueError(f"{runs} and {len(variant)} runs are no pairs")
+        raise ValueError(f"{runs} and {len(variant)} runs are not pairs")
     check_reach(base, variant)
     paired = variant - base
     means = float(base.mean()), float(variant.mean())

@@ -63,7 +63,7 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
     index = names.index(name)
     question, written = model.questions[index], scenario.document.questions
     if question.type == "number":
-        raise UsageError(f"'{name}' asks for a number; explain takes questions of yes or no, and of a date")
+        raise UsageError(f"'{name}' asks for a number; explain takes yes-or-no questions and questions for a date")
     said = next(one for key, one in written.items() if str(key) == name)
     # An answer that an author spelled out is read from the final state; the others stand from their date on.
     plain = said.answer is None

@@ -87,7 +87,7 @@ def rare(
     if a run stops.
     """
     if replicates < 2 or particles < 2:
-        raise UsageError(f"splitting takes at least 2 replicates of 2 particles, not {replicates} of {particles}")
+        raise UsageError(f"splitting needs at least 2 replicates of 2 particles, not {replicates} of {particles}")
     asked = _asked(scenario, question)
     climbed = importance(scenario.resolved, asked)
     job = Replicates(ground(with_bar(scenario.resolved, asked, climbed)), seed, particles)
@@ -105,7 +105,7 @@ def _asked(scenario: Scenario, name: str) -> resolved.Question:
         likely = [known for known, one in asked.items() if one.type != "number"]
         raise refusal(f"there is no question '{name}'", name, likely, what="questions with a probability")
     if asked[name].type == "number":
-        raise UsageError(f"'{name}' asks for a number, and splitting tells of the probability of a yes")
+        raise UsageError(f"'{name}' asks for a number, but splitting estimates the probability of a yes")
     return asked[name]
 
 

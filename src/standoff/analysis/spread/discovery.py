@@ -80,7 +80,7 @@ def boxes(
     200 runs, for a question that is not there or asks for a number, and where no parameter has a prior.
     """
     if runs < 200:
-        raise UsageError(f"boxes take at least 200 runs, not {runs}")
+        raise UsageError(f"boxes need at least 200 runs, not {runs}")
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]
     for wanted in questions:
         if wanted not in names:
@@ -89,7 +89,7 @@ def boxes(
     values = made.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))
     if not len(moving):
-        raise UsageError("no parameter of this scenario has a prior: there is nothing to draw a box in")
+        raise UsageError("no parameter of this scenario has a prior: there is no space to search for boxes")
     about = [made.manifest.parameters[i] for i in moving]
     found = []
     for question in questions:

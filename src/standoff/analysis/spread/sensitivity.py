@@ -101,13 +101,13 @@ def sense(
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
     if runs < 10:
-        raise UsageError(f"a sensitivity takes at least 10 runs, not {runs}")
+        raise UsageError(f"a sensitivity analysis needs at least 10 runs, not {runs}")
     among = _among(scenario, variants)
     model = ground(scenario.resolved)
     groups = _groups(scenario, model, by, alone=len(among) == 1)
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
-    work = _Work(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
+    work = _CountedRuns(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
     base = _Case(scenario, model, work, numbers)
     made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
     changed: dict[str, Floats] = {}
@@ -142,7 +142,7 @@ def sense(
 def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]:
     for one in variants:
         if not 0 < one.weight < inf:
-            raise UsageError(f"the weight of '{one.name}' is a number above 0, not {one.weight:g}")
+            raise UsageError(f"the weight of '{one.name}' must be a number above 0, not {one.weight:g}")
         if sum(other.name == one.name for other in variants) > 1:
             raise UsageError(f"'{one.name}' is named twice among the variants")
     return variants or (Variant("base", scenario),)
@@ -151,7 +151,7 @@ def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]
 class _Case:
     """The runs of one variant for the split of the variance; (runs, questions) each."""
 
-    def __init__(self, scenario: Scenario, model: Model, work: _Work, numbers: NDArray[np.int64]) -> None:
+    def __init__(self, scenario: Scenario, model: Model, work: _CountedRuns, numbers: NDArray[np.int64]) -> None:
         self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
         self.kinds = [kind for _, kind in self.asked]
         self.known, self.other = (
@@ -162,7 +162,7 @@ class _Case:
         self.drawn = work.answers(model, self.other, numbers, self.kinds)
 
     @classmethod
-    def of(cls, scenario: Scenario, work: _Work, numbers: NDArray[np.int64]) -> _Case:
+    def of(cls, scenario: Scenario, work: _CountedRuns, numbers: NDArray[np.int64]) -> _Case:
         """The runs of a scenario that is not ground yet."""
         return cls(scenario, ground(scenario.resolved), work, numbers)
 
@@ -175,7 +175,7 @@ class _Case:
         return Three(self.base[:, i], self.lucky[:, i], self.drawn[:, i])
 
 
-class _Work:
+class _CountedRuns:
     """All runs of a sensitivity, counted for whoever watches."""
 
     def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
@@ -215,7 +215,7 @@ def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[st
     """The columns of parameters that are drawn anew together."""
     moving = {p.name: i for i, p in enumerate(model.parameters) if p.kind != "fixed"}
     if not moving and alone:
-        raise UsageError("no parameter of this scenario has a prior: all of its spread is luck")
+        raise UsageError("no parameter of this scenario has a prior: all of the spread is chance")
     if by == "parameter":
         return {name: [column] for name, column in moving.items()}
     groups: dict[str, list[int]] = {}

@@ -24,7 +24,7 @@ def picture(svg: Path) -> Path:
     """The PNG of an SVG file, beside it, with two pixels for each of its own."""
     size = re.search(r'width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
     if size is None:
-        raise UsageError(f"{svg} does not say how large it is")
+        raise UsageError(f"{svg} does not state its size")
     made = svg.with_suffix(".png")
     options = [f"--window-size={size[1]},{size[2]}", "--force-device-scale-factor=2", "--hide-scrollbars"]
     return _print(svg, made, [f"--screenshot={made.resolve()}", *options])

@@ -229,7 +229,7 @@ def _fold(reader: Reader, tree: ast.Call, op: Op) -> Node:
     if op == "count" and isinstance(only, ast.Name):
         return _firings(reader, tree, only)
     if not isinstance(only, ast.GeneratorExp):
-        raise reader.fail("SD305", tree, f"{op} needs members to go over", expected=_FOLD_FORM.format(op))
+        raise reader.fail("SD305", tree, f"{op} needs a domain", expected=_FOLD_FORM.format(op))
     variable, over, where, inner = _members(reader, only)
     unit = None
     if op == "count":
@@ -266,7 +266,7 @@ def _members(reader: Reader, tree: ast.GeneratorExp) -> tuple[str, Domain, Node 
         hint = "put one sum inside the other: sum(sum(E for q in D) for p in C)"
         raise reader.fail("SD302", tree, "two 'for' in one sum", hint=hint)
     if generator.is_async or not isinstance(generator.target, ast.Name):
-        raise reader.fail("SD302", generator.target, "a sum goes over one variable", expected="expected … for q in D")
+        raise reader.fail("SD302", generator.target, "a sum has one variable", expected="expected … for q in D")
     if len(generator.ifs) > 1:
         raise reader.fail("SD302", generator.ifs[1], "two 'if' in one sum", hint="join them with 'and'")
     variable = generator.target.id
@@ -285,7 +285,7 @@ def _members(reader: Reader, tree: ast.GeneratorExp) -> tuple[str, Domain, Node 
 
 def _need_draws(reader: Reader, tree: ast.Call, name: str) -> None:
     if not reader.scope.draws:
-        hint = "only the effects of a rule (then:) may draw; uncertain numbers stand under parameters:"
+        hint = "only the effects of a rule (then:) may draw; uncertain numbers belong under parameters:"
         raise reader.fail("SD308", tree, f"{name} is a random draw", hint=hint)
 
 

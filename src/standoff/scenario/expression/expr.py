@@ -48,16 +48,16 @@ _INSTEAD: dict[type[ast.AST], str] = {
     ast.UAdd: "leave the + out",
     ast.Is: "write ==",
     ast.IsNot: "write !=",
-    ast.Lambda: "name it under define:",
+    ast.Lambda: "give it a name under define:",
     ast.NamedExpr: "give values names in then:, on a line of their own",
     ast.List: "name the set under groups:",
     ast.Set: "name the set under groups:",
-    ast.Tuple: "one value only; several conditions are joined by 'and'",
+    ast.Tuple: "give one value only; join several conditions with 'and'",
     ast.ListComp: "write sum(E for q in D if C), or any, all, min, max, count",
     ast.SetComp: "write sum(E for q in D if C), or any, all, min, max, count",
     ast.GeneratorExp: "write sum(E for q in D if C), or any, all, min, max, count",
-    ast.JoinedStr: "texts are written 'town'",
-    ast.Slice: "an index is one entity; sum over several with sum(… for q in D)",
+    ast.JoinedStr: "put texts in quotes: 'town'",
+    ast.Slice: "an index is one entity; for several, write sum(… for q in D)",
 }
 _FORMS = "numbers, names, + - * / % **, comparisons, and or not, a if c else b, and the language's functions"
 
@@ -77,7 +77,7 @@ def read(passage: Passage, scope: Scope, *, expect: Type | None = None) -> Node:
     try:
         return reader.limited(reader.node(body) if expect is None else reader.expecting(body, expect))
     except RecursionError:
-        raise reader.fail("SD302", body, "this is nested too deeply when its defines are put in") from None
+        raise reader.fail("SD302", body, "this is nested too deeply once its defines are expanded") from None
 
 
 def read_domain(words: str, scope: Scope) -> Domain:
@@ -136,7 +136,7 @@ class Reader:
             deepest = max(deepest, height)
             pending.extend((below, height + 1) for below in children(part))
         if deepest > MAXIMUM_HEIGHT:
-            found = f"this grows to more than {MAXIMUM_HEIGHT} levels when its defines are put in"
+            found = f"this grows to more than {MAXIMUM_HEIGHT} levels once its defines are expanded"
             raise self.fail("SD302", self.syntax.body, found)
         return node
 
@@ -212,7 +212,7 @@ class Reader:
         """The common unit of two values; a Fault if both have one and they differ."""
         if left.unit is not None and right.unit is not None and left.unit != right.unit:
             found = f"the units differ: {left.unit} and {right.unit}"
-            raise self.fail("SD306", tree, found, expected="a parameter with a unit can convert one to the other")
+            raise self.fail("SD306", tree, found, expected="a parameter with a unit can convert between them")
         return left.unit if left.unit is not None else right.unit
 
     def _needs_type(self, tree: ast.expr) -> bool:
@@ -270,8 +270,8 @@ class Reader:
         nodes = self.alike(operands)
         for middle, node in list(zip(operands, nodes, strict=True))[1:-1]:
             if reads(node).draws:
-                raise self.fail("SD308", middle, "a draw here would be made twice",
-                                hint="give it a name first, on a line of its own")  # fmt: skip
+                raise self.fail("SD308", middle, "a draw here would be repeated",
+                                hint="assign it to a name first, on a line of its own")  # fmt: skip
         return self._chain(tree, "and", [
             self._compared(tree, op, left, right)
             for op, left, right in zip(ops, nodes, nodes[1:], strict=False) if op is not None

@@ -16,7 +16,7 @@ from standoff.scenario.schema.rules import PLOVER
 
 _HEADER = re.compile(r"([A-Za-z_]+)(?:\s*\(([^()]*)\))?")
 _PARTS = ("by", "on", "at", "size")
-_FORM = "expected TYPE (mode) by A on B at P size N, each part but TYPE optional"
+_FORM = "expected TYPE (mode) by A on B at P size N; all parts but TYPE are optional"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ _SLIPS = {
     "!": "write 'not', or != to compare",
     "?": "write 'a if c else b'",
     "%": "write 0.3 for 30 percent",
-    "{": "expressions have no braces",
+    "{": "braces are not allowed in expressions",
     ";": "one expression only",
-    "$": "names have no sign before them",
+    "$": "names need no sign before them",
 }
 _UNUSUAL = re.compile(r"[^ -~]|[#\\]")
 _WARNED_OF = re.compile(r"[0-9.][A-Za-z_]|\\")
@@ -115,9 +115,9 @@ def read_syntax(passage: Passage) -> Syntax:
     """The tree of an expression; raises a Fault SD301 or SD302 for what is none, or is too much."""
     text = passage.text
     if not text.strip():
-        raise passage.fault("SD301", "there is no expression here")
+        raise passage.fault("SD301", "an expression is missing here")
     if len(text) > MAXIMUM_LENGTH:
-        found = f"an expression of {len(text):,} characters; {MAXIMUM_LENGTH:,} is the most"
+        found = f"an expression of {len(text):,} characters; the limit is {MAXIMUM_LENGTH:,}"
         raise passage.fault("SD302", found, span=(0, 1), hint="name its parts under define:")
     if _UNUSUAL.search(text):
         _refuse_signs(passage)
@@ -232,7 +232,7 @@ def _refuse_signs(passage: Passage) -> None:
         span = (position, position + 1)
         if letter == "#":
             hint = "put the comment on a line of its own"
-            raise passage.fault("SD302", "an expression has no comments", span=span, hint=hint)
+            raise passage.fault("SD302", "comments are not allowed inside an expression", span=span, hint=hint)
         if letter == "\\":
             raise passage.fault("SD301", "a backslash is not part of an expression", span=span)
         if ord(letter) > 126 or (ord(letter) < 32 and letter not in "\n\t\r"):
@@ -311,7 +311,7 @@ def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) 
         before = text[position - 1] if position else " "
         if letter == "=" and follower != "=" and before not in "=<>!":
             span = (position, position + 1)
-            return passage.fault("SD301", "an expression gives nothing a value", span=span, hint="'==' compares")
+            return passage.fault("SD301", "an expression cannot assign a value", span=span, hint="'==' compares")
         for slip in (pair, letter):
             if slip in _SLIPS and not (slip == "!" and follower == "="):
                 span = (position, position + len(slip))

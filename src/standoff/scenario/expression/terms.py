@@ -53,7 +53,7 @@ def literal(reader: Reader, tree: ast.Constant, expect: Type | None) -> Node:
             except OverflowError:
                 value = math.inf
             if math.isinf(value):
-                raise reader.fail("SD312", tree, "a number too large to be counted with")
+                raise reader.fail("SD312", tree, "a number that is too large")
             return Constant(type=NUMBER, value=value, span=span)
         case str():
             return Word(type=TEXT, value=tree.value, span=span)
@@ -67,7 +67,7 @@ def _none(reader: Reader, tree: ast.expr, expect: Type | None) -> Node:
         return Entity(type=expect, name=None, span=reader.syntax.span(tree))
     if expect is not None:
         raise reader.fail("SD304", tree, f"`none` is not allowed here: expected {describe(expect)}")
-    raise reader.fail("SD304", tree, "nothing here says whose 'none' this is", hint="compare it with a state")
+    raise reader.fail("SD304", tree, "it is not clear which kind of 'none' this is", hint="compare it with a state")
 
 
 def name(reader: Reader, tree: ast.Name, expect: Type | None) -> Node:
@@ -106,7 +106,7 @@ def _level(reader: Reader, tree: ast.Name, expect: Type | None) -> Node:
         hint, listed = suggestion(tree.id, expect.levels, what="levels")
         raise reader.fail("SD304", tree, f"'{tree.id}' is not a level here", hint=hint, expected=listed)
     if not isinstance(expect, Level) and len(lists) > 1:
-        found = f"several states have the level '{tree.id}', and nothing here says which is meant"
+        found = f"several states have the level '{tree.id}', and it is not clear which is meant"
         raise reader.fail("SD304", tree, found, hint="compare it with a state")
     return Constant(type=Level(levels), value=float(levels.index(tree.id)), span=reader.syntax.span(tree))
 
@@ -201,8 +201,8 @@ def inlined(reader: Reader, tree: ast.expr, name: str, trees: list[ast.expr]) ->
     values = together([partial(reader.expecting, argument, OneOf(kind)) for argument, kind in pairs])
     for argument, value in zip(trees, values, strict=True):
         if reads(value).draws:
-            raise reader.fail("SD308", argument, "a draw as an argument would be made more than once",
-                            hint="give it a name first, on a line of its own")  # fmt: skip
+            raise reader.fail("SD308", argument, "a draw as an argument would be repeated",
+                            hint="assign it to a name first, on a line of its own")  # fmt: skip
     return _put_in(reader, tree, name, values)
 
 
@@ -220,7 +220,7 @@ def _put_in(reader: Reader, tree: ast.expr, name: str, values: list[Node]) -> No
     sizes = {argument: sum(1 for _ in walk(value)) for argument, value in arguments.items()}
     reader.parts[0] += sum(sizes.get(part.name, 1) if isinstance(part, Variable) else 1 for part in walk(body))
     if reader.parts[0] > MAXIMUM_PARTS:
-        found = f"this grows to more than {MAXIMUM_PARTS:,} parts when its defines are put in"
+        found = f"this grows to more than {MAXIMUM_PARTS:,} parts once its defines are expanded"
         raise reader.fail("SD302", tree, found)
     taken = (*reader.scope.variables, *reader.scope.locals)
     return substitute(body, arguments, span=reader.syntax.span(tree), taken=taken)

@@ -57,7 +57,7 @@ class _Lint:
                 continue
             found = self._alone(zone)
             if found is not None:
-                yield warning("SD403", name, f"the zone '{name}' holds no place but its centre, and no route: {found}",
+                yield warning("SD403", name, f"the zone '{name}' contains no place but its centre, no route: {found}",
                               "make the radius larger, or name its places")  # fmt: skip
 
     def _alone(self, zone: Zone) -> str | None:
@@ -104,7 +104,7 @@ class _Lint:
                 pending += new
             if corridor.to not in reached:
                 ends = f"from '{corridor.from_}' to '{corridor.to}'"
-                found = f"no roads lead {ends}, so the corridor '{name}' is never open"
+                found = f"no road leads {ends}, so the corridor '{name}' is never open"
                 yield warning("SD410", name, found, "add the missing routes, or name the path under through")
 
     # -- actors ----------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class _Lint:
         active = self._named() | self._bound() | self._begun()
         for name in self.document.actors:
             if name not in active and name not in self._in_variants:
-                hint = "give it a rule, or leave it out"
+                hint = "give it a rule, or remove it"
                 yield warning("SD406", name, f"no rule can involve the actor '{name}'", hint)
 
     def _named(self) -> set[str]:
@@ -204,13 +204,13 @@ class _Lint:
     def _unread_states(self) -> Iterator[Fault]:
         for name in self.document.state:
             if name not in self._read[0] and name not in self._in_variants:
-                hint = "use it in a rule or a question, watch it, or leave it out"
+                hint = "use it in a rule or a question, watch it, or remove it"
                 yield warning("SD409", name, f"nothing reads the state '{name}'", hint)
 
     def _unused_parameters(self) -> Iterator[Fault]:
         for name in self.document.parameters:
             if name not in self._read[1] and name not in self._in_variants:
-                yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or leave it out")
+                yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or remove it")
 
 
 def _nearest(centre: Point, start: Point, end: Point) -> float:

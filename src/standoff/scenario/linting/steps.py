@@ -33,7 +33,7 @@ def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
                 f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them come to "
                 f"{reached!r} and not to {number(bound)}, with which it is compared"
             )
-            hint = "count in whole numbers (tenths, not tenths of one), or compare with half a step to spare"
+            hint = "count in whole numbers (such as tenths), or compare with a margin of half a step"
             yield warning("SD412", key(document.state, name), found, hint)
 
 

@@ -62,16 +62,16 @@ class Possibilities:
             dead_part = next((part for part in conditions if not self.ever.can_hold(part, rule)), None)
             if dead_part is None:
                 return None
-            reason = f"its condition never holds after '{name}'"
+            reason = f"its condition is never true after '{name}'"
         return reason or f"'{name}' never leads to it"
 
     def _dead(self, rule: Rule) -> str | None:
         ranges = self.ever.ranges(rule)
         empty = next((name for name, options in ranges.items() if not options), None)
         if empty is not None:
-            return f"there is nothing that '{empty}' of '{rule.name}' could be"
+            return f"there is no possible value for '{empty}' of '{rule.name}'"
         if self._impossible_part(rule) is not None:
-            return f"the guard of '{rule.name}' never holds"
+            return f"the guard of '{rule.name}' is never true"
         return None
 
     def _impossible_part(self, rule: Rule) -> Node | None:
@@ -89,11 +89,11 @@ class Possibilities:
             part = self._impossible_part(rule)
             if part is not None and words is not None:
                 place, told, width = passage(words, part)
-                found = f"the rule '{name}' can never fire: '{told}' never holds"
+                found = f"the rule '{name}' can never fire: '{told}' is never true"
                 yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
             elif self._dead(rule):
                 found = f"the rule '{name}' can never fire: {self._dead(rule)}"
-                hint = "give the group or relation that it ranges over some members"
+                hint = "add members to the group or relation that it ranges over"
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
     def _authored(self) -> list[str]:
@@ -125,7 +125,7 @@ class Possibilities:
                 told.update(loop)
                 line = answers[name]
                 way = " -> ".join([*loop, name])
-                found = f"the answer to '{line}' can bring itself about again at the same instant: {way}"
+                found = f"the response to '{line}' can set itself off again at the same instant: {way}"
                 hint = "give one of the responses a delay, such as exponential(2 days)"
                 yield warning("SD404", key(self.document.red_lines, line), found, hint)
 
@@ -135,7 +135,7 @@ class Possibilities:
         for name, question in self.document.questions.items():
             found = self._decided(str(name), question)
             if found is not None:
-                hint = "ask for something that can go both ways"
+                hint = "ask about something that can go either way"
                 yield warning("SD405", name, f"the question '{name}' {found}", hint)
 
     def _decided(self, name: str, question: Question) -> str | None:
@@ -149,12 +149,12 @@ class Possibilities:
             if self._impossible_part(rule) is not None:
                 return "cannot come true: nothing ever makes its condition true"
             if rule.when is not None and self.start.of(rule.when, {}) == TRUE:
-                return "is decided before it begins: its condition holds at the start"
+                return "is decided before it begins: its condition is true at the start"
             return None
         if question.when is None and question.type != "binary":
             return None
         certain = self._certain(name, question)
-        return None if certain is None else f"cannot go both ways: the answer is always {'yes' if certain else 'no'}"
+        return None if certain is None else f"can only go one way: the answer is always {'yes' if certain else 'no'}"
 
     def _certain(self, name: str, question: Question) -> bool | None:
         if question.answer is not None:

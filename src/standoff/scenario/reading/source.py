@@ -216,7 +216,7 @@ class _Reading:
             part = self._part(target, str(Path(shown).parent / item), item, root)
             for entry, before in _both(merged, part):
                 where = f"{before.file}:{before.line}" if before else "another included file"
-                self._fault("SD111", _place(entry), f"'{entry}' is also given by {where}", width=len(entry))
+                self._fault("SD111", _place(entry), f"'{entry}' is also defined in {where}", width=len(entry))
             merged = merge(merged, part)
         return merged
 
@@ -228,7 +228,7 @@ class _Reading:
             inside = False
         if not inside:
             expected = "a file in the folder of the main file, or below it"
-            self._fault("SD106", item.location, f"'{item}' leaves the folder", expected, width=len(item))
+            self._fault("SD106", item.location, f"'{item}' is outside the folder", expected, width=len(item))
             return None
         try:
             if target.is_file():

@@ -61,7 +61,7 @@ def read_text(path: Path, shown: str) -> str:
         about = path.stat()
         # A pipe or a device would make reading wait, or never end.
         if not stat.S_ISREG(about.st_mode):
-            raise Faults([Fault("SD101", start, "not a file that can be read")])
+            raise Faults([Fault("SD101", start, "not a readable file")])
         if about.st_size > MAXIMUM_BYTES:
             size = f"{about.st_size / 1e6:.1f} MB"
             expected = f"{MAXIMUM_BYTES // 1_000_000} MB at most"
@@ -71,7 +71,7 @@ def read_text(path: Path, shown: str) -> str:
     except OSError as error:
         raise Faults([Fault("SD101", start, f"cannot be read: {error.strerror or error}")]) from None
     if len(raw) > MAXIMUM_BYTES:
-        raise Faults([Fault("SD103", start, "the file grew while it was read")])
+        raise Faults([Fault("SD103", start, "the file changed while it was read")])
     kind = foreign_bytes(raw)
     if kind is not None:
         raise Faults([Fault("SD101", start, f"this is {kind.what}", hint=kind.cure)])
@@ -132,13 +132,13 @@ class _Reader:
 
     def _refuse(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._fault("SD104", event, f"an alias '*{event.anchor}'", "the language has no anchors and aliases")
+            self._fault("SD104", event, f"an alias '*{event.anchor}'", "anchors and aliases are not allowed")
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self._fault("SD104", event, f"an anchor '&{event.anchor}'", "the language has no anchors and aliases")
+            self._fault("SD104", event, f"an anchor '&{event.anchor}'", "anchors and aliases are not allowed")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            self._fault("SD109", event, f"a tag '{event.tag}'", "the language has no tags")
+            self._fault("SD109", event, f"a tag '{event.tag}'", "tags are not allowed")
         elif isinstance(event, yaml.DocumentStartEvent) and event.tags:
-            self._fault("SD109", event, "a %TAG directive", "the language has no tags")
+            self._fault("SD109", event, "a %TAG directive", "tags are not allowed")
 
     def _fault(self, code: str, event: Any, found: str, expected: str | None = None, hint: str | None = None) -> None:
         self.faults.append(Fault(code, self._where(event), found, expected=expected, hint=hint))
@@ -194,9 +194,9 @@ class _Reader:
                 if key in entries:
                     first = next(known for known in entries if known == key)
                     where = f" in line {first.location.line}" if isinstance(first, Words) and first.location else ""
-                    self._fault("SD105", event, f"the key '{key}' stands already{where}")
+                    self._fault("SD105", event, f"the key '{key}' appears already{where}")
             else:
-                self._fault("SD102", event, "a key that is not a word")
+                self._fault("SD102", event, "a key that is not plain text")
                 self._value(event, depth + 1)
                 key = Words("")
             entries[key] = self._value(next(self.events), depth + 1)
@@ -232,7 +232,7 @@ def _advice(where: Location | None, problem: str) -> str | None:
         return "inside [ ] and { }, put quotes around words that contain , [ ] { } or ': '"
     before = where.text[: where.column]
     if "\t" in where.text:
-        return "YAML is indented with spaces, not with tabs"
+        return "indent with spaces, not with tabs"
     if before[-1:] in ("@", "`", "%", "&", "*", "!"):
         return f"put quotes around words that begin with {before[-1]}"
     if re.search(r"\S:\s.*:\s", where.text):

@@ -54,7 +54,7 @@ class Declarations:
     def take(self, name: str, what: str) -> bool:
         """Whether a name is free; notes SD209 if it already stands for something else."""
         if name in self.taken:
-            found = f"'{name}' names a {what} and already a {self.taken[name]}"
+            found = f"'{name}' is the name of a {what}, but already names a {self.taken[name]}"
             self.fault("SD209", name, found, hint="choose another name")
             return False
         self.taken[name] = what
@@ -157,7 +157,7 @@ def _column(told: Declarations, name: str, given: list[Any]) -> AttributeColumn:
         (kind,) = kinds if len(kinds) == 1 else (None,)
         return AttributeColumn(OneOf(kind) if kind else TEXT, tuple(_text(value) for value in given))
     expected = "expected all numbers, all truths or all texts"
-    told.fault("SD203", name, f"the attribute '{name}' is of several types", expected=expected)
+    told.fault("SD203", name, f"the attribute '{name}' has values of different types", expected=expected)
     return AttributeColumn(NUMBER, tuple(None for _ in given))
 
 

@@ -110,7 +110,7 @@ def _number(syntax: Syntax, tree: ast.expr) -> float:
     except OverflowError:
         number = math.inf
     if abs(number) > GREATEST:
-        raise _fault(syntax, tree, "a number too large to be counted with")
+        raise _fault(syntax, tree, "a number that is too large")
     return number
 
 
@@ -129,7 +129,7 @@ def _prior(syntax: Syntax, tree: ast.expr) -> Prior:
     of = _arguments(syntax, tree, name)
     wrong = _CHECKS[name](of)
     if wrong:
-        raise _fault(syntax, tree, f"{name} without support: {wrong}")
+        raise _fault(syntax, tree, f"{name} has no support: {wrong}")
     return Prior(cast("Kind", name), of)
 
 
@@ -154,7 +154,7 @@ def _arguments(syntax: Syntax, tree: ast.Call, name: str) -> dict[str, float]:
         if key is None or key not in allowed:
             hint, _ = suggestion(key or "", allowed)
             if key in CUTS:
-                hint = f"only {', '.join(CAN_BE_CUT)} can be cut off; give {name} other ends"
+                hint = f"only {', '.join(CAN_BE_CUT)} can be truncated; change the arguments of {name} instead"
             raise _fault(syntax, keyword, f"{name} has no argument '{key or '**'}'", hint=hint, expected=form)
         if key in given:
             raise _fault(syntax, keyword, f"'{key}' is given twice")
@@ -168,19 +168,19 @@ def _arguments(syntax: Syntax, tree: ast.Call, name: str) -> dict[str, float]:
 def _choice(syntax: Syntax, tree: ast.Call) -> Prior:
     values = [_number(syntax, value) for value in tree.args]
     if not values:
-        raise _fault(syntax, tree, "choice without values", expected="expected choice(25, 55)")
+        raise _fault(syntax, tree, "choice has no values", expected="expected choice(25, 55)")
     weights = [1.0 / len(values)] * len(values)
     for keyword in tree.keywords:
         if keyword.arg != "weights" or len(tree.keywords) > 1:
             raise _fault(syntax, keyword, f"choice has no argument '{keyword.arg}'", hint="did you mean 'weights'?")
         if not isinstance(keyword.value, ast.List):
-            raise _fault(syntax, keyword.value, "weights is a list", expected="such as weights=[0.3, 0.7]")
+            raise _fault(syntax, keyword.value, "weights must be a list", expected="such as weights=[0.3, 0.7]")
         weights = [_number(syntax, weight) for weight in keyword.value.elts]
         if len(weights) != len(values):
             raise _fault(syntax, keyword.value, f"{len(weights)} weights for {len(values)} values")
         total = math.fsum(weights)
         if min(weights) < 0.0 or total <= 0.0:
-            raise _fault(syntax, keyword.value, "weights are not negative, and not all 0")
+            raise _fault(syntax, keyword.value, "weights must not be negative, nor all 0")
         if abs(total - 1.0) > 1e-9:
             weights = [weight / total for weight in weights]
     if len(set(values)) != len(values):
@@ -190,8 +190,8 @@ def _choice(syntax: Syntax, tree: ast.Call) -> Prior:
 
 def _cut(syntax: Syntax, prior: Prior, name: str, value: float) -> Prior:
     if prior.kind not in CAN_BE_CUT:
-        hint = f"only {', '.join(CAN_BE_CUT)} can be cut off"
-        raise _fault(syntax, syntax.body, f"{name} for a prior that cannot be cut off", hint=hint)
+        hint = f"only {', '.join(CAN_BE_CUT)} can be truncated"
+        raise _fault(syntax, syntax.body, f"{name} for a prior that cannot be truncated", hint=hint)
     if name in prior.of:
         raise _fault(syntax, syntax.body, f"{name} is given twice: inside the prior and beside it")
     return Prior(prior.kind, {**prior.of, name: value})
@@ -202,11 +202,11 @@ def _check_cut(syntax: Syntax, prior: Prior) -> None:
         return
     low, high = support(prior)
     if low >= high:
-        raise _fault(syntax, syntax.body, f"{prior.kind} without support between {low:g} and {high:g}")
+        raise _fault(syntax, syntax.body, f"{prior.kind} has no support between {low:g} and {high:g}")
     mass = _mass(prior, low, high)
     if mass is not None and mass < (LEAST_GAMMA_MASS if prior.kind == "gamma" else LEAST_MASS):
         found = f"{prior.kind} has almost no support between {low:g} and {high:g}"
-        raise _fault(syntax, syntax.body, found, expected=f"a probability of {mass:.2g} lies there")
+        raise _fault(syntax, syntax.body, found, expected=f"only a probability of {mass:.2g} lies there")
 
 
 def _check_shape(syntax: Syntax, prior: Prior) -> None:

@@ -128,8 +128,8 @@ class _Resolver:
         for word in self.document.state:
             held += sizes.values(states[str(word)])
             if held > MOST_VALUES:
-                found = f"with the state '{word}', all states hold {held:,} values, more than {MOST_VALUES:,}"
-                self.faults.append(fault_at(word, "SD217", found, hint="keep it for fewer kinds, or fewer members"))
+                found = f"with the state '{word}', all states hold {held:,} values; the limit is {MOST_VALUES:,}"
+                self.faults.append(fault_at(word, "SD217", found, hint="use fewer kinds, or fewer members"))
                 break
         places = self.told.kinds.get("place")
         measured = places is not None and None in places.at
@@ -138,7 +138,7 @@ class _Resolver:
             if thing is None:
                 continue
             if (rows := sizes.rows(thing)) > MOST_ROWS:
-                found = f"'{word}' runs over {rows:,} combinations, more than {MOST_ROWS:,}"
+                found = f"'{word}' runs over {rows:,} combinations; the limit is {MOST_ROWS:,}"
                 hint = "use fewer variables or loops, or smaller groups"
                 self.faults.append(fault_at(word, "SD217", found, hint=hint))
             if measured:
@@ -208,7 +208,7 @@ class _Resolver:
             return node
         unit = Unit.parse(define.unit)
         if node.unit is not None and node.unit != unit:
-            found = f"the units differ: {name} is given as {unit}, and this is in {node.unit}"
+            found = f"the units differ: {name} is declared in {unit}, but this is in {node.unit}"
             raise refused(define.is_, "SD306", found)
         return replace(node, unit=unit)
 
@@ -248,7 +248,7 @@ class _Resolver:
                     raise Faults((clash,))
                 domain = read_domain(words, scope)
                 if domain.of is not None and not isinstance(domain.of, VariableNode | Entity):
-                    found = "the partners of an entity that changes cannot be what a rule ranges over"
+                    found = "a rule cannot range over the partners of an entity that changes"
                     hint = f"write {name}: {domain.kind}, and the condition under when:"
                     raise refused(words, "SD304", found, hint=hint)
             except Faults as wrong:
@@ -293,7 +293,7 @@ class _Resolver:
     def _check_rate(self, words: str, rate: Node) -> None:
         # Words that count (company) do not matter; a pure number may stand for a number per day.
         if rate.unit is not None and rate.unit != DIMENSIONLESS and not rate.unit.per_day:
-            found = f"a rate is per day, and this is in {rate.unit}"
+            found = f"a rate must be per day, but this is in {rate.unit}"
             hint = "multiply by a parameter with the unit 1/day"
             self.faults.append(fault_in(words, "SD311", found, hint=hint))
 
@@ -302,7 +302,7 @@ class _Resolver:
         answers = origin is not None and (origin.word, origin.role) == ("red line", "response")
         mean = rate.right if answers and isinstance(rate, Binary) and rate.op == "/" else None
         if mean is not None and mean.unit is not None and mean.unit != DAY:
-            found = f"a delay is in days, and its mean is in {mean.unit}"
+            found = f"a delay must be in days, but its mean is in {mean.unit}"
             hint = "write exponential(1 / RATE) for a rate per day" if mean.unit == DAY**-1 else None
             self.faults.append(fault_in(words, "SD306", found, span=mean.span, hint=hint))
 
@@ -311,8 +311,8 @@ class _Resolver:
         memories = found.memories(name for name, state in self.names.states.items() if state.memory)
         read = [*(f"the memory {name}" for name in sorted(memories)), *(["the time t"] if found.time else [])]
         if read:
-            told = f"a rule without rate comes when its guard turns true, but this guard reads {' and '.join(read)}"
-            hint = "these change between events: give the rule a rate, or at"
+            told = f"a rule without a rate fires when its guard becomes true, but this guard reads {' and '.join(read)}"
+            hint = "these change between events: give the rule a rate or a date (at)"
             self.faults.append(fault_in(words, "SD307", told, hint=hint))
 
     def _moment(self, words: str, scope: Scope) -> Node | None:
@@ -348,7 +348,7 @@ class _Resolver:
             answer = parse(words, Scope(self.names))
             wanted = (Number, Truth) if type_ == "binary" else (Number,)
             if not isinstance(answer.type, wanted):
-                found = f"the answer is {describe(answer.type)}, and the question asks for a {type_} one"
+                found = f"the answer is {describe(answer.type)}, but the question asks for a {type_} one"
                 raise refused(words, "SD304", found)
             unit = self._unit(words, answer, question.unit)
             if type_ == "date":
@@ -392,7 +392,7 @@ class _Resolver:
     def _unit(self, words: str, node: Node, given: str | None) -> Unit | None:
         unit = Unit.parse(given) if given is not None else None
         if unit is not None and node.unit is not None and unit != node.unit:
-            found = f"the units differ: asked for in {unit}, and this is in {node.unit}"
+            found = f"the units differ: asked for in {unit}, but this is in {node.unit}"
             raise refused(words, "SD306", found)
         return unit if unit is not None else node.unit
 
@@ -401,7 +401,7 @@ class _Resolver:
         try:
             node = parse(watch.of, scope)
             if isinstance(node.type, Text):
-                raise refused(watch.of, "SD304", "a text never changes: it cannot be watched")
+                raise refused(watch.of, "SD304", "a text never changes, so it cannot be watched")
             unit = self._unit(watch.of, node, watch.unit)
         except Faults as found:
             self.faults.extend(found.faults)

@@ -41,7 +41,7 @@ def shown(
         faults.append(fault_in(watch.of, "SD304", found))
     first = next(other for other, watched in document.watch.items() if watched.shows == watch.shows)
     if first != name:
-        faults.append(fault_at(name, "SD209", f"'{first}' already has {key}", hint=f"leave {key} out of one of them"))
+        faults.append(fault_at(name, "SD209", f"'{first}' already has {key}", hint=f"remove {key} from one of them"))
     return Origin("watch", str(name), watch.shows)
 
 

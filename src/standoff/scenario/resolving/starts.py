@@ -69,7 +69,7 @@ def only_parameters(words: str, node: Node, what: str, *, hint: str | None = Non
 def in_days(words: str, node: Node, what: str) -> None:
     """Raises SD306 for a time that is known not to be in days."""
     if node.unit is not None and node.unit != DAY:
-        raise refused(words, "SD306", f"{what} is in days, and this is in {node.unit}")
+        raise refused(words, "SD306", f"{what} must be in days, but this is in {node.unit}")
 
 
 def _nothing(type_: Type) -> Node:
@@ -114,7 +114,7 @@ class _Begin:
             return
         if not rest:
             count = len(self.known.of)
-            found = f"{self.name} has {count} {'index' if count == 1 else 'indices'}, and this gives more"
+            found = f"{self.name} has {count} {'index' if count == 1 else 'indices'}, but more are given here"
             first = next(iter(given), "")
             self.faults.append(Fault("SD305", place_of(first), found, width=max(1, len(first))))
             return
@@ -147,17 +147,17 @@ class _Begin:
     def _check(self, words: str, node: Node) -> None:
         unit = self.known.unit
         if unit is not None and node.unit is not None and unit != node.unit:
-            found = f"the units differ: {self.name} is in {unit}, and this is in {node.unit}"
+            found = f"the units differ: {self.name} is in {unit}, but this is in {node.unit}"
             raise refused(words, "SD306", found)
         value = constant(node)
         if value is not None and self._outside(value):
-            found = f"{self.name} starts at {value:g}, outside its bounds"
+            found = f"{self.name} starts at {value:g}, which is outside its bounds"
             raise refused(words, "SD312", found, expected=self._range())
 
     def check_default(self, node: Node | None) -> None:
         """Notes a state that would start at 0 where its bounds do not allow 0."""
         if node is not None and isinstance(self.known.type, Number) and self._outside(0.0):
-            found = f"{self.name} starts at 0 where begin gives nothing, outside its bounds"
+            found = f"{self.name} starts at 0 where begin gives no value, which is outside its bounds"
             hint = f"give it a start under begin: {self.name}"
             fault = Fault("SD312", place_of(self.name), found, expected=self._range(), hint=hint, width=len(self.name))
             self.faults.append(fault)

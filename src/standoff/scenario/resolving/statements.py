@@ -180,7 +180,7 @@ def _split(passage: Passage) -> tuple[Passage, Op, Passage]:
             found = "a statement changes a state by =, +=, -= or *="
             raise passage.fault("SD302", found, span=(start, position + 1), hint="write x = x / y")
         return passage.part(0, start), cast("Op", op), passage.part(position + 1, len(text))
-    hint = "'=' gives a value, '==' compares" if "==" in text else None
+    hint = "'=' assigns a value, '==' compares" if "==" in text else None
     expected = "expected state[index] = value, or +=, -=, *="
     raise passage.fault("SD301", "this changes nothing", expected=expected, hint=hint)
 
@@ -200,11 +200,11 @@ def _assign(reader: Reader, body: ast.expr, node: Node, op: Op, value: Node, pas
     state = reader.scope.names.states[name]
     indices = getattr(node, "indices", ())
     if reads(*indices).draws:
-        raise reader.fail("SD308", body, "a draw in an index", hint="give it a name first, on a line of its own")
+        raise reader.fail("SD308", body, "a draw in an index", hint="assign it to a name first, on a line of its own")
     if state.unit is not None and value.unit is not None:
         wanted = DIMENSIONLESS if op == "*=" else state.unit
         if value.unit != wanted:
-            found = f"the units differ: {name} is in {state.unit}, and this is in {value.unit}"
+            found = f"the units differ: {name} is in {state.unit}, but this is in {value.unit}"
             raise Faults((passage.fault("SD306", found),))
     return Assign(name, indices, op, value)
 

@@ -24,8 +24,8 @@ def shared_aliases(document: Document) -> Iterator[Fault]:
                 owner = owners.setdefault(_folded(alias), str(name))
                 if owner != name:
                     place: Location | None = alias.location
-                    found = f"'{alias}' is another name of {name} and already of {owner}"
-                    yield Fault("SD209", place, found, hint="leave it out at one of them", width=len(alias))
+                    found = f"'{alias}' is an alias of {name}, but already names {owner}"
+                    yield Fault("SD209", place, found, hint="remove it from one of them", width=len(alias))
 
 
 def with_names(document: Document) -> Document:

@@ -89,7 +89,7 @@ class Claim(Described):
         """What `expect` says."""
         found = _EXPECTED.match(self.expect)
         if found is None:
-            raise fault("SD203", f"'{self.expect}' is no effect", expected=_FORM)
+            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM)
         way = found["way"]
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):

@@ -158,7 +158,7 @@ class SourceText(Part):
             raise fault("SD203", f"{len(self.digests)} digests, and paragraphs: {self.paragraphs}")
         for digest in self.digests:
             if _DIGEST.fullmatch(digest) is None:
-                raise fault("SD203", f"'{digest}' is no digest", expected="64 letters 0-9 and a-f")
+                raise fault("SD203", f"'{digest}' is not a digest", expected="64 letters 0-9 and a-f")
         for remark in self.remarks:
             if self.paragraphs is not None and max(remark.paragraphs) > self.paragraphs:
                 raise fault("SD203", f"the text has {self.paragraphs} paragraphs, not {max(remark.paragraphs)}")

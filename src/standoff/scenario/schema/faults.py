@@ -53,7 +53,7 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
     if kind == "missing":
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
-    hint = "write {} where there is nothing to say" if found is None and kind in _WANTED else None
+    hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else None
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
 
 

@@ -54,7 +54,7 @@ class Happens(Part):
     @model_validator(mode="after")
     def _something(self) -> Happens:
         if not any((self.type, self.mode, self.source, self.target, self.place, self.rule)):
-            raise fault("SD202", "happens with no keys would count every event", expected="type, rule, source, …")
+            raise fault("SD202", "happens without keys would count every event", expected="type, rule, source, …")
         return self
 
 

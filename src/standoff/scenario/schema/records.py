@@ -70,7 +70,7 @@ class Observed(Described):
         if self.until is not None and self.until < self.at:
             raise fault("SD203", f"until {self.until} is before at {self.at}")
         if self.holder is not None and self.header.place is None:
-            raise fault("SD202", "a new holder and no place", hint="add 'at PLACE' to the event")
+            raise fault("SD202", "a new holder but no place", hint="add 'at PLACE' to the event")
         return self
 
 

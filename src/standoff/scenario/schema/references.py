@@ -157,8 +157,8 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
                 before.add(earlier)
                 pending += deals[Words(earlier)].after
         if name in before:
-            found = f"the deal '{name}' can never be struck: it comes after itself"
-            yield Fault("SD203", _place(name), found, hint="take one deal out of after", width=len(name))
+            found = f"the deal '{name}' can never be struck: it depends on itself"
+            yield Fault("SD203", _place(name), found, hint="remove one deal from after", width=len(name))
 
 
 def _claimed(document: Document) -> Iterator[Fault]:

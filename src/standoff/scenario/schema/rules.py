@@ -132,7 +132,7 @@ class Rule(Described):
         if self.rate is not None and self.at is not None:
             raise fault("SD203", "a rule with both rate and at", expected="one of them, or neither for a trigger")
         if self.rate is None and self.at is None and self.when is None:
-            raise fault("SD202", "a rule with none of when, rate and at", expected="at least one of them")
+            raise fault("SD202", "a rule with none of when, rate and at", expected="give at least one of them")
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
         return self

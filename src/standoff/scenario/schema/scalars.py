@@ -197,7 +197,7 @@ def numbers_in(words: str) -> tuple[int, ...]:
     for part in words.split(","):
         match = _RANGE.fullmatch(part.strip())
         if match is None or int(match[2] or match[1]) < int(match[1]):
-            raise fault("SD203", f"'{part.strip()}' is no number and no range", expected="such as 1-2, 10")
+            raise fault("SD203", f"'{part.strip()}' is neither a number nor a range", expected="such as 1-2, 10")
         found += range(int(match[1]), int(match[2] or match[1]) + 1)
     return tuple(found)
 

@@ -179,7 +179,7 @@ class StanceChange(Described):
     @model_validator(mode="after")
     def _sense(self) -> StanceChange:
         if self.when is None and self.rate is None:
-            raise fault("SD202", "a change of stance with neither when nor rate", expected="at least one of them")
+            raise fault("SD202", "a change of stance needs when or rate", expected="give at least one of them")
         return self
 
 
@@ -220,7 +220,7 @@ class Ending(Part):
     @model_validator(mode="after")
     def _sense(self) -> Ending:
         if self.when is None and self.rate is None:
-            raise fault("SD202", "an ending with neither when nor rate", expected="at least one of them")
+            raise fault("SD202", "an ending needs when or rate", expected="give at least one of them")
         return self
 
 
@@ -247,5 +247,5 @@ class Deal(Described):
     @model_validator(mode="after")
     def _sense(self) -> Deal:
         if sum(party.must_agree for party in self.parties.values()) < 2:
-            raise fault("SD202", "a deal that fewer than two parties must agree on", expected="two parties at least")
+            raise fault("SD202", "a deal on which fewer than two parties must agree", expected="at least two parties")
         return self

@@ -195,10 +195,10 @@ class _Writing:
             return
         rule = self.expansion.rules[name]
         if rule.for_ and where is None:
-            told = f"the rule '{name}' has variables: say for which of them it happens"
+            told = f"the rule '{name}' has variables: say for which values it happens"
             self._fault("SD202", name, told, "where: a condition on " + ", ".join(rule.for_))
         if self._is_counted(name):
-            told = f"count({name}) is read, and does not count what a claim forces"
+            told = f"count({name}) is read, but it does not count what a claim forces"
             self._fault("SD203", name, told, "events: {rule: " + name + "}, or a state")
         guard = written(self._when_on(), self.name)
         happens = f"{self.switch}_happens"

@@ -33,7 +33,7 @@ def expand_corridors(expansion: Expansion) -> None:
             continue
         if corridor.through == ():
             hint = "name a path, or leave through out for any path of roads"
-            expansion.fault("SD203", name, f"the corridor '{name}' is to lead through no path", hint=hint)
+            expansion.fault("SD203", name, f"the corridor '{name}' has an empty list of paths", hint=hint)
             continue
         _friendly(expansion, name, corridor)
         open_ = State(is_=TRUTH, about=corridor.about, evidence=corridor.evidence)
@@ -49,7 +49,7 @@ def _has_holder(expansion: Expansion, name: str) -> bool:
         return True
     if holder is None:
         hint, _ = suggestion("holder", expansion.document.state)
-        found = f"the corridor '{name}' needs a state 'holder' of places, and there is none"
+        found = f"the corridor '{name}' needs a state 'holder' of places, but there is none"
     else:
         hint, found = None, f"the corridor '{name}' needs the state 'holder' to give the actor that holds each place"
     expansion.fault("SD204", name, found, expected="holder: {of: place, is: actor}", hint=hint)

@@ -99,7 +99,7 @@ class Expansion:
     def add_watch(self, name: str, watch: Watch, origin: Origin, *, near: str) -> None:
         """Adds a generated series."""
         if name in self.watch:
-            found = f"'{near}' makes a watch '{name}', but there is one of that name"
+            found = f"'{near}' makes a watch '{name}', but that name is taken"
             self.fault("SD209", near, found, hint="rename one of them")
             return
         self.builder.add("watch", name, watch, origin=origin, near=near)

@@ -37,7 +37,7 @@ def expand_question(expansion: Expansion, name: str, question: Question) -> None
     if question.answer is not None:
         expansion.questions[name] = question
     elif question.from_ is not None and question.by is not None and question.from_ > question.by:
-        found = f"the question '{name}' counts from {question.from_}, after its date {question.by}"
+        found = f"the question '{name}' counts from {question.from_}, which is after its date {question.by}"
         expansion.fault("SD203", name, found)
     elif question.happens is not None:
         _happens(expansion, name, question, question.happens)
