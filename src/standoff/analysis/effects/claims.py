@@ -239,15 +239,9 @@ class _ClaimTest:
 
     def told(self) -> ClaimFinding:
         """What was found."""
-<<<<<<< ours
-        claim, found = self.claim, self.found
-        if found is None:
-            raise ValueError("a claim that was never tested")
-=======
         claim, difference = self.claim, self.difference
         if difference is None:
-            raise ValueError("a claim that nobody has looked at")
->>>>>>> theirs
+            raise ValueError("a claim that was never tested")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
             id=self.plan.claim,
