@@ -196,6 +196,14 @@ def test_a_change_that_no_run_has_met_yet_is_not_called_nothing(path: str) -> No
     assert not alike(base, load(str(file), settings={"limit": 950.0}))
 
 
+def test_a_parameter_that_only_texts_mention_changes_no_run(path: str) -> None:
+    text = (Path(path)).read_text(encoding="utf-8").replace("title: ", "title: What is unused, ")
+    file = Path(path).with_name("mentioned.yaml")
+    file.write_text(text, encoding="utf-8")
+    assert "unused" in load(str(file)).resolved.title
+    assert alike(load(str(file)), load(str(file), settings={"unused": 7.0}))
+
+
 def test_a_mean_of_few_pairs_has_students_interval() -> None:
     """Two pairs, 0 and 2: 1 -+ 12.706."""
     found = difference(np.zeros(2), np.array([0.0, 2.0]), same=False, share=False)

@@ -441,7 +441,7 @@ READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/"
 # apart all the same stands here with what that text is.
 TAKES_TEXT_APART: dict[str, str] = {
     "analysis/effects/branching.py": "a slot as the user writes it",
-    "analysis/effects/comparison.py": "a what-if as the user writes it; the names that an expanded text mentions",
+    "analysis/effects/comparison.py": "a what-if as the user writes it",
     "calibration/scores.py": "the source in a locator",
     "cli/explanations.py": "the first sentence of what an author says of a rule",
     "cli/evidence.py": "the source in a locator",

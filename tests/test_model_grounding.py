@@ -15,6 +15,9 @@ from standoff.engine import draw_parameters
 from standoff.engine.reference import CoupledRun, DirectRun
 from standoff.errors import RunStopped
 from standoff.model import Model
+from standoff.model.constants import Constants
+from standoff.model.frame import Operands
+from standoff.scenario import load, tree, walks
 from tests.made_scenarios import Made, scenarios
 from tests.outcomes import model_from
 
@@ -168,3 +171,21 @@ rules:
         assert_nothing_is_stale(twin)
         if not twin.step():
             break
+
+
+def test_each_node_is_asked_once_whether_it_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tree.Node] = []
+    judge = Constants._moves
+
+    def noted(constants: Constants, node: tree.Node) -> bool:
+        asked.append(node)
+        return judge(constants, node)
+
+    monkeypatch.setattr(Constants, "_moves", noted)
+    resolved = load("eastern-syria-2017").resolved
+    constants = Constants(resolved, Operands())
+    asked.clear()
+    for node in (node for rule in resolved.rules for node in walks.rule_nodes(rule)):
+        for _ in range(3):
+            constants.is_fixed(node)
+    assert len(asked) == len({id(node) for node in asked})

@@ -15,7 +15,7 @@ from standoff.engine import prepare, reference_run, run
 from standoff.engine.emit import LLVM
 from standoff.engine.evaluate import PLAIN
 from standoff.model import Model, code
-from standoff.model.facts import NUMPY
+from standoff.model.constants import NUMPY
 from standoff.scenario import tree
 from standoff.scenario.operators import BY_SYNTAX, OPERATIONS
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
-from standoff.model import EVENT_COLUMNS, Holding
+from standoff.model import EVENT_COLUMNS, HolderReading
 from standoff.scenario import Happens, Observed, Question, Scenario, Words, read_apart, tree
 from standoff.time import days_between
 
@@ -163,8 +163,8 @@ class _Reading:
         self.observed = observed
         self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
         self.members: dict[tuple[str, str], bool | None] = {}
-        self.facts = Holding(scenario.resolved)
-        self.holding = Holding(scenario.resolved, HOLDER)
+        self.constants = HolderReading(scenario.resolved)
+        self.holding = HolderReading(scenario.resolved, HOLDER)
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
         """What the record says about a question; None if it asks for something that no record contains."""
@@ -220,7 +220,7 @@ class _Reading:
             belongs: bool | None = False
             if self.kinds[who] in expanded.define[wanted].of.values():
                 node = read_apart(expanded, f"{who} in {wanted}")
-                belongs = self.facts.value(node, {}) != 0 if self.facts.settles(node) else None
+                belongs = self.constants.value(node, {}) != 0 if self.constants.settles(node) else None
             self.members[who, wanted] = belongs
         return self.members[who, wanted]
 

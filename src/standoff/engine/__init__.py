@@ -5,9 +5,10 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program, prepare
 from standoff.engine.reference import reference_run
 from standoff.engine.session import Moment, Session, Snapshot, run
+from standoff.engine.stepping import stop_this_thread_when
 from standoff.engine.trajectory import Sampler, Trajectory
 
 __all__ = [
     "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "cache_folder", "draw_parameters", "prepare",
-    "reference_run", "run",
+    "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip

@@ -44,14 +44,14 @@ def begin(
 
 def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
     """When each timed ground rule happens: (day, ground rule) in order; a frozen run keeps only silent ones."""
-    found: list[tuple[float, int]] = []
+    moments: list[tuple[float, int]] = []
     for rule in model.rules:
         if rule.kind == "timed" and rule.clock is not None and (rule.silent or not frozen):
             for row in range(rule.rows):
                 day = machine.value(rule.clock, rule.table, row)
                 if 0.0 <= day <= model.days:
-                    found.append((day, rule.first + row))
-    return sorted(found)
+                    moments.append((day, rule.first + row))
+    return sorted(moments)
 
 
 def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool) -> NDArray[np.float64]:
@@ -59,14 +59,14 @@ def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool
 
     On the way, and where nothing happens (frozen), an answer may have no number yet.
     """
-    found = np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
-    wrong = np.flatnonzero(~np.isfinite(found))
+    values_now = np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
+    wrong = np.flatnonzero(~np.isfinite(values_now))
     if machine.t >= model.days and not frozen and len(wrong):
-        name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(found[i]) for i in wrong}
+        name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(values_now[i]) for i in wrong}
         raise RunStopped(
             "SD504", found=CODES["SD504"], rule=name, binding="", time_days=machine.t, values=values, run=run, seed=seed
         )
-    return found
+    return values_now
 
 
 def stopped(

@@ -1,9 +1,9 @@
-"""The clocks of the coupled sampler: every ground rule has its own luck, named by what it is.
+"""The clocks of the coupled sampler: every ground rule has its own random numbers, named by what it is.
 
 Common reaction paths (Rathinam, Sheppard and Khammash 2010) by the modified next reaction method (Anderson
 2007): a ground rule fires when the integral of its rate has used up a unit exponential, drawn from a stream
 whose key is made of seed, run, rule and binding. Another scenario that has the same ground rule has the same
-luck for it. Position n of a stream holds the n-th exponential and the number that thinning compares; what the
+numbers for it. Position n of a stream holds the n-th exponential and the number that thinning compares; what the
 effects of the n-th firing draw lies elsewhere in the stream, so that effects never shift the clock.
 """
 

@@ -61,8 +61,8 @@ class Emitter:
         """Call a function of this process that takes and gives doubles (and pointers)."""
         module = self.function.module
         kind = ir.FunctionType(DOUBLE, [a.type for a in arguments])
-        found = module.globals.get(name) or ir.Function(module, kind, name)
-        return self.builder.call(found, arguments)
+        declared = module.globals.get(name) or ir.Function(module, kind, name)
+        return self.builder.call(declared, arguments)
 
     # Types: conditions are i1, everything else double.
 
@@ -136,8 +136,8 @@ class Emitter:
     def _lookup(self, node: code.Lookup, table: code.Table, row: Value) -> Value:
         slot, valid = self.position(node, table, row)
         safe = self.builder.select(valid, slot, self.operand(table, row, node.operand))
-        found = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node.memory)
-        return self.builder.select(valid, found, ir.Constant(DOUBLE, node.nothing))
+        value = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node.memory)
+        return self.builder.select(valid, value, ir.Constant(DOUBLE, node.nothing))
 
     def _unary(self, op: str, of: code.Expr, table: code.Table, row: Value) -> Value:
         b = self.builder
@@ -213,8 +213,8 @@ class Emitter:
         with self.rows(node.loop, node.where, row) as (inner, done):
             if node.op in ("any", "all"):
                 holds = self.truth(node.body, node.loop.table, inner)
-                found = holds if node.op == "any" else b.not_(holds)
-                with b.if_then(found):
+                result = holds if node.op == "any" else b.not_(holds)
+                with b.if_then(result):
                     b.store(ONE if node.op == "any" else ZERO, total)
                     b.branch(done)
                     b.position_at_end(self.function.append_basic_block("unreached"))
@@ -272,19 +272,19 @@ class Emitter:
             match effect:
                 case code.Write():
                     self._write(effect, table, row)
-                case code.Keep(position=position, value=value):
+                case code.Let(position=position, value=value):
                     b.store(self.number(value, table, row), self.locals[position])
-                case code.Branch(condition=c, then=first, otherwise=second):
+                case code.If(condition=c, then=first, otherwise=second):
                     with b.if_else(self.truth(c, table, row)) as (then, otherwise):
                         with then:
                             self.effects(first, table, row)
                         with otherwise:
                             self.effects(second, table, row)
-                case code.Repeat(loop=loop, where=where, do=do):
+                case code.ForEach(loop=loop, where=where, do=do):
                     with self.rows(loop, where, row) as (inner, _):
                         self.effects(do, loop.table, inner)
-                case code.Gamble():
-                    self._gamble(effect, table, row)
+                case code.Chance():
+                    self._chance(effect, table, row)
 
     def _stop_unless(self, holds: Value, fault: int, slot: Value, value: Value) -> None:
         b = self.builder
@@ -324,7 +324,7 @@ class Emitter:
         touch = module.globals.get("touch") or _touch_function(module)
         self.builder.call(touch, [self.base["touched"], self.base["mark"], slot])
 
-    def _gamble(self, effect: code.Gamble, table: code.Table, row: Value) -> None:
+    def _chance(self, effect: code.Chance, table: code.Table, row: Value) -> None:
         b = self.builder
         aim = self.call("standoff_uniform", self.base["stream"])
         end = self.function.append_basic_block("gambled")

@@ -183,17 +183,17 @@ class Machine:
             match effect:
                 case code.Write():
                     self._write(effect, table, row)
-                case code.Keep(position=position, value=value):
+                case code.Let(position=position, value=value):
                     self.locals[position] = self.value(value, table, row)
-                case code.Branch(condition=c, then=a, otherwise=b):
+                case code.If(condition=c, then=a, otherwise=b):
                     self.perform(a if self.value(c, table, row) != 0 else b, table, row)
-                case code.Repeat(loop=loop, where=where, do=do):
+                case code.ForEach(loop=loop, where=where, do=do):
                     for inner in self._rows(loop, where, row):
                         self.perform(do, loop.table, inner)
-                case code.Gamble(branches=branches, otherwise=otherwise):
-                    self._gamble(branches, otherwise, table, row)
+                case code.Chance(branches=branches, otherwise=otherwise):
+                    self._chance(branches, otherwise, table, row)
 
-    def _gamble(
+    def _chance(
         self,
         branches: tuple[tuple[code.Expr, tuple[code.Effect, ...]], ...],
         otherwise: tuple[code.Effect, ...],

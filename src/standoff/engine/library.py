@@ -17,8 +17,8 @@ def _function(name: str, arguments: int) -> Callable[..., float]:
     function = getattr(_library, name)
     function.restype = ctypes.c_double
     function.argtypes = [ctypes.c_double] * arguments
-    found: Callable[..., float] = function
-    return found
+    compiled: Callable[..., float] = function
+    return compiled
 
 
 exp = _function("exp", 1)

@@ -71,7 +71,7 @@ class Native:
 
 def _drawn(code_of: str) -> list[str]:
     """The draws that a model's code may call; fetching one that it does not costs time for nothing."""
-    called = {"uniform": ("Pick(", "Gamble("), "between": ("Draw(kind='uniform'",)}
+    called = {"uniform": ("Pick(", "Chance("), "between": ("Draw(kind='uniform'",)}
     return [name for name in draws.NAMES if any(c in code_of for c in called.get(name, (f"Draw(kind='{name}'",)))]
 
 
@@ -145,20 +145,21 @@ def _emit_fire(module: ir.Module, name: str, rule: RuleTable) -> None:
     b.ret(ir.Constant(I64, 0))
 
 
-def _machine_code(what: str, made: Callable[[], ir.Module], *, speed: int) -> Engine:
+def _machine_code(what: str, emit_module: Callable[[], ir.Module], *, speed: int) -> Engine:
     """The code from the cache, or emitted and compiled; `what` names all that it depends on."""
     cpu, features = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    made_of = "/".join((what, EMITTED, str(speed), cpu, features, llvmlite.__version__, str(binding.llvm_version_info)))
-    key = hashlib.sha256(made_of.encode()).hexdigest()
+    versions = llvmlite.__version__, str(binding.llvm_version_info)
+    depends_on = "/".join((what, EMITTED, str(speed), cpu, features, *versions))
+    key = hashlib.sha256(depends_on.encode()).hexdigest()
     target = binding.Target.from_default_triple()
     machine = target.create_target_machine(opt=speed, cpu=cpu, features=features)
-    kept = cache.recall(key)
-    if kept is not None:
+    cached = cache.recall(key)
+    if cached is not None:
         engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
-        engine.add_object_file(binding.ObjectFileRef.from_data(kept))
+        engine.add_object_file(binding.ObjectFileRef.from_data(cached))
         engine.finalize_object()
         return engine
-    module = binding.parse_assembly(str(made()))
+    module = binding.parse_assembly(str(emit_module()))
     module.verify()
     # Loops here are short or rare: unrolling them costs a third of the time to compile and gains nothing.
     options = binding.create_pipeline_tuning_options(speed_level=speed)

@@ -44,7 +44,7 @@ class _Streams:
         return first[part], second[part]
 
 
-class _Luck:
+class _Stream:
     """Uniform numbers for many runs of one parameter; each run has a position of its own in its stream."""
 
     def __init__(self, streams: _Streams, part: slice) -> None:
@@ -82,23 +82,23 @@ def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.i
     out = np.zeros((len(runs), len(infos)))
     for i, p in enumerate(infos):
         of, part = dict(p.of), parts.get(p.name)
-        out[:, i] = of["value"] if part is None else _draw_within(p, of, _Luck(streams, part), len(runs))
+        out[:, i] = of["value"] if part is None else _draw_within(p, of, _Stream(streams, part), len(runs))
     return out
 
 
-def _draw_within(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, runs: int) -> Floats:
+def _draw_within(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, runs: int) -> Floats:
     """One parameter for each run, drawn again until it lies in its range; from its tail where it hardly ever does."""
     low, high = max(of.get("at_least", -_GREATEST), -_GREATEST), min(of.get("at_most", _GREATEST), _GREATEST)
     out = np.full(runs, np.nan)
     for _ in range(_TRIES):
         waiting = np.isnan(out)
         with np.errstate(over="ignore"):
-            drawn = _draw(parameter, of, luck, waiting)
+            drawn = _draw(parameter, of, stream, waiting)
         out = np.where(waiting & (drawn >= low) & (drawn <= high), drawn, out)
         if not np.isnan(out).any():
             return out
     waiting = np.isnan(out)
-    return np.where(waiting, _from_tail(parameter, of, luck.next(waiting)[0], (low, high)), out)
+    return np.where(waiting, _from_tail(parameter, of, stream.next(waiting)[0], (low, high)), out)
 
 
 def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: tuple[float, float]) -> Floats:
@@ -122,18 +122,18 @@ def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: 
     return np.asarray(np.clip(drawn, low, high), dtype=np.float64)
 
 
-def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
+def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
     match parameter.kind:
         case "gamma":
-            return _gamma(of["shape"], luck, waiting) * (of["mean"] / of["shape"])
+            return _gamma(of["shape"], stream, waiting) * (of["mean"] / of["shape"])
         case "beta":
-            a, b = _gamma(of["a"], luck, waiting), _gamma(of["b"], luck, waiting)
+            a, b = _gamma(of["a"], stream, waiting), _gamma(of["b"], stream, waiting)
             return np.asarray(a / (a + b), dtype=np.float64)
         case "normal":
-            return np.asarray(of["mean"] + of["sd"] * _normal(luck, waiting), dtype=np.float64)
+            return np.asarray(of["mean"] + of["sd"] * _normal(stream, waiting), dtype=np.float64)
         case "lognormal":
-            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(luck, waiting)), dtype=np.float64)
-    u = luck.next(waiting)[0]
+            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(stream, waiting)), dtype=np.float64)
+    u = stream.next(waiting)[0]
     match parameter.kind:
         case "uniform":
             return of["low"] + (of["high"] - of["low"]) * u
@@ -150,9 +150,9 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], luck: _Luck, waiting: 
     raise ValueError(f"unknown prior '{parameter.kind}'")
 
 
-def _normal(luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
+def _normal(stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
     """Standard normal numbers (Box and Muller 1958)."""
-    u, v = luck.next(waiting)
+    u, v = stream.next(waiting)
     return np.asarray(np.sqrt(-2.0 * np.log1p(-u)) * np.cos(2.0 * np.pi * v), dtype=np.float64)
 
 
@@ -165,21 +165,21 @@ def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
     return np.where(u < rise, left, right)
 
 
-def _gamma(shape: float, luck: _Luck, waiting: NDArray[np.bool_]) -> Floats:
+def _gamma(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
     """Gamma numbers with scale 1; a shape below 1 is raised and scaled back by a power of a uniform number."""
     raised = shape if shape >= 1.0 else shape + 1.0
     d = raised - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
-    out = np.full(luck.runs, np.nan)
+    out = np.full(stream.runs, np.nan)
     left = waiting
     while left.any():
-        z = _normal(luck, left)
-        u = luck.next(left)[0]
+        z = _normal(stream, left)
+        u = stream.next(left)[0]
         v = (1.0 + c * z) ** 3
         with np.errstate(invalid="ignore", divide="ignore"):
             fits = (v > 0.0) & (np.log1p(-u) < 0.5 * z * z + d - d * v + d * np.log(v))
         out = np.where(left & fits, d * v, out)
         left = left & ~fits
     if shape < 1.0:
-        out = out * (1.0 - luck.next(waiting)[0]) ** (1.0 / shape)
+        out = out * (1.0 - stream.next(waiting)[0]) ** (1.0 / shape)
     return out

@@ -349,7 +349,7 @@ class DirectRun(TwinRun):
 
 
 class CoupledRun(TwinRun):
-    """The modified next reaction method: every ground rule has a clock and luck of its own."""
+    """The modified next reaction method: every ground rule has a clock and random numbers of its own."""
 
     sampler = "coupled"
 

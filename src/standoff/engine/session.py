@@ -176,7 +176,7 @@ class Session:
 
     def state(self, name: str) -> Floats:
         """The values of a state at this moment, by the members of its kinds; raises KeyError if there is none."""
-        table = next((one for one in self.program.model.states if one.name == name), None)
+        table = next((table for table in self.program.model.states if table.name == name), None)
         if table is None:
             raise KeyError(name)
         return np.array([self.slot(table.start + i) for i in range(table.size)]).reshape(table.shape)

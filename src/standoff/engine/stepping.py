@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,13 @@ _STRIDES = (64, 65_536)
 """How many firings and refusals are made between two looks for a Ctrl-C, at first and at most."""
 _QUICK_S, _SLOW_S = 0.03, 0.3
 
+_stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
+
+
+def stop_this_thread_when(stopped: Callable[[], bool]) -> None:
+    """Let runs of this thread end with KeyboardInterrupt as soon as this says so: only the main thread sees Ctrl-C."""
+    _stopped.set(stopped)
+
 
 def go_on(
     state: State, agenda: Agenda, events: Events, series: NDArray[np.float64], *,
@@ -36,6 +45,9 @@ def go_on(
         status = _advance(state, agenda, events, series, until, room, silent, frozen, record, stride)
         if status != PAUSED:
             return status
+        stopped = _stopped.get()
+        if stopped is not None and stopped():
+            raise KeyboardInterrupt
         seconds = time.perf_counter() - began
         if seconds < _QUICK_S:
             stride = min(stride * 16, _STRIDES[1])
@@ -50,8 +62,8 @@ def _advance(
     program, model, walk = state.program, state.program.model, state.walk
     graph, rules, leaves, sums, clocks = walk.graph, walk.rules, walk.leaves, state.sums, state.clocks
     counts = state.counts
-    made = int(counts[kernel.FIRED] + counts[kernel.REJECTED])
-    limit = min(EVENT_LIMIT, made + stride)
+    proposals = int(counts[kernel.FIRED] + counts[kernel.REJECTED])
+    limit = min(EVENT_LIMIT, proposals + stride)
     status = kernel.advance(
         end=until,
         # Who depends on what, and how it is evaluated.

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from standoff.engine import Program, prepare
+from standoff.engine import Program, prepare, stop_this_thread_when
 from standoff.ensemble.content import content_digest
 from standoff.ensemble.plan import Where
 from standoff.model import Model
@@ -88,12 +88,17 @@ def each(
             yield job(program, item)
     elif kind == "threads":
         program = prepare(job.model)
-        with ThreadPoolExecutor(where.jobs) as threads:
+        stop = threading.Event()
+        with ThreadPoolExecutor(where.jobs, initializer=stop_this_thread_when, initargs=(stop.is_set,)) as threads:
 
             def here(item: Item) -> Future[Result]:
                 return threads.submit(job, program, item)
 
-            yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
+            try:
+                yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
+            finally:
+                # Nobody waits any more for what still runs, and a run can be endless.
+                stop.set()
     else:
         with _processes(job, where.jobs) as pool:
             ours = _OwnProcesses(job, pool)
@@ -221,7 +226,13 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
         yield pool
         done = True
     finally:
+        # Python has a public way to end them from 3.14 on only (terminate_workers).
+        processes = list(pool._processes.values())
         pool.shutdown(wait=done, cancel_futures=True)
+        if not done:
+            # They leave Ctrl-C to us, and a run in one of them can be endless: the interpreter would wait for it.
+            for process in processes:
+                process.terminate()
 
 
 def _install(digest: str, job: Job[Any, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from standoff.model import code
 from standoff.model.grounding import ground
-from standoff.model.holding import Holding
+from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
 from standoff.model.slots import check_value, read_value, slot_of
 from standoff.model.tables import (
@@ -22,7 +22,7 @@ __all__ = [
     "SERIES_COLUMNS",
     "Dependents",
     "Floats",
-    "Holding",
+    "HolderReading",
     "Leaves",
     "Model",
     "ParameterInfo",

@@ -161,7 +161,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class Let:
     """Put a value in a local place."""
 
     position: int
@@ -169,7 +169,7 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class If:
     """Statements under a condition."""
 
     condition: Expr
@@ -178,7 +178,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class ForEach:
     """Statements for each row of a loop that passes `where`, in order."""
 
     loop: Loop
@@ -187,14 +187,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Gamble:
+class Chance:
     """At most one of several branches, chosen by one uniform number against the running sum of probabilities."""
 
     branches: tuple[tuple[Expr, tuple[Effect, ...]], ...]
     otherwise: tuple[Effect, ...]
 
 
-Effect = Write | Keep | Branch | Repeat | Gamble
+Effect = Write | Let | If | ForEach | Chance
 
 
 def parts(code: Expr) -> Iterator[Expr]:
@@ -222,7 +222,7 @@ def parts(code: Expr) -> Iterator[Expr]:
 
 
 def costly(code: Expr) -> bool:
-    """Whether evaluating it needlessly would cost time or luck: it draws, loops or calls a library function."""
+    """Whether needless evaluation costs time or random numbers: it draws, loops or calls a library function."""
     return any(
         isinstance(p, Fold | Draw | Pick)
         or (isinstance(p, Unary) and p.op in ("exp", "log", "logistic", "sin"))

@@ -39,14 +39,14 @@ def leaves(rules: tuple[RuleTable, ...]) -> Leaves:
 def dependents(grounded: list[Grounded], layout: Leaves, slots: int) -> Dependents:
     """The graph for sums with shared factors."""
     edges: list[IntColumn] = []
-    for k, one in enumerate(grounded):
-        rule = one.table
+    for k, part in enumerate(grounded):
+        rule = part.table
         targets: IntColumn = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
         if rule.kind == "rate":
             targets = layout.leaf_of[targets].astype(np.int64)
-        edges.append(_edges(k, one.reads if rule.share is None else one.own, targets))
-        if rule.share is not None and one.shared.rows:
-            share, read = rule.share, one.shared
+        edges.append(_edges(k, part.reads if rule.share is None else part.own, targets))
+        if rule.share is not None and part.shared.rows:
+            share, read = rule.share, part.shared
             row = share.row.astype(np.int64)[share.cluster[np.concatenate(read.rows)]]
             by_cluster = Reads([row], [np.concatenate(read.slots)])
             factors = np.zeros(rule.rows, np.int64)
@@ -58,8 +58,8 @@ def dependents(grounded: list[Grounded], layout: Leaves, slots: int) -> Dependen
 def dependents_alone(grounded: list[Grounded], slots: int) -> Dependents:
     """The graph in which each ground rule is evaluated whole and by itself."""
     each = [
-        _edges(k, one.reads, np.arange(one.table.first, one.table.first + one.table.rows))
-        for k, one in enumerate(grounded)
+        _edges(k, part.reads, np.arange(part.table.first, part.table.first + part.table.rows))
+        for k, part in enumerate(grounded)
     ]
     return _graph(each, slots)
 
@@ -67,13 +67,13 @@ def dependents_alone(grounded: list[Grounded], slots: int) -> Dependents:
 def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
     """For each ground rule the memories it reads: slots[start[g] .. start[g + 1]]."""
     pairs = [np.zeros((0, 2), np.int64)]
-    for one in grounded:
-        rule, read = one.table, one.reads
+    for part in grounded:
+        rule, read = part.table, part.reads
         if rule.bound is not None and read.memory_rows:
             rows, slots = np.concatenate(read.memory_rows) + rule.first, np.concatenate(read.memory_slots)
             pairs.append(np.unique(np.stack([rows, slots], axis=1), axis=0))
     table = np.concatenate(pairs)
-    start = np.searchsorted(table[:, 0], np.arange(sum(one.table.rows for one in grounded) + 1))
+    start = np.searchsorted(table[:, 0], np.arange(sum(part.table.rows for part in grounded) + 1))
     return start.astype(np.int32), table[:, 1].astype(np.int32)
 
 

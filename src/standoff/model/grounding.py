@@ -10,7 +10,7 @@ import numpy as np
 
 from standoff.model import code, graph
 from standoff.model.bounds import Bounds
-from standoff.model.facts import Facts
+from standoff.model.constants import Constants
 from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
 from standoff.model.graph import Grounded
 from standoff.model.lower import Lowering, conjoined, conjunction, count_of
@@ -44,14 +44,14 @@ class Grounding:
     def __init__(self, resolved: res.Resolved, changeable: Collection[str] = ()) -> None:
         self.resolved = resolved
         self.operands = Operands()
-        self.facts = Facts(resolved, self.operands, changeable)
+        self.constants = Constants(resolved, self.operands, changeable)
         self.slots = 0
         self.parameters = {name: self._take(1) for name in resolved.parameters}
         self.states: dict[str, StateTable] = {}
-        self.lowering = Lowering(self.facts, self.states, self.parameters)
+        self.lowering = Lowering(self.constants, self.states, self.parameters)
         memories = {state.name for state in resolved.states.values() if state.half_life is not None}
         self.bounds = Bounds(memories, resolved.days, lambda node: static_bounds(node, resolved))
-        self.sharing = Sharing(self.bounds, self.facts.varies, lambda node: static_bounds(node, resolved))
+        self.sharing = Sharing(self.bounds, self.constants.varies, lambda node: static_bounds(node, resolved))
         self.factors = 0
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
@@ -65,7 +65,7 @@ class Grounding:
         return start
 
     def _state(self, state: res.State) -> StateTable:
-        shape = tuple(self.facts.size(kind) for kind in state.of)
+        shape = tuple(self.constants.size(kind) for kind in state.of)
         half_life = None
         if state.half_life is not None:
             half_life = self.lowering.expression(state.half_life, self.lowering.frame({}, 1))
@@ -136,19 +136,19 @@ class Grounding:
         """
         columns: dict[str, IntColumn] = {}
         rows = 1
-        fixed = [c for c in walks.conjuncts(when) if self.facts.is_fixed(c)]
-        left = [c for c in walks.conjuncts(when) if not self.facts.is_fixed(c)]
+        fixed = [c for c in walks.conjuncts(when) if self.constants.is_fixed(c)]
+        left = [c for c in walks.conjuncts(when) if not self.constants.is_fixed(c)]
         names: set[str] = set()
         for variable in (None, *variables):
             if variable is not None:
-                parent, member = self.facts.members(variable.domain, columns, rows)
+                parent, member = self.constants.members(variable.domain, columns, rows)
                 columns = {name: column[parent] for name, column in columns.items()} | {variable.name: member}
                 rows = len(parent)
                 names.add(variable.name)
             ready = [c for c in fixed if walks.free_variables(c) <= names]
             fixed = [c for c in fixed if c not in ready]
             for condition in ready:
-                keep = self.facts.evaluate(condition, columns, rows) != 0
+                keep = self.constants.evaluate(condition, columns, rows) != 0
                 columns, rows = filtered(columns, keep), int(keep.sum())
         return columns, rows, left
 
@@ -272,17 +272,17 @@ class Grounding:
         writes: list[tuple[int, code.Expr, float, float]] = []
         for state in self.resolved.states.values():
             table = self.states[state.name]
-            begin[table.start : table.start + table.size] = self.facts.begin_values(state).ravel()
+            begin[table.start : table.start + table.size] = self.constants.begin_values(state).ravel()
             low, high = _bounds_of(state)
             entries = list(state.begin)
-            if not self.facts.is_fixed(state.otherwise):
+            if not self.constants.is_fixed(state.otherwise):
                 spots = [()] if not table.shape else list(np.ndindex(table.shape))
                 members = [self.resolved.kinds[k].members for k in state.of]
                 every = [(tuple(m[i] for m, i in zip(members, spot, strict=True)), state.otherwise) for spot in spots]
                 entries = every + entries
-            drawn = next((i for i, (_, node) in enumerate(entries) if not self.facts.is_fixed(node)), len(entries))
+            drawn = next((i for i, (_, node) in enumerate(entries) if not self.constants.is_fixed(node)), len(entries))
             for names, node in entries[drawn:]:
-                where = [self.facts.index(kind, name) for kind, name in zip(state.of, names, strict=True)]
+                where = [self.constants.index(kind, name) for kind, name in zip(state.of, names, strict=True)]
                 slot = table.start + (int(np.ravel_multi_index(where, table.shape)) if where else 0)
                 writes.append((slot, self.lowering.expression(node, self.lowering.frame({}, 1)), low, high))
         return begin, writes

@@ -6,7 +6,7 @@ import numpy as np
 
 from standoff.model import code
 from standoff.model.bounds import Stored
-from standoff.model.facts import Facts, source
+from standoff.model.constants import Constants, source
 from standoff.model.frame import Frame, IntColumn, Layout, filtered
 from standoff.model.tables import StateTable
 from standoff.scenario import resolved as res
@@ -24,8 +24,8 @@ def count_of(rule: str) -> str:
 class Lowering:
     """Turns nodes into code; knows where each state and parameter lies."""
 
-    def __init__(self, facts: Facts, states: dict[str, StateTable], parameters: dict[str, int]) -> None:
-        self.facts = facts
+    def __init__(self, constants: Constants, states: dict[str, StateTable], parameters: dict[str, int]) -> None:
+        self.constants = constants
         self.states = states
         self.parameters = parameters
 
@@ -35,8 +35,8 @@ class Lowering:
 
     def expression(self, node: tree.Node, frame: Frame) -> code.Expr:
         """The code of an expression."""
-        if self.facts.is_fixed(node):
-            return frame.layout.fact(self.facts.evaluate(node, frame.columns, frame.rows))
+        if self.constants.is_fixed(node):
+            return frame.layout.fact(self.constants.evaluate(node, frame.columns, frame.rows))
         match node:
             case tree.Now():
                 return code.Now()
@@ -46,7 +46,7 @@ class Lowering:
                 return code.LocalValue(frame.locals[name])
             case tree.Firings(rule=rule):
                 return self._global(count_of(rule), frame)
-            case tree.StateValue() if node.name not in self.facts.constant:
+            case tree.StateValue() if node.name not in self.constants.unwritten:
                 return self._state(node, frame)
             case Stored(of=memory):
                 return self._state(memory, frame, stored=True)
@@ -95,33 +95,33 @@ class Lowering:
             frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), memory)
         if not indices:
             return frame.layout.slot(base, memory)
-        nothing = self.facts.nothing(node.type)
+        nothing = self.constants.nothing(node.type)
         return code.Lookup("state", frame.layout.position(base), tuple(indices), memory, nothing)
 
     def _fixed_index(self, node: tree.Node, frame: Frame) -> IntColumn | None:
-        if not self.facts.is_fixed(node):
+        if not self.constants.is_fixed(node):
             return None
-        return self.facts.evaluate(node, frame.columns, frame.rows).astype(np.int64)
+        return self.constants.evaluate(node, frame.columns, frame.rows).astype(np.int64)
 
     def _fixed_lookup(self, node: tree.Node, frame: Frame) -> code.Lookup:
         key, of = source(node)
-        shape = self.facts.array(key).shape
+        shape = self.constants.array(key).shape
         strides = np.cumprod([1, *shape[:0:-1]])[::-1]
-        base = np.full(frame.rows, self.facts.start(key), dtype=np.int64)
+        base = np.full(frame.rows, self.constants.start(key), dtype=np.int64)
         indices = tuple((self.expression(n, frame), int(s)) for n, s in zip(of, strides, strict=True))
-        return code.Lookup("fixed", frame.layout.position(base), indices, False, self.facts.nothing(node.type))
+        return code.Lookup("fixed", frame.layout.position(base), indices, False, self.constants.nothing(node.type))
 
     def _inner(
         self, variable: str, domain: tree.Domain, where: tree.Node | None, frame: Frame, *, declared: bool = False
     ) -> tuple[Frame, IntColumn, list[tree.Node]]:
         """The rows of a loop: their frame, the outside row of each, and the conditions left to test while running."""
-        members = self.facts.members if declared else self.facts.members_by_name
+        members = self.constants.members if declared else self.constants.members_by_name
         parent, member = members(domain, frame.columns, frame.rows)
         columns = {name: column[parent] for name, column in frame.columns.items()} | {variable: member}
         left: list[tree.Node] = []
         for condition in walks.conjuncts(where):
-            if self.facts.is_fixed(condition):
-                keep = self.facts.evaluate(condition, columns, len(parent)) != 0
+            if self.constants.is_fixed(condition):
+                keep = self.constants.evaluate(condition, columns, len(parent)) != 0
                 parent, columns = parent[keep], filtered(columns, keep)
             else:
                 left.append(condition)
@@ -129,7 +129,7 @@ class Lowering:
 
     def _loop(self, inner: Frame, parent: IntColumn, frame: Frame) -> code.Loop:
         counts = np.bincount(parent, minlength=frame.rows)
-        operands = self.facts.operands
+        operands = self.constants.operands
         start = operands.add_ints(np.concatenate([[0], np.cumsum(counts)]))
         return code.Loop(inner.layout.store(operands), start)
 
@@ -171,16 +171,16 @@ class Lowering:
     def _statement(self, statement: res.Statement, frame: Frame) -> code.Effect:
         match statement:
             case res.Assign(state=name, indices=indices, op=op, value=value):
-                state = self.facts.resolved.states[name]
+                state = self.constants.resolved.states[name]
                 target = self._state(tree.StateValue(type=state.type, name=name, indices=indices), frame)
                 low = -np.inf if state.at_least is None else state.at_least
                 high = np.inf if state.at_most is None else state.at_most
                 return code.Write(target, op, self.expression(value, frame), float(low), float(high))
             case res.Let(name=name, value=value):
                 kept = self.expression(value, frame)
-                return code.Keep(frame.locals.setdefault(name, len(frame.locals)), kept)
+                return code.Let(frame.locals.setdefault(name, len(frame.locals)), kept)
             case res.If(condition=c, then=a, otherwise=b):
-                return code.Branch(self.expression(c, frame), self.statements(a, frame), self.statements(b, frame))
+                return code.If(self.expression(c, frame), self.statements(a, frame), self.statements(b, frame))
             case res.ForEach():
                 inner, parent, left = self._inner(
                     statement.variable, statement.domain, statement.where, frame, declared=True
@@ -188,10 +188,10 @@ class Lowering:
                 inner.locals = frame.locals
                 where = self._condition(left, inner)
                 do = self.statements(statement.do, inner)
-                return code.Repeat(self._loop(inner, parent, frame), where, do)
+                return code.ForEach(self._loop(inner, parent, frame), where, do)
             case res.Chance(branches=branches, otherwise=otherwise):
                 lowered = tuple((self.expression(p, frame), self.statements(do, frame)) for p, do in branches)
-                return code.Gamble(lowered, self.statements(otherwise, frame))
+                return code.Chance(lowered, self.statements(otherwise, frame))
 
 
 def conjunction(conditions: list[code.Expr]) -> code.Expr | None:

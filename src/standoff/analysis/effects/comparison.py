@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,16 +13,15 @@ import polars as pl
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, refusal
-from standoff.scenario import dump
+from standoff.scenario import walks
 
 if TYPE_CHECKING:
-    from standoff.scenario import Scenario
+    from standoff.scenario import Resolved, Scenario
 
 Progress = Callable[[str, int, int], None]
 """Is called with the case that runs, the runs finished and the runs asked for."""
 
 BASE = "base"
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +147,20 @@ def alike(base: Scenario, other: Scenario) -> bool:
              if ours.parameters.get(name) != theirs.parameters.get(name)}  # fmt: skip
     if replace(ours, parameters={}) != replace(theirs, parameters={}):
         return False
-    read = set(_WORD.findall(dump(base.expanded.model_copy(update={"parameters": {}}))))
-    return not names & read
+    return not names & _parameters_read(ours)
+
+
+def _parameters_read(resolved: Resolved) -> frozenset[str]:
+    """The parameters that a run can read."""
+    states = [
+        node
+        for state in resolved.states.values()
+        for node in (state.half_life, state.otherwise, *(node for _, node in state.begin))
+    ]
+    rules = [node for rule in resolved.rules for node in walks.rule_nodes(rule)]
+    watches = [node for watch in resolved.watches for node in walks.watch_nodes(watch)]
+    questions = [node for question in resolved.questions for node in (question.answer, question.levels)]
+    return walks.reads(*states, *rules, *watches, *questions).parameters
 
 
 def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:

@@ -73,17 +73,17 @@ def _effects(
                     for index, _ in target.indices:
                         _read(model, index, table, rows, reads)
                 _read(model, value, table, rows, reads)
-            case code.Keep(value=value):
+            case code.Let(value=value):
                 _read(model, value, table, rows, reads)
-            case code.Branch(condition=condition, then=then, otherwise=otherwise):
+            case code.If(condition=condition, then=then, otherwise=otherwise):
                 _read(model, condition, table, rows, reads)
                 _effects(model, (*then, *otherwise), table, rows, reads, writes)
-            case code.Repeat(loop=loop, where=where, do=do):
+            case code.ForEach(loop=loop, where=where, do=do):
                 inner = _inside(model, loop, rows)
                 if where is not None:
                     _read(model, where, loop.table, inner, reads)
                 _effects(model, do, loop.table, inner, reads, writes)
-            case code.Gamble(branches=branches, otherwise=otherwise):
+            case code.Chance(branches=branches, otherwise=otherwise):
                 for probability, do in branches:
                     _read(model, probability, table, rows, reads)
                     _effects(model, do, table, rows, reads, writes)

@@ -27,6 +27,7 @@ from standoff.scenario.resolved import (
     Watch,
 )
 from standoff.scenario.resolving.declarations import Declarations, declare, fault_at, place_of
+from standoff.scenario.resolving.distances import Distances
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
 from standoff.scenario.resolving.sizes import MOST_ROWS, MOST_VALUES, Sizes
@@ -97,6 +98,7 @@ class _Resolver:
         grid = self._grid()
         if not self.faults:
             self._check_sizes(states, rules, watches)
+            self._check_distances(rules, watches, questions)
         if self.faults:
             raise Faults(in_order(self.faults))
         return Resolved(
@@ -123,7 +125,7 @@ class _Resolver:
     def _check_sizes(
         self, states: Mapping[str, State], rules: Sequence[Rule | None], watches: Sequence[Watch | None]
     ) -> None:
-        """Refuse what is too large to be held, and distances to places without coordinates."""
+        """Refuse what is too large to be held."""
         sizes, held = Sizes(self.told.kinds, self.told.groups, self.told.relations), 0
         for word in self.document.state:
             held += sizes.values(states[str(word)])
@@ -131,8 +133,6 @@ class _Resolver:
                 found = f"with the state '{word}', all states hold {held:,} values; the limit is {MOST_VALUES:,}"
                 self.faults.append(fault_at(word, "SD217", found, hint="use fewer kinds, or fewer members"))
                 break
-        places = self.told.kinds.get("place")
-        measured = places is not None and None in places.at
         words = [*self.document.rules, *self.document.watch]
         for word, thing in zip(words, [*rules, *watches], strict=False):
             if thing is None:
@@ -141,15 +141,22 @@ class _Resolver:
                 found = f"'{word}' runs over {rows:,} combinations; the limit is {MOST_ROWS:,}"
                 hint = "use fewer variables or loops, or smaller groups"
                 self.faults.append(fault_at(word, "SD217", found, hint=hint))
-            if measured:
-                self._check_distances(word, thing, sizes)
 
-    def _check_distances(self, word: str, thing: Rule | Watch, sizes: Sizes) -> None:
-        domains = {variable.name: variable.domain for variable in thing.variables}
-        place = next(sizes.without_coordinates(thing, domains), None)
+    def _check_distances(
+        self, rules: Sequence[Rule | None], watches: Sequence[Watch | None], questions: Sequence[Question | None]
+    ) -> None:
+        distances = Distances(self.told.kinds, self.told.groups, self.told.relations)
+        words = [*self.document.rules, *self.document.watch]
+        for word, thing in zip(words, [*rules, *watches], strict=False):
+            self._check_measured(word, None if thing is None else next(distances.unmeasurable(thing), None))
+        for word, question in zip(self.document.questions, questions, strict=False):
+            answer = None if question is None else question.answer
+            self._check_measured(word, None if answer is None else next(distances.unmeasurable(answer), None))
+
+    def _check_measured(self, word: str, place: str | None) -> None:
         if place is not None:
             found = f"'{word}' measures a distance to '{place}', which has no coordinates"
-            hint = f"give '{place}' its coordinates, at: [latitude, longitude], or leave it out of the group measured"
+            hint = f"give '{place}' its coordinates, at: [latitude, longitude], or leave it out by a group"
             self.faults.append(fault_at(word, "SD314", found, hint=hint))
 
     # -- names ---------------------------------------------------------------------------------------------------

@@ -1,17 +1,16 @@
-"""How large a scenario becomes once its variables are written out, and where it measures from a place without a place.
+"""How large a scenario becomes once its variables are written out.
 
 What is counted is an upper bound: conditions that fixed facts decide may leave less. Only what is hopeless is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from math import prod
 
-from standoff.scenario.resolved import ForEach, Group, Kind, Relation, Rule, State, Variable, Watch
-from standoff.scenario.tree import Between, Domain, Entity, Fold, Pick
-from standoff.scenario.tree import Variable as VariableNode
+from standoff.scenario.resolved import ForEach, Group, Kind, Relation, Rule, State, Watch
+from standoff.scenario.tree import Domain, Fold, Pick
 
 MOST_VALUES = 20_000_000
 """The most values that all states together hold."""
@@ -38,31 +37,6 @@ class Sizes:
         """The most combinations that a rule or a series, or a loop in it, runs over."""
         own = prod(self._size(variable.domain) for variable in thing.variables)
         return max(own, self._inside(thing, own))
-
-    def without_coordinates(self, thing: object, variables: Mapping[str, Domain]) -> Iterator[str]:
-        """The places without coordinates between which and others an expression measures a distance."""
-        match thing:
-            case tuple():
-                for part in thing:
-                    yield from self.without_coordinates(part, variables)
-                return
-            case Between(measure="distance", of=ends):
-                for end in ends:
-                    yield from self._nowhere(end, variables)
-            case ForEach() | Fold() | Pick():
-                variables = {**variables, thing.variable: thing.domain}
-        if is_dataclass(thing) and not isinstance(thing, Variable):
-            for field in fields(thing):
-                yield from self.without_coordinates(getattr(thing, field.name), variables)
-
-    def _nowhere(self, end: object, variables: Mapping[str, Domain]) -> Iterator[str]:
-        places = self.kinds["place"]
-        nowhere = {name for name, at in zip(places.members, places.at, strict=True) if at is None}
-        match end:
-            case Entity(name=str(name)) if name in nowhere:
-                yield name
-            case VariableNode(name=name) if name in variables:
-                yield from (place for place in self._members(variables[name]) if place in nowhere)
 
     def _members(self, domain: Domain) -> tuple[str, ...]:
         if domain.over == "group":

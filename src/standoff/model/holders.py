@@ -6,25 +6,25 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from standoff.model.facts import Facts
+from standoff.model.constants import Constants
 from standoff.model.frame import Operands
 from standoff.scenario import resolved as res
 from standoff.scenario import tree
 
 
-class Holding:
+class HolderReading:
     """The fixed side of a scenario and one state over one kind that holds entities, such as `holder`, at any moment.
 
-    A state that is not there, is of another sort, or starts at what parameters decide is not known: then only fixed
-    facts are.
+    A state that is not there, is of another sort, or starts at what parameters decide is not known: then only the
+    constants are.
     """
 
     def __init__(self, resolved: res.Resolved, state: str | None = None) -> None:
-        self.facts = Facts(resolved, Operands())
+        self.constants = Constants(resolved, Operands())
         known = None if state is None else resolved.states.get(state)
         self.state = known if known is not None and self._begins_with_names(known) else None
         if self.state is not None:
-            self.facts.constant.add(self.state.name)
+            self.constants.treat_as_constant(self.state.name)
 
     @staticmethod
     def _begins_with_names(state: res.State) -> bool:
@@ -38,17 +38,17 @@ class Holding:
             return {}
         entries = {index[0]: node.name for index, node in self.state.begin if isinstance(node, tree.Entity)}
         usual = self.state.otherwise.name if isinstance(self.state.otherwise, tree.Entity) else None
-        return dict.fromkeys(self.facts.resolved.kinds[self.state.of[0]].members, usual) | entries
+        return dict.fromkeys(self.constants.resolved.kinds[self.state.of[0]].members, usual) | entries
 
     def settles(self, node: tree.Node) -> bool:
         """Whether the value of an expression depends on nothing else that changes, and on no parameter."""
-        return self.facts.is_fixed(node)
+        return self.constants.is_fixed(node)
 
     def value(self, node: tree.Node, held: Mapping[str, str | None]) -> float:
         """The value of an expression that is settled, where the state holds these entities, by index."""
         if self.state is not None and isinstance(self.state.type, tree.OneOf):
-            facts, kind = self.facts, self.state.type.kind
-            members = self.facts.resolved.kinds[self.state.of[0]].members
-            positions = [facts.index(kind, held.get(member)) for member in members]
-            facts.replace(("state", self.state.name), np.array(positions, dtype=np.float64))
-        return self.facts.literal(node)
+            constants, kind = self.constants, self.state.type.kind
+            members = self.constants.resolved.kinds[self.state.of[0]].members
+            positions = [constants.index(kind, held.get(member)) for member in members]
+            constants.replace(("state", self.state.name), np.array(positions, dtype=np.float64))
+        return self.constants.literal(node)

@@ -21,7 +21,7 @@ from standoff.scenario import resolved as res
 from standoff.scenario import tree, walks
 
 
-class Facts:
+class Constants:
     """The fixed side of a scenario, as arrays indexed by the position of entities in their kinds."""
 
     def __init__(self, resolved: res.Resolved, operands: Operands, changeable: Collection[str] = ()) -> None:
@@ -33,11 +33,20 @@ class Facts:
         self._texts: dict[str, float] = {}
         self._arrays: dict[tuple[str, ...], FloatColumn] = {}
         self._starts: dict[tuple[str, ...], int] = {}
+        # By the identity of nodes, which are kept beside the verdicts so that no other takes their place.
+        self._fixed: dict[int, tuple[tree.Node, bool]] = {}
+        self._varying: dict[int, tuple[tree.Node, bool]] = {}
         written = walks.writes(statement for rule in resolved.rules for statement in rule.then) | set(changeable)
-        self.constant: set[str] = set()
+        self.unwritten: set[str] = set()
         for state in resolved.states.values():
             if state.name not in written and state.half_life is None and self._begins_fixed(state):
-                self.constant.add(state.name)
+                self.treat_as_constant(state.name)
+
+    def treat_as_constant(self, state: str) -> None:
+        """Count a state among what never changes."""
+        self.unwritten.add(state)
+        self._fixed.clear()
+        self._varying.clear()
 
     def _begins_fixed(self, state: res.State) -> bool:
         nodes = [state.otherwise, *(node for _, node in state.begin)]
@@ -57,20 +66,33 @@ class Facts:
 
     def varies(self, node: tree.Node) -> bool:
         """Whether the value depends on a state that rules change."""
-        if isinstance(node, tree.Firings) or (isinstance(node, tree.StateValue) and node.name not in self.constant):
-            return True
-        return any(self.varies(child) for child in tree.children(node))
+        known = self._varying.get(id(node))
+        if known is None:
+            changes = isinstance(node, tree.Firings) or (
+                isinstance(node, tree.StateValue) and node.name not in self.unwritten
+            )
+            known = node, changes or any(self.varies(child) for child in tree.children(node))
+            self._varying[id(node)] = known
+        return known[1]
 
     def is_fixed(self, node: tree.Node) -> bool:
         """Whether the value depends on nothing but the binding."""
+        known = self._fixed.get(id(node))
+        if known is None:
+            known = node, not self._moves(node) and all(self.is_fixed(child) for child in tree.children(node))
+            self._fixed[id(node)] = known
+        return known[1]
+
+    def _moves(self, node: tree.Node) -> bool:
+        """Whether the value of a node changes whatever its parts do."""
         match node:
             case Stored() | tree.Now() | tree.ParameterValue() | tree.Local() | tree.Firings():
-                return False
+                return True
             case tree.Draw() | tree.Pick():
-                return False
-            case tree.StateValue(name=name) if name not in self.constant:
-                return False
-        return all(self.is_fixed(child) for child in tree.children(node))
+                return True
+            case tree.StateValue(name=name):
+                return name not in self.unwritten
+        return False
 
     def array(self, key: tuple[str, ...]) -> FloatColumn:
         """The array of an attribute (attribute, kind, name), group, relation, measure or constant state."""
@@ -193,8 +215,8 @@ class Facts:
             return np.full(rows, float(array))
         positions = [column.astype(np.int64) for column in of]
         valid = np.logical_and.reduce([p >= 0 for p in positions])
-        found = array[tuple(np.maximum(p, 0) for p in positions)]
-        return np.asarray(np.where(valid, found, nothing), dtype=np.float64)
+        values = array[tuple(np.maximum(p, 0) for p in positions)]
+        return np.asarray(np.where(valid, values, nothing), dtype=np.float64)
 
     def members(self, domain: tree.Domain, columns: dict[str, IntColumn], rows: int) -> tuple[IntColumn, IntColumn]:
         """For every row the members of a domain, in order: (row of each member, position of each member)."""
@@ -271,7 +293,7 @@ def _reduce(op: str, values: FloatColumn) -> float:
 
 def _sines(x: FloatColumn) -> FloatColumn:
     # NumPy's own sine differs from machine to machine in the last digit.
-    return np.array([math.sin(one) if math.isfinite(one) else math.nan for one in x.tolist()], dtype=np.float64)
+    return np.array([math.sin(angle) if math.isfinite(angle) else math.nan for angle in x.tolist()], dtype=np.float64)
 
 
 def _remainders(a: FloatColumn, b: FloatColumn) -> FloatColumn:
