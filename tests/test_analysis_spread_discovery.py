@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from math import comb
 from pathlib import Path
@@ -73,9 +74,9 @@ def test_the_corner_in_which_it_happens_is_found(made: tuple[Box, ...]) -> None:
         assert value is not None and low is not None and high is not None
         assert value > 0.85 and low <= value <= high
     assert box.held_out == 300 and len(box.points) == 300
-    assert set(box.points[0]) == {"will", "means", "yes"}
-    inside = [one for one in box.points if one["will"] > 0.45 and one["means"] < 4.5]
-    assert inside and all(one["yes"] == 1 for one in inside)
+    assert set(box.points[0].values) == {"will", "means"}
+    inside = [one for one in box.points if one.values["will"] > 0.45 and one.values["means"] < 4.5]
+    assert inside and all(one.yes for one in inside)
 
 
 def test_what_makes_it_a_no_has_a_box_of_its_own(made: tuple[Box, ...]) -> None:
@@ -87,10 +88,19 @@ def test_what_makes_it_a_no_has_a_box_of_its_own(made: tuple[Box, ...]) -> None:
 
 def test_the_points_of_both_boxes_say_yes_where_the_answer_is_yes(made: tuple[Box, ...]) -> None:
     """Both boxes tell of the same held-out runs: a point says what the run says, not what the box is of."""
-    yes, no = ([one["yes"] for one in box.points] for box in made)
+    yes, no = ([one.yes for one in box.points] for box in made)
     assert yes == no and 0 < sum(yes) < len(yes)
-    lies = [one["yes"] for one in made[1].points if _inside(one, made[1])]
+    lies = [one.yes for one in made[1].points if _inside(one.values, made[1])]
     assert made[1].density == pytest.approx(1 - sum(lies) / len(lies))
+
+
+def test_a_parameter_called_yes_keeps_its_values_beside_the_answers() -> None:
+    values = np.random.default_rng(1).random((400, 1))
+    (entry,) = about(1)
+    box = box_of("q", values, values[:, 0] > 0.5, [replace(entry, name="yes")], yes=True)
+    assert len(box.points) == 100
+    assert all(one.yes == (one.values["yes"] > 0.5) for one in box.points)
+    assert [one.values["yes"] for one in box.points] == values[300:, 0].tolist()
 
 
 def _inside(point: dict[str, float], box: Box) -> bool:

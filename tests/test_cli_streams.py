@@ -86,6 +86,12 @@ def test_a_shell_in_which_no_run_can_be_made_is_told_in_one_sentence(before: str
     assert shell(f"{before}; standoff run --help", tmp_path)[0] == 0
 
 
+def hear_signals() -> None:
+    """Whoever runs the tests by nohup, or in the background, ignores some signals, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def to_all(process: subprocess.Popen[str], number: int) -> None:
     os.killpg(process.pid, number)
 
@@ -104,7 +110,7 @@ def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
     line = [*STANDOFF.split(), "run", "border.yaml", "--runs", "4000", "--jobs", "2", "--out", "run", "--quiet"]
     process = subprocess.Popen(
         line, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hear_signals,
     )  # fmt: skip
     parts = tmp_path / "run" / "parts"
     while process.poll() is None and len(list(parts.glob("[0-9]*"))) < 3:

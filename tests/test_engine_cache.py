@@ -108,6 +108,8 @@ def test_a_folder_that_others_may_write_is_not_used_and_that_is_said_once(
     shared.mkdir()
     shared.chmod(0o777)
     monkeypatch.setenv("STANDOFF_CACHE", str(shared))
+    # A worker of pytest-xdist has this name too, and would leave it to its parent to say so.
+    monkeypatch.delitem(sys.modules, "__mp_main__", raising=False)
     with pytest.warns(UserWarning, match="others may write it"):
         cache.keep("key", b"code")
     # A second warning would be an error here.

@@ -101,7 +101,8 @@ def test_a_damaged_table_of_a_finished_folder_is_named_and_all_its_runs_are_made
     folder = tmp_path / "run"
     shutil.copytree(undisturbed, folder)
     damage(folder / "answers.parquet")
-    with pytest.raises(UsageError, match=r"answers\.parquet is damaged or missing; .* standoff run border --runs 40"):
+    again = re.escape(f"standoff run {scenario.path} --runs 40")
+    with pytest.raises(UsageError, match=rf"answers\.parquet is damaged or missing; .* {again}"):
         _ = Ensemble(folder).answers
     made = run(scenario, runs=RUNS, seed=5, out=folder)
     assert made.anew == ("answers.parquet",)

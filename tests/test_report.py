@@ -244,7 +244,7 @@ def _said(prior: str, **cuts: float) -> str:
 def test_a_prior_is_told_in_words() -> None:
     assert _said("choice(25, 55, weights=[0.3, 0.7])") == "either 25 (30%) or 55 (70%)"
     assert _said("3") == "fixed at 3"
-    assert _said("uniform(5, 40)") == "anything from 5 to 40, all alike"
+    assert _said("uniform(5, 40)") == "anything from 5 to 40, all equally likely"
     assert "between 0.00879 and 0.0455" in _said("lognormal(median=0.02, sigma=0.5)")
 
 
@@ -324,7 +324,7 @@ def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) ->
     assert drawn.tags.count("style") == Elements(report.page()).tags.count("style")
     # Nothing was asked of this run but its questions: the page tells how to, and draws no empty panel.
     assert {"questions", "assumptions"} <= set(drawn.sections)
-    assert not {"what-if", "claims", "hangs-on", "why", "rare"} & set(drawn.sections)
+    assert not {"what-if", "claims", "depends-on", "why", "rare"} & set(drawn.sections)
     assert all(f"<code>standoff {verb} " in dom for verb in ("compare", "claims", "sense", "explain", "rare"))
 
 

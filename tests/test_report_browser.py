@@ -74,8 +74,8 @@ def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened,
 def test_every_panel_is_there_and_named_in_the_list_of_sections(opened: Opened) -> None:
     sections = opened.page.eval_on_selector_all("section[id]", "all => all.map(one => one.id)")
     assert sections == [
-        "map", "questions", "deals", "why", "hangs-on", "what-if", "claims", "rare", "fans", "moves", "log", "scenario",
-        "assumptions",
+        "map", "questions", "deals", "why", "depends-on", "what-if", "claims", "rare", "fans", "moves", "log",
+        "scenario", "assumptions",
     ]  # fmt: skip
     named = opened.page.eval_on_selector_all("nav a", "all => all.map(one => one.getAttribute('href'))")
     assert named == [f"#{name}" for name in sections]
@@ -163,12 +163,12 @@ def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Pat
     for line, way in zip(told, routes, strict=True):
         here = [mark.event for mark in way.marks if mark.here > mark.elsewhere][:2]
         assert here and line.endswith("; ".join(here).replace("_", " "))
-    item.get_by_role("button", name="All of it").first.click()
+    item.get_by_role("button", name="See all").first.click()
     (spread,) = [one for one in sense.questions if one.question == asked.id]
-    assert made.page.locator("#hangs-on li.chosen button").inner_text() == spread.ask
-    assert made.page.evaluate("Math.abs(document.querySelector('#hangs-on').getBoundingClientRect().top)") < 100
+    assert made.page.locator("#depends-on li.chosen button").inner_text() == spread.ask
+    assert made.page.evaluate("Math.abs(document.querySelector('#depends-on').getBoundingClientRect().top)") < 100
     # The keyboard and a screen reader come along.
-    assert made.page.evaluate("document.activeElement.id") == "hangs-on-title"
+    assert made.page.evaluate("document.activeElement.id") == "depends-on-title"
     made.context.close()
 
 
@@ -233,7 +233,7 @@ def test_questions_are_found_by_words_and_locators(opened: Opened, said: Scene) 
 
 
 def test_the_wide_view_holds_the_places_beyond_the_sheet(opened: Opened) -> None:
-    assert "Beyond this sheet: hamadan side" in opened.page.locator("#map figcaption").inner_text()
+    assert "Outside this map: hamadan side" in opened.page.locator("#map figcaption").inner_text()
     near = opened.page.locator(".pie").count()
     opened.page.get_by_label("Wide view").click()
     assert opened.page.locator(".pie").count() == near + 1

@@ -118,7 +118,7 @@ def test_a_map_frames_the_places_that_exist_and_says_where_no_coast_is_bundled(i
     assert only.places == [0, 1, 2, 3] and only.frame == (-82.75, 20.97, 35.4, 37.0)
     texts = [one.text for one in _svg(island, tmp_path).iter("{http://www.w3.org/2000/svg}text")]
     assert {"Banes", "Incirlik"} <= set(texts)
-    assert any("Coastlines are bundled for a part of it only" in (text or "") for text in texts)
+    assert any("Coastlines are bundled for a part of this map only" in (text or "") for text in texts)
 
 
 def test_a_radius_by_a_parameter_called_run_has_its_ring(island: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path) -> None:
     assert (made / "series.parquet").stat().st_mtime_ns == before
     assert [one.day for one in after.world.record] == [9]
     assert after.findings.told == [
-        "claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again."
+        "claims.json tests claims that have changed in the scenario since; run 'standoff claims' again."
     ]
 
 

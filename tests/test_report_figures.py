@@ -105,7 +105,7 @@ def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementT
         "≈ open",
     } <= set(texts)
     assert {"us will", "0.42 (0.31 to 0.54)"} <= set(_texts(drawn["tornado"]))
-    assert "that remains when all else, luck included, is known and only this" in " ".join(_texts(drawn["tornado"]))
+    assert "that remains when all else, chance included, is known and only this" in " ".join(_texts(drawn["tornado"]))
 
 
 def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
@@ -157,8 +157,8 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     said = {one: typeset(points(one.paired.difference, one.paired.low, one.paired.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
-    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer could be unmoved." in texts
-    assert "Changes nothing: all 1,000 pairs are the same, event for event." in texts
+    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer may not change." in texts
+    assert "Changes nothing: in all 1,000 pairs the runs are identical, event for event." in texts
 
 
 def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(

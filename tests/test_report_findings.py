@@ -26,7 +26,7 @@ NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare")
 SCENARIO = "eastern-syria-2017-v1"
 BROKEN = ".json cannot be drawn"
 PANELS = {
-    "compare": "what-if", "claims": "claims", "sense": "hangs-on", EXPLAIN: "why",
+    "compare": "what-if", "claims": "claims", "sense": "depends-on", EXPLAIN: "why",
     "branch": "from-a-moment", "rare": "rare",
 }  # fmt: skip
 
@@ -108,7 +108,8 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     _agrees([asdict(index) for index in found.sense.indices], largest)
     box, none = found.sense.boxes
     assert (box.across, box.up) == ("us_will", "mass_rate")  # the surest limit first
-    points = [(one["us_will"], one["mass_rate"], one["yes"]) for one in written["boxes"][0]["points"]]
+    rows = [(one["values"], one["yes"]) for one in written["boxes"][0]["points"]]
+    points = [(values["us_will"], values["mass_rate"], yes) for values, yes in rows]
     assert box.points == points
     _agrees([asdict(limit) for limit in box.limits], written["boxes"][0]["limits"])
     names = ("coverage", "coverage_low", "coverage_high", "density", "density_low", "density_high", "mass", "base_rate")
@@ -230,45 +231,45 @@ def test_a_run_without_findings_has_none(front: Path) -> None:
 READ = {
     "what-if": [
         "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
-        "These shares are of runs made for this panel", "26,100 runs if independent",
-        "1 answer that could be unmoved",
-        "the ring as it is", "Changes nothing: in each of the 1,000 pairs",
+        "This panel has runs of its own", "26,100 runs if independent",
+        "1 answer that may not change",
+        "the ring as it is", "Changes nothing: in all 1,000 pairs",
     ],
     "claims": [
         "A pro-regime unit that enters the exclusion zone is struck from the air.", "✓ holds", "✗ reversed",
         "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
         "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
         "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
-        "too few runs to tell", "against ratchet",
+        "too few runs", "against ratchet",
     ],
-    "hangs-on": [
+    "depends-on": [
         "luck 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%) · structure 6.0% (2.0 to 11.0%)",
         "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
         "mass rate is above 0.045 1/day",
-        "remains when everything else, luck included, is known and only this number is not",
-        "of the runs inside say yes, 38% of all", "Never varied in these runs",
-        "No box was found inside which the answer is clearly more often “no” than in all runs (62%).",
+        "remains when everything else, chance included, is known and only this number is not",
+        "of the runs inside say yes, 38% of all", "The same in all or nearly all of these runs",
+        "No box was found in which the answer is clearly more often “no” than in all runs (62%).",
     ],
     "why": [
         "Yes in 95.0% (91.9–96.9%) of 300 runs", "60% (54–66%) 171 runs", "97.0% 41%", "12 June 2017", "28 July 2017",
         "72% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
         "99.0%, 231 of 233 with; 81%, 54 of 67 without",
         "95.0%, 284 of 299 with; 1 of 1 without too few runs to compare",
-        "These shares are of runs made for this panel", "17 of the 300 runs made for this panel: yes",
+        "This panel has runs of its own", "17 of the 300 runs made for this panel: yes",
         "yes is less likely by 5 points with it (−9 to −1)", "about as likely with it (+5 points, 0 to +10)",
         "(difference +21 points, 95% interval +10 to +32)",
         "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
         "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
     ],
     "from-a-moment": [
-        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, goes on in 60 ways",
+        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, is continued 60 times",
         "with us will = 0",
         "3.3% 0.9–11.4%", "3.22", "2.92 to 3.51", "0 points", "(−3.2 to +3.2)",
     ],
     "rare": [
-        "A probability too small to count in plain runs",
-        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never got there", "1,700,000",
-        "the 60 plain runs of this report allow", "6.2%",
+        "A probability too small to count in ordinary runs",
+        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never reached it", "1,700,000",
+        "the 60 ordinary runs of this report", "6.2%",
     ],
 }  # fmt: skip
 
@@ -286,9 +287,9 @@ HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=al
 
 
 def _hostile(of: Any, key: str = "") -> Any:
-    """The same content with every text that may be any text replaced, and every key of a point."""
+    """The same content with every text that may be any text replaced, and every parameter of a point."""
     if isinstance(of, dict):
-        return {HOSTILE if key == "points" and name != "yes" else name: _hostile(of[name], name) for name in of}
+        return {HOSTILE if key == "values" else name: _hostile(of[name], name) for name in of}
     if isinstance(of, list):
         return [_hostile(one, key) for one in of]
     return HOSTILE if isinstance(of, str) and key not in {"verdict", "by", "question", "date"} else of
@@ -301,7 +302,7 @@ def test_hostile_findings_neither_run_nor_break_the_page(folder: Path, tmp_path:
     empty, written = Elements(report.page()), Elements(html)
     assert written.tags == empty.tags and "<" not in written.data
     (only,) = json.loads(written.data)["findings"]["told"]  # the scenario words none of these claims so
-    assert only.startswith("claims.json tests claims that the scenario now words otherwise")
+    assert only.startswith("claims.json tests claims that have changed in the scenario since")
     assert "\\u202e" not in written.data and "x" * 2_000 not in written.data
     dom = drawn_by_a_browser(page, tmp_path)
     drawn = Elements(dom)

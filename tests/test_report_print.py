@@ -107,7 +107,7 @@ def test_paper_has_every_event_of_the_chosen_run(printed: Any, said: Scene) -> N
 def test_paper_tells_of_every_question_what_it_hangs_on(printed: Any, said: Scene) -> None:
     sense = said.findings.sense
     assert sense is not None
-    told = {one.locator("h3").inner_text(): one for one in printed.locator("#hangs-on article").all()}
+    told = {one.locator("h3").inner_text(): one for one in printed.locator("#depends-on article").all()}
     assert set(told) == {one.ask for one in sense.questions if one.luck is not None}
     for question in sense.questions:
         if question.luck is None:
@@ -117,8 +117,8 @@ def test_paper_tells_of_every_question_what_it_hangs_on(printed: Any, said: Scen
         assert all(one.name.replace("_", " ") in text for one in of if one.total.value > 0)
         assert all(one.name in text for one in question.variants)
         boxes = [one for one in sense.boxes if one.question == question.question]
-        assert ("What makes it happen" in text) == bool(boxes)
-    assert printed.locator("#hangs-on article svg circle.yes").count() > 0
+        assert ("When it happens" in text) == bool(boxes)
+    assert printed.locator("#depends-on article svg circle.yes").count() > 0
 
 
 def test_paper_has_every_story_and_every_difference(printed: Any, said: Scene) -> None:

@@ -43,7 +43,7 @@ TAKEN = (
     Shot("question", RACE, "#questions li:nth-child(4)", click=MORE),
     Shot("question-phone", RACE, "#questions li:nth-child(4)", 390, click=MORE),
     Shot("why", RACE, "#why"),
-    Shot("hangs-on", RACE, "#hangs-on"),
+    Shot("depends-on", RACE, "#depends-on"),
     Shot("what-if", RACE, "#what-if"),
     Shot("claims", RACE, "#claims"),
     Shot("through-time", RACE, "#fans", scheme="dark", address=DAY),

@@ -134,8 +134,8 @@ def _gamma(of: Mapping[str, float]) -> str:
 
 
 _WORDS: dict[str, Callable[[Mapping[str, float]], str]] = {
-    "uniform": lambda of: f"anything from {_plain(of['low'])} to {_plain(of['high'])}, all alike",
-    "loguniform": lambda of: f"from {_plain(of['low'])} to {_plain(of['high'])}, every order of magnitude alike",
+    "uniform": lambda of: f"anything from {_plain(of['low'])} to {_plain(of['high'])}, all equally likely",
+    "loguniform": lambda of: f"from {_plain(of['low'])} to {_plain(of['high'])}, orders of magnitude equally likely",
     "normal": _normal,
     "lognormal": _lognormal,
     "triangular": lambda of: (

@@ -43,7 +43,7 @@ def findings(
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense, compare, tested = read("sense", Sensitivity), read("compare", Comparison), read("claims", Claims)
     if tested is not None and claims is not None and not _as_worded(tested, claims):
-        told.append("claims.json tests claims that the scenario now words otherwise; run 'standoff claims' again.")
+        told.append("claims.json tests claims that have changed in the scenario since; run 'standoff claims' again.")
     return Findings(
         compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
         claims=tested,
@@ -139,7 +139,7 @@ def _plotted(made: Box) -> PlottedBox:
     """The box with its points over the two parameters that most surely limit it."""
     surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
     across, up = [*(limit.parameter for limit in surest), "", ""][:2]
-    shown = [one for one in made.points if {across, up or across, "yes"} <= one.keys()][:POINTS_OF_A_BOX]
+    shown = [one for one in made.points if {across, up or across} <= one.values.keys()][:POINTS_OF_A_BOX]
     return PlottedBox(
         question=made.question,
         yes=made.yes,
@@ -154,7 +154,7 @@ def _plotted(made: Box) -> PlottedBox:
         limits=made.limits,
         across=across,
         up=up,
-        points=[(_four(one[across]), _four(one[up or across]), round(one["yes"])) for one in shown],
+        points=[(_four(one.values[across]), _four(one.values[up or across]), int(one.yes)) for one in shown],
         points_left_out=len(made.points) - len(shown),
     )
 

@@ -25,7 +25,7 @@ export function pieces(spread: Split): Piece[] {
 /** What a total index is the share of. */
 export function indexMeans(by: Sense['by']): string {
   const [unknown, are] = by === 'parameter' ? ['this number', 'is'] : ['the numbers that rest on this paragraph', 'are']
-  return `The share of the variance that remains when everything else, luck included, is known and only ${unknown} ${are} not.`
+  return `The share of the variance that remains when everything else, chance included, is known and only ${unknown} ${are} not.`
 }
 
 // A share smaller than this is told as 0: it is far below the error of any number of runs.

@@ -30,7 +30,7 @@ export function commandsLeft(scene: Scene): Command[] {
   return [
     { there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
     { there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
-    { there: findings.sense, says: 'what answers hang on', line: `standoff sense ${named} --into RUN` },
+    { there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
     { there: findings.explain[0] ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question} --into RUN` },
     { there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
     { there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },

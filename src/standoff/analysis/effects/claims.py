@@ -4,8 +4,8 @@ Runs with and without the cause share their luck in pairs, and each claim takes 
 400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err with
 an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however many
 looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni
-instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that hangs
-on rare, large differences can look settled before the first of them has come.
+instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that
+depends on rare, large differences can look settled before the first of them has come.
 """
 
 from __future__ import annotations

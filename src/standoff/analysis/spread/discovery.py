@@ -1,4 +1,4 @@
-"""What makes it happen: the box of parameters in which the answer to a question is yes (or no) most clearly."""
+"""When it happens: the box of parameters in which the answer to a question is yes (or no) most clearly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 POINTS = 300
-"""Runs that are told one by one, for a plot."""
+"""Runs that are kept one by one, for a plot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class Limit:
     unit: str | None
     evidence: tuple[str, ...]
     quasi_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxPoint:
+    """One run: the parameters that the box limits, and whether the answer is yes (also in a box for no)."""
+
+    values: dict[str, float]
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Box:
     mass_low: float | None = None
     mass_high: float | None = None
     limits: tuple[Limit, ...] = ()
-    points: tuple[dict[str, float], ...] = field(default=(), repr=False)
+    points: tuple[BoxPoint, ...] = field(default=(), repr=False)
 
 
 def boxes(
@@ -138,11 +146,10 @@ def _limits(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]
     return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
 
 
-def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[dict[str, float], ...]:
-    """Runs one by one: the parameters that the box limits, and 1 where the answer is yes, whatever the box is of."""
+def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
     columns = found.restricted()
     return tuple(
-        {about[i].name: float(row[i]) for i in columns} | {"yes": int(answer)}
+        BoxPoint({about[i].name: float(row[i]) for i in columns}, bool(answer))
         for row, answer in zip(x[:POINTS], yes[:POINTS], strict=True)
     )
 

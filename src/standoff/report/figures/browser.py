@@ -57,6 +57,6 @@ def _print(what: Path, made: Path, options: list[str]) -> Path:
         except subprocess.TimeoutExpired as error:
             raise UsageError(f"{browser} did not print {what} within {SECONDS} s") from error
     if not made.is_file():
-        last = done.stderr.strip().splitlines()[-1:] or ["it says nothing"]
+        last = done.stderr.strip().splitlines()[-1:] or ["it printed nothing"]
         raise UsageError(f"{browser} did not print {what}: {last[0][:300]}")
     return made

@@ -16,8 +16,8 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "What if",
-        f"{scene.head.name}, {made.runs:,} pairs of runs that share their luck. Dot and line: what-if minus base with "
-        "its 95% interval; shares on one axis, in percentage points; a number on an axis of its own.",
+        f"{scene.head.name}, {made.runs:,} pairs of runs with the same random numbers. Dot and line: what-if minus "
+        "base with its 95% interval; shares on one axis, in percentage points; numbers each on their own axis.",
     )
     units = {question.id: question.unit for question in scene.questions}
     moved = [one for one in made.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
@@ -25,7 +25,8 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
     for what in made.whats:
         y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
         if what in made.unchanged:
-            sheet.note(16, y + 10, f"Changes nothing: all {made.runs:,} pairs are the same, event for event.", size=11)
+            pairs = f"all {made.runs:,} pairs"
+            sheet.note(16, y + 10, f"Changes nothing: in {pairs} the runs are identical, event for event.", size=11)
             y += 18
             continue
         of = sorted((one for one in moved if one.what == what), key=_weight)
@@ -37,7 +38,7 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
             y = _difference(sheet, y, one, most, units.get(one.question, ""))
         rest = sum(1 for one in made.questions if one.what == what) - len(of)
         if rest > 0:
-            sheet.note(16, y + 15, f"{rest} {'answer' if rest == 1 else 'answers'} could be unmoved.", size=10.5)
+            sheet.note(16, y + 15, f"{rest} {'answer' if rest == 1 else 'answers'} may not change.", size=10.5)
             y += 20
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
@@ -47,10 +48,10 @@ def draw_pivots(scene: Scene, made: Explanation) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Pivotal events",
-        f"{made.ask} Runs of {scene.head.name} that say yes are made again without the event, all other luck kept. Dot "
-        "and line: the share in which that undoes the yes, with its 95% interval; hollow: could be nothing. Below "
-        "the event: the runs with and without it that say yes, and as selection their difference in points, where "
-        "neither are too few; that is no cause.",
+        f"{made.ask} Runs of {scene.head.name} that say yes are run again without the event, with the same random "
+        "numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: could be zero. "
+        "Below the event: the runs with and without it that say yes and, unless there are too few, their difference in "
+        "points, which is selection, not cause.",
     )
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)

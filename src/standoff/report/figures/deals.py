@@ -17,10 +17,10 @@ def draw_deals(scene: Scene, shown: list[Deal]) -> str:
     """Some deals as tables of shares, each share with its interval and below it the median gain with its own."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
-        "Who gains by which deal",
+        "Who would gain by which deal",
         f"{scene.head.name}, {scene.head.runs:,} runs. Of the runs in which the deal is not in force on the date: the "
-        "share in which a party gains by it against what it has without, with its 95% interval, and the median of that "
-        "gain on the party's own scale. Grey: not asked. In force: the share of all runs.",
+        "share in which a party would gain by it, with its 95% interval, and the median gain on the party's own scale. "
+        "Grey: its consent is not needed. In force: the share of all runs.",
     )
     for deal in shown:
         y = _deal(sheet, y, scene, deal)
@@ -55,7 +55,7 @@ def _row(sheet: Sheet, y: float, name: str, cells: list[tuple[Portion, str]], wi
     for i, (portion, more) in enumerate(cells):
         x, bar = LEFT + i * wide, wide - 18
         if portion.share is None or portion.low is None or portion.high is None:
-            sheet.note(x, y + 14, "no such run", size=10.5)
+            sheet.note(x, y + 14, "no such runs", size=10.5)
             continue
         sheet.text(x, y + 14, percent_with_interval(portion.share, portion.low, portion.high), size=10.5)
         sheet.rect(x, y + 18, bar, 6, FAINT)

@@ -22,7 +22,7 @@ def draw_claims(scene: Scene, made: Claims) -> str:
     y = sheet.heading(
         "Claims of the sources, tested on the model",
         f"{scene.head.name}. Dot and line: effect of the cause with its interval, left and right of zero; hollow: "
-        "could be nothing. Probabilities stand first, on one axis; each other number on one of its own.",
+        "could be zero. Probabilities come first, on one axis; every other number has its own axis.",
     )
     shares = [one for one in made.claims if one.unit == "probability"]
     most = max((_reach(one) for one in shares), default=1.0)
@@ -73,7 +73,7 @@ def draw_tornado(scene: Scene, made: Sense) -> str:
     y = sheet.heading(
         "What the answers depend on",
         f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that remains when all "
-        f"else, luck included, is known and only this {made.by} is not; line: 95% interval.",
+        f"else, chance included, is known and only this {made.by} is not; line: 95% interval.",
     )
     for question in made.questions:
         indices = [one for one in made.indices if one.question == question.question and one.total.value > 0][:BARS]

@@ -42,7 +42,10 @@ def draw_fans(scene: Scene, shown: list[tuple[Chart, Fan]]) -> str:
     if any(fan.finite_runs is not None for _, fan in shown):
         said += " Runs in which a number is not finite on a date are left out on it."
     if any(fan.observed is not None for _, fan in shown):
-        said += " Black: the record of who held what; a place that it does not tell of stays as it began."
+        recorded = {event.place for event in scene.world.record if event.holder is not None}
+        told = f"{len(recorded)} of {len(scene.stage.places)} places"
+        said += f" Black: the record. It tells who came to hold {told}; each of "
+        said += "the others is counted for whoever held it at the start."
     charts = [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown]
     return _charts(scene, charts, scene.head.title, said, "watched series through time")
 
@@ -51,8 +54,8 @@ def draw_passages(scene: Scene, shown: list[Question]) -> str:
     """By when what some questions ask for has come: the share of runs that have seen it by each date."""
     charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in shown if one.course is not None]
     said = (
-        f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs that have seen it by each date up to the one "
-        "asked for, with its 95% interval."
+        f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs in which it has happened by each date up "
+        "to the one asked for, with its 95% interval."
     )
     return _charts(scene, charts, "By when it has happened", said, "by when it has happened")
 
@@ -128,7 +131,7 @@ def _at_the_end(scene: Scene, fan: Fan, unit: str) -> str:
     last = [values[-1] for values in fan.quantiles or []]
     known = [value for value in last if value is not None]
     if len(known) < 5:
-        return "at the end no finite number"
+        return "at the end not a finite number"
     low, middle, high = figure(known[0]), figure(known[2]), figure(known[4])
     return f"at the end {with_unit(middle, unit)}; nine runs in ten {low} to {high}"
 

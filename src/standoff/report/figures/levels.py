@@ -18,8 +18,8 @@ def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Stances and levels through time",
-        f"{scene.head.name}, {scene.head.runs:,} runs. Each row is one level, the lowest at the foot; it is as full as "
-        "the share of runs that are on it; pale: its 95% interval. Figures: the share at the end.",
+        f"{scene.head.name}, {scene.head.runs:,} runs. Each row is one level, the lowest at the bottom, filled to the "
+        "share of runs at that level; pale: its 95% interval. Percentages: the share at the end.",
     )
     for ladder in shown:
         y = sheet.lines(16, y + 18, wrapped(ladder.label, COLUMN - 40, 12), size=12, weight=700) - 8

@@ -62,7 +62,7 @@ def _says(scene: Scene, shown: MapSheet) -> str:
     if shown.basemap is None:
         says += " No coastline of this part of the world is bundled: the lines are meridians and parallels."
     elif not _whole(shown):
-        says += " Coastlines are bundled for a part of it only; elsewhere the lines are meridians and parallels."
+        says += " Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
     return says
 
 

@@ -74,7 +74,7 @@ class Sheet:
         self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{escape(fill)}" {ring}/>')
 
     def whisker(self, low: float, at: float, high: float, y: float, *, sure: bool = True) -> None:
-        """A number as a dot with its interval as a line; hollow and thin where it could be nothing."""
+        """A number as a dot with its interval as a line; hollow and thin where it could be zero."""
         self.path(
             f"M{low:.1f} {y:.1f}H{max(high, low + 1):.1f}", stroke=ACCENT if sure else QUIET, width=3 if sure else 1.5
         )
