@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 METHOD = (
-    "Probabilities: share of runs with Wilson's 95% interval (Monte Carlo error only; it does not say how right the "
-    f"model is). Scores: lower is better; log score in nats with probabilities kept in {CLIP} to {1 - CLIP}; 95% "
-    f"intervals by drawing the questions anew {RESAMPLES} times (questions share one history and are not independent, "
-    "so the true spread is wider). Source: the middle of the range its words can mean. Persistence: the state at the "
-    "start stays."
+    "Probabilities: share of runs with Wilson's 95% interval (Monte Carlo error only, not the error of the "
+    f"model). Scores: lower is better; log score in nats with probabilities kept in {CLIP} to {1 - CLIP}; 95% "
+    f"intervals by resampling the questions {RESAMPLES} times (questions share one history and are not independent, "
+    "so the true spread is wider). Source: the middle of the range that its words may mean. Persistence: the state at "
+    "the start does not change."
 )
 
 
