@@ -75,9 +75,9 @@ def test_an_unchanged_text_passes_and_every_change_is_told(tmp_path: Path) -> No
     assert told(TEXT) == (3, ())
     assert told(TEXT.replace("thing,", "thing;")) == (2, ("p2 is not the original text",))
     moved = told("A new first.\n" + TEXT)
-    assert moved == (0, ("4 paragraphs, where 3 were read", "p1 is now p2", "p2 is now p3", "p3 is now p4"))
+    assert moved == (0, ("4 paragraphs, but the original had 3", "p1 is now p2", "p2 is now p3", "p3 is now p4"))
     gone = [f"p{number} is not the original text" for number in (1, 2, 3)]
-    assert told("") == (0, ("0 paragraphs, where 3 were read", *gone))
+    assert told("") == (0, ("0 paragraphs, but the original had 3", *gone))
     (texts / "paper.txt").unlink()
     (one,) = evidence.check(document, texts)
     assert one.problems == ("there is no paper.txt",)
@@ -152,7 +152,7 @@ def test_the_verbs_print_what_they_found(tmp_path: Path) -> None:
     assert checked.exit_code == 1
     assert "2 of 3 paragraphs" in checked.output
     listed = CliRunner().invoke(app, ["evidence", "coverage", path])
-    assert "Numbers on assumption alone (2)." in listed.output
+    assert "Numbers that rest on assumption alone (2)." in listed.output
     printed = CliRunner().invoke(app, ["evidence", "digests", str(tmp_path / "paper.txt")])
     assert printed.output.count("      - ") == 3
     assert CliRunner().invoke(app, ["evidence", "check", path, "--sources", str(tmp_path / "no")]).exit_code == 2

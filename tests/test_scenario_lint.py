@@ -372,6 +372,11 @@ def test_counting_down_by_tenths_to_nothing_is_warned_of(begin: float, warnings_
     assert left != 0 and len(warned) == 1 and f"{steps} of them come to {left!r}" in warned[0].found
 
 
+def test_a_single_step_that_misses_its_bound_is_warned_of(warnings_of: Checks) -> None:
+    warned = [fault for fault in warnings_of(counted(0.7, "+= 0.1", "n < 0.8")) if fault.code == "SD412"]
+    assert 0.7 + 0.1 != 0.8 and len(warned) == 1 and "1 of them comes to 0.7999" in warned[0].found
+
+
 @pytest.mark.parametrize(
     ("begin", "step", "when"),
     [
@@ -389,3 +394,18 @@ def test_counting_that_comes_to_lie_on_its_bound_or_never_should_is_not(
     begin: float, step: str, when: str, warnings_of: Checks
 ) -> None:
     assert "SD412" not in codes(warnings_of(counted(begin, step, when)))
+
+
+# -- times -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "warned"), [(-0.5, True), (0, False), (0.5, False), (99.5, False), (100, True)])
+def test_a_rule_is_due_within_the_scenario_from_its_first_instant_on(
+    at: float, warned: bool, warnings_of: Checks
+) -> None:
+    body = (
+        "state: {n: {evidence: assumption}}\n"
+        f"parameters: {{due: {{prior: {at}, unit: day, evidence: assumption}}}}\n"
+        "rules: {r: {when: n < 9, at: due, then: ['n += 1'], evidence: assumption}}\n"
+    )
+    assert ("SD413" in codes(warnings_of(body))) == warned

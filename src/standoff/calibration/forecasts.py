@@ -27,9 +27,9 @@ Progress = Callable[[str, int, int], None]
 """Is called with the scenario that runs, the runs finished and the runs asked for."""
 
 METHOD = (
-    "Author: the middle of the range that its words can mean. Persistence: the state at the start stays. Brier and log "
-    "scores (nats; probabilities kept in 0.005 to 0.995), lower is better; 95% intervals by redrawing the questions. "
-    "Questions share one history and are not independent, so the true spread is wider."
+    "Author: the middle of the range that the source's words may mean. Persistence: the state at the start does not "
+    "change. Brier and log scores (nats; probabilities kept in 0.005 to 0.995), lower is better; 95% intervals by "
+    "resampling the questions. Questions share one history and are not independent, so the true spread is wider."
 )
 
 
@@ -118,7 +118,7 @@ class Forecasts:
 def score_forecasts(
     scenarios: Sequence[Scenario], *, runs: int = 2000, seed: int = 1, jobs: int = 1, progress: Progress | None = None
 ) -> Forecasts:
-    """Run scenarios and set their answers beside the forecasts of the sources and what happened.
+    """Run scenarios and compare their answers with the forecasts of the sources and with what happened.
 
     A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.

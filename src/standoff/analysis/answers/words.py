@@ -55,14 +55,14 @@ def word(probability: float) -> str:
 
 
 def spans(low: float, high: float) -> bool:
-    """Whether an interval reaches over more than one word, so that more runs could change the word."""
+    """Whether an interval spans more than one word, so that more runs could change the word."""
     return word(low) != word(high)
 
 
 def chance_sentence(question: QuestionEntry, runs: int, chance: Chance, *, what: str = "a yes") -> str:
-    """The answer to a question of yes or no, with its number, its 95% interval and what a source's words mean.
+    """The answer to a yes-or-no question, with its number, its 95% interval and what a source's words mean.
 
-    `what` names that which has the probability.
+    `what` names the thing that has the probability.
     """
     share, low, high = chance.probability, chance.low, chance.high
     said = (
@@ -78,7 +78,7 @@ _VERBS = {WORDS[0]: "has", WORDS[3]: "has a"}
 
 
 def date_sentence(question: QuestionEntry, runs: int, chance: Chance, dates: Mapping[str, str | None]) -> str:
-    """The answer to a question of a date; `dates` has the median and its interval, None for later or never."""
+    """The answer to a question for a date; `dates` has the median and its interval, None for later or never."""
     plain = replace(question, forecast=None)
     said = chance_sentence(plain, runs, chance, what=f"a date up to {_day(question.date)}")
     middle, low, high = (_day(dates[name]) for name in ("50", "median_low", "median_high"))
@@ -87,7 +87,7 @@ def date_sentence(question: QuestionEntry, runs: int, chance: Chance, dates: Map
 
 
 def number_sentence(question: QuestionEntry, runs: int, spread: Spread) -> str:
-    """The answer to a question of a number, by the median of the runs and its interval."""
+    """The answer to a question for a number, by the median of the runs and its interval."""
     middle, low, high = spread.quantiles["50"], spread.median_low, spread.median_high
     if middle is None or low is None or high is None:
         number, *ends = ("not finite" if one is None else figure(one) for one in (middle, low, high))

@@ -1,4 +1,4 @@
-"""What was found, in sentences that use the scenario's names and cite its rules and their evidence."""
+"""The findings in sentences that use the scenario's names and cite its rules and their evidence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from standoff.analysis.explanations.trail import Step
 from standoff.numerals import alike, figure, percent
 
 MOST_LINKS = 3
-"""How many of the things that one event did are put into its sentence."""
+"""How many effects of one event are put into its sentence."""
 
 
 def story_sentences(
@@ -26,7 +26,7 @@ def story_sentences(
     when = f" from {names.spoken(seen.settled)} on" if target.stays and seen.yes else ""
     opening = (
         f"In run {seen.run} {among} the answer is {said}{when}. Of its {tested.events:,} events until then "
-        f"{tested.tested:,} could reach the answer and were removed one at a time, with all other luck kept; "
+        f"{tested.tested:,} could reach the answer and were removed one at a time, with all other random numbers kept; "
         f"{_necessary(len(tested.necessary))}"
     )
     found = [opening if when else opening.replace("until then ", "up to the date of the question ")]
@@ -51,11 +51,11 @@ def _necessary(count: int) -> str:
 
 
 def chosen_sentence(told: int, weighty: int) -> str:
-    """Which of many necessary events are told; that they were chosen for a weight does not mean that they have one."""
-    closer = "" if weighty == told else f"; a closer look shows a weight of {weighty or 'none'} of them"
+    """Which of many necessary events are listed; being chosen for a weight does not mean that they have one."""
+    closer = "" if weighty == told else f"; a closer look confirms a weight for {weighty or 'none'} of them"
     return (
-        "So many necessary events mean that this answer hung on small things. Told are the "
-        f"{told} that a first look at other luck found heaviest{closer}."
+        "So many necessary events mean that this answer hung by a thread. Listed are the "
+        f"{told} that weighed most in a first look with other random numbers{closer}."
     )
 
 
@@ -85,23 +85,24 @@ class _Writer:
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
         points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
-        luck = f"With other luck from then on, {LUCKS} times," if first else "With other luck"
+        luck = f"With fresh random numbers from then on, {LUCKS} times," if first else "With fresh random numbers"
         return (
-            f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same luck, {later}the answer {answer}. "
+            f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same random numbers, "
+            f"{later}the answer {answer}. "
             f"{luck} yes comes in {percent(weight.variant)} with it and in {percent(weight.base)} without it "
             f"(difference {points} points, 95% interval {low} to {high})."
         )
 
     def light(self, causes: Sequence[Cause]) -> list[str]:
-        """The necessary events that weigh nothing that could be told from chance, in one sentence."""
+        """The necessary events whose weight cannot be distinguished from chance, in one sentence."""
         if not causes:
             return []
         named = [f"{self._event(one.event.ground_rule)} on {self.names.spoken(one.event.day)}" for one in causes]
-        needed = "Needed as the luck of this run fell, but of no weight that other luck shows"
-        return [f"{needed} (95% intervals of the difference reach over 0): {'; '.join(named)}."]
+        needed = "Necessary with the random numbers of this run, but without a measurable weight"
+        return [f"{needed} (95% intervals of the difference include 0): {'; '.join(named)}."]
 
     def none(self, tested: Tested) -> list[str]:
-        """What is to be told where no single event was necessary."""
+        """What to say where no single event was necessary."""
         found = (
             f"Whichever one event is removed, the answer stays {self.said}: it had more than one sufficient cause, or "
             "follows from the start, the parameters and the dates."
@@ -114,7 +115,7 @@ class _Writer:
             told += f", {step} would have settled it; without that as well"
         if not tested.undone:
             return [found, f"{told}, the answer is still {self.said}."]
-        return [found, f"{told}, with the same luck, the answer would have been {self.other}."]
+        return [found, f"{told}, with the same random numbers, the answer would have been {self.other}."]
 
     def _event(self, ground_rule: int) -> str:
         rule = self.names.rule(ground_rule)
@@ -163,8 +164,8 @@ def _marked(mark: Mark) -> str:
 
 
 def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:
-    """What tells a route apart: the events that come there and, said as such, those that come there less."""
+    """What tells a route apart: the events that are more frequent there and those that are less frequent."""
     if count == 1:
-        return f"All {runs} runs that say yes count as one route: the events that led up to it do not fall into kinds."
+        return f"All {runs} runs that say yes count as one route: the events that led up to it form no separate groups."
     told = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
     return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told}."

@@ -29,8 +29,9 @@ def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
         missed = next(filter(None, ways), None)
         if missed is not None:
             start, bound, steps, reached = missed
+            come = "comes" if steps == 1 else "come"
             found = (
-                f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them come to "
+                f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them {come} to "
                 f"{reached!r} and not to {number(bound)}, with which it is compared"
             )
             hint = "count in whole numbers (such as tenths), or compare with a margin of half a step"

@@ -40,12 +40,12 @@ from standoff.scenario.schema.words import Corridor, Deal, RedLine, Stance, Ties
 
 
 class Document(Part):
-    """A scenario: who is there, what can happen, what is asked."""
+    """A scenario: who acts, what can happen, what is asked."""
 
     standoff: Whole
     """The version of the language: 1."""
     title: Text
-    """What readers call it."""
+    """Its title for readers."""
     about: Text | None = None
     """What it is about."""
     starts: Day
@@ -53,11 +53,11 @@ class Document(Part):
     ends: Day
     """The day at whose end (24:00 UTC) it ends."""
     every: Duration | None = None
-    """The time between records of the watches; about a hundredth of the scenario where it is not given."""
+    """The time between records of the watches; by default about a hundredth of the scenario."""
     theatre: Label | None = None
     """A bundled theatre that this scenario builds on."""
     include: OneOrMoreTexts = ()
-    """Files below this file's folder that are merged into it."""
+    """Files in or below this file's folder that are merged into it."""
     sources: Labelled[SourceText] = Field(default_factory=dict)
     """The published texts that it draws on, by a short name."""
     kinds: Entries[Kind] = Field(default_factory=dict)
@@ -67,7 +67,7 @@ class Document(Part):
     places: Entries[Place] = Field(default_factory=dict)
     """Where it happens."""
     routes: tuple[Route, ...] = ()
-    """The direct ways between places."""
+    """The direct connections between places."""
     groups: Entries[Group] = Field(default_factory=dict)
     """Named sets of entities."""
     relations: Entries[Relation] = Field(default_factory=dict)
@@ -81,9 +81,9 @@ class Document(Part):
     parameters: Entries[Parameter] = Field(default_factory=dict)
     """Uncertain numbers, drawn once per run."""
     zones: Entries[Zone] = Field(default_factory=dict)
-    """Areas that somebody declares closed."""
+    """Areas that an actor declares closed."""
     red_lines: Entries[RedLine] = Field(default_factory=dict)
-    """Lines that must not be crossed, and the answers."""
+    """Lines that must not be crossed, and the responses."""
     ties: Ties = Field(default_factory=Ties)
     """Patrons, alliances, rivalries, restraints."""
     corridors: Entries[Corridor] = Field(default_factory=dict)
@@ -105,7 +105,7 @@ class Document(Part):
     watch: Labelled[Watch] = Field(default_factory=dict)
     """The series that are recorded."""
     variants: Labelled[PartialScenario] = Field(default_factory=dict)
-    """Partial scenarios, each merged over this one when it is asked for by name."""
+    """Partial scenarios, each merged over this one when it is chosen by name."""
     notes: OneOrMoreTexts = ()
     """What a reader should know, such as how numbers without a source were chosen."""
 

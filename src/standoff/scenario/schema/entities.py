@@ -51,11 +51,11 @@ from standoff.scenario.schema.scalars import (
 )
 
 ASSUMED = ("assumption", "public-record", "geography")
-"""What evidence may say instead of pointing at a paragraph."""
+"""What evidence may state instead of a paragraph."""
 
 
 class Part(BaseModel):
-    """What every part of a scenario shares: no unknown keys, and no change once it is read."""
+    """The base of all parts of a scenario: no unknown keys, and no change once read."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, defer_build=True, validate_by_alias=True, validate_by_name=True
@@ -86,9 +86,9 @@ class Evidence(Part):
     says: Text | None = None
     """What the source says there, in other words than its own."""
     hindsight: Truth = False
-    """Whether this was chosen in the light of what happened after the scenario's start."""
+    """Whether this was chosen with knowledge of what happened after the scenario's start."""
     contradicts: Truth = False
-    """Whether the source speaks against what it is given for."""
+    """Whether the source contradicts what it is cited for."""
 
     @model_validator(mode="before")
     @classmethod
@@ -116,15 +116,15 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Remark(Part):
-    """What a reader must know of some paragraphs of a source."""
+    """A remark about some paragraphs of a source."""
 
     at: Ranges
     """Which paragraphs, such as `1-2, 10`."""
     is_: Literal["furniture", "endnotes", "caption", "damaged", "disputed", "background"] = Field(alias="is")
     """`furniture` of the page, `endnotes`, a `caption` or heading, `damaged` text, `disputed` by another source or by
-    the record, or `background` that nothing rests on."""
+    the record, or `background` that supports nothing."""
     why: Text | None = None
-    """How this is known, or by what it is disputed."""
+    """How this is known, or what disputes it."""
 
     @property
     def paragraphs(self) -> tuple[int, ...]:
@@ -144,13 +144,13 @@ class SourceText(Part):
     url: Text | None = None
     """Where it can be read."""
     paragraphs: Whole | None = Field(default=None, ge=1)
-    """How many paragraphs (non-empty lines) it has; evidence that points beyond them is a fault."""
+    """How many paragraphs (non-empty lines) it has; evidence must not point beyond them."""
     about: Text | None = None
     """What it is and how it is used here."""
     remarks: tuple[Remark, ...] = ()
-    """What a reader must know of some of its paragraphs."""
+    """Remarks about some of its paragraphs."""
     digests: OneOrMoreTexts = ()
-    """The SHA-256 of each paragraph in order, with every run of blanks as one space: whether a text is the one read."""
+    """The SHA-256 of each paragraph, with every run of blanks as one space: shows whether a text is unchanged."""
 
     @model_validator(mode="after")
     def _of_all_paragraphs(self) -> SourceText:
@@ -166,7 +166,7 @@ class SourceText(Part):
 
 
 class Described(Part):
-    """What every thing an author declares can say of itself."""
+    """The keys that every declared thing can have."""
 
     about: Text | None = None
     """What it is, for readers."""
@@ -190,7 +190,7 @@ class Entity(Described):
     """A member of a kind of the author's own."""
 
     name: Text | None = None
-    """What readers call it; made from its key where it is not given."""
+    """Its name for readers; by default made from its key."""
     aliases: tuple[Text, ...] = ()
     """Other names that sources and records use for it; no two actors, and no two places, may share one."""
     attributes: Entries[AttributeValue] = Field(default_factory=dict)
@@ -224,21 +224,21 @@ Symbol = Literal["infantry", "armour", "combined-arms", "irregular", "special-op
 
 
 class Actor(Entity):
-    """Somebody who acts: a state, an armed group, an organisation."""
+    """An actor: a state, an armed group, an organisation."""
 
     kind: Text | None = None
     """What sort of actor, such as state or armed group; expressions read it as `a.kind`."""
     colour: Colour | None = None
     """The colour on maps and charts, such as "#2b6cb0"."""
     symbol: Symbol | None = None
-    """What its units are in symbols on the map (MIL-STD-2525); made from its kind where it is not given: a state has
-    combined arms, an armed group irregular infantry, anybody else infantry."""
+    """The function of its units in symbols on the map (MIL-STD-2525); by default made from its kind: a state has
+    combined arms, an armed group irregular infantry, any other actor infantry."""
     patron: Name | None = None
     """The actor it depends on; with `control` this makes a patron tie."""
     control: Expression | None = None
-    """How far the patron controls it, 0 (not at all) to 1 (fully)."""
+    """How much the patron controls it, from 0 (not at all) to 1 (fully)."""
     deniability: Expression | None = None
-    """How far the patron can deny what it does, 0 to 1."""
+    """How credibly the patron can deny what it does, from 0 to 1."""
 
 
 class Place(Entity):
@@ -261,12 +261,12 @@ class Place(Entity):
 
 
 class Route(Described):
-    """A direct way between two places, open in both directions; it makes them related by `road`."""
+    """A direct connection between two places, open in both directions; it relates them by `road`."""
 
     between: tuple[Name, Name]
     """The two places."""
     km: Number | None = Field(default=None, gt=0)
-    """Its length in kilometres; the great-circle distance where it is not given."""
+    """Its length in kilometres; by default the great-circle distance."""
     along: Text | None = None
     """What it follows: a road, a river, a border."""
 
@@ -284,11 +284,11 @@ class Relation(Described):
     """A fixed set of pairs of entities, read as `hosts(a, b)` and used as a domain in `for: {b: hosts(a)}`."""
 
     of: tuple[Name, Name]
-    """The kinds of the first and of the second of each pair."""
+    """The kinds of the first and the second member of each pair."""
     pairs: tuple[tuple[Name, Name], ...]
     """The pairs."""
     symmetric: Truth = False
-    """Whether each pair holds both ways."""
+    """Whether each pair holds in both directions."""
 
 
 def _one_or_several(value: Any) -> str:
@@ -302,20 +302,20 @@ Holds = Annotated[
 
 
 class State(Described):
-    """A variable that events change: one value for each combination of the members of the kinds in `of`."""
+    """A variable that events change: one value for each combination of members of the kinds in `of`."""
 
     of: OneOrMoreNames = ()
     """The kinds it is indexed by, such as `[actor, place]`; without it there is one value."""
     is_: Holds | None = Field(default=None, alias="is")
-    """What it holds: a kind (an entity or none), `truth`, or a list of levels; without it a number."""
+    """The type of its values: a kind (an entity or none), `truth`, or a list of levels; by default a number."""
     unit: UnitText | None = None
     """The unit of a number."""
     at_least: Number | None = None
-    """The least value it may take; a write below stops the run."""
+    """The least value it may take; writing a lower one stops the run."""
     at_most: Number | None = None
-    """The greatest value it may take; a write above stops the run."""
+    """The greatest value it may take; writing a higher one stops the run."""
     half_life: DurationExpression | None = None
-    """Makes it a memory, which halves in this time between writes."""
+    """Makes it a memory: its value halves in this time between writes."""
 
     @model_validator(mode="after")
     def _sense(self) -> State:
@@ -355,7 +355,7 @@ class Define(Described):
     of: Entries[Expression] = Field(default_factory=dict)
     """Its arguments and their kinds, such as `{p: place}`."""
     is_: Expression = Field(alias="is")
-    """What it stands for."""
+    """The expression that it stands for."""
     unit: UnitText | None = None
     """Its unit, checked against the expression."""
 
@@ -368,9 +368,9 @@ class Parameter(Described):
     unit: UnitText | None = None
     """Its unit."""
     at_least: Number | None = None
-    """Cuts the prior off below this value."""
+    """Truncates the prior below this value."""
     at_most: Number | None = None
-    """Cuts the prior off above this value."""
+    """Truncates the prior above this value."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What is asked of a scenario and what is recorded of it: questions with dates, and watches."""
+"""Questions with dates, and the watches that are recorded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EventType = Annotated[Words, PlainValidator(_event_type), WithJsonSchema({"enum"
 
 
 class Happens(Part):
-    """Which events count; every key narrows the choice."""
+    """Which events count; every key narrows the selection."""
 
     type: EventType | None = None
     """The PLOVER type."""
@@ -45,7 +45,7 @@ class Happens(Part):
     source: OneOrMoreNames = ()
     """Who acts: entities, groups or one-argument defines."""
     target: OneOrMoreNames = ()
-    """Who is acted upon."""
+    """Whom the event targets."""
     place: OneOrMoreNames = ()
     """Where."""
     rule: OneOrMoreNames = ()
@@ -80,18 +80,18 @@ class Happens(Part):
 
 
 class Forecast(Part):
-    """What a source itself says of a question."""
+    """The forecast of a source for a question."""
 
     id: Text | None = None
     """The id of the forecast, such as F01."""
     low: Number | None = Field(default=None, ge=0, le=1)
-    """The lowest probability that its words can mean."""
+    """The lowest probability that its words may mean."""
     high: Number | None = Field(default=None, ge=0, le=1)
-    """The highest probability that its words can mean."""
+    """The highest probability that its words may mean."""
     words: Text | None = None
     """Its word of probability, such as likely."""
     evidence: EvidenceList = ()
-    """Where it says so."""
+    """Where the source says so."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Forecast:
@@ -123,13 +123,13 @@ class Question(Described):
     """Something with a date that resolves yes or no, to a number, or to a date."""
 
     ask: Text
-    """The question as a reader reads it."""
+    """The question in words, for readers."""
     when: Expression | None = None
     """Yes if this holds `at` a date, or at any moment up to the date of `by`."""
     happens: Happens | None = None
-    """Yes if such events happen up to the date of `by`, `at_least` so many."""
+    """Yes if at least `at_least` such events happen up to the date of `by`."""
     at_least: Whole | None = Field(default=None, ge=1)
-    """How many events `happens` needs; 1 where it is not given."""
+    """How many events `happens` needs; by default 1."""
     number: Expression | None = None
     """Asks for this number, `at` a date."""
     first: Expression | None = None
@@ -137,9 +137,9 @@ class Question(Described):
     at: Day | None = None
     """The date at whose end it is read."""
     by: Day | None = None
-    """The date up to whose end it can come true."""
+    """The date up to whose end it can become true."""
     from_: Day | None = Field(default=None, alias="from")
-    """The date from which `by` counts; the start where it is not given."""
+    """The date from which `by` counts; by default the start."""
     type: Literal["binary", "number", "date"] | None = None
     """In the explicit form: what kind of answer."""
     answer: Expression | None = None
@@ -147,11 +147,11 @@ class Question(Described):
     date: Day | None = None
     """In the explicit form: when it resolves."""
     levels: Expression | None = None
-    """How near the state is to a yes: a number that grows on the way, for `standoff rare`. It changes no answer."""
+    """How close the state is to a yes, for `standoff rare`: a number that grows on the way. It changes no answer."""
     unit: UnitText | None = None
     """The unit of a number."""
     forecast: Forecast | None = None
-    """What a source itself says of it."""
+    """The forecast of a source for it."""
     recorded: Recorded | None = None
     """What happened."""
 
@@ -200,9 +200,9 @@ class Watch(Described):
     unit: UnitText | None = None
     """Its unit."""
     label: Text | None = None
-    """How charts name it."""
+    """Its name on charts."""
     shows: Literal["holder", "force"] | None = None
-    """What maps draw from it: the `holder` of each place, or the `force` of that holder; over places, one of each."""
+    """What maps draw from it: the `holder` of each place, or the `force` of that holder; one of each at most."""
 
 
 def _folded(mode: str) -> str:

@@ -37,17 +37,17 @@ class Observed(Described):
     """An event that was observed, on a day or within some days."""
 
     at: Day
-    """The day on which it happened, or the first on which it can have happened."""
+    """The day on which it happened, or the first day on which it may have happened."""
     until: Day | None = None
-    """The last day on which it can have happened, where sources differ or only an interval is known."""
+    """The last day on which it may have happened, where sources differ or only an interval is known."""
     event: EventText
-    """What happened, as a rule's event tells it, with names of actors and places only; other names count as well."""
+    """What happened, in the form of a rule's event, with names (or aliases) of actors and places only."""
     times: Whole | None = Field(default=None, ge=1)
-    """How many such events these are; 1 where it is not given."""
+    """How many such events there were; by default 1."""
     holder: Text | None = None
-    """Who holds the place of the event from then on (`none` for nobody), where it changed hands."""
+    """Who holds the place of the event from then on (`none` for nobody), if it changed hands."""
     rule: OneOrMoreNames = ()
-    """The rules of the model of which it would be a firing, for questions that name rules."""
+    """The rules that would produce this event in the model, for questions that name rules."""
 
     @property
     def header(self) -> Header:
@@ -56,7 +56,7 @@ class Observed(Described):
 
     @property
     def last(self) -> Day:
-        """The last day on which it can have happened."""
+        """The last day on which it may have happened."""
         return self.at if self.until is None else self.until
 
     @field_validator("event")

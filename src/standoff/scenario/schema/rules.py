@@ -63,12 +63,12 @@ class Branch(Part):
 
 
 class ChanceStatement(Part):
-    """At most one of several branches, by one draw."""
+    """At most one of several branches, chosen by one draw."""
 
     chance: Annotated[tuple[Branch, ...], NotEmpty]
-    """The branches; their probabilities sum to 1 at most."""
+    """The branches; their probabilities sum to at most 1."""
     otherwise: Statements = ()
-    """What happens if none of them comes."""
+    """What happens if none of them is chosen."""
 
 
 def _which(value: Any) -> str | None:
@@ -108,22 +108,22 @@ EventText = Annotated[Text, WithJsonSchema({"type": "string", "pattern": f"^({'|
 
 
 class Rule(Described):
-    """Something that can happen: for each binding of its variables, while its guard holds."""
+    """Something that can happen: for each combination of its variables, while its guard holds."""
 
     for_: Entries[Expression] = Field(default_factory=dict, alias="for")
-    """The variables and their domains, such as `{a: actor, p: place, q: road(p)}`; none makes one ground rule."""
+    """The variables and their domains, such as `{a: actor, p: place, q: road(p)}`; without them, one ground rule."""
     when: Expression | None = None
     """The guard; without it the rule is always enabled."""
     rate: Expression | None = None
     """How often it fires while it is enabled, per day."""
     at: DateExpression | None = None
-    """The date, or the days since the start, at which it fires; then it has no rate."""
+    """The date, or the days since the start, at which it fires, instead of a rate."""
     then: Statements = ()
     """What it changes, from top to bottom."""
     event: EventText | None = None
-    """What is recorded of it, such as `ASSAULT (air strike) by a on b at p size 1`."""
+    """The event that is recorded, such as `ASSAULT (air strike) by a on b at p size 1`."""
     silent: Truth = False
-    """Whether it leaves no record at all."""
+    """Whether it leaves no event in the record."""
     mechanism: tuple[Text, ...] = ()
     """The cause-and-effect statements of the sources that it carries, by their ids."""
 
@@ -142,19 +142,19 @@ class Inject(Described):
     """An event from outside the model, at a date."""
 
     at: Day | None = None
-    """The day at whose beginning it comes."""
+    """The day at whose beginning it happens."""
     between: tuple[Day, Day] | None = None
-    """The first and the last day between which it comes, each moment as likely as the other."""
+    """The first and the last day between which it happens, with all moments equally likely."""
     chance: Expression | None = None
-    """The probability that it comes at all; 1 where it is not given."""
+    """The probability that it happens at all; by default 1."""
     on: Truth = True
     """Whether it is used; `false` switches it off."""
     when: Expression | None = None
-    """It comes only if this holds then."""
+    """It happens only if this holds at that time."""
     then: Statements = ()
     """What it changes."""
     event: EventText | None = None
-    """What is recorded of it."""
+    """The event that is recorded."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that it carries, by their ids."""
 

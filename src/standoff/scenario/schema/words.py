@@ -27,15 +27,15 @@ class Zone(Described):
     """An area that a holder declares closed to some."""
 
     centre: Name | None = None
-    """The place in its middle; with `radius`."""
+    """The place at its centre; needs `radius`."""
     radius: Expression | None = None
     """Its radius in km: a number or a parameter. Every place within it belongs to the zone."""
     places: tuple[Name, ...] | None = None
-    """The places that belong to it, instead of centre and radius."""
+    """The places that belong to it, instead of a centre and a radius."""
     holder: Name
     """The actor that declares it."""
     excludes: OneOrMoreNames = ()
-    """The actors (or groups) that are to stay out."""
+    """The actors (or groups) that must stay out."""
     recognised_by: OneOrMoreNames = ()
     """The actors (or groups) that accept it at the start."""
 
@@ -58,16 +58,16 @@ class Crossing(Part):
     if_: Expression | None = Field(default=None, alias="if")
     """It counts only if this holds after the effects of the rule."""
     size: Expression | None = None
-    """How much it adds to the crosser's breaches; 1 where it is not given."""
+    """How much it adds to the crosser's breaches; by default 1."""
 
 
 class Threshold(Part):
-    """How many breaches a red line bears."""
+    """How many breaches a red line tolerates."""
 
     declared: Expression | None = None
-    """The breaches at which the holder says that it answers; 1 where it is not given."""
+    """The number of breaches at which the holder says it will respond; by default 1."""
     true: Expression | None = None
-    """The breaches at which it does answer; the declared ones where it is not given."""
+    """The number of breaches at which it does respond; by default the declared number."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -79,59 +79,59 @@ class Threshold(Part):
 
 
 class Credibility(Part):
-    """How far others believe that a red line is meant."""
+    """How much others believe that a red line will be enforced."""
 
     begin: Expression | None = None
     """At the start, 0 to 1."""
     lost: Expression | None = None
-    """The share that is lost when a declared threshold is reached and no answer is decided."""
+    """The share that is lost when the declared threshold is reached without a response."""
     won: Expression | None = None
-    """The share of what is missing to 1 that an answer wins."""
+    """The share of the gap to 1 that a response wins back."""
 
 
 class Response(Part):
-    """How the holder of a red line answers; `intruder` and `spot` name the crosser and the place."""
+    """How the holder of a red line responds; `intruder` and `spot` name the crosser and the place."""
 
     delay: Expression | None = None
-    """How long the answer takes: `exponential(3 days)` or `gamma(2, 10 days)`; at once where it is not given."""
+    """How long the response takes: `exponential(3 days)` or `gamma(2, 10 days)`; by default it comes at once."""
     then: Statements = ()
     """What it changes."""
     event: EventText | None = None
-    """What is recorded of it."""
+    """The event that is recorded."""
 
 
 class RedLine(Described):
-    """A line that its holder says must not be crossed, and what follows if it is."""
+    """A line that its holder declares must not be crossed, and what follows if it is."""
 
     of: Name
-    """The actor whose line it is."""
+    """The actor that declares it."""
     crossed_by: Annotated[tuple[Crossing, ...], NotEmpty]
     """The firings that cross it."""
     threshold: Threshold = Field(default_factory=Threshold)
-    """The declared and the true number of breaches that bring the answer."""
+    """The declared and the true number of breaches that trigger the response."""
     forgets: DurationExpression | None = None
     """The half-life of breaches; without it they are never forgotten."""
     seen: Expression | None = None
-    """The probability that a crossing is seen; 1 where it is not given."""
+    """The probability that a crossing is seen; by default 1."""
     willing: Expression | None = None
-    """The probability that the holder decides to answer; 1 where it is not given."""
+    """The probability that the holder decides to respond; by default 1."""
     credibility: Credibility = Field(default_factory=Credibility)
-    """How credibility starts and moves."""
+    """How credibility starts and changes."""
     response: Response = Field(default_factory=Response)
-    """The answer."""
+    """The response."""
 
 
 class Tie(Described):
     """A directed relation of one actor to another, with a strength."""
 
     from_: Name = Field(alias="from")
-    """The actor that it goes out from: the patron, the ally, the rival, the one that restrains."""
+    """The actor from which it goes: the patron, the ally, the rival, the restraining actor."""
     to: Name
-    """The actor that it goes to."""
+    """The actor to which it goes."""
     strength: Expression | None = None
-    """How strong it is, 0 to 1; 1 where it is not given. For a patron: its control."""
+    """How strong it is, from 0 to 1; by default 1. For a patron: its control."""
     deniability: Expression | None = None
-    """For a patron: how far it can deny what the other does, 0 to 1."""
+    """For a patron: how credibly it can deny what the other does, from 0 to 1."""
 
 
 class Ties(Part):
@@ -144,7 +144,7 @@ class Ties(Part):
     rivalry: tuple[Tie, ...] = ()
     """Between rivals, both ways."""
     restraint: tuple[Tie, ...] = ()
-    """From an actor to the one that it holds back."""
+    """From an actor to the one that it restrains."""
 
 
 class Corridor(Described):
@@ -157,7 +157,7 @@ class Corridor(Described):
     friendly: Annotated[OneOrMoreNames, NotEmpty]
     """The actors (or groups, or `none` for nobody) whose holding of a place keeps it open."""
     through: Annotated[tuple[tuple[Name, ...], ...], NotEmpty] | None = None
-    """The paths it can take, each from end to end; without it any path of roads."""
+    """The paths it can take, each from end to end; by default any path of roads."""
 
 
 class StanceChange(Described):
@@ -170,9 +170,9 @@ class StanceChange(Described):
     when: Expression | None = None
     """The guard."""
     rate: Expression | None = None
-    """How often it comes while the guard holds, per day; without it the change comes at once."""
+    """How often it happens while the guard holds, per day; by default it happens at once."""
     event: EventText | None = None
-    """What is recorded of it."""
+    """The event that is recorded."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that it carries, by their ids."""
 
@@ -189,33 +189,33 @@ class Stance(Described):
     options: Annotated[tuple[Name, ...], NotEmpty]
     """The stances it can choose from."""
     begin: Name | None = None
-    """The stance at the start; the first option where it is not given."""
+    """The stance at the start; by default the first option."""
     changes: tuple[StanceChange, ...] = ()
     """How it changes from one to another."""
 
 
 class Party(Part):
-    """What a deal is worth to somebody, and what going without it is worth."""
+    """What a deal is worth to a party, and what it has without the deal."""
 
     deal: Expression
-    """What it has if the deal is struck, on any scale of its own."""
+    """Its value if the deal is struck, on any scale of its own."""
     no_deal: Expression
-    """Its outside option: what it has, or expects, without the deal, on the same scale."""
+    """Its outside option: its value without the deal, on the same scale."""
     must_agree: Truth = True
-    """Whether its agreement is needed; `false` for one over whose head the deal is made."""
+    """Whether its agreement is needed; `false` for a party that is not asked."""
 
 
 class Ending(Part):
-    """How a deal that is in force ends: it lapses, or somebody breaks it."""
+    """How a deal in force ends: it lapses, or a party breaks it."""
 
     when: Expression | None = None
     """The guard."""
     rate: Expression | None = None
-    """How often it ends while the guard holds, per day; without it the deal ends at once."""
+    """How often it ends while the guard holds, per day; by default the deal ends at once."""
     then: Statements = ()
-    """What that changes."""
+    """What the ending changes."""
     event: EventText | None = None
-    """What is recorded of it."""
+    """The event that is recorded."""
 
     @model_validator(mode="after")
     def _sense(self) -> Ending:
@@ -225,12 +225,12 @@ class Ending(Part):
 
 
 class Deal(Described):
-    """Terms that are agreed on when every party that must agree gains by them; its state is `in_force_DEAL`."""
+    """Terms that are agreed when every party that must agree gains by them; its state is `in_force_DEAL`."""
 
     parties: Entries[Party]
     """What it is worth to whom, by actor."""
     rate: Expression
-    """How often it is struck, per day, for each unit by which the one that gains least gains."""
+    """How often it is struck, per day, for each unit of gain of the party that gains least."""
     when: Expression | None = None
     """The guard."""
     after: OneOrMoreNames = ()
@@ -238,7 +238,7 @@ class Deal(Described):
     terms: Statements = ()
     """What it changes when it is struck."""
     event: EventText | None = None
-    """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree where it is not given."""
+    """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree by default."""
     ends: Ending | None = None
     """How it ends; without it, never."""
     mechanism: tuple[Text, ...] = ()
