@@ -8,11 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 import standoff
 from standoff.cli import main
+from standoff.cli import runs as runs_verbs
+from standoff.engine import Sampler
 from tests.ensemble_cases import STOPPING, border, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -260,3 +263,8 @@ def test_a_setting_is_one_plain_number_given_once(call: Call, scenario: str, set
     code, out, err = call("show", scenario, *options)
     assert (code, out) == (2, "")
     assert words in " ".join(err.split())
+
+
+def test_the_command_line_knows_every_sampler_of_the_engine() -> None:
+    chosen = get_args(get_type_hints(runs_verbs.run)["sampler"])
+    assert chosen == get_args(Sampler)

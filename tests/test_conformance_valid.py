@@ -60,3 +60,8 @@ def test_a_scenario_and_its_expanded_form_are_the_same_scenario(path: Path) -> N
 def _anywhere(resolved: Resolved) -> Resolved:
     """The same without the lines in which its rules stand."""
     return replace(resolved, rules=tuple(replace(rule, where="") for rule in resolved.rules))
+
+
+@pytest.mark.parametrize("path", EXPANDED, ids=lambda path: path.stem)
+def test_no_answer_of_an_expanded_form_is_told_to_come_too_late(path: Path) -> None:
+    assert "SD413" not in {warning.code for warning in load(path).warnings}

@@ -6,7 +6,7 @@ import pickle
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from standoff.errors import RunStopped, UsageError
 from standoff.model import ground, slot_of
 from standoff.scenario import load
 
-SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 DAYS = 25.0
 RAIDS = """
 standoff: 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def assert_same(one: Trajectory, two: Trajectory) -> None:
     assert (one.fired, one.rejected) == (two.fired, two.rejected)
 
 
-@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("sampler", get_args(Sampler))
 @pytest.mark.parametrize("path", [*map(str, EXACT), *bundled()], ids=lambda path: Path(path).stem)
 def test_a_run_that_is_held_on_its_way_is_the_same_run(path: str, sampler: Sampler) -> None:
     program = program_of(path)
@@ -65,7 +66,7 @@ def test_a_run_that_is_held_on_its_way_is_the_same_run(path: str, sampler: Sampl
     assert_same(session.trajectory(), whole)
 
 
-@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("sampler", get_args(Sampler))
 @pytest.mark.parametrize("path", [*map(str, EXACT[:6]), *bundled()], ids=lambda path: Path(path).stem)
 def test_a_branch_leaves_its_parent_alone_and_shares_its_past(path: str, sampler: Sampler) -> None:
     program = program_of(path)

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
-from standoff.engine import Program, draws, prepare, run
+from standoff.engine import Program, Sampler, draws, prepare, run
 from standoff.engine import program as made_ready
 from standoff.model import Model
 
@@ -43,7 +43,7 @@ def at_once(ask: Callable[[], Any]) -> list[Any]:
         return list(pool.map(wait_and_ask, range(THREADS)))
 
 
-@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("sampler", get_args(Sampler))
 def test_threads_that_ask_a_fresh_program_at_once_share_one_walk(
     model_of: Callable[[str], Model], monkeypatch: pytest.MonkeyPatch, sampler: str
 ) -> None:

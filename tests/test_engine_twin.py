@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ SMALL = sorted(
     if not path.name.endswith(".expanded.yaml")
 )
 SEEDS = (1, 2, 2017)
-SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 COLUMNS = ("time", "rule", "source", "target", "place", "size", "series", "answers", "parameters")
 
 

@@ -90,7 +90,7 @@ def test_a_damaged_part_is_named_and_its_runs_are_made_anew(
     with pytest.raises(UsageError, match=re.escape(str(part))):
         Ensemble(cut).check()
     made = run(scenario, runs=RUNS, seed=5, out=cut)
-    assert made.anew == (f"parts/{part.name}",)
+    assert made.rebuilt == (f"parts/{part.name}",)
     assert tables_of(cut) == tables_of(undisturbed)
 
 
@@ -105,8 +105,8 @@ def test_a_damaged_table_of_a_finished_folder_is_named_and_all_its_runs_are_made
     with pytest.raises(UsageError, match=rf"answers\.parquet is damaged or missing; .* {again}"):
         _ = Ensemble(folder).answers
     made = run(scenario, runs=RUNS, seed=5, out=folder)
-    assert made.anew == ("answers.parquet",)
-    assert not made.found
+    assert made.rebuilt == ("answers.parquet",)
+    assert not made.reused
     assert tables_of(folder) == tables_of(undisturbed)
 
 
@@ -149,7 +149,7 @@ def test_a_part_of_another_seed_is_made_anew(
     part = last_part(cut)
     record = json.loads((part / "part.json").read_text(encoding="utf-8"))
     (part / "part.json").write_text(json.dumps(record | {"key": "0" * 32}), encoding="utf-8")
-    assert run(scenario, runs=RUNS, seed=5, out=cut).anew == (f"parts/{part.name}",)
+    assert run(scenario, runs=RUNS, seed=5, out=cut).rebuilt == (f"parts/{part.name}",)
     assert tables_of(cut) == tables_of(undisturbed)
 
 
@@ -217,7 +217,7 @@ def test_a_kill_between_the_tables_and_the_manifest_loses_no_table(
         with pytest.raises(SystemExit):
             run(scenario, runs=RUNS, seed=5, out=folder)
     made = run(scenario, runs=RUNS, seed=5, out=folder)
-    assert made.anew == ()
+    assert made.rebuilt == ()
     assert tables_of(folder) == tables_of(undisturbed)
 
 

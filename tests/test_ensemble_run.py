@@ -112,7 +112,7 @@ def test_an_ensemble_that_is_extended_equals_one_made_at_once(
 def test_an_ensemble_that_is_there_is_not_made_again(scenario: Scenario, tmp_path: Path) -> None:
     first = run(scenario, runs=20, seed=5, out=tmp_path / "run")
     again = run(scenario, runs=20, seed=5, out=tmp_path / "run")
-    assert (first.found, again.found) == (False, True)
+    assert (first.reused, again.reused) == (False, True)
     assert first.manifest == again.manifest
 
 

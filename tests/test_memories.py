@@ -14,13 +14,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from statistics import NormalDist
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from conformance.exact.laws import Affine
-from standoff.engine import Trajectory, clocks, prepare, reference_run, run, streams
+from standoff.engine import Sampler, Trajectory, clocks, prepare, reference_run, run, streams
 from standoff.errors import RunStopped
 from standoff.model import Model
 from standoff.model.bounds import Bounds, number
@@ -92,7 +92,7 @@ def test_a_compensator_in_closed_form_is_the_integral_of_its_rate(name: str) -> 
 
 @statistical
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("sampler", get_args(Sampler))
 @EACH
 def test_events_in_rescaled_time_are_a_poisson_process(name: str, sampler: str, grounded: Grounded) -> None:
     """Both samplers; that rates which are 3 % off would be seen is shown on the same events."""

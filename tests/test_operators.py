@@ -63,6 +63,12 @@ def test_a_remainder_is_exact_and_has_the_sign_of_its_divisor() -> None:
     assert math.isnan(PLAIN["%"](1.0, 0.0)) and PLAIN["%"](5.0, math.inf) == 5.0
 
 
+@pytest.mark.parametrize(("x", "y"), [(-7.0, 0.5), (7.0, -0.5), (0.0, -2.0), (-0.0, 2.0), (6.0, 2.0), (0.0, -math.inf)])
+def test_a_remainder_of_nothing_has_the_sign_of_its_divisor(x: float, y: float) -> None:
+    rest = [PLAIN["%"](x, y), x % y, float(NUMPY["%"](np.array([x]), np.array([y]))[0])]
+    assert [math.copysign(1.0, one) for one in rest if one == 0.0] == [math.copysign(1.0, y)] * 3
+
+
 def test_sines_are_the_same_in_the_twin_and_in_fixed_facts() -> None:
     luck = Random(6)
     for x in [luck.uniform(-1e4, 1e4) for _ in range(2_000)]:

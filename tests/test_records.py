@@ -20,7 +20,7 @@ from standoff.ensemble import run_many
 from standoff.errors import Faults, UsageError
 from standoff.model import EVENT_COLUMNS
 from standoff.records import UNSETTLED, Resolution, record, table
-from standoff.scenario import Observed, Scenario, load
+from standoff.scenario import Observed, Scenario, check, load
 from standoff.scenario.tree import Entity
 from standoff.time import date_at
 
@@ -471,6 +471,17 @@ def test_a_record_may_use_other_names_of_actors_and_places(tmp_path: Path) -> No
         "ASSAULT by isis at mosul",
     ]
     assert [(one.answer, one.by) for one in found.questions] == [("yes", ("E1",))]
+
+
+def test_another_name_is_the_same_with_its_accents_written_apart(tmp_path: Path) -> None:
+    file = tmp_path / "accents.yaml"
+    apart = "Mossoul-l'E\u0301ve\u0302que"
+    named = ALIASES.replace("Al Mawsil", "Mossoul-l'Évêque").replace("ISIL at mosul", f"ISIL at {apart}")
+    file.write_text(named, encoding="utf-8")
+    assert [one.event for one in record(load(file)).events][1] == "ASSAULT by isis at mosul"
+    shared = ALIASES.replace("[IS,", "[Étoile,").replace("[Gov", "[E\u0301toile, Gov")
+    file.write_text(shared, encoding="utf-8")
+    assert [fault.code for fault in check(file) if fault.severity == "error"] == ["SD209"]
 
 
 def test_the_name_of_a_place_is_no_name_of_an_actor(tmp_path: Path) -> None:

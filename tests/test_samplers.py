@@ -12,11 +12,12 @@ import math
 import os
 from functools import cache, partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Trajectory, draw_parameters, prepare, reference_run, run
+from standoff.engine import Program, Sampler, Trajectory, draw_parameters, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import load
 from tests import sampler_checks as checks
@@ -47,7 +48,7 @@ def twin(sampler: str, model: Model, seed: int, number: int) -> Trajectory:
 
 COUPLED: dict[str, Runner] = {"kernel": partial(kernel, "coupled"), "twin": partial(twin, "coupled")}
 ENGINES = pytest.mark.parametrize("runner", COUPLED.values(), ids=COUPLED)
-SAMPLERS = pytest.mark.parametrize("sampler", ["direct", "coupled"])
+SAMPLERS = pytest.mark.parametrize("sampler", get_args(Sampler))
 
 
 @pytest.fixture(scope="module")

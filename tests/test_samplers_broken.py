@@ -7,12 +7,12 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
-from standoff.engine import Trajectory, parameters, reference, reference_run, run, streams
+from standoff.engine import Sampler, Trajectory, parameters, reference, reference_run, run, streams
 from standoff.model import Model
 from tests import sampler_checks as checks
 from tests.sampler_checks import Grounded, Runner
@@ -118,7 +118,7 @@ BREAKS = {
 
 @pytest.mark.statistical(false_alarm=1e-6)
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+@pytest.mark.parametrize("sampler", get_args(Sampler))
 def test_streams_that_are_whole_pass(sampler: str, grounded: Grounded) -> None:
     assert list(shared(partial(twin, sampler), grounded)) == []
 

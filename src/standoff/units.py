@@ -79,6 +79,11 @@ class Unit:
         return (above or "1") + below
 
     @property
+    def measures(self) -> bool:
+        """Whether it has time or length in it, and so is no unit of a share or a count of things."""
+        return not {"day", "km"}.isdisjoint(word for word, _ in self.powers)
+
+    @property
     def per_day(self) -> bool:
         """Whether this counts something per day."""
         return dict(self.powers).get("day") == -1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from standoff.analysis.answers import answer
 from standoff.calibration.scores import CLIP, RESAMPLES, score
 from standoff.engine import Sampler
-from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, Progress, RunFolder, run_many
+from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, ParameterTable, Progress, RunFolder, run_many
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -51,16 +51,26 @@ def run(
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
+    parameters: ParameterTable | None = None,
 ) -> Ensemble:
     """Run a scenario many times, answer its questions and score the answers.
 
-    The arguments are those of `standoff.ensemble.run_many`. An ensemble that is cut short is answered as far as it
-    came before Incomplete is raised.
+    `runs` and `seed` (the random seed) decide which runs these are; `jobs` is how many processes make them, and
+    `executor` any `concurrent.futures` executor that makes them instead. `out` is the folder they are kept in, a
+    temporary one if not given; a folder that holds a part of these very runs is completed. `events` says of which runs
+    the events are kept: `all`, the number of first runs, or `auto` (of all, if about two million rows hold them).
+    `sampler` is `direct`, which is fast, or `coupled`, for runs that share their random numbers with those of a
+    variant. `progress` is called with the runs finished and the runs asked for; `name` is how the command line in the
+    manifest names the scenario. `parameters` gives the runs their parameters, in place of draws from the priors: an
+    array (runs, parameters), or columns by name as `Ensemble.parameters` has them, where those left out are drawn.
+
+    Raises RunStopped if a run meets something impossible, UsageError for an argument that does not fit, and Incomplete
+    if the ensemble is cut short; it is answered first as far as it came.
     """
     return kept(
         lambda: run_many(
             scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=Path(out) if out is not None else None,
-            events=events, sampler=sampler, progress=progress, name=name,
+            events=events, sampler=sampler, progress=progress, name=name, parameters=parameters,
         )
     )  # fmt: skip
 

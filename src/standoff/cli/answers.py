@@ -44,7 +44,13 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
         console.print(f"[bold]Warning.[/bold] {one_line(answers.warning)}")
     if page is not None:
         console.print(f"Report: {one_line(str(page))}", soft_wrap=True)
-    console.print(f"To repeat: {one_line(about.command)}", soft_wrap=True)
+    if about.given is None:
+        console.print(f"To repeat: {one_line(about.command)}", soft_wrap=True)
+    else:
+        names = ", ".join(about.given.parameters)
+        console.print(
+            one_line(f"No command line repeats these runs: these parameters were given: {names}"), soft_wrap=True
+        )
 
 
 def _chances(rows: Sequence[YesNoAnswer | DateAnswer]) -> Table:

@@ -74,13 +74,13 @@ def run(
                     scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events,
                     sampler=sampler, progress=tell, name=name,
                 )  # fmt: skip
-        if made.found and not (as_json or quiet):
+        if made.reused and not (as_json or quiet):
             print(
                 f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
                 file=sys.stderr,
             )
-        if made.anew:
-            print(f"damaged, so run again: {', '.join(made.anew)} in {folder}", file=sys.stderr)
+        if made.rebuilt:
+            print(f"damaged, so run again: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
         _tell_of_others(made)
         page = _report(folder)
     _print(made, made.answered, page, as_json=as_json)

@@ -357,8 +357,11 @@ def _logistic(emitter: Emitter, x: Value) -> Value:
 def _remainder(emitter: Emitter, x: Value, y: Value) -> Value:
     b = emitter.builder
     rest = emitter.call("standoff_fmod", x, y)
-    other = b.xor(b.fcmp_ordered("<", rest, ZERO), b.fcmp_ordered("<", y, ZERO))
-    return b.select(b.and_(b.fcmp_unordered("!=", rest, ZERO), other), b.fadd(rest, y), rest)
+    below = b.fcmp_ordered("<", y, ZERO)
+    other = b.xor(b.fcmp_ordered("<", rest, ZERO), below)
+    # A remainder of 0 has the sign of y, as in Python; one that is not a number stays so.
+    signed = b.select(b.fcmp_ordered("==", rest, ZERO), b.select(below, ir.Constant(DOUBLE, -0.0), ZERO), rest)
+    return b.select(b.and_(b.fcmp_unordered("!=", rest, ZERO), other), b.fadd(rest, y), signed)
 
 
 LLVM: dict[str, Callable[..., Value]] = {

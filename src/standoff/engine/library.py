@@ -60,9 +60,11 @@ def quotient(x: float, y: float) -> float:
 
 
 def remainder(x: float, y: float) -> float:
-    """What is left of x over the greatest whole multiple of y below it; it has the sign of y, and is exact."""
+    """What is left of x over the greatest whole multiple of y below it; it has the sign of y, also where it is 0."""
     rest = _fmod(x, y)
-    return rest + y if rest != 0.0 and (rest < 0.0) != (y < 0.0) else rest
+    if rest == 0.0:
+        return math.copysign(0.0, y)
+    return rest + y if (rest < 0.0) != (y < 0.0) else rest
 
 
 def whole(x: float) -> float:

@@ -1,4 +1,4 @@
-"""A model made ready to run many times."""
+"""A model with its compiled functions and arrays, prepared once, so that many runs can be made of it."""
 
 from __future__ import annotations
 

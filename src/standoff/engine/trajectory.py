@@ -1,4 +1,4 @@
-"""The result of one run."""
+"""The result of one run, a trajectory, and the samplers that can make it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Sampler = Literal["direct", "coupled"]
-"""Two exact ways to choose the next event: the fast one for ensembles, and one whose luck what-ifs share."""
+"""Two exact ways to choose the next event: the fast one for ensembles, and one whose random numbers what-ifs share.
+
+`standoff.cli.runs` writes them out again, because help must not load the engine; a test holds the two equal.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from standoff.ensemble.answers import (
 )
 from standoff.ensemble.batch import Batch, Way
 from standoff.ensemble.export import plain_text, write_csv
+from standoff.ensemble.given import ParameterTable
 from standoff.ensemble.manifest import (
     EventsEntry,
     ForecastEntry,
+    GivenEntry,
     Manifest,
     ParameterEntry,
     Persistence,
@@ -43,11 +45,13 @@ __all__ = [
     "Ensemble",
     "EventsEntry",
     "ForecastEntry",
+    "GivenEntry",
     "Incomplete",
     "Job",
     "Manifest",
     "NumberAnswer",
     "ParameterEntry",
+    "ParameterTable",
     "Persistence",
     "Plan",
     "Progress",

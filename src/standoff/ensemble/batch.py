@@ -95,10 +95,10 @@ class AnswersOf:
 
     def __call__(self, program: Program, piece: Piece) -> Floats:
         """The answers of the runs of a piece: (runs, questions)."""
-        found = np.empty((len(piece.numbers), len(program.model.questions)))
-        for row, made in zip(found, self.way.runs(program, piece, record=False), strict=True):
+        answers = np.empty((len(piece.numbers), len(program.model.questions)))
+        for row, made in zip(answers, self.way.runs(program, piece, record=False), strict=True):
             row[:] = made.answers
-        return found
+        return answers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,11 +142,11 @@ class Batch:
     def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
         """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
         size = max(1, min(PIECE, len(self.numbers) // (PIECES_A_WORKER * where.jobs)))
-        found = np.empty((len(self.numbers), len(self.way.model.questions)))
+        answers = np.empty((len(self.numbers), len(self.way.model.questions)))
         at = 0
         for some in each(AnswersOf(self.way), self.pieces(size), where):
-            found[at : at + len(some)] = some
+            answers[at : at + len(some)] = some
             at += len(some)
             if made is not None:
                 made(len(some))
-        return found
+        return answers

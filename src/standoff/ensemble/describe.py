@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from standoff.ensemble.manifest import (
     EventsEntry,
     ForecastEntry,
+    GivenEntry,
     Manifest,
     ParameterEntry,
     QuestionEntry,
@@ -33,8 +34,9 @@ def new_manifest(
     jobs: int | None,
     sampler: str,
     command: str,
+    given: GivenEntry | None = None,
 ) -> Manifest:
-    """The manifest of an ensemble of which nothing is finished yet."""
+    """The manifest of an ensemble of which nothing is finished yet; no command repeats runs of `given` parameters."""
     return Manifest(
         standoff=version,
         scenario=scenario.name,
@@ -54,7 +56,7 @@ def new_manifest(
         key=key,
         jobs=jobs,
         seconds=0.0,
-        command=command,
+        command=command if given is None else "",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=_versions(version),
         events=EventsEntry(runs=0, all=False),
@@ -64,6 +66,7 @@ def new_manifest(
         questions=_questions(scenario),
         hindsight=tuple(scenario.resolved.uses_hindsight),
         persistence=None,
+        given=given,
     )
 
 

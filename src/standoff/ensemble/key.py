@@ -1,4 +1,4 @@
-"""What names an ensemble: everything that the bytes of its runs depend on, but for their number."""
+"""The key of an ensemble: a digest of all that its runs depend on, so that old runs are never taken for new ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from standoff.ensemble.manifest import GivenEntry
     from standoff.scenario import Scenario
 
 FIRST_ROOM = "ensemble"
@@ -18,10 +19,16 @@ FIRST_ROOM = "ensemble"
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+standoff(?:\.(\w+)|\s+import\s+\(?([\w\s,]+))", re.MULTILINE)
 
 
-def run_key(scenario: Scenario, *, version: str, seed: int, events: str, sampler: str) -> str:
-    """Names everything that the bytes of a run folder depend on, but for the number of runs."""
+def run_key(
+    scenario: Scenario, *, version: str, seed: int, events: str, sampler: str, given: GivenEntry | None = None
+) -> str:
+    """Names everything that the bytes of a run folder depend on, but for the number of runs.
+
+    `given` is the table of parameters, if the caller gives one.
+    """
     settings = sorted(scenario.settings.items())
-    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, sampler, events]
+    table = given.digest if given is not None else None
+    parts = [version, code_digest(), scenario.digest, scenario.variant, settings, seed, sampler, events, table]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -43,7 +50,7 @@ def rooms_behind_runs() -> frozenset[str]:
 def _sources() -> dict[str, bytes]:
     """The source files of those rooms, by their path in the package."""
     package = files("standoff")
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     seen: set[str] = set()
     waiting = [FIRST_ROOM]
     while waiting:
@@ -58,18 +65,18 @@ def _sources() -> dict[str, bytes]:
             sources = {f"{room}.py": file.read_bytes()}
         else:
             continue  # a name of the package's front, such as its version, which the key holds as it is
-        found |= sources
+        contents |= sources
         for content in sources.values():
             for below, names in _IMPORT.findall(content.decode("utf-8")):
                 waiting += [below] if below else re.findall(r"\w+", names)
-    return found
+    return contents
 
 
 def _below(folder: Traversable, path: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
-            found |= _below(entry, f"{path}/{entry.name}")
+            contents |= _below(entry, f"{path}/{entry.name}")
         elif entry.name.endswith(".py"):
-            found[f"{path}/{entry.name}"] = entry.read_bytes()
-    return found
+            contents[f"{path}/{entry.name}"] = entry.read_bytes()
+    return contents

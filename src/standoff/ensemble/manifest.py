@@ -82,6 +82,14 @@ class EventsEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenEntry:
+    """Which parameters the caller gave as a table, in place of draws from their priors, and the digest of the table."""
+
+    parameters: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Persistence:
     """The baseline in which the state at the start stays: the share of yes in `runs` still runs.
 
@@ -98,6 +106,7 @@ class Manifest:
 
     `key` names scenario, seed, settings and version together: equal keys give equal runs. `merged_runs` is how many
     first runs the tables hold for certain; what was finished after them is in `parts/` until the folder is complete.
+    `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again.
     `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
@@ -129,6 +138,7 @@ class Manifest:
     questions: tuple[QuestionEntry, ...]
     hindsight: tuple[str, ...]
     persistence: Persistence | None
+    given: GivenEntry | None = None
     tables: dict[str, str] = field(default_factory=dict)
     joining: dict[str, str] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Where ensembles go by themselves, and which others lie beside them."""
+"""Default run folders: where an ensemble is kept if no folder is named, and which others of its scenario lie there."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def others_beside(ensemble: Ensemble) -> list[tuple[Path, Manifest, bool]]:
     if not ensemble.folder.name.startswith(stem):
         return []
     age = _written(ensemble.folder)
-    found = []
+    others = []
     for folder in sorted(ensemble.folder.parent.glob(f"{stem}*")):
         try:
             other = RunFolder(folder).manifest()
         except UsageError:
             continue
         if other is not None and (other.scenario, other.seed) == (mine.scenario, mine.seed) and other.key != mine.key:
-            found.append((folder, other, _written(folder) > age))
-    return found
+            others.append((folder, other, _written(folder) > age))
+    return others
 
 
 def _stem(name: str, seed: int) -> str:

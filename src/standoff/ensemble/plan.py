@@ -1,4 +1,4 @@
-"""Which runs are made, and where."""
+"""The checked arguments of an ensemble: which runs are made (Plan), by which workers and in which folder (Where)."""
 
 from __future__ import annotations
 

@@ -28,18 +28,18 @@ class Ensemble:
     """Many runs of one scenario.
 
     `folder` is where they lie; an ensemble made without a folder lies in a temporary one, which goes with this object.
-    `found` says that all its runs were there already when they were asked for; `anew` names the tables and parts that
-    were damaged, and whose runs were therefore made again.
+    `reused` says that all its runs were there already when they were asked for; `rebuilt` names the tables and parts
+    that were damaged, and whose runs were therefore made again.
     """
 
     def __init__(
-        self, folder: Path | str, *, temporary: bool = False, found: bool = False, anew: Sequence[str] = ()
+        self, folder: Path | str, *, temporary: bool = False, reused: bool = False, rebuilt: Sequence[str] = ()
     ) -> None:
         self.folder = Path(folder)
-        self.found = found
+        self.reused = reused
         if temporary:
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-        self.anew = tuple(anew)
+        self.rebuilt = tuple(rebuilt)
         self._sound: set[Path] = set()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
@@ -147,6 +147,8 @@ class Ensemble:
 
     def _damaged(self, file: Path) -> UsageError:
         again = f"{self.manifest.command} --out {shlex.quote(str(self.folder))}"
+        if self.manifest.given is not None:
+            again = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
         return UsageError(f"{file} is damaged or missing; to run it again: {again}")
 
     def table(self, name: str) -> pl.DataFrame:

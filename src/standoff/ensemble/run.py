@@ -19,6 +19,7 @@ from standoff.engine import Program, Sampler, prepare
 from standoff.ensemble.batch import ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.describe import command_line, new_manifest
+from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
 from standoff.ensemble.parts import Stretch, check_tiling
@@ -96,12 +97,19 @@ class _Study:
     folder: RunFolder
     key: str
     progress: Progress | None
+    given: GivenParameters | None = None
     done: int = 0
     events_until: int = 0
 
     @property
     def chunks(self) -> ChunkOf:
         return ChunkOf(self.way, self.events_until)
+
+    def piece(self, first: int, runs: int) -> Piece:
+        numbers = np.arange(first, first + runs, dtype=np.int64)
+        if self.given is None:
+            return Piece(numbers)
+        return Piece(numbers, self.given.rows(self.way.model, seed=self.way.seed, runs=numbers))
 
     def count(self, more: int) -> None:
         self.done += more
@@ -126,19 +134,23 @@ def run_many(
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
+    parameters: ParameterTable | None = None,
 ) -> Ensemble:
     """Run a scenario many times and return the ensemble; with `out`, keep it in that folder.
 
     `runs`, `seed`, `events` and `sampler` are those of `Plan`; `jobs` (of processes), `executor` and `out` those of
     `Where`. A folder that holds a part of this very ensemble is completed, and what is damaged in it is made anew;
-    `name` is how its command line names the scenario.
+    `name` is how its command line names the scenario. `parameters` gives the runs their parameters, in place of draws
+    from the priors: an array (runs, parameters), or columns by name, where those left out are drawn.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
     from standoff import __version__ as version
     from standoff.scenario import dump
 
     plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor, out)
-    key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler)
+    given = None if parameters is None else read_given(parameters, scenario, runs=runs)
+    table = None if given is None else given.entry
+    key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler, given=table)
     folder = RunFolder(out if out is not None else Path(tempfile.mkdtemp(prefix="standoff-")))
     reason = folder.usable_for(key, runs)
     if reason is not None:
@@ -147,14 +159,14 @@ def run_many(
     damaged = folder.damaged(before) if before is not None else []
     if before is not None and not before.partial and before.runs == runs and not damaged:
         folder.follow(dump(scenario.document))
-        return Ensemble(folder.path, found=True)
+        return Ensemble(folder.path, reused=True)
     began = time.monotonic()
     written = dump(scenario.document)
-    study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress)
+    study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress, given)
     line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=jobs if executor is None else None, sampler=sampler, command=line,
+        jobs=jobs if executor is None else None, sampler=sampler, command=line, given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
@@ -165,7 +177,7 @@ def run_many(
         with _writable(folder):
             folder.drop(damaged)
             _make(study, manifest, written, began)
-        return Ensemble(folder.path, temporary=out is None, anew=damaged)
+        return Ensemble(folder.path, temporary=out is None, rebuilt=damaged)
     except BaseException:
         if out is None:
             shutil.rmtree(folder.path, ignore_errors=True)
@@ -259,7 +271,7 @@ def _simulate(study: _Study) -> None:
     left = list(_pending(min(study.events_until, runs), finished, min(size, _fitting(last))))
     ahead = [Stretch(at, count, study.folder.parts) for at, count in left]
     left += _pending(runs, [*finished, *ahead], size)
-    pieces = [_piece(at, count) for at, count in left]
+    pieces = [study.piece(at, count) for at, count in left]
     jobs = study.where.jobs
     gain_s = last.pace * sum(count for _, count in left) * (1 - 1 / jobs)
     if study.where.executor is None and jobs > 1 and left and gain_s >= WORKER_STARTS_S + preparing:
@@ -274,16 +286,12 @@ def _simulate(study: _Study) -> None:
                 study.keep(chunk)
 
 
-def _piece(first: int, runs: int) -> Piece:
-    return Piece(np.arange(first, first + runs, dtype=np.int64))
-
-
 def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> Chunk | None:
     """Make the first runs here, one and then the rest: they compile, and show pace and events; the last of them."""
     made: Chunk | None = None
     left, size = PILOT_RUNS, 1
     while left and (stretch := next(_pending(study.plan.runs, finished, min(size, left)), None)) is not None:
-        made = study.chunks(program, _piece(*stretch))
+        made = study.chunks(program, study.piece(*stretch))
         study.keep(made)
         finished.append(Stretch(made.first, made.runs, study.folder.parts))
         left, size = left - made.runs, _fitting(made)
@@ -346,7 +354,7 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        made = ChunkOf(replace(study.way, still=True))(prepare(model), _piece(0, runs))
+        made = ChunkOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
     except RunStopped:
         return None
     means = made.answers.mean(axis=0)

@@ -74,7 +74,7 @@ class RunFolder:
         if manifest is None:
             return None if empty else f"{self.path} is not empty and not a run folder"
         if manifest.key != key:
-            return f"{self.path} holds another scenario, seed, setting or version of it"
+            return f"{self.path} holds another scenario, seed, setting, table of parameters or version of it"
         if manifest.merged_runs > runs:
             return f"{self.path} already holds {manifest.merged_runs} runs of this, more than the {runs} asked for"
         return None

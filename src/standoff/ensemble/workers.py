@@ -44,6 +44,8 @@ AHEAD_OF_AN_EXECUTOR = 32
 """How many items are with an executor, of which nobody knows how many workers it has."""
 LEFT_TO_THE_PARENT = ("SIGINT", "SIGHUP")
 """What a terminal sends to all processes of a command: the parent alone answers to it."""
+LOOK_S = 0.25
+"""How often the main thread looks whether to stop, while it waits for work."""
 HELD = 4
 """How many jobs a worker holds."""
 
@@ -171,7 +173,8 @@ class _Spread(Generic[Item]):
                 self._fill(todo)
                 if not self.waiting or self._failed_first():
                     break
-                for future in wait(self.waiting, return_when=FIRST_COMPLETED).done:
+                # A signal that another thread receives does not wake this one, which alone can act on it.
+                for future in wait(self.waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED).done:
                     self._take(future)
                 yield from self._handed_over()
                 if self.broken is not None:

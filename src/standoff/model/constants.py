@@ -298,7 +298,8 @@ def _sines(x: FloatColumn) -> FloatColumn:
 
 def _remainders(a: FloatColumn, b: FloatColumn) -> FloatColumn:
     rest = np.fmod(a, b)
-    return np.where((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, rest)
+    signed = np.where(rest == 0.0, np.copysign(0.0, b), rest)
+    return np.where((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, signed)
 
 
 NUMPY: dict[str, Callable[..., NDArray[Any]]] = {

@@ -31,7 +31,7 @@ from standoff.scenario import static_bounds, tree, walks
 
 
 def ground(resolved: res.Resolved, *, changeable: Collection[str] = ()) -> Model:
-    """Compile a resolved scenario into tables.
+    """Compile a resolved scenario, such as `scenario.resolved`, into tables.
 
     A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside.
     """

@@ -1,4 +1,4 @@
-"""What follows from who holds what: the expressions that read nothing else that changes, and their values."""
+"""Values of expressions that depend only on fixed facts and on one state, such as which actor holds which place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the rates lie that the next event is drawn from: leaves, blocks of leaves, chunks of blocks.
+"""The layout of the array of rates that the next event is drawn from: leaves, blocks of leaves, chunks of blocks.
 
 Each rated ground rule has one leaf. Leaves that share a factor fill chunks of their own, and a chunk weighs
 its factor times the sum of its leaves. The order of summation is part of what repeats, so all of this

@@ -1,4 +1,4 @@
-"""What a slot can hold, and the author's words for it: for values that come from outside a scenario's rules."""
+"""Names and values of the numbers in a model's state: reads and checks what a user sets, such as `us_will=0`."""
 
 from __future__ import annotations
 

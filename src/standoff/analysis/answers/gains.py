@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers.probability import median_interval, wilson
+from standoff.analysis.answers.probability import median_interval, quantile, wilson
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
 from standoff.scenario import Document, Origin, Role, read, validate
@@ -152,8 +152,9 @@ def _gain(on: date, values: NDArray[np.float64]) -> Gain:
     values = values[np.isfinite(values)]
     if len(values) == 0:
         return Gain(on, _portion(values > 0), None, None, None)
-    low, high = median_interval(np.sort(values)) or (None, None)
-    return Gain(on, _portion(values > 0), float(np.median(values)), low, high)
+    ordered = np.sort(values)
+    low, high = median_interval(ordered) or (None, None)
+    return Gain(on, _portion(values > 0), quantile(ordered, 0.5), low, high)
 
 
 def _portion(holds: NDArray[np.bool_]) -> Portion:

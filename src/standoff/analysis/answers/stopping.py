@@ -1,4 +1,4 @@
-"""Runs until the answers are known to the requested precision."""
+"""`run --until`: make runs until the interval of each question is as narrow as asked."""
 
 from __future__ import annotations
 

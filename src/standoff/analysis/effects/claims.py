@@ -127,8 +127,8 @@ def try_claims(
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
-    work = _Work(scenario, seed, jobs)
-    waiting = [_Test(work, scenario, plan) for plan in work.plans if not only or plan.claim in only]
+    pool = _RunPool(scenario, seed, jobs)
+    waiting = [_ClaimTest(pool, scenario, plan) for plan in pool.plans if not only or plan.claim in only]
     tests = list(waiting)
     looks = looks_of(at_most)
     for runs in looks:
@@ -157,7 +157,7 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
             raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
 
 
-class _Work:
+class _RunPool:
     """The runs of all claims of a scenario; those without any cause are shared by all."""
 
     def __init__(self, scenario: Scenario, seed: int, jobs: int) -> None:
@@ -193,27 +193,27 @@ class _Work:
 
     def draw(self, runs: int) -> None:
         """Draws the parameters of the first runs; switches are off."""
-        found = np.zeros((runs, len(self.columns)))
+        drawn = np.zeros((runs, len(self.columns)))
         names = [self.columns[info.name] for info in self.plain.parameters]
-        found[:, names] = draw_parameters(self.plain, seed=self.seed, runs=np.arange(runs))
-        self.drawn = found
+        drawn[:, names] = draw_parameters(self.plain, seed=self.seed, runs=np.arange(runs))
+        self.drawn = drawn
 
     def _answers(self, parameters: Floats, first: int, runs: int) -> Floats:
         way = Way(self.model, self.seed, "coupled")
         return Batch(way, np.arange(first, runs), parameters[first:runs]).answers(self.where)
 
 
-class _Test:
+class _ClaimTest:
     """One claim under test."""
 
-    def __init__(self, work: _Work, scenario: Scenario, plan: ClaimPlan) -> None:
-        self.work, self.plan = work, plan
+    def __init__(self, pool: _RunPool, scenario: Scenario, plan: ClaimPlan) -> None:
+        self.pool, self.plan = pool, plan
         self.claim = scenario.document.claims[plan.claim]
         self.starts = scenario.resolved.starts
-        self.column = work.questions[plan.effect]
-        self.question: resolved.Question = work.asked[self.column]
+        self.column = pool.questions[plan.effect]
+        self.question: resolved.Question = pool.asked[self.column]
         self.with_cause = np.zeros(0)
-        self.found: Difference | None = None
+        self.difference: Difference | None = None
         self.verdict: Verdict = "not distinguishable"
 
     @property
@@ -228,19 +228,19 @@ class _Test:
 
     def settled(self, runs: int, error: float) -> bool:
         """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
-        base = self._measured(self.work.without(runs)[:, self.column])
+        base = self._measured(self.pool.without(runs)[:, self.column])
         with naming(f"claim '{self.plan.claim}'"):
-            more = self.work.caused(self.plan, len(self.with_cause), runs)[:, self.column]
+            more = self.pool.caused(self.plan, len(self.with_cause), runs)[:, self.column]
         self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
-        self.found, self.verdict = judge(
+        self.difference, self.verdict = judge(
             base, self.with_cause, self.plan.direction, error=error, share=self.share, same=self._same()
         )
         return self.verdict != "not distinguishable"
 
     def told(self) -> ClaimFinding:
         """What was found."""
-        claim, found = self.claim, self.found
-        if found is None:
+        claim, difference = self.claim, self.difference
+        if difference is None:
             raise ValueError("a claim that was never tested")
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
@@ -251,13 +251,13 @@ class _Test:
             cause=claim.cause_in_words,
             expect=claim.effect_in_words,
             verdict=self.verdict,
-            effect=found.difference,
-            low=found.low,
-            high=found.high,
+            effect=difference.difference,
+            low=difference.low,
+            high=difference.high,
             unit=unit,
-            base=found.base,
-            changed=found.changed,
-            runs=found.runs,
+            base=difference.base,
+            changed=difference.changed,
+            runs=difference.runs,
             evidence=tuple(str(piece.from_) for piece in claim.evidence),
             against=tuple(map(str, claim.against)),
             selection=self._selected(),
@@ -279,8 +279,8 @@ class _Test:
     def _selected(self) -> Selection | None:
         if self.plan.given is None:
             return None
-        answers = self.work.without(len(self.with_cause))
-        shows = answers[:, self.work.questions[self.plan.given]] > 0.5
+        answers = self.pool.without(len(self.with_cause))
+        shows = answers[:, self.pool.questions[self.plan.given]] > 0.5
         values = self._measured(answers[:, self.column])
         return selection(str(self.claim.given), values[shows], values[~shows], share=self.share)
 

@@ -85,7 +85,7 @@ def explain(
     model = ground(scenario.resolved)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
     target = find_target(scenario, model, question)
-    work = _Work(Names(scenario, model), prepare(model), target, seed, Where(jobs), among)
+    work = _Subject(Names(scenario, model), prepare(model), target, seed, Where(jobs), among)
     about = scenario.name, seed, 1 if run is not None else runs, question, work.target.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
@@ -145,7 +145,7 @@ def _telling(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Subject:
     """One question of one scenario, and how what is found about it is written."""
 
     names: Names

@@ -107,7 +107,7 @@ def sense(
     groups = _groups(scenario, model, by, alone=len(among) == 1)
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
-    work = _Work(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
+    work = _CountedRuns(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
     base = _Case(scenario, model, work, numbers)
     made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
     changed: dict[str, Floats] = {}
@@ -151,7 +151,7 @@ def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]
 class _Case:
     """The runs of one variant for the split of the variance; (runs, questions) each."""
 
-    def __init__(self, scenario: Scenario, model: Model, work: _Work, numbers: NDArray[np.int64]) -> None:
+    def __init__(self, scenario: Scenario, model: Model, work: _CountedRuns, numbers: NDArray[np.int64]) -> None:
         self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
         self.kinds = [kind for _, kind in self.asked]
         self.known, self.other = (
@@ -162,7 +162,7 @@ class _Case:
         self.drawn = work.answers(model, self.other, numbers, self.kinds)
 
     @classmethod
-    def of(cls, scenario: Scenario, work: _Work, numbers: NDArray[np.int64]) -> _Case:
+    def of(cls, scenario: Scenario, work: _CountedRuns, numbers: NDArray[np.int64]) -> _Case:
         """The runs of a scenario that is not ground yet."""
         return cls(scenario, ground(scenario.resolved), work, numbers)
 
@@ -175,7 +175,7 @@ class _Case:
         return Three(self.base[:, i], self.lucky[:, i], self.drawn[:, i])
 
 
-class _Work:
+class _CountedRuns:
     """All runs of a sensitivity, counted for whoever watches."""
 
     def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:

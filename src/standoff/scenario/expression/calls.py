@@ -303,6 +303,8 @@ def _draw(reader: Reader, tree: ast.Call, name: str) -> Node:
         wrong = "uniform from the higher to the lower"
     if wrong:
         raise reader.fail("SD312", tree, wrong)
+    if name in ("chance", "binomial") and of[-1].unit is not None and of[-1].unit.measures:
+        raise reader.fail("SD306", tree, f"a probability is a plain number, and this is in {of[-1].unit}")
     unit = None
     if name == "uniform":
         unit = reader.same_unit(tree, of[0], of[1])

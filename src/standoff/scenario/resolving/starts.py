@@ -12,11 +12,11 @@ from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import DAY, Names, Scope, StateName
-from standoff.scenario.expression.syntax import refused
+from standoff.scenario.expression.syntax import fault_in, refused
 from standoff.scenario.origin import origin_of
 from standoff.scenario.resolved import State
 from standoff.scenario.resolving.declarations import place_of
-from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Type
+from standoff.scenario.tree import Constant, Entity, Level, Node, Number, OneOf, Span, Type
 from standoff.scenario.walks import reads
 from standoff.time import looks_like_duration, parse_duration
 
@@ -70,6 +70,16 @@ def in_days(words: str, node: Node, what: str) -> None:
     """Raises SD306 for a time that is known not to be in days."""
     if node.unit is not None and node.unit != DAY:
         raise refused(words, "SD306", f"{what} must be in days, but this is in {node.unit}")
+
+
+def as_probability(words: str, node: Node, *, span: Span | None = None) -> None:
+    """Raises SD312 or SD306 for what is no probability: outside 0 to 1, or with time or length in its unit."""
+    value = constant(node)
+    if value is not None and not 0.0 <= value <= 1.0:
+        raise Faults((fault_in(words, "SD312", "a probability outside 0 to 1", span=span),))
+    if node.unit is not None and node.unit.measures:
+        found = f"a probability is a plain number, and this is in {node.unit}"
+        raise Faults((fault_in(words, "SD306", found, span=span),))
 
 
 def _nothing(type_: Type) -> Node:

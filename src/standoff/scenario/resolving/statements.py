@@ -18,6 +18,7 @@ from standoff.scenario.expression.inline import plain_domain
 from standoff.scenario.expression.names import Scope, describe
 from standoff.scenario.expression.syntax import Passage, read_syntax, refused, together, top_level
 from standoff.scenario.resolved import Assign, Chance, EventHeader, ForEach, If, Let, Statement
+from standoff.scenario.resolving.starts import as_probability
 from standoff.scenario.schema import RESERVED
 from standoff.scenario.tree import Node, Number, OneOf, Truth
 from standoff.scenario.walks import reads
@@ -75,10 +76,8 @@ class Effects:
         shares = together(partial(parse, branch.p, scope, expect=Number()) for branch in statement.chance)
         total = 0.0
         for branch, share in zip(statement.chance, shares, strict=True):
-            value = constant(share)
-            total += value or 0.0
-            if value is not None and not 0.0 <= value <= 1.0:
-                raise refused(branch.p, "SD312", "a probability outside 0 to 1")
+            as_probability(branch.p, share)
+            total += constant(share) or 0.0
             if total > 1.0 + 1e-12:
                 found = f"probabilities that sum to {total:g}, more than 1"
                 raise refused(branch.p, "SD312", found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from standoff.errors import Fault, Location
@@ -56,7 +57,8 @@ def _known(entities: Mapping[str, Entity]) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split())
+    # The same letters may be written in two ways: é, or e and an accent.
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _named(observed: Observed, acting: Mapping[str, str], places: Mapping[str, str]) -> Observed:
