@@ -37,7 +37,7 @@ def test_an_interval_holds_its_share_and_mirrors_that_of_no(runs: int, data: st.
 
 
 def test_no_run_has_no_interval() -> None:
-    with pytest.raises(ValueError, match="no share"):
+    with pytest.raises(ValueError, match="not a share"):
         wilson(0, 0)
 
 

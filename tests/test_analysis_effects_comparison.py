@@ -122,7 +122,7 @@ def test_a_what_if_is_read_with_its_label_and_changes(path: str, tmp_path: Path)
     assert what_if(base, "pace=3", load=again)[0] == "pace=3"
     with pytest.raises(UsageError, match="there is no parameter 'pase'; did you mean 'pace'"):
         what_if(base, "pase=3", load=again)
-    with pytest.raises(UsageError, match="'pace' is no change"):
+    with pytest.raises(UsageError, match="'pace' is not a valid change"):
         what_if(base, "pace", load=again)
     with pytest.raises(UsageError, match=r"no overlay file 'nowhere\.yaml'"):
         what_if(base, "overlay=nowhere.yaml", load=again)
@@ -280,7 +280,7 @@ def test_the_verb_tells_how_many_pairs_have_no_number(tmp_path: Path) -> None:
     printed = CliRunner().invoke(app, line)
     assert printed.exit_code == 0, printed.output
     assert re.search(r"ratio: without \d+ of 60 pairs, in which it is not a finite number", printed.output)
-    assert "a finite number in no two pairs: never" in printed.output
+    assert "with fewer than two pairs of finite numbers: never" in printed.output
 
 
 HUGE = """
@@ -308,4 +308,4 @@ def test_answers_too_large_for_differences_are_refused_in_one_sentence(words: li
     (tmp_path / "huge.yaml").write_text(HUGE, encoding="utf-8")
     said = CliRunner().invoke(app, [words[0], str(tmp_path / "huge.yaml"), *words[1:], "--quiet"])
     assert said.exit_code == 2
-    assert "an answer of 1.7e+308 is too large to take differences of; 1e+150 is the most" in said.output
+    assert "an answer of 1.7e+308 is too large to take differences of; the limit is 1e+150" in said.output

@@ -228,7 +228,7 @@ def test_the_verb_tells_the_estimate_and_keeps_it_in_a_run_folder(ladder: Scenar
     line = ["rare", str(ladder.path), "--question", "top", "--replicates", "3", "--particles", "20", "--quiet"]
     shown = runner.invoke(app, [*line, "--into", out])
     assert shown.exit_code == 0, shown.output
-    assert "height, found in its condition: min(rung - 5, 0)" in shown.stdout and "Levels passed" in shown.stdout
+    assert "height, taken from its condition: min(rung - 5, 0)" in shown.stdout and "Levels passed" in shown.stdout
     told = json.loads(runner.invoke(app, [*line, "--json"]).stdout)
     assert told == json.loads((tmp_path / "run" / "rare.json").read_text(encoding="utf-8"))
     assert set(told) == {*Rare.__dataclass_fields__, "method"}

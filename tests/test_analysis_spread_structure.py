@@ -134,7 +134,7 @@ def test_a_model_that_does_not_ask_is_left_out_and_named(path: Path, plain: Scen
 
 
 def test_weights_and_names_that_say_nothing_are_refused(path: Path, plain: Scenario) -> None:
-    with pytest.raises(UsageError, match="weight of 'same' is a number above 0"):
+    with pytest.raises(UsageError, match="weight of 'same' must be a number above 0"):
         sense(plain, runs=10, variants=among(path, plain, base=1, same=0))
     with pytest.raises(UsageError, match="'base' is named twice"):
         sense(plain, runs=10, variants=[Variant("base", plain), Variant("base", plain)])

@@ -69,13 +69,13 @@ def _print(made: Rare, seconds: float) -> None:
     if made.runs_if_plain is not None:
         plain = f"; an equally narrow interval would take {figure(made.runs_if_plain)} plain runs"
     how = "declared" if made.declared else "taken from its condition"
-    told_of = (
+    lines = (
         f"[bold]{one_line(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
         f"{one_line(made.ask)} [dim]{one_line(made.question)}[/dim]",
         f"probability {figure(made.estimate)}, 95% interval {figure(made.low)} to {figure(made.high)}{plain}",
         f"height, {how}: {one_line(made.importance)}",
     )
-    for line in told_of:
+    for line in lines:
         console.print(line, soft_wrap=True)
     columns = ("height above", "share that passes", "probability")
     table, reached = new_table("Levels passed", columns, right=columns), 1.0
