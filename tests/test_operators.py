@@ -69,6 +69,20 @@ def test_a_remainder_of_nothing_has_the_sign_of_its_divisor(x: float, y: float) 
     assert [math.copysign(1.0, one) for one in rest if one == 0.0] == [math.copysign(1.0, y)] * 3
 
 
+@pytest.mark.parametrize(("x", "y", "sign"), [(-7.0, 0.5, 1.0), (7.0, -0.5, -1.0)])
+def test_compiled_code_gives_a_remainder_of_nothing_the_same_sign(
+    x: float, y: float, sign: float, model_of: Callable[[str], Model]
+) -> None:
+    model = model_of(f"""
+state: {{x: {{}}, y: {{}}, rest: {{}}}}
+rules: {{divide: {{at: 2020-02-01, then: ["x = {x}", "y = {y}", "rest = x % y"]}}}}
+questions: {{rest: {{ask: What is left?, number: rest, at: 2020-03-01}}}}
+""")
+    for made in (run(prepare(model), seed=1, run=0), reference_run(model, seed=1, run=0)):
+        assert made.answers.tolist() == [0.0]
+        assert math.copysign(1.0, float(made.answers[0])) == sign
+
+
 def test_sines_are_the_same_in_the_twin_and_in_fixed_facts() -> None:
     luck = Random(6)
     for x in [luck.uniform(-1e4, 1e4) for _ in range(2_000)]:
