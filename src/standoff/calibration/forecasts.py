@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import numpy as np
 
 from standoff.analysis.answers import answer, wilson
 from standoff.calibration.scores import score, source
-from standoff.ensemble import Answer, Ensemble, Persistence, YesNoAnswer, run_many
+from standoff.ensemble import Answer, Ensemble, Persistence, Where, YesNoAnswer, run_many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -116,7 +117,13 @@ class Forecasts:
 
 
 def score_forecasts(
-    scenarios: Sequence[Scenario], *, runs: int = 2000, seed: int = 1, jobs: int = 1, progress: Progress | None = None
+    scenarios: Sequence[Scenario],
+    *,
+    runs: int = 2000,
+    seed: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Forecasts:
     """Run scenarios and compare their answers with the forecasts of the sources and with what happened.
 
@@ -127,7 +134,7 @@ def score_forecasts(
     still: dict[str, float] = {}
     hindsight: dict[str, tuple[str, ...]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
-        made = _made(scenario, runs, seed, jobs, progress)
+        made = _made(scenario, runs, seed, Where(jobs, executor), progress)
         hindsight[scenario.name] = made.manifest.hindsight
         kept = made.manifest.persistence
         for one in answer(made):
@@ -145,12 +152,14 @@ def score_forecasts(
     return Forecasts(runs, seed, judged, _standings(asked, baseline, seed), tuple(_reliability(judged)), hindsight)
 
 
-def _made(scenario: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> Ensemble:
     def tell(done: int, of: int) -> None:
         if progress is not None:
             progress(scenario.name, done, of)
 
-    return run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=tell)
+    return run_many(
+        scenario, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", progress=tell
+    )
 
 
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:

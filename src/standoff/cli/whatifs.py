@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Comparison
@@ -73,6 +73,7 @@ def branch(
     ] = None,
     into: Into = None,
     seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -93,7 +94,7 @@ def branch(
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
                 scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
-                continuations=runs, changes=changes, progress=tell,
+                continuations=runs, jobs=jobs or processors(), changes=changes, progress=tell,
             )  # fmt: skip
         keep_in(into, "branch.json", made.to_json())
     if as_json:
