@@ -14,6 +14,7 @@ import numpy as np
 from standoff.analysis.answers import answer, wilson
 from standoff.calibration.scores import score, source
 from standoff.ensemble import Answer, Ensemble, Persistence, Where, YesNoAnswer, run_many
+from standoff.errors import random_seed, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -130,6 +131,7 @@ def score_forecasts(
     A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     answers: dict[str, tuple[YesNoAnswer, str]] = {}
     still: dict[str, float] = {}
     hindsight: dict[str, tuple[str, ...]] = {}

@@ -47,7 +47,7 @@ def run(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | str | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,

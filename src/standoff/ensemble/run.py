@@ -130,7 +130,7 @@ def run_many(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
@@ -148,6 +148,7 @@ def run_many(
     from standoff.scenario import dump
 
     plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor, out)
+    runs, seed, events = plan.runs, plan.seed, str(plan.events)
     given = None if parameters is None else read_given(parameters, scenario, runs=runs)
     table = None if given is None else given.entry
     key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler, given=table)
@@ -166,7 +167,7 @@ def run_many(
     line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=jobs if executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if executor is None else None, sampler=sampler, command=line, given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(

@@ -14,7 +14,7 @@ from standoff.analysis.answers.probability import wilson
 from standoff.analysis.answers.questions import answer
 from standoff.engine import Sampler
 from standoff.ensemble import DateAnswer, Ensemble, NumberAnswer, Progress, RunFolder, YesNoAnswer, run_many
-from standoff.errors import UsageError, refusal
+from standoff.errors import UsageError, refusal, whole_number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +40,7 @@ def run_until(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     at_most: int = AT_MOST,
     progress: Progress | None = None,
@@ -54,6 +54,7 @@ def run_until(
     which makes the intervals a little too narrow, by far less than their width. `widest` is told after each stretch of
     runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
     """
+    at_most = whole_number(at_most, "at_most")
     if not 0.0 < half_width < 0.5:
         raise UsageError(f"a half-width must lie between 0 and 0.5; got {half_width}")
     _known(scenario, questions)
