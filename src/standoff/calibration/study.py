@@ -80,7 +80,7 @@ def kept(make: Callable[[], Ensemble]) -> Ensemble:
     try:
         ensemble = make()
     except Incomplete as cut:
-        if (cut.folder / "answers.parquet").exists():
+        if cut.folder is not None and (cut.folder / "answers.parquet").exists():
             with suppress(OSError):
                 keep_answers(Ensemble(cut.folder))
         raise

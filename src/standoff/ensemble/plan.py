@@ -1,10 +1,9 @@
-"""The checked arguments of an ensemble: which runs are made (Plan), by which workers and in which folder (Where)."""
+"""The checked arguments of an ensemble: which runs are made (Plan), and by which workers (Where)."""
 
 from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from standoff.engine import Sampler
@@ -50,15 +49,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where runs are made and kept: by how many threads or processes of this machine, or by which executor.
+    """Where runs are made: by how many threads or processes of this machine, or by which executor.
 
-    Any `concurrent.futures` executor will do, also one whose workers are other machines. `folder` is the run folder;
-    a temporary one if there is none.
+    Any `concurrent.futures` executor will do, also one whose workers are other machines.
     """
 
     jobs: int = 1
     executor: Executor | None = None
-    folder: Path | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for less than one worker."""
