@@ -15,6 +15,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
@@ -91,7 +92,7 @@ def _noted(tell: Tell) -> Widest:
 
 
 def _widest(question: str, half_width: float, runs: int) -> None:
-    print(f"after {runs:,} runs the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
+    print(f"after {many(runs, 'run')} the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
 
 
 def ask(

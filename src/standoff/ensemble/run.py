@@ -30,6 +30,7 @@ from standoff.ensemble.tables import frames
 from standoff.ensemble.workers import each
 from standoff.errors import RunStopped, StandoffError, UsageError
 from standoff.model import Model, ground
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -63,7 +64,8 @@ class Incomplete(StandoffError):
         self.folder = folder
         self.finished = finished
         self.runs = runs
-        super().__init__(f"{why}; {finished} of {runs} runs are kept in {folder}; the same command makes the rest")
+        kept = f"{finished:,} of {many(runs, 'run')} {'is' if finished == 1 else 'are'} kept in {folder}"
+        super().__init__(f"{why}; {kept}; the same command makes the rest")
 
 
 @dataclass(frozen=True, slots=True)
