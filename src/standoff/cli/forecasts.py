@@ -15,6 +15,8 @@ from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from standoff.calibration import Forecasts, Standing
 
 
@@ -54,15 +56,28 @@ def score(
 
 
 def _print(made: Forecasts) -> None:
-    from standoff.cli.answers import source_range
     from standoff.cli.layout import new_table, one_line
     from standoff.cli.output import console_here
-    from standoff.numerals import percent, percents
 
     console = console_here()
-    if not made.questions:
+    if not made.questions and not made.unscored:
         console.print("There is no forecast to score: no question of a source has a `forecast:`.")
         return
+    if made.questions:
+        _print_scores(console, made)
+    if made.unscored:
+        table = new_table("Forecasts that are not scored", ["", "question", "scenario", "why"])
+        for left_out in made.unscored:
+            table.add_row(*map(one_line, (left_out.id, left_out.question, left_out.scenario, left_out.why)))
+        console.print(table)
+    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
+
+
+def _print_scores(console: Console, made: Forecasts) -> None:
+    from standoff.cli.answers import source_range
+    from standoff.cli.layout import new_table, one_line
+    from standoff.numerals import percent, percents
+
     numbers = ["author", "model", "95% interval"]
     table = new_table("Forecasts", ["", "question", *numbers, "outcome", "source"], right=numbers)
     for one in made.questions:
@@ -86,7 +101,6 @@ def _print(made: Forecasts) -> None:
         interval = percents(bar.low, bar.high, like=bar.came, dash=" – ")
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
-    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:
