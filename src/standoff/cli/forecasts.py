@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
@@ -24,7 +25,7 @@ def score(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, help="Number of runs of each scenario.")] = 2000,
+    runs: Annotated[int, whole(1, "Number of runs of each scenario.")] = 2000,
     seed: Seed = 1,
     jobs: Processes = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the reliability diagram.")] = None,
