@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import numpy as np
 
 from standoff.analysis.answers import answer, wilson
 from standoff.calibration.scores import score, source, unscored, yes_or_no
-from standoff.ensemble import Ensemble, Persistence, YesNoAnswer, run_many
+from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -131,7 +132,13 @@ class Forecasts:
 
 
 def score_forecasts(
-    scenarios: Sequence[Scenario], *, runs: int = 2000, seed: int = 1, jobs: int = 1, progress: Progress | None = None
+    scenarios: Sequence[Scenario],
+    *,
+    runs: int = 2000,
+    seed: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Forecasts:
     """Run scenarios and compare their answers with the forecasts of the sources and with what happened.
 
@@ -143,7 +150,7 @@ def score_forecasts(
     still: dict[str, float] = {}
     hindsight: dict[str, tuple[str, ...]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
-        ensemble = _made(scenario, runs, seed, jobs, progress)
+        ensemble = _made(scenario, runs, seed, Where(jobs, executor), progress)
         about, starts = ensemble.manifest, scenario.resolved.starts
         hindsight[scenario.name] = about.hindsight
         for given in answer(ensemble):
@@ -167,12 +174,14 @@ def score_forecasts(
     return Forecasts(runs, seed, judged, tuple(left_out), scores, bins, hindsight)
 
 
-def _made(scenario: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> Ensemble:
     def tell(done: int, of: int) -> None:
         if progress is not None:
             progress(scenario.name, done, of)
 
-    return run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=tell)
+    return run_many(
+        scenario, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", progress=tell
+    )
 
 
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:

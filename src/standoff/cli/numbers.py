@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 import typer
 
 from standoff.errors import Fault
-from standoff.numerals import read_number
+from standoff.numerals import read_number, read_whole
 from standoff.time import parse_date
-
-MOST_DIGITS = 30
-"""Digits of a whole number that are read."""
-
-_WHOLE = re.compile(r"[-+]?[0-9]+")
 
 
 def whole(least: int, explained: str) -> Any:  # Any: what typer's options are
@@ -23,16 +17,15 @@ def whole(least: int, explained: str) -> Any:  # Any: what typer's options are
 
     def read(text: str) -> int:
         given = str(text).strip()
-        if _WHOLE.fullmatch(given) is None:
+        number = read_whole(given)
+        if number is None:
             value = read_number(given)
             meant = value is not None and abs(value) < 1e15 and value.is_integer()
             hint = f"; write {value:.0f}" if meant else ""
             raise typer.BadParameter(f"'{given}' is not a whole number{hint}")
-        if len(given) > MOST_DIGITS:
-            raise typer.BadParameter(f"a number of {len(given):,} digits is too large")
-        if int(given) < least:
+        if number < least:
             raise typer.BadParameter(f"'{given}' is too small; it must be at least {least}")
-        return int(given)
+        return number
 
     return typer.Option(parser=read, metavar="N", help=explained)
 

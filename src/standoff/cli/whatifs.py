@@ -13,7 +13,7 @@ from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Comparison
@@ -74,6 +74,7 @@ def branch(
     ] = None,
     into: Into = None,
     seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -94,7 +95,7 @@ def branch(
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
                 scenario, seed=seed, run=run, at=at, event=event,
-                continuations=runs, changes=changes, progress=tell,
+                continuations=runs, jobs=jobs or processors(), changes=changes, progress=tell,
             )  # fmt: skip
         keep_in(into, "branch.json", made.to_json())
     if as_json:

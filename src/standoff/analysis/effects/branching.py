@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -80,6 +81,7 @@ def branch(
     event: int | None = None,
     continuations: int = 500,
     jobs: int = 1,
+    executor: Executor | None = None,
     changes: Mapping[str, float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
@@ -107,7 +109,7 @@ def branch(
     parent.advance_to(model.days)
     own = parent.answers()
     ways = [unchanged, replace(unchanged, cause=slots)] if slots else [unchanged]
-    done = 0
+    where, done = Where(jobs, executor), 0
 
     def count(more: int) -> None:
         nonlocal done
@@ -115,7 +117,7 @@ def branch(
         if progress is not None:
             progress(done // len(ways), continuations)
 
-    kept, *changed = (Batch(way, np.arange(continuations)).answers(Where(jobs), made=count) for way in ways)
+    kept, *changed = (Batch(way, np.arange(continuations)).answers(where, made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         {model.slot_name(slot): value for slot, value in slots.items()},
