@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from standoff.cli.app import app
 from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
+from tests.test_house import ROWS
 from tools.api_page import api_page
 from tools.code_map import DATA, MARK, with_map
 
@@ -169,3 +170,17 @@ def test_the_map_of_the_code_names_every_verb_and_every_folder_of_data() -> None
     verbs = {one.name for one in app.registered_commands} | {one.name for one in app.registered_groups}
     assert verbs == set(re.findall(r"\w+", " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))))
     assert [folder for folder in DATA if not (ROOT / folder).is_dir()] == []
+
+
+def test_the_map_of_the_code_gives_each_room_its_row_and_each_wing_its_neighbours() -> None:
+    top = (ROOT / "docs" / "code-map.md").read_text(encoding="utf-8").partition("## Which verb is where")[0]
+    rows = re.findall(r"^\| (\d+) \| (.*) \|$", top, re.MULTILINE)
+    on_the_map = {room: int(row) for row, rooms in rows for room in re.findall(r"`(\w+)`", rooms)}
+    assert on_the_map == {room: row for room, row in ROWS.items() if room != "__main__"}
+    analysis = ROOT / "src" / "standoff" / "analysis"
+    for wing in (door.parent for door in analysis.glob("*/__init__.py")):
+        line = re.search(rf"^\| `{wing.name}` \| .* \| (.*) \|$", top, re.MULTILINE)
+        assert line is not None, wing.name
+        texts = "".join(file.read_text(encoding="utf-8") for file in wing.glob("*.py"))
+        imports = set(re.findall(r"^ *from standoff\.analysis\.(\w+)", texts, re.MULTILINE)) - {wing.name}
+        assert imports == set(re.findall(r"`(\w+)`", line[1])), wing.name

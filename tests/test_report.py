@@ -158,7 +158,7 @@ def test_questions_and_scores_are_those_of_questions_json(folder: Path, drawn: s
     assert drawn.warning == kept["warning"] != ""
     forecast = drawn.questions[0].forecast
     assert forecast is not None
-    assert (forecast.low, forecast.high, forecast.locators) == (0.55, 0.8, ["paper-2017#p3"])
+    assert (forecast.low, forecast.high, forecast.locators) == (0.55, 0.8, ("paper-2017#p3",))
 
 
 def test_a_radius_with_several_values_is_drawn_once_for_each_with_its_runs(folder: Path, drawn: shapes.Scene) -> None:

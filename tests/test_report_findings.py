@@ -111,11 +111,11 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     rows = [(one["values"], one["yes"]) for one in written["boxes"][0]["points"]]
     points = [(values["us_will"], values["mass_rate"], yes) for values, yes in rows]
     assert box.points == points
-    _agrees([asdict(limit) for limit in box.limits], written["boxes"][0]["limits"])
+    _agrees([asdict(limit) for limit in box.box.limits], written["boxes"][0]["limits"])
     names = ("coverage", "coverage_low", "coverage_high", "density", "density_low", "density_high", "mass", "base_rate")
-    for said_box, one in zip(found.sense.boxes, written["boxes"], strict=True):
-        assert [getattr(said_box, name) for name in names] == [one[name] for name in names]
-    assert (none.limits, none.points, none.coverage) == ((), [], None)
+    for plot, one in zip(found.sense.boxes, written["boxes"], strict=True):
+        assert [getattr(plot.box, name) for name in names] == [one[name] for name in names]
+    assert (none.box.limits, none.points, none.box.coverage) == ((), [], None)
 
 
 def test_the_weight_of_a_number_is_its_largest_index_over_the_questions(tmp_path: Path) -> None:

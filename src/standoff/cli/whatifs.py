@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, nullcontext
-from datetime import datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Comparison
@@ -24,7 +25,7 @@ def compare(
         list[str],
         typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: its label and its changes; may be repeated."),
     ],
-    runs: Annotated[int, typer.Option(min=2, help="Number of runs of each case.")] = 1000,
+    runs: Annotated[int, whole(2, "Number of runs of each case.")] = 1000,
     seed: Seed = 1,
     jobs: Processes = None,
     as_json: AsJson = False,
@@ -60,10 +61,10 @@ def compare(
 
 def branch(
     name: Name,
-    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Branch at the start of this date.")] = None,
-    event: Annotated[int | None, typer.Option(min=0, help="Branch after this event instead; the first is 0.")] = None,
-    run: Annotated[int, typer.Option(min=0, help="The run to branch, by its number.")] = 0,
-    runs: Annotated[int, typer.Option(min=2, help="Number of continuations.")] = 500,
+    at: Annotated[date | None, day("Branch at the start of this date.")] = None,
+    event: Annotated[int | None, whole(0, "Branch after this event instead; the first is 0.")] = None,
+    run: Annotated[int, whole(0, "The run to branch, by its number.")] = 0,
+    runs: Annotated[int, whole(2, "Number of continuations.")] = 500,
     change: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,6 +74,7 @@ def branch(
     ] = None,
     into: Into = None,
     seed: Seed = 1,
+    jobs: Threads = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -92,8 +94,8 @@ def branch(
         check_into(into, scenario)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
-                scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
-                continuations=runs, changes=changes, progress=tell,
+                scenario, seed=seed, run=run, at=at, event=event,
+                continuations=runs, jobs=jobs or processors(), changes=changes, progress=tell,
             )  # fmt: skip
         keep_in(into, "branch.json", made.to_json())
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,13 @@ _holding = threading.Lock()
 
 
 def unchanged_runs(
-    scenario: Scenario, *, runs: int, seed: int, jobs: int = 1, progress: Progress | None = None
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Ensemble:
     """The first runs of a case under the coupled sampler; those that were made before in this process, if any were.
 
@@ -35,8 +42,9 @@ def unchanged_runs(
             progress(runs, runs)
         return known
     made = run_many(
-        scenario, runs=runs, seed=seed, jobs=jobs, events=WITHOUT_EVENTS, sampler="coupled", progress=progress
-    )
+        scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, events=WITHOUT_EVENTS, sampler="coupled",
+        progress=progress,
+    )  # fmt: skip
     with _holding:
         _held[_name(scenario, runs, seed)] = made
         while len(_held) > HELD:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from standoff.analysis.effects.differences import Difference, difference, interv
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError
-from standoff.model import Model, ground, read_value, slot_of
+from standoff.model import Model, check_value, ground, read_value, slot_of
 from standoff.scenario import tree
 from standoff.time import date_at, days_between
 
@@ -80,6 +81,7 @@ def branch(
     event: int | None = None,
     continuations: int = 500,
     jobs: int = 1,
+    executor: Executor | None = None,
     changes: Mapping[str, float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
@@ -107,7 +109,7 @@ def branch(
     parent.advance_to(model.days)
     own = parent.answers()
     ways = [unchanged, replace(unchanged, cause=slots)] if slots else [unchanged]
-    done = 0
+    where, done = Where(jobs, executor), 0
 
     def count(more: int) -> None:
         nonlocal done
@@ -115,7 +117,7 @@ def branch(
         if progress is not None:
             progress(done // len(ways), continuations)
 
-    kept, *changed = (Batch(way, np.arange(continuations)).answers(Where(jobs), made=count) for way in ways)
+    kept, *changed = (Batch(way, np.arange(continuations)).answers(where, made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         {model.slot_name(slot): value for slot, value in slots.items()},
@@ -182,9 +184,12 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
         slot = slot_of(model, name)
         if slot in slots:
             raise UsageError(f"{model.slot_name(slot)} is changed twice")
-        text = value.strip() if isinstance(value, str) else f"{value:g}"
-        slots[slot] = read_value(model, slot, text if isinstance(value, str) else repr(value))
-        written[model.slot_name(slot)] = text
+        if isinstance(value, str):
+            slots[slot] = read_value(model, slot, value)
+        else:
+            check_value(model, slot, value)
+            slots[slot] = float(value)
+        written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{value:g}"
     return slots, written
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Literal
@@ -115,6 +116,7 @@ def try_claims(
     *,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     error: float = 0.01,
     at_most: int = 1600,
     only: Sequence[str] = (),
@@ -127,7 +129,7 @@ def try_claims(
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
-    pool = _RunPool(scenario, seed, jobs)
+    pool = _RunPool(scenario, seed, Where(jobs, executor))
     waiting = [_ClaimTest(pool, scenario, plan) for plan in pool.plans if not only or plan.claim in only]
     tests = list(waiting)
     looks = looks_of(at_most)
@@ -160,9 +162,9 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
 class _RunPool:
     """The runs of all claims of a scenario; those without any cause are shared by all."""
 
-    def __init__(self, scenario: Scenario, seed: int, jobs: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, where: Where) -> None:
         made = claim_plans(scenario)
-        self.plans, self.seed, self.where = made.each, seed, Where(jobs)
+        self.plans, self.seed, self.where = made.each, seed, where
         self.model = ground(made.resolved)
         self.questions = {question.name: i for i, question in enumerate(made.resolved.questions)}
         self.asked = made.resolved.questions

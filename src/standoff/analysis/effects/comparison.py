@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
-from standoff.ensemble import Ensemble, run_many, unchanged_runs
+from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, refusal
+from standoff.numerals import read_number
 from standoff.scenario import walks
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ def compare(
     runs: int = 1000,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run a base case and its what-ifs with shared luck.
@@ -109,7 +112,8 @@ def compare(
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     if not whats or BASE in whats or "" in whats:
         raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
-    made = {name: _made(name, case, runs, seed, jobs, progress) for name, case in ({BASE: base} | dict(whats)).items()}
+    where = Where(jobs, executor)
+    made = {name: _made(name, case, runs, seed, where, progress) for name, case in ({BASE: base} | dict(whats)).items()}
     first = made.pop(BASE)
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     no_number: list[str] = []
@@ -126,15 +130,20 @@ def compare(
     )
 
 
-def _made(name: str, case: Scenario, runs: int, seed: int, jobs: int, progress: Progress | None) -> Ensemble:
+def _made(name: str, case: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> Ensemble:
     def tell(done: int, of: int) -> None:
         if progress is not None:
             progress(name, done, of)
 
     with naming(f"case '{name}'"):
         if name == BASE:
-            return unchanged_runs(case, runs=runs, seed=seed, jobs=jobs, progress=tell)
-        return run_many(case, runs=runs, seed=seed, jobs=jobs, events="0", sampler="coupled", progress=tell)
+            return unchanged_runs(
+                case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, progress=tell
+            )
+        return run_many(
+            case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", sampler="coupled",
+            progress=tell,
+        )  # fmt: skip
 
 
 def alike(base: Scenario, other: Scenario) -> bool:
@@ -237,7 +246,7 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     if name not in scenario.document.parameters:
         raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
-    try:
-        return float(value)
-    except ValueError:
-        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'") from None
+    number = read_number(value)
+    if number is None:
+        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'")
+    return number

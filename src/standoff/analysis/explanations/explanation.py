@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def explain(
     runs: int = 500,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     stories: int = 3,
     run: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -85,7 +87,7 @@ def explain(
     model = ground(scenario.resolved)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
     target = find_target(scenario, model, question)
-    work = _Subject(Names(scenario, model), prepare(model), target, seed, Where(jobs), among)
+    work = _Subject(Names(scenario, model), prepare(model), target, seed, Where(jobs, executor), among)
     about = scenario.name, seed, 1 if run is not None else runs, question, work.target.ask
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]

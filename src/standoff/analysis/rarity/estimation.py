@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -79,6 +80,7 @@ def rare(
     particles: int = 200,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Rare:
     """Estimate the probability that a question is answered yes (or that its date comes), however small it is.
@@ -92,7 +94,7 @@ def rare(
     climbed = importance(scenario.resolved, asked)
     job = Replicates(ground(with_bar(scenario.resolved, asked, climbed)), seed, particles)
     made: list[Replicate] = []
-    for replicate in each(job, range(replicates), Where(jobs)):
+    for replicate in each(job, range(replicates), Where(jobs, executor)):
         made.append(replicate)
         if progress is not None:
             progress(len(made), replicates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,7 @@ def boxes(
     runs: int = 2000,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Box, ...]:
     """For each question, a box of parameters for yes and one for no, from runs of their own.
@@ -93,7 +95,7 @@ def boxes(
     for wanted in questions:
         if wanted not in names:
             raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
-    made = run_many(scenario, runs=runs, seed=seed, jobs=jobs, events="0", progress=progress)
+    made = run_many(scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, events="0", progress=progress)
     values = made.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))
     if not len(moving):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from math import fsum, inf
 from typing import TYPE_CHECKING, Literal
@@ -89,6 +90,7 @@ def sense(
     runs: int = 200,
     seed: int = 1,
     jobs: int = 1,
+    executor: Executor | None = None,
     by: By = "parameter",
     variants: Sequence[Variant] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -107,7 +109,7 @@ def sense(
     groups = _groups(scenario, model, by, alone=len(among) == 1)
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
-    work = _CountedRuns(seed, jobs, (3 * SPLIT * cases + len(groups)) * runs, progress)
+    work = _CountedRuns(seed, Where(jobs, executor), (3 * SPLIT * cases + len(groups)) * runs, progress)
     base = _Case(scenario, model, work, numbers)
     made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
     changed: dict[str, Floats] = {}
@@ -178,8 +180,8 @@ class _Case:
 class _CountedRuns:
     """All runs of a sensitivity, counted for whoever watches."""
 
-    def __init__(self, seed: int, jobs: int, total: int, progress: Callable[[int, int], None] | None) -> None:
-        self.seed, self.where = seed, Where(jobs)
+    def __init__(self, seed: int, where: Where, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self.seed, self.where = seed, where
         self.done, self.total, self.progress = 0, total, progress
 
     def answers(self, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
