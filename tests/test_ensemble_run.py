@@ -334,7 +334,7 @@ def test_the_kept_scenario_is_the_one_that_ran(scenario: Scenario, tmp_path: Pat
 def test_persistence_is_the_world_in_which_nothing_happens(scenario: Scenario) -> None:
     still = run_many(scenario, runs=12).manifest.persistence
     assert still is not None
-    assert still.answers == {"blue-holds": 1.0, "red-took": 0.0}
+    assert still.answers == {"blue-holds": 1.0, "red-took": 0.0, "when-taken": 0.0}
 
 
 def test_the_manifest_tells_of_parameters_and_hindsight(scenario: Scenario) -> None:

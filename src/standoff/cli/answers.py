@@ -40,6 +40,9 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
         console.print(_spreads(spreads, date.fromisoformat(about.starts)))
     if answers.scores:
         console.print(_scores(answers.scores))
+    for why in dict.fromkeys(answers.unscored.values()):
+        names = ", ".join(question for question, reason in answers.unscored.items() if reason == why)
+        console.print(one_line(f"Forecasts not scored, because {why}: {names}"), style="dim", soft_wrap=True)
     if answers.warning:
         console.print(f"[bold]Warning.[/bold] {one_line(answers.warning)}")
     if page is not None:

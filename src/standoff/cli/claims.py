@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
@@ -31,8 +32,8 @@ def claims(
     only: Annotated[
         list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these; all if none is named.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=100, help="Largest number of pairs of runs for each claim.")] = 1600,
-    error: Annotated[float, typer.Option(help="Probability that a claim without any effect gets a verdict.")] = 0.01,
+    runs: Annotated[int, whole(100, "Largest number of pairs of runs for each claim.")] = 1600,
+    error: Annotated[float, fraction("P", "Probability that a claim without any effect gets a verdict.")] = 0.01,
     seed: Seed = 1,
     jobs: Threads = None,
     into: Into = None,

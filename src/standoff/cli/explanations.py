@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
@@ -25,9 +26,9 @@ MOST_SHOWN = 10
 def explain(
     name: Name,
     question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes to explain.")],
-    runs: Annotated[int, typer.Option(min=2, help="Number of runs.")] = 500,
-    stories: Annotated[int, typer.Option(min=0, help="Number of runs that say yes whose stories are told.")] = 3,
-    run: Annotated[int | None, typer.Option(min=0, help="Tell only the story of this run.")] = None,
+    runs: Annotated[int, whole(2, "Number of runs.")] = 500,
+    stories: Annotated[int, whole(0, "Number of runs that say yes whose stories are told.")] = 3,
+    run: Annotated[int | None, whole(0, "Tell only the story of this run.")] = None,
     into: Into = None,
     seed: Seed = 1,
     jobs: Threads = None,

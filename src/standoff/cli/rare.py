@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
@@ -22,9 +23,9 @@ def rare(
     name: Name,
     question: Annotated[str, typer.Option(help="The question to estimate.")],
     replicates: Annotated[
-        int, typer.Option(min=2, help="Number of independent estimates; the answer is their mean.")
+        int, whole(2, "Number of independent estimates; the answer is their mean.")
     ] = 10,
-    particles: Annotated[int, typer.Option(min=2, help="Number of runs that each estimate carries at a time.")] = 200,
+    particles: Annotated[int, whole(2, "Number of runs that each estimate carries at a time.")] = 200,
     seed: Seed = 1,
     jobs: Threads = None,
     as_json: AsJson = False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
@@ -28,7 +29,7 @@ BOXES = 20
 
 def sense(
     name: Name,
-    runs: Annotated[int, typer.Option(min=10, help="Pairs of runs for each parameter.")] = 100,
+    runs: Annotated[int, whole(10, "Pairs of runs for each parameter.")] = 100,
     by: Annotated[
         Literal["parameter", "paragraph"], typer.Option(help="Redraw parameters one by one, or by source paragraph.")
     ] = "parameter",
