@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from standoff.errors import StandoffError
+from standoff.numerals import many
 
 
 class Incomplete(StandoffError):
@@ -23,7 +24,7 @@ class Incomplete(StandoffError):
         self.finished = finished
         self.runs = runs
         kept = f"kept in {folder}; the same command makes the rest" if folder is not None else "made, and none is kept"
-        super().__init__(f"{why}; {finished} of {runs} runs are {kept}")
+        super().__init__(f"{why}; {finished:,} of {many(runs, 'run')} {'is' if finished == 1 else 'are'} {kept}")
 
 
 @contextmanager

@@ -356,6 +356,7 @@ def _still(study: _Study) -> Persistence | None:
         made = ChunkOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
     except RunStopped:
         return None
-    means = made.answers.mean(axis=0)
-    asked = zip(model.questions, means, strict=True)
-    return Persistence(runs=runs, answers={q.name: float(mean) for q, mean in asked if q.type == "binary"})
+    # A date is a day, or -1 if it never comes.
+    yes = {q.name: values >= 0 if q.type == "date" else values
+           for q, values in zip(model.questions, made.answers.T, strict=True) if q.type != "number"}  # fmt: skip
+    return Persistence(runs=runs, answers={name: float(values.mean()) for name, values in yes.items()})
