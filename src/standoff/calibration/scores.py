@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.ensemble import Answer, Persistence, Score, YesNoAnswer
+from standoff.ensemble import Answer, DateAnswer, Persistence, QuestionEntry, Score, YesNoAnswer
+from standoff.time import date_at
 
 CLIP = 0.005
 """The log score reads no probability as nearer to 0 or 1 than this."""
@@ -34,6 +37,40 @@ def log_score(probability: Floats, outcome: Floats) -> Floats:
     """The log score of each forecast, in nats, with probabilities kept off 0 and 1."""
     clipped = np.clip(probability, CLIP, 1 - CLIP)
     return -np.log(np.where(outcome > 0.5, clipped, 1 - clipped))
+
+
+def yes_or_no(answer: Answer, starts: date) -> YesNoAnswer | None:
+    """The answer to a yes-or-no question, or to one of a date with a forecast: whether the date comes in time.
+
+    None for what no probability can be held against. `starts` is the first day of the scenario.
+    """
+    if isinstance(answer, YesNoAnswer):
+        return answer
+    if not isinstance(answer, DateAnswer) or answer.question.forecast is None:
+        return None
+    question = replace(answer.question, outcome=_in_time(answer.question, starts))
+    return YesNoAnswer(question, answer.runs, answer.chance, answer.sentence)
+
+
+def _in_time(question: QuestionEntry, starts: date) -> str | None:
+    """Whether the recorded date of a question lies within its time."""
+    if question.outcome is not None or question.value is None:
+        return question.outcome
+    return "yes" if date_at(starts, question.value) <= date.fromisoformat(question.date) else "no"
+
+
+def unscored(answer: Answer, starts: date) -> str | None:
+    """Why a source's forecast of a question is not scored; None if it is, or if there is none."""
+    if answer.question.forecast is None:
+        return None
+    asked = yes_or_no(answer, starts)
+    if asked is None:
+        return "a number is asked for, and a forecast is the probability of a yes"
+    if _midpoint(asked) is None:
+        return "no range of probabilities (low and high) is given"
+    if asked.question.outcome not in ("yes", "no"):
+        return f"the outcome is {asked.question.outcome}" if asked.question.outcome else "no outcome is recorded"
+    return None
 
 
 def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: int) -> tuple[Score, ...]:
@@ -69,7 +106,7 @@ def _group(over: str, group: list[YesNoAnswer], persistence: Persistence | None,
     forecasts = {"model": np.array([one.chance.probability for one in group], dtype=np.float64)}
     if over != "all":
         forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
-    if persistence is not None:
+    if persistence is not None and all(one.question.id in persistence.answers for one in group):
         forecasts["persistence"] = np.array([persistence.answers[one.question.id] for one in group], dtype=np.float64)
     forecasts["one half"] = np.full(len(group), 0.5)
     drawn = _resamples(len(group), seed)

@@ -30,6 +30,7 @@ from standoff.ensemble.tables import frames
 from standoff.ensemble.workers import each
 from standoff.errors import RunStopped, StandoffError, UsageError
 from standoff.model import Model, ground
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -63,7 +64,8 @@ class Incomplete(StandoffError):
         self.folder = folder
         self.finished = finished
         self.runs = runs
-        super().__init__(f"{why}; {finished} of {runs} runs are kept in {folder}; the same command makes the rest")
+        kept = f"{finished:,} of {many(runs, 'run')} {'is' if finished == 1 else 'are'} kept in {folder}"
+        super().__init__(f"{why}; {kept}; the same command makes the rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +359,7 @@ def _still(study: _Study) -> Persistence | None:
         made = ChunkOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
     except RunStopped:
         return None
-    means = made.answers.mean(axis=0)
-    asked = zip(model.questions, means, strict=True)
-    return Persistence(runs=runs, answers={q.name: float(mean) for q, mean in asked if q.type == "binary"})
+    # A date is a day, or -1 if it never comes.
+    yes = {q.name: values >= 0 if q.type == "date" else values
+           for q, values in zip(model.questions, made.answers.T, strict=True) if q.type != "number"}  # fmt: skip
+    return Persistence(runs=runs, answers={name: float(values.mean()) for name, values in yes.items()})

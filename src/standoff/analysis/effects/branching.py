@@ -17,7 +17,7 @@ from standoff.analysis.effects.differences import Difference, difference, interv
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError
-from standoff.model import Model, ground, read_value, slot_of
+from standoff.model import Model, check_value, ground, read_value, slot_of
 from standoff.scenario import tree
 from standoff.time import date_at, days_between
 
@@ -184,9 +184,12 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
         slot = slot_of(model, name)
         if slot in slots:
             raise UsageError(f"{model.slot_name(slot)} is changed twice")
-        text = value.strip() if isinstance(value, str) else f"{value:g}"
-        slots[slot] = read_value(model, slot, text if isinstance(value, str) else repr(value))
-        written[model.slot_name(slot)] = text
+        if isinstance(value, str):
+            slots[slot] = read_value(model, slot, value)
+        else:
+            check_value(model, slot, value)
+            slots[slot] = float(value)
+        written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{value:g}"
     return slots, written
 
 

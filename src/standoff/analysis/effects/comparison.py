@@ -14,6 +14,7 @@ import polars as pl
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, refusal
+from standoff.numerals import read_number
 from standoff.scenario import walks
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     if name not in scenario.document.parameters:
         raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
-    try:
-        return float(value)
-    except ValueError:
-        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'") from None
+    number = read_number(value)
+    if number is None:
+        raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'")
+    return number
