@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import itertools
 import json
 import multiprocessing
 import os
@@ -14,8 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,7 +28,7 @@ import pytest
 from standoff.analysis import run_until
 from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
-from standoff.ensemble import Ensemble, Incomplete, run_many
+from standoff.ensemble import Ensemble, Incomplete, Where, each, run_many
 from standoff.ensemble import run as many
 from standoff.ensemble.store import RunFolder
 from standoff.errors import RunStopped, UsageError
@@ -339,6 +343,26 @@ def test_a_large_ensemble_keeps_the_events_of_its_first_runs(
     run_many(scenario, runs=RUNS, seed=5, out=tmp_path / "twice")
     both = [(tmp_path / name / "events.parquet").read_bytes() for name in ("once", "twice")]
     assert both[0] == both[1]
+
+
+@pytest.mark.parametrize("events", ["all", "0"])
+def test_jobs_are_used_where_one_run_fills_a_piece(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, events: str
+) -> None:
+    """Runs of a second each, by a clock that goes on a second at every look, with more events than are held at once."""
+    looks = itertools.count()
+    monkeypatch.setattr(many, "EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr(many, "time", SimpleNamespace(perf_counter=lambda: float(next(looks)), monotonic=lambda: 0.0))
+    asked: list[tuple[str, list[int]]] = []
+
+    def watched(job: Any, items: Iterable[Any], where: Where, *, kind: str = "threads", **more: Any) -> Iterator[Any]:
+        pieces = list(items)
+        asked.append((kind, [len(piece.numbers) for piece in pieces]))
+        yield from each(job, pieces, Where())
+
+    monkeypatch.setattr(many, "each", watched)
+    run_many(scenario, runs=20, seed=5, jobs=4, events=events)
+    assert asked == [("processes", [1] * 10 if events == "all" else [2] * 5)]
 
 
 def test_an_ensemble_without_a_folder_takes_its_files_with_it(scenario: Scenario) -> None:
