@@ -30,6 +30,7 @@ from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
 from standoff.ensemble import Ensemble, Incomplete, Where, each, run_many
 from standoff.ensemble import run as many
+from standoff.ensemble.batch import Piece
 from standoff.ensemble.store import RunFolder
 from standoff.errors import RunStopped, UsageError
 from standoff.model import EVENT_COLUMNS, ground
@@ -261,6 +262,23 @@ def test_a_run_that_stops_at_once_leaves_no_folder(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stopping.yaml"]
 
 
+def test_answers_are_those_of_the_runs_that_are_kept_when_a_run_stops_or_nobody_asks(tmp_path: Path) -> None:
+    file, folder = tmp_path / "stopping.yaml", tmp_path / "run"
+    question = "questions: {many: {ask: Many?, when: ticks > 3, at: 2017-08-29}}\n"
+    file.write_text(STOPPING + question, encoding="utf-8")
+    run(load(file), runs=100, out=folder)
+    with pytest.raises(RunStopped):
+        run(load(file), runs=1000, out=folder)
+    cut = Ensemble(folder)
+    assert 100 < cut.runs == cut.answered.questions[0].runs
+    with pytest.raises(RunStopped):
+        run_many(load(file), runs=1000, out=folder)
+    run(load(file), runs=100, out=tmp_path / "other")
+    run_many(load(file), runs=120, out=tmp_path / "other")
+    with pytest.raises(UsageError, match=r"has no questions\.json"):
+        Ensemble(tmp_path / "other").answered  # noqa: B018 - a property that reads
+
+
 def test_a_run_that_stops_leaves_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     file = tmp_path / "stopping.yaml"
@@ -343,6 +361,22 @@ def test_a_large_ensemble_keeps_the_events_of_its_first_runs(
     run_many(scenario, runs=RUNS, seed=5, out=tmp_path / "twice")
     both = [(tmp_path / name / "events.parquet").read_bytes() for name in ("once", "twice")]
     assert both[0] == both[1]
+
+
+def test_pieces_of_work_are_cut_as_they_are_needed(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, small_chunks: None
+) -> None:
+    """Each holds a row of parameters for every run: all at once would be a second table of them."""
+    cut: list[int] = []
+    ahead: list[int] = []
+
+    def counted(numbers: Any, *rows: Any) -> Piece:
+        cut.append(len(numbers))
+        return Piece(numbers, *rows)
+
+    monkeypatch.setattr(many, "Piece", counted)
+    run_many(scenario, runs=RUNS, progress=lambda *_: ahead.append(len(cut) - len(ahead)))
+    assert len(ahead) > 5 and max(ahead) <= 1
 
 
 @pytest.mark.parametrize("events", ["all", "0"])
