@@ -24,7 +24,7 @@ from standoff.analysis.answers import Z_95, newcombe, student
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where
-from standoff.errors import UsageError, naming, refusal
+from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.model import ground
 from standoff.scenario import ClaimPlan, Direction, claim_plans
 from standoff.time import days_between
@@ -126,6 +126,7 @@ def try_claims(
 
     Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
+    seed, at_most = random_seed(seed), whole_number(at_most, "at_most")
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)

@@ -13,7 +13,7 @@ import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
-from standoff.errors import UsageError, naming, refusal
+from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
 from standoff.scenario import walks
 
@@ -108,6 +108,7 @@ def compare(
 
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     if runs < 2:
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     if not whats or BASE in whats or "" in whats:

@@ -37,7 +37,7 @@ from standoff.analysis.explanations.target import Target, find_target
 from standoff.analysis.explanations.trail import Trails, trail
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import ground
 from standoff.numerals import percent, percents
 
@@ -80,6 +80,10 @@ def explain(
 
     Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
     """
+    seed, runs, stories = random_seed(seed), whole_number(runs, "the number of runs"), whole_number(stories, "stories")
+    run = None if run is None else whole_number(run, "run")
+    if stories < 0:
+        raise UsageError(f"the number of stories must be at least 0, not {stories}")
     if run is None and runs < 2:
         raise UsageError(f"an explanation needs at least 2 runs, not {runs}")
     if run is not None and not 0 <= run < MOST_RUNS:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from math import fsum, inf
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, known_runs
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def sense(
 
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
+    if by not in get_args(By):
+        raise UsageError(f"indices are by parameter or by paragraph, not by {by!r:.60}")
     if runs < 10:
         raise UsageError(f"a sensitivity analysis needs at least 10 runs, not {runs}")
     among = _among(scenario, variants)
