@@ -87,7 +87,7 @@ class _Splitting:
             Session.begin(program, seed=seed, run=int(run), parameters=parameters[i], record=False, sampler="coupled")
             for i, run in enumerate(runs)
         ]
-        self.random = np.random.default_rng([seed, number])
+        self.generator = np.random.default_rng([seed, number])
         self.scores, self.yes = np.zeros(particles), np.zeros(particles, np.bool_)
         self.firings = 0
         # Particles wait where they began, so that they can be copied from any later moment; this one runs for them.
@@ -116,7 +116,7 @@ class _Splitting:
 
     def _replace(self, dead: NDArray[np.int64], alive: NDArray[np.int64], level: float, step: int) -> None:
         # In an order of chance, each that is left is copied as often as any other, or once more.
-        parents = np.resize(self.random.permutation(alive), len(dead))
+        parents = np.resize(self.generator.permutation(alive), len(dead))
         for i, parent in zip(dead.tolist(), parents.tolist(), strict=True):
             self._climb(parent, level)
             self.particles[i].take_over(self.particles[parent], f"{step}/{i}")
