@@ -145,8 +145,8 @@ def _score(who: str, over: str, briers: Floats, logs: Floats, model: Floats | No
 def _resamples(questions: int, seed: int) -> NDArray[np.int64]:
     """Which questions each resample holds: the same ones for every forecaster, from a stream of the seed's own."""
     key = hashlib.blake2b(f"standoff/1/{seed}/scores/{questions}".encode(), digest_size=8).digest()
-    luck = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
-    return luck.integers(0, questions, size=(RESAMPLES, questions))
+    generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
+    return generator.integers(0, questions, size=(RESAMPLES, questions))
 
 
 def _interval(values: Floats, drawn: NDArray[np.int64]) -> tuple[float | None, float | None]:

@@ -1,4 +1,4 @@
-"""What if: a base case and named variants of it, run with shared luck, and what each changes."""
+"""What if: a base case and named variants of it, run with shared random numbers, and what each changes."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Comparison:
             "series": [_flat(one) for one in self.series],
             "no_number": list(self.no_number),
             "method": (
-                "Runs of a pair share the luck of every ground rule (common reaction paths). Differences are variant "
-                "minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of each "
-                "case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is a "
-                "finite number; the others are left out."
+                "Runs of a pair share the random numbers of every ground rule (common reaction paths). Differences are "
+                "variant minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of "
+                "each case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is "
+                "a finite number; the others are left out."
             ),
         }
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -104,7 +104,7 @@ def compare(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run a base case and its what-ifs with shared luck.
+    """Run a base case and its what-ifs with shared random numbers.
 
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
