@@ -268,6 +268,8 @@ def _simulate(study: _Study) -> None:
         return
     most = min(max(CHUNK_RUNS[0], runs // 100), CHUNK_RUNS[1])
     size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9))))
+    if study.where.executor is not None:
+        size = max(1, min(size, left // study.where.ahead))
     pieces = _pieces(study, finished, size, min(size, pilot.fitting))
     jobs = study.where.jobs
     gain_s = pilot.pace * left * (1 - 1 / jobs)
@@ -277,7 +279,7 @@ def _simulate(study: _Study) -> None:
             for count in made_there:
                 study.count(count)
     else:
-        alone = Where(1, study.where.executor)
+        alone = Where() if study.where.executor is None else study.where
         with closing(each(study.chunks, pieces, alone, in_order=False)) as made:
             for chunk in made:
                 study.keep(chunk)
