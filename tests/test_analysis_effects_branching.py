@@ -120,7 +120,10 @@ ends: 2020-06-30
 actors: {blue: {}, red: {}}
 places: {ford: {at: [34, 40]}}
 stances: {red: {options: [calm, angry], changes: [{from: angry, to: calm, rate: 0.01}]}}
-parameters: {pace: 0.2, most: {prior: "normal(2, 1)", at_least: 1, at_most: 5}}
+parameters:
+  pace: 0.2
+  most: {prior: "normal(2, 1)", at_least: 1, at_most: 5}
+  calmness: {prior: "uniform(0.1, 0.4)"}
 state:
   holder: {of: place, is: actor}
   mood: {is: [calm, alert]}
@@ -186,7 +189,12 @@ def test_a_state_that_no_rule_writes_can_be_changed(ford: Scenario) -> None:
         ({"mood": 0.5}, "mood cannot be 0.5"),
         ({"raids": -1.0}, "raids is at least 0, and cannot be -1"),
         ({"raids": "501"}, "raids is at most 500, and cannot be 501"),
-        ({"most": 6.0}, "most is at most 5, and cannot be 6"),
+        ({"most": 6.0}, "most cannot be 6: its prior goes from 1 to 5"),
+        ({"calmness": "0.9"}, "calmness cannot be 0.9: its prior goes from 0.1 to 0.4"),
+        ({"raids": "1_0"}, "raids takes a number, not '1_0'"),
+        ({"raids": "１"}, "raids takes a number, not '１'"),  # a fullwidth digit, as a mistake of the author
+        ({"most[ford]": 2.0}, "the parameter 'most' has a single value: write most$"),
+        ({"raids[ford]": 2.0}, "the state 'raids' has a single value: write raids$"),
         ({"pace": float("nan")}, "pace takes a finite number"),
         ({"raids": "many"}, "raids takes a number, not 'many'"),
         ({"holder": "blue"}, r"'holder' is not a single value of the state 'holder': write holder\[place\]"),
