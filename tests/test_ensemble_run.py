@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from standoff.analysis import run_until
 from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
 from standoff.ensemble import Ensemble, Incomplete, run_many
@@ -155,6 +157,26 @@ def test_an_interrupted_ensemble_says_so_and_goes_on_later(
     assert tables_of(tmp_path / "run") == alone
 
 
+def test_without_a_folder_an_interrupted_ensemble_says_that_nothing_is_kept(
+    scenario: Scenario, tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def interrupt(done: int, total: int) -> None:
+        assert list(tmp_path.iterdir())
+        if done >= 24:
+            raise KeyboardInterrupt
+
+    for make in (
+        lambda: run(scenario, runs=RUNS, progress=interrupt),
+        lambda: run_until(scenario, 0.1, progress=interrupt),
+    ):
+        with pytest.raises(Incomplete, match=r"^stopped by Ctrl-C; 24 of \d+ runs are made, and none is kept$") as cut:
+            make()
+        assert cut.value.folder is None
+        assert not list(tmp_path.iterdir())
+
+
 def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +254,16 @@ def test_a_run_that_stops_at_once_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(RunStopped):
         run(load(file), runs=400, seed=1, out=tmp_path / "run")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stopping.yaml"]
+
+
+def test_a_run_that_stops_leaves_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = tmp_path / "stopping.yaml"
+    file.write_text(STOPPING.replace("0.04", "0.1"), encoding="utf-8")
+    for make in (lambda: run(load(file), runs=400), lambda: run_until(load(file), 0.1, at_most=400)):
+        with pytest.raises(RunStopped):
+            make()
+    assert [path.name for path in tmp_path.iterdir()] == ["stopping.yaml"]
 
 
 def test_a_folder_with_another_ensemble_is_refused_and_untouched(scenario: Scenario, tmp_path: Path) -> None:

@@ -244,7 +244,8 @@ READ = {
         "too few runs", "against ratchet", "(coupled sampler, seed 1)",
     ],
     "depends-on": [
-        "luck 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%) · structure 6.0% (2.0 to 11.0%)",
+        "chance 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%)",
+        "structure 6.0% (2.0 to 11.0%)",
         "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
         "mass rate is above 0.045 1/day",
         "remains when everything else, chance included, is known and only this number is not",
