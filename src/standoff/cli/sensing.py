@@ -110,10 +110,10 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
     head = f"{made.scenario}: {with_seed(pairs, 'coupled', made.seed)}"
     console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
     shown = [one for one in made.questions if one.question in questions]
-    columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
+    columns = ["question", "mean", "chance", "parameters", "interplay", *(["structure"] if made.variants else [])]
     table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
-        parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
+        parts = (one.chance, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
         table.add_row(*map(one_line, (one.question, figure(one.mean), *map(_shared, parts))))
     console.print(table)
     for one in shown:

@@ -1,6 +1,6 @@
 """The compiled scenario: what the engine runs."""
 
-from standoff.model import code
+from standoff.model import code, elementwise
 from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
@@ -32,6 +32,7 @@ __all__ = [
     "Share",
     "check_value",
     "code",
+    "elementwise",
     "everything",
     "ground",
     "read_value",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from standoff.analysis.explanations.findings import Mark
-from standoff.analysis.explanations.links import LUCKS, Cause, Link
+from standoff.analysis.explanations.links import CONTINUATIONS, Cause, Link
 from standoff.analysis.explanations.names import Names
 from standoff.analysis.explanations.story import Tested
 from standoff.analysis.explanations.target import Target
@@ -85,12 +85,12 @@ class _Writer:
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
         points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
-        luck = f"With fresh random numbers from then on, {LUCKS} times," if first else "With fresh random numbers"
+        anew = f" from then on, {CONTINUATIONS} times," if first else ""
         return (
             f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same random numbers, "
             f"{later}the answer {answer}. "
-            f"{luck} yes comes in {percent(weight.variant)} with it and in {percent(weight.base)} without it "
-            f"(difference {points} points, 95% interval {low} to {high})."
+            f"With fresh random numbers{anew} yes comes in {percent(weight.variant)} with it and in "
+            f"{percent(weight.base)} without it (difference {points} points, 95% interval {low} to {high})."
         )
 
     def light(self, causes: Sequence[Cause]) -> list[str]:
