@@ -25,10 +25,10 @@ class Resamples:
 
     def picked(self) -> Iterator[NDArray[np.int64]]:
         """The rows that each sample holds, for some samples after the others: (samples, rows)."""
-        random = np.random.default_rng(self.seed)
+        generator = np.random.default_rng(self.seed)
         size = max(1, AT_ONCE // self.rows)
         for first in range(0, SAMPLES, size):
-            yield random.integers(0, self.rows, (min(size, SAMPLES - first), self.rows))
+            yield generator.integers(0, self.rows, (min(size, SAMPLES - first), self.rows))
 
     def counts(self) -> Iterator[Floats]:
         """How often each sample holds each row, in the same way."""
