@@ -31,10 +31,10 @@ from standoff.scenario.resolving.distances import Distances
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
 from standoff.scenario.resolving.sizes import MOST_ROWS, MOST_VALUES, Sizes
-from standoff.scenario.resolving.starts import as_probability, in_days, only_parameters, resolve_state
+from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, ParameterValue, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
 from standoff.time import days_between, parse_date, parse_duration
@@ -84,7 +84,6 @@ class _Resolver:
         self.faults: list[Fault] = self.told.faults
         self.bodies: dict[str, Node | None] = {}
         self.trail: list[str] = []
-        self.origins: dict[str, Origin | None] = {}
         self.days = days_between(document.starts, document.ends) + 1.0
 
     def resolved(self) -> Resolved:
@@ -93,7 +92,6 @@ class _Resolver:
             self._check_define(name)
         states = self._states()
         parameters = self._parameters()
-        self.origins = {name: parameter.origin for name, parameter in parameters.items()}
         rules = [self._rule(name, rule) for name, rule in document.rules.items() if name in names.rules]
         questions = [self._question(name, question) for name, question in document.questions.items()]
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
@@ -286,8 +284,6 @@ class _Resolver:
             self._check_delay(rule.rate, rate, origin_of(name))
         if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
             self._check_trigger(rule.when, when)
-        if when is not None and rule.when is not None:
-            self._check_chance(rule.when, when, origin_of(name))
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
         then = effects.block(rule.then, replace(scope, draws=True))
@@ -316,20 +312,6 @@ class _Resolver:
             found = f"a delay must be in days, but its mean is in {mean.unit}"
             hint = "write 1 / RATE for a rate per day" if mean.unit == DAY**-1 else None
             self.faults.append(fault_in(words, "SD306", found, span=mean.span, hint=hint))
-
-    def _check_chance(self, words: str, when: Node, origin: Origin | None) -> None:
-        # An inject comes if its luck, a parameter, is below its chance: the first thing that its guard asks.
-        first = when
-        while isinstance(first, Binary) and first.op == "and":
-            first = first.left
-        if origin is None or origin.word != "inject" or not isinstance(first, Binary):
-            return
-        luck = first.left
-        if isinstance(luck, ParameterValue) and self.origins.get(luck.name) == Origin("inject", origin.name, "luck"):
-            try:
-                as_probability(words, first.right, span=first.right.span)
-            except Faults as found:
-                self.faults.extend(found.faults)
 
     def _check_trigger(self, words: str, when: Node) -> None:
         found = reads(when)
