@@ -5,7 +5,6 @@ All faults of all expressions are gathered and raised together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -38,13 +37,11 @@ from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
-from standoff.time import days_between, parse_date, parse_duration
+from standoff.time import days_between, is_date, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
 
 MOST_TIMES = 100_000
 """Times at which watches may be recorded."""
-
-_DATE = re.compile(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*")
 
 
 def resolve(expanded: Document) -> Resolved:
@@ -334,7 +331,7 @@ class _Resolver:
 
     def _moment(self, words: str, scope: Scope) -> Node | None:
         try:
-            if _DATE.fullmatch(words):
+            if is_date(words):
                 try:
                     days = days_between(self.document.starts, parse_date(words))
                 except Fault as fault:
