@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
+from standoff.engine.arguments import in_order
 from standoff.engine.clocks import clock_names
 from standoff.engine.evaluate import Operands
 from standoff.engine.native import Native
@@ -141,6 +142,7 @@ class Walk:
         self.shift = np.uint64(layout.shift)
         # Clocks stand for themselves and have no sums, so they need no layout of leaves.
         self.leaves: Leaves | None = None if coupled else layout
+        self.arguments = self._arguments(program)
         first_targets = [self._targets(rule.first, rule.rows, rule.kind, coupled, layout.leaf_of) for rule in rules]
         first_targets += [_factors(share) for share in self.shares]
         sizes = np.array([len(t) for t in first_targets], dtype=np.int64)
@@ -148,6 +150,24 @@ class Walk:
         self.first = FirstLook(
             sizes, self.values, np.array([r.ctypes.data for r in rows], dtype=np.int64),
             np.concatenate([*first_targets, np.zeros(1, np.int64)]).astype(np.int64), np.cumsum(sizes) - sizes,
+        )  # fmt: skip
+
+    def _arguments(self, program: Program) -> tuple[Any, ...]:
+        model, graph, rules, leaves = program.model, self.graph, self.rules, self.leaves
+        return in_order(
+            (),
+            # Who depends on what, and how it is evaluated.
+            slot_start=graph.start, dep_rule=graph.template, dep_start=graph.row_start, dep_rows=graph.rows,
+            dep_target=graph.target, values=self.values, exacts=program.native.exacts, fires=program.native.fires,
+            kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of,
+            memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
+            # What is recorded.
+            grid=model.grid, watches=program.watches.code, watch_firsts=program.watches.first,
+            watch_sizes=program.watches.rows,
+            # How the direct sampler sums.
+            leaf_of=leaves and leaves.leaf_of, ground_of=leaves and leaves.ground_of,
+            chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
+            factor_start=leaves and leaves.factor_start, shift=self.shift, last_day=model.days,
         )  # fmt: skip
 
     @staticmethod

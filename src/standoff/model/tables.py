@@ -133,7 +133,7 @@ class StateTable:
     @property
     def size(self) -> int:
         """How many slots it has."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
