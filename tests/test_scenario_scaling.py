@@ -123,7 +123,8 @@ def test_candidates_are_not_even_read_when_nothing_more_is_compared() -> None:
 def chained(count: int) -> str:
     rules = lines("  r@: {rate: s@, then: [s@ += s0]}\n", count)
     rules += "".join(f"  c{n}: {{rate: 1, then: [s{n + 1} = s{n}]}}\n" for n in range(count - 1))
-    return HEAD + "state:\n  n: {}\n" + lines("  s@: {}\n", count) + "rules:\n  r: {rate: 1, then: [s0 -= 1]}\n" + rules + TAIL
+    states = "state:\n  n: {}\n" + lines("  s@: {}\n", count)
+    return HEAD + states + "rules:\n  r: {rate: 1, then: [s0 -= 1]}\n" + rules + TAIL
 
 
 def handed_on(count: int) -> str:
