@@ -29,8 +29,8 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
 
 /** The address of what is shown. */
 export function addressOf(scene: Scene, { step, place, sampled }: Shown): string {
-  const said = new URLSearchParams({ at: isoDate(scene.stage.starts, Math.min(scene.stage.times[step] ?? 0, scene.stage.days - 1e-6)) })
-  if (place >= 0) said.set('place', scene.stage.places[place].id)
-  if (sampled >= 0) said.set('run', String(scene.sampled[sampled].run))
-  return `#${said.toString()}`
+  const parameters = new URLSearchParams({ at: isoDate(scene.stage.starts, Math.min(scene.stage.times[step] ?? 0, scene.stage.days - 1e-6)) })
+  if (place >= 0) parameters.set('place', scene.stage.places[place].id)
+  if (sampled >= 0) parameters.set('run', String(scene.sampled[sampled].run))
+  return `#${parameters.toString()}`
 }

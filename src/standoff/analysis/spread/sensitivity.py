@@ -114,7 +114,9 @@ def sense(
     cases = len(among) + all(one.scenario is not scenario for one in among)
     work = _CountedRuns(seed, Where(jobs, executor), (3 * SPLIT * cases + len(groups)) * runs, progress)
     base = _Case(scenario, model, work, numbers)
-    made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
+    by_variant = {
+        one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among
+    }
     changed: dict[str, Floats] = {}
     for name, columns in groups.items():
         mixed = base.known[:runs].copy()
@@ -127,18 +129,18 @@ def sense(
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
         asked = str(question.name), str(question.ask), question.type
-        threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
+        threes = {name: three for name, case in by_variant.items() if (three := case.three(asked)) is not None}
         if threes:
             splits.append(split(asked, threes, weights, samples))
         own = Three(base.base[:, i], base.rerun[:, i], base.drawn[:, i])
-        found = [
+        totals = [
             Index(
                 str(question.name), name, _evidence(scenario, name, by), total_index(own, one[:, i], few, question.type)
             )
             for name, one in changed.items()
             if variance(*own) > 0 and too_few(float(own.means.mean()), 3 * len(numbers), question.type) is None
         ]
-        indices += sorted(found, key=lambda index: -index.total.value)
+        indices += sorted(totals, key=lambda index: -index.total.value)
     whole = fsum(weights.values())
     shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()
     return Sensitivity(scenario.name, seed, runs, by, shares, tuple(splits), tuple(indices))
@@ -234,5 +236,5 @@ def _evidence(scenario: Scenario, name: str, by: By) -> tuple[str, ...]:
     if by == "paragraph":
         return (name,)
     parameters: Mapping[str, object] = {str(key): one for key, one in scenario.expanded.parameters.items()}
-    said = getattr(parameters.get(name), "evidence", None) or ()
-    return tuple(str(piece.from_) for piece in said)
+    evidence = getattr(parameters.get(name), "evidence", None) or ()
+    return tuple(str(piece.from_) for piece in evidence)

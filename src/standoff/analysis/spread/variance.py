@@ -96,38 +96,38 @@ class Three(NamedTuple):
 
 
 def split(
-    question: tuple[str, str, str], made: Mapping[str, Three], weights: Mapping[str, float], samples: Floats
+    question: tuple[str, str, str], threes: Mapping[str, Three], weights: Mapping[str, float], samples: Floats
 ) -> Split:
     """Split the variance of a question (name, ask, type) over the variants that ask it.
 
     `weights` are those of all variants, which count in proportion; `samples` says how often each bootstrap sample has
     each row (samples, rows).
     """
-    for three in made.values():
+    for three in threes.values():
         check_reach(three.base, three.rerun, three.drawn)
-    whole = fsum(weights[name] for name in made)
-    shared = {name: weights[name] / whole for name in made}
-    mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))
+    whole = fsum(weights[name] for name in threes)
+    shared = {name: weights[name] / whole for name in threes}
+    mean = float(sum(share * np.mean(threes[name]) for name, share in shared.items()))
     # Quoted is the mean of the plain runs alone: the base that every verb with coupled runs quotes for the same runs.
-    quoted = float(sum(share * np.mean(made[name].base) for name, share in shared.items()))
-    means = tuple(_mean(name, three.means, share=question[2] != "number") for name, three in made.items())
-    told = means if len(weights) > 1 else (), tuple(name for name in weights if name not in made)
-    found = _parts(made, shared, np.ones((1, samples.shape[1])), noise=1)[:, 0]
-    total = float(found.sum())
+    quoted = float(sum(share * np.mean(threes[name].base) for name, share in shared.items()))
+    means = tuple(_mean(name, three.means, share=question[2] != "number") for name, three in threes.items())
+    rest = means if len(weights) > 1 else (), tuple(name for name in weights if name not in threes)
+    parts = _parts(threes, shared, np.ones((1, samples.shape[1])), noise=1)[:, 0]
+    total = float(parts.sum())
     note = "the answer never varied" if total == 0.0 else too_few(mean, 3 * samples.shape[1], question[2])
     if note is not None:
-        return Split(*question, quoted, total, None, None, None, None, *told, note)
+        return Split(*question, quoted, total, None, None, None, None, *rest, note)
     # A sample's means are off from those of all rows as these are from the true ones: it has the error twice.
-    again = _parts(made, shared, samples, noise=2)
+    again = _parts(threes, shared, samples, noise=2)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = again / again.sum(axis=0)
-    chance, parameters, interplay, structure = (interval(float(found[i]) / total, spread[i]) for i in range(4))
+    chance, parameters, interplay, structure = (interval(float(parts[i]) / total, spread[i]) for i in range(4))
     if question[2] != "number":
         chance, parameters = (
-            _widened(part, made, shared, other, mean, total) for part, other in ((chance, 2), (parameters, 1))
+            _widened(part, threes, shared, other, mean, total) for part, other in ((chance, 2), (parameters, 1))
         )
     return Split(
-        *question, quoted, total, chance, parameters, interplay, structure if len(made) > 1 else None, *told
+        *question, quoted, total, chance, parameters, interplay, structure if len(threes) > 1 else None, *rest
     )  # fmt: skip
 
 
@@ -169,10 +169,12 @@ def too_few(mean: float, runs: int, kind: str) -> str | None:
 
 
 def _widened(
-    part: Share, made: Mapping[str, Three], shared: Mapping[str, float], other: int, mean: float, total: float
+    part: Share, threes: Mapping[str, Three], shared: Mapping[str, float], other: int, mean: float, total: float
 ) -> Share:
     """A share with an interval that covers the error of the rows that have the rarer answer twice, if these are few."""
-    rare = {name: three if mean <= 0.5 else Three(*(1 - answers for answers in three)) for name, three in made.items()}
+    rare = {
+        name: three if mean <= 0.5 else Three(*(1 - answers for answers in three)) for name, three in threes.items()
+    }
     rows = len(next(iter(rare.values())).base)
     both = float(sum(shared[name] * np.mean(three.base * three[other]) for name, three in rare.items()))
     if both * rows > FEW_TOGETHER:
@@ -181,16 +183,16 @@ def _widened(
     return Share(part.value, min(part.low, low), max(part.high, high))
 
 
-def _parts(made: Mapping[str, Three], shared: Mapping[str, float], samples: Floats, *, noise: int) -> Floats:
+def _parts(threes: Mapping[str, Three], shared: Mapping[str, float], samples: Floats, *, noise: int) -> Floats:
     """Chance, parameters, interplay and structure, which add up to the variance: (4, samples).
 
     `noise` says how often the error of the means is in their spread.
     """
     count = samples.shape[1]
     # Moments around one of the answers: nothing is left of an answer that never varies.
-    origin = next(iter(made.values())).base[0]
+    origin = next(iter(threes.values())).base[0]
     parts = np.zeros((4, len(samples)))
-    for name, three in made.items():
+    for name, three in threes.items():
         a, b, c = (answers - origin for answers in three)
         of_a, of_b, of_c = (samples @ one / count for one in (a, b, c))
         middle = (of_a + of_b + of_c) / 3
@@ -199,8 +201,8 @@ def _parts(made: Mapping[str, Three], shared: Mapping[str, float], samples: Floa
         chance = samples @ (a * c) / count - middle * (of_a + of_c - middle)
         parts[:3] += shared[name] * np.array([chance, parameters, whole - parameters - chance])
     # Distances from one variant: they are 0 where answers are equal, whatever the weights round to.
-    first = next(iter(made.values())).means
-    away = {name: three.means - first for name, three in made.items()}
+    first = next(iter(threes.values())).means
+    away = {name: three.means - first for name, three in threes.items()}
     centre = sum(shared[name] * distance for name, distance in away.items())
     for name, distance in away.items():
         off = samples @ (distance - centre) / count
