@@ -12,12 +12,14 @@ The family:
 from __future__ import annotations
 
 import difflib
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Literal
+from pathlib import Path
+from typing import Literal, SupportsIndex, cast
 
 CODES: dict[str, str] = {
     "SD101": "The file is not UTF-8 text, or cannot be read.",
@@ -244,6 +246,32 @@ class UsageError(StandoffError):
     """A command or a function was called wrongly; the scenario is not at fault."""
 
 
+def whole_number(value: object, what: str) -> int:
+    """A whole number that a caller gives, of Python or numpy; raises UsageError for anything else."""
+    try:
+        if not isinstance(value, bool):
+            return operator.index(cast("SupportsIndex", value))
+    except TypeError:
+        pass
+    raise UsageError(f"{what} must be a whole number, not {shown(value)}")
+
+
+def plain_path(value: object, what: str) -> Path:
+    """A path that a caller gives as text or as a Path; raises UsageError for anything else."""
+    if not isinstance(value, str | Path):
+        raise UsageError(f"{what} must be a path, not {shown(value)}")
+    if "\0" in str(value):
+        raise UsageError(f"{what} cannot be a path with a NUL in it: {shown(value)}")
+    return Path(value)
+
+
+def shown(value: object) -> str:
+    """A value of a wrong kind, as short as a message can carry it."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+LONGEST_SHOWN = 60
 MOST_COMPARED = 100_000
 """Names that one check compares with misspelt words; a file with thousands of unknown words gets no more advice."""
 

@@ -11,6 +11,7 @@ from standoff.analysis.answers import answer
 from standoff.calibration.scores import CLIP, RESAMPLES, score
 from standoff.engine import Sampler
 from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, ParameterTable, Progress, RunFolder, run_many
+from standoff.errors import plain_path
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -67,10 +68,11 @@ def run(
     Raises RunStopped if a run meets something impossible, UsageError for an argument that does not fit, and Incomplete
     if the ensemble is cut short; it is answered first as far as it came.
     """
+    folder = plain_path(out, "out") if out is not None else None
     return kept(
         lambda: run_many(
-            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=Path(out) if out is not None else None,
-            events=events, sampler=sampler, progress=progress, name=name, parameters=parameters,
+            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,
+            progress=progress, name=name, parameters=parameters,
         )
     )  # fmt: skip
 

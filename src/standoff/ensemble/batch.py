@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_parameters
 from standoff.ensemble.chunk import Chunk, chunk_of
-from standoff.ensemble.plan import Where
+from standoff.ensemble.plan import Where, seed_of
 from standoff.ensemble.workers import each
 from standoff.model import Model
 
@@ -54,6 +54,10 @@ class Way:
     start: Moment | None = None
     cause: Mapping[int, float] = field(default_factory=dict)
     still: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for what is no random seed."""
+        object.__setattr__(self, "seed", seed_of(self.seed))
 
     def draws(self, piece: Piece) -> Floats:
         """The parameters of the runs of a piece."""

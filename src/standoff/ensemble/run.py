@@ -22,13 +22,14 @@ from standoff.ensemble.describe import command_line, new_manifest
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
+from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.plan import Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import frames
-from standoff.ensemble.workers import each
-from standoff.errors import RunStopped, StandoffError, UsageError
+from standoff.ensemble.workers import NoMoreWork, each
+from standoff.errors import RunStopped, StandoffError, UsageError, shown
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def run_many(
     from standoff.scenario import dump
 
     plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor, out)
+    runs, seed, events = plan.runs, plan.seed, plan.events
+    _check(scenario, name, progress)
     given = None if parameters is None else read_given(parameters, scenario, runs=runs)
     table = None if given is None else given.entry
     key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler, given=table)
@@ -166,7 +169,7 @@ def run_many(
     line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=jobs if executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if executor is None else None, sampler=sampler, command=line, given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
@@ -182,6 +185,17 @@ def run_many(
         if out is None:
             shutil.rmtree(folder.path, ignore_errors=True)
         raise
+
+
+def _check(scenario: object, name: object, progress: object) -> None:
+    from standoff.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"run takes a scenario as standoff.load gives it, not {shown(scenario)}")
+    if name is not None and not isinstance(name, str):
+        raise UsageError(f"name must be text, not {shown(name)}")
+    if progress is not None and not callable(progress):
+        raise UsageError(f"progress must be a function of two numbers, not {shown(progress)}")
 
 
 @contextmanager
@@ -230,6 +244,8 @@ def _make(study: _Study, manifest: Manifest, written: str, began: float) -> None
 def _why(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return f"stopped by {str(error) or 'Ctrl-C'}"
+    if isinstance(error, NoMoreWork):
+        return str(error)
     if isinstance(error, BrokenExecutor):
         return "a worker process was killed (out of memory?)"
     if isinstance(error, OSError):
@@ -339,9 +355,7 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
-    import polars as pl
-
-    table = pl.read_parquet(study.folder.path / "parameters.parquet")
+    table = read_parquet(study.folder.path / "parameters.parquet")
     entries = []
     # The columns stand in the order of the parameters, after the run.
     for entry, values in zip(parameters, table.get_columns()[1:], strict=True):

@@ -61,6 +61,10 @@ class Job(Protocol[Item_contra, Result_co]):
         """Do the work on one item; raises RunStopped."""
 
 
+class NoMoreWork(BrokenExecutor):
+    """An executor was shut down, or dropped what it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """What a worker answers that does not hold the job of a task."""
@@ -190,10 +194,18 @@ class _Spread(Generic[Item]):
             following = next(todo, None)
             if following is None:
                 return
-            self.waiting[self.submit(following[1])] = following
+            try:
+                self.waiting[self.submit(following[1])] = following
+            except BrokenExecutor:
+                raise
+            except RuntimeError as error:  # what concurrent.futures raises after shutdown
+                raise NoMoreWork(f"the executor takes no more work: {error}") from error
 
     def _take(self, future: Future[Any]) -> None:
         number, item = self.waiting.pop(future)
+        if future.cancelled():
+            self.broken = NoMoreWork("the executor cancelled its work")
+            return
         error = future.exception()
         if isinstance(error, BrokenExecutor):
             self.broken = error

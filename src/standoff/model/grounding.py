@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from standoff.errors import UsageError, refusal, shown
 from standoff.model import code, graph
 from standoff.model.bounds import Bounds
 from standoff.model.constants import Constants
@@ -35,6 +36,11 @@ def ground(resolved: res.Resolved, *, changeable: Collection[str] = ()) -> Model
 
     A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside.
     """
+    if not isinstance(resolved, res.Resolved):
+        raise UsageError(f"ground takes what a scenario holds as `resolved`, not {shown(resolved)}")
+    for name in changeable:
+        if name not in resolved.states:
+            raise refusal(f"there is no state {shown(name)}", str(name), resolved.states, what="states")
     return Grounding(resolved, changeable).model()
 
 

@@ -13,7 +13,16 @@ import numpy as np
 from standoff.analysis.answers.probability import wilson
 from standoff.analysis.answers.questions import answer
 from standoff.engine import Sampler
-from standoff.ensemble import DateAnswer, Ensemble, NumberAnswer, Progress, RunFolder, YesNoAnswer, run_many
+from standoff.ensemble import (
+    DateAnswer,
+    Ensemble,
+    NumberAnswer,
+    Progress,
+    RunFolder,
+    YesNoAnswer,
+    read_parquet,
+    run_many,
+)
 from standoff.errors import UsageError, refusal
 
 if TYPE_CHECKING:
@@ -94,14 +103,12 @@ class _Live:
         self.runs, self.yes = 0, np.zeros(len(self.binary))
 
     def __call__(self, done: int, runs: int) -> None:
-        import polars as pl
-
         if self.progress is not None:
             self.progress(done, runs)
         for stretch in self.folder.finished():
             if stretch.first not in self.seen:
                 self.seen.add(stretch.first)
-                table = pl.read_parquet(stretch.folder / "answers.parquet", n_rows=stretch.runs).to_numpy()[:, 1:]
+                table = read_parquet(stretch.folder / "answers.parquet", rows=stretch.runs).to_numpy()[:, 1:]
                 # Of a date, -1 says that it never came.
                 self.yes += np.where(self.binary, table > 0.5, table >= 0).sum(axis=0)
                 self.runs += len(table)
