@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+import standoff as so
 from standoff.calibration import Forecasts, score_forecasts
 from standoff.cli.app import app
 from standoff.report import reliability_diagram
@@ -124,3 +125,43 @@ def test_the_verb_prints_the_forecasts_and_draws_the_diagram(paths: list[str], t
     told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     assert {"id", "source", "author_low", "author_high", "model", "low", "high", "outcome"} <= set(told["questions"][0])
     assert {"who", "source", "brier", "log", "low", "high", "n"} <= set(told["scores"][0])
+
+
+DATED = EARLY[: EARLY.index("questions:")] + """
+questions:
+  soon:
+    ask: When will it move?
+    first: moved
+    by: 2017-01-06
+    forecast: {low: 0.6, high: 0.8, evidence: one#p1}
+    recorded: {date: 2017-01-06}
+  never: {ask: And then?, first: later, by: 2017-01-06, forecast: {low: 0.1, high: 0.3}, recorded: {date: 2017-01-07}}
+  still-open: {ask: Open?, first: moved, by: 2017-01-06, forecast: {low: 0.1, high: 0.3}}
+  much: {ask: How much?, number: 3, at: 2017-01-06, forecast: {low: 0.1, high: 0.3}, recorded: {value: 3}}
+  vague: {ask: Vague?, when: moved, at: 2017-01-06, forecast: {words: perhaps}, recorded: {outcome: yes}}
+  lost: {ask: Lost?, when: moved, at: 2017-01-06, forecast: {low: 0.1, high: 0.3}, recorded: {outcome: void}}
+"""
+
+
+def test_a_forecast_of_a_date_is_scored_by_whether_it_comes_in_time_and_what_is_not_scored_is_listed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "dated.yaml").write_text(DATED, encoding="utf-8")
+    scenario = load(tmp_path / "dated.yaml")
+    made = score_forecasts([scenario], runs=10)
+    given = {one.question: (one.model, one.persistence, one.outcome) for one in made.questions}
+    assert given["soon"] == (1.0, 0.0, "yes") and given["never"] == (0.0, 0.0, "no")
+    brier = {one.who: (one.n, pytest.approx(one.brier)) for one in made.scores if one.source == "all"}
+    assert brier["author"] == (2, (0.09 + 0.04) / 2)
+    assert (brier["model"], brier["persistence"], brier["one half"]) == ((2, 0.0), (2, 0.5), (2, 0.25))
+    left_out = {one.question: one.why for one in made.unscored}
+    assert sorted(left_out) == ["lost", "much", "still-open", "vague"]
+    assert "a number is asked for" in left_out["much"] and "void" in left_out["lost"]
+    # The answers of a run say the same.
+    kept = so.run(scenario, runs=10, out=tmp_path / "run").answered
+    assert kept.unscored == left_out
+    assert {one.who: one.n for one in kept.scores if one.over == "with-forecast"} == {
+        "model": 2, "source": 2, "persistence": 2, "one half": 2,
+    }  # fmt: skip
+    said = CliRunner().invoke(app, ["score", str(tmp_path / "dated.yaml"), "--runs", "5", "--quiet"])
+    assert "Forecasts that are not scored" in said.output and "much" in said.output

@@ -86,6 +86,21 @@ def test_a_shell_in_which_no_run_can_be_made_is_told_in_one_sentence(before: str
     assert shell(f"{before}; standoff run --help", tmp_path)[0] == 0
 
 
+def test_python_says_as_well_that_no_run_can_be_made_without_compiled_code(tmp_path: Path) -> None:
+    lines = """
+import standoff as so
+for attempt in range(2):
+    try:
+        so.run(so.load("eastern-syria-2017"), runs=3)
+    except so.UsageError as error:
+        print(error)
+"""
+    sentence = "NUMBA_DISABLE_JIT is set, but runs need compiled code: unset it\n"
+    (tmp_path / "lines.py").write_text(lines, encoding="utf-8")
+    assert shell(f"NUMBA_DISABLE_JIT=1 {sys.executable} lines.py", tmp_path) == (0, 2 * sentence, "")
+    assert shell("NUMBA_DISABLE_JIT=1 standoff doctor", tmp_path) == (2, "", sentence)
+
+
 def hear_signals() -> None:
     """Whoever runs the tests by nohup, or in the background, ignores some signals, and children inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -106,8 +121,9 @@ def to_parent(process: subprocess.Popen[str], number: int) -> None:
 def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
     name: str, send: Callable[[subprocess.Popen[str], int], None], tmp_path: Path
 ) -> None:
-    border(tmp_path, busy=100)
-    line = [*STANDOFF.split(), "run", "border.yaml", "--runs", "4000", "--jobs", "2", "--out", "run", "--quiet"]
+    # Enough runs to keep two processors busy for a while, in chunks that are soon made.
+    border(tmp_path, busy=5)
+    line = [*STANDOFF.split(), "run", "border.yaml", "--runs", "10000", "--jobs", "2", "--out", "run", "--quiet"]
     process = subprocess.Popen(
         line, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         preexec_fn=hear_signals,

@@ -6,7 +6,7 @@ import ast
 import re
 import tokenize
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -86,6 +86,34 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
+def over(paths: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Make a check of one file a test of many, which names every offender; a test for each file would be slow."""
+
+    def decorate(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            offenders = [offence for path in paths if (offence := offence_of(check, path))]
+            assert not offenders, "\n" + "\n".join(offenders)
+
+        test.__name__ = check.__name__
+        return test
+
+    return decorate
+
+
+def offence_of(check: Callable[[Path], None], path: Path) -> str | None:
+    """What a check says against a file, or None."""
+    try:
+        check(path)
+    except (AssertionError, pytest.fail.Exception) as offence:
+        return str(offence)
+    return None
+
+
 def module_of(path: Path) -> str:
     """The dotted name of a file of the package."""
     parts = ["standoff", *path.relative_to(SOURCE).with_suffix("").parts]
@@ -100,7 +128,7 @@ def room_of(module: str) -> str:
 
 def imports_of(path: Path) -> Iterator[tuple[str, int]]:
     """Every module a file imports, at any depth and also for type checking only, with its line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
@@ -136,7 +164,7 @@ def test_every_room_has_a_row() -> None:
     assert rooms <= set(ROWS), f"say on which row these stand: {sorted(rooms - set(ROWS))}"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
     own = room_of(module_of(path))
     if own == "":
@@ -150,7 +178,7 @@ def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
         assert other not in NOT_WANTED.get(own, ()), f"{named(path)}:{line}: {own} must not know {other}"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_a_room_is_entered_through_its_door(path: Path) -> None:
     own = room_of(module_of(path))
     for name, line in own_imports(path):
@@ -164,7 +192,7 @@ def test_a_room_is_entered_through_its_door(path: Path) -> None:
         assert offered, f"{named(path)}:{line}: import from the door: `from standoff.{parts[1]} import …`"
 
 
-@pytest.mark.parametrize("path", [path for path in PACKAGE if room_of(module_of(path)) in WINGED], ids=named)
+@over([path for path in PACKAGE if room_of(module_of(path)) in WINGED])
 def test_a_wing_is_entered_through_its_door_by_its_neighbours(path: Path) -> None:
     own = module_of(path).split(".")[:3]
     for name, line in own_imports(path):
@@ -173,7 +201,7 @@ def test_a_wing_is_entered_through_its_door_by_its_neighbours(path: Path) -> Non
         assert not inside, f"{named(path)}:{line}: import from the wing: `from {'.'.join(parts[:3])} import …`"
 
 
-@pytest.mark.parametrize("path", [path for path in PACKAGE if path.name == "__init__.py"], ids=named)
+@over([path for path in PACKAGE if path.name == "__init__.py"])
 def test_no_name_that_a_door_offers_hides_a_file_behind_it(path: Path) -> None:
     # `from package.compare import compare` puts the function where the module was: then `import package.compare` fails.
     behind = {beside.stem for beside in path.parent.iterdir() if beside.suffix == ".py" or is_package(beside)}
@@ -194,7 +222,7 @@ def is_wing(module: str) -> bool:
 
 def reaches_inside(path: Path, module: str) -> bool:
     """Whether a file takes names out of a module inside a room, and not the module as the door offers it."""
-    return any(isinstance(node, ast.ImportFrom) and node.module == module for node in ast.walk(tree_of(path)))
+    return any(isinstance(node, ast.ImportFrom) and node.module == module for node in nodes_of(path))
 
 
 @cache
@@ -209,7 +237,7 @@ def offered_by(room: str) -> frozenset[str]:
     return frozenset()
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_a_room_uses_only_the_libraries_of_its_row(path: Path) -> None:
     barred = HEAVY.get(room_of(module_of(path)), set())
     for name, line in imports_of(path):
@@ -253,7 +281,7 @@ def at_import(path: Path) -> Iterator[tuple[str, int]]:
         pending.extend(ast.iter_child_nodes(node))
 
 
-@pytest.mark.parametrize("path", OURS, ids=named)
+@over(OURS)
 def test_a_file_opens_with_one_sentence_that_says_what_it_is(path: Path) -> None:
     text = ast.get_docstring(tree_of(path))
     assert text, f"{named(path)}: no docstring"
@@ -261,30 +289,30 @@ def test_a_file_opens_with_one_sentence_that_says_what_it_is(path: Path) -> None
     assert first.endswith((".", "?", ":")), f"{named(path)}: the docstring's first paragraph is no sentence: {first!r}"
 
 
-@pytest.mark.parametrize("path", OF_THE_PAGE, ids=named)
+@over(OF_THE_PAGE)
 def test_a_file_of_the_page_opens_with_one_sentence_that_says_what_it_is(path: Path) -> None:
     words = code_map.page_sentence(path)
     assert words, f"{named(path)}: the first line of code is no comment that says what this file is"
     assert words.endswith((".", "?", ":", ";")) or ". " in words, f"{named(path)}: no sentence: {words!r}"
 
 
-@pytest.mark.parametrize("path", OF_THE_PAGE, ids=named)
+@over(OF_THE_PAGE)
 def test_a_file_of_the_page_can_be_read_in_one_sitting(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LINES_IN_A_FILE, f"{named(path)}: {lines} lines; {LINES_IN_A_FILE} is the most"
 
 
-@pytest.mark.parametrize("path", OURS, ids=named)
+@over(OURS)
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LINES_IN_A_FILE, f"{named(path)}: {lines} lines; {LINES_IN_A_FILE} is the most"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_a_function_can_be_seen_at_once(path: Path) -> None:
     if path.relative_to(SOURCE).as_posix() in LONG_FUNCTIONS:
         return
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             assert lines <= LINES_IN_A_FUNCTION, f"{named(path)}:{node.lineno}: {node.name} has {lines} lines"
@@ -294,46 +322,46 @@ def test_the_list_of_long_functions_names_only_files_that_need_it() -> None:
     for name in LONG_FUNCTIONS:
         path = SOURCE / name
         assert path.exists(), f"{name} is gone: take it off the list"
-        functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)]
+        functions = [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef)]
         longest = max((node.end_lineno or 0) - node.lineno + 1 for node in functions)
         assert longest > LINES_IN_A_FUNCTION, f"{name} needs no exception any more"
 
 
-@pytest.mark.parametrize("path", OURS, ids=named)
+@over(OURS)
 def test_names_say_what_a_thing_is(path: Path) -> None:
     parts = path.relative_to(ROOT).with_suffix("").parts
     assert not any(FORBIDDEN_NAMES.search(part) for part in parts), f"{named(path)}: name it by what it holds"
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             assert not FORBIDDEN_NAMES.search(node.name), f"{named(path)}:{node.lineno}: {node.name}"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_text_is_never_run_and_nothing_is_unpickled(path: Path) -> None:
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             barred = node.func.id in {"eval", "exec", "compile", "__import__"}
             assert not barred, f"{named(path)}:{node.lineno}: {node.func.id}()"
     # The error that numba's cache raises over a damaged file does not unpickle anything itself.
-    error = [n.lineno for n in ast.walk(tree_of(path)) if isinstance(n, ast.ImportFrom) and n.module == "pickle"
+    error = [n.lineno for n in nodes_of(path) if isinstance(n, ast.ImportFrom) and n.module == "pickle"
              and [one.name for one in n.names] == ["UnpicklingError"]]  # fmt: skip
     for name, line in imports_of(path):
         barred = name.split(".")[0] in {"pickle", "marshal", "shelve"} and line not in error
         assert not barred, f"{named(path)}:{line}: {name}"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_only_the_command_line_prints(path: Path) -> None:
     if room_of(module_of(path)) in {"cli", "__main__"}:
         return
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id != "print", f"{named(path)}:{node.lineno}: print()"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_no_fault_of_a_user_is_met_by_assert_or_a_bare_except(path: Path) -> None:
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"{named(path)}:{node.lineno}: a bare except"
             swallowed = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
@@ -344,20 +372,24 @@ def test_no_fault_of_a_user_is_met_by_assert_or_a_bare_except(path: Path) -> Non
         assert not isinstance(node, ast.Assert), f"{named(path)}:{node.lineno}: assert vanishes under -O"
 
 
-@pytest.mark.parametrize("path", OURS, ids=named)
+LEFT_TO_DO = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+
+@over(OURS)
 def test_what_is_left_to_do_stands_in_an_issue_and_not_in_a_comment(path: Path) -> None:
+    if not LEFT_TO_DO.search(path.read_text(encoding="utf-8")):
+        return
     with tokenize.open(path) as file:
         for token in tokenize.generate_tokens(file.readline):
-            if token.type == tokenize.COMMENT:
-                found = re.search(r"\b(TODO|FIXME|XXX|HACK)\b", token.string)
-                assert not found, f"{named(path)}:{token.start[0]}: {token.string}"
+            left = token.type == tokenize.COMMENT and LEFT_TO_DO.search(token.string)
+            assert not left, f"{named(path)}:{token.start[0]}: {token.string}"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_nothing_depends_on_a_global_generator_a_uuid_or_the_order_of_a_set(path: Path) -> None:
     for name, line in imports_of(path):
         assert name.split(".")[0] not in {"uuid", "secrets"}, f"{named(path)}:{line}: {name}"
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom):
             assert node.module != "random", f"{named(path)}:{node.lineno}: name it random.Random(seed)"
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "random":
@@ -366,7 +398,7 @@ def test_nothing_depends_on_a_global_generator_a_uuid_or_the_order_of_a_set(path
             pytest.fail(f"{named(path)}:{node.lineno}: numpy's global generator")
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
     found = re.search(r"[\"'](/work/|/home/|/root/|/tmp/)", path.read_text(encoding="utf-8"))
     assert not found, f"{named(path)}: {found.group() if found else ''}"
@@ -416,7 +448,7 @@ STARTS_A_PROGRAM = {"report/figures/browser.py"}
 def taken_from_runners(path: Path) -> Iterator[tuple[str, int]]:
     """What a file takes from a library that makes processes or threads, with its line."""
     whole: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in RUNNERS:
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -426,7 +458,7 @@ def taken_from_runners(path: Path) -> Iterator[tuple[str, int]]:
     assert not whole - {"threading"}, f"{named(path)}: import the names that are used, so that they can be seen"
 
 
-@pytest.mark.parametrize("path", PACKAGE, ids=named)
+@over(PACKAGE)
 def test_only_the_ensemble_makes_processes_and_threads(path: Path) -> None:
     if room_of(module_of(path)) == "ensemble" or path.relative_to(SOURCE).as_posix() in STARTS_A_PROGRAM:
         return
@@ -475,7 +507,7 @@ AT_A_MARK = {"split", "rsplit"}
 
 def takings_apart(path: Path) -> Iterator[tuple[str, int]]:
     """Calls that look inside a text: its beginning or end, its parts, or a pattern."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         of, name = node.func.value, node.func.attr
@@ -489,7 +521,7 @@ def reads_text(path: Path) -> bool:
     return room_of(module_of(path)) in READS_TEXT or path.relative_to(SOURCE).as_posix().startswith(READS_TEXT_IN)
 
 
-@pytest.mark.parametrize("path", [path for path in PACKAGE if not reads_text(path)], ids=named)
+@over([path for path in PACKAGE if not reads_text(path)])
 def test_no_name_is_taken_apart_for_what_it_means(path: Path) -> None:
     if path.relative_to(SOURCE).as_posix() not in TAKES_TEXT_APART:
         for call, line in takings_apart(path):
@@ -503,22 +535,26 @@ def test_the_list_of_files_that_take_text_apart_names_only_those_that_do() -> No
 
 def pieces(path: Path) -> Iterator[tuple[str, int]]:
     """The fixed beginnings and ends of names that a file puts together, such as `answer_` of `answer_land_link`."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.JoinedStr):
             for part, text in ((node.values[0], r"[a-z]+_"), (node.values[-1], r"_[a-z_]+")):
                 if isinstance(part, ast.Constant) and len(node.values) > 1 and re.fullmatch(text, str(part.value)):
                     yield str(part.value), node.lineno
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PACKAGE if not path.is_relative_to(SOURCE / "scenario" / "words")], ids=named
-)
+@cache
+def pieces_of_words() -> frozenset[str]:
+    """The pieces of every name that the words of the language make."""
+    return frozenset(piece for file in (SOURCE / "scenario" / "words").glob("*.py") for piece, _ in pieces(file))
+
+
+@over([path for path in PACKAGE if not path.is_relative_to(SOURCE / "scenario" / "words")])
 def test_names_that_words_make_are_put_together_by_words_alone(path: Path) -> None:
-    made = {piece for file in (SOURCE / "scenario" / "words").glob("*.py") for piece, _ in pieces(file)}
+    made = pieces_of_words()
     assert "answer_" in made
     constants = {
         (node.value, node.lineno)
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in made
     }
     assert not constants, f"{named(path)}: {sorted(constants)}: only scenario/words knows the form of these names"

@@ -22,16 +22,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_deals_of_the_scene_are_those_of_the_verb(folder: Path) -> None:
-    (said,), (made,) = scene(folder).deals, analysis.deals(folder).deals
-    assert (said.id, said.name) == ("isis_out", "Isis out")
-    assert said.dates == [day.isoformat() for day in made.dates]
-    for one, other in zip(said.together + said.in_force, made.together + made.in_force, strict=True):
-        assert (one.runs, one.share, one.low, one.high) == (other.runs, other.share, other.low, other.high)
-    assert [party.must_agree for party in said.parties] == [True, True, False]
-    for party, meant in zip(said.parties, made.parties, strict=True):
-        for gain, other_gain in zip(party.gains, meant.gains, strict=True):
-            assert gain.accepts.share == other_gain.accepts.share
-            assert (gain.median, gain.median_low) == (other_gain.median, other_gain.median_low)
+    drawn = scene(folder)
+    assert drawn.deals == analysis.deals(folder).deals
+    assert drawn.deal_names == {"isis_out": "Isis out"}
 
 
 def test_a_ladder_counts_the_runs_on_each_rung_along_time(folder: Path) -> None:
@@ -68,4 +61,4 @@ def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path)
 def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:
     (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
     calibration.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
-    assert scene(tmp_path / "run").deals == []
+    assert scene(tmp_path / "run").deals == ()

@@ -104,19 +104,19 @@ def test_paper_has_every_event_of_the_chosen_run(printed: Any, said: Scene) -> N
     assert f"Run {said.sampled[0].run}" in printed.locator("#log").inner_text()
 
 
-def test_paper_tells_of_every_question_what_it_hangs_on(printed: Any, said: Scene) -> None:
+def test_paper_tells_of_every_question_what_it_depends_on(printed: Any, said: Scene) -> None:
     sense = said.findings.sense
     assert sense is not None
     told = {one.locator("h3").inner_text(): one for one in printed.locator("#depends-on article").all()}
-    assert set(told) == {one.ask for one in sense.questions if one.luck is not None}
+    assert set(told) == {one.ask for one in sense.questions if one.chance is not None}
     for question in sense.questions:
-        if question.luck is None:
+        if question.chance is None:
             continue
         text = told[question.ask].inner_text()
         of = [one for one in sense.indices if one.question == question.question]
         assert all(one.name.replace("_", " ") in text for one in of if one.total.value > 0)
         assert all(one.name in text for one in question.variants)
-        boxes = [one for one in sense.boxes if one.question == question.question]
+        boxes = [one for one in sense.boxes if one.box.question == question.question]
         assert ("When it happens" in text) == bool(boxes)
     assert printed.locator("#depends-on article svg circle.yes").count() > 0
 

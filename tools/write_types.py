@@ -12,6 +12,7 @@ import textwrap
 import types
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -27,7 +28,7 @@ CONSTANTS = {stage: f"/** The mean radius of the Earth (IUGG). */\nexport const 
 RENAMED = {Weight: "VariantWeight"}
 """Types that have another name on the page, where two wings of the analysis use one word."""
 WIDTH = 116
-PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", date: "string"}
 GEOJSON = "FeatureCollection"
 
 

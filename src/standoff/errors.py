@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, SupportsIndex, cast
+from typing import Literal
 
 CODES: dict[str, str] = {
     "SD101": "The file is not UTF-8 text, or cannot be read.",
@@ -247,13 +247,24 @@ class UsageError(StandoffError):
 
 
 def whole_number(value: object, what: str) -> int:
-    """A whole number that a caller gives, of Python or numpy; raises UsageError for anything else."""
+    """An argument as an int; raises UsageError for anything but a whole number, also for 1.0 and True.
+
+    They would pass for 1 in sums and comparisons, but not where a number names a random stream.
+    """
     try:
         if not isinstance(value, bool):
-            return operator.index(cast("SupportsIndex", value))
+            return operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         pass
     raise UsageError(f"{what} must be a whole number, not {shown(value)}")
+
+
+def random_seed(value: object) -> int:
+    """A random seed as an int; raises UsageError unless it is a whole number from 0 to 2**63 - 1."""
+    seed = whole_number(value, "a seed")
+    if not 0 <= seed < 1 << 63:
+        raise UsageError(f"a seed must be a whole number from 0 to 2**63 - 1, not {seed}")
+    return seed
 
 
 def plain_path(value: object, what: str) -> Path:
@@ -267,11 +278,9 @@ def plain_path(value: object, what: str) -> Path:
 
 def shown(value: object) -> str:
     """A value of a wrong kind, as short as a message can carry it."""
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    return f"{value!r:.60}"
 
 
-LONGEST_SHOWN = 60
 MOST_COMPARED = 100_000
 """Names that one check compares with misspelt words; a file with thousands of unknown words gets no more advice."""
 

@@ -27,7 +27,22 @@ BOLD = Decimal("3.55")
 _EXACT = Context(prec=1100)
 """Room for every digit of every float."""
 _HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
+_READ = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _SAME_FOR_MANY = frozenset({"", "km", "share"})
+
+
+def read_number(text: str) -> float | None:
+    """The number that a text writes in plain digits, such as `12`, `-0.5` or `1e-3`; None for anything else.
+
+    Python's own `float` would also take `1_0`, `nan` and digits of other scripts.
+    """
+    return float(text) if _READ.fullmatch(text) is not None else None
+
+
+def read_whole(text: str) -> int | None:
+    """The whole number that a text writes in at most 30 plain digits, such as `12` or `-3`; None for anything else."""
+    return int(text) if _WHOLE.fullmatch(text) is not None else None
 
 
 def percent(share: float, *, like: float | None = None) -> str:
@@ -103,6 +118,16 @@ def with_unit(words: str, unit: str | None) -> str:
     if words == "1" or unit in _SAME_FOR_MANY or not (unit.isascii() and unit.isalpha() and unit.islower()):
         return f"{words} {unit}".rstrip()
     return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
+
+
+def many(count: int, thing: str, things: str = "") -> str:
+    """So many of a thing, in the plural unless there is one: `1 run`, `1,000 runs`, `2 pairs of runs`."""
+    return f"{count:,} {thing if count == 1 else things or f'{thing}s'}"
+
+
+def with_seed(words: str, sampler: str, seed: int) -> str:
+    """Runs in words, with what makes the same ones again: `1,000 runs (coupled sampler, seed 1)`."""
+    return f"{words} ({sampler} sampler, seed {seed})"
 
 
 def typeset(words: str) -> str:

@@ -1,6 +1,6 @@
 """How right a model and the sources are: answers kept with their scores, and forecasts held against what happened."""
 
-from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, score_forecasts
+from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
 from standoff.calibration.scores import brier, log_score, score
 from standoff.calibration.study import answers, keep_answers, kept, run
 
@@ -9,6 +9,7 @@ __all__ = [
     "Forecasts",
     "Judged",
     "Standing",
+    "Unscored",
     "answers",
     "brier",
     "keep_answers",

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import answer, wilson
-from standoff.calibration.scores import score, source
-from standoff.ensemble import Answer, Ensemble, Persistence, Where, YesNoAnswer, run_many
+from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, yes_or_no
+from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
+from standoff.errors import random_seed, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -29,7 +30,8 @@ Progress = Callable[[str, int, int], None]
 
 METHOD = (
     "Author: the middle of the range that the source's words may mean. Persistence: the state at the start does not "
-    "change. Brier and log scores (nats; probabilities kept in 0.005 to 0.995), lower is better; 95% intervals by "
+    "change. A date is scored by whether it comes in time. Brier and log scores (nats; probabilities kept in 0.005 to "
+    "0.995), lower is better; 95% intervals by "
     "resampling the questions. Questions share one history and are not independent, so the true spread is wider."
 )
 
@@ -53,6 +55,16 @@ class Judged:
     outcome: str | None
     why: str | None
     hindsight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A forecast of a source that is in no score, and why."""
+
+    id: str
+    scenario: str
+    question: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +104,15 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
-    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario."""
+    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario.
+
+    `unscored` are the forecasts that are in no score. Those of a number are not among `questions` either.
+    """
 
     runs: int
     seed: int
     questions: tuple[Judged, ...]
+    unscored: tuple[Unscored, ...]
     scores: tuple[Standing, ...]
     reliability: tuple[Bin, ...]
     hindsight: dict[str, tuple[str, ...]]
@@ -130,26 +146,34 @@ def score_forecasts(
     A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     answers: dict[str, tuple[YesNoAnswer, str]] = {}
+    left_out: list[Unscored] = []
     still: dict[str, float] = {}
     hindsight: dict[str, tuple[str, ...]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
-        made = _made(scenario, runs, seed, Where(jobs, executor), progress)
-        hindsight[scenario.name] = made.manifest.hindsight
-        kept = made.manifest.persistence
-        for one in answer(made):
-            if not isinstance(one, YesNoAnswer) or one.question.forecast is None:
+        ensemble = _made(scenario, runs, seed, Where(jobs, executor), progress)
+        about, starts = ensemble.manifest, scenario.resolved.starts
+        hindsight[scenario.name] = about.hindsight
+        for given in answer(ensemble):
+            forecast, question = given.question.forecast, given.question.id
+            if forecast is None:
                 continue
-            label = one.question.forecast.id or f"{scenario.name}/{one.question.id}"
-            if label not in answers:
-                answers[label] = (one, scenario.name)
-                if kept is not None and one.question.id in kept.answers:
-                    still[label] = kept.answers[one.question.id]
+            label, asked = forecast.id or f"{scenario.name}/{question}", yes_or_no(given, starts)
+            first = answers.get(label)
+            why = unscored(given, starts) if first is None else f"counted once, as {first[1]} asks it"
+            if why is not None:
+                left_out.append(Unscored(label, scenario.name, question, why))
+            if first is None and asked is not None:
+                answers[label] = (asked, scenario.name)
+                if about.persistence is not None and question in about.persistence.answers:
+                    still[label] = about.persistence.answers[question]
     judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_by_number))
     # Two scenarios may ask under one name; the labels of forecasts are each but once.
-    asked = [replace(one, question=replace(one.question, id=label)) for label, (one, _) in answers.items()]
+    named = [replace(one, question=replace(one.question, id=label)) for label, (one, _) in answers.items()]
     baseline = Persistence(runs, still) if all(label in still for label in answers) else None
-    return Forecasts(runs, seed, judged, _standings(asked, baseline, seed), tuple(_reliability(judged)), hindsight)
+    scores, bins = _standings(named, baseline, seed), tuple(_reliability(judged))
+    return Forecasts(runs, seed, judged, tuple(left_out), scores, bins, hindsight)
 
 
 def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> Ensemble:
@@ -177,12 +201,12 @@ def _judged(label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, flo
     )  # fmt: skip
 
 
-def _standings(answers: Sequence[Answer], baseline: Persistence | None, seed: int) -> tuple[Standing, ...]:
+def _standings(answers: Sequence[YesNoAnswer], baseline: Persistence | None, seed: int) -> tuple[Standing, ...]:
     found = []
     for one in score(answers, baseline, seed=seed):
-        if one.over == "all":
+        if one.over == ALL:
             continue
-        over = "all" if one.over == "with-forecast" else one.over
+        over = ALL if one.over == JUDGED else one.over
         found.append(Standing(
             who=WHO.get(one.who, one.who), source=over, n=one.n, brier=one.brier, low=one.brier_low,
             high=one.brier_high, log=one.log, log_low=one.log_low, log_high=one.log_high, better=one.better,

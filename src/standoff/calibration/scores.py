@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.ensemble import Answer, Persistence, Score, YesNoAnswer
+from standoff.ensemble import Answer, DateAnswer, Persistence, QuestionEntry, Score, YesNoAnswer
+from standoff.time import date_at
 
 CLIP = 0.005
 """The log score reads no probability as nearer to 0 or 1 than this."""
 FEWEST = 5
 """Fewer questions than this have a score without an interval: they say nothing of its spread."""
+ALL, JUDGED, UNKNOWN = "all", "with-forecast", "unknown"
+NO_SOURCES = (ALL, JUDGED, UNKNOWN, "assumption", "public-record", "geography")
+"""What stands for no single source where sources are named; a source may have such a name too."""
 RESAMPLES = 4000
 """How often the questions are drawn anew, with replacement, for the intervals."""
 
@@ -36,12 +42,46 @@ def log_score(probability: Floats, outcome: Floats) -> Floats:
     return -np.log(np.where(outcome > 0.5, clipped, 1 - clipped))
 
 
+def yes_or_no(answer: Answer, starts: date) -> YesNoAnswer | None:
+    """The answer to a yes-or-no question, or to one of a date with a forecast: whether the date comes in time.
+
+    None for what no probability can be held against. `starts` is the first day of the scenario.
+    """
+    if isinstance(answer, YesNoAnswer):
+        return answer
+    if not isinstance(answer, DateAnswer) or answer.question.forecast is None:
+        return None
+    question = replace(answer.question, outcome=_in_time(answer.question, starts))
+    return YesNoAnswer(question, answer.runs, answer.chance, answer.sentence)
+
+
+def _in_time(question: QuestionEntry, starts: date) -> str | None:
+    """Whether the recorded date of a question lies within its time."""
+    if question.outcome is not None or question.value is None:
+        return question.outcome
+    return "yes" if date_at(starts, question.value) <= date.fromisoformat(question.date) else "no"
+
+
+def unscored(answer: Answer, starts: date) -> str | None:
+    """Why a source's forecast of a question is not scored; None if it is, or if there is none."""
+    if answer.question.forecast is None:
+        return None
+    asked = yes_or_no(answer, starts)
+    if asked is None:
+        return "a number is asked for, and a forecast is the probability of a yes"
+    if _midpoint(asked) is None:
+        return "no range of probabilities (low and high) is given"
+    if asked.question.outcome not in ("yes", "no"):
+        return f"the outcome is {asked.question.outcome}" if asked.question.outcome else "no outcome is recorded"
+    return None
+
+
 def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: int) -> tuple[Score, ...]:
     """The scores over all resolved yes-or-no questions, over those a source judged, and source by source."""
     asked = [one for one in answers if isinstance(one, YesNoAnswer)]
     resolved = [one for one in asked if one.question.outcome in ("yes", "no")]
     judged = [one for one in resolved if _midpoint(one) is not None]
-    groups: dict[str, list[YesNoAnswer]] = {"all": resolved, "with-forecast": judged}
+    groups: dict[str, list[YesNoAnswer]] = {ALL: resolved, JUDGED: judged}
     for one in judged:
         groups.setdefault(source(one), []).append(one)
     scores: list[Score] = []
@@ -54,7 +94,8 @@ def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: i
 def source(one: Answer) -> str:
     """The name of the source that judged a question: what stands before # in its first locator."""
     locators = one.question.forecast.locators if one.question.forecast is not None else ()
-    return locators[0].partition("#")[0] if locators else "unknown"
+    name, paragraph, _ = (locators[0] if locators else UNKNOWN).partition("#")
+    return f"{name} (source)" if paragraph and name in NO_SOURCES else name
 
 
 def _midpoint(one: Answer) -> float | None:
@@ -67,9 +108,9 @@ def _midpoint(one: Answer) -> float | None:
 def _group(over: str, group: list[YesNoAnswer], persistence: Persistence | None, seed: int) -> list[Score]:
     outcome = np.array([one.question.outcome == "yes" for one in group], dtype=np.float64)
     forecasts = {"model": np.array([one.chance.probability for one in group], dtype=np.float64)}
-    if over != "all":
+    if over != ALL:
         forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
-    if persistence is not None:
+    if persistence is not None and all(one.question.id in persistence.answers for one in group):
         forecasts["persistence"] = np.array([persistence.answers[one.question.id] for one in group], dtype=np.float64)
     forecasts["one half"] = np.full(len(group), 0.5)
     drawn = _resamples(len(group), seed)
@@ -104,8 +145,8 @@ def _score(who: str, over: str, briers: Floats, logs: Floats, model: Floats | No
 def _resamples(questions: int, seed: int) -> NDArray[np.int64]:
     """Which questions each resample holds: the same ones for every forecaster, from a stream of the seed's own."""
     key = hashlib.blake2b(f"standoff/1/{seed}/scores/{questions}".encode(), digest_size=8).digest()
-    luck = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
-    return luck.integers(0, questions, size=(RESAMPLES, questions))
+    generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
+    return generator.integers(0, questions, size=(RESAMPLES, questions))
 
 
 def _interval(values: Floats, drawn: NDArray[np.int64]) -> tuple[float | None, float | None]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.analysis.answers import answer
-from standoff.calibration.scores import CLIP, RESAMPLES, score
+from standoff.calibration.scores import CLIP, RESAMPLES, score, unscored, yes_or_no
 from standoff.engine import Sampler
-from standoff.ensemble import Answer, Answers, Ensemble, Incomplete, ParameterTable, Progress, RunFolder, run_many
+from standoff.ensemble import (
+    Answers,
+    Ensemble,
+    Incomplete,
+    ParameterTable,
+    Progress,
+    RunFolder,
+    YesNoAnswer,
+    run_many,
+)
 from standoff.errors import plain_path
 
 if TYPE_CHECKING:
@@ -23,19 +33,21 @@ METHOD = (
     f"model). Scores: lower is better; log score in nats with probabilities kept in {CLIP} to {1 - CLIP}; 95% "
     f"intervals by resampling the questions {RESAMPLES} times (questions share one history and are not independent, "
     "so the true spread is wider). Source: the middle of the range that its words may mean. Persistence: the state at "
-    "the start does not change."
+    "the start does not change. A date that a source gave a probability is scored by whether it comes in time."
 )
 
 
 def answers(ensemble: Ensemble) -> Answers:
     """The answers and scores of an ensemble, from the tables in its folder."""
     about = ensemble.manifest
-    answered = answer(ensemble)
+    answered, starts = answer(ensemble), date.fromisoformat(about.starts)
+    asked = [yes for one in answered if (yes := yes_or_no(one, starts)) is not None]
     return Answers(
         questions=answered,
-        scores=score(answered, about.persistence, seed=about.seed),
+        scores=score(asked, about.persistence, seed=about.seed),
+        unscored={one.question.id: why for one in answered if (why := unscored(one, starts)) is not None},
         persistence=about.persistence,
-        warning=_warning(about.hindsight, answered),
+        warning=_warning(about.hindsight, asked),
         method=METHOD,
     )
 
@@ -48,7 +60,7 @@ def run(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | str | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
@@ -82,7 +94,7 @@ def kept(make: Callable[[], Ensemble]) -> Ensemble:
     try:
         ensemble = make()
     except Incomplete as cut:
-        if (cut.folder / "answers.parquet").exists():
+        if cut.folder is not None and (cut.folder / "answers.parquet").exists():
             with suppress(OSError):
                 keep_answers(Ensemble(cut.folder))
         raise
@@ -97,7 +109,7 @@ def keep_answers(ensemble: Ensemble) -> Answers:
     return answered
 
 
-def _warning(hindsight: tuple[str, ...], answered: tuple[Answer, ...]) -> str | None:
+def _warning(hindsight: tuple[str, ...], answered: Sequence[YesNoAnswer]) -> str | None:
     if not hindsight:
         return None
     names = ", ".join(hindsight)

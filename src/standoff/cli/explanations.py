@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import percent, percents, points
+from standoff.numerals import many, percent, percents, points, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation, Named, Pivotal
@@ -25,9 +26,9 @@ MOST_SHOWN = 10
 def explain(
     name: Name,
     question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes to explain.")],
-    runs: Annotated[int, typer.Option(min=2, help="Number of runs.")] = 500,
-    stories: Annotated[int, typer.Option(min=0, help="Number of runs that say yes whose stories are told.")] = 3,
-    run: Annotated[int | None, typer.Option(min=0, help="Tell only the story of this run.")] = None,
+    runs: Annotated[int, whole(2, "Number of runs.")] = 500,
+    stories: Annotated[int, whole(0, "Number of runs that say yes whose stories are told.")] = 3,
+    run: Annotated[int | None, whole(0, "Tell only the story of this run.")] = None,
     into: Into = None,
     seed: Seed = 1,
     jobs: Threads = None,
@@ -69,8 +70,9 @@ def _print(made: Explanation) -> None:
     console.print(f"[bold]{one_line(made.ask)}[/bold] [dim]{one_line(made.question)}[/dim]", soft_wrap=True)
     if made.probability is not None and made.low is not None and made.high is not None:
         around = percents(made.low, made.high, like=made.probability, dash=" to ")
+        runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
         shares = f"{percent(made.probability)} (95% interval {around})"
-        console.print(f"{one_line(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
+        console.print(f"{one_line(made.scenario)}: yes in {shares} of {runs}")
     for route in made.routes:
         console.print(one_line(route.sentence))
     _parting(made)

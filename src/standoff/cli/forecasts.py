@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import processors
@@ -15,6 +16,8 @@ from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from standoff.calibration import Forecasts, Standing
 
 
@@ -22,7 +25,7 @@ def score(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, help="Number of runs of each scenario.")] = 2000,
+    runs: Annotated[int, whole(1, "Number of runs of each scenario.")] = 2000,
     seed: Seed = 1,
     jobs: Processes = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the reliability diagram.")] = None,
@@ -54,15 +57,28 @@ def score(
 
 
 def _print(made: Forecasts) -> None:
-    from standoff.cli.answers import source_range
     from standoff.cli.layout import new_table, one_line
     from standoff.cli.output import console_here
-    from standoff.numerals import percent, percents
 
     console = console_here()
-    if not made.questions:
+    if not made.questions and not made.unscored:
         console.print("There is no forecast to score: no question of a source has a `forecast:`.")
         return
+    if made.questions:
+        _print_scores(console, made)
+    if made.unscored:
+        table = new_table("Forecasts that are not scored", ["", "question", "scenario", "why"])
+        for left_out in made.unscored:
+            table.add_row(*map(one_line, (left_out.id, left_out.question, left_out.scenario, left_out.why)))
+        console.print(table)
+    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
+
+
+def _print_scores(console: Console, made: Forecasts) -> None:
+    from standoff.cli.answers import source_range
+    from standoff.cli.layout import new_table, one_line
+    from standoff.numerals import percent, percents
+
     numbers = ["author", "model", "95% interval"]
     table = new_table("Forecasts", ["", "question", *numbers, "outcome", "source"], right=numbers)
     for one in made.questions:
@@ -86,7 +102,6 @@ def _print(made: Forecasts) -> None:
         interval = percents(bar.low, bar.high, like=bar.came, dash=" – ")
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
-    console.print(f"[bold]Warning.[/bold] {one_line(made.warning)}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:

@@ -21,9 +21,10 @@ def doctor(
     warm: Annotated[bool, typer.Option(help="Compile the engine now, so that the first run starts at once.")] = False,
 ) -> None:
     """Check that this machine is ready for runs."""
-    findings = [*_versions(), _machine(), _cache(), _page()]
-    if warm:
-        findings.append(_warm())
+    with told():
+        findings = [*_versions(), _machine(), _cache(), _page()]
+        if warm:
+            findings.append(_warm())
     for what, good, words in findings:
         print(f"{'ok  ' if good else 'look'}  {what:<12} {words}")
     if not all(good for _, good, _ in findings):
@@ -85,6 +86,5 @@ def _warm() -> Finding:
     from standoff.scenario import bundled, load
 
     began = time.monotonic()
-    with told():
-        run_many(load(bundled()[0]), runs=1)
+    run_many(load(bundled()[0]), runs=1)
     return "engine", True, f"compiled and run once in {time.monotonic() - began:.1f} s"

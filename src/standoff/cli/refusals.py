@@ -60,8 +60,6 @@ def check_arguments(arguments: Sequence[str]) -> None:
             f"this shell allows {limit // 1024:,} kB of memory (ulimit -v); making and reading runs takes at least "
             f"{LEAST_MEMORY // 1000:,} kB"
         )
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
-        _refuse("NUMBA_DISABLE_JIT is set, but runs need compiled code: unset it")
 
 
 def _refuse(sentence: str) -> None:

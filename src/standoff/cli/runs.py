@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
@@ -28,7 +30,7 @@ Into = Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the result 
 
 def run(
     name: Name,
-    runs: Annotated[int, typer.Option(min=1, help="Number of runs.")] = 1000,
+    runs: Annotated[int, whole(1, "Number of runs.")] = 1000,
     seed: Seed = 1,
     jobs: Processes = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; by default runs/NAME-seedS.")] = None,
@@ -41,7 +43,7 @@ def run(
     ] = "direct",
     until: Annotated[
         float | None,
-        typer.Option(metavar="HALF-WIDTH", help="Instead of --runs: run until every interval is this narrow."),
+        fraction("HALF-WIDTH", "Instead of --runs: run until every interval is this narrow."),
     ] = None,
     question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
     quiet: Quiet = False,
@@ -91,7 +93,7 @@ def _noted(tell: Tell) -> Widest:
 
 
 def _widest(question: str, half_width: float, runs: int) -> None:
-    print(f"after {runs:,} runs the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
+    print(f"after {many(runs, 'run')} the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
 
 
 def ask(

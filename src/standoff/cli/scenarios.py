@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import Annotated
 
 import typer
 
+from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
+from standoff.numerals import read_number
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
 Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this variant of the scenario.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter; may be repeated.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Fix a parameter, in place of its prior; may be repeated."),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Random seed.")]
-Threads = Annotated[int | None, typer.Option(min=1, help="Number of threads; by default one for each processor.")]
-Processes = Annotated[int | None, typer.Option(min=1, help="Number of processes; by default one for each processor.")]
+Seed = Annotated[int, whole(0, "Random seed.")]
+Threads = Annotated[int | None, whole(1, "Number of threads; by default one for each processor.")]
+Processes = Annotated[int | None, whole(1, "Number of processes; by default one for each processor.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
-
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
-
 
 def settings_of(given: list[str] | None) -> dict[str, float]:
     """The parameters that `--set` fixes."""
     settings = {}
     for text in given or []:
         name, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not name or _NUMBER.fullmatch(value) is None:
-            hint = f"; write {value.replace(',', '.')}" if _NUMBER.fullmatch(value.replace(",", ".")) else ""
+        number = read_number(value)
+        if not equals or not name or number is None:
+            hint = f"; write {value.replace(',', '.')}" if read_number(value.replace(",", ".")) is not None else ""
             raise typer.BadParameter(f"'{text}' is not NAME=NUMBER{hint}", param_hint="--set")
         if name in settings:
             raise typer.BadParameter(f"'{name}' is set twice", param_hint="--set")
-        settings[name] = float(value)
+        settings[name] = number
     return settings
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, nullcontext
-from datetime import datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
@@ -24,7 +25,7 @@ def compare(
         list[str],
         typer.Option(metavar="'LABEL: CHANGE, …'", help="A what-if: its label and its changes; may be repeated."),
     ],
-    runs: Annotated[int, typer.Option(min=2, help="Number of runs of each case.")] = 1000,
+    runs: Annotated[int, whole(2, "Number of runs of each case.")] = 1000,
     seed: Seed = 1,
     jobs: Processes = None,
     as_json: AsJson = False,
@@ -60,10 +61,10 @@ def compare(
 
 def branch(
     name: Name,
-    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Branch at the start of this date.")] = None,
-    event: Annotated[int | None, typer.Option(min=0, help="Branch after this event instead; the first is 0.")] = None,
-    run: Annotated[int, typer.Option(min=0, help="The run to branch, by its number.")] = 0,
-    runs: Annotated[int, typer.Option(min=2, help="Number of continuations.")] = 500,
+    at: Annotated[date | None, day("Branch at the start of this date.")] = None,
+    event: Annotated[int | None, whole(0, "Branch after this event instead; the first is 0.")] = None,
+    run: Annotated[int, whole(0, "The run to branch, by its number.")] = 0,
+    runs: Annotated[int, whole(2, "Number of continuations.")] = 500,
     change: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,7 +94,7 @@ def branch(
         check_into(into, scenario)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(
-                scenario, seed=seed, run=run, at=at.date() if at is not None else None, event=event,
+                scenario, seed=seed, run=run, at=at, event=event,
                 continuations=runs, jobs=jobs or processors(), changes=changes, progress=tell,
             )  # fmt: skip
         keep_in(into, "branch.json", made.to_json())

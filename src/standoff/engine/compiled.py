@@ -20,6 +20,10 @@ from numba.core import caching
 from numba.extending import intrinsic
 
 from standoff.engine import cache
+from standoff.errors import UsageError
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    raise UsageError("NUMBA_DISABLE_JIT is set, but runs need compiled code: unset it")
 
 # numba's decorators and the arrays they take are untyped.
 Compiled = Any
@@ -143,3 +147,14 @@ def call_fire(typing: Compiled, address: Compiled, row: Compiled, t: Compiled, c
     """Carry out the effects of a ground rule; 0 or the number of a fault."""
     i = types.int64
     return i(i, i, float64, i), _pointer_call(_I64, [_I64, _DOUBLE, _POINTER])
+
+
+@_intrinsic  # type: ignore[untyped-decorator]
+def call_clock(typing: Compiled, address: Compiled) -> Compiled:
+    """The second that the system's clock shows."""
+
+    def generate(context: Compiled, builder: Compiled, signature: Compiled, arguments: Compiled) -> Compiled:
+        function = builder.inttoptr(arguments[0], ir.FunctionType(_I64, [_POINTER]).as_pointer())
+        return builder.call(function, [ir.Constant(_POINTER, None)])
+
+    return types.int64(types.int64), generate

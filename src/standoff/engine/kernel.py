@@ -14,15 +14,15 @@ import math
 import numpy as np
 
 from standoff.engine.clocks import CALLED_AT, EFFECT_DRAWS, EFFECTS_AT
-from standoff.engine.compiled import Compiled, call_fire, call_values, jit
+from standoff.engine.compiled import Compiled, call_clock, call_fire, call_values, jit
 from standoff.engine.compiled_clocks import put_time, retime, ring
 from standoff.engine.compiled_sums import CHUNK, MOST, SUM, WEIGHT, find, rebuild, sum_anew
 from standoff.engine.draws import COUNTER, HAS_SPARE, KEY, next_uniform, pair, unit
 from standoff.engine.sums import MOST_RATE, REBUILD_BELOW, REBUILD_EVERY, ROW
 
-DONE, NEEDS_SPACE = 0, 1
+DONE, NEEDS_SPACE, PAUSED = 0, 1, 2
 T, TOTAL, PEAK, VALUE, PENDING = range(5)
-OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW = range(4)
+OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW, CLOCK = range(5)
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 MOST_AT_ONCE = 10_000
@@ -31,52 +31,61 @@ _U = np.uint64
 
 
 @jit
-def look_at_all(
-    t: Compiled, sizes: Compiled, values: Compiled, first_rows: Compiled, targets: Compiled, target_start: Compiled,
-    out: Compiled, addresses: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled,
+def look(
+    t: Compiled, templates: Compiled, row_start: Compiled, rows: Compiled, targets: Compiled, values: Compiled,
+    kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled, out: Compiled, addresses: Compiled,
     leaves: Compiled, chunks: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
     frozen: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Evaluate all rules and factors as they are now; 0 or a fault."""
-    for k in range(len(sizes)):
-        rated = kinds[k] == RATE or kinds[k] == FACTOR
-        if kinds[k] == TIMED or sizes[k] == 0 or (frozen and rated):
+    """Evaluate some rows of rules and factors as they are now; 0 or a fault. Clocks and sums are the caller's."""
+    rows_at = np.int64(rows.ctypes.data)
+    for i in range(len(templates)):
+        k = templates[i]
+        trigger = kinds[k] == TRIGGER
+        if frozen and not trigger:
             continue
-        call_values(values[k], sizes[k], first_rows[k], addresses[OUT], t, addresses[CONTEXT])
-        for row in range(sizes[k]):
-            target = targets[target_start[k] + row]
-            value = out[row]
-            if rated and not (value >= 0.0 and value <= MOST_RATE):
-                counts[FAULT_RULE] = firsts[k] + row
+        at = row_start[i]
+        size = row_start[i + 1] - at
+        call_values(values[k], np.int64(size), rows_at + 4 * np.int64(at), addresses[OUT], t, addresses[CONTEXT])
+        for j in range(size):
+            target, value = targets[at + j], out[j]
+            if trigger:
+                if (value != 0.0) != truth[target]:
+                    truth[target] = not truth[target]
+                    counts[ARMED] += np.int64(truth[target]) - np.int64(armed[target])
+                    armed[target] = truth[target]
+                continue
+            if not (value >= 0.0 and value <= MOST_RATE):
+                counts[FAULT_RULE] = firsts[k] + rows[at + j]
                 clock[VALUE] = value
                 return 502 if bounded[k] and not value < 0.0 else 501
-            if kinds[k] == RATE:
-                leaves[target] = value
-            elif kinds[k] == FACTOR:
+            if kinds[k] == FACTOR:
                 for c in range(factor_start[target], factor_start[target + 1]):
                     chunks[CHUNK * c] = value
-            elif value != 0.0:
-                truth[target] = armed[target] = True
-                counts[ARMED] += 1
+            else:
+                leaves[target] = value
     return 0
 
 
 @jit
 def snapshot(
-    upto: Compiled, after: Compiled, grid: Compiled, series: Compiled, watches: Compiled, watch_firsts: Compiled,
-    watch_sizes: Compiled, out: Compiled, addresses: Compiled, counts: Compiled,
-) -> None:  # fmt: skip
-    """Record the watches at grid times before `upto`, and at it if `after`."""
+    upto: Compiled, after: Compiled, second: Compiled, grid: Compiled, series: Compiled, watches: Compiled,
+    watch_firsts: Compiled, watch_sizes: Compiled, out: Compiled, addresses: Compiled, counts: Compiled,
+) -> Compiled:  # fmt: skip
+    """Record the watches at grid times before `upto`, and at it if `after`; False if `second` is over before."""
     while counts[NEXT_GRID] < len(grid):
         i = counts[NEXT_GRID]
         if grid[i] > upto or (grid[i] == upto and not after):
-            return
+            return True
+        if call_clock(addresses[CLOCK]) != second:
+            return False
         for w in range(len(watches)):
             size = watch_sizes[w]
             call_values(watches[w], size, addresses[EVERY_ROW], addresses[OUT], grid[i], addresses[CONTEXT])
             for j in range(size):
                 series[i, watch_firsts[w] + j] = out[j]
         counts[NEXT_GRID] = i + 1
+    return True
 
 
 @jit
@@ -90,27 +99,30 @@ def _first_armed(triggers: Compiled, armed: Compiled) -> Compiled:
 
 @jit
 def advance(
-    end: Compiled, slot_start: Compiled, dep_rule: Compiled, dep_start: Compiled, dep_rows: Compiled,
-    dep_target: Compiled, values: Compiled, exacts: Compiled, fires: Compiled, kinds: Compiled, firsts: Compiled,
-    bounded: Compiled, rule_of: Compiled, silent: Compiled, memory_start: Compiled, memory_slots: Compiled,
-    triggers: Compiled, days: Compiled, dated: Compiled, calls: Compiled, grid: Compiled, series: Compiled,
-    watches: Compiled, watch_firsts: Compiled, watch_sizes: Compiled, addresses: Compiled, out: Compiled,
-    touched: Compiled, head: Compiled, kept: Compiled, x: Compiled, last: Compiled, decay: Compiled, stream: Compiled,
-    event_time: Compiled, event_rule: Compiled, event_head: Compiled, leaf_of: Compiled, ground_of: Compiled,
-    chunk_of: Compiled, block_start: Compiled, factor_start: Compiled, leaves: Compiled, blocks: Compiled,
-    chunks: Compiled, rows: Compiled, keys: Compiled, proposals: Compiled,
-    left: Compiled, since: Compiled, times: Compiled, soonest: Compiled, tops: Compiled, truth: Compiled,
-    armed: Compiled, clock: Compiled, counts: Compiled, shift: Compiled, limit: Compiled, room: Compiled,
-    last_day: Compiled, frozen: Compiled, record: Compiled,
+    slot_start: Compiled, dep_rule: Compiled, dep_start: Compiled, dep_rows: Compiled, dep_target: Compiled,
+    values: Compiled, exacts: Compiled, fires: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled,
+    rule_of: Compiled, memory_start: Compiled, memory_slots: Compiled, triggers: Compiled, grid: Compiled,
+    watches: Compiled, watch_firsts: Compiled, watch_sizes: Compiled, leaf_of: Compiled, ground_of: Compiled,
+    chunk_of: Compiled, block_start: Compiled, factor_start: Compiled, shift: Compiled, last_day: Compiled,
+    addresses: Compiled, out: Compiled, touched: Compiled, head: Compiled, kept: Compiled, x: Compiled, last: Compiled,
+    decay: Compiled, stream: Compiled, leaves: Compiled, blocks: Compiled, chunks: Compiled, rows: Compiled,
+    keys: Compiled, proposals: Compiled, left: Compiled, since: Compiled, times: Compiled, soonest: Compiled,
+    tops: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
+    end: Compiled, days: Compiled, dated: Compiled, calls: Compiled, series: Compiled, event_time: Compiled,
+    event_rule: Compiled, event_head: Compiled, room: Compiled, silent: Compiled, frozen: Compiled, record: Compiled,
+    limit: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Run until `end`: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), or a fault's number.
+    """Run until `end`: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), PAUSED or a fault's number.
 
+    PAUSED lets Python, whose lock the kernel does not hold, see a Ctrl-C: it comes with each new second of the clock.
     Held at any `end` and called again, it makes the same run to the bit: under direct, the time already drawn for the
     next proposal is kept in the clock, and a grid time that is `end` is recorded when time goes on, or at `last_day`.
     One function and one place where rules fire: calls with many arrays cost numba more than the work. Compiled apart
     for each sampler: `keys` and what belongs to clocks is None for direct, `blocks` and what belongs to sums is None
-    for coupled, and numba leaves out what stands under `is not None` of these.
+    for coupled, and numba leaves out what stands under `is not None` of these. The arguments are those of a walk, of a
+    state and of one call, in this order: see `stepping.py`.
     """
+    second = call_clock(addresses[CLOCK])
     one_row = np.zeros(1, np.int32)
     one_at = np.int64(one_row.ctypes.data)
     out_at, context, rows_at = addresses[OUT], addresses[CONTEXT], addresses[DEPENDENT_ROWS]
@@ -124,6 +136,8 @@ def advance(
         call: Compiled = -1
         if counts[EVENTS] >= room:
             return NEEDS_SPACE
+        if call_clock(addresses[CLOCK]) != second:
+            return PAUSED
         if counts[ARMED] > 0:
             g = _first_armed(triggers, armed)
             counts[INSTANT] += 1
@@ -158,18 +172,24 @@ def advance(
             if counts[NEXT_TIMED] < len(days):
                 stop = min(stop, days[counts[NEXT_TIMED]])
             until = min(nearest, stop)
-            if counts[NEXT_GRID] < len(grid) and grid[counts[NEXT_GRID]] < until:
-                snapshot(until, False, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
+            if counts[NEXT_GRID] < len(grid) and grid[counts[NEXT_GRID]] < until and not snapshot(
+                until, False, second, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts
+            ):
+                if blocks is not None:
+                    clock[PENDING] = nearest
+                return PAUSED
             if t < until:
                 counts[INSTANT] = 0
             t = until
             clock[T] = t
             if nearest >= stop:
                 if counts[NEXT_TIMED] == len(days) or days[counts[NEXT_TIMED]] != stop:
-                    if stop >= last_day:
-                        snapshot(stop, True, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts)
                     if blocks is not None:
                         clock[PENDING] = nearest
+                    if stop >= last_day and not snapshot(
+                        stop, True, second, grid, series, watches, watch_firsts, watch_sizes, out, addresses, counts
+                    ):
+                        return PAUSED
                     return DONE
                 g, call = dated[counts[NEXT_TIMED]], calls[counts[NEXT_TIMED]]
                 counts[NEXT_TIMED] += 1

@@ -1,4 +1,4 @@
-"""The C mathematics library, called directly, so that the kernel and its twin round alike.
+"""The C library, called directly: its mathematics, so that the kernel and its twin round alike, and its clock.
 
 Python's own functions raise where C returns an infinity; NumPy's differ in the last digit.
 """
@@ -27,13 +27,26 @@ power = _function("pow", 2)
 sine = _function("sin", 1)
 _fmod = _function("fmod", 2)
 
+_library.time.restype, _library.time.argtypes = ctypes.c_int64, [ctypes.c_void_p]
+
 
 def addresses() -> dict[str, int]:
     """Where each function lies in this process, by the name that compiled code calls it."""
-    return {
-        f"standoff_{name}": int(ctypes.cast(getattr(_library, name), ctypes.c_void_p).value or 0)
-        for name in ("exp", "log", "pow", "sin", "fmod")
-    }
+    return {f"standoff_{name}": _address(name) for name in ("exp", "log", "pow", "sin", "fmod")}
+
+
+def clock_address() -> int:
+    """Where the function lies that tells the second of the system's clock; a call of it takes some 3 ns."""
+    return _address("time")
+
+
+def second() -> int:
+    """The second that the system's clock shows."""
+    return int(_library.time(None))
+
+
+def _address(name: str) -> int:
+    return int(ctypes.cast(getattr(_library, name), ctypes.c_void_p).value or 0)
 
 
 def invalid() -> float:

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
+from standoff.engine.arguments import in_order
 from standoff.engine.clocks import branch_key
 from standoff.engine.compiled_clocks import draw_keys
 from standoff.engine.compiled_sums import CHUNK
 from standoff.engine.evaluate import Machine
+from standoff.engine.library import clock_address
 from standoff.engine.program import Program, Walk
 from standoff.engine.streams import stream_key
 from standoff.engine.sums import ROW
@@ -31,7 +33,7 @@ class Sums:
     rows: Floats | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clocks:
     """The clocks of the coupled sampler: see `clocks.py` for the first five, `compiled_clocks.py` for the rest."""
 
@@ -97,7 +99,10 @@ class Agenda:
 
 
 class State:
-    """The arrays of one run. `carried` is all that makes it go on as it does, in one order."""
+    """The arrays of one run. `carried` is all that makes it go on as it does, in one order.
+
+    The kernel is called with these very arrays, so they are written and never replaced.
+    """
 
     def __init__(self, program: Program, walk: Walk, machine: Machine, keys: Keys | None) -> None:
         model = program.model
@@ -126,12 +131,20 @@ class State:
         clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
         self.carried = tuple(a for a in (*own, *sums, *clocks, self.truth, self.armed) if a is not None)
         pointed = (self.out, self.context, walk.graph.rows, program.every_row)
-        self.addresses = np.array([a.ctypes.data for a in pointed], dtype=np.int64)
+        self.addresses = np.array([*(a.ctypes.data for a in pointed), clock_address()], dtype=np.int64)
+        self.arguments = in_order(
+            walk.arguments, addresses=self.addresses, out=self.out, touched=self.touched, head=self.head,
+            kept=self.kept, x=self.x, last=self.last, decay=self.decay, stream=self.stream, leaves=self.sums.leaves,
+            blocks=self.sums.blocks, chunks=self.sums.chunks, rows=self.sums.rows,
+            keys=c and c.keys, proposals=c and c.proposals, left=c and c.left, since=c and c.since,
+            times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
+            truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts,
+        )  # fmt: skip
 
     def take_over(self, other: State) -> None:
         """Become a copy of another state of the same program and sampler."""
         if self.clocks is not None and other.clocks is not None:
-            self.clocks.keys = other.clocks.keys
+            self.clocks.keys[:] = other.clocks.keys
         self.machine.t = other.machine.t
         for mine, theirs in zip(self.carried, other.carried, strict=True):
             mine[:] = theirs
@@ -144,7 +157,7 @@ class State:
             self.stream[:] = 0
             self.stream[0] = stream_key(seed, run, f"direct/{stream}")
             return
-        clocks.keys = draw_keys(np.uint64(branch_key(seed, run, stream)), self.program.clock_names)
+        clocks.keys[:] = draw_keys(np.uint64(branch_key(seed, run, stream)), self.program.clock_names)
         clocks.proposals[:] = 0
         clocks.left[:] = -1.0
 

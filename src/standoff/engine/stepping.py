@@ -1,26 +1,21 @@
-"""Calls of the kernel: the one place that knows its many arguments, and names each of them."""
+"""Calls of the kernel, which let Python see a Ctrl-C."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
+from standoff.engine.arguments import in_order
 from standoff.engine.begin import EVENT_LIMIT
 from standoff.engine.compiled_clocks import start_clocks
 from standoff.engine.compiled_sums import rebuild
+from standoff.engine.library import second
 from standoff.engine.state import Agenda, Events, State
-
-PAUSED = -1
-"""The kernel came back only so that Python can see a Ctrl-C."""
-
-_STRIDES = (64, 65_536)
-"""How many firings and refusals are made between two looks for a Ctrl-C, at first and at most."""
-_QUICK_S, _SLOW_S = 0.03, 0.3
+from standoff.model import Dependents
 
 _stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
 
@@ -34,76 +29,53 @@ def go_on(
     state: State, agenda: Agenda, events: Events, series: NDArray[np.float64], *,
     until: float, room: int, silent: NDArray[np.bool_], frozen: bool, record: bool,
 ) -> int:  # fmt: skip
-    """Go on to a day or as long as there is room for events; the kernel's word for why it came back.
+    """Continue to a day or as long as there is room for events; the kernel's word for why it came back.
 
-    The kernel works without Python's lock and sees no signal, so it is called for a stretch at a time; stretches change
-    no bit of a run. They grow as long as they are quick, for what one firing costs differs a millionfold.
+    The kernel works without Python's lock and sees no signal, so it comes back every second; that changes no bit of
+    a run.
     """
-    stride = _STRIDES[0]
-    while True:
-        began = time.perf_counter()
-        status = _advance(state, agenda, events, series, until, room, silent, frozen, record, stride)
-        if status != PAUSED:
-            return status
+    arguments = in_order(
+        state.arguments, end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, series=series,
+        event_time=events.time, event_rule=events.rule, event_head=events.head, room=room, silent=silent,
+        frozen=frozen, record=record, limit=EVENT_LIMIT,
+    )  # fmt: skip
+    while (status := kernel.advance(*arguments)) == kernel.PAUSED:
         stopped = _stopped.get()
         if stopped is not None and stopped():
             raise KeyboardInterrupt
-        seconds = time.perf_counter() - began
-        if seconds < _QUICK_S:
-            stride = min(stride * 16, _STRIDES[1])
-        elif seconds > _SLOW_S:
-            stride = max(stride // 4, 1)
-
-
-def _advance(
-    state: State, agenda: Agenda, events: Events, series: NDArray[np.float64], until: float, room: int,
-    silent: NDArray[np.bool_], frozen: bool, record: bool, stride: int,
-) -> int:  # fmt: skip
-    program, model, walk = state.program, state.program.model, state.walk
-    graph, rules, leaves, sums, clocks = walk.graph, walk.rules, walk.leaves, state.sums, state.clocks
-    counts = state.counts
-    proposals = int(counts[kernel.FIRED] + counts[kernel.REJECTED])
-    limit = min(EVENT_LIMIT, proposals + stride)
-    status = kernel.advance(
-        end=until,
-        # Who depends on what, and how it is evaluated.
-        slot_start=graph.start, dep_rule=graph.template, dep_start=graph.row_start, dep_rows=graph.rows,
-        dep_target=graph.target, values=walk.values, exacts=program.native.exacts, fires=program.native.fires,
-        kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of, silent=silent,
-        memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
-        # What happens at a date, and what is recorded.
-        days=agenda.day, dated=agenda.rule, calls=agenda.call, grid=model.grid, series=series,
-        watches=program.watches.code, watch_firsts=program.watches.first, watch_sizes=program.watches.rows,
-        event_time=events.time, event_rule=events.rule, event_head=events.head,
-        # The state, and what compiled functions share with the kernel.
-        addresses=state.addresses, out=state.out, touched=state.touched, head=state.head, kept=state.kept, x=state.x,
-        last=state.last, decay=state.decay, stream=state.stream, truth=state.truth, armed=state.armed,
-        clock=state.clock, counts=counts,
-        # The sums of the direct sampler; None under the coupled one.
-        leaf_of=None if leaves is None else leaves.leaf_of, ground_of=None if leaves is None else leaves.ground_of,
-        chunk_of=None if leaves is None else leaves.chunk_of,
-        block_start=None if leaves is None else leaves.block_start,
-        factor_start=None if leaves is None else leaves.factor_start,
-        leaves=sums.leaves, blocks=sums.blocks, chunks=sums.chunks, rows=sums.rows,
-        # The clocks of the coupled sampler; None under the direct one.
-        keys=None if clocks is None else clocks.keys, proposals=None if clocks is None else clocks.proposals,
-        left=None if clocks is None else clocks.left, since=None if clocks is None else clocks.since,
-        times=None if clocks is None else clocks.times, soonest=None if clocks is None else clocks.soonest,
-        tops=None if clocks is None else clocks.tops,
-        shift=walk.shift, limit=limit, room=room, last_day=model.days, frozen=frozen, record=record,
-    )  # fmt: skip
-    return PAUSED if status == 507 and limit < EVENT_LIMIT else int(status)
+    return int(status)
 
 
 def look_at_all(state: State, day: float, *, frozen: bool) -> int:
     """Evaluate everything as it is now; 0 or the number of a fault."""
-    first, rules, sums = state.walk.first, state.walk.rules, state.sums
+    whole = state.walk.whole
+    return _look(state, day, whole, slice(0, len(whole.template)), frozen)
+
+
+def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) -> int:
+    """Evaluate what reads one of some slots as it is now; 0 or the number of a fault."""
+    walk = state.walk
+    parameters = {info.slot for info in state.program.model.parameters}
+    for slot in slots:
+        if slot in parameters:
+            looks = [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]
+        else:
+            looks = [(walk.graph, slice(int(walk.graph.start[slot]), int(walk.graph.start[slot + 1])))]
+        for parts, some in looks:
+            fault = _look(state, day, parts, some, frozen)
+            if fault:
+                return fault
+    return 0
+
+
+def _look(state: State, day: float, parts: Dependents, some: slice, frozen: bool) -> int:
+    rules, sums = state.walk.rules, state.sums
     return int(
-        kernel.look_at_all(
-            day, first.sizes, first.values, first.rows, first.targets, first.starts, state.out, state.addresses,
-            rules.kind, rules.first, rules.bounded, state.program.model.leaves.factor_start, sums.leaves,
-            np.zeros(0) if sums.chunks is None else sums.chunks, state.truth, state.armed, state.clock, state.counts,
-            frozen,
+        kernel.look(
+            day, parts.template[some], parts.row_start[some.start : some.stop + 1], parts.rows, parts.target,
+            state.walk.values, rules.kind, rules.first, rules.bounded, state.program.model.leaves.factor_start,
+            state.out, state.addresses, sums.leaves, np.zeros(0) if sums.chunks is None else sums.chunks,
+            state.truth, state.armed, state.clock, state.counts, frozen,
         )
     )  # fmt: skip
 
@@ -119,12 +91,14 @@ def start_sampler(state: State, day: float) -> None:
     elif layout is not None:
         total = rebuild(sums.leaves, sums.blocks, sums.chunks, sums.rows, layout.chunk_of, state.walk.shift)
         state.clock[kernel.TOTAL] = state.clock[kernel.PEAK] = total
+        state.counts[kernel.SINCE] = 0
 
 
 def record_grid(state: State, series: NDArray[np.float64], day: float) -> None:
     """Write the rows of the series that are due up to a day, with that day, into `series` and nowhere else."""
-    watches, counts = state.program.watches, state.counts.copy()
-    kernel.snapshot(
-        day, True, state.program.model.grid, series, watches.code, watches.first, watches.rows, state.out,
-        state.addresses, counts,
-    )  # fmt: skip
+    watches, counts, done = state.program.watches, state.counts.copy(), False
+    while not done:
+        done = kernel.snapshot(
+            day, True, second(), state.program.model.grid, series, watches.code, watches.first, watches.rows, state.out,
+            state.addresses, counts,
+        )  # fmt: skip

@@ -158,10 +158,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The content of questions.json; `method` says how its numbers were made."""
+    """The content of questions.json; `method` says how its numbers were made.
+
+    `unscored` are the questions whose forecast by a source is not in the scores, with the reason.
+    """
 
     questions: tuple[Answer, ...]
     scores: tuple[Score, ...]
+    unscored: dict[str, str]
     persistence: Persistence | None
     warning: str | None
     method: str
@@ -172,6 +176,7 @@ class Answers:
         content = {
             "questions": [to_record(one) for one in self.questions],
             "scores": [asdict(one) for one in self.scores],
+            "unscored": self.unscored,
             "baselines": {"persistence": asdict(still) if still is not None else None, "one half": 0.5},
             "warning": self.warning,
             "method": self.method,
@@ -187,6 +192,7 @@ class Answers:
             return cls(
                 questions=tuple(_from_record(one) for one in content["questions"]),
                 scores=tuple(Score(**one) for one in content["scores"]),
+                unscored=dict(content["unscored"]),
                 persistence=Persistence(**still) if still is not None else None,
                 warning=content["warning"],
                 method=content["method"],

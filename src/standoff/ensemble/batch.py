@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_parameters
 from standoff.ensemble.chunk import Chunk, chunk_of
-from standoff.ensemble.plan import Where, seed_of
+from standoff.ensemble.plan import Where
 from standoff.ensemble.workers import each
+from standoff.errors import random_seed
 from standoff.model import Model
 
 Floats = NDArray[np.float64]
@@ -57,7 +58,7 @@ class Way:
 
     def __post_init__(self) -> None:
         """Raises UsageError for what is no random seed."""
-        object.__setattr__(self, "seed", seed_of(self.seed))
+        object.__setattr__(self, "seed", random_seed(self.seed))
 
     def draws(self, piece: Piece) -> Floats:
         """The parameters of the runs of a piece."""

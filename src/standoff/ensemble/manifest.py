@@ -93,7 +93,7 @@ class GivenEntry:
 class Persistence:
     """The baseline in which the state at the start stays: the share of yes in `runs` still runs.
 
-    `answers` are by question, for those that ask yes or no.
+    `answers` are by question, for those that ask yes or no, or for a date: whether it comes.
     """
 
     runs: int

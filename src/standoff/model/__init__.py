@@ -1,6 +1,7 @@
 """The compiled scenario: what the engine runs."""
 
-from standoff.model import code
+from standoff.model import code, elementwise
+from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
@@ -31,7 +32,10 @@ __all__ = [
     "Share",
     "check_value",
     "code",
+    "elementwise",
+    "everything",
     "ground",
     "read_value",
+    "readers",
     "slot_of",
 ]

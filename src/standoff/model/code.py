@@ -221,6 +221,11 @@ def parts(code: Expr) -> Iterator[Expr]:
             yield from parts(part)
 
 
+def reads(code: Expr, slot: int) -> bool:
+    """Whether it reads a slot that is the same in all rows, such as a parameter's."""
+    return any(isinstance(part, Global) and part.slot == slot for part in parts(code))
+
+
 def costly(code: Expr) -> bool:
     """Whether needless evaluation costs time or random numbers: it draws, loops or calls a library function."""
     return any(

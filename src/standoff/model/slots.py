@@ -8,6 +8,8 @@ import numpy as np
 
 from standoff.errors import UsageError, refusal
 from standoff.model.tables import Model, ParameterInfo, StateTable
+from standoff.numerals import read_number
+from standoff.scenario import Prior, support
 
 _TRUTHS = {"false": 0.0, "true": 1.0}
 
@@ -17,14 +19,18 @@ def slot_of(model: Model, name: str) -> int:
     word, bracket, rest = (part.strip() for part in name.partition("["))
     states = {state.name: state for state in model.states if not state.hidden}
     slots = {parameter.name: parameter.slot for parameter in model.parameters}
-    if word in slots and not bracket:
+    if word in slots:
+        if bracket:
+            raise UsageError(f"'{name.strip()}': the parameter '{word}' has a single value: write {word}")
         return slots[word]
     if word not in states:
         raise refusal(f"there is no state or parameter '{word}'", word, [*states, *slots], what="states and parameters")
     state = states[word]
     given = [part.strip() for part in rest.removesuffix("]").split(",")] if bracket else []
     if len(given) != len(state.kinds) or (bracket and not rest.endswith("]")):
-        form = f"{word}[{', '.join(state.kinds)}]" if state.kinds else word
+        if not state.kinds:
+            raise UsageError(f"'{name.strip()}': the state '{word}' has a single value: write {word}")
+        form = f"{word}[{', '.join(state.kinds)}]"
         raise UsageError(f"'{name.strip()}' is not a single value of the state '{word}': write {form}")
     for member, kind in zip(given, state.kinds, strict=True):
         if member not in model.kinds[kind]:
@@ -38,12 +44,11 @@ def read_value(model: Model, slot: int, text: str) -> float:
     word, names = text.strip(), _names(_thing_at(model, slot))
     if word in names:
         return names[word]
-    try:
-        value = float(word)
-    except ValueError:
+    value = read_number(word)
+    if value is None:
         if names:
-            raise refusal(f"{model.slot_name(slot)} cannot be '{word}'", word, names, what="it can be") from None
-        raise UsageError(f"{model.slot_name(slot)} takes a number, not '{word}'") from None
+            raise refusal(f"{model.slot_name(slot)} cannot be '{word}'", word, names, what="it can be")
+        raise UsageError(f"{model.slot_name(slot)} takes a number, not '{word}'")
     check_value(model, slot, value)
     return value
 
@@ -59,6 +64,8 @@ def check_value(model: Model, slot: int, value: float) -> None:
     if not math.isfinite(value):
         raise UsageError(f"{named} takes a finite number, not {value:g}")
     low, high = _range(thing)
+    if isinstance(thing, ParameterInfo) and not low <= value <= high:
+        raise UsageError(f"{named} cannot be {value:g}: its prior goes from {low:g} to {high:g}")
     if value < low:
         raise UsageError(f"{named} is at least {low:g}, and cannot be {value:g}")
     if value > high:
@@ -85,5 +92,7 @@ def _names(thing: StateTable | ParameterInfo | None) -> dict[str, float]:
 def _range(thing: StateTable | ParameterInfo | None) -> tuple[float, float]:
     if isinstance(thing, StateTable):
         return thing.low, thing.high
-    of = {} if thing is None else dict(thing.of)
-    return of.get("at_least", -math.inf), of.get("at_most", math.inf)
+    # A fixed number is no range: any other may be tried in its place.
+    if thing is None or thing.kind == "fixed":
+        return -math.inf, math.inf
+    return support(Prior(thing.kind, dict(thing.of), thing.options))

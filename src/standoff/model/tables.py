@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from standoff.errors import UsageError
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
-from standoff.scenario import Origin
+from standoff.scenario import Origin, PriorKind
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -134,7 +134,7 @@ class StateTable:
     @property
     def size(self) -> int:
         """How many slots it has."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class ParameterInfo:
     """A parameter: its prior by name with numbers; its value sits in state slot `slot`."""
 
     name: str
-    kind: str
+    kind: PriorKind
     of: tuple[tuple[str, float], ...]
     options: tuple[tuple[float, float], ...]
     slot: int

@@ -27,7 +27,7 @@ from standoff.report import (
 )
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
-from standoff.report.scene import Deal, Head, Question, Scene
+from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
 from standoff.scenario import Document, load, read, validate
 
@@ -95,9 +95,10 @@ def scene(folder: Path) -> Scene:
         ensemble=_all_runs(folder, document, lasting, charts, left_out, _ladders(tables, document, called)),
         sampled=_sampled(tables, lasting),
         questions=_questions(tables, document, answered),
-        scores=[answers.score(one) for one in answered.scores],
+        scores=answered.scores,
         warning=answered.warning or "",
-        deals=_deals(folder, document, called),
+        deals=analysis.deals(folder).deals if document.deals else (),
+        deal_names=entities.deal_names(document, called),
         parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
         sources=entities.sources(document),
         notes=[str(note) for note in document.notes],
@@ -164,13 +165,6 @@ def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dic
     return records.observed_series(load(folder / "scenario.yaml"), times)
 
 
-def _deals(folder: Path, document: Document, called: dict[str, str]) -> list[Deal]:
-    if not document.deals:
-        return []
-    said = entities.deal_names(document, called)
-    return [answers.deal(one, said) for one in analysis.deals(folder).deals]
-
-
 def _head(tables: RunTables, document: Document) -> Head:
     made = tables.manifest
     return Head(
@@ -181,6 +175,7 @@ def _head(tables: RunTables, document: Document) -> Head:
         asked_runs=made.runs,
         partial=made.partial,
         seed=made.seed,
+        sampler=made.sampler,
         digest=made.digest,
         variant=made.variant,
         settings=dict(made.settings),

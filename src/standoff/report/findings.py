@@ -8,24 +8,15 @@ from typing import Literal
 from standoff.analysis.effects import Branching, Claims, Comparison
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.rarity import Rare
-from standoff.analysis.spread import Index, Limit, Split, Weight
+from standoff.analysis.spread import Box, Index, Split, Weight
 
 
 @dataclass(frozen=True, slots=True)
 class PlottedBox:
     """A box of parameters as a plot shows it: its points over the two parameters that most surely limit it."""
 
-    question: str
-    yes: bool
-    base_rate: float
-    coverage: float | None
-    coverage_low: float | None
-    coverage_high: float | None
-    density: float | None
-    density_low: float | None
-    density_high: float | None
-    mass: float | None
-    limits: tuple[Limit, ...]
+    box: Box
+    """The box without its points."""
     across: str
     """The parameter of the first number of each point, and of the second: the two that limit the box most."""
     up: str

@@ -146,17 +146,7 @@ def _plotted(made: Box) -> PlottedBox:
     across, up = [*(limit.parameter for limit in surest), "", ""][:2]
     shown = [one for one in made.points if {across, up or across} <= one.values.keys()][:POINTS_OF_A_BOX]
     return PlottedBox(
-        question=made.question,
-        yes=made.yes,
-        base_rate=made.base_rate,
-        coverage=made.coverage,
-        coverage_low=made.coverage_low,
-        coverage_high=made.coverage_high,
-        density=made.density,
-        density_low=made.density_low,
-        density_high=made.density_high,
-        mass=made.mass,
-        limits=made.limits,
+        box=replace(made, points=()),
         across=across,
         up=up,
         points=[(_four(one.values[across]), _four(one.values[up or across]), int(one.yes)) for one in shown],

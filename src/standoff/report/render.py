@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def filled_page(what: Scene) -> str:
 
     Every `<` of the data is escaped, so that no text of a scenario can end the script element that holds it.
     """
-    text = json.dumps(asdict(what), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    text = json.dumps(
+        asdict(what), separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=date.isoformat
+    )
     return page().replace(MARK, text.replace("<", "\\u003c"))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from standoff.analysis.answers import DealGains
+from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
 from standoff.report.scenario_browser import Evidence, World
@@ -27,6 +29,7 @@ class Head:
     partial: bool
     """True where the ensemble was interrupted before all runs were finished."""
     seed: int
+    sampler: str
     digest: str
     variant: str | None
     settings: dict[str, float]
@@ -35,17 +38,6 @@ class Head:
     command: str
     """The line that makes the same runs again."""
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """The source's own judgment, as a range of probability."""
-
-    id: str
-    low: float | None
-    high: float | None
-    words: str
-    locators: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ class Question:
     """The number that was recorded, where one was."""
     why: str
     hindsight: bool
-    forecast: Forecast | None
+    forecast: ForecastEntry | None
     sentence: str
     """The answer in words, with its interval."""
     about: str
@@ -87,73 +79,6 @@ class Question:
     """How the answer changes with time: what it would be if its date were this one; None where no series tells."""
     once: bool
     """True where a yes stays one: whether something has happened by a date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run."""
-
-    runs: int
-    share: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """What a party gains by a deal on one date: in what share of the runs without it anything, and the median."""
-
-    accepts: Portion
-    median: float | None
-    median_low: float | None
-    median_high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One party of a deal, by its id; `gains` follow the dates of the deal."""
-
-    actor: str
-    must_agree: bool
-    gains: list[Gain]
-
-
-@dataclass(frozen=True, slots=True)
-class Deal:
-    """Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force."""
-
-    id: str
-    name: str
-    about: str
-    after: list[str]
-    """Names of the deals that must be in force before it."""
-    dates: list[str]
-    together: list[Portion]
-    in_force: list[Portion]
-    parties: list[Party]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Mean scores of one forecaster over some of the questions whose outcome is known; smaller is better.
-
-    Intervals are 95 % over questions, None where these are too few. `better` is by how much the model's Brier score
-    is lower than this one's.
-    """
-
-    who: str
-    over: str
-    """`all`, `with-forecast`, or the name of the source that judged the questions."""
-    n: int
-    brier: float
-    brier_low: float | None
-    brier_high: float | None
-    log: float
-    log_low: float | None
-    log_high: float | None
-    better: float | None
-    better_low: float | None
-    better_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +122,11 @@ class Scene:
     ensemble: AllRuns
     sampled: list[SampledRun]
     questions: list[Question]
-    scores: list[Score]
+    scores: tuple[Score, ...]
     warning: str
-    deals: list[Deal]
+    deals: tuple[DealGains, ...]
+    deal_names: dict[str, str]
+    """What readers call each deal, by its id."""
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
-    from standoff.scenario.resolved import Prior, Resolved
+    from standoff.scenario.resolved import Prior, PriorKind, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import read_apart
     from standoff.scenario.schema import (
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
-    "Prior", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled",
-    "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections", "parse_prior", "read",
-    "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree", "validate",
-    "walks", "written",
+    "Prior", "PriorKind", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words",
+    "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections", "parse_prior",
+    "read", "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
+    "validate", "walks", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
@@ -52,7 +52,8 @@ _FILE_OF = {
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",
     "Origin": "origin", "Role": "origin", "Word": "origin",
-    "Prior": "resolved", "Resolved": "resolved", "parse_prior": "resolving.priors", "support": "resolving.priors",
+    "Prior": "resolved", "PriorKind": "resolved", "Resolved": "resolved",
+    "parse_prior": "resolving.priors", "support": "resolving.priors",
     "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
     "Builder": "builder", "read_text": "reading.yaml_reader", "spelled": "expression.spelling",
     "json_schema": "language", "reference": "language",

@@ -81,6 +81,11 @@ class State:
     origin: Origin | None = field(default=None, compare=False)
 
 
+PriorKind = Literal[
+    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prior:
     """A distribution by name with numbers: lognormal(median, sigma); `options` only for choice.
@@ -89,9 +94,7 @@ class Prior:
     cuts it off. `options` are (value, weight) with weights that sum to 1.
     """
 
-    kind: Literal[
-        "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
-    ]
+    kind: PriorKind
     of: dict[str, float]
     options: tuple[tuple[float, float], ...] = ()
 

@@ -3,17 +3,8 @@
 
 /** A box of parameters as a plot shows it: its points over the two parameters that most surely limit it. */
 export interface PlottedBox {
-  question: string
-  yes: boolean
-  base_rate: number
-  coverage: number | null
-  coverage_low: number | null
-  coverage_high: number | null
-  density: number | null
-  density_low: number | null
-  density_high: number | null
-  mass: number | null
-  limits: Limit[]
+  /** The box without its points. */
+  box: Box
   /** The parameter of the first number of each point, and of the second: the two that limit the box most. */
   across: string
   up: string
@@ -49,14 +40,26 @@ export interface Findings {
   told: string[]
 }
 
-/** See standoff.analysis.spread.discovery.Limit. */
-export interface Limit {
-  parameter: string
-  low: number | null
-  high: number | null
-  unit: string | null
-  evidence: string[]
-  quasi_p: number
+/** See standoff.analysis.spread.discovery.Box. */
+export interface Box {
+  question: string
+  yes: boolean
+  runs: number
+  held_out: number
+  base_rate: number
+  base_low: number
+  base_high: number
+  coverage: number | null
+  coverage_low: number | null
+  coverage_high: number | null
+  density: number | null
+  density_low: number | null
+  density_high: number | null
+  mass: number | null
+  mass_low: number | null
+  mass_high: number | null
+  limits: Limit[]
+  points: BoxPoint[]
 }
 
 /** See standoff.analysis.spread.sensitivity.Weight. */
@@ -72,7 +75,7 @@ export interface Split {
   type: string
   mean: number
   variance: number
-  luck: Share | null
+  chance: Share | null
   parameters: Share | null
   interplay: Share | null
   structure: Share | null
@@ -160,6 +163,22 @@ export interface Rare {
   declared: boolean
   runs_if_plain: number | null
   firings: number
+}
+
+/** See standoff.analysis.spread.discovery.Limit. */
+export interface Limit {
+  parameter: string
+  low: number | null
+  high: number | null
+  unit: string | null
+  evidence: string[]
+  quasi_p: number
+}
+
+/** See standoff.analysis.spread.discovery.BoxPoint. */
+export interface BoxPoint {
+  values: Record<string, number>
+  yes: boolean
 }
 
 /** See standoff.analysis.spread.variance.Share. */

@@ -21,6 +21,7 @@ export interface Head {
   /** True where the ensemble was interrupted before all runs were finished. */
   partial: boolean
   seed: number
+  sampler: string
   digest: string
   variant: string | null
   settings: Record<string, number>
@@ -29,15 +30,6 @@ export interface Head {
   /** The line that makes the same runs again. */
   command: string
   version: string
-}
-
-/** The source's own judgment, as a range of probability. */
-export interface Forecast {
-  id: string
-  low: number | null
-  high: number | null
-  words: string
-  locators: string[]
 }
 
 /**
@@ -68,7 +60,7 @@ export interface Question {
   value: number | null
   why: string
   hindsight: boolean
-  forecast: Forecast | null
+  forecast: ForecastEntry | null
   /** The answer in words, with its interval. */
   sentence: string
   about: string
@@ -78,64 +70,6 @@ export interface Question {
   course: Fan | null
   /** True where a yes stays one: whether something has happened by a date. */
   once: boolean
-}
-
-/** In what share of `runs` runs something holds, with its 95 % interval; None where there is no such run. */
-export interface Portion {
-  runs: number
-  share: number | null
-  low: number | null
-  high: number | null
-}
-
-/** What a party gains by a deal on one date: in what share of the runs without it anything, and the median. */
-export interface Gain {
-  accepts: Portion
-  median: number | null
-  median_low: number | null
-  median_high: number | null
-}
-
-/** One party of a deal, by its id; `gains` follow the dates of the deal. */
-export interface Party {
-  actor: string
-  must_agree: boolean
-  gains: Gain[]
-}
-
-/** Who gains by one deal at its dates, whether all do that must agree, and in which share of runs it is in force. */
-export interface Deal {
-  id: string
-  name: string
-  about: string
-  /** Names of the deals that must be in force before it. */
-  after: string[]
-  dates: string[]
-  together: Portion[]
-  in_force: Portion[]
-  parties: Party[]
-}
-
-/**
- * Mean scores of one forecaster over some of the questions whose outcome is known; smaller is better.
- *
- * Intervals are 95 % over questions, None where these are too few. `better` is by how much the model's Brier score is
- * lower than this one's.
- */
-export interface Score {
-  who: string
-  /** `all`, `with-forecast`, or the name of the source that judged the questions. */
-  over: string
-  n: number
-  brier: number
-  brier_low: number | null
-  brier_high: number | null
-  log: number
-  log_low: number | null
-  log_high: number | null
-  better: number | null
-  better_low: number | null
-  better_high: number | null
 }
 
 /** An uncertain number: its prior and what was drawn from it in these runs. */
@@ -175,10 +109,73 @@ export interface Scene {
   questions: Question[]
   scores: Score[]
   warning: string
-  deals: Deal[]
+  deals: DealGains[]
+  /** What readers call each deal, by its id. */
+  deal_names: Record<string, string>
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
   findings: Findings
   world: World
+}
+
+/** See standoff.ensemble.manifest.ForecastEntry. */
+export interface ForecastEntry {
+  id: string | null
+  low: number | null
+  high: number | null
+  words: string | null
+  locators: string[]
+}
+
+/** See standoff.ensemble.answers.Score. */
+export interface Score {
+  who: string
+  over: string
+  n: number
+  brier: number
+  brier_low: number | null
+  brier_high: number | null
+  log: number
+  log_low: number | null
+  log_high: number | null
+  better: number | null
+  better_low: number | null
+  better_high: number | null
+}
+
+/** See standoff.analysis.answers.gains.DealGains. */
+export interface DealGains {
+  deal: string
+  about: string | null
+  after: string[]
+  dates: string[]
+  together: Portion[]
+  in_force: Portion[]
+  parties: PartyGains[]
+}
+
+/** See standoff.analysis.answers.gains.Portion. */
+export interface Portion {
+  runs: number
+  share: number | null
+  low: number | null
+  high: number | null
+}
+
+/** See standoff.analysis.answers.gains.PartyGains. */
+export interface PartyGains {
+  actor: string
+  name: string
+  must_agree: boolean
+  gains: Gain[]
+}
+
+/** See standoff.analysis.answers.gains.Gain. */
+export interface Gain {
+  date: string
+  accepts: Portion
+  median: number | null
+  median_low: number | null
+  median_high: number | null
 }

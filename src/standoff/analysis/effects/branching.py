@@ -16,8 +16,8 @@ from standoff.analysis.answers import check_reach
 from standoff.analysis.effects.differences import Difference, difference, interval_of
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
-from standoff.errors import UsageError
-from standoff.model import Model, ground, read_value, slot_of
+from standoff.errors import UsageError, random_seed, whole_number
+from standoff.model import Model, check_value, ground, read_value, slot_of
 from standoff.scenario import tree
 from standoff.time import date_at, days_between
 
@@ -92,6 +92,7 @@ def branch(
     outside the scenario, an event that the run does not have, a run that cannot be made, an unknown name, or a value
     that what it names cannot have.
     """
+    seed, run, continuations = random_seed(seed), whole_number(run, "run"), whole_number(continuations, "continuations")
     if not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     given = dict(changes or {})
@@ -184,9 +185,12 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
         slot = slot_of(model, name)
         if slot in slots:
             raise UsageError(f"{model.slot_name(slot)} is changed twice")
-        text = value.strip() if isinstance(value, str) else f"{value:g}"
-        slots[slot] = read_value(model, slot, text if isinstance(value, str) else repr(value))
-        written[model.slot_name(slot)] = text
+        if isinstance(value, str):
+            slots[slot] = read_value(model, slot, value)
+        else:
+            check_value(model, slot, value)
+            slots[slot] = float(value)
+        written[model.slot_name(slot)] = value.strip() if isinstance(value, str) else f"{value:g}"
     return slots, written
 
 

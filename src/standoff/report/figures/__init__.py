@@ -46,7 +46,7 @@ def _drawn(what: Scene) -> dict[str, str]:
     drawn = {}
     if what.questions:
         drawn["questions"] = draw_questions(what)
-    drawn |= _sheets("deals", draw_deals, what, what.deals, DEALS)
+    drawn |= _sheets("deals", draw_deals, what, list(what.deals), DEALS)
     drawn |= _sheets("fans", draw_fans, what, list(zip(what.stage.charts, what.ensemble.fans, strict=True)), CHARTS)
     drawn |= _sheets("passages", draw_passages, what, once, CHARTS)
     drawn |= _sheets("ladders", draw_ladders, what, what.ensemble.ladders, LADDERS)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from standoff.analysis.answers import DealGains, Gain, Portion
 from standoff.numerals import percent_with_interval, with_interval
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, wrapped
-from standoff.report.scene import Deal, Gain, Portion, Scene
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, runs_of, wrapped
+from standoff.report.scene import Scene
 
 LEFT = 186.0
 ON_A_SHEET = 3
 """As many as stand on a page."""
 
 
-def draw_deals(scene: Scene, shown: list[Deal]) -> str:
+def draw_deals(scene: Scene, shown: list[DealGains]) -> str:
     """Some deals as tables of shares, each share with its interval and below it the median gain with its own."""
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Who would gain by which deal",
-        f"{scene.head.name}, {scene.head.runs:,} runs. Of the runs in which the deal is not in force on the date: the "
+        f"{runs_of(scene.head)}. Of the runs in which the deal is not in force on the date: the "
         "share in which a party would gain by it, with its 95% interval, and the median gain on the party's own scale. "
         "Grey: its consent is not needed. In force: the share of all runs.",
     )
@@ -27,17 +26,18 @@ def draw_deals(scene: Scene, shown: list[Deal]) -> str:
     return sheet.svg(y + 10, f"{scene.head.title}: deals")
 
 
-def _deal(sheet: Sheet, y: float, scene: Scene, deal: Deal) -> float:
-    after = f" (once in force: {', '.join(deal.after)})" if deal.after else ""
-    y = sheet.lines(16, y + 22, wrapped(deal.name + after, COLUMN - 40, 12), size=12, weight=700) - 4
+def _deal(sheet: Sheet, y: float, scene: Scene, deal: DealGains) -> float:
+    name = scene.deal_names[deal.deal]
+    after = f" (once in force: {', '.join(scene.deal_names[earlier] for earlier in deal.after)})" if deal.after else ""
+    y = sheet.lines(16, y + 22, wrapped(name + after, COLUMN - 40, 12), size=12, weight=700) - 4
     wide = (COLUMN - 16 - LEFT) / len(deal.dates)
     for i, day in enumerate(deal.dates):
-        sheet.note(LEFT + i * wide, y + 8, day_words(date.fromisoformat(day)), size=10.5)
+        sheet.note(LEFT + i * wide, y + 8, day_words(day), size=10.5)
     y += 16
     for party in deal.parties:
-        name = scene.stage.names.get(party.actor, party.actor)
         cells = [(gain.accepts, _median(gain)) for gain in party.gains]
-        y = _row(sheet, y, name, cells, wide, ACCENT if party.must_agree else SOFT)
+        tone = ACCENT if party.must_agree else SOFT
+        y = _row(sheet, y, scene.stage.names.get(party.actor, party.actor), cells, wide, tone)
     y = _row(sheet, y, "All that must agree", [(one, "") for one in deal.together], wide, ACCENT)
     return _row(sheet, y, "In force", [(one, "") for one in deal.in_force], wide, INK) + 8
 

@@ -44,6 +44,7 @@ _SLIPS = {
 }
 _UNUSUAL = re.compile(r"[^ -~]|[#\\]")
 _WARNED_OF = re.compile(r"[0-9.][A-Za-z_]|\\")
+_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _PYTHON_MESSAGES = ("was never closed", "unmatched", "does not match", "unterminated", "too many nested")
 
 
@@ -124,6 +125,8 @@ def read_syntax(passage: Passage) -> Syntax:
     written, origin = _parenthesised(text)
     body = _parsed(passage, written, origin)
     syntax = Syntax(passage, body, _by_bytes(written, origin))
+    if _WARNED_OF.search(text) is not None:
+        _refuse_numbers(syntax)
     # Each level takes at least one character.
     if len(text) > MAXIMUM_DEPTH and _depth(body) > MAXIMUM_DEPTH:
         found = f"an expression nested more than {MAXIMUM_DEPTH} levels deep"
@@ -239,6 +242,18 @@ def _refuse_signs(passage: Passage) -> None:
             right = _SIGNS.get(letter)
             found = f"the character {letter!r} is not part of an expression"
             raise passage.fault("SD301", found, span=span, hint=f"write {right}" if right else None)
+
+
+def _refuse_numbers(syntax: Syntax) -> None:
+    """Refuse what Python takes for a number and the language does not: 1_000, 0x10, 0b11."""
+    for node in ast.walk(syntax.body):
+        number = getattr(node, "value", None)
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            start, end = syntax.span(node)
+            word = syntax.passage.text[start:end]
+            if _NUMBER.fullmatch(word) is None:
+                found = f"'{word}' is not a number of the language"
+                raise syntax.passage.fault("SD301", found, span=(start, end), hint=f"write {number}")
 
 
 def _parenthesised(text: str) -> tuple[str, list[int]]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from typing import Literal, cast
+from typing import cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.intervals import Interval
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
-from standoff.scenario.resolved import Prior
-
-Kind = Literal[
-    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
-]
+from standoff.scenario.resolved import Prior, PriorKind
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
@@ -130,7 +126,7 @@ def _prior(syntax: Syntax, tree: ast.expr) -> Prior:
     wrong = _CHECKS[name](of)
     if wrong:
         raise _fault(syntax, tree, f"{name} has no support: {wrong}")
-    return Prior(cast("Kind", name), of)
+    return Prior(cast("PriorKind", name), of)
 
 
 def _known() -> str:

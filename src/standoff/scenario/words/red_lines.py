@@ -106,7 +106,7 @@ def _delay(expansion: Expansion, response: Response) -> Delay | None:
         expansion.fault("SD203", words, f"'{words}' is not a delay", expected=expected)
         return None
     stages = parts["stages"].text if "stages" in parts else "1"
-    if not stages.isdecimal() or not 1 <= int(stages) <= MOST_STAGES:
+    if not (stages.isascii() and stages.isdecimal()) or not 1 <= int(stages) <= MOST_STAGES:
         expected = f"expected a whole number from 1 to {MOST_STAGES}"
         expansion.fault("SD203", words, f"'{stages}' is not a number of stages", expected=expected)
         return None
