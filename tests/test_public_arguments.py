@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,22 @@ def test_an_executor_that_takes_no_more_work_leaves_what_is_finished(scenario: s
         so.run(scenario, runs=30, executor=executor, out=tmp_path / "run")
     assert cut.value.finished == 10
     assert so.run(scenario, runs=30, out=tmp_path / "run").runs == 30
+
+
+class Cancelling(ThreadPoolExecutor):
+    """Takes work and drops it, as an executor that another thread shuts down with cancel_futures."""
+
+    def submit(self, *_: object, **__: object) -> Future[Any]:  # type: ignore[override]
+        dropped: Future[Any] = Future()
+        dropped.cancel()
+        dropped.set_running_or_notify_cancel()
+        return dropped
+
+
+def test_an_executor_that_drops_its_work_leaves_what_is_finished(scenario: so.Scenario, tmp_path: Path) -> None:
+    with pytest.raises(so.Incomplete, match="the executor cancelled its work") as cut:
+        so.run(scenario, runs=30, executor=Cancelling(1), out=tmp_path / "run")
+    assert cut.value.finished == 10
 
 
 @pytest.mark.parametrize(

@@ -186,12 +186,7 @@ class _Spread(Generic[Item]):
             following = next(todo, None)
             if following is None:
                 return
-            try:
-                self.waiting[self.submit(following[1])] = following
-            except BrokenExecutor:
-                raise
-            except RuntimeError as error:  # what concurrent.futures raises after shutdown
-                raise NoMoreWork(f"the executor takes no more work: {error}") from error
+            self.waiting[self.submit(following[1])] = following
 
     def _ahead(self) -> int:
         return len(self.waiting) + len(self.ready)
@@ -237,7 +232,15 @@ class _Sent(_Spread[Item]):
         self.back: list[tuple[int, Item]] = []
 
     def _without_job(self, item: Item) -> Future[Any]:
-        return self.executor.submit(perform, self.digest, None, item)
+        return self._send(None, item)
+
+    def _send(self, job: Job[Item, Any] | None, item: Item) -> Future[Any]:
+        try:
+            return self.executor.submit(perform, self.digest, job, item)
+        except BrokenExecutor:
+            raise
+        except RuntimeError as error:  # what concurrent.futures raises after shutdown
+            raise NoMoreWork(f"the executor takes no more work: {error}") from error
 
     def _ahead(self) -> int:
         return super()._ahead() + len(self.back)
@@ -262,7 +265,7 @@ class _Sent(_Spread[Item]):
         self.back.sort(key=lambda one: one[0])
         while self.back and len(self.carrying) < len(self.lacking):
             number, item = self.back.pop(0)
-            future = self.executor.submit(perform, self.digest, self.job, item)
+            future = self._send(self.job, item)
             self.waiting[future] = number, item
             self.carrying.add(future)
         while self.back and answered:
@@ -282,7 +285,7 @@ class _Sent(_Spread[Item]):
 
 
 def _is_lacking(future: Future[Any]) -> bool:
-    return future.exception() is None and isinstance(future.result(), Lacking)
+    return not future.cancelled() and future.exception() is None and isinstance(future.result(), Lacking)
 
 
 @contextmanager
