@@ -244,6 +244,23 @@ def test_a_run_can_start_at_a_moment_of_its_own(way: Way) -> None:
         np.testing.assert_array_equal(found, np.array(expected))
 
 
+def test_a_day_names_the_same_random_numbers_however_it_is_written(way: Way) -> None:
+    found = []
+    for day in (30, 30.0, np.float64(30.0), np.int32(30)):
+        session = Session.begin(prepare(way.model), seed=3, run=4, record=False, sampler="coupled")
+        session.advance_to(day)
+        found.append(Batch(replace(way, start=session.freeze()), np.arange(5)).answers(Where()))
+        assert found[0].tobytes() == found[-1].tobytes()
+
+
+def test_runs_that_start_at_a_moment_take_no_parameters(way: Way) -> None:
+    numbers, moment = np.arange(2), Session.begin(prepare(way.model), seed=3, run=4, sampler="coupled").freeze()
+    parameters = draw_parameters(way.model, seed=3, runs=numbers)
+    for started, starts in ((replace(way, start=moment), None), (way, (moment, moment))):
+        with pytest.raises(UsageError, match="have their parameters"):
+            Batch(started, numbers, parameters, starts)
+
+
 def test_a_cause_is_at_work_from_the_start(way: Way, alone: np.ndarray[Any, Any]) -> None:
     names = {way.model.slot_name(slot): slot for slot in range(way.model.slots)}
     caused = replace(way, cause={names["force[blue]"]: 50.0})
