@@ -186,6 +186,10 @@ class ForEach:
     do: tuple[Effect, ...]
 
 
+MOST_CHANCE = 1.0 + 1e-9
+"""More than this the probabilities of a chance may not sum to: 1, and what rounding adds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chance:
     """At most one of several branches, chosen by one uniform number against the running sum of probabilities."""
