@@ -16,7 +16,7 @@ from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_
 from standoff.ensemble.chunk import Chunk, chunk_of
 from standoff.ensemble.plan import Where
 from standoff.ensemble.workers import each
-from standoff.errors import random_seed
+from standoff.errors import UsageError, random_seed
 from standoff.model import Model
 
 Floats = NDArray[np.float64]
@@ -133,6 +133,11 @@ class Batch:
     numbers: Numbers
     parameters: Floats | None = None
     starts: tuple[Moment, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for parameters of runs that have drawn theirs already."""
+        if self.parameters is not None and (self.starts is not None or self.way.start is not None):
+            raise UsageError("runs that start at a moment have their parameters: change them there")
 
     def pieces(self, size: int) -> Iterator[Piece]:
         """The runs, cut into pieces of at most `size`; how they are cut changes no result."""

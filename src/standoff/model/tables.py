@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import UsageError
+from standoff.intervals import EVERYTHING, Interval
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
 from standoff.scenario import Origin, PriorKind
@@ -139,13 +140,17 @@ class StateTable:
 
 @dataclass(frozen=True, slots=True)
 class ParameterInfo:
-    """A parameter: its prior by name with numbers; its value sits in state slot `slot`."""
+    """A parameter: its prior by name with numbers; its value sits in state slot `slot`.
+
+    The bounds of rates are `proved` for values in this interval: all of the line if no proof reads the parameter.
+    """
 
     name: str
     kind: PriorKind
     of: tuple[tuple[str, float], ...]
     options: tuple[tuple[float, float], ...]
     slot: int
+    proved: Interval = EVERYTHING
     origin: Origin | None = None
 
 
