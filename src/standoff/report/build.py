@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import analysis, calibration, records
-from standoff.ensemble import Answers, Ensemble, Manifest, SeriesEntry
+from standoff.ensemble import Answers, Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import (
     answers,
@@ -152,7 +151,10 @@ def _all_runs(
 
 def _findings(tables: RunTables, document: Document) -> Findings:
     forces = [one.name for one in tables.manifest.showing("watch", "force")]
-    claims = {str(name): str(claim.says) for name, claim in document.claims.items()}
+    claims = {
+        str(name): (str(claim.says), claim.cause_in_words, claim.effect_in_words)
+        for name, claim in document.claims.items()
+    }
     return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces, claims=claims)
 
 
@@ -163,33 +165,27 @@ def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dic
 
 
 def _head(tables: RunTables, document: Document) -> Head:
-    manifest = tables.manifest
+    made = tables.manifest
     return Head(
-        name=manifest.scenario,
-        title=manifest.title,
+        name=made.scenario,
+        title=made.title,
         about=" ".join(str(document.about or "").split()),
         runs=tables.runs,
-        asked_runs=manifest.runs,
-        partial=manifest.partial,
-        seed=manifest.seed,
-        sampler=manifest.sampler,
-        digest=manifest.digest,
-        variant=manifest.variant,
-        settings=dict(manifest.settings),
-        given=_given(manifest),
-        command=manifest.command,
-        version=manifest.standoff,
+        asked_runs=made.runs,
+        partial=made.partial,
+        seed=made.seed,
+        sampler=made.sampler,
+        digest=made.digest,
+        variant=made.variant,
+        settings=dict(made.settings),
+        given=made.address or made.scenario,
+        command=made.command,
+        version=made.standoff,
     )
 
 
-def _given(manifest: Manifest) -> str:
-    """How the line that repeats the runs names the scenario: `standoff run NAME ...`."""
-    words = shlex.split(manifest.command)
-    return words[2] if words[:2] == ["standoff", "run"] and len(words) > 2 else manifest.scenario
-
-
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
-    watched = []
+    found = []
     said_of = entities.deal_names(document, called)
     apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
@@ -203,13 +199,13 @@ def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> l
         if series.index:
             label += ": " + ", ".join(called.get(name, entities.readable(name)) for name in series.index)
         unit = str(watch.unit) if watch is not None and watch.unit else ""
-        watched.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
-    return watched
+        found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
+    return found
 
 
 def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> list[Ladder]:
     """Watched stances and states with named levels, which stand in the order of the scenario."""
-    ladders = []
+    found = []
     for series in tables.manifest.series:
         if series.labels is None or any(name in called for name in series.labels):
             continue
@@ -217,21 +213,21 @@ def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> l
         label = str(watch.label) if watch is not None and watch.label else entities.readable(series.watch)
         label = ": ".join([label, *(called.get(name, entities.readable(name)) for name in series.index)])
         rungs = tuple(entities.readable(name) for name in series.labels)
-        ladders.append(fans.ladder(series.name, label, rungs, tables.values(series)))
-    return ladders
+        found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
+    return found
 
 
 def _questions(tables: RunTables, document: Document, answered: Answers) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     asked = {str(name): question for name, question in document.questions.items()}
-    questions = []
+    found = []
     for one in answered.questions:
         course = None
         entry = one.question
-        if series := courses.get(entry.id):
-            course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(series)))
-        questions.append(answers.question(one, asked[entry.id], course))
-    return questions
+        if told := courses.get(entry.id):
+            course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(told)))
+        found.append(answers.question(one, asked[entry.id], course))
+    return found
 
 
 def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:

@@ -1,5 +1,6 @@
 // A sampled run's events as sentences.
 import { longDate } from '../shared/dates'
+import { plain } from '../shared/numbers'
 import { HAPPENING, type Happening, type SampledRun } from '../types/frames'
 import type { Scene } from '../types/scene'
 
@@ -7,7 +8,7 @@ import type { Scene } from '../types/scene'
 const NOUNS = new Map<string, [called: string, towards: string]>(Object.entries({
   ASSAULT: ['assault', 'on'], MOBILIZE: ['mobilization', 'against'], COERCE: ['coercion', 'of'], THREATEN: ['threat', 'to'],
   COOPERATE: ['cooperation', 'with'], CONSULT: ['talks', 'with'], AID: ['aid', 'to'], REJECT: ['rejection', 'of'],
-  ACCUSE: ['accusation', 'of'], PROTEST: ['protest', 'against'], YIELD: ['yielding', 'to'], CONCEDE: ['concession', 'to'],
+  ACCUSE: ['accusation', 'of'], PROTEST: ['protest', 'against'], YIELD: ['yielding', 'to'],
   AGREE: ['agreement', 'with'], SANCTION: ['sanctions', 'on'], RETREAT: ['retreat', 'before'], REQUEST: ['request', 'to'],
   SUPPORT: ['support', 'for'],
 }))
@@ -24,11 +25,11 @@ export interface Deed {
 /** Such as: US Central Command: threat (leaflets) to Iraqi Shia fighters at Zarqa junction. Nothing where there is no header. */
 export function phraseOf(deed: Deed, name: (id: string) => string): string {
   const [called, towards] = NOUNS.get(deed.type) ?? [deed.type.toLowerCase(), 'towards']
-  let phrase = [called, deed.mode ? `(${deed.mode})` : ''].filter((part) => part !== '').join(' ')
-  if (deed.target) phrase += ` ${towards} ${name(deed.target)}`
-  if (deed.place) phrase += ` at ${name(deed.place)}`
-  if (deed.size !== null) phrase += `, size ${Number(deed.size.toPrecision(3))}`
-  return deed.source ? [name(deed.source), phrase.trim()].filter((part) => part !== '').join(': ') : phrase.trim()
+  let said = [called, deed.mode ? `(${deed.mode})` : ''].filter((part) => part !== '').join(' ')
+  if (deed.target) said += ` ${towards} ${name(deed.target)}`
+  if (deed.place) said += ` at ${name(deed.place)}`
+  if (deed.size !== null) said += `, size ${plain(deed.size)}`
+  return deed.source ? [name(deed.source), said.trim()].filter((part) => part !== '').join(': ') : said.trim()
 }
 
 export interface Told {
@@ -67,12 +68,12 @@ export function tellRun(scene: Scene, sampled: number, name: (id: string) => str
     const place = word(event.place)
     const rule = word(event.rule)
     const when = `Day ${Math.floor(event.time + 1e-9)} (${longDate(scene.stage.starts, event.time)})`
-    const phrase = phraseOf({ type, mode: word(event.mode), source, target, place, size: event.size }, name)
+    const said = phraseOf({ type, mode: word(event.mode), source, target, place, size: event.size }, name)
     const from = rule.replaceAll('_', ' ')
     const binding = word(event.binding)
     // A rule without an event header leaves its name and binding only.
     const fires = `fires${binding ? ` for ${binding}` : ''}`
-    const sentence = phrase === '' ? `${when}: rule ${from} ${fires}` : `${when}: ${phrase} [rule ${from}]`
-    return { time: event.time, type: type || 'no type', source, target, place, what: phrase || fires, rule: from, sentence }
+    const sentence = said === '' ? `${when}: rule ${from} ${fires}` : `${when}: ${said} [rule ${from}]`
+    return { time: event.time, type: type || 'no type', source, target, place, what: said || fires, rule: from, sentence }
   })
 }

@@ -96,25 +96,25 @@ def explain(
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         seen = history(work.program, work.target, seed=seed, run=run, parameters=parameters)
-        story = work.story(work.examine_one(seen))
-        return Explanation(*about, None, None, None, (), (), Partings(None, None), (story,), METHOD)
+        told = work.story(work.examine_one(seen))
+        return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
     count = _Count(runs + min(runs, EXAMINED), progress)
-    runs_made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
-    saying = [seen for seen in runs_made if seen.yes]
+    made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
+    saying = [seen for seen in made if seen.yes]
     examined: list[Tested] = []
     for tested in work.examine(saying[:EXAMINED]):
         examined.append(tested)
         count.one()
-    first = first_days(work.target, runs_made)
+    first = first_days(work.target, made)
     on_trail, turned = work.trails(saying)
-    routes = work.classes(on_trail)
-    ranked = pivots(work.target, runs_made, examined, first)
-    chosen = _spread(examined, routes, stories)
+    found = work.classes(on_trail)
+    ranked = pivots(work.target, made, examined, first)
+    chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
-        routes=work.routes(on_trail, routes),
+        routes=work.routes(on_trail, found),
         pivotal=tuple(work.pivot(one) for one in ranked),
-        parting=work.parting(runs_made, routes, first, turned),
+        parting=work.parting(made, found, first, turned),
         stories=tuple(work.story(one) for one in chosen),
         method=METHOD,
     )  # fmt: skip
@@ -132,10 +132,10 @@ class _Count:
             self.progress(self.done, self.total)
 
 
-def _spread(examined: Sequence[Tested], routes: Classes, stories: int) -> list[Tested]:
+def _spread(examined: Sequence[Tested], found: Classes, stories: int) -> list[Tested]:
     """The runs whose stories are told: from each route in turn, runs with necessary events first."""
-    by_route: list[list[Tested]] = [[] for _ in range(routes.count)]
-    for one, route in zip(examined, routes.of[: len(examined)].tolist(), strict=True):
+    by_route: list[list[Tested]] = [[] for _ in range(found.count)]
+    for one, route in zip(examined, found.of[: len(examined)].tolist(), strict=True):
         by_route[route].append(one)
     for some in by_route:
         some.sort(key=lambda one: not one.necessary)
@@ -144,7 +144,7 @@ def _spread(examined: Sequence[Tested], routes: Classes, stories: int) -> list[T
 
 
 def _telling(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The columns that hold for some runs but not for all; of these the most frequent."""
+    """The columns that hold for some runs and not for all, the most usual of them."""
     counts = marks.sum(axis=0)
     usual = np.argsort(-counts, kind="stable")[:MOST_MARKS]
     return marks[:, np.sort(usual[(counts[usual] > 0) & (counts[usual] < len(marks))])]
@@ -182,8 +182,8 @@ class _Subject:
 
     def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
         """The routes: by the rules on the trails; where these do not divide them, by rules with actors and places."""
-        routes = classes(_telling(self._by_rule(on_trail)), seed=self.seed)
-        return routes if routes.count > 1 else classes(_telling(on_trail), seed=self.seed)
+        found = classes(_telling(self._by_rule(on_trail)), seed=self.seed)
+        return found if found.count > 1 else classes(_telling(on_trail), seed=self.seed)
 
     def _by_rule(self, on_trail: NDArray[np.bool_]) -> NDArray[np.bool_]:
         firsts = [rule.first for rule in self.target.model.rules if rule.rows]
@@ -212,12 +212,12 @@ class _Subject:
         both = np.vstack(sides)
         shares = [side.mean(axis=0) for side in sides]
         marks: list[Mark] = []
-        separating: list[NDArray[np.bool_]] = []
+        told: list[NDArray[np.bool_]] = []
         gaps = shares[0] - shares[1]
         # The greatest differences first; of two alike, what the route has before what it lacks.
         for column in np.lexsort((gaps < 0, -np.abs(gaps))).tolist():
             gap = newcombe(int(sides[0][:, column].sum()), len(here), int(sides[1][:, column].sum()), len(elsewhere))
-            if not (gap.low > 0 or gap.high < 0) or any(_same(both[:, column], one) for one in separating):
+            if not (gap.low > 0 or gap.high < 0) or any(_same(both[:, column], one) for one in told):
                 continue
             of_rule = column < len(several)
             named = self._rule(rules[several[column]]) if of_rule else self._event(column - len(several))
@@ -226,7 +226,7 @@ class _Subject:
             if any(one.rule == mark.rule and (one.here > one.elsewhere) == (gap.low > 0) for one in marks):
                 continue
             marks.append(mark)
-            separating.append(both[:, column])
+            told.append(both[:, column])
             if len(marks) == MARKS_TOLD:
                 break
         # What marks a route by its lack is told after what it has.
@@ -248,15 +248,15 @@ class _Subject:
         return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside)
 
     def parting(
-        self, runs: Sequence[History], routed: Classes, first: NDArray[np.float64], turned: NDArray[np.float64]
+        self, made: Sequence[History], found: Classes, first: NDArray[np.float64], turned: NDArray[np.float64]
     ) -> Partings:
         """When runs diverge; `turned`: (runs that say yes,), the day on which the answer turned to yes."""
         grid = self.target.model.grid
         grid = grid[grid <= self.target.horizon]
-        yes = np.array([seen.yes for seen in runs], dtype=np.int64)
-        outcome = np.full(len(runs), np.inf)
+        yes = np.array([seen.yes for seen in made], dtype=np.int64)
+        outcome = np.full(len(made), np.inf)
         outcome[yes == 1] = turned
-        routes = divergence(first[yes == 1], routed.of, turned, grid) if routed.count > 1 else None
+        routes = divergence(first[yes == 1], found.of, turned, grid) if found.count > 1 else None
         answers = divergence(first, yes, outcome, grid) if 0 < yes.sum() < len(yes) else None
         return Partings(self._moment(routes), self._moment(answers))
 
@@ -268,7 +268,8 @@ class _Subject:
     def story(self, tested: Tested) -> Story:
         seen = tested.history
         steps = trail(self.program, self.target, seen, seed=self.seed) if seen.yes else ()
-        chain = causes(self.program, self.target, tested, steps, seed=self.seed)
+        told = causes(self.program, self.target, tested, steps, seed=self.seed)
+        sentences, own = story_sentences(self.names, self.target, tested, told, steps, self.among)
         return Story(
             run=seen.run,
             answer="yes" if seen.yes else "no",
@@ -277,11 +278,11 @@ class _Subject:
             date=self.names.date(seen.settled - (0.5 if seen.settled == self.target.horizon else 0.0)),
             tested=tested.tested,
             necessary=len(tested.necessary),
-            events=tuple(self._told(cause) for cause in chain),
-            sentences=tuple(story_sentences(self.names, self.target, tested, chain, steps, self.among)),
+            events=tuple(self._told(cause, sentence) for cause, sentence in zip(told, own, strict=True)),
+            sentences=tuple(sentences),
         )
 
-    def _told(self, cause: Cause) -> Told:
+    def _told(self, cause: Cause, sentence: str) -> Told:
         event, weight = cause.event, cause.weight
         instead = [
             f"{self.names.event(rule)}, {self.names.spoken(day)}" + (" (it was blocked)" if blocked else "")
@@ -295,6 +296,7 @@ class _Subject:
             instead=tuple(instead),
             necessary=event.undoes,
             weight=Weight(weight.difference, weight.low, weight.high),
+            sentence=sentence,
         )
 
 

@@ -19,29 +19,33 @@ MOST_LINKS = 3
 
 def story_sentences(
     names: Names, target: Target, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
-) -> list[str]:
-    """The causal story of one run; `among` says in which set of runs it has its number."""
+) -> tuple[list[str], list[str]]:
+    """The causal story of one run, and of each cause its sentence in it, empty where it has none.
+
+    `among` says among which runs the run has its number.
+    """
     seen = tested.history
-    answer, other = ("yes", "no") if seen.yes else ("no", "yes")
+    said, other = ("yes", "no") if seen.yes else ("no", "yes")
     when = f" from {names.spoken(seen.settled)} on" if target.stays and seen.yes else ""
     opening = (
-        f"In run {seen.run} {among} the answer is {answer}{when}. Of its {many(tested.events, 'event')} until then "
+        f"In run {seen.run} {among} the answer is {said}{when}. Of its {many(tested.events, 'event')} until then "
         f"{tested.tested:,} could reach the answer and were removed one at a time, with all other random numbers kept; "
         f"{_necessary(len(tested.necessary))}"
     )
-    sentences = [opening if when else opening.replace("until then ", "up to the date of the question ")]
-    writer = _Writer(names, causes, answer, other, steps[-1].at if steps else None)
+    found = [opening if when else opening.replace("until then ", "up to the date of the question ")]
+    writer = _Writer(names, causes, said, other, steps[-1].at if steps else None)
     on_trail = {step.at for step in steps}
     sure = [one.weight.low > 0 or one.weight.high < 0 for one in causes]
     weighty = [one.event.at in on_trail or clear for one, clear in zip(causes, sure, strict=True)]
-    listed = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]
-    if len(listed) < len(tested.necessary):
-        sentences.append(chosen_sentence(len(listed), sum(listed)))
-    sentences += [writer.cause(cause) for cause, tell in zip(causes, weighty, strict=True) if tell]
-    sentences += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
+    told = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]
+    if len(told) < len(tested.necessary):
+        found.append(chosen_sentence(len(told), sum(told)))
+    own = [writer.cause(cause) if tell else "" for cause, tell in zip(causes, weighty, strict=True)]
+    found += filter(None, own)
+    found += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
     if not tested.necessary:
-        sentences += writer.none(tested)
-    return sentences
+        found += writer.none(tested)
+    return found, own
 
 
 def _necessary(count: int) -> str:
@@ -50,12 +54,12 @@ def _necessary(count: int) -> str:
     return "one of them was necessary." if count == 1 else f"{count} of them were necessary."
 
 
-def chosen_sentence(listed: int, weighty: int) -> str:
+def chosen_sentence(told: int, weighty: int) -> str:
     """Which of many necessary events are listed; being chosen for a weight does not mean that they have one."""
-    closer = "" if weighty == listed else f"; a closer look confirms a weight for {weighty or 'none'} of them"
+    closer = "" if weighty == told else f"; a closer look confirms a weight for {weighty or 'none'} of them"
     return (
         "So many necessary events mean that this answer hung by a thread. Listed are the "
-        f"{listed} that weighed most in a first look with other random numbers{closer}."
+        f"{told} that weighed most in a first look with other random numbers{closer}."
     )
 
 
@@ -80,14 +84,14 @@ class _Writer:
         if event.at == self.settling and not any(link.to is None for link in links):
             did.append("settled the answer")
         blocked = [rule for _, rule, stopped in cause.instead if stopped and rule != event.ground_rule]
-        held_back = f" It kept back {' and '.join(self.names.event(rule) for rule in blocked)}." if blocked else ""
+        kept = f" It kept back {' and '.join(self.names.event(rule) for rule in blocked)}." if blocked else ""
         again = next((day for day, rule, _ in cause.instead if rule == event.ground_rule), None)
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
         points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
         anew = f" from then on, {CONTINUATIONS} times," if first else ""
         return (
-            f"{subject} {'; '.join(did) or 'came'}.{held_back} Without it, with the same random numbers, "
+            f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same random numbers, "
             f"{later}the answer {answer}. "
             f"With fresh random numbers{anew} yes comes in {percent(weight.variant)} with it and in "
             f"{percent(weight.base)} without it (difference {points} points, 95% interval {low} to {high})."
@@ -103,19 +107,19 @@ class _Writer:
 
     def none(self, tested: Tested) -> list[str]:
         """What to say where no single event was necessary."""
-        opening = (
+        found = (
             f"Whichever one event is removed, the answer stays {self.said}: it had more than one sufficient cause, or "
             "follows from the start, the parameters and the dates."
         )
         if not tested.together:
-            return [opening]
+            return [found]
         steps = [f"{self._event(rule)} on {self.names.spoken(day)}" for day, rule in tested.together]
-        chain = f"Without {steps[0]}"
+        told = f"Without {steps[0]}"
         for step in steps[1:]:
-            chain += f", {step} would have settled it; without that as well"
+            told += f", {step} would have settled it; without that as well"
         if not tested.undone:
-            return [opening, f"{chain}, the answer is still {self.said}."]
-        return [opening, f"{chain}, with the same random numbers, the answer would have been {self.other}."]
+            return [found, f"{told}, the answer is still {self.said}."]
+        return [found, f"{told}, with the same random numbers, the answer would have been {self.other}."]
 
     def _event(self, ground_rule: int) -> str:
         rule = self.names.rule(ground_rule)
@@ -139,7 +143,7 @@ class _Writer:
 
 
 def _size(link: Link) -> float:
-    """How much a link matters; the weightiest is written first."""
+    """How much a link matters for what is told first."""
     if link.how in ("enabled", "blocked"):
         return 1e9
     if link.without and link.with_it:
@@ -169,5 +173,5 @@ def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequen
         if runs == 1:
             return "The one run that says yes is the one route."
         return f"All {runs:,} runs that say yes count as one route: the events before it form no separate groups."
-    marked = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
-    return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {marked}."
+    told = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
+    return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told}."
