@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.errors import UsageError
+from standoff.errors import UsageError, shown
 
 Sampler = Literal["direct", "coupled"]
 """Two exact ways to choose the next event: the fast one for ensembles, and one whose random numbers what-ifs share.
@@ -20,7 +20,7 @@ Sampler = Literal["direct", "coupled"]
 def check_sampler(sampler: str) -> None:
     """Raises UsageError for a sampler that there is not."""
     if sampler not in get_args(Sampler):
-        raise UsageError(f"the sampler must be direct or coupled, not {sampler!r:.60}")
+        raise UsageError(f"the sampler must be direct or coupled, not {shown(sampler)}")
 
 
 @dataclass(frozen=True, slots=True)

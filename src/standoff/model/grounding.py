@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from standoff.errors import UsageError, refusal, shown
 from standoff.intervals import EVERYTHING, Interval, join, point
 from standoff.model import code, graph
 from standoff.model.bounds import Bounds
@@ -40,6 +41,11 @@ def ground(
     A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside. Bounds
     of rates are proved from the priors; `reach` names parameters with a value that the proof must cover as well.
     """
+    if not isinstance(resolved, res.Resolved):
+        raise UsageError(f"ground takes what a scenario holds as `resolved`, not {shown(resolved)}")
+    for name in changeable:
+        if name not in resolved.states:
+            raise refusal(f"there is no state {shown(name)}", str(name), resolved.states, what="states")
     return Grounding(resolved, changeable, reach or {}).model()
 
 

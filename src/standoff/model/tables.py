@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.errors import UsageError
 from standoff.intervals import EVERYTHING, Interval
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
@@ -243,6 +244,8 @@ class Model:
 
     def binding(self, ground_rule: int) -> str:
         """The binding of a ground rule in the author's words, such as `a=us, p=tanf`."""
+        if not 0 <= ground_rule < self.ground_rules:
+            raise UsageError(f"ground rules are numbered from 0 to {self.ground_rules - 1}, there is no {ground_rule}")
         rule = self.rules[self.rule_of[ground_rule]]
         row = rule.bindings[ground_rule - rule.first]
         return ", ".join(
