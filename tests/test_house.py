@@ -405,7 +405,8 @@ def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
 
 
 LOCKED = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, GROUPS = PYPROJECT["project"], PYPROJECT["dependency-groups"]
 
 
 def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
@@ -416,6 +417,8 @@ def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
     ranges = [("", text) for text in PROJECT["dependencies"]]
     ranges += [(f"extra == '{extra}'", text) for extra, texts in extras for text in texts]
     assert locked == sorted(ranges), "run `make lock`"
+    groups = own["metadata"]["requires-dev"].items()
+    assert {name: [f"{w['name']}{w['specifier']}" for w in wanted] for name, wanted in groups} == GROUPS, "run `make lock`"
     assert LOCKED["requires-python"] == PROJECT["requires-python"]
 
 
