@@ -89,8 +89,10 @@ types: setup ## write the page's TypeScript types from the report's dataclasses
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto
 
+# Rivals may not move what is locked: the tests run in the same environment afterwards.
 $(VENV)/.rivals-installed: benchmarks/rivals.txt | $(STAMP)
-	@$(BIN)/python $(PIP) --requirement benchmarks/rivals.txt \
+	@$(EXPORT) --extra dev --no-hashes --output-file $(VENV)/constraints.txt >/dev/null
+	@$(BIN)/python $(PIP) --constraint $(VENV)/constraints.txt --requirement benchmarks/rivals.txt \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
 bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/
