@@ -10,7 +10,8 @@ import pytest
 
 from standoff import errors
 from standoff.errors import MOST_COMPARED, bounded_suggestions, suggestion
-from standoff.scenario import Words, check
+from standoff.scenario import Words, check, walks
+from standoff.scenario.resolved import Assign, Statement
 
 HEAD = "standoff: 1\ntitle: t\nstarts: 2017-06-01\nends: 2017-12-31\nactors: {blue: {}, red: {}}\n"
 TAIL = "questions: {q: {ask: Does it?, when: n > 0, at: 2017-06-30}}\n"
@@ -117,3 +118,43 @@ def test_candidates_are_not_even_read_when_nothing_more_is_compared() -> None:
         names = iter(["ford"])
         assert suggestion("frod", names) == (None, None)
         assert next(names) == "ford"
+
+
+def triggers(count: int) -> str:
+    rules = "".join(f"  r{n}: {{when: s{n} > 0, then: [s{n + 1} += 1]}}\n" for n in range(count))
+    return HEAD + f"state:\n{lines('  s@: {}' + chr(10), count + 1)}rules:\n{rules}" + TAIL.replace("n > 0", "s1 > 0")
+
+
+def stances(count: int) -> str:
+    rows = "  a@: {options: [x@, y@], changes: [{from: x@, to: y@, rate: 1}]}\n"
+    actors = "actors:\n" + lines("  a@: {}\n", count)
+    start = HEAD.replace("actors: {blue: {}, red: {}}\n", actors)
+    return start + "stances:\n" + lines(rows, count) + TAIL.replace("n > 0", "stance_a0 == y0")
+
+
+def happenings(count: int) -> str:
+    rules = lines("  r@: {rate: 1, then: [n += 1], event: ASSAULT}\n", count)
+    asked = lines("  q@: {ask: Any?, happens: {rule: r@}, by: 2017-06-30}\n", count)
+    return HEAD + f"state: {{n: {{}}}}\nrules:\n{rules}questions:\n{asked}"
+
+
+@pytest.mark.parametrize("made", [triggers, stances, happenings], ids=lambda made: str(made.__name__))
+def test_the_statements_of_rules_are_looked_through_in_proportion_to_their_number(
+    made: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = [0]
+    assignments = walks.assignments
+
+    def counting(statements: Iterable[Statement]) -> Iterator[Assign]:
+        for assignment in assignments(statements):
+            looked_at[0] += 1
+            yield assignment
+
+    monkeypatch.setattr(walks, "assignments", counting)
+    counts = []
+    for count in (20, 80):
+        looked_at[0] = 0
+        (tmp_path / "many.yaml").write_text(made(count), encoding="utf-8")
+        assert not [fault for fault in check(tmp_path / "many.yaml") if fault.severity == "error"]
+        counts.append(looked_at[0])
+    assert counts[1] < 6 * counts[0]

@@ -42,7 +42,7 @@ from standoff.scenario.tree import (
     Variable,
     Word,
 )
-from standoff.scenario.walks import assignments, conjuncts, free_variables, writes
+from standoff.scenario.walks import assignments, conjuncts, free_variables, writers, writes
 
 MOST_COMBINATIONS = 2_000
 """Combinations of entities that are looked at one by one; beyond them anything counts as possible."""
@@ -66,7 +66,8 @@ class PossibleValues:
     known: dict[Node, Interval] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.written = frozenset[str]().union(*(writes(rule.then) for rule in self.resolved.rules))
+        self.writers = writers(self.resolved.rules)
+        self.written = frozenset(self.writers)
         triggers = (rule for rule in self.resolved.rules if rule.rate is None and rule.at is None)
         # What triggers write can change at the start itself; the triggers that note answers change nothing else.
         told = frozenset[str]().union(*(writes(rule.then) for rule in triggers if not _notes_an_answer(rule)))
@@ -268,9 +269,9 @@ class PossibleValues:
             state = self.resolved.states[name]
             cells = [state.otherwise, *(node for _, node in state.begin)]
             found: list[Options | None] = [self.options(cell, {}) for cell in cells]
-            for rule in self.resolved.rules:
+            for rule, written in self.writers.get(name, {}).values():
                 ranges = self.ranges(rule)
-                found += [self.options(x.value, ranges) for x in assignments(rule.then) if x.state == name]
+                found += [self.options(assignment.value, ranges) for assignment in written]
             if isinstance(state.type, OneOf):
                 found.append(frozenset((None,)))
             self._options[name] = self._all(found)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from standoff.errors import Fault
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.spelling import number
 from standoff.scenario.linting.unreachable import key, warning
-from standoff.scenario.resolved import Resolved, State
+from standoff.scenario.resolved import Assign, Resolved, State
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Node, Number, StateValue
-from standoff.scenario.walks import assignments, rule_nodes, walk
+from standoff.scenario.walks import rule_nodes, walk, writers
 
 MOST_STEPS = 10_000
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -20,9 +20,10 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
     """A warning for each state that is counted to a bound with which it is compared, and does not come to lie on it."""
-    compared = _compared(resolved)
+    compared, written = _compared(resolved), writers(resolved.rules)
     for name in document.state:
-        state, step = resolved.states[name], _step(resolved, str(name))
+        changes = [change for _, those in written.get(str(name), {}).values() for change in those]
+        state, step = resolved.states[name], _step(changes)
         if step is None or state.half_life is not None:
             continue
         ways = (_missed(state, step, bound) for bound in sorted(compared.get(str(name), ())))
@@ -52,14 +53,12 @@ def _compared(resolved: Resolved) -> dict[str, set[float]]:
     return found
 
 
-def _step(resolved: Resolved, name: str) -> float | None:
+def _step(changes: Iterable[Assign]) -> float | None:
     """The one step by which a state is raised or lowered, None where it changes otherwise."""
     steps: set[float | None] = set()
-    for rule in resolved.rules:
-        for effect in assignments(rule.then):
-            if effect.state == name:
-                value = constant(effect.value)
-                steps.add(abs(value) if value is not None and effect.op in ("+=", "-=") else None)
+    for change in changes:
+        value = constant(change.value)
+        steps.add(abs(value) if value is not None and change.op in ("+=", "-=") else None)
     return steps.pop() if len(steps) == 1 else None
 
 

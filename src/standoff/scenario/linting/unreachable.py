@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from standoff.errors import Fault, Location
 from standoff.intervals import FALSE, TRUE, Interval
@@ -108,9 +109,13 @@ class Possibilities:
 
     def _loops_without_delay(self) -> Iterator[Fault]:
         triggers = {name: rule for name, rule in self.rules.items() if rule.rate is None and rule.at is None}
-        read = {name: reads(rule.when).states for name, rule in triggers.items()}
+        place = {name: position for position, name in enumerate(triggers)}
+        readers: dict[str, list[str]] = {}
+        for name, rule in triggers.items():
+            for state in reads(rule.when).states:
+                readers.setdefault(state, []).append(name)
         next_ = {
-            name: [other for other in triggers if other != name and read[other] & writes(rule.then)]
+            name: sorted({*chain(*(readers.get(one, ()) for one in writes(rule.then)))} - {name}, key=place.__getitem__)
             for name, rule in triggers.items()
         }
         answers = {
@@ -141,7 +146,7 @@ class Possibilities:
     def _decided(self, name: str, question: Question) -> str | None:
         if question.happens is not None:
             tally = self.states[Origin("question", name, "tally")]
-            if any(self._writes(rule, tally) for rule in self.resolved.rules):
+            if any(self._writes(rule, tally) for rule, _ in self.ever.writers.get(tally, {}).values()):
                 return None
             return "cannot come true: no rule that can fire makes such an event"
         if question.by is not None:
@@ -168,7 +173,7 @@ class Possibilities:
         return None if value not in (TRUE, FALSE) else value == TRUE
 
     def _writes(self, rule: Rule, state: str) -> bool:
-        if state not in writes(rule.then) or self._dead(rule) is not None:
+        if self._dead(rule) is not None:
             return False
         return any(all(self.ever.can_hold(part, rule) for part in way) for way in _ways_to(rule.then, state))
 
