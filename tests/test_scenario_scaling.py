@@ -1,7 +1,8 @@
-"""The work of a check grows with the size of what is checked: counted in comparisons of names, never in seconds."""
+"""The work of a check grows with the size of what is checked: counted in comparisons and calls, never in seconds."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,7 @@ import pytest
 
 from standoff import errors
 from standoff.errors import MOST_COMPARED, bounded_suggestions, suggestion
-from standoff.scenario import Words, check, walks
-from standoff.scenario.resolved import Assign, Statement
+from standoff.scenario import Words, check
 
 HEAD = "standoff: 1\ntitle: t\nstarts: 2017-06-01\nends: 2017-12-31\nactors: {blue: {}, red: {}}\n"
 TAIL = "questions: {q: {ask: Does it?, when: n > 0, at: 2017-06-30}}\n"
@@ -120,41 +120,66 @@ def test_candidates_are_not_even_read_when_nothing_more_is_compared() -> None:
         assert next(names) == "ford"
 
 
-def triggers(count: int) -> str:
-    rules = "".join(f"  r{n}: {{when: s{n} > 0, then: [s{n + 1} += 1]}}\n" for n in range(count))
-    return HEAD + f"state:\n{lines('  s@: {}' + chr(10), count + 1)}rules:\n{rules}" + TAIL.replace("n > 0", "s1 > 0")
+def chained(count: int) -> str:
+    rules = lines("  r@: {rate: s@, then: [s@ += s0]}\n", count)
+    rules += "".join(f"  c{n}: {{rate: 1, then: [s{n + 1} = s{n}]}}\n" for n in range(count - 1))
+    states = "state:\n  n: {}\n" + lines("  s@: {}\n", count)
+    return HEAD + states + "rules:\n  r: {rate: 1, then: [s0 -= 1]}\n" + rules + TAIL
 
 
-def stances(count: int) -> str:
-    rows = "  a@: {options: [x@, y@], changes: [{from: x@, to: y@, rate: 1}]}\n"
-    actors = "actors:\n" + lines("  a@: {}\n", count)
-    start = HEAD.replace("actors: {blue: {}, red: {}}\n", actors)
-    return start + "stances:\n" + lines(rows, count) + TAIL.replace("n > 0", "stance_a0 == y0")
+def handed_on(count: int) -> str:
+    rules = "".join(f"  c{n}: {{rate: 1, when: s{n} == red, then: [s{n + 1} = s{n}]}}\n" for n in range(count - 1))
+    return HEAD + "state:\n  n: {}\n" + lines("  s@: {is: actor}\n", count) + "rules:\n" + rules + TAIL
 
 
-def happenings(count: int) -> str:
-    rules = lines("  r@: {rate: 1, then: [n += 1], event: ASSAULT}\n", count)
-    asked = lines("  q@: {ask: Any?, happens: {rule: r@}, by: 2017-06-30}\n", count)
-    return HEAD + f"state: {{n: {{}}}}\nrules:\n{rules}questions:\n{asked}"
+def asked(count: int) -> str:
+    rules = "rules: {r: {rate: 1, then: [n += 1]}}\nquestions:\n"
+    return HEAD + "state: {n: {}}\n" + rules + lines("  q@: {ask: Does it?, when: n > @, by: 2017-06-30}\n", count)
 
 
-@pytest.mark.parametrize("made", [triggers, stances, happenings], ids=lambda made: str(made.__name__))
-def test_the_statements_of_rules_are_looked_through_in_proportion_to_their_number(
-    made: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def set_off(count: int) -> str:
+    state = "state:\n  n: {}\n" + lines("  s@: {}\n", count)
+    rules = "".join(f"  t{n}: {{when: s{n} > 0, then: [s{(n + 1) % count} += 1]}}\n" for n in range(count))
+    return HEAD + state + "rules:\n  r: {rate: 0.1, then: [n += 1]}\n" + rules + TAIL
+
+
+def repeated(count: int) -> str:
+    # A condition of count times count parts, and a place that has no coordinates.
+    far, named = " and ".join(["distance(ford, mill) < 9"] * count), " and ".join(["d"] * count)
+    where = "places: {ford: {at: [1, 2]}, mill: {at: [1, 2]}, camp: {}}\nstate: {n: {}}\n"
+    rules = f"rules: {{r: {{when: '{named}', rate: 0.1, then: [n += 1]}}}}\n"
+    return HEAD + where + f"define: {{d: {{is: '{far}'}}}}\n" + rules + TAIL
+
+
+def calls(made: Callable[[int], str], count: int, path: Path) -> int:
+    """How many Python functions a check calls, be it to compare, to evaluate or to walk."""
+    path.write_text(made(count), encoding="utf-8")
+    total = 0
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        nonlocal total
+        total += event == "call"
+
+    check(path)
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        check(path)
+    finally:
+        sys.setprofile(before)
+    return total
+
+
+@pytest.mark.parametrize("made", [chained, handed_on, asked, set_off], ids=lambda made: str(made.__name__))
+def test_a_check_works_in_proportion_to_the_states_rules_and_questions(
+    made: Callable[[int], str], tmp_path: Path
 ) -> None:
-    looked_at = [0]
-    assignments = walks.assignments
+    small, large = (calls(made, count, tmp_path / f"{count}.yaml") for count in (15, 60))
+    # Four times the file, less what a check does whatever its size.
+    assert large < 4 * small
 
-    def counting(statements: Iterable[Statement]) -> Iterator[Assign]:
-        for assignment in assignments(statements):
-            looked_at[0] += 1
-            yield assignment
 
-    monkeypatch.setattr(walks, "assignments", counting)
-    counts = []
-    for count in (20, 80):
-        looked_at[0] = 0
-        (tmp_path / "many.yaml").write_text(made(count), encoding="utf-8")
-        assert not [fault for fault in check(tmp_path / "many.yaml") if fault.severity == "error"]
-        counts.append(looked_at[0])
-    assert counts[1] < 6 * counts[0]
+def test_a_check_works_in_proportion_to_the_conditions(tmp_path: Path) -> None:
+    small, large = (calls(repeated, count, tmp_path / f"{count}.yaml") for count in (5, 20))
+    # Sixteen times the conditions.
+    assert large < 16 * small

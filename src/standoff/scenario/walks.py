@@ -154,15 +154,6 @@ def assignments(statements: Iterable[Statement]) -> Iterator[Assign]:
                 yield from assignments(otherwise)
 
 
-def writers(rules: Iterable[Rule]) -> dict[str, dict[str, tuple[Rule, list[Assign]]]]:
-    """For each state that rules write, these rules by name, in their order, with what they assign to it."""
-    found: dict[str, dict[str, tuple[Rule, list[Assign]]]] = {}
-    for rule in rules:
-        for assignment in assignments(rule.then):
-            found.setdefault(assignment.state, {}).setdefault(rule.name, (rule, []))[1].append(assignment)
-    return found
-
-
 def writes(statements: Iterable[Statement]) -> frozenset[str]:
     """The states that some statements assign to."""
     return frozenset(assignment.state for assignment in assignments(statements))
