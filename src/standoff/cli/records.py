@@ -33,7 +33,7 @@ def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJso
         made = room.record(scenario)
         if csv is not None:
             try:
-                plain_text(room.table(scenario)).write_csv(csv)
+                plain_text(room.table(scenario)).write_csv(csv.absolute())
             except OSError as error:
                 raise UsageError(f"cannot write '{csv}': {error.strerror or error}") from None
     if as_json:

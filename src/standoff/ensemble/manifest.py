@@ -159,12 +159,15 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str | bytes) -> Manifest:
         """The manifest in a JSON text; raises UsageError if it is not one of this version."""
+        from pydantic import ValidationError
+
         try:
             return _reader().validate_json(text)
-        except ValueError as error:  # pydantic's ValidationError is one
-            first = str(error).splitlines()[1:2] or [str(error)]
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            where = ": ".join([*map(str, first["loc"]), first["msg"]])
             raise UsageError(
-                f"manifest.json is damaged or of another version of Standoff ({first[0].strip()}); "
+                f"manifest.json is damaged or of another version of Standoff ({where}); "
                 "make the runs again in another folder"
             ) from error
 

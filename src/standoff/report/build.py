@@ -152,7 +152,10 @@ def _all_runs(
 
 def _findings(tables: RunTables, document: Document) -> Findings:
     forces = [one.name for one in tables.manifest.showing("watch", "force")]
-    claims = {str(name): str(claim.says) for name, claim in document.claims.items()}
+    claims = {
+        str(name): (str(claim.says), claim.cause_in_words, claim.effect_in_words)
+        for name, claim in document.claims.items()
+    }
     return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces, claims=claims)
 
 
