@@ -231,7 +231,7 @@ def test_a_run_without_findings_has_none(front: Path) -> None:
 READ = {
     "what-if": [
         "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
-        "1,000 pairs of runs each (coupled sampler, seed 1)", "The answers to quote are those under Questions",
+        "1,000 pairs of runs each (coupled sampler, seed 1)", "Quote the answers under Questions",
         "26,100 runs if independent",
         "1 answer that may not change",
         "the ring as it is", "Changes nothing: in all 1,000 pairs",
@@ -259,7 +259,7 @@ READ = {
         "72% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
         "99.0%, 231 of 233 with; 81%, 54 of 67 without",
         "95.0%, 284 of 299 with; 1 of 1 without too few runs to compare",
-        "The answers to quote are those under Questions", "17 of the 300 runs made for this panel: yes",
+        "Quote the answers under Questions, those of standoff run", "17 of the 300 runs made for this panel: yes",
         "yes is less likely by 5 points with it (−9 to −1)", "about as likely with it (+5 points, 0 to +10)",
         "(difference +21 points, 95% interval +10 to +32)",
         "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from standoff.engine import Sampler
-from standoff.errors import UsageError, random_seed, whole_number
+from standoff.errors import UsageError, random_seed, shown, whole_number
 
 MOST_RUNS = 10_000_000
 MOST_DIGITS = 12
@@ -47,6 +47,10 @@ class Plan:
         return events.isascii() and events.isdecimal() and len(events) <= MOST_DIGITS
 
 
+AHEAD_OF_AN_EXECUTOR = 32
+"""How many pieces of work are with an executor at least, of which nobody knows how many workers it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where runs are made: by how many threads or processes of this machine, or by which executor.
@@ -62,3 +66,11 @@ class Where:
         object.__setattr__(self, "jobs", whole_number(self.jobs, "jobs"))
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1, not {self.jobs}")
+        if self.executor is not None and (isinstance(self.executor, type) or not hasattr(self.executor, "submit")):
+            raise UsageError(f"an executor must be one of concurrent.futures, not {shown(self.executor)}")
+
+    @property
+    def ahead(self) -> int:
+        """How many pieces of work are on their way at once, so that no worker waits for the next."""
+        enough = 2 * self.jobs + 2
+        return enough if self.executor is None else max(AHEAD_OF_AN_EXECUTOR, enough)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,18 @@ from standoff.engine import Program, Sampler, prepare
 from standoff.ensemble.batch import ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
-from standoff.ensemble.describe import command_line, new_manifest
+from standoff.ensemble.describe import address_of, command_line, new_manifest
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
+from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.plan import Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import frames
-from standoff.ensemble.workers import each
-from standoff.errors import RunStopped, UsageError
+from standoff.ensemble.workers import NoMoreWork, each
+from standoff.errors import RunStopped, UsageError, shown
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ def run_many(
     from the priors: an array (runs, parameters), or columns by name, where those left out are drawn.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
+    _check(scenario, name, progress)
     plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor)
     given = None if parameters is None else read_given(parameters, scenario, runs=plan.runs)
     with folder_or_temporary(out) as path:
@@ -167,10 +170,12 @@ def _in_folder(
     began = time.monotonic()
     written = dump(scenario.document)
     study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress, given)
-    line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
+    address = name or address_of(scenario)
+    line = command_line(scenario, address=address, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=where.jobs if where.executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if where.executor is None else None, sampler=sampler, address=address, command=line,
+        given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
@@ -181,6 +186,17 @@ def _in_folder(
         folder.drop(damaged)
         _make(study, manifest, written, began)
     return Ensemble(folder.path, temporary=temporary, rebuilt=damaged)
+
+
+def _check(scenario: object, name: object, progress: object) -> None:
+    from standoff.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"run takes a scenario as standoff.load gives it, not {shown(scenario)}")
+    if name is not None and not isinstance(name, str):
+        raise UsageError(f"name must be text, not {shown(name)}")
+    if progress is not None and not callable(progress):
+        raise UsageError(f"progress must be a function of two numbers, not {shown(progress)}")
 
 
 @contextmanager
@@ -229,6 +245,8 @@ def _make(study: _Study, manifest: Manifest, written: str, began: float) -> None
 def _why(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return f"stopped by {str(error) or 'Ctrl-C'}"
+    if isinstance(error, NoMoreWork):
+        return str(error)
     if isinstance(error, BrokenExecutor):
         return "a worker process was killed (out of memory?)"
     if isinstance(error, OSError):
@@ -261,41 +279,65 @@ def _simulate(study: _Study) -> None:
     began = time.perf_counter()
     program = prepare(study.way.model)
     preparing = time.perf_counter() - began
-    last = _pilot(study, program, finished)
-    if last is None:
+    pilot = _pilot(study, program, finished)
+    left = runs - study.done
+    if not left:
         return
     most = min(max(CHUNK_RUNS[0], runs // 100), CHUNK_RUNS[1])
-    size = int(min(most, max(1, CHUNK_S / max(last.pace, 1e-9))))
-    # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
-    left = list(_pending(min(study.events_until, runs), finished, min(size, _fitting(last))))
-    ahead = [Stretch(at, count, study.folder.parts) for at, count in left]
-    left += _pending(runs, [*finished, *ahead], size)
-    pieces = [study.piece(at, count) for at, count in left]
+    size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9))))
+    if study.where.executor is not None:
+        size = max(1, min(size, left // study.where.ahead))
+    pieces = _pieces(study, finished, size, min(size, pilot.fitting))
     jobs = study.where.jobs
-    gain_s = last.pace * sum(count for _, count in left) * (1 - 1 / jobs)
-    if study.where.executor is None and jobs > 1 and left and gain_s >= WORKER_STARTS_S + preparing:
+    gain_s = pilot.pace * left * (1 - 1 / jobs)
+    if study.where.executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
         kept = KeptChunk(study.chunks, study.folder.path, study.key)
-        with closing(each(kept, pieces, Where(min(jobs, len(left))), kind="processes", in_order=False)) as made_there:
+        with closing(each(kept, pieces, Where(jobs), kind="processes", in_order=False)) as made_there:
             for count in made_there:
                 study.count(count)
     else:
-        alone = Where(1, study.where.executor)
+        alone = Where() if study.where.executor is None else study.where
         with closing(each(study.chunks, pieces, alone, in_order=False)) as made:
             for chunk in made:
                 study.keep(chunk)
 
 
-def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> Chunk | None:
-    """Make the first runs here, one and then the rest: they compile, and show pace and events; the last of them."""
-    made: Chunk | None = None
-    left, size = PILOT_RUNS, 1
-    while left and (stretch := next(_pending(study.plan.runs, finished, min(size, left)), None)) is not None:
-        made = study.chunks(program, study.piece(*stretch))
-        study.keep(made)
-        finished.append(Stretch(made.first, made.runs, study.folder.parts))
-        left, size = left - made.runs, _fitting(made)
+def _pieces(study: _Study, finished: list[Stretch], size: int, with_events: int) -> Iterator[Piece]:
+    """What is left to do, one piece after another: they may be many, and hold a row of parameters for each run."""
+    runs = study.plan.runs
+    # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
+    until = min(study.events_until, runs)
+    behind = [Stretch(0, until, study.folder.parts)] if until else []
+    behind += [one for one in finished if one.end > until]
+    for at, count in chain(_pending(until, finished, with_events), _pending(runs, behind, size)):
+        yield study.piece(at, count)
+
+
+@dataclass(slots=True)
+class _Pilot:
+    """What the first runs showed: `pace`, seconds a run, and `fitting`, how many runs are held in memory at once."""
+
+    pace: float = 0.0
+    fitting: int = 1
+
+
+def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:
+    """Make the first runs here, one and then the rest: the first compiles, and its time is not counted."""
+    pilot, made, seconds = _Pilot(), 0, 0.0
+    while made < PILOT_RUNS:
+        stretch = next(_pending(study.plan.runs, finished, min(pilot.fitting, PILOT_RUNS - made)), None)
+        if stretch is None:
+            break
+        began = time.perf_counter()
+        chunk = study.chunks(program, study.piece(*stretch))
+        if made:
+            seconds += time.perf_counter() - began
+        study.keep(chunk)
+        finished.append(Stretch(chunk.first, chunk.runs, study.folder.parts))
+        made += chunk.runs
+        pilot = _Pilot(seconds / max(1, made - 1), _fitting(chunk))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
-    return made
+    return pilot
 
 
 def _fitting(made: Chunk) -> int:
@@ -338,9 +380,7 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
-    import polars as pl
-
-    table = pl.read_parquet(study.folder.path / "parameters.parquet")
+    table = read_parquet(study.folder.path / "parameters.parquet")
     entries = []
     # The columns stand in the order of the parameters, after the run.
     for entry, values in zip(parameters, table.get_columns()[1:], strict=True):

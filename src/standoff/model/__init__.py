@@ -1,10 +1,11 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code, elementwise
+from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
-from standoff.model.slots import check_value, read_value, slot_of
+from standoff.model.slots import check_value, read_value, slot_of, unproved
 from standoff.model.tables import (
     EVENT_COLUMNS,
     SERIES_COLUMNS,
@@ -32,7 +33,10 @@ __all__ = [
     "check_value",
     "code",
     "elementwise",
+    "everything",
     "ground",
     "read_value",
+    "readers",
     "slot_of",
+    "unproved",
 ]

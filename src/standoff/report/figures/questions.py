@@ -20,7 +20,7 @@ def draw_questions(scene: Scene) -> str:
         scene.head.title,
         f"{runs_of(scene.head)}. Dot and line: the model with its 95% "
         "Monte Carlo interval; grey: the source's own range; diamond: what was recorded. "
-        "Of a date: whether it comes at all.",
+        "Of a date: whether it comes by then.",
     )
     shares = [one for one in scene.questions if one.probability is not None]
     numbers = [one for one in scene.questions if one.probability is None and one.quantiles is not None]

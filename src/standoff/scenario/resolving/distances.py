@@ -7,10 +7,11 @@ scenario decide (groups, relations, attributes, names); every other condition ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 
 from standoff.scenario.resolved import ForEach, Group, If, Kind, Relation, Rule, Watch
+from standoff.scenario.resolving.held import Held
 from standoff.scenario.tree import (
     Attribute,
     Between,
@@ -25,16 +26,20 @@ from standoff.scenario.tree import (
     OneOf,
     Pick,
     Related,
+    StateValue,
     Text,
     Unary,
     Variable,
     Word,
 )
-from standoff.scenario.walks import conjuncts
+from standoff.scenario.walks import conjuncts, rule_nodes, walk, watch_nodes
 
 _Value = float | str | None
 _Known = tuple[_Value] | None
 """What an expression is, where that is known."""
+
+_HELD = "[held]"
+"""Stands for the value of a state among names of variables; no variable can be called so."""
 
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
@@ -47,31 +52,41 @@ class _Around:
 
     domains: Mapping[str, Domain]
     conditions: tuple[tuple[Node, bool], ...] = ()
+    looked_at: tuple[Node, ...] = ()
+    """Those of the conditions that the expression is itself part of: they are not met yet where it is worked out."""
 
     def given(self, condition: Node | None, holds: bool = True) -> _Around:
         if condition is None:
             return self
-        parts = conjuncts(condition) if holds else [condition]
-        return _Around(self.domains, (*self.conditions, *((part, holds) for part in parts)))
+        parts = dict.fromkeys(conjuncts(condition)) if holds else [condition]
+        return replace(self, conditions=(*self.conditions, *((part, holds) for part in parts)))
+
+    def looking_at(self, part: Node) -> _Around:
+        return replace(self, looked_at=(*self.looked_at, part))
 
     def within(self, variable: str, domain: Domain) -> _Around:
-        return _Around({**self.domains, variable: domain}, self.conditions)
+        return replace(self, domains={**self.domains, variable: domain})
 
 
 class Distances:
     """Looks for distances to places without coordinates."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind], groups: Mapping[str, Group], relations: Mapping[str, Relation]
+        self,
+        kinds: Mapping[str, Kind],
+        groups: Mapping[str, Group],
+        relations: Mapping[str, Relation],
+        held: Callable[[], Held],
     ) -> None:
         self.kinds, self.groups, self.relations = kinds, groups, relations
+        self._held_by = held
         places = kinds.get("place")
         at = () if places is None else zip(places.members, places.at, strict=True)
         self.nowhere = {name for name, position in at if position is None}
 
     def unmeasurable(self, thing: Rule | Watch | Node) -> Iterator[str]:
         """The places without coordinates to which a rule, a series or an expression could measure a distance."""
-        if not self.nowhere:
+        if not self.nowhere or not _measures(thing):
             return
         match thing:
             case Rule():
@@ -87,12 +102,11 @@ class Distances:
 
     def _condition(self, condition: Node | None, around: _Around) -> Iterator[str]:
         # All parts must hold, in whatever order they are written: each counts only where the others may hold.
-        parts = conjuncts(condition)
-        for part in parts:
-            others = around
-            for other in parts:
-                others = others if other is part else others.given(other)
-            yield from self._inside(part, others)
+        if condition is not None:
+            others = around.given(condition)
+            for part in dict.fromkeys(conjuncts(condition)):
+                if _measures(part):
+                    yield from self._inside(part, others.looking_at(part))
 
     def _inside(self, thing: object, around: _Around) -> Iterator[str]:
         match thing:
@@ -135,6 +149,10 @@ class Distances:
                     known = self._value(end, {variable: member})
                     if known is not None and known[0] in self.nowhere and self._possible({variable: member}, around):
                         yield str(known[0])
+            case StateValue(name=state):
+                for place in sorted(self._held.of(state) & self.nowhere):
+                    if self._possible({_HELD: place}, around, end):
+                        yield place
             case Attribute(of=Entity()):
                 known = self._value(end, {})
                 if known is not None and known[0] in self.nowhere and self._possible({}, around):
@@ -147,17 +165,24 @@ class Distances:
             return tuple(dict.fromkeys(second for _, second in self.relations[domain.name].pairs))
         return self.kinds[domain.kind].members
 
-    def _possible(self, bound: Mapping[str, str], around: _Around) -> bool:
-        """Whether the conditions may be met where these variables are these entities."""
+    def _possible(self, bound: Mapping[str, str], around: _Around, held: Node | None = None) -> bool:
+        """Whether the conditions may be met where these variables are these entities.
+
+        `held` is the state's value that is meant by `_HELD`.
+        """
         for domain in around.domains.values():
-            known = None if domain.of is None else self._value(domain.of, bound)
+            known = None if domain.of is None else self._value(domain.of, bound, held)
             if known is not None and known[0] not in self._related[domain.name][0]:
                 return False
         for condition, holds in around.conditions:
-            known = self._value(condition, bound)
-            if known is not None and bool(known[0]) != holds:
+            known = self._value(condition, bound, held)
+            if known is not None and bool(known[0]) != holds and condition not in around.looked_at:
                 return False
         return True
+
+    @cached_property
+    def _held(self) -> Held:
+        return self._held_by()
 
     @cached_property
     def _position(self) -> dict[str, dict[str, int]]:
@@ -174,7 +199,9 @@ class Distances:
             for name, of in self.relations.items()
         }
 
-    def _value(self, node: Node, bound: Mapping[str, str]) -> _Known:
+    def _value(self, node: Node, bound: Mapping[str, str], held: Node | None = None) -> _Known:
+        if held is not None and node == held:
+            return (bound[_HELD],)
         match node:
             case Constant(value=number):
                 return (number,)
@@ -185,21 +212,20 @@ class Distances:
             case Variable(name=name) if name in bound:
                 return (bound[name],)
             case Attribute(of=of, name=name):
-                return self._attribute(of, name, bound)
+                return self._attribute(of, name, self._value(of, bound, held))
             case Member(of=of, group=group):
-                known = self._value(of, bound)
+                known = self._value(of, bound, held)
                 return None if known is None else (float(known[0] in self._belongs[group]),)
             case Related(relation=relation, of=(first, second)):
-                return self._relation(relation, self._value(first, bound), self._value(second, bound))
+                return self._relation(relation, self._value(first, bound, held), self._value(second, bound, held))
             case Unary(op="not", of=of):
-                known = self._value(of, bound)
+                known = self._value(of, bound, held)
                 return None if known is None else (float(not known[0]),)
             case Binary(op=op, left=left, right=right):
-                return _compared(op, self._value(left, bound), self._value(right, bound))
+                return _compared(op, self._value(left, bound, held), self._value(right, bound, held))
         return None
 
-    def _attribute(self, of: Node, name: str, bound: Mapping[str, str]) -> _Known:
-        known = self._value(of, bound)
+    def _attribute(self, of: Node, name: str, known: _Known) -> _Known:
         if known is None or not isinstance(known[0], str) or not isinstance(of.type, OneOf):
             return None
         kind = of.type.kind
@@ -216,6 +242,17 @@ class Distances:
         if (first is not None and first[0] not in firsts) or (second is not None and second[0] not in seconds):
             return (0.0,)
         return None
+
+
+def _measures(thing: Rule | Watch | Node) -> bool:
+    match thing:
+        case Rule():
+            nodes = walk(*rule_nodes(thing))
+        case Watch():
+            nodes = walk(*watch_nodes(thing))
+        case _:
+            nodes = walk(thing)
+    return any(isinstance(node, Between) and node.measure == "distance" for node in nodes)
 
 
 def _below(loop: ForEach | Fold | Pick) -> object:

@@ -5,13 +5,13 @@ Names inside expressions are looked up where expressions are resolved, not here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.numerals import plural
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
@@ -20,11 +20,11 @@ from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.records import EVENT_FORM
 from standoff.scenario.schema.scalars import RESERVED, shown
+from standoff.time import is_date, parse_date
 
 LANGUAGE_VERSION = 1
 LAST_DAY = date(9998, 12, 31)
 """The last day on which a scenario may end: what comes after it must have a date as well."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
 
 
@@ -60,7 +60,7 @@ def _place(word: object) -> Location | None:
 
 def unknown(word: str, what: str, known: Iterable[str]) -> Fault:
     """SD204 for a name that is not among the known ones."""
-    hint, expected = suggestion(word, known, what=f"{what}s")
+    hint, expected = suggestion(word, known, what=plural(what))
     return Fault("SD204", _place(word), f"unknown {what} '{word}'", expected, hint, width=len(word))
 
 
@@ -80,7 +80,8 @@ def _version(document: Document, source: Source) -> Iterator[Fault]:
 def _reserved(names: Declared) -> Iterator[Fault]:
     for word, what in names.all():
         if word in RESERVED:
-            found = f"'{word}' already means something in expressions and cannot name a {what}"
+            named = f"an {what}" if what[:1] in "aeiou" else f"a {what}"
+            found = f"'{word}' already means something in expressions and cannot name {named}"
             yield Fault("SD212", _place(word), found, hint="choose another name", width=len(word))
 
 
@@ -231,8 +232,8 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         if observed.until is not None:
             yield ("record", name, "until"), observed.until
     for name, rule in document.rules.items():
-        if rule.at is not None and _DATE.fullmatch(rule.at):
-            yield ("rules", name, "at"), date.fromisoformat(rule.at)
+        if rule.at is not None and is_date(rule.at):
+            yield ("rules", name, "at"), parse_date(rule.at)
 
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:
