@@ -18,7 +18,7 @@ from standoff.engine import Program, Sampler, prepare
 from standoff.ensemble.batch import ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
-from standoff.ensemble.describe import command_line, new_manifest
+from standoff.ensemble.describe import address_of, command_line, new_manifest
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
@@ -170,10 +170,12 @@ def _in_folder(
     began = time.monotonic()
     written = dump(scenario.document)
     study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress, given)
-    line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
+    address = name or address_of(scenario)
+    line = command_line(scenario, address=address, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=where.jobs if where.executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if where.executor is None else None, sampler=sampler, address=address, command=line,
+        given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
