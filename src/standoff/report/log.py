@@ -1,4 +1,4 @@
-"""A few runs told one by one, frame by frame: what changes at each reading, and the events between two of them."""
+"""A few runs one by one, frame by frame: what changes at each reading, and the events between two of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.ensemble import scan_parquet
 from standoff.report.frames import Frame, Happening, SampledRun
 
 SAMPLED_RUNS = 5
@@ -42,7 +43,7 @@ class Lasting:
 
 
 class _Words:
-    """The texts of a run by their position, each once; `fresh` are those that no frame has told yet."""
+    """The texts of a run by their position, each once; `fresh` are those that no frame has had yet."""
 
     def __init__(self) -> None:
         self.at: dict[str, int] = {}
@@ -70,7 +71,7 @@ def sampled_runs(tables: Sequence[Path], lasting: Lasting, *, until: int, seed: 
 
     there = [int(run) for run in lasting.runs if run < until]
     chosen = random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
-    events = pl.scan_parquet(list(tables)).filter(pl.col("run").is_in(chosen)).collect()
+    events = scan_parquet(tables).filter(pl.col("run").is_in(chosen)).collect()
     courses = []
     for run in chosen:
         row = int(np.searchsorted(lasting.runs, run))
