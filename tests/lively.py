@@ -1,4 +1,4 @@
-"""A small scenario with one of everything that draws luck, as plain data that tests add to and reorder."""
+"""A small scenario with one of everything that draws random numbers, as plain data that tests add to and reorder."""
 
 from __future__ import annotations
 

@@ -141,6 +141,8 @@ class Expressions:
             options.append(f"stance_{self.world.members['actor'][0]} {same} {self.one_of('lean', 'bold')}")
         if "corridors" in self.world.words:
             options.append("open_link")
+        if "deals" in self.world.words:
+            options += ["in_force_truce", "in_force_pact"]
         return self.luck.choice(options)
 
     def truth(self, scope: Scope, depth: int) -> str:

@@ -10,7 +10,7 @@ from tests.made_expressions import Expressions, Scope, World
 
 ACTORS = ("us", "ru", "ir")
 PLACES = ("ford", "hill", "gate", "well")
-WORDS = ("ties", "stances", "corridors", "red_lines", "injects")
+WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals")
 SPANS = {"tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0)}
 """States and the bounds that they keep."""
 
@@ -232,6 +232,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
                 },
             }
         },
+        "deals": deals(luck, actors, places[-1]),
         "injects": {
             "shock": {"at": "2020-01-04", "then": ["alarm = not alarm", "heat += 2"], "event": "ACCUSE"},
             "perhaps": {"between": ["2020-01-02", "2020-01-09"], "chance": 0.6, "then": ["mood = war"]},
@@ -239,6 +240,37 @@ def words(luck: Random, world: World) -> dict[str, Any]:
         },
     }
     return {name: sections[name] for name in WORDS if name in world.words}
+
+
+def deals(luck: Random, actors: tuple[str, ...], place: str) -> dict[str, Any]:
+    """A deal that ends, whose gains move in every way, and one after it; a third actor is not asked."""
+    one, two = actors[:2]
+    asked = {
+        one: {"deal": luck.choice([3, "daring * 20", "2 + rank[hill] / 20"]), "no_deal": "0.3 * tension"},
+        two: {"deal": "2 if mood == war else 1", "no_deal": luck.choice([-1, "0.4 * worry", "edge * abs(heat)"])},
+    }
+    others = {actor: {"deal": "tension", "no_deal": 100, "must_agree": False} for actor in actors[2:]}
+    return {
+        "truce": {
+            "parties": asked | others,
+            "rate": luck.choice([0.4, "daring"]),
+            "terms": ["tension = max(0, tension - 2)", {"if": "alarm", "then": ["mood = calm"]}],
+            "ends": luck.choice(
+                [
+                    {"rate": "0.1 + 0.1 * worry", "then": ["heat += 1"]},
+                    {"rate": 1, "when": "tension > 4", "event": f"REJECT by {two} on {one}"},
+                ]
+            ),
+        },
+        "pact": {
+            "parties": {one: {"deal": 1, "no_deal": f"0.2 if holder[{place}] == {two} else 0"}, two: asked[two]},
+            "after": "truce",
+            "when": "stock < 4",
+            "rate": 0.5,
+            "terms": [f"holder[{place}] = {two}"],
+            "event": f"CONSULT by {two} on {one} at {place} size surplus_truce",
+        },
+    }
 
 
 def readings(speak: Expressions) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from standoff.analysis.answers import WORDS, spans, wilson, word
 from standoff.analysis.answers.words import chance_sentence, date_sentence, number_sentence
 from standoff.ensemble import Chance, ForecastEntry, QuestionEntry, Spread
+from standoff.numerals import many
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_every_sentence_has_the_word_of_its_number_and_speaks_of_this_model(
         assert text.startswith(f"“{ask}” In this model ")
         rest = text.removeprefix(f"“{ask}” ")
         assert likelihoods(rest) == [word(yes / runs)]
-        assert f"{runs:,} runs (95% interval " in rest
+        assert f"{many(runs, 'run')} (95% interval " in rest
         assert "confiden" not in rest.lower()
         assert ("reaches from" in rest) == spans(*wilson(yes, runs))
         assert ("source's words" in rest) == (source is not None)

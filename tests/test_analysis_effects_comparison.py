@@ -1,4 +1,4 @@
-"""What-ifs: differences in pairs of runs that share their luck, on processes whose differences are known exactly."""
+"""What-ifs: differences in pairs of runs with shared random numbers, on processes whose differences are known."""
 
 from __future__ import annotations
 

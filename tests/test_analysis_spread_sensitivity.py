@@ -58,12 +58,12 @@ def made(scenario: Scenario) -> Sensitivity:
 def test_the_variance_of_a_sum_is_split_as_its_terms_are(made: Sensitivity) -> None:
     """Variances 4/12, 1/12 and, of luck, 4/12: parameters 5/9, luck 4/9; 0.09 is over 5 standard errors."""
     split = made.questions[0]
-    assert split.parameters is not None and split.luck is not None and split.interplay is not None
+    assert split.parameters is not None and split.chance is not None and split.interplay is not None
     assert split.variance == pytest.approx(9 / 12, rel=0.09)
     assert split.parameters.value == pytest.approx(5 / 9, abs=0.09)
-    assert split.luck.value == pytest.approx(4 / 9, abs=0.09)
+    assert split.chance.value == pytest.approx(4 / 9, abs=0.09)
     assert split.interplay.value == pytest.approx(0.0, abs=0.15)
-    for share in (split.parameters, split.luck, split.interplay):
+    for share in (split.parameters, split.chance, split.interplay):
         assert share.low <= share.value <= share.high
 
 
@@ -89,9 +89,9 @@ def test_a_number_that_the_answer_does_not_read_has_the_index_nothing_however_no
             assert (index.total.value, index.total.low, index.total.high) == (0.0, 0.0, 0.0)
 
 
-def test_an_answer_that_never_varies_hangs_on_nothing(made: Sensitivity) -> None:
+def test_an_answer_that_never_varies_depends_on_nothing(made: Sensitivity) -> None:
     always = made.questions[2]
-    assert (always.variance, always.luck, always.parameters, always.interplay) == (0.0, None, None, None)
+    assert (always.variance, always.chance, always.parameters, always.interplay) == (0.0, None, None, None)
     assert not [index for index in made.indices if index.question == "always"]
 
 
@@ -149,11 +149,11 @@ def test_intervals_of_rare_answers_hold_wherever_they_are_given(low: float, high
             three, changed = Three(*(1 - answers for answers in three)), 1 - changed
         samples = random.multinomial(500, np.full(500, 1 / 500), size=200).astype(float)
         one = split(("q", "?", "binary"), {"base": three}, {"base": 1.0}, samples)
-        if one.luck is None or one.parameters is None or one.interplay is None:
+        if one.chance is None or one.parameters is None or one.interplay is None:
             assert one.note is not None
             continue
         index = total_index(three, changed[:100], np.zeros((1, 100), dtype=np.int64), "binary")
-        found = (one.luck, one.parameters, one.interplay, index)
+        found = (one.chance, one.parameters, one.interplay, index)
         held += [share.low <= value <= share.high for share, value in zip(found, wanted, strict=True)]
         given += 1
     assert held.min() >= 155, held
@@ -179,7 +179,7 @@ def test_fewer_than_thirty_of_the_rarer_kind_get_no_shares_and_are_told_of(
     answers[:yes] = 1
     one = split(("q", "?", kind), {"base": Three(*answers.reshape(500, 3).T)}, {"base": 1.0}, np.ones((5, 500)))
     assert one.note == note
-    for share in (one.luck, one.parameters, one.interplay):
+    for share in (one.chance, one.parameters, one.interplay):
         assert (share is None) == (note is not None)
 
 
@@ -202,7 +202,7 @@ def test_the_verb_says_why_a_rare_answer_has_no_figures_and_refuses_an_unknown_q
     line = ["sense", str(file), "--runs", "20", "--quiet"]
     told = json.loads(CliRunner().invoke(app, [*line, "--json"]).stdout)
     rare = told["questions"][-1]
-    assert rare["luck"] is None and rare["note"].startswith("too few of one kind: ") and 0 < rare["mean"] < 0.1
+    assert rare["chance"] is None and rare["note"].startswith("too few of one kind: ") and 0 < rare["mean"] < 0.1
     assert "rare" not in {index["question"] for index in told["indices"]}
     assert {"sum", "product"} <= {index["question"] for index in told["indices"]}
     assert f"rare: {rare['note']}" in CliRunner().invoke(app, line).stdout

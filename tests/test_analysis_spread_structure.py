@@ -61,7 +61,7 @@ def among(path: Path, plain: Scenario, **weights: float) -> list[Variant]:
 
 def sum_of(made: Sensitivity) -> dict[str, float]:
     one = made.questions[0]
-    shares = {"luck": one.luck, "parameters": one.parameters, "interplay": one.interplay, "structure": one.structure}
+    shares = {name: getattr(one, name) for name in ("chance", "parameters", "interplay", "structure")}
     for share in shares.values():
         assert share is None or share.low <= share.value <= share.high
     return {name: share.value for name, share in shares.items() if share is not None}
@@ -75,7 +75,7 @@ def test_the_variance_of_the_means_of_models_is_the_structural_part(path: Path, 
     # The shift is the same in every run, so that its part of the variance is known without any error.
     assert shares["structure"] * made.questions[0].variance == pytest.approx(0.75)
     assert shares["structure"] == pytest.approx(9 / 17, abs=0.08)
-    assert shares["luck"] == pytest.approx(4 / 17, abs=0.1)
+    assert shares["chance"] == pytest.approx(4 / 17, abs=0.1)
     assert shares["parameters"] == pytest.approx(4 / 17, abs=0.1)
     assert sum(shares.values()) == pytest.approx(1.0)
     assert made.questions[0].mean == pytest.approx(0.5, abs=0.15)
@@ -91,7 +91,7 @@ def test_models_that_change_nothing_have_a_structural_part_of_exactly_nothing(pa
     assert structure is not None
     assert (structure.value, structure.low, structure.high) == (0.0, 0.0, 0.0)
     alone = sense(plain, runs=20)
-    assert made.questions[0].luck == pytest.approx(alone.questions[0].luck)
+    assert made.questions[0].chance == pytest.approx(alone.questions[0].chance)
     assert alone.questions[0].structure is None and alone.questions[0].variants == () and alone.variants == ()
 
 

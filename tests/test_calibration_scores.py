@@ -67,6 +67,22 @@ def test_a_source_is_scored_by_the_middle_of_its_range_on_its_own_questions() ->
     assert ("bi-2017", "persistence") not in scores
 
 
+@pytest.mark.parametrize("name", ["all", "with-forecast", "unknown", "assumption"])
+def test_a_source_may_be_called_like_what_is_no_source(name: str) -> None:
+    others = [
+        asked("b", 0.4, "no", "bi-2017#p2", low=0.1),
+        asked("c", 0.3, "no"),
+        asked("d", 0.2, "no", "assumption", low=0.1),
+    ]
+    scores = {
+        (one.over, one.who): one
+        for one in score([asked("a", 0.9, "yes", f"{name}#p6", low=0.7), *others], None, seed=1)
+    }
+    counts = {over: one.n for (over, who), one in scores.items() if who == "model"}
+    assert counts == {"all": 4, "with-forecast": 3, "bi-2017": 1, "assumption": 1, f"{name} (source)": 1}
+    assert scores[f"{name} (source)", "source"].brier == pytest.approx(0.2**2)
+
+
 def test_a_few_questions_give_no_interval_and_more_give_one_that_holds_the_mean() -> None:
     few = score([asked(f"q{i}", 0.1 * i, "yes") for i in range(1, 5)], None, seed=1)
     assert few[0].brier_low is None

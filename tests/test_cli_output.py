@@ -15,10 +15,10 @@ import pytest
 from rich.text import Text
 from typer.testing import CliRunner
 
-from standoff.cli import layout, output
+from standoff.cli import layout, main
 from standoff.cli.app import app
 from standoff.cli.layout import Sheet, new_table, one_line
-from standoff.cli.output import ENDLESS, console_here, legible, print_json
+from standoff.cli.output import ENDLESS, PLAINLY, console_here, legible, print_json
 from standoff.errors import visible
 
 TEXT = """
@@ -194,10 +194,19 @@ def test_the_signs_in_json_mean_the_very_characters() -> None:
     assert json.loads(visible(json.dumps(content, ensure_ascii=False))) == content
 
 
-def run_verb(words: list[str], **environment: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, **environment}
-    command = [sys.executable, "-m", "standoff", *words]
-    return subprocess.run(command, capture_output=True, check=False, env=environment, timeout=100)
+def printed(words: list[str], encoding: str = "utf-8") -> tuple[int, bytes, bytes]:
+    """The exit code of a command, and what it writes to its two streams, which have an encoding."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["standoff", *words])
+        patch.setattr(sys, "stdout", streams[0])
+        patch.setattr(sys, "stderr", streams[1])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    for stream in streams:
+        stream.flush()
+    output, messages = (stream.buffer.getvalue() for stream in streams)  # type: ignore[attr-defined]
+    return int(ended.value.code or 0), output, messages
 
 
 @pytest.mark.parametrize("words", [["show", "FILE"], ["show", "FILE", "--expanded"], ["ask", "RUN"], ["check", "FILE"],
@@ -207,13 +216,13 @@ def test_no_text_of_a_scenario_or_a_command_reaches_the_terminal_as_a_control_se
     made: tuple[Path, Path], words: list[str]
 ) -> None:
     words = [{"FILE": str(made[0]), "RUN": str(made[1])}.get(word, word) for word in words]
-    done = run_verb(words, PYTHONIOENCODING="utf-8")
-    text = (done.stdout + done.stderr).decode("utf-8")
+    _, output, messages = printed(words)
+    text = (output + messages).decode("utf-8")
     assert text
     assert STEERING.findall(text) == []
     assert not any(line.startswith("FAKE LINE") for line in text.splitlines())
     if "--json" in words:
-        assert "\r\nFAKE LINE" in json.loads(done.stdout)["questions"][0]["ask"]
+        assert "\r\nFAKE LINE" in json.loads(output)["questions"][0]["ask"]
 
 
 def test_the_explicit_form_of_hostile_texts_is_read_as_the_same_scenario(
@@ -221,8 +230,8 @@ def test_the_explicit_form_of_hostile_texts_is_read_as_the_same_scenario(
 ) -> None:
     from standoff import scenario
 
-    done = run_verb(["show", str(made[0]), "--expanded"], PYTHONIOENCODING="utf-8")
-    (tmp_path / "again.yaml").write_bytes(done.stdout)
+    _, output, _ = printed(["show", str(made[0]), "--expanded"])
+    (tmp_path / "again.yaml").write_bytes(output)
     assert scenario.load(tmp_path / "again.yaml").document.title == scenario.load(made[0]).document.title
 
 
@@ -234,22 +243,33 @@ def test_brackets_and_colons_of_an_author_are_no_markup(capsys: pytest.CaptureFi
 # -- encodings -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
-def test_answers_are_told_in_every_encoding(made: tuple[Path, Path], encoding: str) -> None:
-    done = run_verb(["ask", str(made[1])], PYTHONIOENCODING=encoding)
-    assert (done.returncode, done.stderr) == (0, b"")
-    text = done.stdout.decode(encoding)
+def told_in(encoding: str, text: str) -> None:
+    """The title of the scenario and the first of its questions, in signs that the encoding has."""
+    assert "How many steps?" in text
     if encoding == "ascii":
         assert "~ Ford - mill ..." in text
-    assert "How many steps?" in text
-    found = json.loads(run_verb(["ask", str(made[1]), "--json"], PYTHONIOENCODING=encoding).stdout.decode(encoding))
-    plain = json.loads(run_verb(["ask", str(made[1]), "--json"], PYTHONIOENCODING="utf-8").stdout.decode("utf-8"))
-    assert found == plain
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_answers_are_told_in_every_encoding(made: tuple[Path, Path], encoding: str) -> None:
+    code, output, messages = printed(["ask", str(made[1])], encoding)
+    assert (code, messages) == (0, b"")
+    told_in(encoding, output.decode(encoding))
+    json_here, json_anywhere = (printed(["ask", str(made[1]), "--json"], name)[1] for name in (encoding, "utf-8"))
+    assert json.loads(json_here.decode(encoding)) == json.loads(json_anywhere.decode("utf-8"))
+
+
+def test_a_process_takes_its_encoding_from_where_it_is_started(made: tuple[Path, Path]) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "standoff", "ask", str(made[1])]
+    done = subprocess.run(command, capture_output=True, check=False, env=environment, timeout=100)
+    assert (done.returncode, done.stderr) == (0, b"")
+    told_in("ascii", done.stdout.decode("ascii"))
 
 
 def test_what_an_encoding_has_not_becomes_the_nearest_plain_sign() -> None:
     with legible():
-        assert "≈ – … Zōr ² ﬁ 漢 →".encode("ascii", output.PLAINLY) == b"~ - ... Zor 2 fi ? ->"
+        assert "≈ – … Zōr ² ﬁ 漢 →".encode("ascii", PLAINLY) == b"~ - ... Zor 2 fi ? ->"
 
 
 @pytest.mark.parametrize("text", ['{"a": "é≈👍"}', '["\\u0001"]\n'])

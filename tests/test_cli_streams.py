@@ -121,8 +121,9 @@ def to_parent(process: subprocess.Popen[str], number: int) -> None:
 def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
     name: str, send: Callable[[subprocess.Popen[str], int], None], tmp_path: Path
 ) -> None:
-    border(tmp_path, busy=100)
-    line = [*STANDOFF.split(), "run", "border.yaml", "--runs", "4000", "--jobs", "2", "--out", "run", "--quiet"]
+    # Enough runs to keep two processors busy for a while, in chunks that are soon made.
+    border(tmp_path, busy=5)
+    line = [*STANDOFF.split(), "run", "border.yaml", "--runs", "10000", "--jobs", "2", "--out", "run", "--quiet"]
     process = subprocess.Popen(
         line, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         preexec_fn=hear_signals,

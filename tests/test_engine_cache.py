@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from standoff.engine import cache, compiled, prepare, run
-from standoff.model import Model
+from standoff.engine import cache, compiled
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner here")
-BODY = """
-state: {x: {}}
-rules:
-  rise: {rate: "0.3 + 0.1 * exponential_of_x", then: ["x += poisson(2)"]}
-define: {exponential_of_x: {is: "exp(-x)"}}
-questions: {x: {ask: How much?, number: x, at: 2020-04-08}}
-"""
-PROGRAM = """
-import json, sys
-from standoff.engine import prepare, run
-from standoff.model import ground
-from standoff.scenario import load
-
-made = run(prepare(ground(load(sys.argv[1]).resolved)), seed=1, run=0)
-print(json.dumps([made.time.tolist(), made.answers.tolist()]))
-"""
 
 
 class Planted:
@@ -45,60 +25,54 @@ class Planted:
         return os.system, (f"touch {self.mark}",)
 
 
-@pytest.fixture
-def kernels(tmp_path: Path) -> Path:
-    """A cache of our own with the kernels in it."""
-    copied = cache.kernel_folder(compiled.SOURCES)
-    assert copied is not None
-    (tmp_path / "cache").mkdir(mode=0o700)
-    shutil.copytree(copied, tmp_path / "cache" / copied.name)
-    return tmp_path / "cache"
+def double(number: float) -> float:
+    """Twice a number; what the kernel is made of is kept in the same way."""
+    return number + number
 
 
-def run_apart(tmp_path: Path, kept: Path) -> tuple[list[list[float]], str]:
-    """What a fresh process makes with a cache, and what it says."""
-    environment = os.environ | {"STANDOFF_CACHE": str(kept), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "scenario.yaml")]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=170)
-    assert done.returncode == 0, done.stderr
-    made: list[list[float]] = json.loads(done.stdout)
-    return made, done.stderr
+def planted(path: Path) -> None:
+    path.write_bytes(pickle.dumps(Planted(path.parents[2] / "run-by-the-cache")))
+    cache.seal(path)
+    path.chmod(0o666)
 
 
-def files(kept: Path) -> list[Path]:
-    found = [path for ending in ("nbi", "nbc") for path in kept.glob(f"kernel-*/*/*.{ending}")]
-    assert found
-    return found
+def bit_flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
 
 
-@pytest.mark.timeout(240)
-def test_a_planted_file_that_others_may_write_is_not_run(
-    model_of: Callable[[str], Model], tmp_path: Path, kernels: Path
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:50])
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("harm", [planted, bit_flipped, cut_off])
+def test_a_kept_function_that_is_not_as_it_was_written_is_compiled_again(
+    harm: Callable[[Path], None], ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = run(prepare(model_of(BODY)), seed=1, run=0)
-    mark = tmp_path / "run-by-the-cache"
-    for path in files(kernels):
-        path.write_bytes(pickle.dumps(Planted(mark)))
-        cache.seal(path)
-        path.chmod(0o666)
-    made, _ = run_apart(tmp_path, kernels)
-    assert made == [here.time.tolist(), here.answers.tolist()]
-    assert not mark.exists()
+    monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
+    assert compiled.jit(double)(21.0) == 42.0
+    sound = compiled.jit(double)
+    assert (sound(21.0), sum(sound.stats.cache_hits.values())) == (42.0, 1), "nothing was kept"
+    (path,) = tmp_path.glob(f"kernel-*/*/*.{ending}")
+    harm(path)
+    assert not cache.is_sound(path)
+    again = compiled.jit(double)
+    assert (again(21.0), sum(again.stats.cache_hits.values())) == (42.0, 0)
+    assert cache.is_sound(path)
+    assert not (tmp_path / "run-by-the-cache").exists()
 
 
-@pytest.mark.timeout(240)
-def test_a_flipped_bit_in_a_kept_kernel_is_seen_before_it_is_loaded(
-    model_of: Callable[[str], Model], tmp_path: Path, kernels: Path
-) -> None:
-    here = run(prepare(model_of(BODY)), seed=1, run=0)
-    for path in files(kernels):
-        content = bytearray(path.read_bytes())
-        content[len(content) // 2] ^= 1
-        path.write_bytes(content)
-        assert not cache.is_sound(path)
-    made, _ = run_apart(tmp_path, kernels)
-    assert made == [here.time.tolist(), here.answers.tolist()]
-    assert any(cache.is_sound(path) for path in files(kernels)), "none was made again"
+def test_code_that_is_used_outlives_code_that_was_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache, "_KEPT", 2)
+    for day, key in enumerate(("used", "made once")):
+        cache.keep(key, b"code")
+        os.utime(tmp_path / f"{key}.code", (day, day))
+    assert cache.recall("used") == b"code"
+    cache.keep("new", b"code")
+    assert {path.stem for path in tmp_path.iterdir()} == {"used", "new"}
 
 
 def test_a_folder_that_others_may_write_is_not_used_and_that_is_said_once(

@@ -150,3 +150,18 @@ def test_made_scenarios_use_every_form_of_the_language(folder: Path) -> None:
         path.write_text(maker.made().text, encoding="utf-8")
         found |= forms_of(load(path).resolved)
     assert forms_there_are() <= found, sorted(forms_there_are() - found)
+
+
+def test_what_the_words_of_made_scenarios_mean_happens_in_their_runs(folder: Path) -> None:
+    fired = set()
+    for seed in range(5, 8):
+        maker = Maker(seed, wild=False, crowd=False, words=frozenset(WORDS))
+        maker.rule("raise", 0, 0)
+        model, _ = model_from(maker.made().text, folder)
+        ended = by_twin(model, seed, 0)
+        assert isinstance(ended, Trajectory)
+        origins = {rule.name: rule.origin for rule in model.rules if rule.origin is not None}
+        fired |= {(origins[name].word, origins[name].role) for name in names_fired(model, ended) if name in origins}
+    assert fired >= {
+        ("stance", "change"), ("red line", "response"), ("inject", "event"), ("deal", "struck"), ("deal", "ends"),
+    }, fired  # fmt: skip

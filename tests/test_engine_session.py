@@ -1,4 +1,4 @@
-"""A run that is held, changed and gone on with: the same bits where nothing changed, the right law where luck did."""
+"""A run that is held, changed and continued: the same bits where nothing changed, else the right law."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that skips an event: all other luck stays where it was, as in the twin when the event passes without effect."""
+"""A run that skips an event: no other random number moves, as in the twin when the event passes without effect."""
 
 from __future__ import annotations
 

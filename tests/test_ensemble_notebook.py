@@ -40,7 +40,7 @@ def test_the_table_says_the_numbers_of_questions_json(folder: Path) -> None:
 
 
 def test_it_is_small_and_names_runs_and_seed(folder: Path) -> None:
-    assert f"{RUNS} runs, seed 7" in "".join(_shown(folder).itertext())
+    assert f"{RUNS} runs (direct sampler, seed 7)" in "".join(_shown(folder).itertext())
     assert len(Ensemble(folder)._repr_html_()) < 6_000
 
 

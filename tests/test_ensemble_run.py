@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from standoff.analysis import run_until
 from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
 from standoff.ensemble import Ensemble, Incomplete, run_many
@@ -118,7 +120,7 @@ def test_an_ensemble_that_is_there_is_not_made_again(scenario: Scenario, tmp_pat
 
 @pytest.mark.timeout(90)
 def test_a_kill_in_the_middle_loses_nothing_that_was_finished(tmp_path: Path) -> None:
-    file = border(tmp_path, busy=100)
+    file = border(tmp_path, busy=40)
     command = [sys.executable, "-m", "standoff", "run", str(file), "--runs", "400", "--jobs", "2", "--quiet"]
     killed = subprocess.Popen([*command, "--out", str(tmp_path / "killed")], stdout=subprocess.DEVNULL)
     parts = tmp_path / "killed" / "parts"
@@ -155,6 +157,26 @@ def test_an_interrupted_ensemble_says_so_and_goes_on_later(
     assert tables_of(tmp_path / "run") == alone
 
 
+def test_without_a_folder_an_interrupted_ensemble_says_that_nothing_is_kept(
+    scenario: Scenario, tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def interrupt(done: int, total: int) -> None:
+        assert list(tmp_path.iterdir())
+        if done >= 24:
+            raise KeyboardInterrupt
+
+    for make in (
+        lambda: run(scenario, runs=RUNS, progress=interrupt),
+        lambda: run_until(scenario, 0.1, progress=interrupt),
+    ):
+        with pytest.raises(Incomplete, match=r"^stopped by Ctrl-C; 24 of \d+ runs are made, and none is kept$") as cut:
+            make()
+        assert cut.value.folder is None
+        assert not list(tmp_path.iterdir())
+
+
 def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,11 +210,10 @@ def test_a_disk_that_truly_refuses_to_write_leaves_what_was_finished(tmp_path: P
 
     refused = subprocess.run(command, preexec_fn=small_files_only, capture_output=True, text=True, check=False)
     assert refused.returncode == 1, refused.stderr
-    kept = re.search(r"could not write: File too large; (\d+) of 100 runs are kept", refused.stderr)
+    kept = re.search(r"could not write: File too large; (\d+) of 100 runs (?:is|are) kept", refused.stderr)
     assert kept is not None and 1 <= int(kept[1]) < 100, refused.stderr
     assert json.loads((folder / "manifest.json").read_text())["partial"] is True
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
-    assert json.loads(done.stdout)["runs"] == 100
+    assert run(load(file), runs=100, seed=1, out=folder).runs == 100
 
 
 @pytest.mark.timeout(60)
@@ -233,6 +254,16 @@ def test_a_run_that_stops_at_once_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(RunStopped):
         run(load(file), runs=400, seed=1, out=tmp_path / "run")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stopping.yaml"]
+
+
+def test_a_run_that_stops_leaves_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = tmp_path / "stopping.yaml"
+    file.write_text(STOPPING.replace("0.04", "0.1"), encoding="utf-8")
+    for make in (lambda: run(load(file), runs=400), lambda: run_until(load(file), 0.1, at_most=400)):
+        with pytest.raises(RunStopped):
+            make()
+    assert [path.name for path in tmp_path.iterdir()] == ["stopping.yaml"]
 
 
 def test_a_folder_with_another_ensemble_is_refused_and_untouched(scenario: Scenario, tmp_path: Path) -> None:

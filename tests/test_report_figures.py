@@ -81,7 +81,7 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     # The dot of the first question stands at its share of the axis.
     share = scene(folder).questions[0].probability
     dot = next(drawn["questions"].iter(f"{SVG}circle"))
-    assert share is not None and float(dot.attrib["cx"]) == pytest.approx(300 + 168 * share, abs=0.06)
+    assert share is not None and float(dot.attrib["cx"]) == pytest.approx(300 + 152 * share, abs=0.06)
 
 
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(

@@ -231,7 +231,8 @@ def test_a_run_without_findings_has_none(front: Path) -> None:
 READ = {
     "what-if": [
         "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
-        "This panel has runs of its own", "26,100 runs if independent",
+        "1,000 pairs of runs each (coupled sampler, seed 1)", "Quote the answers under Questions",
+        "26,100 runs if independent",
         "1 answer that may not change",
         "the ring as it is", "Changes nothing: in all 1,000 pairs",
     ],
@@ -240,22 +241,25 @@ READ = {
         "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
         "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
         "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
-        "too few runs", "against ratchet",
+        "too few runs", "against ratchet", "(coupled sampler, seed 1)",
     ],
     "depends-on": [
-        "luck 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%) · structure 6.0% (2.0 to 11.0%)",
+        "chance 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%)",
+        "structure 6.0% (2.0 to 11.0%)",
         "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
         "mass rate is above 0.045 1/day",
         "remains when everything else, chance included, is known and only this number is not",
         "of the runs inside say yes, 38% of all", "The same in all or nearly all of these runs",
+        "pairs of runs for each number (coupled sampler, seed 1); means are of five times as many runs",
         "No box was found in which the answer is clearly more often “no” than in all runs (62%).",
     ],
     "why": [
-        "Yes in 95.0% (91.9–96.9%) of 300 runs", "60% (54–66%) 171 runs", "97.0% 41%", "12 June 2017", "28 July 2017",
+        "Yes in 95.0% (91.9–96.9%) of 300 runs (coupled sampler, seed 1)",
+        "60% (54–66%) 171 runs", "97.0% 41%", "12 June 2017", "28 July 2017",
         "72% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
         "99.0%, 231 of 233 with; 81%, 54 of 67 without",
         "95.0%, 284 of 299 with; 1 of 1 without too few runs to compare",
-        "This panel has runs of its own", "17 of the 300 runs made for this panel: yes",
+        "Quote the answers under Questions, those of standoff run", "17 of the 300 runs made for this panel: yes",
         "yes is less likely by 5 points with it (−9 to −1)", "about as likely with it (+5 points, 0 to +10)",
         "(difference +21 points, 95% interval +10 to +32)",
         "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
@@ -269,7 +273,7 @@ READ = {
     "rare": [
         "A probability too small to count in ordinary runs",
         "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never reached it", "1,700,000",
-        "the 60 ordinary runs of this report", "6.2%",
+        "the ordinary runs of this report, 60 runs (direct sampler, seed 7)", "6.2%",
     ],
 }  # fmt: skip
 

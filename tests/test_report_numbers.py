@@ -19,6 +19,7 @@ CASES = ROOT / "tests" / "number_cases.json"
 NAMES = {
     "percent": "percent", "percents": "percents", "percent_with_interval": "percentWithInterval", "figure": "figure",
     "signed": "signed", "with_interval": "withInterval", "points": "points", "with_unit": "withUnit",
+    "many": "many", "with_seed": "withSeed",
 }  # fmt: skip
 SCRIPT = """
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -69,6 +69,17 @@ def test_twenty_claims_and_thirty_numbers_are_shown_until_all_are_asked_for(open
         assert panel.locator(rows).count() == first
 
 
+def test_an_event_is_explained_in_the_words_of_the_scenario_where_its_rule_is_first_named(opened: Any) -> None:
+    text = opened.locator("#why").inner_text()
+    assert text.count("Iraqi divisions are free once Mosul has fallen.") == 1 and "It takes weeks" not in text
+
+
+def test_a_branch_shows_changes_as_they_were_written_and_what_to_know_about_them(opened: Any) -> None:
+    text = opened.locator("#from-a-moment").inner_text()
+    assert "unchanged, and with us will = 0, holder[tanf] = rebels." in text
+    assert "relief is dated on the day of the branch: it has not happened yet" in text
+
+
 def test_verdicts_are_counted_in_the_chosen_source(opened: Any) -> None:
     claims = opened.locator("#claims")
     assert claims.get_by_role("button", name="reversed 4").count() == 1

@@ -108,9 +108,9 @@ def test_paper_tells_of_every_question_what_it_depends_on(printed: Any, said: Sc
     sense = said.findings.sense
     assert sense is not None
     told = {one.locator("h3").inner_text(): one for one in printed.locator("#depends-on article").all()}
-    assert set(told) == {one.ask for one in sense.questions if one.luck is not None}
+    assert set(told) == {one.ask for one in sense.questions if one.chance is not None}
     for question in sense.questions:
-        if question.luck is None:
+        if question.chance is None:
             continue
         text = told[question.ask].inner_text()
         of = [one for one in sense.indices if one.question == question.question]

@@ -1,4 +1,4 @@
-"""Two samplers, one law: what shares its luck with what, under `direct` and under `coupled`, and that both agree.
+"""Two samplers, one law: what shares random numbers with what, under `direct` and under `coupled`; both agree.
 
 False alarms. Most of these tests compare bits and have none. Each statistical one states its probability, over all its
 cases, in its marker; distances of two samples are held to Wei and Dudley's bound (2012), which holds at every size.

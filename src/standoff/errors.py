@@ -12,6 +12,7 @@ The family:
 from __future__ import annotations
 
 import difflib
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -242,6 +243,27 @@ def _stopped(code: str, values: dict[str, object]) -> RunStopped:
 
 class UsageError(StandoffError):
     """A command or a function was called wrongly; the scenario is not at fault."""
+
+
+def whole_number(value: object, what: str) -> int:
+    """An argument as an int; raises UsageError for anything but a whole number, also for 1.0 and True.
+
+    They would pass for 1 in sums and comparisons, but not where a number names a random stream.
+    """
+    try:
+        if not isinstance(value, bool):
+            return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    raise UsageError(f"{what} must be a whole number, not {value!r:.60}")
+
+
+def random_seed(value: object) -> int:
+    """A random seed as an int; raises UsageError unless it is a whole number from 0 to 2**63 - 1."""
+    seed = whole_number(value, "a seed")
+    if not 0 <= seed < 1 << 63:
+        raise UsageError(f"a seed must be a whole number from 0 to 2**63 - 1, not {seed}")
+    return seed
 
 
 MOST_COMPARED = 100_000

@@ -14,7 +14,8 @@ Point = tuple[float, float]
 def great_circle_km(a: Point, b: Point) -> float:
     """The great-circle distance in km between two points, by the haversine formula (Sinnott 1984)."""
     latitude_a, latitude_b = math.radians(a[0]), math.radians(b[0])
-    half_north = math.sin((latitude_b - latitude_a) / 2.0)
-    half_east = math.sin(math.radians(b[1] - a[1]) / 2.0)
-    square = half_north**2 + math.cos(latitude_a) * math.cos(latitude_b) * half_east**2
-    return 2.0 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(square)))
+    half_north = math.sin((latitude_a - latitude_b) / 2.0)
+    half_east = math.sin((math.radians(a[1]) - math.radians(b[1])) / 2.0)
+    north, east = half_north * half_north, half_east * half_east
+    square = north + math.cos(latitude_a) * math.cos(latitude_b) * east
+    return 2.0 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, square)))

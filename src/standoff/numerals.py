@@ -120,6 +120,16 @@ def with_unit(words: str, unit: str | None) -> str:
     return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
 
 
+def many(count: int, thing: str, things: str = "") -> str:
+    """So many of a thing, in the plural unless there is one: `1 run`, `1,000 runs`, `2 pairs of runs`."""
+    return f"{count:,} {thing if count == 1 else things or f'{thing}s'}"
+
+
+def with_seed(words: str, sampler: str, seed: int) -> str:
+    """Runs in words, with what makes the same ones again: `1,000 runs (coupled sampler, seed 1)`."""
+    return f"{words} ({sampler} sampler, seed {seed})"
+
+
 def typeset(words: str) -> str:
     """A text with the minus of print for the hyphen before a number; dates and words keep theirs."""
     return _HYPHEN.sub("−", words)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import answer, wilson
-from standoff.calibration.scores import score, source, unscored, yes_or_no
+from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, yes_or_no
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
+from standoff.errors import random_seed, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -145,6 +146,7 @@ def score_forecasts(
     A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     answers: dict[str, tuple[YesNoAnswer, str]] = {}
     left_out: list[Unscored] = []
     still: dict[str, float] = {}
@@ -202,9 +204,9 @@ def _judged(label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, flo
 def _standings(answers: Sequence[YesNoAnswer], baseline: Persistence | None, seed: int) -> tuple[Standing, ...]:
     found = []
     for one in score(answers, baseline, seed=seed):
-        if one.over == "all":
+        if one.over == ALL:
             continue
-        over = "all" if one.over == "with-forecast" else one.over
+        over = ALL if one.over == JUDGED else one.over
         found.append(Standing(
             who=WHO.get(one.who, one.who), source=over, n=one.n, brier=one.brier, low=one.brier_low,
             high=one.brier_high, log=one.log, log_low=one.log_low, log_high=one.log_high, better=one.better,

@@ -22,6 +22,9 @@ CLIP = 0.005
 """The log score reads no probability as nearer to 0 or 1 than this."""
 FEWEST = 5
 """Fewer questions than this have a score without an interval: they say nothing of its spread."""
+ALL, JUDGED, UNKNOWN = "all", "with-forecast", "unknown"
+NO_SOURCES = (ALL, JUDGED, UNKNOWN, "assumption", "public-record", "geography")
+"""What stands for no single source where sources are named; a source may have such a name too."""
 RESAMPLES = 4000
 """How often the questions are drawn anew, with replacement, for the intervals."""
 
@@ -78,7 +81,7 @@ def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: i
     asked = [one for one in answers if isinstance(one, YesNoAnswer)]
     resolved = [one for one in asked if one.question.outcome in ("yes", "no")]
     judged = [one for one in resolved if _midpoint(one) is not None]
-    groups: dict[str, list[YesNoAnswer]] = {"all": resolved, "with-forecast": judged}
+    groups: dict[str, list[YesNoAnswer]] = {ALL: resolved, JUDGED: judged}
     for one in judged:
         groups.setdefault(source(one), []).append(one)
     scores: list[Score] = []
@@ -91,7 +94,8 @@ def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: i
 def source(one: Answer) -> str:
     """The name of the source that judged a question: what stands before # in its first locator."""
     locators = one.question.forecast.locators if one.question.forecast is not None else ()
-    return locators[0].partition("#")[0] if locators else "unknown"
+    name, paragraph, _ = (locators[0] if locators else UNKNOWN).partition("#")
+    return f"{name} (source)" if paragraph and name in NO_SOURCES else name
 
 
 def _midpoint(one: Answer) -> float | None:
@@ -104,7 +108,7 @@ def _midpoint(one: Answer) -> float | None:
 def _group(over: str, group: list[YesNoAnswer], persistence: Persistence | None, seed: int) -> list[Score]:
     outcome = np.array([one.question.outcome == "yes" for one in group], dtype=np.float64)
     forecasts = {"model": np.array([one.chance.probability for one in group], dtype=np.float64)}
-    if over != "all":
+    if over != ALL:
         forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
     if persistence is not None and all(one.question.id in persistence.answers for one in group):
         forecasts["persistence"] = np.array([persistence.answers[one.question.id] for one in group], dtype=np.float64)
@@ -141,8 +145,8 @@ def _score(who: str, over: str, briers: Floats, logs: Floats, model: Floats | No
 def _resamples(questions: int, seed: int) -> NDArray[np.int64]:
     """Which questions each resample holds: the same ones for every forecaster, from a stream of the seed's own."""
     key = hashlib.blake2b(f"standoff/1/{seed}/scores/{questions}".encode(), digest_size=8).digest()
-    luck = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
-    return luck.integers(0, questions, size=(RESAMPLES, questions))
+    generator = np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
+    return generator.integers(0, questions, size=(RESAMPLES, questions))
 
 
 def _interval(values: Floats, drawn: NDArray[np.int64]) -> tuple[float | None, float | None]:

@@ -59,7 +59,7 @@ def run(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | str | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
@@ -92,7 +92,7 @@ def kept(make: Callable[[], Ensemble]) -> Ensemble:
     try:
         ensemble = make()
     except Incomplete as cut:
-        if (cut.folder / "answers.parquet").exists():
+        if cut.folder is not None and (cut.folder / "answers.parquet").exists():
             with suppress(OSError):
                 keep_answers(Ensemble(cut.folder))
         raise

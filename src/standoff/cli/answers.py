@@ -12,7 +12,7 @@ from rich.table import Table
 from standoff.cli.layout import new_table, one_line
 from standoff.cli.output import console_here
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN, DateAnswer, NumberAnswer, YesNoAnswer, median_is_bounded
-from standoff.numerals import figure, percent, percents, signed, with_interval
+from standoff.numerals import figure, many, percent, percents, signed, with_interval, with_seed
 from standoff.time import date_at
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
     """The answers of an ensemble, its scores and warnings, and where the rest is."""
     console = console_here()
-    runs = f"{about.finished_runs:,} runs" + (f" of {about.runs:,} (cut short)" if about.partial else "")
-    heading = f"{about.title}: {runs}, seed {about.seed}, {about.seconds:.1f} s"
+    runs = many(about.finished_runs, "run") + (f" of {about.runs:,}, cut short" if about.partial else "")
+    heading = f"{about.title}: {with_seed(runs, about.sampler, about.seed)}, {about.seconds:.1f} s"
     console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     chances = [one for one in answers.questions if not isinstance(one, NumberAnswer)]
     if chances:
@@ -32,7 +32,7 @@ def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
             console.print("≈ the interval spans two words, so more runs could change the word", style="dim")
         never = [one.question.id for one in chances if one.chance.yes == 0]
         if never:
-            note = f"{', '.join(never)}: yes in 0 of {about.finished_runs:,} runs; "
+            note = f"{', '.join(never)}: yes in 0 of {many(about.finished_runs, 'run')}; "
             note += "use standoff rare to estimate how rare it is"
             console.print(one_line(note), style="dim", soft_wrap=True)
     spreads = [one for one in answers.questions if not isinstance(one, YesNoAnswer)]

@@ -12,7 +12,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import alike, with_interval
+from standoff.numerals import alike, many, with_interval, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import ClaimFinding, Claims
@@ -75,16 +75,17 @@ def _print(made: Claims) -> None:
     console = console_here()
     found = [str(one.verdict) for one in made.claims]
     counts = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in MARKS)
-    heading = f"{made.scenario}: of {len(found)} claims {counts}"
+    heading = f"{made.scenario}: of {many(len(found), 'claim')} {counts}"
     console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     right = ("effect", "interval", "pairs")
     table = new_table("", ("claim", "mechanism", "verdict", *right, "unit"), right=right, whole=("claim", "verdict"))
     for one in made.claims:
         table.add_row(*_row(one))
     console.print(table)
+    pairs = with_seed("pairs of runs", "coupled", made.seed)
     console.print(
-        f"effect: of the cause alone, in pairs of runs with shared random numbers; where there is none, a verdict "
-        f"is reached with probability {made.error:g} at most", style="dim",
+        f"effect: of the cause alone, in {pairs}, which share their random numbers; where there is none, a verdict is "
+        f"reached with probability {made.error:g} at most", style="dim",
     )  # fmt: skip
     few = len(made.claims) <= FEW
     for one in made.claims:
@@ -122,7 +123,7 @@ def _selected(one: ClaimFinding) -> str:
     found = one.selection
     if found is None:
         return ""
-    counts = f"{found.with_runs:,} runs with it, {found.without_runs:,} without"
+    counts = f"{many(found.with_runs, 'run')} with it, {found.without_runs:,} without"
     low, high = found.low, found.high
     if found.effect is None or low is None or high is None:
         return f"given {found.given}: too few runs to select from ({counts})"

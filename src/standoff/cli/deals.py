@@ -8,7 +8,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
-from standoff.numerals import percent_with_interval, plus_or_minus, signed
+from standoff.numerals import many, percent_with_interval, plus_or_minus, signed, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Deals, Gain, Portion
@@ -31,7 +31,8 @@ def _print(made: Deals) -> None:
     from standoff.cli.output import console_here
 
     console = console_here()
-    heading = f"{made.scenario}: who would accept what, in {made.runs:,} runs"
+    runs = with_seed(many(made.runs, "run"), made.sampler, made.seed)
+    heading = f"{made.scenario}: who would accept what, in {runs}"
     console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     for one in made.deals:
         dates = [day.isoformat() for day in one.dates]

@@ -14,7 +14,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import percent, percents, points
+from standoff.numerals import many, percent, percents, points, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation, Named, Pivotal
@@ -70,8 +70,9 @@ def _print(made: Explanation) -> None:
     console.print(f"[bold]{one_line(made.ask)}[/bold] [dim]{one_line(made.question)}[/dim]", soft_wrap=True)
     if made.probability is not None and made.low is not None and made.high is not None:
         around = percents(made.low, made.high, like=made.probability, dash=" to ")
+        runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
         shares = f"{percent(made.probability)} (95% interval {around})"
-        console.print(f"{one_line(made.scenario)}: yes in {shares} of {made.runs:,} runs, seed {made.seed}")
+        console.print(f"{one_line(made.scenario)}: yes in {shares} of {runs}")
     for route in made.routes:
         console.print(one_line(route.sentence))
     _parting(made)

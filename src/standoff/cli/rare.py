@@ -13,7 +13,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import figure
+from standoff.numerals import figure, many, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.rarity import Rare
@@ -65,13 +65,14 @@ def _print(made: Rare, seconds: float) -> None:
     from standoff.cli.output import console_here
 
     console = console_here()
-    head = f"{made.scenario}: {made.replicates} replicates of {made.particles:,} particles, seed {made.seed}"
+    replicates = f"{many(made.replicates, 'replicate')} of {many(made.particles, 'particle')}"
+    head = f"{made.scenario}: {with_seed(replicates, 'coupled', made.seed)}"
     plain = ""
     if made.runs_if_plain is not None:
         plain = f"; an equally narrow interval would take {figure(made.runs_if_plain)} plain runs"
     how = "declared" if made.declared else "taken from its condition"
     lines = (
-        f"[bold]{one_line(head)}, {made.firings:,} firings, {seconds:.1f} s[/bold]",
+        f"[bold]{one_line(head)}, {many(made.firings, 'firing')}, {seconds:.1f} s[/bold]",
         f"{one_line(made.ask)} [dim]{one_line(made.question)}[/dim]",
         f"probability {figure(made.estimate)}, 95% interval {figure(made.low)} to {figure(made.high)}{plain}",
         f"height, {how}: {one_line(made.importance)}",
@@ -98,7 +99,7 @@ def _advice(made: Rare) -> str:
         return "There are few heights between no and yes, so splitting gains little; add `levels` to the question."
     remedy = "try more --particles, better `levels`, or parameters fixed by --set"
     if made.zero:
-        return f"{made.zero} of {made.replicates} replicates never reached a yes; {remedy}."
+        return f"{made.zero} of {many(made.replicates, 'replicate')} never reached a yes; {remedy}."
     if stdev(made.estimates) > made.estimate:
         return f"The replicates vary by more than their mean, so the interval is rough; {remedy}."
     return ""

@@ -16,6 +16,7 @@ from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import Widest
@@ -92,7 +93,7 @@ def _noted(tell: Tell) -> Widest:
 
 
 def _widest(question: str, half_width: float, runs: int) -> None:
-    print(f"after {runs:,} runs the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
+    print(f"after {many(runs, 'run')} the widest interval is that of {question}: ±{half_width:.4f}", file=sys.stderr)
 
 
 def ask(

@@ -14,7 +14,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import figure, percent_with_interval, with_interval
+from standoff.numerals import figure, many, percent_with_interval, with_interval, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis import spread
@@ -106,19 +106,23 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
     from standoff.cli.output import console_here
 
     console = console_here()
-    head = f"{made.scenario}: {made.runs:,} pairs of runs for each {made.by}, seed {made.seed}"
+    pairs = f"{many(made.runs, 'pair of runs', 'pairs of runs')} for each {made.by}"
+    head = f"{made.scenario}: {with_seed(pairs, 'coupled', made.seed)}"
     console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
     shown = [one for one in made.questions if one.question in questions]
-    columns = ["question", "mean", "luck", "parameters", "interplay", *(["structure"] if made.variants else [])]
+    columns = ["question", "mean", "chance", "parameters", "interplay", *(["structure"] if made.variants else [])]
     table = new_table("What the variance comes from", columns, right=columns[1:], whole=("question",))
     for one in shown:
-        parts = (one.luck, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
+        parts = (one.chance, one.parameters, one.interplay, one.structure)[: len(columns) - 2]
         table.add_row(*map(one_line, (one.question, figure(one.mean), *map(_shared, parts))))
     console.print(table)
     for one in shown:
         if one.note is not None:
             console.print(one_line(f"– {one.question}: {one.note}"), soft_wrap=True)
-    console.print("shares of the variance, 95% intervals", style="dim")
+    console.print(
+        "shares of the variance, 95% intervals; means are of five times as many runs (the answer to quote is that of "
+        "standoff run)", style="dim",
+    )  # fmt: skip
     table = new_table(f"The {made.by}s that matter most", ("question", made.by, "total index", "evidence"),
                       right=("total index",), whole=("question", made.by))  # fmt: skip
     for one in shown:
@@ -141,12 +145,13 @@ def _print(made: spread.Sensitivity, questions: Sequence[str]) -> None:
             table.add_row(*map(one_line, (one.question, *(means.get(name, "not asked") for name in names))))
         console.print(table)
     for box in made.boxes:
-        console.print(one_line(_box(box)), soft_wrap=True)
+        console.print(one_line(_box(box, made.seed)), soft_wrap=True)
 
 
-def _box(box: spread.Box) -> str:
+def _box(box: spread.Box, seed: int) -> str:
     answer = "yes" if box.yes else "no"
-    rate = f"{percent_with_interval(box.base_rate, box.base_low, box.base_high)} of {box.runs:,} runs"
+    rate = f"{percent_with_interval(box.base_rate, box.base_low, box.base_high)} of "
+    rate += with_seed(many(box.runs, "run"), "direct", seed)
     head = f"\nWhat makes {box.question} a {answer}, which it is in {rate}:"
     if not box.limits or box.density is None or box.coverage is None or box.mass is None:
         return f"{head} no box: no range of the parameters clearly has more of it"

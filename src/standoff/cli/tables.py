@@ -10,7 +10,7 @@ from rich.table import Table
 
 from standoff.cli.layout import new_table, one_line
 from standoff.cli.output import console_here
-from standoff.numerals import figure, plus_or_minus, with_interval
+from standoff.numerals import figure, many, plus_or_minus, with_interval, with_seed
 
 if TYPE_CHECKING:
     from standoff.analysis.effects import Branching, Comparison, QuestionDifference, SeriesDifference
@@ -60,9 +60,9 @@ def print_scenario(scenario: Scenario) -> None:
 def print_comparison(made: Comparison, *, series: bool) -> None:
     """What each what-if changes: a table for each, and where there are several a matrix of all differences."""
     console = console_here()
+    pairs = many(made.runs, "pair of runs", "pairs of runs")
     console.print(
-        f"[bold]{one_line(made.scenario)}: {made.runs:,} pairs of runs with shared random numbers, "
-        f"seed {made.seed}[/bold]",
+        f"[bold]{one_line(made.scenario)}: {with_seed(pairs, 'coupled', made.seed)} with shared random numbers[/bold]",
         soft_wrap=True,
     )
     for what in made.whats:
@@ -87,8 +87,10 @@ def print_comparison(made: Comparison, *, series: bool) -> None:
             f"Left out, with fewer than two pairs of finite numbers: {one_line(', '.join(made.no_number))}",
             soft_wrap=True,
         )
-    console.print("95% intervals; if independent: the runs with separate seeds that give as narrow an interval",
-                  style="dim")  # fmt: skip
+    console.print(
+        "95% intervals; base: of these pairs (the answer to quote is that of standoff run); if independent: the runs "
+        "with separate seeds that give as narrow an interval", style="dim",
+    )  # fmt: skip
     if len(made.whats) > 1:
         console.print(_matrix(made))
 
@@ -127,7 +129,8 @@ def print_branching(made: Branching) -> None:
     """What the continuations of a run say, beside the run itself; in brackets 95% intervals."""
     console = console_here()
     since = f"after {made.event} on {made.at}" if made.event is not None else f"from {made.at} on"
-    head = f"{made.scenario}: run {made.run} of seed {made.seed} {since}, {made.continuations:,} ways"
+    run = with_seed(f"run {made.run}", "coupled", made.seed)
+    head = f"{made.scenario}: {run} {since}, {many(made.continuations, 'way')}"
     console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
     changed = ", ".join(f"{name} = {word}" for name, word in made.written.items())
     columns = ["question", "this run", "its ways", *([f"with {changed}", "difference"] if changed else [])]

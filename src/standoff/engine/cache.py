@@ -17,9 +17,10 @@ import stat
 import sys
 import tempfile
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
-_KEPT = 256
+_KEPT = 1024
 _KEPT_KERNELS = 3
 
 
@@ -139,19 +140,27 @@ def recall(key: str) -> bytes | None:
         place = usable_folder()
     except OSError:
         return None
-    return None if place is None else read(place / f"{key}.code")
+    if place is None:
+        return None
+    code = read(place / f"{key}.code")
+    if code is not None:
+        # The file counts as new, so that what is used often outlives what was made once.
+        with suppress(OSError):
+            os.utime(place / f"{key}.code")
+    return code
 
 
 def keep(key: str, code: bytes) -> None:
-    """Keep code under a key; the oldest of more than 64 files go."""
+    """Keep code under a key; of more than 1,024 files those go that were used longest ago."""
     try:
         place = usable_folder()
         if place is None:
             return
         write(place / f"{key}.code", code)
-        files = sorted(place.glob("*.code"), key=lambda path: path.stat().st_mtime)
-        for old in files[:-_KEPT]:
-            old.unlink(missing_ok=True)
+        files = list(place.glob("*.code"))
+        if len(files) > _KEPT:
+            for old in sorted(files, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+                old.unlink(missing_ok=True)
     except OSError:
         # A cache that cannot be written costs time, never a result.
         return

@@ -8,14 +8,14 @@ and from the tail where it hardly ever does.
 
 from __future__ import annotations
 
-from math import erfc, sqrt
+from math import erfc, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine.streams import stream_key, uniforms
-from standoff.model import Model, ParameterInfo
+from standoff.model import Model, ParameterInfo, elementwise
 
 Floats = NDArray[np.float64]
 _TRIES = 10_000
@@ -105,20 +105,20 @@ def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: 
     """Numbers between two ends by the inverse of the distribution, where next to nothing lies between them."""
     low, high = ends
     if parameter.kind == "exponential":
-        below = -np.expm1(-(high - low) / of["mean"])
-        return np.asarray(low - of["mean"] * np.log1p(-u * below), dtype=np.float64)
+        below = -elementwise.expm1(-(high - low) / of["mean"])
+        return np.asarray(low - of["mean"] * elementwise.log1p(-u * below), dtype=np.float64)
     if parameter.kind not in ("normal", "lognormal"):
         raise ValueError(f"the prior of '{parameter.name}' almost never falls between {low} and {high}")
     logs = parameter.kind == "lognormal"
-    middle, spread = (np.log(of["median"]), of["sigma"]) if logs else (of["mean"], of["sd"])
-    scaled = [(np.log(end) if logs and end > 0.0 else -np.inf if logs else end) for end in ends]
+    middle, spread = (log(of["median"]), of["sigma"]) if logs else (of["mean"], of["sd"])
+    scaled = [(log(end) if logs and end > 0.0 else -np.inf if logs else end) for end in ends]
     first, last = ((end - middle) / spread for end in scaled)
     # On the lower side, where small shares are exact.
     sign = -1.0 if first > 0.0 else 1.0
     standard = NormalDist()
     shares = sorted(0.5 * erfc(-sign * end / sqrt(2.0)) for end in (first, last))
     z = np.array([sign * standard.inv_cdf(shares[1] - share * (shares[1] - shares[0])) for share in u])
-    drawn = np.exp(middle + spread * z) if logs else middle + spread * z
+    drawn = elementwise.exp(middle + spread * z) if logs else middle + spread * z
     return np.asarray(np.clip(drawn, low, high), dtype=np.float64)
 
 
@@ -132,15 +132,15 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiti
         case "normal":
             return np.asarray(of["mean"] + of["sd"] * _normal(stream, waiting), dtype=np.float64)
         case "lognormal":
-            return np.asarray(of["median"] * np.exp(of["sigma"] * _normal(stream, waiting)), dtype=np.float64)
+            return np.asarray(of["median"] * elementwise.exp(of["sigma"] * _normal(stream, waiting)), dtype=np.float64)
     u = stream.next(waiting)[0]
     match parameter.kind:
         case "uniform":
             return of["low"] + (of["high"] - of["low"]) * u
         case "loguniform":
-            return np.asarray(of["low"] * (of["high"] / of["low"]) ** u, dtype=np.float64)
+            return np.asarray(of["low"] * elementwise.power(of["high"] / of["low"], u), dtype=np.float64)
         case "exponential":
-            return np.asarray(-of["mean"] * np.log1p(-u), dtype=np.float64)
+            return np.asarray(-of["mean"] * elementwise.log1p(-u), dtype=np.float64)
         case "triangular":
             return _triangular(of["low"], of["mode"], of["high"], u)
         case "choice":
@@ -153,7 +153,7 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiti
 def _normal(stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
     """Standard normal numbers (Box and Muller 1958)."""
     u, v = stream.next(waiting)
-    return np.asarray(np.sqrt(-2.0 * np.log1p(-u)) * np.cos(2.0 * np.pi * v), dtype=np.float64)
+    return np.asarray(np.sqrt(-2.0 * elementwise.log1p(-u)) * elementwise.cos(2.0 * np.pi * v), dtype=np.float64)
 
 
 def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
@@ -175,11 +175,11 @@ def _gamma(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
     while left.any():
         z = _normal(stream, left)
         u = stream.next(left)[0]
-        v = (1.0 + c * z) ** 3
+        v = elementwise.power(1.0 + c * z, 3.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            fits = (v > 0.0) & (np.log1p(-u) < 0.5 * z * z + d - d * v + d * np.log(v))
+            fits = (v > 0.0) & (elementwise.log1p(-u) < 0.5 * z * z + d - d * v + d * elementwise.log(v))
         out = np.where(left & fits, d * v, out)
         left = left & ~fits
     if shape < 1.0:
-        out = out * (1.0 - stream.next(waiting)[0]) ** (1.0 / shape)
+        out = out * elementwise.power(1.0 - stream.next(waiting)[0], 1.0 / shape)
     return out

@@ -18,6 +18,7 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory
+from standoff.errors import random_seed, whole_number
 from standoff.model import Dependents, Floats, Model, RuleTable
 
 MOST_AT_ONCE = 10_000
@@ -34,6 +35,7 @@ def reference_run(
     sampler: Sampler = "direct",
 ) -> Trajectory:
     """Make one run; raises RunStopped."""
+    seed, run = random_seed(seed), whole_number(run, "run")
     if parameters is None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
     kind = DirectRun if sampler == "direct" else CoupledRun

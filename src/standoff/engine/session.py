@@ -21,7 +21,7 @@ from standoff.engine.program import Program
 from standoff.engine.state import Agenda, Events, State
 from standoff.engine.streams import Stream, philox, stream_key, unit
 from standoff.engine.trajectory import Sampler, Trajectory
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import check_value, code
 
 Floats = NDArray[np.float64]
@@ -118,7 +118,7 @@ class Session:
         all_events: bool = False,
     ) -> Session:
         """A run at its start; raises RunStopped where it cannot begin."""
-        model = program.model
+        model, seed, run = program.model, random_seed(seed), whole_number(run, "run")
         if parameters is None:
             parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         machine = begin(

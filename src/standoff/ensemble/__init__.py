@@ -14,6 +14,7 @@ from standoff.ensemble.answers import (
     to_record,
 )
 from standoff.ensemble.batch import Batch, Way
+from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.given import ParameterTable
 from standoff.ensemble.manifest import (
@@ -29,7 +30,7 @@ from standoff.ensemble.manifest import (
 from standoff.ensemble.places import free_folder, others_beside
 from standoff.ensemble.plan import MOST_RUNS, Plan, Where
 from standoff.ensemble.results import Ensemble
-from standoff.ensemble.run import Incomplete, Progress, run_many
+from standoff.ensemble.run import Progress, run_many
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
 from standoff.ensemble.workers import Job, each
@@ -64,6 +65,7 @@ __all__ = [
     "Where",
     "YesNoAnswer",
     "each",
+    "folder_or_temporary",
     "free_folder",
     "known_runs",
     "median_is_bounded",

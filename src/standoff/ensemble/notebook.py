@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from standoff.ensemble.answers import Answer, DateAnswer, NumberAnswer
-from standoff.numerals import alike, figure, percent, percents, with_unit
+from standoff.numerals import alike, figure, many, percent, percents, with_seed, with_unit
 from standoff.time import date_at
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ WIDE = 120
 
 def table(made: Manifest, questions: Sequence[Answer]) -> str:
     """The questions with their answers, as questions.json has them; those after the first few are folded away."""
-    head = f"{made.title}: {made.finished_runs:,} runs, seed {made.seed}" + (", interrupted" if made.partial else "")
+    runs = with_seed(many(made.finished_runs, "run"), made.sampler, made.seed)
+    head = f"{made.title}: {runs}" + (", interrupted" if made.partial else "")
     parts = [f"<div><strong>{_text(head)}</strong> <code>{_text(made.scenario)}</code></div>"]
     if questions:
         parts.append(_rows(questions[:SHOWN], made.starts))
     if len(questions) > SHOWN:
         rest = questions[SHOWN:]
-        parts.append(f"<details><summary>{len(rest)} more questions</summary>{_rows(rest, made.starts)}</details>")
+        more = many(len(rest), "more question")
+        parts.append(f"<details><summary>{more}</summary>{_rows(rest, made.starts)}</details>")
     return "".join(parts)
 
 

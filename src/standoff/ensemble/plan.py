@@ -1,14 +1,13 @@
-"""The checked arguments of an ensemble: which runs are made (Plan), by which workers and in which folder (Where)."""
+"""The checked arguments of an ensemble: which runs are made (Plan), and by which workers (Where)."""
 
 from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from standoff.engine import Sampler
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 
 MOST_RUNS = 10_000_000
 MOST_DIGITS = 12
@@ -27,36 +26,39 @@ class Plan:
     runs: int = 1000
     seed: int = 1
     sampler: Sampler = "direct"
-    events: str = "auto"
+    events: str | int = "auto"
 
     def __post_init__(self) -> None:
-        """Raises UsageError for what cannot be made."""
+        """Raises UsageError for what cannot be made; numbers become ints, and a number of events its digits."""
+        # Numbers name random streams and stand in the manifest: NumPy's would be written otherwise.
+        object.__setattr__(self, "runs", whole_number(self.runs, "the number of runs"))
+        object.__setattr__(self, "seed", random_seed(self.seed))
         if not 1 <= self.runs <= MOST_RUNS:
             raise UsageError(f"runs must be 1 to {MOST_RUNS:,}, not {self.runs}")
-        if not 0 <= self.seed < 1 << 63:
-            raise UsageError(f"a seed must be a whole number from 0 to 2**63 - 1, not {self.seed}")
+        if not isinstance(self.events, str | bool):
+            object.__setattr__(self, "events", str(whole_number(self.events, "events")))
         if self.events not in ("auto", "all") and not self._is_number():
-            raise UsageError(f"events must be all, auto or a number of runs, not {self.events[:40]!r}")
+            raise UsageError(f"events must be all, auto or a number of runs, not {self.events!r:.60}")
         if self.sampler not in get_args(Sampler):
             raise UsageError(f"the sampler must be direct or coupled, not {self.sampler!r}")
 
     def _is_number(self) -> bool:
-        return self.events.isascii() and self.events.isdecimal() and len(self.events) <= MOST_DIGITS
+        events = str(self.events)
+        return events.isascii() and events.isdecimal() and len(events) <= MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where runs are made and kept: by how many threads or processes of this machine, or by which executor.
+    """Where runs are made: by how many threads or processes of this machine, or by which executor.
 
-    Any `concurrent.futures` executor will do, also one whose workers are other machines. `folder` is the run folder;
-    a temporary one if there is none.
+    Any `concurrent.futures` executor will do, also one whose workers are other machines.
     """
 
     jobs: int = 1
     executor: Executor | None = None
-    folder: Path | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for less than one worker."""
+        object.__setattr__(self, "jobs", whole_number(self.jobs, "jobs"))
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1, not {self.jobs}")

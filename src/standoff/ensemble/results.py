@@ -19,6 +19,7 @@ from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES
 from standoff.errors import UsageError
+from standoff.numerals import many, with_seed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,7 +114,8 @@ class Ensemble:
 
     def __repr__(self) -> str:
         made = self.manifest
-        return f"<Ensemble of {made.finished_runs} runs of {made.scenario}, seed {made.seed}, in {self.folder}>"
+        runs = with_seed(many(made.finished_runs, "run"), made.sampler, made.seed)
+        return f"<Ensemble of {runs} of {made.scenario} in {self.folder}>"
 
     def _repr_html_(self) -> str:
         answered = self.answered.questions if (self.folder / "questions.json").exists() else ()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
@@ -18,6 +16,7 @@ import numpy as np
 from standoff.engine import Program, Sampler, prepare
 from standoff.ensemble.batch import ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
+from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.describe import command_line, new_manifest
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
@@ -28,7 +27,7 @@ from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import frames
 from standoff.ensemble.workers import each
-from standoff.errors import RunStopped, StandoffError, UsageError
+from standoff.errors import RunStopped, UsageError
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -55,17 +54,6 @@ REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENO
 
 Progress = Callable[[int, int], None]
 """Is called with the runs finished and the runs asked for."""
-
-
-class Incomplete(StandoffError):
-    """An ensemble was cut short; the folder holds the `finished` runs, and the same call makes the rest."""
-
-    def __init__(self, why: str, *, folder: Path, finished: int, runs: int) -> None:
-        self.why = why
-        self.folder = folder
-        self.finished = finished
-        self.runs = runs
-        super().__init__(f"{why}; {finished} of {runs} runs are kept in {folder}; the same command makes the rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +120,7 @@ def run_many(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     progress: Progress | None = None,
     name: str | None = None,
@@ -140,20 +128,36 @@ def run_many(
 ) -> Ensemble:
     """Run a scenario many times and return the ensemble; with `out`, keep it in that folder.
 
-    `runs`, `seed`, `events` and `sampler` are those of `Plan`; `jobs` (of processes), `executor` and `out` those of
+    `runs`, `seed`, `events` and `sampler` are those of `Plan`; `jobs` (of processes) and `executor` those of
     `Where`. A folder that holds a part of this very ensemble is completed, and what is damaged in it is made anew;
     `name` is how its command line names the scenario. `parameters` gives the runs their parameters, in place of draws
     from the priors: an array (runs, parameters), or columns by name, where those left out are drawn.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
+    plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor)
+    given = None if parameters is None else read_given(parameters, scenario, runs=plan.runs)
+    with folder_or_temporary(out) as path:
+        return _in_folder(RunFolder(path), scenario, plan, where, given, progress, name=name, temporary=out is None)
+
+
+def _in_folder(
+    folder: RunFolder,
+    scenario: Scenario,
+    plan: Plan,
+    where: Where,
+    given: GivenParameters | None,
+    progress: Progress | None,
+    *,
+    name: str | None,
+    temporary: bool,
+) -> Ensemble:
+    """The ensemble in a folder, made as far as it is not there."""
     from standoff import __version__ as version
     from standoff.scenario import dump
 
-    plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor, out)
-    given = None if parameters is None else read_given(parameters, scenario, runs=runs)
+    runs, seed, sampler, events = plan.runs, plan.seed, plan.sampler, str(plan.events)
     table = None if given is None else given.entry
     key = run_key(scenario, version=version, seed=seed, events=events, sampler=sampler, given=table)
-    folder = RunFolder(out if out is not None else Path(tempfile.mkdtemp(prefix="standoff-")))
     reason = folder.usable_for(key, runs)
     if reason is not None:
         raise UsageError(f"{reason}; give another folder")
@@ -168,22 +172,17 @@ def run_many(
     line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=jobs if executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if where.executor is None else None, sampler=sampler, command=line, given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
             manifest, merged_runs=before.merged_runs, finished_runs=before.finished_runs, tables=before.tables,
             joining=before.joining,
         )  # fmt: skip
-    try:
-        with _writable(folder):
-            folder.drop(damaged)
-            _make(study, manifest, written, began)
-        return Ensemble(folder.path, temporary=out is None, rebuilt=damaged)
-    except BaseException:
-        if out is None:
-            shutil.rmtree(folder.path, ignore_errors=True)
-        raise
+    with _writable(folder):
+        folder.drop(damaged)
+        _make(study, manifest, written, began)
+    return Ensemble(folder.path, temporary=temporary, rebuilt=damaged)
 
 
 @contextmanager

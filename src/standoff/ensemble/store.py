@@ -32,6 +32,7 @@ from standoff.ensemble.parts import (
 )
 from standoff.ensemble.tables import TABLES
 from standoff.errors import UsageError
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,7 +77,8 @@ class RunFolder:
         if manifest.key != key:
             return f"{self.path} holds another scenario, seed, setting, table of parameters or version of it"
         if manifest.merged_runs > runs:
-            return f"{self.path} already holds {manifest.merged_runs} runs of this, more than the {runs} asked for"
+            held = many(manifest.merged_runs, "run")
+            return f"{self.path} already holds {held} of this, more than the {runs:,} asked for"
         return None
 
     @contextmanager
@@ -215,7 +217,7 @@ class RunFolder:
         finally:
             shutil.rmtree(spare, ignore_errors=True)
         if joined != wanted:
-            raise UsageError(f"the parts in {self.path} hold {joined} runs instead of {wanted}; run again")
+            raise UsageError(f"the parts in {self.path} hold {many(joined, 'run')} instead of {wanted:,}; run again")
         return wanted
 
     def drop_parts(self) -> None:

@@ -1,6 +1,6 @@
 """The compiled scenario: what the engine runs."""
 
-from standoff.model import code
+from standoff.model import code, elementwise
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
@@ -31,6 +31,7 @@ __all__ = [
     "Share",
     "check_value",
     "code",
+    "elementwise",
     "ground",
     "read_value",
     "slot_of",

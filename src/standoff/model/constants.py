@@ -5,7 +5,6 @@ Expressions made only of these are worked out once, for all rows of a rule at a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection
 from functools import reduce
 from operator import add
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.geography import EARTH_RADIUS_KM
+from standoff.model import elementwise
 from standoff.model.bounds import Stored
 from standoff.model.frame import FloatColumn, IntColumn, Operands
 from standoff.scenario import resolved as res
@@ -150,12 +150,18 @@ class Constants:
         return 0.0 if value is None else float(value)
 
     def _distances(self) -> FloatColumn:
+        """Between all pairs of places, as `geography.great_circle_km` has it, to the bit."""
         at = [p if p is not None else (np.nan, np.nan) for p in self.resolved.kinds["place"].at]
         latitude, longitude = np.radians(np.array(at, dtype=np.float64).reshape(-1, 2)).T
-        rise = np.sin((latitude[:, None] - latitude[None, :]) / 2) ** 2
-        turn = np.sin((longitude[:, None] - longitude[None, :]) / 2) ** 2
-        h = rise + np.cos(latitude[:, None]) * np.cos(latitude[None, :]) * turn
-        return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0))), dtype=np.float64)
+        one, other = np.triu_indices(len(at), 1)
+        north = elementwise.sin((latitude[one] - latitude[other]) / 2)
+        east = elementwise.sin((longitude[one] - longitude[other]) / 2)
+        cosine = elementwise.cos(latitude)
+        square = north * north + cosine[one] * cosine[other] * (east * east)
+        out = np.zeros((len(at), len(at)))
+        out[one, other] = out[other, one] = 2 * EARTH_RADIUS_KM * elementwise.arcsin(np.sqrt(np.minimum(square, 1.0)))
+        out[np.isnan(latitude), np.isnan(latitude)] = np.nan
+        return out
 
     def begin_values(self, state: res.State) -> FloatColumn:
         """What a state starts at where that is fixed, (members of its kinds…); parameters' places hold `otherwise`."""
@@ -283,17 +289,12 @@ def _reduce(op: str, values: FloatColumn) -> float:
             # Left to right, as the engine adds: Python's own sum() compensates from 3.12 on, and answers would differ.
             return float(reduce(add, values.tolist(), 0.0))
         case "min":
-            return float(values.min())
+            return float(reduce(lambda a, b: a if a < b else b, values.tolist()))
         case "max":
-            return float(values.max())
+            return float(reduce(lambda a, b: a if a > b else b, values.tolist()))
         case "any":
             return float(bool(np.any(values != 0)))
     return float(bool(np.all(values != 0)))
-
-
-def _sines(x: FloatColumn) -> FloatColumn:
-    # NumPy's own sine differs from machine to machine in the last digit.
-    return np.array([math.sin(angle) if math.isfinite(angle) else math.nan for angle in x.tolist()], dtype=np.float64)
 
 
 def _remainders(a: FloatColumn, b: FloatColumn) -> FloatColumn:
@@ -302,13 +303,22 @@ def _remainders(a: FloatColumn, b: FloatColumn) -> FloatColumn:
     return np.where((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, signed)
 
 
+def _lesser(a: FloatColumn, b: FloatColumn) -> FloatColumn:
+    return np.asarray(np.where(a < b, a, b))
+
+
+def _greater(a: FloatColumn, b: FloatColumn) -> FloatColumn:
+    return np.asarray(np.where(a > b, a, b))
+
+
 NUMPY: dict[str, Callable[..., NDArray[Any]]] = {
-    "neg": np.negative, "not": lambda x: x == 0, "abs": np.abs, "exp": np.exp, "log": np.log, "sqrt": np.sqrt,
-    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)), "floor": np.floor, "sin": _sines, "%": _remainders,
+    "neg": np.negative, "not": lambda x: x == 0, "abs": np.abs, "exp": elementwise.exp,
+    "log": elementwise.log, "sqrt": np.sqrt, "logistic": lambda x: 1.0 / (1.0 + elementwise.exp(-x)), "floor": np.floor,
+    "sin": elementwise.sin, "%": _remainders,
     "and": lambda a, b: (a != 0) & (b != 0), "or": lambda a, b: (a != 0) | (b != 0),
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "min": np.minimum,
-    "max": np.maximum, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-    "==": np.equal, "!=": np.not_equal,
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": elementwise.power,
+    "min": _lesser, "max": _greater, "<": np.less,
+    "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
 }  # fmt: skip
 """What each operator and function gives for all rows at once."""
 

@@ -172,6 +172,7 @@ def _head(tables: RunTables, document: Document) -> Head:
         asked_runs=made.runs,
         partial=made.partial,
         seed=made.seed,
+        sampler=made.sampler,
         digest=made.digest,
         variant=made.variant,
         settings=dict(made.settings),

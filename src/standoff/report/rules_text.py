@@ -119,7 +119,7 @@ def _bracketed(value: Any) -> str:
 def _nodes(ties: list[Tie]) -> list[Node]:
     """Where actors stand: as far apart as ties lie between them (Gansner, Koren and North 2005, stress majorization).
 
-    No luck is in it: all begin on a circle in the order of the ties, so the same scenario has the same graph.
+    Nothing in it is random: all begin on a circle in the order of the ties, so the same scenario has the same graph.
     """
     actors = list(dict.fromkeys(name for tie in ties for name in (tie.source, tie.target)))
     if not actors:

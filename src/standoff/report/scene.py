@@ -29,6 +29,7 @@ class Head:
     partial: bool
     """True where the ensemble was interrupted before all runs were finished."""
     seed: int
+    sampler: str
     digest: str
     variant: str | None
     settings: dict[str, float]

@@ -24,7 +24,7 @@ from standoff.scenario.tree import (
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What a value depends on; `firings` are the rules whose firings are counted, `draws` tells of luck."""
+    """What a value depends on; `firings` are the rules whose firings are counted, `draws` tells of randomness."""
 
     states: frozenset[str]
     parameters: frozenset[str]

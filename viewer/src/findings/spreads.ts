@@ -2,7 +2,7 @@
 import type { Share, Sense, Split } from '../types/findings'
 import { percent } from '../shared/numbers'
 
-export const PARTS = ['luck', 'parameters', 'interplay', 'structure'] as const
+export const PARTS = ['chance', 'parameters', 'interplay', 'structure'] as const
 export type PartName = (typeof PARTS)[number]
 
 export interface Piece {

@@ -1,5 +1,5 @@
 // Shares, numbers and differences as an analyst reads them, with their intervals; their digits come from numerals.ts.
-import { alike, figure, percent, percents, signed, typeset, withUnit as unitAfter } from './numerals'
+import { alike, figure, grouped, many, percent, percents, signed, typeset, withSeed, withUnit as unitAfter } from './numerals'
 
 const Z_95 = 1.959963984540054
 
@@ -19,7 +19,7 @@ export function widestHalf(runs: number): number {
   return (high - low) / 2
 }
 
-export { percent }
+export { grouped, many, percent, withSeed }
 
 /** An interval of probability at the digits of the share that it belongs to, such as 35–40%. */
 export const percentRange = (low: number, high: number, like: number): string => percents(Math.max(0, low), Math.min(1, high), like)
@@ -37,11 +37,6 @@ export const plain = (value: number | null): string => typeset(figure(value))
 export function withUnit(value: number | null, unit: string): string {
   const words = figure(value)
   return words === '–' ? words : typeset(unitAfter(words, unit))
-}
-
-/** A whole number with groups of three. */
-export function grouped(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
 /** Whether an interval holds zero, so that the difference could be none at all. */

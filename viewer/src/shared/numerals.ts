@@ -146,6 +146,21 @@ export function withUnit(words: string, unit: string): string {
   return /[^aeiou]y$/.test(unit) ? `${words} ${unit.slice(0, -1)}ies` : `${words} ${unit}s`
 }
 
+/** A whole number with groups of three. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+}
+
+/** So many of a thing, in the plural unless there is one: 1 run, 1,000 runs, 2 pairs of runs. */
+export function many(count: number, thing: string, things = `${thing}s`): string {
+  return `${grouped(count)} ${count === 1 ? thing : things}`
+}
+
+/** Runs in words, with what makes the same ones again: 1,000 runs (coupled sampler, seed 1). */
+export function withSeed(words: string, sampler: string, seed: number): string {
+  return `${words} (${sampler} sampler, seed ${seed})`
+}
+
 /** A text with the minus of print for the hyphen before a number; dates and words keep theirs. */
 export function typeset(words: string): string {
   return words.replace(/(?<![\p{L}\p{N}_.])-(?=\d)/gu, '−')

@@ -1,6 +1,7 @@
 // The page on paper, where nothing can be opened, chosen or scrolled: what asks here shows all it has while it is printed.
 import { flushSync } from 'svelte'
 import type { Head } from '../types/scene'
+import { runsOf } from './wording'
 
 let printing = $state(false)
 // Browsers lay the sheets out as soon as this event is over, so what it changes must be drawn by then.
@@ -20,7 +21,7 @@ export const SHEET = 703
 export function nameSheets(head: Head): void {
   const style = new CSSStyleSheet()
   const case_ = head.variant ? `${head.name}, variant ${head.variant}` : head.name
-  const run = `${head.runs} runs, seed ${head.seed}, digest ${head.digest.slice(0, 16)}`
+  const run = `${runsOf(head)}, digest ${head.digest.slice(0, 16)}`
   style.replaceSync(`@page { @top-left { content: ${quoted(case_.slice(0, 100))} } @top-right { content: ${quoted(run)} } }`)
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, style]
 }

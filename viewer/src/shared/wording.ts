@@ -1,5 +1,6 @@
-// Ids and counts in words.
-import type { Question, Scene } from '../types/scene'
+// Ids, and the runs of the page, in words.
+import type { Head, Question, Scene } from '../types/scene'
+import { many, withSeed } from './numerals'
 
 /** The question of an id, where the run asks it. */
 export function questionOf(scene: Scene): (id: string) => Question | undefined {
@@ -7,8 +8,11 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
   return (id) => by.get(id)
 }
 
+/** The first sentence of a text. */
+export const firstSentence = (text: string): string => text.replace(/([.!?])\s.*$/s, '$1')
+
 /** A name of the language as words. */
 export const readable = (name: string): string => name.replaceAll('_', ' ')
 
-/** A word in front of how many there are of it. */
-export const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`
+/** The runs of the page: how many, and what makes the same ones again. */
+export const runsOf = (head: Head): string => withSeed(many(head.runs, 'run'), head.sampler, head.seed)

@@ -75,7 +75,7 @@ export interface Split {
   type: string
   mean: number
   variance: number
-  luck: Share | null
+  chance: Share | null
   parameters: Share | null
   interplay: Share | null
   structure: Share | null

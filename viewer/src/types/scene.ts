@@ -21,6 +21,7 @@ export interface Head {
   /** True where the ensemble was interrupted before all runs were finished. */
   partial: boolean
   seed: number
+  sampler: string
   digest: string
   variant: string | null
   settings: Record<string, number>

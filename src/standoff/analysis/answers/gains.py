@@ -75,6 +75,8 @@ class Deals:
 
     scenario: str
     runs: int
+    sampler: str
+    seed: int
     deals: tuple[DealGains, ...]
 
     def to_json(self) -> str:
@@ -93,6 +95,8 @@ def deals(folder: Path) -> Deals:
     return Deals(
         scenario=made.manifest.scenario,
         runs=series.runs,
+        sampler=made.manifest.sampler,
+        seed=made.manifest.seed,
         deals=tuple(_deal(name, document, series) for name in map(str, document.deals)),
     )
 

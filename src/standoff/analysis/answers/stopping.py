@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,17 @@ import numpy as np
 from standoff.analysis.answers.probability import wilson
 from standoff.analysis.answers.questions import answer
 from standoff.engine import Sampler
-from standoff.ensemble import DateAnswer, Ensemble, NumberAnswer, Progress, RunFolder, YesNoAnswer, run_many
-from standoff.errors import UsageError, refusal
+from standoff.ensemble import (
+    DateAnswer,
+    Ensemble,
+    NumberAnswer,
+    Progress,
+    RunFolder,
+    YesNoAnswer,
+    folder_or_temporary,
+    run_many,
+)
+from standoff.errors import UsageError, refusal, whole_number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +48,7 @@ def run_until(
     jobs: int = 1,
     executor: Executor | None = None,
     out: Path | None = None,
-    events: str = "auto",
+    events: str | int = "auto",
     sampler: Sampler = "direct",
     at_most: int = AT_MOST,
     progress: Progress | None = None,
@@ -54,29 +62,31 @@ def run_until(
     which makes the intervals a little too narrow, by far less than their width. `widest` is told after each stretch of
     runs, `live` whenever runs are finished. Raises UsageError where there is no such question.
     """
+    at_most = whole_number(at_most, "at_most")
     if not 0.0 < half_width < 0.5:
         raise UsageError(f"a half-width must lie between 0 and 0.5; got {half_width}")
     _known(scenario, questions)
-    folder = out if out is not None else Path(mkdtemp(prefix="standoff-"))
-    before = RunFolder(folder).manifest()
-    runs = max(min(FIRST, at_most), before.merged_runs if before is not None else 0)
-    while True:
-        made = run_many(
-            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,
-            progress=_Live(scenario, questions, folder, live, progress) if live is not None else progress, name=name,
-        )  # fmt: skip
-        asked = [one for one in answer(made) if not isinstance(one, NumberAnswer)]
-        asked = [one for one in asked if not questions or one.question.id in questions]
-        least = max(asked, key=_half_width, default=None)
-        if least is None:
-            break
-        width = _half_width(least)
-        if widest is not None:
-            widest(least.question.id, width, runs)
-        if width <= half_width or runs >= at_most:
-            break
-        runs = min(at_most, max(runs + FIRST, ceil(runs * (width / half_width) ** 2 * LONGER)))
-    return made if out is not None else Ensemble(folder, temporary=True)
+    with folder_or_temporary(out) as folder:
+        before = RunFolder(folder).manifest()
+        runs = max(min(FIRST, at_most), before.merged_runs if before is not None else 0)
+        while True:
+            made = run_many(
+                scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events,
+                sampler=sampler, name=name,
+                progress=_Live(scenario, questions, folder, live, progress) if live is not None else progress,
+            )  # fmt: skip
+            asked = [one for one in answer(made) if not isinstance(one, NumberAnswer)]
+            asked = [one for one in asked if not questions or one.question.id in questions]
+            least = max(asked, key=_half_width, default=None)
+            if least is None:
+                break
+            width = _half_width(least)
+            if widest is not None:
+                widest(least.question.id, width, runs)
+            if width <= half_width or runs >= at_most:
+                break
+            runs = min(at_most, max(runs + FIRST, ceil(runs * (width / half_width) ** 2 * LONGER)))
+        return made if out is not None else Ensemble(folder, temporary=True)
 
 
 class _Live:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN, Chance, ForecastEntry, QuestionEntry, Spread
-from standoff.numerals import alike, figure, percent, percents
+from standoff.numerals import alike, figure, many, percent, percents
 
 WORDS = (
     "almost no chance",
@@ -67,7 +67,7 @@ def chance_sentence(question: QuestionEntry, runs: int, chance: Chance, *, what:
     share, low, high = chance.probability, chance.low, chance.high
     said = (
         f"“{question.ask}” In this model {what} {_VERBS.get(chance.word, 'is')} {chance.word}: "
-        f"{percent(share)} of {runs:,} runs (95% interval {percents(low, high, like=share, dash=' to ')})."
+        f"{percent(share)} of {many(runs, 'run')} (95% interval {percents(low, high, like=share, dash=' to ')})."
     )
     if chance.spans:
         said += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
@@ -95,7 +95,7 @@ def number_sentence(question: QuestionEntry, runs: int, spread: Spread) -> str:
         number, *ends = alike(middle, low, high)
     around = f"95% interval {' to '.join(ends)}" if runs >= FEWEST_FOR_A_MEDIAN else TOO_FEW
     counted = f" ({question.unit})" if question.unit else ""
-    return f"“{question.ask}” In this model the median of {runs:,} runs is {number}{counted}, {around}."
+    return f"“{question.ask}” In this model the median of {many(runs, 'run')} is {number}{counted}, {around}."
 
 
 def _of_source(source: ForecastEntry | None) -> str:

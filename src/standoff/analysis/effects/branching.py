@@ -16,7 +16,7 @@ from standoff.analysis.answers import check_reach
 from standoff.analysis.effects.differences import Difference, difference, interval_of
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, check_value, ground, read_value, slot_of
 from standoff.scenario import tree
 from standoff.time import date_at, days_between
@@ -92,6 +92,7 @@ def branch(
     outside the scenario, an event that the run does not have, a run that cannot be made, an unknown name, or a value
     that what it names cannot have.
     """
+    seed, run, continuations = random_seed(seed), whole_number(run, "run"), whole_number(continuations, "continuations")
     if not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
     given = dict(changes or {})

@@ -1,11 +1,11 @@
 """Claims as tests of the model: whether the cause that a source names moves the effect the way it says.
 
-Runs with and without the cause share their luck in pairs, and each claim takes only the runs it needs: after 100, 200,
-400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err with
-an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however many
-looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni
-instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean that
-depends on rare, large differences can look settled before the first of them has come.
+Runs with and without the cause share their random numbers in pairs, and each claim takes only the runs it needs: after
+100, 200, 400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err
+with an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however
+many looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by
+Bonferroni instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean
+that depends on rare, large differences can look settled before the first of them has come.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from standoff.analysis.answers import Z_95, newcombe, student
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where
-from standoff.errors import UsageError, naming, refusal
+from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.model import ground
 from standoff.scenario import ClaimPlan, Direction, claim_plans
 from standoff.time import days_between
@@ -103,11 +103,11 @@ class Claims:
 
 
 METHOD = (
-    "Effects are by intervention: the cause is changed and all else, luck included, is kept, in pairs of runs. A claim "
-    "is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes zero; the "
-    "intervals hold for all looks of a claim together with its total error, but for means that depend on rare, large "
-    "differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that show the cause "
-    "by themselves against the others, 95% intervals."
+    "Effects are by intervention: the cause is changed and all else, random numbers included, is kept, in pairs of "
+    "runs. A claim is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes "
+    "zero; the intervals hold for all looks of a claim together with its total error, but for means that depend on "
+    "rare, large differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that "
+    "show the cause by themselves against the others, 95% intervals."
 )
 
 
@@ -126,6 +126,7 @@ def try_claims(
 
     Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
+    seed, at_most = random_seed(seed), whole_number(at_most, "at_most")
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)

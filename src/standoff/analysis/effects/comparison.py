@@ -1,4 +1,4 @@
-"""What if: a base case and named variants of it, run with shared luck, and what each changes."""
+"""What if: a base case and named variants of it, run with shared random numbers, and what each changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
-from standoff.errors import UsageError, naming, refusal
+from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
 from standoff.scenario import walks
 
@@ -79,10 +79,10 @@ class Comparison:
             "series": [_flat(one) for one in self.series],
             "no_number": list(self.no_number),
             "method": (
-                "Runs of a pair share the luck of every ground rule (common reaction paths). Differences are variant "
-                "minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of each "
-                "case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is a "
-                "finite number; the others are left out."
+                "Runs of a pair share the random numbers of every ground rule (common reaction paths). Differences are "
+                "variant minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of "
+                "each case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is "
+                "a finite number; the others are left out."
             ),
         }
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -104,10 +104,11 @@ def compare(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run a base case and its what-ifs with shared luck.
+    """Run a base case and its what-ifs with shared random numbers.
 
     Raises UsageError where a what-if has no question of the base case, and RunStopped if a run stops.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
     if runs < 2:
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     if not whats or BASE in whats or "" in whats:

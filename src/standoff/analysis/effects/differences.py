@@ -1,6 +1,6 @@
-"""Paired differences between a base case and a what-if that share their luck, with intervals.
+"""Paired differences between a base case and a what-if that share their random numbers, with intervals.
 
-Run i of both draws every ground rule's luck from the same stream (common reaction paths, docs/engine.md), so
+Run i of both draws for every ground rule from the same stream (common reaction paths, docs/engine.md), so
 what the two runs differ in comes from the change and from what it sets off. The difference of a pair varies
 far less than either run does, and its mean is known from far fewer runs.
 """

@@ -27,7 +27,7 @@ from standoff.analysis.explanations.findings import (
 )
 from standoff.analysis.explanations.history import History, histories, history
 from standoff.analysis.explanations.influence import influence
-from standoff.analysis.explanations.links import LUCKS, Cause, causes
+from standoff.analysis.explanations.links import CONTINUATIONS, Cause, causes
 from standoff.analysis.explanations.names import ANY, Names
 from standoff.analysis.explanations.pivots import Pivot, first_days, pivots
 from standoff.analysis.explanations.routes import Classes, classes
@@ -37,7 +37,7 @@ from standoff.analysis.explanations.target import Target, find_target
 from standoff.analysis.explanations.trail import Trails, trail
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import ground
 from standoff.numerals import percent, percents
 
@@ -53,14 +53,14 @@ ALIKE = 0.9
 """On what share of trails two marks agree that are not both told."""
 
 METHOD = (
-    "Necessary events: removed one at a time from a run whose other luck is kept, in the runs whose stories are told "
-    f"and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that enabled it, "
-    "and so back. Routes: latent classes of the trails' events, at most three, their number by the Bayesian "
-    "information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, among "
-    "the runs whose answer is not yet settled then, total "
+    "Necessary events: removed one at a time from a run whose other random numbers are kept, in the runs whose stories "
+    f"are told and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that "
+    "enabled it, and so back. Routes: latent classes of the trails' events, at most three, their number by the "
+    "Bayesian information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, "
+    "among the runs whose answer is not yet settled then, total "
     f"error {TOTAL_ERROR:g} (Bonferroni). Shares have Wilson's 95% interval, differences between runs with and without "
     "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
-    f"{LUCKS} continuations with other luck. Intervals cover Monte Carlo error and nothing else."
+    f"{CONTINUATIONS} continuations with other random numbers. Intervals cover Monte Carlo error and nothing else."
 )
 
 
@@ -80,6 +80,10 @@ def explain(
 
     Raises UsageError for an unknown question or one that asks for a number, and RunStopped if a run stops.
     """
+    seed, runs, stories = random_seed(seed), whole_number(runs, "the number of runs"), whole_number(stories, "stories")
+    run = None if run is None else whole_number(run, "run")
+    if stories < 0:
+        raise UsageError(f"the number of stories must be at least 0, not {stories}")
     if run is None and runs < 2:
         raise UsageError(f"an explanation needs at least 2 runs, not {runs}")
     if run is not None and not 0 <= run < MOST_RUNS:

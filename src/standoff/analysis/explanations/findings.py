@@ -95,7 +95,7 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The difference that an event makes to the probability of a yes in other luck, with its 95% interval."""
+    """The difference that an event makes to the probability of a yes under other random numbers, with its interval."""
 
     difference: float
     low: float

@@ -23,8 +23,8 @@ LEAST_FACTOR = 1.01
 """A rate that changes by less is not told of."""
 MOST_EVENTS = 12
 """How many events of a run are told at most."""
-LUCKS = 40
-"""How often a run goes on with other luck, with and without an event, to weigh it."""
+CONTINUATIONS = 40
+"""How often a run goes on with other random numbers, with and without an event, to weigh it."""
 ROUGHLY = 10
 """How often it does so where there are too many events to weigh all of them well."""
 MOST_INSTEAD = 3
@@ -51,7 +51,7 @@ class Cause:
     """An event that mattered: what it did, what came instead where it is removed, and what it weighs.
 
     `instead` are (day, ground rule, whether the event had blocked it). `weight` is the paired difference that the
-    event makes to the probability of a yes when the run goes on from there with other luck.
+    event makes to the probability of a yes when the run goes on from there with other random numbers.
     """
 
     event: Removed
@@ -69,7 +69,7 @@ def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Ste
     sides = _side_by_side(program, target, seen, events, seed)
     told = list(range(len(events)))
     if len(events) > MOST_EVENTS:
-        # Chosen by other luck than they are then weighed by, so that being chosen does not make them weigh more.
+        # Chosen by other random numbers than they are weighed by, so that being chosen does not make them weigh more.
         rough = [_weight(target, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
         on_trail = {one.at for one in steps}
         order = sorted(told, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
@@ -79,7 +79,8 @@ def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Ste
     for i in told:
         mine, pair = events[i], sides[i]
         does = _links(target, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
-        found.append(Cause(mine, does, _instead(target, seen, mine, *pair), _weight(target, mine, *pair, "", LUCKS)))
+        weight = _weight(target, mine, *pair, "", CONTINUATIONS)
+        found.append(Cause(mine, does, _instead(target, seen, mine, *pair), weight))
     return tuple(found)
 
 
@@ -106,13 +107,13 @@ def _side_by_side(
     return found
 
 
-def _weight(target: Target, event: Removed, with_it: Session, missing: Session, which: str, lucks: int) -> Difference:
-    said = np.zeros((2, lucks))
-    for luck in range(lucks):
+def _weight(target: Target, event: Removed, with_it: Session, missing: Session, which: str, count: int) -> Difference:
+    said = np.zeros((2, count))
+    for i in range(count):
         for side, session in enumerate((missing, with_it)):
-            other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{luck}")
+            other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{i}")
             other.advance_to(target.horizon)
-            said[side, luck] = target.yes(other)
+            said[side, i] = target.yes(other)
     return difference(said[0], said[1], same=False, share=True)
 
 

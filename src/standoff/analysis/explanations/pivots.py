@@ -22,8 +22,8 @@ FEWEST = 10
 class Pivot:
     """One kind of event: a ground rule, or all of a rule's where `ground_rule` is None.
 
-    Of `tested` runs that say yes, `undone` turn to no where one such event is removed, with all other luck kept.
-    `with_yes` of the `with_runs` runs that saw such an event by the horizon say yes, `without_yes` of the others;
+    Of `tested` runs that say yes, `undone` turn to no where one such event is removed, with all other random numbers
+    kept. `with_yes` of the `with_runs` runs that saw such an event by the horizon say yes, `without_yes` of the others;
     `with_it` and `without_it` are these shares, None where there are fewer than FEWEST runs to take one of.
     """
 

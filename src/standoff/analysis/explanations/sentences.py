@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from standoff.analysis.explanations.findings import Mark
-from standoff.analysis.explanations.links import LUCKS, Cause, Link
+from standoff.analysis.explanations.links import CONTINUATIONS, Cause, Link
 from standoff.analysis.explanations.names import Names
 from standoff.analysis.explanations.story import Tested
 from standoff.analysis.explanations.target import Target
 from standoff.analysis.explanations.trail import Step
-from standoff.numerals import alike, figure, percent
+from standoff.numerals import alike, figure, many, percent
 
 MOST_LINKS = 3
 """How many effects of one event are put into its sentence."""
@@ -25,7 +25,7 @@ def story_sentences(
     said, other = ("yes", "no") if seen.yes else ("no", "yes")
     when = f" from {names.spoken(seen.settled)} on" if target.stays and seen.yes else ""
     opening = (
-        f"In run {seen.run} {among} the answer is {said}{when}. Of its {tested.events:,} events until then "
+        f"In run {seen.run} {among} the answer is {said}{when}. Of its {many(tested.events, 'event')} until then "
         f"{tested.tested:,} could reach the answer and were removed one at a time, with all other random numbers kept; "
         f"{_necessary(len(tested.necessary))}"
     )
@@ -85,12 +85,12 @@ class _Writer:
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
         points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
-        luck = f"With fresh random numbers from then on, {LUCKS} times," if first else "With fresh random numbers"
+        anew = f" from then on, {CONTINUATIONS} times," if first else ""
         return (
             f"{subject} {'; '.join(did) or 'came'}.{kept} Without it, with the same random numbers, "
             f"{later}the answer {answer}. "
-            f"{luck} yes comes in {percent(weight.variant)} with it and in {percent(weight.base)} without it "
-            f"(difference {points} points, 95% interval {low} to {high})."
+            f"With fresh random numbers{anew} yes comes in {percent(weight.variant)} with it and in "
+            f"{percent(weight.base)} without it (difference {points} points, 95% interval {low} to {high})."
         )
 
     def light(self, causes: Sequence[Cause]) -> list[str]:
@@ -166,6 +166,8 @@ def _marked(mark: Mark) -> str:
 def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:
     """What tells a route apart: the events that are more frequent there and those that are less frequent."""
     if count == 1:
-        return f"All {runs} runs that say yes count as one route: the events that led up to it form no separate groups."
+        if runs == 1:
+            return "The one run that says yes is the one route."
+        return f"All {runs:,} runs that say yes count as one route: the events before it form no separate groups."
     told = "; ".join(_marked(mark) for mark in marks) or "no clear mark"
     return f"Route {number + 1} of {count}, {share} of the runs that say yes in this model: {told}."

@@ -1,7 +1,7 @@
-"""Which events of one run were necessary: each is removed, all other luck stays, and the answer is read again.
+"""Which events of one run were necessary: each is removed, all other random numbers stay, and the answer is read again.
 
-The counterfactual test of Lewis (1973, J. Philos. 70:556, doi:10.2307/2025310) and of Pearl (2009, Causality,
-chapter 10) where it is exact: a run's luck is fixed by ground rule (common reaction paths), so the world without an
+The counterfactual test of Lewis (1973, J. Philos. 70:556, doi:10.2307/2025310) and of Pearl (2009, Causality, chapter
+10) where it is exact: a run's random numbers are fixed by ground rule (common reaction paths), so the world without an
 event is one world and not a guess. Removing an event means that its rule's clock rings without effect.
 """
 

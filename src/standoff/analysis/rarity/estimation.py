@@ -15,7 +15,7 @@ from standoff.analysis.answers import student, wilson
 from standoff.analysis.rarity.importance import Importance, importance, with_bar
 from standoff.analysis.rarity.splitting import Replicate, Replicates
 from standoff.ensemble import Where, each
-from standoff.errors import UsageError, refusal
+from standoff.errors import UsageError, random_seed, refusal, whole_number
 from standoff.model import ground
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def rare(
     Raises UsageError for a question that has no probability, for fewer than 2 replicates or particles, and RunStopped
     if a run stops.
     """
+    seed, replicates = random_seed(seed), whole_number(replicates, "the number of replicates")
+    particles = whole_number(particles, "the number of particles")
     if replicates < 2 or particles < 2:
         raise UsageError(f"splitting needs at least 2 replicates of 2 particles, not {replicates} of {particles}")
     asked = _asked(scenario, question)

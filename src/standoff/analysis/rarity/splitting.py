@@ -3,10 +3,10 @@
 The generalised algorithm of Brehier, Gazeau, Goudenege, Lelievre and Rousset (2016, Ann. Appl. Probab. 26:3559,
 doi:10.1214/16-AAP1185). Each particle is a run; its score is the greatest height it ever came to. In each step the
 level is the score of the `SHARE_KILLED` lowest particles; all at or below it are killed, ties together, and replaced by
-copies of others from the moment when those first came above the level, with fresh luck. The weight of the particles
-falls by the share that was left. The estimate is the weighted share of yes among the last particles and among the
-killed ones, each with the weight of its time: its mean is the probability whatever the height measures, because what
-is killed, copied and weighed is decided by what happened up to the level alone.
+copies of others from the moment when those first came above the level, with fresh random numbers. The weight of the
+particles falls by the share that was left. The estimate is the weighted share of yes among the last particles and among
+the killed ones, each with the weight of its time: its mean is the probability whatever the height measures, because
+what is killed, copied and weighed is decided by what happened up to the level alone.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class _Splitting:
             Session.begin(program, seed=seed, run=int(run), parameters=parameters[i], record=False, sampler="coupled")
             for i, run in enumerate(runs)
         ]
-        self.luck = np.random.default_rng([seed, number])
+        self.generator = np.random.default_rng([seed, number])
         self.scores, self.yes = np.zeros(particles), np.zeros(particles, np.bool_)
         self.firings = 0
         # Particles wait where they began, so that they can be copied from any later moment; this one runs for them.
@@ -116,7 +116,7 @@ class _Splitting:
 
     def _replace(self, dead: NDArray[np.int64], alive: NDArray[np.int64], level: float, step: int) -> None:
         # In an order of chance, each that is left is copied as often as any other, or once more.
-        parents = np.resize(self.luck.permutation(alive), len(dead))
+        parents = np.resize(self.generator.permutation(alive), len(dead))
         for i, parent in zip(dead.tolist(), parents.tolist(), strict=True):
             self._climb(parent, level)
             self.particles[i].take_over(self.particles[parent], f"{step}/{i}")

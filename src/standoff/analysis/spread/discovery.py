@@ -12,7 +12,7 @@ import numpy as np
 from standoff.analysis.answers import Interval, wilson
 from standoff.analysis.spread.prim import Bounds, Floats, Truths, find, quasi_p
 from standoff.ensemble import Ensemble, ParameterEntry, run_many
-from standoff.errors import UsageError, refusal
+from standoff.errors import UsageError, refusal, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -89,6 +89,7 @@ def boxes(
     Half of the runs find candidates, a quarter chooses among them, a quarter measures. Raises UsageError for fewer than
     200 runs, for a question that is not there or asks for a number, and where no parameter has a prior.
     """
+    runs = whole_number(runs, "the number of runs")
     if runs < 200:
         raise UsageError(f"boxes need at least 200 runs, not {runs}")
     names = [str(one.name) for one in scenario.resolved.questions if one.type != "number"]

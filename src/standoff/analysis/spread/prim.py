@@ -2,7 +2,7 @@
 
 Friedman and Fisher (1999, doi:10.1023/A:1008894516817): from the box of everything, the tenth of the runs at one
 face whose loss raises the share of yes most is peeled off, again and again; each box on the way is a candidate. What
-the best one cut off too much is pasted back as long as that raises the share. Luck is kept from drawing boxes:
+the best one cut off too much is pasted back as long as that raises the share. Chance is kept from drawing boxes:
 
 * other runs than those that were peeled choose among the candidates, by how much they tell about the answer
   (mutual information, in which a small pure box and a large mixed one can be compared);

@@ -1,10 +1,10 @@
-"""What an answer's spread comes from: luck, the numbers that nobody knows and which of them, or the choice of a model.
+"""What an answer's spread comes from: chance, which of the numbers that nobody knows, or the choice of a model.
 
 How the variance is split among these is said in `variance.py`.
 
-The total index of a parameter is the share of the variance that stays when all but it is known, luck included. Both
-runs of a pair have the same luck, so that an inert parameter has the index 0 to the bit however noisy the answer is;
-with independent luck it would be taken for an important one.
+The total index of a parameter is the share of the variance that stays when all but it is known, chance included. Both
+runs of a pair have the same random numbers, so that an inert parameter has the index 0 to the bit however noisy the
+answer is; with independent random numbers it would be taken for an important one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from math import fsum, inf
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, known_runs
-from standoff.errors import UsageError
+from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def sense(
 
     Raises UsageError for fewer than 10 runs and for weights that are none, and RunStopped if a run stops.
     """
+    runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
+    if by not in get_args(By):
+        raise UsageError(f"indices are by parameter or by paragraph, not by {by!r:.60}")
     if runs < 10:
         raise UsageError(f"a sensitivity analysis needs at least 10 runs, not {runs}")
     among = _among(scenario, variants)
@@ -127,7 +130,7 @@ def sense(
         threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
         if threes:
             splits.append(split(asked, threes, weights, samples))
-        own = Three(base.base[:, i], base.lucky[:, i], base.drawn[:, i])
+        own = Three(base.base[:, i], base.rerun[:, i], base.drawn[:, i])
         found = [
             Index(
                 str(question.name), name, _evidence(scenario, name, by), total_index(own, one[:, i], few, question.type)
@@ -160,7 +163,7 @@ class _Case:
             draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
         )
         self.base = work.unchanged(scenario, model, self.known, numbers, self.kinds)
-        self.lucky = work.answers(model, self.known, numbers + len(numbers), self.kinds)
+        self.rerun = work.answers(model, self.known, numbers + len(numbers), self.kinds)
         self.drawn = work.answers(model, self.other, numbers, self.kinds)
 
     @classmethod
@@ -174,7 +177,7 @@ class _Case:
         if (name, kind) not in self.asked:
             return None
         i = self.asked.index((name, kind))
-        return Three(self.base[:, i], self.lucky[:, i], self.drawn[:, i])
+        return Three(self.base[:, i], self.rerun[:, i], self.drawn[:, i])
 
 
 class _CountedRuns:

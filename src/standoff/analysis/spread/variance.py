@@ -1,18 +1,19 @@
-"""Where the variance of an answer comes from: luck, parameters, their interplay, and the choice of a model.
+"""Where the variance of an answer comes from: chance, parameters, their interplay, and the choice of a model.
 
-Within one model, the answer Y is a function of the parameters and of the luck of a run. The coupled sampler can hold
-either fixed:
+Within one model, the answer Y is a function of the parameters and of the random numbers of a run. The coupled sampler
+can hold either fixed:
 
-* two runs with the same parameters and other luck covary by the part of the variance that parameters explain alone;
-* two runs with the same luck and other parameters covary by the part that luck explains alone;
-* what is left is their interplay (Sobol 1993; the two blocks of inputs are parameters and luck).
+* two runs with the same parameters and other random numbers covary by the part of the variance that parameters explain
+  alone;
+* two runs with the same random numbers and other parameters covary by the part that chance explains alone;
+* what is left is their interplay (Sobol 1993; the two blocks of inputs are parameters and random numbers).
 
-Over several models, each with a weight, the variance is that of the models' means, the structural part, and the mean
-of the variances within them (Draper 1995, doi:10.1111/j.2517-6161.1995.tb02015.x). The means are known from finitely
-many runs, and the spread of what is known is larger than the spread of what is so: the squared error of each mean's
-distance from their mean is taken off, which leaves no bias (Sun, Apley and Staum 2011, doi:10.1287/opre.1110.0932,
-there for independent runs). Here models share luck and parameters, so the error is that of a difference within
-runs, and of models that are one and the same it is 0, and their structural part too, to the bit.
+Over several models, each with a weight, the variance is that of the models' means, the structural part, and the mean of
+the variances within them (Draper 1995, doi:10.1111/j.2517-6161.1995.tb02015.x). The means are known from finitely many
+runs, and the spread of what is known is larger than the spread of what is so: the squared error of each mean's distance
+from their mean is taken off, which leaves no bias (Sun, Apley and Staum 2011, doi:10.1287/opre.1110.0932, there for
+independent runs). Here models share random numbers and parameters, so the error is that of a difference within runs,
+and of models that are one and the same it is 0, and their structural part too, to the bit.
 
 A bootstrap sees no more than the runs have shown. Of a yes that is rare hardly two runs of a row have it both, and all
 samples agree on that; so where FEW_TOGETHER rows or fewer do, the interval is at least as wide as Wilson's of them.
@@ -62,8 +63,8 @@ class VariantMean:
 class Split:
     """Where the variance of a question's answer comes from; the shares are None if it hardly varied, as `note` says.
 
-    `mean` is that of the runs that are neither given other luck nor other parameters, the base case of other verbs.
-    Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
+    `mean` is that of the runs that are neither given other random numbers nor other parameters, the base case of other
+    verbs. Over several variants, all figures are those of their mixture, `variants` are those that ask the question and
     `lacking` those that do not; `structure` is None where there is one variant only.
     """
 
@@ -72,7 +73,7 @@ class Split:
     type: str
     mean: float
     variance: float
-    luck: Share | None
+    chance: Share | None
     parameters: Share | None
     interplay: Share | None
     structure: Share | None
@@ -82,16 +83,16 @@ class Split:
 
 
 class Three(NamedTuple):
-    """The answers of runs, of runs with the same parameters and other luck, and with the same luck and other ones."""
+    """The answers of runs, of runs with the same parameters and other random numbers, and the other way round."""
 
     base: Floats
-    lucky: Floats
+    rerun: Floats
     drawn: Floats
 
     @property
     def means(self) -> Floats:
-        """The mean answer of each row: rows have neither luck nor parameters in common."""
-        return np.asarray((self.base + self.lucky + self.drawn) / 3)
+        """The mean answer of each row: rows have neither random numbers nor parameters in common."""
+        return np.asarray((self.base + self.rerun + self.drawn) / 3)
 
 
 def split(
@@ -103,7 +104,7 @@ def split(
     each row (samples, rows).
     """
     for three in made.values():
-        check_reach(three.base, three.lucky, three.drawn)
+        check_reach(three.base, three.rerun, three.drawn)
     whole = fsum(weights[name] for name in made)
     shared = {name: weights[name] / whole for name in made}
     mean = float(sum(share * np.mean(made[name]) for name, share in shared.items()))
@@ -120,20 +121,20 @@ def split(
     again = _parts(made, shared, samples, noise=2)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = again / again.sum(axis=0)
-    luck, parameters, interplay, structure = (interval(float(found[i]) / total, spread[i]) for i in range(4))
+    chance, parameters, interplay, structure = (interval(float(found[i]) / total, spread[i]) for i in range(4))
     if question[2] != "number":
-        luck, parameters = (
-            _widened(part, made, shared, other, mean, total) for part, other in ((luck, 2), (parameters, 1))
+        chance, parameters = (
+            _widened(part, made, shared, other, mean, total) for part, other in ((chance, 2), (parameters, 1))
         )
     return Split(
-        *question, quoted, total, luck, parameters, interplay, structure if len(made) > 1 else None, *told
+        *question, quoted, total, chance, parameters, interplay, structure if len(made) > 1 else None, *told
     )  # fmt: skip
 
 
 def total_index(three: Three, changed: Floats, picked: NDArray[np.int64], kind: str) -> Share:
-    """The total index of what was drawn anew in the runs `changed`, which share their luck with the first ones.
+    """The total index of what was drawn anew in the runs `changed`, whose random numbers are those of the first ones.
 
-    E (Y(a, luck) - Y(a with this parameter drawn anew, luck))^2 / (2 Var Y), the estimator of Jansen (1999,
+    E (Y(a, u) - Y(a with this parameter drawn anew, u))^2 / (2 Var Y), the estimator of Jansen (1999,
     doi:10.1016/S0010-4655(98)00154-4); `picked` are the rows of each bootstrap sample (samples, rows).
     """
     whole = 2 * float(variance(*three))
@@ -181,7 +182,7 @@ def _widened(
 
 
 def _parts(made: Mapping[str, Three], shared: Mapping[str, float], samples: Floats, *, noise: int) -> Floats:
-    """Luck, parameters, interplay and structure, which add up to the variance: (4, samples).
+    """Chance, parameters, interplay and structure, which add up to the variance: (4, samples).
 
     `noise` says how often the error of the means is in their spread.
     """
@@ -195,8 +196,8 @@ def _parts(made: Mapping[str, Three], shared: Mapping[str, float], samples: Floa
         middle = (of_a + of_b + of_c) / 3
         whole = samples @ (a * a + b * b + c * c) / (3 * count) - middle**2
         parameters = samples @ (a * b) / count - middle * (of_a + of_b - middle)
-        luck = samples @ (a * c) / count - middle * (of_a + of_c - middle)
-        parts[:3] += shared[name] * np.array([luck, parameters, whole - parameters - luck])
+        chance = samples @ (a * c) / count - middle * (of_a + of_c - middle)
+        parts[:3] += shared[name] * np.array([chance, parameters, whole - parameters - chance])
     # Distances from one variant: they are 0 where answers are equal, whatever the weights round to.
     first = next(iter(made.values())).means
     away = {name: three.means - first for name, three in made.items()}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from standoff.analysis.effects import Comparison, QuestionDifference
 from standoff.analysis.explanations import Explanation, Pivotal
-from standoff.numerals import figure, percent, percent_with_interval, points, signed, with_interval, with_unit
+from standoff.numerals import (
+    figure,
+    many,
+    percent,
+    percent_with_interval,
+    points,
+    signed,
+    with_interval,
+    with_seed,
+    with_unit,
+)
 from standoff.report.figures.sheet import COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.scene import Scene
 
@@ -14,10 +24,12 @@ LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
 def draw_what_ifs(scene: Scene, made: Comparison) -> str:
     """For each what-if the answers that it moves by more than their interval, the largest differences first."""
     sheet = Sheet(COLUMN)
+    pairs = many(made.runs, "pair of runs", "pairs of runs")
     y = sheet.heading(
         "What if",
-        f"{scene.head.name}, {made.runs:,} pairs of runs with the same random numbers. Dot and line: what-if minus "
-        "base with its 95% interval; shares on one axis, in percentage points; numbers each on their own axis.",
+        f"{scene.head.name}, {with_seed(pairs, 'coupled', made.seed)} with the same random numbers. Dot and line: "
+        "what-if minus base with its 95% interval; shares on one axis, in percentage points; numbers each on their own "
+        "axis.",
     )
     units = {question.id: question.unit for question in scene.questions}
     moved = [one for one in made.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
@@ -25,8 +37,8 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
     for what in made.whats:
         y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
         if what in made.unchanged:
-            pairs = f"all {made.runs:,} pairs"
-            sheet.note(16, y + 10, f"Changes nothing: in {pairs} the runs are identical, event for event.", size=11)
+            says = f"Changes nothing: in all {made.runs:,} pairs the runs are identical, event for event."
+            sheet.note(16, y + 10, says, size=11)
             y += 18
             continue
         of = sorted((one for one in moved if one.what == what), key=_weight)
@@ -38,7 +50,7 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
             y = _difference(sheet, y, one, most, units.get(one.question, ""))
         rest = sum(1 for one in made.questions if one.what == what) - len(of)
         if rest > 0:
-            sheet.note(16, y + 15, f"{rest} {'answer' if rest == 1 else 'answers'} may not change.", size=10.5)
+            sheet.note(16, y + 15, f"{many(rest, 'answer')} may not change.", size=10.5)
             y += 20
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
@@ -46,12 +58,13 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
 def draw_pivots(scene: Scene, made: Explanation) -> str:
     """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
     sheet = Sheet(COLUMN)
+    runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
     y = sheet.heading(
         "Pivotal events",
-        f"{made.ask} Runs of {scene.head.name} that say yes are run again without the event, with the same random "
-        "numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: could be zero. "
-        "Below the event: the runs with and without it that say yes and, unless there are too few, their difference in "
-        "points, which is selection, not cause.",
+        f"{made.ask} {scene.head.name}, {runs}: those that say yes are run again without the event, with the same "
+        "random numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: could "
+        "be zero. Below the event: the runs with and without it that say yes and, unless there are too few, their "
+        "difference in points, which is selection, not cause.",
     )
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standoff.analysis.answers import DealGains, Gain, Portion
 from standoff.numerals import percent_with_interval, with_interval
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, wrapped
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, runs_of, wrapped
 from standoff.report.scene import Scene
 
 LEFT = 186.0
@@ -17,7 +17,7 @@ def draw_deals(scene: Scene, shown: list[DealGains]) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Who would gain by which deal",
-        f"{scene.head.name}, {scene.head.runs:,} runs. Of the runs in which the deal is not in force on the date: the "
+        f"{runs_of(scene.head)}. Of the runs in which the deal is not in force on the date: the "
         "share in which a party would gain by it, with its 95% interval, and the median gain on the party's own scale. "
         "Grey: its consent is not needed. In force: the share of all runs.",
     )

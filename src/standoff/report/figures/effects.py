@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standoff.analysis.effects import ClaimFinding, Claims
-from standoff.numerals import signed, with_interval, with_unit
+from standoff.numerals import many, signed, with_interval, with_seed, with_unit
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.findings import Sense
 from standoff.report.scene import Scene
@@ -19,10 +19,12 @@ BARS = 8
 def draw_claims(scene: Scene, made: Claims) -> str:
     """The effects that the claims expect, with their intervals; probabilities share an axis."""
     sheet = Sheet(COLUMN)
+    pairs = f"up to {many(made.at_most, 'pair of runs', 'pairs of runs')}"
     y = sheet.heading(
         "Claims of the sources, tested on the model",
-        f"{scene.head.name}. Dot and line: effect of the cause with its interval, left and right of zero; hollow: "
-        "could be zero. Probabilities come first, on one axis; every other number has its own axis.",
+        f"{scene.head.name}, each claim with {with_seed(pairs, 'coupled', made.seed)}. Dot and line: effect of the "
+        "cause with its interval, left and right of zero; hollow: could be zero. Probabilities come first, on one "
+        "axis; every other number has its own axis.",
     )
     shares = [one for one in made.claims if one.unit == "probability"]
     most = max((_reach(one) for one in shares), default=1.0)
@@ -70,10 +72,12 @@ def _effect(one: ClaimFinding) -> str:
 def draw_tornado(scene: Scene, made: Sense) -> str:
     """For each question the largest total indices, with their intervals."""
     sheet = Sheet(COLUMN)
+    pairs = f"{many(made.runs, 'pair of runs', 'pairs of runs')} for each {made.by}"
     y = sheet.heading(
         "What the answers depend on",
-        f"{scene.head.name}, {made.runs:,} runs. Bar: the share of an answer's variance that remains when all "
-        f"else, chance included, is known and only this {made.by} is not; line: 95% interval.",
+        f"{scene.head.name}, {with_seed(pairs, 'coupled', made.seed)}. Bar: the share of an answer's "
+        f"variance that remains when all else, chance included, is known and only this {made.by} is not; line: 95% "
+        "interval.",
     )
     for question in made.questions:
         indices = [one for one in made.indices if one.question == question.question and one.total.value > 0][:BARS]

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from standoff.analysis.answers import wilson
 from standoff.numerals import figure, percent_with_interval, with_unit
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, wrapped
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Scene
 from standoff.report.stage import Chart
@@ -36,7 +36,7 @@ class _Drawn:
 def draw_fans(scene: Scene, shown: list[tuple[Chart, Fan]]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
     said = (
-        f"{scene.head.name}, {scene.head.runs:,} runs. Line: median; dark band: the middle half; light: nine runs in "
+        f"{runs_of(scene.head)}. Line: median; dark band: the middle half; light: nine runs in "
         "ten. Of what is true or false: the share of runs, with its 95% interval."
     )
     if any(fan.finite_runs is not None for _, fan in shown):
@@ -54,7 +54,7 @@ def draw_passages(scene: Scene, shown: list[Question]) -> str:
     """By when what some questions ask for has come: the share of runs that have seen it by each date."""
     charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in shown if one.course is not None]
     said = (
-        f"{scene.head.name}, {scene.head.runs:,} runs. The share of runs in which it has happened by each date up "
+        f"{runs_of(scene.head)}. The share of runs in which it has happened by each date up "
         "to the one asked for, with its 95% interval."
     )
     return _charts(scene, charts, "By when it has happened", said, "by when it has happened")

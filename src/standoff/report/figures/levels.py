@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standoff.analysis.answers import wilson
 from standoff.numerals import percent_with_interval
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, wrapped
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Ladder
 from standoff.report.scene import Scene
 
@@ -18,7 +18,7 @@ def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         "Stances and levels through time",
-        f"{scene.head.name}, {scene.head.runs:,} runs. Each row is one level, the lowest at the bottom, filled to the "
+        f"{runs_of(scene.head)}. Each row is one level, the lowest at the bottom, filled to the "
         "share of runs at that level; pale: its 95% interval. Percentages: the share at the end.",
     )
     for ladder in shown:

@@ -10,7 +10,7 @@ from typing import Any
 from standoff.numerals import figure, percent
 from standoff.report.corridor_paths import paths_at
 from standoff.report.figures.projection import KM_A_DEGREE, Projected, circle, graticule, projection
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, wrapped
+from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Holding
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Point
@@ -58,7 +58,7 @@ def draw_map(scene: Scene) -> str:
 
 
 def _says(scene: Scene, shown: MapSheet) -> str:
-    says = f"{scene.head.name}, {scene.head.runs:,} runs. Pies: in what share of runs each actor holds the place."
+    says = f"{runs_of(scene.head)}. Pies: in what share of runs each actor holds the place."
     if shown.basemap is None:
         says += " No coastline of this part of the world is bundled: the lines are meridians and parallels."
     elif not _whole(shown):

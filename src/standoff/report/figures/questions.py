@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from standoff.numerals import figure, percent, percents, with_unit
-from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, wrapped
+from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, runs_of, wrapped
 from standoff.report.scene import Question, Scene
 
-ASK, LEFT, RIGHT = 264, 300, 468
+ASK, LEFT, RIGHT = 264, 300, 452
+SHARE, AROUND = RIGHT + 14, RIGHT + 68
+"""Where an answer is printed, and where its interval: `>99.99%` stands before that."""
 WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
 """Where one ICD 203 word gives way to the next."""
 
@@ -16,9 +18,9 @@ def draw_questions(scene: Scene) -> str:
     sheet = Sheet(COLUMN)
     y = sheet.heading(
         scene.head.title,
-        f"{scene.head.name}, {scene.head.runs:,} runs, seed {scene.head.seed}. Dot and line: the model with its 95% "
+        f"{runs_of(scene.head)}. Dot and line: the model with its 95% "
         "Monte Carlo interval; grey: the source's own range; diamond: what was recorded. "
-        "Of a date: whether it comes at all.",
+        "Of a date: whether it comes by then.",
     )
     shares = [one for one in scene.questions if one.probability is not None]
     numbers = [one for one in scene.questions if one.probability is None and one.quantiles is not None]
@@ -64,8 +66,8 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
         sheet.diamond(_x(1 if question.outcome == "yes" else 0), middle, 6)
     sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
     sheet.dot(_x(share), middle, 4.6, ACCENT)
-    sheet.text(RIGHT + 14, middle + 4, percent(share), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, percents(low, high, like=share), size=10.5)
+    sheet.text(SHARE, middle + 4, percent(share), size=12.5, weight=700)
+    sheet.note(AROUND, middle + 4, percents(low, high, like=share), size=10.5)
     recorded = {"yes": "yes", "no": "no", "unclear": "unclear", "void": "void"}.get(question.outcome, "")
     sheet.text(COLUMN - 16, middle + 4, recorded, size=11, fill=INK, anchor="end")
     return foot
@@ -90,6 +92,6 @@ def _number(sheet: Sheet, y: float, question: Question) -> float:
         sheet.diamond(at(question.value), middle, 6)
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
         sheet.note(place, middle + 17, figure(value), size=10, anchor=anchor)
-    sheet.text(RIGHT + 14, middle + 4, figure(found[2]), size=12.5, weight=700)
-    sheet.note(RIGHT + 58, middle + 4, f"{figure(found[0])} to {with_unit(figure(found[4]), question.unit)}", size=10.5)
+    sheet.text(SHARE, middle + 4, figure(found[2]), size=12.5, weight=700)
+    sheet.note(AROUND, middle + 4, f"{figure(found[0])} to {with_unit(figure(found[4]), question.unit)}", size=10.5)
     return foot

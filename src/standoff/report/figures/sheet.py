@@ -6,7 +6,8 @@ import textwrap
 from datetime import date, timedelta
 from html import escape
 
-from standoff.numerals import typeset
+from standoff.numerals import many, typeset, with_seed
+from standoff.report.scene import Head
 from standoff.report.untrusted import tame
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
@@ -102,6 +103,11 @@ class Sheet:
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}">'
         ground = f'<rect width="{self.width:g}" height="{height:.0f}" fill="#fff"/>'
         return "\n".join([head, f"<title>{escape(tame(title))}</title>", ground, *self._parts, "</svg>"]) + "\n"
+
+
+def runs_of(head: Head) -> str:
+    """Whose runs a figure shows, how many, and what makes the same ones again."""
+    return f"{head.name}, {with_seed(many(head.runs, 'run'), head.sampler, head.seed)}"
 
 
 def wrapped(words: str, width: float, size: float, most: int = 3) -> list[str]:

@@ -2,7 +2,7 @@
 
 They are written out only where claims are tested. All claims share one set of rules, so that one compiled model can
 test them all: with every switch off it is the scenario itself, and the names of its rules, from which they draw
-their luck, stay what they were.
+their random numbers, stay what they were.
 """
 
 from __future__ import annotations
