@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import comb
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.analysis.answers import median_interval, wilson
-from standoff.analysis.answers.probability import quantile
+from standoff.analysis.answers.probability import MOST_BY_HALVING, _student_of_many, quantile, student
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,17 @@ def test_an_interval_holds_its_share_and_mirrors_that_of_no(runs: int, data: st.
     assert 0 <= low <= yes / runs <= high <= 1
     mirrored = wilson(runs - yes, runs)
     assert (1 - mirrored.high, 1 - mirrored.low) == pytest.approx((low, high), abs=1e-12)
+
+
+def test_the_quantiles_of_many_degrees_of_freedom_go_on_from_those_that_are_summed() -> None:
+    """The published digits of 0.975 at 1,000 (1.962339081) and of the normal law, and both ways at the seam."""
+    assert student(0.975, 1000) == pytest.approx(1.9623390808, abs=1e-10)
+    assert student(0.975, 10**9) == pytest.approx(1.959963984540 + 2.3722712e-9, abs=1e-12)
+    for level in (0.6, 0.975, 0.9999, 1 - 1e-6):
+        summed = student(level, MOST_BY_HALVING)
+        series = _student_of_many(NormalDist().inv_cdf(level), MOST_BY_HALVING)
+        assert series == pytest.approx(summed, rel=1e-10)
+        assert NormalDist().inv_cdf(level) < student(level, MOST_BY_HALVING + 1) < summed
 
 
 def test_no_run_has_no_interval() -> None:

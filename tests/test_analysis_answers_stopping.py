@@ -107,7 +107,8 @@ def test_a_named_question_takes_only_the_runs_that_it_needs(scenario: Scenario) 
 
 
 def test_runs_made_in_stretches_are_the_runs_made_at_once(scenario: Scenario, tmp_path: Path) -> None:
-    stretches = kept(lambda: run_until(scenario, 0.03, out=tmp_path / "stretches"))
+    out = tmp_path / "stretches"
+    stretches = kept(lambda: run_until(scenario, 0.03, out=out), out)
     run(scenario, runs=stretches.runs, out=tmp_path / "once")
     assert tables_of(tmp_path / "stretches") == tables_of(tmp_path / "once")
 

@@ -131,10 +131,13 @@ state:
   tension: {}
   raids: {at_least: 0, at_most: 500}
   unread: {}
-begin: {tension: 1, holder: {ford: red}}
+  heat: {half_life: 5 days}
+  flares: {}
+begin: {tension: 1, heat: 1, holder: {ford: red}}
 injects: {shot: {at: 2020-06-10, then: [fire = true], event: ASSAULT (shot)}}
 rules:
   raid: {rate: pace * tension, then: [raids += 1]}
+  flare: {rate: 0.1 + 0.4 * heat, then: [heat += 0.3, flares += 1]}
   flip: {when: "holder[ford] == blue and raids > 400 * most", then: ["holder[ford] = red", mood = alert]}
 questions:
   raids: {ask: How many raids?, number: raids, at: 2020-06-30}
@@ -142,6 +145,7 @@ questions:
   alert: {ask: Is the mood alert?, when: mood == alert, at: 2020-06-30}
   angry: {ask: Is red angry?, when: stance_red == angry, at: 2020-06-30}
   fire: {ask: Is there a fire?, when: fire, at: 2020-06-30}
+  flares: {ask: How many flares?, number: flares, at: 2020-06-30}
 """
 TENTH = date(2020, 6, 10)
 
@@ -167,6 +171,15 @@ def test_a_change_takes_the_names_of_entities_levels_stances_and_truths(ford: Sc
     assert changed(ford, "angry", stance_red="angry") > 0.5
     assert changed(ford, "fire", fire="false") == 0.0
     assert changed(ford, "blue", **{"holder[ford]": 0.0}) == 1.0
+
+
+def test_a_change_of_what_nothing_reads_changes_no_way(ford: Scenario) -> None:
+    """Flares are proposed under bounds that have sunk by then; to prove them anew would move them."""
+    made = branch(ford, seed=1, run=0, at=TENTH, continuations=100, changes={"unread": 3.0})
+    assert "reads unread" in made.notes[0]
+    for question in made.questions:
+        assert question.change is not None
+        assert question.change.changed == 0
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

@@ -93,6 +93,12 @@ def test_no_changed_pair_leaves_a_probability_in_doubt_when_other_things_changed
     assert unsure.runs_if_independent is None
 
 
+def test_pairs_that_differ_by_almost_nothing_need_no_number_of_independent_runs() -> None:
+    base = np.array([1e150, 1.0, 0.0])
+    found = difference(base, base + np.array([0.0, 1e-12, 0.0]), same=False, share=False)
+    assert found.runs_if_independent is None and found.changed == 1
+
+
 def test_the_interval_of_a_share_is_that_of_agresti_and_min() -> None:
     base = np.r_[np.ones(3), np.zeros(97)]
     variant = np.r_[np.zeros(3), np.ones(10), np.zeros(87)]

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from standoff.analysis import sense
-from standoff.analysis.spread import Sensitivity
-from standoff.analysis.spread.variance import Three, split, total_index
+from standoff.analysis.spread import Sensitivity, resampling
+from standoff.analysis.spread.resampling import Resamples
+from standoff.analysis.spread.variance import Three, split, total_indices
 from standoff.cli.app import app
 from standoff.errors import UsageError
 from standoff.scenario import Scenario, load
@@ -148,11 +149,11 @@ def test_intervals_of_rare_answers_hold_wherever_they_are_given(low: float, high
         if turned:
             three, changed = Three(*(1 - answers for answers in three)), 1 - changed
         samples = random.multinomial(500, np.full(500, 1 / 500), size=200).astype(float)
-        one = split(("q", "?", "binary"), {"base": three}, {"base": 1.0}, samples)
+        one = split(("q", "?", "binary"), {"base": three}, {"base": 1.0}, [samples])
         if one.chance is None or one.parameters is None or one.interplay is None:
             assert one.note is not None
             continue
-        index = total_index(three, changed[:100], np.zeros((1, 100), dtype=np.int64), "binary")
+        index = total_indices(three, {"all": changed[:100]}, [], "binary")["all"]
         found = (one.chance, one.parameters, one.interplay, index)
         held += [share.low <= value <= share.high for share, value in zip(found, wanted, strict=True)]
         given += 1
@@ -177,7 +178,7 @@ def test_fewer_than_thirty_of_the_rarer_kind_get_no_shares_and_are_told_of(
 ) -> None:
     answers = np.zeros(1500)
     answers[:yes] = 1
-    one = split(("q", "?", kind), {"base": Three(*answers.reshape(500, 3).T)}, {"base": 1.0}, np.ones((5, 500)))
+    one = split(("q", "?", kind), {"base": Three(*answers.reshape(500, 3).T)}, {"base": 1.0}, [np.ones((5, 500))])
     assert one.note == note
     for share in (one.chance, one.parameters, one.interplay):
         assert (share is None) == (note is not None)
@@ -188,7 +189,7 @@ def test_rows_that_never_have_the_rare_answer_twice_do_not_prove_that_parameters
     rows = np.zeros((3, 500))
     for kind, here in enumerate((slice(0, 10), slice(10, 20), slice(20, 30))):
         rows[kind, here] = 1
-    one = split(("q", "?", "binary"), {"base": Three(*rows)}, {"base": 1.0}, np.ones((5, 500)))
+    one = split(("q", "?", "binary"), {"base": Three(*rows)}, {"base": 1.0}, [np.ones((5, 500))])
     assert one.parameters is not None
     variance = 0.02 * 0.98
     assert one.parameters.value == pytest.approx(-(0.02**2) / variance)
@@ -209,3 +210,27 @@ def test_the_verb_says_why_a_rare_answer_has_no_figures_and_refuses_an_unknown_q
     refused = CliRunner().invoke(app, [*line, "--runs", "100000000", "--question", "sim"])
     assert refused.exit_code == 2
     assert "there is no question 'sim'" in refused.output and "did you mean 'sum'?" in refused.output
+
+
+def test_samples_are_the_same_however_many_are_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = np.random.default_rng(7).integers(0, 90, (resampling.SAMPLES, 90))
+    for most in (1, 1000, 10**9):
+        monkeypatch.setattr(resampling, "AT_ONCE", most)
+        np.testing.assert_array_equal(np.concatenate(list(Resamples(90, 7).picked())), at_once)
+    assert next(Resamples(90, 7).counts())[0].sum() == 90
+    monkeypatch.undo()
+    # Ten million rows would take 40 GB at once.
+    assert next(Resamples(2_500_000, 7).picked()).shape == (1, 2_500_000)
+
+
+def test_a_sensitivity_is_the_same_however_many_samples_are_in_memory(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
+    for most in (10**9, 2000):
+        monkeypatch.setattr(resampling, "AT_ONCE", most)
+        made = sense(scenario, runs=20, seed=2)
+        shares = [one.chance for one in made.questions] + [one.total for one in made.indices]
+        ends.append([end for share in shares if share is not None for end in (share.low, share.high)])
+    assert len(ends[0]) > 8
+    assert ends[0] == pytest.approx(ends[1], rel=1e-12)

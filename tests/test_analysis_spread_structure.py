@@ -103,7 +103,7 @@ def test_the_structural_part_has_no_bias_where_models_differ_by_luck_alone() -> 
     for _ in range(300):
         made = {name: Three(*random.normal(size=(3, 40))) for name in "abc"}
         samples = random.multinomial(40, np.full(40, 1 / 40), size=100).astype(float)
-        one = split(("q", "?", "number"), made, dict.fromkeys("abc", 1.0), samples).structure
+        one = split(("q", "?", "number"), made, dict.fromkeys("abc", 1.0), [samples]).structure
         assert one is not None
         found.append(one.value)
         covered += one.low <= 0 <= one.high
@@ -116,7 +116,7 @@ def test_the_structural_part_has_no_bias_where_models_differ_by_luck_alone() -> 
 
 def test_a_question_that_never_varies_within_models_hangs_on_the_model_alone() -> None:
     made = {"a": Three(*np.zeros((3, 20))), "b": Three(*np.ones((3, 20)))}
-    one = split(("q", "?", "binary"), made, {"a": 1.0, "b": 1.0, "c": 1.0}, np.ones((5, 20)))
+    one = split(("q", "?", "binary"), made, {"a": 1.0, "b": 1.0, "c": 1.0}, [np.ones((5, 20))])
     assert one.structure is not None and one.structure.value == 1.0 and one.variance == 0.25
     assert one.lacking == ("c",)
     assert [(each.name, each.mean) for each in one.variants] == [("a", 0.0), ("b", 1.0)]

@@ -139,6 +139,9 @@ def test_an_answer_may_be_no_number_before_the_end(model_of):
         ("SD504", "state: {x: {}, y: {}}\nrules:\n  r: {rate: 1, then: [x = y / y]}\n"),
         ("SD506", "state: {x: {}}\nrules:\n  r: {rate: 1, then: [x += poisson(x - 1)]}\n"),
         ("SD506", "state: {x: {}}\nbegin: {x: 2}\nrules:\n  r: {rate: 1, then: [{chance: [{p: x, do: [x = 1]}]}]}\n"),
+        # What comes after the branch that is chosen is read as well, and all of them together.
+        ("SD506", "state: {x: {}}\nbegin: {x: 2}\nrules:\n  r: {rate: 1, then: [{chance: [{p: 1}, {p: x}]}]}\n"),
+        ("SD506", "state: {x: {}}\nbegin: {x: 0.7}\nrules:\n  r: {rate: 1, then: [{chance: [{p: x}, {p: x}]}]}\n"),
     ],
 )
 def test_the_impossible_stops_the_run_with_rule_time_and_values(model_of, twin, code, body):

@@ -11,7 +11,7 @@ import pytest
 from standoff.engine import draw_parameters, prepare, reference_run, run
 from standoff.engine.reference import DirectRun
 from standoff.model import Model
-from tests.outcomes import assert_same, ended, last
+from tests.outcomes import assert_same, ended, last, stopped
 
 ModelOf = Callable[[str], Model]
 UNITS = f"kinds: {{unit: {{members: [{', '.join(f'u{i}' for i in range(40))}]}}}}\nactors: {{us: {{}}, ru: {{}}}}\n"
@@ -182,3 +182,18 @@ rules:
     assert_same(kernel, reference_run(model, seed=1, run=0))
     assert kernel.fired > 20
     assert kernel.time.min() == 5.0
+
+
+def test_a_factor_that_is_no_rate_at_the_start_is_named_by_the_first_rule_that_shares_it(model_of: ModelOf) -> None:
+    model = model_of(
+        UNITS
+        + """
+state: {force: {of: actor, at_least: 0}, load: {of: unit, at_least: 0}}
+begin: {force: {us: 1, ru: 1000}}
+rules:
+  presses: {for: {a: actor, u: unit}, rate: "exp(force[a]) * (1 + load[u])", then: ["load[u] += 1", "force[a] = 0"]}
+"""
+    )
+    assert any(rule.share is not None for rule in model.rules)
+    stop = stopped(model)
+    assert (stop.code, stop.rule, stop.binding) == ("SD501", "presses", "a=ru, u=u0")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import random
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -86,6 +88,7 @@ class Shuffled(Executor):
 def finishing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a Shuffled executor finish what it holds as soon as somebody waits for it."""
     wait = workers.wait
+    Shuffleds.clear()
 
     def finish(futures: Any, **how: Any) -> Any:
         for executor in Shuffleds:
@@ -96,12 +99,12 @@ def finishing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_held", type(workers._held)())
 
 
-Shuffleds: list[Shuffled] = []
+Shuffleds: list[Shuffled | Crew] = []
 
 
 def shuffled(order: int) -> Shuffled:
     Shuffleds[:] = [Shuffled(order)]
-    return Shuffleds[0]
+    return cast("Shuffled", Shuffleds[0])
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 5])
@@ -130,16 +133,99 @@ def test_answers_are_those_of_the_tables(scenario: Scenario, alone: np.ndarray[A
     np.testing.assert_array_equal(made.answers.to_numpy()[:, 1:], alone)
 
 
-def test_a_model_goes_to_a_worker_once(model: Model) -> None:
-    """Only where a worker says that it lacks it: here the first tasks, which are on their way together."""
-    executor = shuffled(1)
+class Crew(Executor):
+    """Workers that take the next task when they are free, each with a memory of its own; counts jobs that are sent.
+
+    To say that a job is lacking takes no time; to do it takes one round, in which the workers `at_work` take part, by
+    default all, those first that have been idle longest.
+    """
+
+    def __init__(self, count: int, *, at_work: Callable[[int], list[int]] | None = None) -> None:
+        self.held: list[OrderedDict[str, Any]] = [OrderedDict() for _ in range(count)]
+        self.at_work = at_work or (lambda _: sorted(range(count), key=lambda worker: self.last[worker]))
+        self.tasks: deque[tuple[Future[Any], bytes, bool]] = deque()
+        self.sent = self.most = 0
+        self.did, self.last = [0] * count, [0] * count
+        self.round = 0
+
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        carries = arguments[1] is not None
+        self.tasks.append((future, pickle.dumps((fn, arguments, named)), carries))
+        self.sent += carries
+        self.most = max(self.most, sum(task[2] for task in self.tasks))
+        return future
+
+    def finish_some(self) -> None:
+        self.round += 1
+        for worker in self.at_work(self.round):
+            while self.tasks:
+                future, packed, _ = self.tasks.popleft()
+                if not future.cancelled() and self.do(worker, future, packed):
+                    break
+
+    def do(self, worker: int, future: Future[Any], packed: bytes) -> bool:
+        """Let a worker do a task; whether it took time."""
+        fn, arguments, named = pickle.loads(packed)  # noqa: S301 - our own tasks
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workers, "_held", self.held[worker])
+            patch.setattr(workers, "_this_worker", lambda: f"worker {worker}")
+            try:
+                future.set_result(through_pickle(fn(*arguments, **named)))
+            except RunStopped as error:
+                future.set_exception(through_pickle(error))
+        if future.exception() is None and isinstance(future.result(), workers.Lacking):
+            return False
+        self.did[worker] += 1
+        self.last[worker] = self.round
+        return True
+
+
+def crew(count: int, **how: Any) -> Crew:
+    Shuffleds[:] = [Crew(count, **how)]
+    return cast("Crew", Shuffleds[0])
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_model_goes_to_a_worker_once(model: Model, count: int) -> None:
+    """Only where a worker says that it lacks it, though 32 tasks are on their way before the first of them says so."""
+    executor = crew(count)
     batch = Batch(Way(model, 3, "coupled"), np.arange(400))
+    answers = batch.answers(Where(1, executor))
+    assert executor.sent == count
+    assert min(executor.did) >= 30 // count
     batch.answers(Where(1, executor))
-    half = len(pickle.dumps(model)) // 2
-    assert 1 <= sum(size > half for size in executor.sent) <= workers.AHEAD_OF_AN_EXECUTOR
-    held = shuffled(2)
-    batch.answers(Where(1, held))
-    assert max(held.sent) < half
+    assert executor.sent == count
+    np.testing.assert_array_equal(answers, batch.answers(Where()))
+
+
+def test_work_for_an_executor_is_cut_finely_enough_for_many_workers(scenario: Scenario, way: Way) -> None:
+    for jobs, least in ((1, 32), (40, 82)):
+        executor = crew(1)
+        Batch(way, np.arange(200)).answers(Where(jobs, executor))
+        assert executor.did[0] >= least
+    executor = crew(1)
+    run_many(scenario, runs=74, executor=executor)
+    assert executor.did[0] == 32
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**6), count=st.integers(1, 6), in_order=st.booleans())
+def test_no_worker_that_comes_late_or_goes_holds_the_others_up(
+    model: Model, seed: int, count: int, in_order: bool
+) -> None:
+    """Any workers may be at work in a round, and some are there for the first of them only."""
+    luck = random.Random(seed)
+    staying = luck.sample(range(count), luck.randint(1, count))
+
+    def at_work(number: int) -> list[int]:
+        there = range(count) if number <= 2 else staying
+        return luck.sample(there, luck.randint(1, len(there)))
+
+    executor = crew(count, at_work=at_work)
+    made = list(each(Counting(model), range(60), Where(1, executor), in_order=in_order))
+    assert (made if in_order else sorted(made)) == list(range(60))
+    assert executor.most <= count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,10 +275,10 @@ class Failing:
         return item
 
 
-@pytest.mark.parametrize("where", [Where(1), Where(2), Where(4), "executor"])
+@pytest.mark.parametrize("where", [Where(1), Where(2), Where(4), "executor", "crew"])
 def test_the_first_item_that_fails_is_the_one_told_of(model: Model, where: Where | str) -> None:
     seen: list[int] = []
-    place = where if isinstance(where, Where) else Where(1, shuffled(5))
+    place = where if isinstance(where, Where) else Where(1, crew(4) if where == "crew" else shuffled(5))
     made = map(seen.append, each(Failing(model), range(100), place))
     with pytest.raises(RunStopped) as stopped:
         list(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import itertools
 import json
 import multiprocessing
 import os
@@ -14,8 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,8 +28,9 @@ import pytest
 from standoff.analysis import run_until
 from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
-from standoff.ensemble import Ensemble, Incomplete, run_many
+from standoff.ensemble import Ensemble, Incomplete, Where, each, run_many
 from standoff.ensemble import run as many
+from standoff.ensemble.batch import Piece
 from standoff.ensemble.store import RunFolder
 from standoff.errors import RunStopped, UsageError
 from standoff.model import EVENT_COLUMNS, ground
@@ -256,6 +261,23 @@ def test_a_run_that_stops_at_once_leaves_no_folder(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stopping.yaml"]
 
 
+def test_answers_are_those_of_the_runs_that_are_kept_when_a_run_stops_or_nobody_asks(tmp_path: Path) -> None:
+    file, folder = tmp_path / "stopping.yaml", tmp_path / "run"
+    question = "questions: {many: {ask: Many?, when: ticks > 3, at: 2017-08-29}}\n"
+    file.write_text(STOPPING + question, encoding="utf-8")
+    run(load(file), runs=100, out=folder)
+    with pytest.raises(RunStopped):
+        run(load(file), runs=1000, out=folder)
+    cut = Ensemble(folder)
+    assert 100 < cut.runs == cut.answered.questions[0].runs
+    with pytest.raises(RunStopped):
+        run_many(load(file), runs=1000, out=folder)
+    run(load(file), runs=100, out=tmp_path / "other")
+    run_many(load(file), runs=120, out=tmp_path / "other")
+    with pytest.raises(UsageError, match=r"has no questions\.json"):
+        Ensemble(tmp_path / "other").answered  # noqa: B018 - a property that reads
+
+
 def test_a_run_that_stops_leaves_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     file = tmp_path / "stopping.yaml"
@@ -338,6 +360,42 @@ def test_a_large_ensemble_keeps_the_events_of_its_first_runs(
     run_many(scenario, runs=RUNS, seed=5, out=tmp_path / "twice")
     both = [(tmp_path / name / "events.parquet").read_bytes() for name in ("once", "twice")]
     assert both[0] == both[1]
+
+
+def test_pieces_of_work_are_cut_as_they_are_needed(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, small_chunks: None
+) -> None:
+    """Each holds a row of parameters for every run: all at once would be a second table of them."""
+    cut: list[int] = []
+    ahead: list[int] = []
+
+    def counted(numbers: Any, *rows: Any) -> Piece:
+        cut.append(len(numbers))
+        return Piece(numbers, *rows)
+
+    monkeypatch.setattr(many, "Piece", counted)
+    run_many(scenario, runs=RUNS, progress=lambda *_: ahead.append(len(cut) - len(ahead)))
+    assert len(ahead) > 5 and max(ahead) <= 1
+
+
+@pytest.mark.parametrize("events", ["all", "0"])
+def test_jobs_are_used_where_one_run_fills_a_piece(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, events: str
+) -> None:
+    """Runs of a second each, by a clock that goes on a second at every look, with more events than are held at once."""
+    looks = itertools.count()
+    monkeypatch.setattr(many, "EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr(many, "time", SimpleNamespace(perf_counter=lambda: float(next(looks)), monotonic=lambda: 0.0))
+    asked: list[tuple[str, list[int]]] = []
+
+    def watched(job: Any, items: Iterable[Any], where: Where, *, kind: str = "threads", **more: Any) -> Iterator[Any]:
+        pieces = list(items)
+        asked.append((kind, [len(piece.numbers) for piece in pieces]))
+        yield from each(job, pieces, Where())
+
+    monkeypatch.setattr(many, "each", watched)
+    run_many(scenario, runs=20, seed=5, jobs=4, events=events)
+    assert asked == [("processes", [1] * 10 if events == "all" else [2] * 5)]
 
 
 def test_an_ensemble_without_a_folder_takes_its_files_with_it(scenario: Scenario) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,29 @@ def test_a_paragraph_that_nothing_rests_on_and_no_remark_explains_is_named(tmp_p
     path = Path(written(tmp_path, []))
     path.write_text(path.read_text().replace('{at: "1-2", is: disputed}', "{at: 1, is: disputed}"), encoding="utf-8")
     assert evidence.coverage({"mine": load(path).document}).unexplained == ("paper#p2",)
+
+
+def test_coverage_is_the_same_in_any_order_of_documents(tmp_path: Path) -> None:
+    """Two scenarios that remark on other paragraphs of one source, and a third that does not count them."""
+    head = "standoff: 1\ntitle: T\nstarts: 2017-01-01\nends: 2017-02-01\nsources: {paper: {title: A paper, "
+    said = [
+        "paragraphs: 3, remarks: [{at: 1, is: caption}, {at: 2, is: disputed}]}}",
+        "paragraphs: 3, remarks: [{at: 3, is: caption}, {at: 2, is: disputed}, {at: 2, is: furniture}]}}",
+        "remarks: [{at: 5, is: caption}]}}\nparameters: {pace: {prior: 1, evidence: paper#p4}}",
+    ]
+    documents = {}
+    for name, sources in zip("abc", said, strict=True):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(head + sources + "\n", encoding="utf-8")
+        documents[name] = load(file).document
+    for order in permutations(documents):
+        found = evidence.coverage({name: documents[name] for name in order})
+        there = [(one.at, one.supports, tuple(sorted(one.remarks))) for one in found.paragraphs]
+        assert there == [
+            ("paper#p1", (), ("caption",)), ("paper#p2", (), ("disputed", "furniture")), ("paper#p3", (), ("caption",)),
+            ("paper#p4", ("parameters/pace",), ()), ("paper#p5", (), ("caption",)),
+        ]  # fmt: skip
+        assert (found.unexplained, found.uncounted) == ((), ())
 
 
 @pytest.mark.parametrize(

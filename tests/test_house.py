@@ -497,9 +497,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/untrusted.py": "texts of files from anywhere",
     "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/loading.py": "the version in a scenario's name",
-    "scenario/resolving/resolve.py": "dates as their author wrote them",
     "scenario/resolving/statements.py": "names as their author wrote them",
-    "scenario/words/claims.py": "dates as their author wrote them",
 }
 TAKING_APART = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition"}
 AT_A_MARK = {"split", "rsplit"}

@@ -18,7 +18,8 @@ actors: {blue: {}}
 places: {ford: {at: [34, 40], attributes: {mapped: 1}}, bridge: {at: [35, 40], attributes: {mapped: 1}}, mill: {}}
 routes: [{between: [ford, bridge]}]
 groups: {posts: {of: place, members: [ford, bridge]}}
-state: {near: {at_least: 0}, open: {of: place, is: truth}}
+state: {near: {at_least: 0}, open: {of: place, is: truth}, camp: {is: place}, lost: {of: place, is: place}}
+begin: {camp: ford}
 rules:
   n: RULE
 questions: {near: {ask: near?, number: near, at: 2017-06-30}}
@@ -41,7 +42,18 @@ ACCEPTED = [
     "{for: {p: place}, rate: 1, then: [{if: 'p in posts', then: ['near += distance(ford, p)']}]}",
 ]
 
+# `camp` starts at a place with coordinates and is moved among such places alone; `lost` goes anywhere.
+ACCEPTED += [
+    "{rate: 1, then: ['near += distance(ford, camp)']}",
+    "{for: {p: posts}, when: 'distance(p, camp) < 9', rate: 1, then: ['camp = p']}",
+    "{for: {p: place}, when: 'p in posts', rate: 1, then: ['lost[p] = camp', 'near += distance(ford, lost[p])']}",
+    "{for: {p: place}, when: 'lost[p] in posts', rate: 1, then: ['near += distance(p, lost[p]) if p in posts else 0']}",
+]
+
 REFUSED = [
+    "{for: {p: place}, when: 'distance(ford, camp) < 9', rate: 1, then: ['camp = p']}",
+    "{rate: 1, then: ['lost[ford] = choice(p for p in place)', 'near += distance(ford, lost[ford])']}",
+    "{for: {p: place}, rate: 1, then: ['h = p', 'lost[p] = h', 'camp = lost[ford]', 'near += distance(ford, camp)']}",
     "{when: 'distance(ford, mill) < 9', rate: 1, then: [near += 1]}",
     "{for: {p: place}, when: 'distance(ford, p) < 9', rate: 1, then: [near += 1]}",
     "{for: {p: place}, when: 'not p in posts and distance(ford, p) < 9', rate: 1, then: [near += 1]}",
@@ -70,7 +82,7 @@ def test_a_distance_that_a_run_could_not_measure_is_refused(path: Path, rule: st
     path.write_text(WORLD.replace("RULE", rule), encoding="utf-8")
     with pytest.raises(Faults) as refused:
         assert load(str(path)).resolved.rules
-    assert [(fault.code, fault.location and fault.location.line) for fault in refused.value.faults] == [("SD314", 12)]
+    assert [(fault.code, fault.location and fault.location.line) for fault in refused.value.faults] == [("SD314", 13)]
 
 
 def test_a_question_that_cannot_be_measured_is_refused(path: Path) -> None:

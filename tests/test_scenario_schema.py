@@ -402,3 +402,62 @@ def test_a_zone_reaches_across_the_date_line(tmp_path: Path) -> None:
     assert "SD403" not in {fault.code for fault in check(file)}
     (road,) = {round(km, 2) for km in load(file).resolved.relations["road"].km}
     assert 9.6 < road < 9.8
+
+
+LINE = """
+standoff: 1
+title: One of every number that has a sign
+starts: 2020-01-01
+ends: 2020-01-31
+every: 1 day
+actors: {blue: {}, red: {}}
+places: {ford: {at: [34, 40]}}
+zones: {near: {centre: ford, radius: 25, holder: blue}}
+state: {n: {}, faded: {half_life: 2 days}}
+rules:
+  go: {for: {a: actor, p: place}, when: n < faded, rate: 1, then: [n += 1], event: ASSAULT by a at p size 3}
+red_lines:
+  line:
+    of: blue
+    crossed_by: [{rule: go, by: a, at: p, if: p in near, size: 4}]
+    threshold: {declared: 5, true: 6}
+    forgets: 7 days
+    credibility: {begin: 0.8, lost: 0.9, won: 0.1}
+    response: {delay: exponential(8 days)}
+stances: {blue: {options: [calm, angry], begin: calm, changes: [{from: calm, to: angry, rate: 9}]}}
+deals: {truce: {parties: {blue: {deal: 2, no_deal: 1}, red: {deal: 2, no_deal: 1}}, rate: 10}}
+questions: {n: {ask: How many?, number: n, at: 2020-01-31, unit: day}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "code"),
+    [
+        ("every: 1 day", "every: 0 days", 6, "SD203"), ("every: 1 day", "every: -1 days", 6, "SD211"),
+        ("radius: 25", "radius: -25", 9, "SD203"), ("half_life: 2 days", "half_life: -2", 10, "SD312"),
+        ("half_life: 2 days", "half_life: 0", 10, "SD312"), ("rate: 1,", "rate: -1,", 12, "SD203"),
+        ("size 3", "size -3", 12, "SD312"), ("size: 4", "size: 0", 16, "SD203"), ("size: 4", "size: -4", 16, "SD203"),
+        ("declared: 5", "declared: -5", 17, "SD203"), ("true: 6", "true: 0", 17, "SD203"),
+        ("7 days", "0 days", 18, "SD312"), ("7 days", "-7", 18, "SD312"), ("begin: 0.8", "begin: -0.8", 19, "SD312"),
+        ("lost: 0.9", "lost: 1.9", 19, "SD203"), ("won: 0.1", "won: -0.1", 19, "SD203"),
+        ("8 days", "-8", 20, "SD211"), ("8 days", "0 days", 20, "SD211"), ("rate: 9", "rate: -9", 21, "SD203"),
+        ("rate: 10", "rate: -10", 22, "SD203"),
+    ],
+)  # fmt: skip
+def test_a_number_whose_sign_makes_no_sense_is_refused_at_its_line(
+    tmp_path: Path, old: str, new: str, line: int, code: str
+) -> None:
+    assert old in LINE
+    path = tmp_path / "line.yaml"
+    path.write_text(LINE.replace(", unit: day", ""), encoding="utf-8")
+    assert not [fault for fault in check(path) if fault.severity == "error"]
+    path.write_text(LINE.replace(", unit: day", "").replace(old, new), encoding="utf-8")
+    told = [fault for fault in check(path) if fault.severity == "error"]
+    assert [(fault.code, fault.location and fault.location.line) for fault in told] == [(code, line)]
+
+
+def test_a_unit_that_a_question_does_not_have_is_told_once_in_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "unit.yaml"
+    path.write_text(LINE.replace("state: {n: {}", "state: {n: {unit: company}"), encoding="utf-8")
+    told = [fault for fault in check(path) if fault.code == "SD306" and fault.location and fault.location.line == 23]
+    assert [fault.found for fault in told] == ["the units differ: asked for in day, but this is in company"]

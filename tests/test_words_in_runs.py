@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from standoff.engine import Trajectory, prepare, reference_run, run
+from standoff.errors import RunStopped
 from standoff.model import Model
 
 ModelOf = Callable[[str], Model]
@@ -250,6 +251,25 @@ rules: {one: {at: 5, then: [alarm = 1], silent: true}, two: {at: 8, then: [alarm
 """
     model = model_of(HEAD + body)
     assert events(model, reference_run(model, seed=1, run=0)) == [(8.0, "stance_blue_wary_to_angry")]
+
+
+@pytest.mark.parametrize(("chance", "stops"), [(1.4, True), (-0.2, True), (0.0, False), (1.0, False)])
+def test_an_inject_whose_chance_is_no_probability_stops_the_run_with_it(
+    model_of: ModelOf, chance: float, stops: bool
+) -> None:
+    model = model_of(f"""
+state: {{likely: {{}}, n: {{}}}}
+begin: {{likely: {chance}}}
+injects: {{news: {{at: 2020-01-05, chance: likely, then: [n += 1]}}}}
+watch: {{n: {{of: n}}}}
+""")
+    if not stops:
+        assert run(prepare(model), seed=1, run=0).series[-1, 0] == chance
+        return
+    with pytest.raises(RunStopped) as stop:
+        run(prepare(model), seed=1, run=0)
+    assert (stop.value.code, stop.value.rule, stop.value.time_days) == ("SD506", "news", 4.0)
+    assert list(stop.value.values.values()) == [chance]
 
 
 def test_an_inject_comes_between_its_dates_as_often_as_its_chance_says(model_of: ModelOf) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.errors import Fault, Faults, UsageError
-from standoff.scenario import Evidence, SourceText, named_sections, read_text
+from standoff.scenario import Evidence, Part, SourceText, named_sections, read_text
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -114,14 +114,14 @@ def _pieces(part: object) -> Iterator[Evidence]:
     if isinstance(part, Evidence):
         yield part
         return
-    below: object = part
+    below: Iterable[object] = ()
     if isinstance(part, Mapping):
         below = part.values()
-    elif hasattr(part, "model_fields_set"):
-        below = part.__dict__.values()
-    elif not isinstance(part, tuple | list):
-        return
-    for value in below:  # type: ignore[attr-defined]
+    elif isinstance(part, Part):
+        below = (getattr(part, name) for name in type(part).model_fields)
+    elif isinstance(part, tuple | list):
+        below = part
+    for value in below:
         yield from _pieces(value)
 
 
@@ -131,20 +131,22 @@ def coverage(documents: Mapping[str, Document]) -> Coverage:
     used: dict[str, list[Support]] = {}
     for one in given:
         used.setdefault(one.at, []).append(one)
-    told: dict[str, Paragraph] = {}
+    sources: dict[str, list[SourceText]] = {}
     for document in documents.values():
         for source, text in document.sources.items():
-            remarks = _remarks(text)
-            pointed_at = (int(at.removeprefix(f"{source}#p")) for at in used if at.startswith(f"{source}#p"))
-            # Where the source does not say how many paragraphs it has, those that anything points at are listed.
-            numbers = range(1, text.paragraphs + 1) if text.paragraphs is not None else sorted({*pointed_at, *remarks})
-            for number in numbers:
-                at = f"{source}#p{number}"
-                told[at] = _paragraph(at, used.get(at, []), remarks.get(number, []))
-    idle = tuple(one.at for one in told.values() if not (one.supports or one.contradicts or one.remarks))
-    sources = {str(name): text for document in documents.values() for name, text in document.sources.items()}
-    uncounted = tuple(name for name, text in sources.items() if text.paragraphs is None)
-    return Coverage(tuple(documents), tuple(told.values()), idle, _assumed(given), _hindsight(given), uncounted)
+            sources.setdefault(str(source), []).append(text)
+    listed: list[Paragraph] = []
+    for source, texts in sources.items():
+        remarks = _remarks(texts)
+        pointed_at = (int(at.removeprefix(f"{source}#p")) for at in used if at.startswith(f"{source}#p"))
+        count = max((text.paragraphs for text in texts if text.paragraphs is not None), default=0)
+        # Where no scenario says how many paragraphs the source has, those that anything points at are listed.
+        for number in sorted({*range(1, count + 1), *pointed_at, *remarks}):
+            at = f"{source}#p{number}"
+            listed.append(_paragraph(at, used.get(at, []), remarks.get(number, [])))
+    idle = tuple(one.at for one in listed if not (one.supports or one.contradicts or one.remarks))
+    uncounted = tuple(name for name, texts in sources.items() if all(text.paragraphs is None for text in texts))
+    return Coverage(tuple(documents), tuple(listed), idle, _assumed(given), _hindsight(given), uncounted)
 
 
 def _paragraph(at: str, here: list[Support], remarks: list[str]) -> Paragraph:
@@ -153,13 +155,14 @@ def _paragraph(at: str, here: list[Support], remarks: list[str]) -> Paragraph:
     return Paragraph(at, tuple(said), tuple(against), tuple(remarks))
 
 
-def _remarks(text: SourceText) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for remark in text.remarks:
-        said = remark.is_ + (f": {' '.join(remark.why.split())}" if remark.why else "")
+def _remarks(texts: list[SourceText]) -> dict[int, list[str]]:
+    """The remarks about the paragraphs of a source, by number, in all scenarios that declare it: each once."""
+    remarks: dict[int, dict[str, None]] = {}
+    for remark in (remark for text in texts for remark in text.remarks):
+        sentence = remark.is_ + (f": {' '.join(remark.why.split())}" if remark.why else "")
         for number in remark.paragraphs:
-            found.setdefault(number, []).append(said)
-    return found
+            remarks.setdefault(number, {})[sentence] = None
+    return {number: list(sentences) for number, sentences in remarks.items()}
 
 
 def _assumed(given: tuple[Support, ...]) -> tuple[str, ...]:

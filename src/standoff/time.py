@@ -47,6 +47,11 @@ def parse_date(text: str) -> date:
     raise _bad_date(text, "expected year-month-day, such as 2017-05-31")
 
 
+def is_date(text: str) -> bool:
+    """Whether a text has the form of a date, `2017-05-31`; there may be no such day."""
+    return len(text) <= 40 and _DATE.fullmatch(text.strip()) is not None
+
+
 def days_between(start: date, day: date) -> float:
     """Days from 00:00 of `start` to 00:00 of `day`."""
     return float((day - start).days)

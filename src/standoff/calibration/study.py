@@ -21,6 +21,7 @@ from standoff.ensemble import (
     YesNoAnswer,
     run_many,
 )
+from standoff.errors import RunStopped
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -79,22 +80,24 @@ def run(
     Raises RunStopped if a run meets something impossible, UsageError for an argument that does not fit, and Incomplete
     if the ensemble is cut short; it is answered first as far as it came.
     """
+    folder = Path(out) if out is not None else None
     return kept(
         lambda: run_many(
-            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=Path(out) if out is not None else None,
-            events=events, sampler=sampler, progress=progress, name=name, parameters=parameters,
-        )
+            scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,
+            progress=progress, name=name, parameters=parameters,
+        ),
+        folder,
     )  # fmt: skip
 
 
-def kept(make: Callable[[], Ensemble]) -> Ensemble:
-    """Make an ensemble and keep its answers in its folder, also when it is cut short and Incomplete is raised."""
+def kept(make: Callable[[], Ensemble], folder: Path | None) -> Ensemble:
+    """Make an ensemble and keep its answers in its folder; where it is cut short or a run stops, those so far."""
     try:
         ensemble = make()
-    except Incomplete as cut:
-        if cut.folder is not None and (cut.folder / "answers.parquet").exists():
+    except (Incomplete, RunStopped):
+        if folder is not None and (folder / "answers.parquet").exists():
             with suppress(OSError):
-                keep_answers(Ensemble(cut.folder))
+                keep_answers(Ensemble(folder))
         raise
     keep_answers(ensemble)
     return ensemble

@@ -69,7 +69,8 @@ def run(
                         events=events, sampler=sampler, progress=tell, name=name,
                         widest=_widest if tell is not None and not tell.bar else None,
                         live=_noted(tell) if tell is not None and tell.bar else None,
-                    )
+                    ),
+                    folder,
                 )  # fmt: skip
             else:
                 made = calibration.run(

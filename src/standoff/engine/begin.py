@@ -90,12 +90,8 @@ def read_by(model: Model, machine: Machine, ground_rule: int) -> dict[str, float
     rated = model.rules[model.rule_of[ground_rule]]
     mine = [int(i) for i in segments if model.rules[graph.template[i]] is rated]
     slots = sorted({int(np.searchsorted(graph.start, i, side="right")) - 1 for i in mine})
-    slots += [info.slot for info in model.parameters if rated.clock is not None and _reads(rated.clock, info.slot)]
+    slots += [info.slot for info in model.parameters if rated.clock is not None and code.reads(rated.clock, info.slot)]
     return {model.slot_name(slot): machine.now(slot) for slot in slots[:_MOST_VALUES]}
-
-
-def _reads(expression: code.Expr, slot: int) -> bool:
-    return any(isinstance(part, code.Global) and part.slot == slot for part in code.parts(expression))
 
 
 def stop_of(model: Model, stop: Stop, ground_rule: int, day: float, seed: int, run: int) -> RunStopped:

@@ -28,6 +28,9 @@ CALLED_AT = 1 << 62
 EFFECT_DRAWS = 24
 """The effects of one firing have 2 ** EFFECT_DRAWS positions to draw from."""
 
+CALLS = CALLED_AT >> EFFECT_DRAWS
+"""How many calls have numbers to draw from."""
+
 
 def clock_names(model: Model) -> NDArray[np.uint64]:
     """A number for each ground rule, from the rule's name and its binding."""

@@ -328,12 +328,18 @@ class Emitter:
         b = self.builder
         aim = self.call("standoff_uniform", self.base["stream"])
         end = self.function.append_basic_block("gambled")
-        reached = ZERO
-        for probability, do in effect.branches:
+        reached, most, nowhere = ZERO, ir.Constant(DOUBLE, code.MOST_CHANCE), ir.Constant(I64, -1)
+        sums: list[Value] = []
+        # All are read, also those after the one that is chosen: a fault must not depend on luck.
+        for probability, _ in effect.branches:
             each = self.number(probability, table, row)
             fine = b.and_(b.fcmp_ordered(">=", each, ZERO), b.fcmp_ordered("<=", each, ONE))
-            self._stop_unless(fine, 506, ir.Constant(I64, -1), each)
+            self._stop_unless(fine, 506, nowhere, each)
             reached = b.fadd(reached, each)
+            if sums:
+                self._stop_unless(b.fcmp_ordered("<=", reached, most), 506, nowhere, reached)
+            sums.append(reached)
+        for reached, (_, do) in zip(sums, effect.branches, strict=True):
             chosen, later = self.function.append_basic_block("chosen"), self.function.append_basic_block("later")
             b.cbranch(b.fcmp_ordered("<", aim, reached), chosen, later)
             b.position_at_end(chosen)

@@ -201,16 +201,18 @@ class Machine:
         row: int,
     ) -> None:
         aim, reached = self.stream.uniform(), 0.0
-        chosen = otherwise
+        chosen: tuple[code.Effect, ...] | None = None
+        # All are read, also those after the one that is chosen: a fault must not depend on luck.
         for probability, do in branches:
             each = self.value(probability, table, row)
             if not 0.0 <= each <= 1.0:
                 raise Stop("SD506", -1, each)
             reached += each
-            if aim < reached:
+            if reached > code.MOST_CHANCE:
+                raise Stop("SD506", -1, reached)
+            if chosen is None and aim < reached:
                 chosen = do
-                break
-        self.perform(chosen, table, row)
+        self.perform(otherwise if chosen is None else chosen, table, row)
 
     def _write(self, effect: code.Write, table: code.Table, row: int) -> None:
         value = self.value(effect.value, table, row)

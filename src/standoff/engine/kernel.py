@@ -31,33 +31,39 @@ _U = np.uint64
 
 
 @jit
-def look_at_all(
-    t: Compiled, sizes: Compiled, values: Compiled, first_rows: Compiled, targets: Compiled, target_start: Compiled,
-    out: Compiled, addresses: Compiled, kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled,
+def look(
+    t: Compiled, templates: Compiled, row_start: Compiled, rows: Compiled, targets: Compiled, values: Compiled,
+    kinds: Compiled, firsts: Compiled, bounded: Compiled, factor_start: Compiled, out: Compiled, addresses: Compiled,
     leaves: Compiled, chunks: Compiled, truth: Compiled, armed: Compiled, clock: Compiled, counts: Compiled,
     frozen: Compiled,
 ) -> Compiled:  # fmt: skip
-    """Evaluate all rules and factors as they are now; 0 or a fault."""
-    for k in range(len(sizes)):
-        rated = kinds[k] == RATE or kinds[k] == FACTOR
-        if kinds[k] == TIMED or sizes[k] == 0 or (frozen and rated):
+    """Evaluate some rows of rules and factors as they are now; 0 or a fault. Clocks and sums are the caller's."""
+    rows_at = np.int64(rows.ctypes.data)
+    for i in range(len(templates)):
+        k = templates[i]
+        trigger = kinds[k] == TRIGGER
+        if frozen and not trigger:
             continue
-        call_values(values[k], sizes[k], first_rows[k], addresses[OUT], t, addresses[CONTEXT])
-        for row in range(sizes[k]):
-            target = targets[target_start[k] + row]
-            value = out[row]
-            if rated and not (value >= 0.0 and value <= MOST_RATE):
-                counts[FAULT_RULE] = firsts[k] + row
+        at = row_start[i]
+        size = row_start[i + 1] - at
+        call_values(values[k], np.int64(size), rows_at + 4 * np.int64(at), addresses[OUT], t, addresses[CONTEXT])
+        for j in range(size):
+            target, value = targets[at + j], out[j]
+            if trigger:
+                if (value != 0.0) != truth[target]:
+                    truth[target] = not truth[target]
+                    counts[ARMED] += np.int64(truth[target]) - np.int64(armed[target])
+                    armed[target] = truth[target]
+                continue
+            if not (value >= 0.0 and value <= MOST_RATE):
+                counts[FAULT_RULE] = firsts[k] + rows[at + j]
                 clock[VALUE] = value
                 return 502 if bounded[k] and not value < 0.0 else 501
-            if kinds[k] == RATE:
-                leaves[target] = value
-            elif kinds[k] == FACTOR:
+            if kinds[k] == FACTOR:
                 for c in range(factor_start[target], factor_start[target + 1]):
                     chunks[CHUNK * c] = value
-            elif value != 0.0:
-                truth[target] = armed[target] = True
-                counts[ARMED] += 1
+            else:
+                leaves[target] = value
     return 0
 
 

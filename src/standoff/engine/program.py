@@ -15,7 +15,7 @@ from standoff.engine.arguments import in_order
 from standoff.engine.clocks import clock_names
 from standoff.engine.evaluate import Operands
 from standoff.engine.native import Native
-from standoff.model import Leaves, Model, Share
+from standoff.model import Leaves, Model, everything, readers
 
 _KINDS = {"rate": kernel.RATE, "trigger": kernel.TRIGGER, "timed": kernel.TIMED}
 
@@ -32,17 +32,6 @@ class RuleColumns:
     kind: NDArray[np.int32]
     first: NDArray[np.int32]
     bounded: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FirstLook:
-    """What is evaluated when everything is: for each rule and factor how many rows, which, and where values go."""
-
-    sizes: Longs
-    values: Longs
-    rows: Longs
-    targets: Longs
-    starts: Longs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,9 +114,8 @@ class Walk:
 
     def __init__(self, program: Program, *, coupled: bool) -> None:
         model, native = program.model, program.native
+        self._model = model
         rules, layout = model.rules, model.leaves
-        every = program.every_row
-        self.shares = [None if coupled else rule.share for rule in rules]
         kinds = [_KINDS[rule.kind] for rule in rules] + [kernel.FACTOR] * len(rules)
         firsts = [rule.first for rule in rules] * 2
         bounded = [rule.bound is not None for rule in rules] * 2
@@ -143,14 +131,15 @@ class Walk:
         # Clocks stand for themselves and have no sums, so they need no layout of leaves.
         self.leaves: Leaves | None = None if coupled else layout
         self.arguments = self._arguments(program)
-        first_targets = [self._targets(rule.first, rule.rows, rule.kind, coupled, layout.leaf_of) for rule in rules]
-        first_targets += [_factors(share) for share in self.shares]
-        sizes = np.array([len(t) for t in first_targets], dtype=np.int64)
-        rows = [every] * len(rules) + [every if share is None else share.row for share in self.shares]
-        self.first = FirstLook(
-            sizes, self.values, np.array([r.ctypes.data for r in rows], dtype=np.int64),
-            np.concatenate([*first_targets, np.zeros(1, np.int64)]).astype(np.int64), np.cumsum(sizes) - sizes,
-        )  # fmt: skip
+        self.whole = everything(model, shared=not coupled)
+        self._readers: dict[int, tuple[int, ...]] = {}
+
+    def readers(self, slot: int) -> tuple[int, ...]:
+        """Which segments of `whole` read a parameter, by its slot."""
+        if slot not in self._readers:
+            shared = self.leaves is not None
+            self._readers[slot] = tuple(readers(self._model, self.whole, slot, shared=shared))
+        return self._readers[slot]
 
     def _arguments(self, program: Program) -> tuple[Any, ...]:
         model, graph, rules, leaves = program.model, self.graph, self.rules, self.leaves
@@ -169,15 +158,6 @@ class Walk:
             chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
             factor_start=leaves and leaves.factor_start, shift=self.shift, last_day=model.days,
         )  # fmt: skip
-
-    @staticmethod
-    def _targets(first: int, rows: int, kind: str, coupled: bool, leaf_of: NDArray[np.int32]) -> NDArray[Any]:
-        ground = np.arange(first, first + rows)
-        return leaf_of[ground] if kind == "rate" and not coupled else ground
-
-
-def _factors(share: Share | None) -> NDArray[np.int64]:
-    return np.zeros(0, np.int64) if share is None else share.first + np.arange(len(share.row), dtype=np.int64)
 
 
 _KEPT = 4

@@ -6,6 +6,7 @@ Read this to know what the engine does. It is slow, and the tests hold the kerne
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory
 from standoff.errors import random_seed, whole_number
-from standoff.model import Dependents, Floats, Model, RuleTable
+from standoff.model import Dependents, Floats, Model, RuleTable, everything, readers
 
 MOST_AT_ONCE = 10_000
 BOUND_SLACK = 1.0 + 1e-9
@@ -101,15 +102,30 @@ class TwinRun:
 
     def advance_to(self, day: float) -> None:
         """Go on to a day."""
-        if not self.begun:
-            self.first_look()
-            self.begun = True
+        self.start()
         self.until = day
         while self.step():
             pass
 
+    def advance_to_next_event(self, until: float) -> bool:
+        """Go on to the next event, or to a day if none comes by then; whether one came."""
+        self.start()
+        self.until = until
+        before = len(self.events)
+        while len(self.events) == before:
+            if not self.step():
+                return False
+        return True
+
+    def start(self) -> None:
+        """Evaluate everything, once."""
+        if not self.begun:
+            self.first_look()
+            self.begun = True
+
     def call(self, ground_rule: int, number: int) -> bool:
-        """Let a ground rule fire now if its guard holds; whether it did."""
+        """Let a ground rule fire now, after what is due, if its guard holds then; whether it did."""
+        self.advance_to(self.machine.t)
         rule = self.model.rules[self.model.rule_of[ground_rule]]
         if self.machine.value(rule.exact, rule.table, ground_rule - rule.first) == 0:
             return False
@@ -118,19 +134,40 @@ class TwinRun:
         self.advance_to(self.machine.t)
         return True
 
+    def change(self, values: Mapping[int, float]) -> bool:
+        """Set slots now, as an effect would; whether any has another value then."""
+        self.start()
+        machine = self.machine
+        changed = {slot: value for slot, value in values.items() if machine.now(slot) != value}
+        for slot, value in changed.items():
+            machine.x[slot], machine.last[slot] = value, machine.t
+        parameters = {info.slot for info in self.model.parameters}
+        for slot in changed:
+            (self.look_at_readers if slot in parameters else self.look_again)(slot)
+        return bool(changed)
+
+    def look_at_readers(self, slot: int) -> None:
+        """Evaluate everything that reads a parameter."""
+        shared = self.sampler == "direct"
+        whole = everything(self.model, shared=shared)
+        for i in readers(self.model, whole, slot, shared=shared):
+            span = slice(int(whole.row_start[i]), int(whole.row_start[i + 1]))
+            self.look(int(whole.template[i]), whole.rows[span].tolist(), whole.target[span].tolist())
+
     def drop(self) -> None:
-        """Forget what is drawn of the time to come."""
+        """Forget what is drawn of the time to come, since something happens out of turn."""
 
     def step(self) -> bool:
-        """One event, one refused proposal, or the end (then false)."""
+        """One firing, one refused proposal, or the end (then false)."""
         model = self.model
-        while self.armed:
+        if self.armed:
             self.at_once += 1
             first = min(self.armed)
             if self.at_once > MOST_AT_ONCE:
                 self.stop("SD503", first, {})
             self.armed.remove(first)
             self.fire(first)
+            return True
         if self.fired + self.rejected >= EVENT_LIMIT:
             self.stop("SD507", -1, {})
         nearest = self.soonest()
@@ -315,6 +352,14 @@ class DirectRun(TwinRun):
     def drop(self) -> None:
         """What happens out of turn changes the rates, so the time to the next proposal is drawn anew."""
         self.pending = None
+
+    def change(self, values: Mapping[int, float]) -> bool:
+        """As any run does; the sums are made anew, and the time to the next proposal is drawn from them."""
+        changed = super().change(values)
+        if changed:
+            self.drop()
+            self.sums.rebuild()
+        return changed
 
     def propose(self) -> tuple[int, float] | None:
         """The ground rule proposed at this moment and its bound; None if there is none after all."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from standoff.engine import kernel, stepping
 from standoff.engine.begin import answers, begin, dated, read_by, stop_of, stopped
-from standoff.engine.clocks import branch_key
+from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.compiled_clocks import draw_keys
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
@@ -129,7 +129,7 @@ class Session:
         series = np.zeros((len(model.grid), len(model.series)))
         agenda = Agenda.of(dated(model, machine, frozen=frozen))
         session = cls(making, _state(program, machine, making), agenda, events, series)
-        session._look()
+        session._heed(stepping.look_at_all(session._state, session.day, frozen=frozen))
         stepping.start_sampler(session._state, session.day)
         return session
 
@@ -256,10 +256,15 @@ class Session:
     def fire(self, ground_rule: int, *, number: int | None = None) -> bool:
         """Let a ground rule fire now if its guard holds (a rated one: if its rate is not 0); whether it did.
 
-        It is recorded like any firing, its effects are held to the same bounds (raises RunStopped), and the triggers
-        that it sets off fire at the same instant. Under the coupled sampler its effects draw from numbers of their own,
-        by `number` (or else by how many rules were called before), so that no other rule's clock or draw moves.
+        What is due at this instant comes first: triggers that wait and dated rules. The call is recorded like any
+        firing, its effects are held to the same bounds (raises RunStopped), and the triggers that it sets off fire at
+        the same instant. Under the coupled sampler its effects draw from numbers of their own, by `number` (or else by
+        how many rules were called before), so that no other rule's clock or draw moves. Raises UsageError for a
+        `number` that is negative or too large.
         """
+        if number is not None and not 0 <= number < CALLS:
+            raise UsageError(f"calls are numbered from 0 to {CALLS - 1:,}: there is no call {number}")
+        self.advance_to(self.day)
         if self.rate(ground_rule) == 0.0:
             return False
         self._calls += 1
@@ -272,22 +277,20 @@ class Session:
     def change(self, values: Mapping[int, float]) -> None:
         """Set state slots or parameters from now on; raises UsageError for a value that the slot cannot have.
 
-        What was worked out from parameters at the start stays: half-lives, and the days of dated rules. A clock whose
-        rate stays as it was goes on as it did; under the direct sampler the next proposal is drawn anew.
+        What was worked out from parameters at the start stays: half-lives, and the days of dated rules. What reads no
+        changed slot goes on as it did; under the direct sampler the next proposal is drawn anew. A trigger whose guard
+        turns true fires as the session goes on. To set a slot to the value that it has changes nothing.
         """
         state, model = self._state, self.program.model
         for slot, value in values.items():
             check_value(model, slot, value)
+        changed = {slot: value for slot, value in values.items() if self.slot(slot) != value}
+        if not changed:
+            return
         rates = state.sums.leaves.copy()
-        for slot, value in values.items():
+        for slot, value in changed.items():
             state.x[slot], state.last[slot] = value, self.day
-        before, waiting = state.truth.copy(), state.armed.copy()
-        state.truth[:] = state.armed[:] = False
-        state.counts[kernel.ARMED] = 0
-        self._look()
-        # A trigger fires when its guard turns true; one that has turned true at this instant still waits to fire.
-        state.armed &= ~before | waiting
-        state.counts[kernel.ARMED] = int(state.armed.sum())
+        self._heed(stepping.look_again(state, changed, self.day, frozen=self._making.frozen))
         state.clock[kernel.PENDING] = np.nan
         if state.clocks is None:
             stepping.start_sampler(state, self.day)
@@ -305,7 +308,8 @@ class Session:
         clocks.left[moved], clocks.since[moved] = left, day
         clocks.times[moved] = np.inf
         runs = rates[moved] > 0.0
-        clocks.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
+        with np.errstate(over="ignore"):
+            clocks.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
         size = 1 << int(state.walk.shift)
         clocks.soonest[:] = clocks.times.reshape(-1, size).min(axis=1)
         clocks.tops[:] = clocks.soonest.reshape(-1, size).min(axis=1)
@@ -332,7 +336,7 @@ class Session:
         word = philox(int(clocks.keys[ground_rule]), int(clocks.proposals[ground_rule]))[0]
         clocks.left[ground_rule] = -log(1.0 - unit(word))
         clocks.since[ground_rule] = rings
-        clocks.times[ground_rule] = rings + clocks.left[ground_rule] / state.sums.leaves[ground_rule]
+        clocks.times[ground_rule] = rings + float(clocks.left[ground_rule]) / float(state.sums.leaves[ground_rule])
         size = 1 << int(state.walk.shift)
         block = ground_rule // size
         clocks.soonest[block] = clocks.times[block * size : (block + 1) * size].min()
@@ -407,9 +411,8 @@ class Session:
             frozen=self._making.frozen, record=record,
         )  # fmt: skip
 
-    def _look(self) -> None:
-        """Evaluate everything as it is now."""
-        fault = stepping.look_at_all(self._state, self.day, frozen=self._making.frozen)
+    def _heed(self, fault: int) -> None:
+        """Raise RunStopped for what was wrong as something was evaluated."""
         if fault:
             self._raise(fault)
 

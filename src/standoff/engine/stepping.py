@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from standoff.engine.compiled_clocks import start_clocks
 from standoff.engine.compiled_sums import rebuild
 from standoff.engine.library import second
 from standoff.engine.state import Agenda, Events, State
+from standoff.model import Dependents
 
 _stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
 
@@ -47,13 +48,34 @@ def go_on(
 
 def look_at_all(state: State, day: float, *, frozen: bool) -> int:
     """Evaluate everything as it is now; 0 or the number of a fault."""
-    first, rules, sums = state.walk.first, state.walk.rules, state.sums
+    whole = state.walk.whole
+    return _look(state, day, whole, slice(0, len(whole.template)), frozen)
+
+
+def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) -> int:
+    """Evaluate what reads one of some slots as it is now; 0 or the number of a fault."""
+    walk = state.walk
+    parameters = {info.slot for info in state.program.model.parameters}
+    for slot in slots:
+        if slot in parameters:
+            looks = [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]
+        else:
+            looks = [(walk.graph, slice(int(walk.graph.start[slot]), int(walk.graph.start[slot + 1])))]
+        for parts, some in looks:
+            fault = _look(state, day, parts, some, frozen)
+            if fault:
+                return fault
+    return 0
+
+
+def _look(state: State, day: float, parts: Dependents, some: slice, frozen: bool) -> int:
+    rules, sums = state.walk.rules, state.sums
     return int(
-        kernel.look_at_all(
-            day, first.sizes, first.values, first.rows, first.targets, first.starts, state.out, state.addresses,
-            rules.kind, rules.first, rules.bounded, state.program.model.leaves.factor_start, sums.leaves,
-            np.zeros(0) if sums.chunks is None else sums.chunks, state.truth, state.armed, state.clock, state.counts,
-            frozen,
+        kernel.look(
+            day, parts.template[some], parts.row_start[some.start : some.stop + 1], parts.rows, parts.target,
+            state.walk.values, rules.kind, rules.first, rules.bounded, state.program.model.leaves.factor_start,
+            state.out, state.addresses, sums.leaves, np.zeros(0) if sums.chunks is None else sums.chunks,
+            state.truth, state.armed, state.clock, state.counts, frozen,
         )
     )  # fmt: skip
 
@@ -69,6 +91,7 @@ def start_sampler(state: State, day: float) -> None:
     elif layout is not None:
         total = rebuild(sums.leaves, sums.blocks, sums.chunks, sums.rows, layout.chunk_of, state.walk.shift)
         state.clock[kernel.TOTAL] = state.clock[kernel.PEAK] = total
+        state.counts[kernel.SINCE] = 0
 
 
 def record_grid(state: State, series: NDArray[np.float64], day: float) -> None:

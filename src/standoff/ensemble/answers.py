@@ -82,6 +82,8 @@ class DateAnswer:
 
 Answer = YesNoAnswer | NumberAnswer | DateAnswer
 
+ANSWERED = "questions.json"
+"""The file of a run folder that holds the answers of its tables."""
 RECORD = (
     "id", "ask", "type", "date", "unit", "runs", "yes", "probability", "low", "high", "word", "spans", "outcome", "why",
     "value", "hindsight", "forecast", "mean", "quantiles", "dates", "median_low", "median_high", "sentence",

@@ -141,7 +141,9 @@ class Batch:
 
     def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
         """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
-        size = max(1, min(PIECE, len(self.numbers) // (PIECES_A_WORKER * where.jobs)))
+        # An executor may have any number of workers, and each piece is a message to it.
+        pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
+        size = max(1, min(PIECE, len(self.numbers) // pieces))
         answers = np.empty((len(self.numbers), len(self.way.model.questions)))
         at = 0
         for some in each(AnswersOf(self.way), self.pieces(size), where):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -37,7 +36,7 @@ class Chunk:
     """The results of consecutive runs.
 
     `parameters`: (run, parameter); `answers`: (run, question); `series`: (run, time, column) float32; `fired`,
-    `rejected`, `recorded`: (run,), firings, thinned proposals, events. `pace`: seconds a run, without the first.
+    `rejected`, `recorded`: (run,), firings, thinned proposals, events.
     """
 
     first: int
@@ -49,7 +48,6 @@ class Chunk:
     rejected: NDArray[np.int64]
     recorded: NDArray[np.int64]
     events: Events
-    pace: float
 
 
 def chunk_of(
@@ -66,15 +64,12 @@ def chunk_of(
     series = np.empty((count, len(model.grid), len(model.series)), dtype=np.float32)
     answers = np.empty((count, len(model.questions)))
     counts = np.empty((3, count), dtype=np.int64)
-    since = time.perf_counter()
     for i, (number, trajectory) in enumerate(zip(numbers.tolist(), runs, strict=True)):
         with np.errstate(over="ignore"):  # a series keeps 32 bits: what is larger is infinite there, answers are exact
             series[i], answers[i] = trajectory.series, trajectory.answers
         counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
         if number < events_until:
             kept.append(replace(trajectory, series=series[i]))
-        if i == 0:
-            since = time.perf_counter()
     return Chunk(
         first=int(numbers[0]),
         runs=count,
@@ -85,7 +80,6 @@ def chunk_of(
         rejected=counts[1],
         recorded=counts[2],
         events=_events(kept),
-        pace=(time.perf_counter() - since) / max(1, count - 1),
     )
 
 

@@ -47,6 +47,10 @@ class Plan:
         return events.isascii() and events.isdecimal() and len(events) <= MOST_DIGITS
 
 
+AHEAD_OF_AN_EXECUTOR = 32
+"""How many pieces of work are with an executor at least, of which nobody knows how many workers it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where runs are made: by how many threads or processes of this machine, or by which executor.
@@ -62,3 +66,9 @@ class Where:
         object.__setattr__(self, "jobs", whole_number(self.jobs, "jobs"))
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1, not {self.jobs}")
+
+    @property
+    def ahead(self) -> int:
+        """How many pieces of work are on their way at once, so that no worker waits for the next."""
+        enough = 2 * self.jobs + 2
+        return enough if self.executor is None else max(AHEAD_OF_AN_EXECUTOR, enough)

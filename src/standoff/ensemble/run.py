@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -263,41 +264,65 @@ def _simulate(study: _Study) -> None:
     began = time.perf_counter()
     program = prepare(study.way.model)
     preparing = time.perf_counter() - began
-    last = _pilot(study, program, finished)
-    if last is None:
+    pilot = _pilot(study, program, finished)
+    left = runs - study.done
+    if not left:
         return
     most = min(max(CHUNK_RUNS[0], runs // 100), CHUNK_RUNS[1])
-    size = int(min(most, max(1, CHUNK_S / max(last.pace, 1e-9)), _recordable(study.way.model)))
-    # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
-    left = list(_pending(min(study.events_until, runs), finished, min(size, _fitting(last))))
-    ahead = [Stretch(at, count, study.folder.parts) for at, count in left]
-    left += _pending(runs, [*finished, *ahead], size)
-    pieces = [study.piece(at, count) for at, count in left]
+    size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9)), _recordable(study.way.model)))
+    if study.where.executor is not None:
+        size = max(1, min(size, left // study.where.ahead))
+    pieces = _pieces(study, finished, size, min(size, pilot.fitting))
     jobs = study.where.jobs
-    gain_s = last.pace * sum(count for _, count in left) * (1 - 1 / jobs)
-    if study.where.executor is None and jobs > 1 and left and gain_s >= WORKER_STARTS_S + preparing:
+    gain_s = pilot.pace * left * (1 - 1 / jobs)
+    if study.where.executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
         kept = KeptChunk(study.chunks, study.folder.path, study.key)
-        with closing(each(kept, pieces, Where(min(jobs, len(left))), kind="processes", in_order=False)) as made_there:
+        with closing(each(kept, pieces, Where(jobs), kind="processes", in_order=False)) as made_there:
             for count in made_there:
                 study.count(count)
     else:
-        alone = Where(1, study.where.executor)
+        alone = Where() if study.where.executor is None else study.where
         with closing(each(study.chunks, pieces, alone, in_order=False)) as made:
             for chunk in made:
                 study.keep(chunk)
 
 
-def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> Chunk | None:
-    """Make the first runs here, one and then the rest: they compile, and show pace and events; the last of them."""
-    made: Chunk | None = None
-    left, size = PILOT_RUNS, 1
-    while left and (stretch := next(_pending(study.plan.runs, finished, min(size, left)), None)) is not None:
-        made = study.chunks(program, study.piece(*stretch))
-        study.keep(made)
-        finished.append(Stretch(made.first, made.runs, study.folder.parts))
-        left, size = left - made.runs, min(_fitting(made), _recordable(study.way.model))
+def _pieces(study: _Study, finished: list[Stretch], size: int, with_events: int) -> Iterator[Piece]:
+    """What is left to do, one piece after another: they may be many, and hold a row of parameters for each run."""
+    runs = study.plan.runs
+    # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
+    until = min(study.events_until, runs)
+    behind = [Stretch(0, until, study.folder.parts)] if until else []
+    behind += [one for one in finished if one.end > until]
+    for at, count in chain(_pending(until, finished, with_events), _pending(runs, behind, size)):
+        yield study.piece(at, count)
+
+
+@dataclass(slots=True)
+class _Pilot:
+    """What the first runs showed: `pace`, seconds a run, and `fitting`, how many runs are held in memory at once."""
+
+    pace: float = 0.0
+    fitting: int = 1
+
+
+def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:
+    """Make the first runs here, one and then the rest: the first compiles, and its time is not counted."""
+    pilot, made, seconds = _Pilot(), 0, 0.0
+    while made < PILOT_RUNS:
+        stretch = next(_pending(study.plan.runs, finished, min(pilot.fitting, PILOT_RUNS - made)), None)
+        if stretch is None:
+            break
+        began = time.perf_counter()
+        chunk = study.chunks(program, study.piece(*stretch))
+        if made:
+            seconds += time.perf_counter() - began
+        study.keep(chunk)
+        finished.append(Stretch(chunk.first, chunk.runs, study.folder.parts))
+        made += chunk.runs
+        pilot = _Pilot(seconds / max(1, made - 1), min(_fitting(chunk), _recordable(study.way.model)))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
-    return made
+    return pilot
 
 
 def _recordable(model: Model) -> int:

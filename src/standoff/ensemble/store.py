@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standoff.ensemble.answers import ANSWERED
 from standoff.ensemble.joining import all_rows, as_os_errors, piece_name, sink
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.parts import (
@@ -187,6 +188,8 @@ class RunFolder:
             digests = {f"{name}.parquet": digest_of(file) for name, file in rough.items()}
             manifest = replace(manifest, tables=manifest.tables or digests, joining=digests)
             self.write_text("manifest.json", manifest.to_json())
+            # The answers of the tables that were there are not those of the new ones.
+            (self.path / ANSWERED).unlink(missing_ok=True)
             for name, file in rough.items():
                 file.replace(self.path / f"{name}.parquet")
         finally:

@@ -1,8 +1,9 @@
 """The one way to have work on runs done: here, on threads, in processes, or by any `concurrent.futures` executor.
 
-A job is one kind of work on one model; its items are what is done piece by piece. A job goes to a worker once, and a
-task names it by the digest of its content: a worker that lacks it says so, and is sent the task again with the job. No
-more items are ahead of what was handed over than keep the workers busy, so that memory does not grow with their number.
+A job is one kind of work on one model; its items are what is done piece by piece. Tasks for an executor name the job by
+the digest of its content: a worker that lacks it says so, and as many tasks are sent again with the job as workers lack
+it; the others wait until it has arrived. No more items are ahead of what was handed over than keep the workers busy, so
+that memory does not grow with their number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -40,8 +42,6 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 Kind = Literal["threads", "processes"]
 
-AHEAD_OF_AN_EXECUTOR = 32
-"""How many items are with an executor, of which nobody knows how many workers it has."""
 LEFT_TO_THE_PARENT = ("SIGINT", "SIGHUP")
 """What a terminal sends to all processes of a command: the parent alone answers to it."""
 LOOK_S = 0.25
@@ -65,7 +65,15 @@ class Job(Protocol[Item_contra, Result_co]):
 class Lacking:
     """What a worker answers that does not hold the job of a task."""
 
-    digest: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker answers that holds it."""
+
+    worker: str
+    result: Any
 
 
 def each(
@@ -82,8 +90,7 @@ def each(
     Whoever stops listening closes the iterator, and what waits is dropped.
     """
     if where.executor is not None:
-        remote = _Remote(job, where.executor)
-        yield from _Spread(remote.submit, remote.again, AHEAD_OF_AN_EXECUTOR, in_order).results(items)
+        yield from _Sent(job, where.executor, where.ahead, in_order).results(items)
     elif where.jobs == 1 and kind == "threads":
         program = prepare(job.model)
         for item in items:
@@ -97,55 +104,42 @@ def each(
                 return threads.submit(job, program, item)
 
             try:
-                yield from _Spread(here, here, 2 * where.jobs + 2, in_order).results(items)
+                yield from _Spread(here, where.ahead, in_order).results(items)
             finally:
                 # Nobody waits any more for what still runs, and a run can be endless.
                 stop.set()
     else:
         with _processes(job, where.jobs) as pool:
-            ours = _OwnProcesses(job, pool)
-            yield from _Spread(ours.submit, ours.again, 2 * where.jobs + 2, in_order).results(items)
 
+            def there(item: Item) -> Future[Result]:
+                # A process that is just starting cannot leave Ctrl-C to its parent yet: it would die with a traceback.
+                with _withheld(*LEFT_TO_THE_PARENT):
+                    return pool.submit(_work, item)
 
-class _Remote(Generic[Item]):
-    """Sends tasks to workers that may not see this process's memory."""
-
-    def __init__(self, job: Job[Item, Any], executor: Executor) -> None:
-        self.job, self.executor, self.digest = job, executor, content_digest(job)
-
-    def submit(self, item: Item) -> Future[Any]:
-        return self.executor.submit(perform, self.digest, None, item)
-
-    def again(self, item: Item) -> Future[Any]:
-        return self.executor.submit(perform, self.digest, self.job, item)
-
-
-class _OwnProcesses(_Remote[Item]):
-    """The same for processes of our own, which the first tasks start."""
-
-    def submit(self, item: Item) -> Future[Any]:
-        # A process that is just starting has no way yet to leave Ctrl-C to its parent: it would die with a traceback.
-        with _withheld(*LEFT_TO_THE_PARENT):
-            return super().submit(item)
+            yield from _Spread(there, where.ahead, in_order).results(items)
 
 
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
 _holding = threading.Lock()
 
 
-def perform(digest: str, job: Job[Item, Result] | None, item: Item) -> Result | Lacking:
-    """What a worker does: the job with this digest, which it holds or is sent, on one item."""
+def perform(digest: str, job: Job[Item, Any] | None, item: Item) -> Done | Lacking:
+    """What an executor's worker does: the job with this digest, which it holds or is sent, on one item."""
     with _holding:
-        known: Job[Item, Result] | None = _held.get(digest)
+        known: Job[Item, Any] | None = _held.get(digest)
         if known is None:
             if job is None:
-                return Lacking(digest)
+                return Lacking(_this_worker())
             known = job
         _held[digest] = known
         _held.move_to_end(digest)
         while len(_held) > HELD:
             _held.popitem(last=False)
-    return known(prepare(known.model), item)
+    return Done(_this_worker(), known(prepare(known.model), item))
+
+
+def _this_worker() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
 
 
 class _Spread(Generic[Item]):
@@ -154,11 +148,10 @@ class _Spread(Generic[Item]):
     def __init__(
         self,
         submit: Callable[[Item], Future[Any]],
-        again: Callable[[Item], Future[Any]],
         window: int,
         in_order: bool,
     ) -> None:
-        self.submit, self.again, self.window, self.in_order = submit, again, window, in_order
+        self.submit, self.window, self.in_order = submit, window, in_order
         self.waiting: dict[Future[Any], tuple[int, Item]] = {}
         self.ready: dict[int, Any] = {}
         self.next = 0
@@ -174,8 +167,7 @@ class _Spread(Generic[Item]):
                 if not self.waiting or self._failed_first():
                     break
                 # A signal that another thread receives does not wake this one, which alone can act on it.
-                for future in wait(self.waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED).done:
-                    self._take(future)
+                self._take_all(wait(self.waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED).done)
                 yield from self._handed_over()
                 if self.broken is not None:
                     raise self.broken
@@ -186,22 +178,27 @@ class _Spread(Generic[Item]):
             raise self.failed[1]
 
     def _fill(self, todo: Iterator[tuple[int, Item]]) -> None:
-        while self.failed is None and len(self.waiting) + len(self.ready) < self.window:
+        while self.failed is None and self._ahead() < self.window:
             following = next(todo, None)
             if following is None:
                 return
             self.waiting[self.submit(following[1])] = following
 
+    def _ahead(self) -> int:
+        return len(self.waiting) + len(self.ready)
+
+    def _take_all(self, done: Iterable[Future[Any]]) -> None:
+        for future in done:
+            self._take(future)
+
     def _take(self, future: Future[Any]) -> None:
-        number, item = self.waiting.pop(future)
+        number, _ = self.waiting.pop(future)
         error = future.exception()
         if isinstance(error, BrokenExecutor):
             self.broken = error
         elif error is not None:
             if self.failed is None or number < self.failed[0]:
                 self.failed = number, error
-        elif isinstance(future.result(), Lacking):
-            self.waiting[self.again(item)] = number, item
         else:
             self.ready[number] = future.result()
 
@@ -217,12 +214,71 @@ class _Spread(Generic[Item]):
             self.next += 1
 
 
+class _Sent(_Spread[Item]):
+    """Items sent to workers that may not see this process's memory, and of whom nobody knows how many there are."""
+
+    def __init__(self, job: Job[Item, Any], executor: Executor, window: int, in_order: bool) -> None:
+        super().__init__(self._without_job, window, in_order)
+        self.job, self.executor, self.digest = job, executor, content_digest(job)
+        self.lacking: set[str] = set()
+        self.carrying: set[Future[Any]] = set()
+        self.back: list[tuple[int, Item]] = []
+
+    def _without_job(self, item: Item) -> Future[Any]:
+        return self.executor.submit(perform, self.digest, None, item)
+
+    def _ahead(self) -> int:
+        return super()._ahead() + len(self.back)
+
+    def _take_all(self, done: Iterable[Future[Any]]) -> None:
+        """Take what is done and send again what came back, with the job for each worker that lacks it.
+
+        The rest of what came back follows without it as soon as some worker has done something.
+        """
+        answered = False
+        # A worker that lacked the job may have got it since: what was lacking is read first.
+        for future in sorted(done, key=lambda one: not _is_lacking(one)):
+            self.carrying.discard(future)
+            if _is_lacking(future):
+                self.lacking.add(future.result().worker)
+                self.back.append(self.waiting.pop(future))
+            else:
+                answered = True
+                self._take(future)
+        if self.failed is not None:
+            self.back = [one for one in self.back if one[0] < self.failed[0]]
+        self.back.sort(key=lambda one: one[0])
+        while self.back and len(self.carrying) < len(self.lacking):
+            number, item = self.back.pop(0)
+            future = self.executor.submit(perform, self.digest, self.job, item)
+            self.waiting[future] = number, item
+            self.carrying.add(future)
+        while self.back and answered:
+            number, item = self.back.pop(0)
+            self.waiting[self.submit(item)] = number, item
+
+    def _take(self, future: Future[Any]) -> None:
+        number, _ = self.waiting[future]
+        super()._take(future)
+        if number in self.ready:
+            done: Done = self.ready[number]
+            self.lacking.discard(done.worker)
+            self.ready[number] = done.result
+
+    def _failed_first(self) -> bool:
+        return not self.back and super()._failed_first()
+
+
+def _is_lacking(future: Future[Any]) -> bool:
+    return future.exception() is None and isinstance(future.result(), Lacking)
+
+
 @contextmanager
 def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
     _start_tracker()
     # Spawned, not forked: threads of numba and polars do not survive a fork.
     pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_install, initargs=(content_digest(job), job)
+        workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,)
     )
     done = False
     try:
@@ -238,14 +294,23 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
                 process.terminate()
 
 
-def _install(digest: str, job: Job[Any, Any]) -> None:
+def _install(job: Job[Any, Any]) -> None:
     """Make a fresh worker process ready: it holds the job, leaves Ctrl-C to its parent and ends with it."""
-    _held[digest] = job
+    _installed[:] = [job]
     for number in _known(*LEFT_TO_THE_PARENT):
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _known(*LEFT_TO_THE_PARENT))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+_installed: list[Job[Any, Any]] = []
+
+
+def _work(item: Any) -> Any:
+    """What a process of our own does."""
+    (job,) = _installed
+    return job(prepare(job.model), item)
 
 
 def _end_with_parent() -> None:

@@ -1,6 +1,7 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code, elementwise
+from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
@@ -32,7 +33,9 @@ __all__ = [
     "check_value",
     "code",
     "elementwise",
+    "everything",
     "ground",
     "read_value",
+    "readers",
     "slot_of",
 ]

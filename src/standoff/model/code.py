@@ -186,6 +186,10 @@ class ForEach:
     do: tuple[Effect, ...]
 
 
+MOST_CHANCE = 1.0 + 1e-9
+"""More than this the probabilities of a chance may not sum to: 1, and what rounding adds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chance:
     """At most one of several branches, chosen by one uniform number against the running sum of probabilities."""
@@ -219,6 +223,11 @@ def parts(code: Expr) -> Iterator[Expr]:
     for part in below:
         if part is not None:
             yield from parts(part)
+
+
+def reads(code: Expr, slot: int) -> bool:
+    """Whether it reads a slot that is the same in all rows, such as a parameter's."""
+    return any(isinstance(part, Global) and part.slot == slot for part in parts(code))
 
 
 def costly(code: Expr) -> bool:

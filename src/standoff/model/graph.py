@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from standoff.model.code import Expr, reads
 from standoff.model.frame import IntColumn, Reads
 from standoff.model.leaves import Leaves, lay_out
-from standoff.model.tables import Dependents, Ints, RuleTable
+from standoff.model.tables import Dependents, Ints, Model, RuleTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,41 @@ def dependents_alone(grounded: list[Grounded], slots: int) -> Dependents:
         for k, part in enumerate(grounded)
     ]
     return _graph(each, slots)
+
+
+def everything(model: Model, *, shared: bool) -> Dependents:
+    """What is evaluated when everything is, with or without shared factors, as if all of it read one slot."""
+    parts: list[tuple[int, NDArray[np.signedinteger], NDArray[np.signedinteger]]] = []
+    for k, rule in enumerate(model.rules):
+        ground = np.arange(rule.first, rule.first + rule.rows)
+        if rule.kind != "timed":
+            to_leaves = shared and rule.kind == "rate"
+            parts.append((k, ground - rule.first, model.leaves.leaf_of[ground] if to_leaves else ground))
+    for k, rule in enumerate(model.rules):
+        if shared and rule.share is not None:
+            row = rule.share.row
+            parts.append((len(model.rules) + k, row, rule.share.first + np.arange(len(row))))
+    # Code of a rule without rows may be missing.
+    parts = [part for part in parts if len(part[1])]
+    none = np.zeros(0, np.int32)
+    columns = (
+        [0, len(parts)], [k for k, _, _ in parts], np.cumsum([0, *(len(rows) for _, rows, _ in parts)]),
+        np.concatenate([none, *(rows for _, rows, _ in parts)]),
+        np.concatenate([none, *(targets for _, _, targets in parts)]),
+    )  # fmt: skip
+    return Dependents(*(np.array(column, dtype=np.int32) for column in columns))
+
+
+def readers(model: Model, whole: Dependents, slot: int, *, shared: bool) -> list[int]:
+    """The segments of `everything` whose code reads a parameter: the other graphs leave out what no effect writes."""
+    return [i for i, template in enumerate(whole.template.tolist()) if reads(_code(model, template, shared), slot)]
+
+
+def _code(model: Model, template: int, shared: bool) -> Expr:
+    share = model.rules[template % len(model.rules)].share
+    if share is None or not shared:
+        return model.rules[template].proposal
+    return share.leaf if template < len(model.rules) else share.factor
 
 
 def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:

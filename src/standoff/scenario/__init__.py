@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Evidence,
         Happens,
         Observed,
+        Part,
         Question,
         SourceText,
         dump,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from standoff.scenario.words.claims import ClaimPlan
 
 __all__ = [
-    "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
+    "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Part",
     "Prior", "PriorKind", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words",
     "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections", "parse_prior",
     "read", "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
@@ -47,7 +48,7 @@ __all__ = [
 
 _FILE_OF = {
     "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
-    "Question": "schema", "SourceText": "schema", "dump": "schema", "named_sections": "schema",
+    "Part": "schema", "Question": "schema", "SourceText": "schema", "dump": "schema", "named_sections": "schema",
     "read_apart": "resolving.resolve", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from math import cos, pi, sin, sqrt, tan
+from math import cos, fsum, pi, sin, sqrt, tan
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -81,12 +82,19 @@ def newcombe(yes: int, runs: int, other_yes: int, other_runs: int) -> Interval:
     return Interval(one - two - below, one - two + above)
 
 
+MOST_BY_HALVING = 2000
+"""Up to how many degrees of freedom Student's t is summed term by term."""
+
+
 @cache
 def student(level: float, freedom: int) -> float:
     """A quantile (of at least 0.5) of Student's t, from its distribution for whole degrees of freedom by halving.
 
-    Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: the probability within -t to t, where tan(angle) = t / sqrt(n).
+    Abramowitz and Stegun 1964, 26.7.3 and 26.7.4: the probability within -t to t, where tan(angle) = t / sqrt(n). For
+    many degrees of freedom it is their series 26.7.5 around the normal quantile, which has all digits there.
     """
+    if freedom > MOST_BY_HALVING:
+        return _student_of_many(NormalDist().inv_cdf(level), freedom)
 
     def within(angle: float) -> float:
         if freedom % 2 == 0:
@@ -107,3 +115,14 @@ def student(level: float, freedom: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if within(middle) < 2 * level - 1 else (low, middle)
     return sqrt(freedom) * tan(low)
+
+
+def _student_of_many(z: float, n: int) -> float:
+    terms = (
+        z,
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return fsum(term / n**power for power, term in enumerate(terms))

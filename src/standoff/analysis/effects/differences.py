@@ -8,7 +8,7 @@ far less than either run does, and its mean is known from far fewer runs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -106,4 +106,5 @@ def _independent(base: Floats, variant: Floats, paired: Floats) -> int | None:
     together = float(paired.var())
     if together == 0.0:
         return None
-    return round(len(paired) * (float(base.var()) + float(variant.var())) / together)
+    pairs = len(paired) * ((float(base.var()) + float(variant.var())) / together)
+    return round(pairs) if isfinite(pairs) else None

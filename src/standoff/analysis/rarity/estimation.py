@@ -121,7 +121,8 @@ def _rare(
     if error > 0.0:
         half = student(0.975, len(made) - 1) * error
         low, high = max(mean - half, 0.0), min(mean + half, 1.0)
-        plain = round(mean * (1.0 - mean) / error**2) if mean < 1.0 else None
+        # The square of an error below 1e-162 is 0 to a computer.
+        plain = round(mean * (1.0 - mean) / error**2) if mean < 1.0 and error**2 > 0.0 else None
     else:
         low, high = wilson(sum(one.yes for one in made), len(made) * particles)
         plain = None

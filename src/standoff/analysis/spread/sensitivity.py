@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.spread.discovery import Box
-from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_index, variance
+from standoff.analysis.spread.resampling import Resamples
+from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_indices, variance
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
@@ -33,7 +34,6 @@ Floats = NDArray[np.float64]
 By = Literal["parameter", "paragraph"]
 SPLIT = 5
 """How many times the runs of one parameter go into the split of the variance, which every answer needs."""
-RESAMPLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +120,20 @@ def sense(
         mixed = base.known[:runs].copy()
         mixed[:, columns] = base.other[:runs, columns]
         changed[name] = work.answers(model, mixed, numbers[:runs], base.kinds)
-    picked = np.random.default_rng(seed).integers(0, len(numbers), (RESAMPLES, len(numbers)))
-    samples = np.array([np.bincount(rows, minlength=len(numbers)) for rows in picked], dtype=np.float64)
-    few = picked[:, :runs] % runs
+    samples = Resamples(len(numbers), seed)
     weights = {one.name: one.weight for one in among}
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
         asked = str(question.name), str(question.ask), question.type
         threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
         if threes:
-            splits.append(split(asked, threes, weights, samples))
+            splits.append(split(asked, threes, weights, samples.counts()))
         own = Three(base.base[:, i], base.rerun[:, i], base.drawn[:, i])
-        found = [
-            Index(
-                str(question.name), name, _evidence(scenario, name, by), total_index(own, one[:, i], few, question.type)
-            )
-            for name, one in changed.items()
-            if variance(*own) > 0 and too_few(float(own.means.mean()), 3 * len(numbers), question.type) is None
-        ]
+        if variance(*own) == 0 or too_few(float(own.means.mean()), 3 * len(numbers), question.type) is not None:
+            continue
+        few = (picked[:, :runs] % runs for picked in samples.picked())
+        totals = total_indices(own, {name: one[:, i] for name, one in changed.items()}, few, question.type)
+        found = [Index(asked[0], name, _evidence(scenario, name, by), total) for name, total in totals.items()]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = fsum(weights.values())
     shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()

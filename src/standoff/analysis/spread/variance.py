@@ -22,7 +22,7 @@ With fewer than FEWEST runs of the rarer answer intervals were seen not to hold,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum, sqrt
 from typing import NamedTuple
@@ -96,12 +96,12 @@ class Three(NamedTuple):
 
 
 def split(
-    question: tuple[str, str, str], made: Mapping[str, Three], weights: Mapping[str, float], samples: Floats
+    question: tuple[str, str, str], made: Mapping[str, Three], weights: Mapping[str, float], samples: Iterable[Floats]
 ) -> Split:
     """Split the variance of a question (name, ask, type) over the variants that ask it.
 
     `weights` are those of all variants, which count in proportion; `samples` says how often each bootstrap sample has
-    each row (samples, rows).
+    each row, for some samples after the others: (samples, rows) each.
     """
     for three in made.values():
         check_reach(three.base, three.rerun, three.drawn)
@@ -112,13 +112,14 @@ def split(
     quoted = float(sum(share * np.mean(made[name].base) for name, share in shared.items()))
     means = tuple(_mean(name, three.means, share=question[2] != "number") for name, three in made.items())
     told = means if len(weights) > 1 else (), tuple(name for name in weights if name not in made)
-    found = _parts(made, shared, np.ones((1, samples.shape[1])), noise=1)[:, 0]
+    rows = len(next(iter(made.values())).base)
+    found = _parts(made, shared, np.ones((1, rows)), noise=1)[:, 0]
     total = float(found.sum())
-    note = "the answer never varied" if total == 0.0 else too_few(mean, 3 * samples.shape[1], question[2])
+    note = "the answer never varied" if total == 0.0 else too_few(mean, 3 * rows, question[2])
     if note is not None:
         return Split(*question, quoted, total, None, None, None, None, *told, note)
     # A sample's means are off from those of all rows as these are from the true ones: it has the error twice.
-    again = _parts(made, shared, samples, noise=2)
+    again = np.concatenate([_parts(made, shared, some, noise=2) for some in samples], axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = again / again.sum(axis=0)
     chance, parameters, interplay, structure = (interval(float(found[i]) / total, spread[i]) for i in range(4))
@@ -131,20 +132,30 @@ def split(
     )  # fmt: skip
 
 
-def total_index(three: Three, changed: Floats, picked: NDArray[np.int64], kind: str) -> Share:
-    """The total index of what was drawn anew in the runs `changed`, whose random numbers are those of the first ones.
+def total_indices(
+    three: Three, changed: Mapping[str, Floats], picked: Iterable[NDArray[np.int64]], kind: str
+) -> dict[str, Share]:
+    """The total index of each parameter, by its runs `changed`: in them it is drawn anew, and all else as at first.
 
     E (Y(a, u) - Y(a with this parameter drawn anew, u))^2 / (2 Var Y), the estimator of Jansen (1999,
-    doi:10.1016/S0010-4655(98)00154-4); `picked` are the rows of each bootstrap sample (samples, rows).
+    doi:10.1016/S0010-4655(98)00154-4); `picked` are the rows of each bootstrap sample, for some samples after the
+    others: (samples, rows) each.
     """
     whole = 2 * float(variance(*three))
-    shares = (changed - three.base[: len(changed)]) ** 2 / whole
-    if kind == "number":
-        return interval(float(shares.mean()), shares[picked].mean(axis=-1))
+    shares = {name: (anew - three.base[: len(anew)]) ** 2 / whole for name, anew in changed.items()}
+    if kind != "number":
+        return {name: _of_differing(int(np.count_nonzero(one)), len(one), whole) for name, one in shares.items()}
+    again: dict[str, list[Floats]] = {name: [] for name in shares}
+    for rows in picked:
+        for name, one in shares.items():
+            again[name].append(one[rows].mean(axis=-1))
+    return {name: interval(float(one.mean()), np.concatenate(again[name])) for name, one in shares.items()}
+
+
+def _of_differing(differing: int, pairs: int, whole: float) -> Share:
     # Pairs differ or not, and often few of them do: a bootstrap's interval would be too narrow.
-    differing = int(np.count_nonzero(shares))
-    known = wilson(differing, len(changed))
-    return Share(differing / len(changed) / whole, known.low / whole, known.high / whole)
+    known = wilson(differing, pairs)
+    return Share(differing / pairs / whole, known.low / whole, known.high / whole)
 
 
 def variance(*of: Floats) -> Floats:

@@ -9,6 +9,7 @@ from itertools import chain
 
 from standoff.errors import Faults
 from standoff.scenario.operators import FUNCTIONS_OF_ONE
+from standoff.scenario.origin import Origin
 from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
@@ -36,6 +37,7 @@ class StateName:
     type: Type
     unit: Unit | None = None
     memory: bool = False
+    origin: Origin | None = None
 
 
 def _no_body(name: str) -> Node:

@@ -36,7 +36,15 @@ _ZIPPED: tuple[tuple[bytes, Foreign], ...] = (
     (b"word/", Foreign("a Word document", _AS_TEXT)),
     (b"ppt/", Foreign("a PowerPoint file", _AS_TEXT)),
 )
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNICODE: tuple[tuple[bytes, str], ...] = (
+    # The mark of UTF-32 begins as that of UTF-16 does.
+    (b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
+)  # fmt: skip
+_ZEROS: tuple[tuple[tuple[bool, ...], str], ...] = (
+    ((False, True, True, True), "UTF-32"), ((True, True, True, False), "UTF-32"),
+    ((False, True, False, True), "UTF-16"), ((True, False, True, False), "UTF-16"),
+)  # fmt: skip
+"""Which of the first four bytes are zero in ASCII letters without a mark (YAML 1.2, 5.2)."""
 _GEOMETRIES = (
     "FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
     "GeometryCollection",
@@ -54,9 +62,9 @@ def foreign_bytes(raw: bytes) -> Foreign | None:
     if raw.startswith(b"PK\x03\x04"):
         there = (kind for sign, kind in _ZIPPED if sign in raw)
         return next(there, Foreign("a zip archive", _UNPACK))
-    if raw.startswith(_UTF_16):
-        return Foreign("UTF-16 text", "save the file as UTF-8")
-    return None
+    zeros = tuple(byte == 0 for byte in raw[:4])
+    named = next((name for mark, name in _UNICODE if raw.startswith(mark)), dict(_ZEROS).get(zeros))
+    return None if named is None else Foreign(f"{named} text", "save the file as UTF-8")
 
 
 def foreign_text(text: str) -> Foreign | None:

@@ -9,6 +9,7 @@ from typing import Any
 from standoff.errors import Fault, Location, suggestion
 from standoff.geography import great_circle_km
 from standoff.scenario.expression.names import Names, StateName
+from standoff.scenario.origin import origin_of
 from standoff.scenario.reading.text import Words, plain_value
 from standoff.scenario.resolved import AttributeColumn, Group, Kind, Relation
 from standoff.scenario.schema import Document
@@ -237,4 +238,4 @@ def _states(told: Declarations) -> None:
         if told.all_known(state.of, names.kinds, "kind"):
             unit = Unit.parse(state.unit) if state.unit is not None else None
             of = tuple(str(kind) for kind in state.of)
-            names.add_state(str(name), StateName(of, type_, unit, state.half_life is not None))
+            names.add_state(str(name), StateName(of, type_, unit, state.half_life is not None, origin_of(name)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
 from standoff.scenario.resolved import ForEach, Group, If, Kind, Relation, Rule, Watch
+from standoff.scenario.resolving.held import Held
 from standoff.scenario.tree import (
     Attribute,
     Between,
@@ -25,6 +26,7 @@ from standoff.scenario.tree import (
     OneOf,
     Pick,
     Related,
+    StateValue,
     Text,
     Unary,
     Variable,
@@ -35,6 +37,9 @@ from standoff.scenario.walks import conjuncts
 _Value = float | str | None
 _Known = tuple[_Value] | None
 """What an expression is, where that is known."""
+
+_HELD = "[held]"
+"""Stands for the value of a state among names of variables; no variable can be called so."""
 
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
@@ -62,9 +67,14 @@ class Distances:
     """Looks for distances to places without coordinates."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind], groups: Mapping[str, Group], relations: Mapping[str, Relation]
+        self,
+        kinds: Mapping[str, Kind],
+        groups: Mapping[str, Group],
+        relations: Mapping[str, Relation],
+        held: Callable[[], Held],
     ) -> None:
         self.kinds, self.groups, self.relations = kinds, groups, relations
+        self._held_by = held
         places = kinds.get("place")
         at = () if places is None else zip(places.members, places.at, strict=True)
         self.nowhere = {name for name, position in at if position is None}
@@ -135,6 +145,10 @@ class Distances:
                     known = self._value(end, {variable: member})
                     if known is not None and known[0] in self.nowhere and self._possible({variable: member}, around):
                         yield str(known[0])
+            case StateValue(name=state):
+                for place in sorted(self._held.of(state) & self.nowhere):
+                    if self._possible({_HELD: place}, around, end):
+                        yield place
             case Attribute(of=Entity()):
                 known = self._value(end, {})
                 if known is not None and known[0] in self.nowhere and self._possible({}, around):
@@ -147,17 +161,24 @@ class Distances:
             return tuple(dict.fromkeys(second for _, second in self.relations[domain.name].pairs))
         return self.kinds[domain.kind].members
 
-    def _possible(self, bound: Mapping[str, str], around: _Around) -> bool:
-        """Whether the conditions may be met where these variables are these entities."""
+    def _possible(self, bound: Mapping[str, str], around: _Around, held: Node | None = None) -> bool:
+        """Whether the conditions may be met where these variables are these entities.
+
+        `held` is the state's value that is meant by `_HELD`.
+        """
         for domain in around.domains.values():
-            known = None if domain.of is None else self._value(domain.of, bound)
+            known = None if domain.of is None else self._value(domain.of, bound, held)
             if known is not None and known[0] not in self._related[domain.name][0]:
                 return False
         for condition, holds in around.conditions:
-            known = self._value(condition, bound)
+            known = self._value(condition, bound, held)
             if known is not None and bool(known[0]) != holds:
                 return False
         return True
+
+    @cached_property
+    def _held(self) -> Held:
+        return self._held_by()
 
     @cached_property
     def _position(self) -> dict[str, dict[str, int]]:
@@ -174,7 +195,9 @@ class Distances:
             for name, of in self.relations.items()
         }
 
-    def _value(self, node: Node, bound: Mapping[str, str]) -> _Known:
+    def _value(self, node: Node, bound: Mapping[str, str], held: Node | None = None) -> _Known:
+        if held is not None and node == held:
+            return (bound[_HELD],)
         match node:
             case Constant(value=number):
                 return (number,)
@@ -185,21 +208,20 @@ class Distances:
             case Variable(name=name) if name in bound:
                 return (bound[name],)
             case Attribute(of=of, name=name):
-                return self._attribute(of, name, bound)
+                return self._attribute(of, name, self._value(of, bound, held))
             case Member(of=of, group=group):
-                known = self._value(of, bound)
+                known = self._value(of, bound, held)
                 return None if known is None else (float(known[0] in self._belongs[group]),)
             case Related(relation=relation, of=(first, second)):
-                return self._relation(relation, self._value(first, bound), self._value(second, bound))
+                return self._relation(relation, self._value(first, bound, held), self._value(second, bound, held))
             case Unary(op="not", of=of):
-                known = self._value(of, bound)
+                known = self._value(of, bound, held)
                 return None if known is None else (float(not known[0]),)
             case Binary(op=op, left=left, right=right):
-                return _compared(op, self._value(left, bound), self._value(right, bound))
+                return _compared(op, self._value(left, bound, held), self._value(right, bound, held))
         return None
 
-    def _attribute(self, of: Node, name: str, bound: Mapping[str, str]) -> _Known:
-        known = self._value(of, bound)
+    def _attribute(self, of: Node, name: str, known: _Known) -> _Known:
         if known is None or not isinstance(known[0], str) or not isinstance(of.type, OneOf):
             return None
         kind = of.type.kind

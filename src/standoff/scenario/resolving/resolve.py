@@ -5,7 +5,6 @@ All faults of all expressions are gathered and raised together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -28,22 +27,21 @@ from standoff.scenario.resolved import (
 )
 from standoff.scenario.resolving.declarations import Declarations, declare, fault_at, place_of
 from standoff.scenario.resolving.distances import Distances
+from standoff.scenario.resolving.held import Held
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
 from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, excess_of_values
-from standoff.scenario.resolving.starts import as_probability, in_days, only_parameters, resolve_state
+from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, ParameterValue, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
-from standoff.time import days_between, parse_date, parse_duration
+from standoff.time import days_between, is_date, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
 
 MOST_TIMES = 100_000
 """Times at which watches may be recorded."""
-
-_DATE = re.compile(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*")
 
 
 def resolve(expanded: Document) -> Resolved:
@@ -84,7 +82,6 @@ class _Resolver:
         self.faults: list[Fault] = self.told.faults
         self.bodies: dict[str, Node | None] = {}
         self.trail: list[str] = []
-        self.origins: dict[str, Origin | None] = {}
         self.days = days_between(document.starts, document.ends) + 1.0
 
     def resolved(self) -> Resolved:
@@ -93,14 +90,13 @@ class _Resolver:
             self._check_define(name)
         states = self._states()
         parameters = self._parameters()
-        self.origins = {name: parameter.origin for name, parameter in parameters.items()}
         rules = [self._rule(name, rule) for name, rule in document.rules.items() if name in names.rules]
         questions = [self._question(name, question) for name, question in document.questions.items()]
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
         if not self.faults:
             self._check_sizes(states, rules, watches, questions, len(grid))
-            self._check_distances(rules, watches, questions)
+            self._check_distances(states, rules, watches, questions)
         if self.faults:
             raise Faults(in_order(self.faults))
         return Resolved(
@@ -144,9 +140,15 @@ class _Resolver:
             self._note_excess(excess)
 
     def _check_distances(
-        self, rules: Sequence[Rule | None], watches: Sequence[Watch | None], questions: Sequence[Question | None]
+        self,
+        states: Mapping[str, State],
+        rules: Sequence[Rule | None],
+        watches: Sequence[Watch | None],
+        questions: Sequence[Question | None],
     ) -> None:
-        distances = Distances(self.told.kinds, self.told.groups, self.told.relations)
+        entities = self.told.kinds, self.told.groups, self.told.relations
+        known = [rule for rule in rules if rule is not None]
+        distances = Distances(*entities, lambda: Held(*entities, states, known))
         words = [*self.document.rules, *self.document.watch]
         for word, thing in zip(words, [*rules, *watches], strict=False):
             self._check_measured(word, None if thing is None else next(distances.unmeasurable(thing), None))
@@ -297,9 +299,7 @@ class _Resolver:
             self._check_rate(rule.rate, rate)
             self._check_delay(rule.rate, rate, origin_of(name))
         if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
-            self._check_trigger(rule.when, when)
-        if when is not None and rule.when is not None:
-            self._check_chance(rule.when, when, origin_of(name))
+            self._check_trigger(rule.when, when, origin_of(name))
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
         then = effects.block(rule.then, replace(scope, draws=True))
@@ -329,32 +329,21 @@ class _Resolver:
             hint = "write 1 / RATE for a rate per day" if mean.unit == DAY**-1 else None
             self.faults.append(fault_in(words, "SD306", found, span=mean.span, hint=hint))
 
-    def _check_chance(self, words: str, when: Node, origin: Origin | None) -> None:
-        # An inject comes if its luck, a parameter, is below its chance: the first thing that its guard asks.
-        first = when
-        while isinstance(first, Binary) and first.op == "and":
-            first = first.left
-        if origin is None or origin.word != "inject" or not isinstance(first, Binary):
-            return
-        luck = first.left
-        if isinstance(luck, ParameterValue) and self.origins.get(luck.name) == Origin("inject", origin.name, "luck"):
-            try:
-                as_probability(words, first.right, span=first.right.span)
-            except Faults as found:
-                self.faults.extend(found.faults)
-
-    def _check_trigger(self, words: str, when: Node) -> None:
+    def _check_trigger(self, words: str, when: Node, origin: Origin | None) -> None:
         found = reads(when)
         memories = found.memories(name for name, state in self.names.states.items() if state.memory)
         read = [*(f"the memory {name}" for name in sorted(memories)), *(["the time t"] if found.time else [])]
         if read:
             told = f"a rule without a rate fires when its guard becomes true, but this guard reads {' and '.join(read)}"
             hint = "these change between events: give the rule a rate or a date (at)"
+            if origin is not None and origin.word == "question":
+                told = f"a question 'by' a date may not read {' and '.join(read)}, which changes between events"
+                hint = "ask for it 'at' a date, or about a state that a rule writes"
             self.faults.append(fault_in(words, "SD307", told, hint=hint))
 
     def _moment(self, words: str, scope: Scope) -> Node | None:
         try:
-            if _DATE.fullmatch(words):
+            if is_date(words):
                 try:
                     days = days_between(self.document.starts, parse_date(words))
                 except Fault as fault:
@@ -453,6 +442,10 @@ class _Resolver:
         step = float(round(self.days / 100.0)) if self.days >= 100.0 else self.days / 100.0
         if every is not None:
             step = parse_duration(every)
+            if step <= 0.0:
+                found = "the time between two records must be above 0"
+                self.faults.append(Fault("SD203", place_of(every), found, width=len(every)))
+                return ()
         count = self.days / step if step > 0.0 else float("inf")
         if count > MOST_TIMES:
             found = f"watches recorded more than {MOST_TIMES:,} times"

@@ -156,6 +156,9 @@ def read_event(words: str, scope: Scope) -> EventHeader:
     for name, part in header.parts.items():
         try:
             nodes[name] = read(part, scope, expect=Number() if name == "size" else None)
+            value = constant(nodes[name])
+            if name == "size" and value is not None and value < 0.0:
+                raise Faults((part.fault("SD312", f"the size of an event cannot be negative, and this is {value:g}"),))
             if name != "size" and not isinstance(nodes[name].type, OneOf):
                 raise Faults((part.fault("SD304", f"'{part.text}' is {describe(nodes[name].type)}, not an entity"),))
         except Faults as wrong:
@@ -200,7 +203,9 @@ def _assign(reader: Reader, body: ast.expr, node: Node, op: Op, value: Node, pas
     indices = getattr(node, "indices", ())
     if reads(*indices).draws:
         raise reader.fail("SD308", body, "a draw in an index", hint="assign it to a name first, on a line of its own")
-    if state.unit is not None and value.unit is not None:
+    # The unit of a question is compared with that of its expression where its course is read, in the author's words.
+    asked = state.origin is not None and state.origin.word == "question"
+    if state.unit is not None and value.unit is not None and not asked:
         wanted = DIMENSIONLESS if op == "*=" else state.unit
         if value.unit != wanted:
             found = f"the units differ: {name} is in {state.unit}, but this is in {value.unit}"

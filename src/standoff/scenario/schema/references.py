@@ -5,7 +5,6 @@ Names inside expressions are looked up where expressions are resolved, not here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
@@ -20,11 +19,11 @@ from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.records import EVENT_FORM
 from standoff.scenario.schema.scalars import RESERVED, shown
+from standoff.time import is_date, parse_date
 
 LANGUAGE_VERSION = 1
 LAST_DAY = date(9998, 12, 31)
 """The last day on which a scenario may end: what comes after it must have a date as well."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
 
 
@@ -231,8 +230,8 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         if observed.until is not None:
             yield ("record", name, "until"), observed.until
     for name, rule in document.rules.items():
-        if rule.at is not None and _DATE.fullmatch(rule.at):
-            yield ("rules", name, "at"), date.fromisoformat(rule.at)
+        if rule.at is not None and is_date(rule.at):
+            yield ("rules", name, "at"), parse_date(rule.at)
 
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:

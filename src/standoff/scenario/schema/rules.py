@@ -13,6 +13,7 @@ from standoff.scenario.schema.scalars import (
     Entries,
     Expression,
     NotEmpty,
+    NotNegativeExpression,
     Text,
     Truth,
     fault,
@@ -114,7 +115,7 @@ class Rule(Described):
     """The variables and their domains, such as `{a: actor, p: place, q: road(p)}`; without them, one ground rule."""
     when: Expression | None = None
     """The guard; without it the rule is always enabled."""
-    rate: Expression | None = None
+    rate: NotNegativeExpression | None = None
     """How often it fires while it is enabled, per day."""
     at: DateExpression | None = None
     """The date, or the days since the start, at which it fires, instead of a rate."""

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 from pydantic_core import PydanticCustomError
 
 from standoff.errors import Fault
+from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import looks_like_duration, parse_date, parse_duration
 from standoff.units import Unit
@@ -236,6 +237,29 @@ Expression = Annotated[
     Words, PlainValidator(expression), _PLAIN, WithJsonSchema({"type": ["string", "number", "boolean"]})
 ]
 """An expression of the language; a number or a truth stands for itself."""
+
+
+
+def _literal(holds: Callable[[float], bool], expected: str) -> AfterValidator:
+    """Refuses a number written as such for which this does not hold; of names, a run or `resolve` tells."""
+
+    def check(words: Words) -> Words:
+        number = read_number(words.strip())
+        if number is not None and not holds(number):
+            raise fault("SD203", f"expected {expected}, found {shown(words)}")
+        return words
+
+    return AfterValidator(check)
+
+
+NotNegativeExpression = Annotated[Expression, _literal(lambda number: number >= 0.0, "a number that is not negative")]
+"""An expression that cannot be negative."""
+
+PositiveExpression = Annotated[Expression, _literal(lambda number: number > 0.0, "a number above 0")]
+"""An expression that must be above 0."""
+
+ShareExpression = Annotated[Expression, _literal(lambda number: 0.0 <= number <= 1.0, "a number from 0 to 1")]
+"""An expression that must lie in 0 to 1."""
 
 DurationExpression = Annotated[
     Words, PlainValidator(_expression_or_duration), _PLAIN, WithJsonSchema({"type": ["string", "number"]})

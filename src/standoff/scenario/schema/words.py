@@ -16,7 +16,10 @@ from standoff.scenario.schema.scalars import (
     Expression,
     Name,
     NotEmpty,
+    NotNegativeExpression,
     OneOrMoreNames,
+    PositiveExpression,
+    ShareExpression,
     Text,
     Truth,
     fault,
@@ -28,7 +31,7 @@ class Zone(Described):
 
     centre: Name | None = None
     """The place at its centre; needs `radius`."""
-    radius: Expression | None = None
+    radius: NotNegativeExpression | None = None
     """Its radius in km: a number or a parameter. Every place within it belongs to the zone."""
     places: tuple[Name, ...] | None = None
     """The places that belong to it, instead of a centre and a radius."""
@@ -57,16 +60,16 @@ class Crossing(Part):
     """The place where it is crossed, in the variables of that rule."""
     if_: Expression | None = Field(default=None, alias="if")
     """It counts only if this holds after the effects of the rule."""
-    size: Expression | None = None
+    size: PositiveExpression | None = None
     """How much it adds to the crosser's breaches; by default 1."""
 
 
 class Threshold(Part):
     """How many breaches a red line tolerates."""
 
-    declared: Expression | None = None
+    declared: PositiveExpression | None = None
     """The number of breaches at which the holder says it will respond; by default 1."""
-    true: Expression | None = None
+    true: PositiveExpression | None = None
     """The number of breaches at which it does respond; by default the declared number."""
 
     @classmethod
@@ -83,9 +86,9 @@ class Credibility(Part):
 
     begin: Expression | None = None
     """At the start, 0 to 1."""
-    lost: Expression | None = None
+    lost: ShareExpression | None = None
     """The share that is lost when the declared threshold is reached without a response."""
-    won: Expression | None = None
+    won: ShareExpression | None = None
     """The share of the gap to 1 that a response wins back."""
 
 
@@ -169,7 +172,7 @@ class StanceChange(Described):
     """The stance after."""
     when: Expression | None = None
     """The guard."""
-    rate: Expression | None = None
+    rate: NotNegativeExpression | None = None
     """How often it happens while the guard holds, per day; by default it happens at once."""
     event: EventText | None = None
     """The event that is recorded."""
@@ -210,7 +213,7 @@ class Ending(Part):
 
     when: Expression | None = None
     """The guard."""
-    rate: Expression | None = None
+    rate: NotNegativeExpression | None = None
     """How often it ends while the guard holds, per day; by default the deal ends at once."""
     then: Statements = ()
     """What the ending changes."""
@@ -229,7 +232,7 @@ class Deal(Described):
 
     parties: Entries[Party]
     """What it is worth to whom, by actor."""
-    rate: Expression
+    rate: NotNegativeExpression
     """How often it is struck, per day, for each unit of gain of the party that gains least."""
     when: Expression | None = None
     """The guard."""

@@ -8,7 +8,6 @@ their random numbers, stay what they were.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,8 +35,7 @@ from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+from standoff.time import is_date
 
 
 @dataclass
@@ -222,7 +220,7 @@ class _Writing:
             )
             self._happens(name, comes, Origin("inject", str(name), "event"))
             return
-        at = _day(str(own.at)) if _DATE.fullmatch(str(own.at)) else form(own.at or Words("0"))
+        at = _day(own.at.strip()) if own.at is not None and is_date(own.at) else form(own.at or Words("0"))
         guard = applied("or", self.on, own.when or Words("true"))
         moment = chosen(_day(str(day)), self.on, at)
         self._replace(name, own.model_copy(update={"when": written(guard, name), "at": written(moment, name)}))

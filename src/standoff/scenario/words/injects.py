@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from standoff.scenario.expression.written import applied, called, phrase, written
+from standoff.scenario.expression.written import Form, applied, called, phrase, value_in, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Inject, Parameter, Rule
+from standoff.scenario.schema import Branch, ChanceStatement, IfStatement, Inject, Parameter, Rule, Statement
 from standoff.scenario.words.expansion import Expansion
 from standoff.time import days_between
 
@@ -21,7 +21,7 @@ def expand_injects(expansion: Expansion) -> None:
         rule = Rule(
             when=_guard(expansion, name, inject),
             at=_date(expansion, name, inject),
-            then=inject.then,
+            then=(*_bounded(inject), *inject.then),
             event=inject.event,
             mechanism=inject.mechanism,
             about=inject.about,
@@ -54,4 +54,24 @@ def _guard(expansion: Expansion, name: str, inject: Inject) -> Words | None:
     )
     expansion.add_parameter(f"{name}_luck", luck, Origin("inject", str(name), "luck"), near=name)
     asked = [inject.when] if inject.when is not None else []
-    return written(applied("and", applied("<", f"{name}_luck", inject.chance), *asked), inject.chance)
+    comes: Form = applied("<", f"{name}_luck", inject.chance)
+    if _may_be_impossible(inject.chance):
+        comes = applied("or", comes, _impossible(inject.chance))
+    return written(applied("and", comes, *asked), inject.chance)
+
+
+def _bounded(inject: Inject) -> tuple[Statement, ...]:
+    """What stops a run whose chance of an inject is none; it draws nothing where it is one."""
+    if inject.chance is None or not _may_be_impossible(inject.chance):
+        return ()
+    drawn = ChanceStatement(chance=(Branch(p=inject.chance),))
+    return (IfStatement(if_=written(_impossible(inject.chance), inject.chance), then=(drawn,)),)
+
+
+def _may_be_impossible(chance: Words) -> bool:
+    value = value_in(chance)
+    return value is None or not 0.0 <= value <= 1.0
+
+
+def _impossible(chance: Words) -> Form:
+    return applied("not", applied("and", applied(">=", chance, 0), applied("<=", chance, 1)))

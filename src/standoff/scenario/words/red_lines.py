@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from standoff.errors import Fault
+from standoff.numerals import read_number
 from standoff.scenario.expression.syntax import Passage, by_name, call_parts
 from standoff.scenario.expression.written import (
     Form,
@@ -116,6 +117,10 @@ def _delay(expansion: Expansion, response: Response) -> Delay | None:
 
 def _mean(expansion: Expansion, words: Words, mean: Passage) -> Form | None:
     if not looks_like_duration(mean.text):
+        number = read_number(mean.text)
+        if number is not None and number <= 0.0:
+            _not_a_delay(expansion, words, mean.text)
+            return None
         return form(part_of(mean))
     try:
         days = parse_duration(mean.text)
@@ -123,10 +128,14 @@ def _mean(expansion: Expansion, words: Words, mean: Passage) -> Form | None:
         expansion.fault(fault.code, words, fault.found, expected=fault.expected, hint=fault.hint)
         return None
     if days <= 0:
-        found = f"'{mean.text}' is not a valid delay"
-        expansion.fault("SD211", words, found, hint="leave delay out for an answer at once")
+        _not_a_delay(expansion, words, mean.text)
         return None
     return form(days)
+
+
+def _not_a_delay(expansion: Expansion, words: Words, mean: str) -> None:
+    hint = "leave delay out for an answer at once"
+    expansion.fault("SD211", words, f"'{mean}' is not a valid delay: it must be above 0", hint=hint)
 
 
 def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> None:
