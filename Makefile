@@ -95,7 +95,7 @@ bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.what_ifs
 
-docs: setup ## rewrite what is generated in docs/: the language reference and the fault codes
+docs: setup ## rewrite what is generated in docs/: language, faults, schemas, API, code map
 	$(BIN)/python tools/write_docs.py
 
 figures: setup ## draw the questions of each bundled scenario over 500 runs into docs/

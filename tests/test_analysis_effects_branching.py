@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from standoff.analysis import branch
 from standoff.cli.app import app
-from standoff.engine import prepare, run
+from standoff.engine import Session, prepare, run
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, load
@@ -246,3 +246,70 @@ def test_a_change_that_is_no_change_blames_its_own_option(ford: Scenario) -> Non
 def test_only_a_run_that_can_be_made_can_branch(ford: Scenario) -> None:
     with pytest.raises(UsageError, match="there is no run 99999999999999999999"):
         branch(ford, seed=1, run=99999999999999999999, at=TENTH)
+
+
+SINKING = """
+standoff: 1
+title: A rate that sinks while heat fades, or rises once the sign of k is turned
+starts: 2020-06-01
+ends: 2020-07-30
+parameters: {k: 1, calm: 3}
+state: {heat: {half_life: 8 days, at_least: 0}, raids: {}}
+begin: {heat: 1.5}
+rules:
+  raid: {rate: "0.02 + 0.2 * (2 + k * heat) / calm", then: [raids += 1]}
+questions: {raids: {ask: How many raids?, number: raids, at: 2020-07-30}}
+"""
+
+
+@pytest.fixture(scope="module")
+def sinking(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    file = tmp_path_factory.mktemp("sinking") / "sinking.yaml"
+    file.write_text(SINKING, encoding="utf-8")
+    return load(str(file))
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_number_is_changed_to_what_no_bound_was_proved_for(sinking: Scenario) -> None:
+    """Raids in 55 days at 0.02 + 0.2 (2 - heat) / 3 a day, from the heat of June 6th: Poisson."""
+    made = branch(sinking, seed=1, run=0, at=date(2020, 6, 6), continuations=400, changes={"k": -1.0})
+    change = made.questions[0].change
+    assert change is not None
+    fading = np.log(2.0) / 8.0
+    heat = 1.5 * (np.exp(-5 * fading) - np.exp(-60 * fading)) / fading
+    mean = 55 * (0.02 + 0.4 / 3) - 0.2 * heat / 3
+    plain = 55 * (0.02 + 0.4 / 3) + 0.2 * heat / 3
+    raids = run(prepare(ground(sinking.resolved)), seed=1, run=0, sampler="coupled").time
+    before = (raids < 5.0).sum()
+    assert abs(change.variant - before - mean) < 5 * np.sqrt(mean / 400)
+    assert abs(change.base - before - plain) < 5 * np.sqrt(plain / 400)
+
+
+def test_the_run_that_is_branched_is_the_run_whatever_is_changed(sinking: Scenario) -> None:
+    alone = branch(sinking, seed=1, run=3, event=2, continuations=2)
+    turned = branch(sinking, seed=1, run=3, event=2, continuations=2, changes={"k": -1.0})
+    assert (alone.at, alone.days, alone.questions[0].own) == (turned.at, turned.days, turned.questions[0].own)
+
+
+def test_a_session_refuses_a_number_that_no_bound_was_proved_for(sinking: Scenario, ford: Scenario) -> None:
+    model = ground(sinking.resolved)
+    k = next(info.slot for info in model.parameters if info.name == "k")
+    session = Session.begin(prepare(model), seed=1, run=0, sampler="coupled")
+    with pytest.raises(UsageError, match="k cannot be -1 here: no bound of a rate is proved"):
+        session.change({k: -1.0})
+    wider = session.moved_to(prepare(ground(sinking.resolved, reach={"k": -1.0})))
+    wider.change({k: -1.0})
+    with pytest.raises(UsageError, match="the same rules"):
+        session.moved_to(prepare(ground(ford.resolved)))
+
+
+def test_a_run_that_is_moved_to_wider_bounds_goes_on_by_the_same_law(sinking: Scenario) -> None:
+    """And to the bit where the bounds are the same: no proof reads what `calm` is beyond its sign."""
+    program = prepare(ground(sinking.resolved))
+    session = Session.begin(program, seed=1, run=0, sampler="coupled")
+    session.advance_to(7.3)
+    moved = session.moved_to(prepare(ground(sinking.resolved, reach={"calm": 5.0})))
+    for one in (session, moved):
+        one.advance_to(program.model.days)
+    assert moved.trajectory().time.tobytes() == session.trajectory().time.tobytes()
+    assert moved.answers().tobytes() == session.answers().tobytes()

@@ -21,7 +21,7 @@ from standoff.analysis import branch, compare, explain, sense, try_claims
 from standoff.engine import Program, Session, draw_parameters, prepare
 from standoff.ensemble import Batch, Way, Where, each, run_many, runs_in, unchanged, workers
 from standoff.ensemble.content import content_digest
-from standoff.errors import RunStopped
+from standoff.errors import RunStopped, UsageError
 from standoff.model import Model, ground
 from standoff.scenario import Scenario, load
 from tests.ensemble_cases import STOPPING, border
@@ -328,6 +328,23 @@ def test_a_run_can_start_at_a_moment_of_its_own(way: Way) -> None:
     for where in (Where(), Where(2), Where(1, shuffled(3))):
         found = Batch(way, numbers, starts=tuple(moments)).answers(where)
         np.testing.assert_array_equal(found, np.array(expected))
+
+
+def test_a_day_names_the_same_random_numbers_however_it_is_written(way: Way) -> None:
+    found = []
+    for day in (30, 30.0, np.float64(30.0), np.int32(30)):
+        session = Session.begin(prepare(way.model), seed=3, run=4, record=False, sampler="coupled")
+        session.advance_to(day)
+        found.append(Batch(replace(way, start=session.freeze()), np.arange(5)).answers(Where()))
+        assert found[0].tobytes() == found[-1].tobytes()
+
+
+def test_runs_that_start_at_a_moment_take_no_parameters(way: Way) -> None:
+    numbers, moment = np.arange(2), Session.begin(prepare(way.model), seed=3, run=4, sampler="coupled").freeze()
+    parameters = draw_parameters(way.model, seed=3, runs=numbers)
+    for started, starts in ((replace(way, start=moment), None), (way, (moment, moment))):
+        with pytest.raises(UsageError, match="have their parameters"):
+            Batch(started, numbers, parameters, starts)
 
 
 def test_a_cause_is_at_work_from_the_start(way: Way, alone: np.ndarray[Any, Any]) -> None:

@@ -153,6 +153,88 @@ def test_a_part_of_another_seed_is_made_anew(
     assert tables_of(cut) == tables_of(undisturbed)
 
 
+def test_a_record_of_a_part_that_is_nested_too_deeply_is_damage(
+    scenario: Scenario, undisturbed: Path, cut: Path
+) -> None:
+    part = last_part(cut)
+    (part / "part.json").write_text("[" * 100_000)
+    assert run(scenario, runs=RUNS, seed=5, out=cut).rebuilt == (f"parts/{part.name}",)
+    assert tables_of(cut) == tables_of(undisturbed)
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a*", "a?", "[a-z]", "~", "~/x", "file:x"])
+def test_the_name_of_a_folder_is_no_pattern(
+    scenario: Scenario, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Polars took `a[1]` for `a1`, read the tables of `ab` for those of `a*`, and wrote those of `~` elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    for beside in ("a1", "ab"):
+        run(scenario, runs=2, seed=6, out=beside)
+    run(scenario, runs=RUNS, seed=5, out=name)
+    assert tables_of(tmp_path / name) == tables_of(undisturbed)
+    assert Ensemble(name).answers.equals(Ensemble(undisturbed).answers)
+    assert all(file.exists() for file in write_csv(Ensemble(name), Path(f"{name} csv")))
+
+
+def test_an_extended_folder_without_its_table_of_answers_is_not_asked_for_its_last_runs_alone(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    def stop(done: int, total: int) -> None:
+        if done > 22:
+            raise KeyboardInterrupt
+
+    folder = tmp_path / "run"
+    run(scenario, runs=20, seed=5, out=folder)
+    with pytest.raises(Incomplete):
+        run(scenario, runs=RUNS, seed=5, out=folder, progress=stop)
+    assert Ensemble(folder).answers["run"].to_list() == list(range(Ensemble(folder).runs))
+    (folder / "answers.parquet").unlink()
+    with pytest.raises(UsageError, match=r"answers\.parquet is damaged or missing"):
+        Ensemble(folder).check()
+
+
+@pytest.mark.parametrize("file", ["answers.parquet", "report.html", "questions.json"])
+def test_a_folder_in_the_place_of_a_file_is_named(
+    scenario: Scenario, undisturbed: Path, tmp_path: Path, file: str
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(undisturbed, folder)
+    (folder / file).unlink(missing_ok=True)
+    (folder / file).mkdir()
+    if file == "answers.parquet":
+        with pytest.raises(UsageError, match=r"answers\.parquet is damaged or missing"):
+            Ensemble(folder).check()
+    else:
+        with pytest.raises(IsADirectoryError) as told:
+            RunFolder(folder).write_text(file, "")
+        assert told.value.filename == str(folder / file)
+        assert list(folder.glob(".*")) == []
+
+
+def test_a_damaged_text_of_the_scenario_is_written_again(
+    scenario: Scenario, undisturbed: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(undisturbed, folder)
+    (folder / "scenario.yaml").write_bytes(b"\xff\xfe")
+    assert run(scenario, runs=RUNS, seed=5, out=folder).reused
+    assert (folder / "scenario.yaml").read_bytes() == (undisturbed / "scenario.yaml").read_bytes()
+
+
+def test_a_link_that_looks_half_written_goes_and_what_it_points_to_stays(
+    scenario: Scenario, undisturbed: Path, cut: Path
+) -> None:
+    (cut / ".elsewhere.new").symlink_to(undisturbed)
+    run(scenario, runs=RUNS, seed=5, out=cut)
+    assert tables_of(cut) == tables_of(undisturbed)
+
+
+@pytest.mark.parametrize("name", ["nope", "../run/answers", "answers.parquet"])
+def test_a_table_that_no_folder_has_is_refused(undisturbed: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="has no table"):
+        Ensemble(undisturbed).table(name)
+
+
 def test_the_finished_runs_of_a_killed_ensemble_can_be_asked(cut: Path, undisturbed: Path) -> None:
     killed, whole = Ensemble(cut), Ensemble(undisturbed)
     assert 24 <= killed.runs < RUNS

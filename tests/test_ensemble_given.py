@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -113,6 +114,11 @@ def test_the_manifest_says_what_was_given_and_no_command_claims_to_repeat_it(
         ({"pace": ["fast"] * RUNS}, "column 'pace' of the table of parameters must hold numbers alone"),
         ({"run": np.arange(RUNS)[::-1], "pace": np.ones(RUNS)}, "must count the runs from 0 to 59"),
         ({"run": np.arange(RUNS)}, "has no column of a parameter"),
+        ({"pace": np.ones(RUNS, "M8[D]")}, "must hold numbers alone: they are of the type datetime64"),
+        ({"pace": np.ones(RUNS) * 1j}, "must hold numbers alone: they are of the type complex"),
+        ({"pace": np.ma.masked_less(np.arange(RUNS), 3)}, "must hold numbers alone: some are masked"),
+        ({"pace": [10**400] * RUNS}, "must hold numbers alone: int too large"),
+        (pl.DataFrame({"pace": np.ones(RUNS)}).lazy(), "a query of polars that was not made yet"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused_in_one_sentence(

@@ -180,17 +180,19 @@ def test_a_scenario_that_was_loaded_from_a_file_is_named_by_its_path(island: Pat
     assert Path(scene(island).head.given) == island.parent / "it.yaml"
 
 
-def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changed", [("First wording", "Second wording"), ("raise: take", "raise: take, by: 3")])
+def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path, changed: tuple[str, str]) -> None:
     made = _run(ISLAND, tmp_path)
     (tmp_path / "run" / "claims.json").write_text(
         '{"scenario": "it", "seed": 1, "error": 0.01, "at_most": 10, "claims": [{"id": "c", "says": "First wording", '
-        '"mechanism": [], "hedge": null, "cause": "x", "expect": "y", "verdict": "holds", "effect": 1, "low": 1, '
+        '"mechanism": [], "hedge": null, "cause": "raise take times 2", "expect": '
+        '"holder[banes] == us comes sooner", "verdict": "holds", "effect": 1, "low": 1, '
         '"high": 1, "unit": null, "base": 0, "changed": 1, "runs": 10, "evidence": [], "against": [], '
         '"selection": null}]}'
     )
     assert scene(made).findings.told == []
     before = (made / "series.parquet").stat().st_mtime_ns
-    _run(ISLAND.replace("1962-10-20", "1962-10-25").replace("First wording", "Second wording"), tmp_path)
+    _run(ISLAND.replace("1962-10-20", "1962-10-25").replace(*changed), tmp_path)
     after = scene(made)
     assert (made / "series.parquet").stat().st_mtime_ns == before
     assert [one.day for one in after.world.record] == [9]

@@ -301,8 +301,29 @@ def test_a_guard_that_bounds_a_rate_counts(warnings_of: Checks) -> None:
         ("ours >= 2", "ours - 2", []),
         ("ours >= 2", "ours - 3", ["SD408"]),
         ("ours < 4", "4 - ours", []),
+        ("ours > 0 and ours < 10", "0.1 * ours", []),
+        ("0 < ours < 10", "0.1 * ours", []),
+        ("ours < 10 and ours > 0", "0.1 * ours", []),
+        ("ours < 10 and ours < 4", "4 - ours", []),
+        ("ours < 4 and ours < 10", "4 - ours", []),
     ):
         assert codes(warnings_of(body + takes(when, rate) + other)) == wanted
+
+
+def test_a_guard_bounds_the_rate_of_its_own_rule_alone(warnings_of: Checks) -> None:
+    body = "state: {holder: {of: place, is: actor}, x: {at_most: 10}, y: {}}\n"
+    body += 'watch: {h: {of: "holder[ford] == red"}, y: {of: y}}\n'
+    other = "  sinks: {rate: 0.1, then: [x -= 1, y += x], evidence: assumption}\n"
+    assert codes(warnings_of(body + takes("x > 0 and x < 10", "0.1 * x") + other)) == []
+    # The guard says that x is above 0 where it takes, not where y is written.
+    assert codes(warnings_of(body + takes("x > 0", "0.1 * y") + other)) == ["SD408"]
+
+
+def test_entities_are_followed_through_states_that_hand_them_on(warnings_of: Checks) -> None:
+    passed = "  on: {rate: 1, then: [first = second, second = first], evidence: assumption}\n"
+    body = "state: {holder: {of: place, is: actor}, first: {is: actor}, second: {is: actor}}\nbegin: {first: blue}\n"
+    assert codes(warnings_of(body + takes("holder[p] != a and second == blue") + passed)) == []
+    assert codes(warnings_of(body + takes("holder[p] != a and second == red") + passed)) == ["SD402"]
 
 
 # -- what nothing uses or supports -------------------------------------------------------------------------------------
@@ -380,6 +401,9 @@ def test_a_single_step_that_misses_its_bound_is_warned_of(warnings_of: Checks) -
 @pytest.mark.parametrize(
     ("begin", "step", "when"),
     [
+        (1, "+= 0.1", "n >= 0.7"),
+        (0, "-= 0.1", "n < 0.8"),
+        (0, "-= -0.1", "n > -0.8"),
         (8, "-= 1", "n > 0"),
         (0.75, "-= 0.25", "n > 0"),
         (0.8, "-= 0.1", "n > 0.05"),

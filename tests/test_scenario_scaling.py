@@ -1,7 +1,8 @@
-"""The work of a check grows with the size of what is checked: counted in comparisons of names, never in seconds."""
+"""The work of a check grows with the size of what is checked: counted in comparisons and calls, never in seconds."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,3 +118,68 @@ def test_candidates_are_not_even_read_when_nothing_more_is_compared() -> None:
         names = iter(["ford"])
         assert suggestion("frod", names) == (None, None)
         assert next(names) == "ford"
+
+
+def chained(count: int) -> str:
+    rules = lines("  r@: {rate: s@, then: [s@ += s0]}\n", count)
+    rules += "".join(f"  c{n}: {{rate: 1, then: [s{n + 1} = s{n}]}}\n" for n in range(count - 1))
+    states = "state:\n  n: {}\n" + lines("  s@: {}\n", count)
+    return HEAD + states + "rules:\n  r: {rate: 1, then: [s0 -= 1]}\n" + rules + TAIL
+
+
+def handed_on(count: int) -> str:
+    rules = "".join(f"  c{n}: {{rate: 1, when: s{n} == red, then: [s{n + 1} = s{n}]}}\n" for n in range(count - 1))
+    return HEAD + "state:\n  n: {}\n" + lines("  s@: {is: actor}\n", count) + "rules:\n" + rules + TAIL
+
+
+def asked(count: int) -> str:
+    rules = "rules: {r: {rate: 1, then: [n += 1]}}\nquestions:\n"
+    return HEAD + "state: {n: {}}\n" + rules + lines("  q@: {ask: Does it?, when: n > @, by: 2017-06-30}\n", count)
+
+
+def set_off(count: int) -> str:
+    state = "state:\n  n: {}\n" + lines("  s@: {}\n", count)
+    rules = "".join(f"  t{n}: {{when: s{n} > 0, then: [s{(n + 1) % count} += 1]}}\n" for n in range(count))
+    return HEAD + state + "rules:\n  r: {rate: 0.1, then: [n += 1]}\n" + rules + TAIL
+
+
+def repeated(count: int) -> str:
+    # A condition of count times count parts, and a place that has no coordinates.
+    far, named = " and ".join(["distance(ford, mill) < 9"] * count), " and ".join(["d"] * count)
+    where = "places: {ford: {at: [1, 2]}, mill: {at: [1, 2]}, camp: {}}\nstate: {n: {}}\n"
+    rules = f"rules: {{r: {{when: '{named}', rate: 0.1, then: [n += 1]}}}}\n"
+    return HEAD + where + f"define: {{d: {{is: '{far}'}}}}\n" + rules + TAIL
+
+
+def calls(made: Callable[[int], str], count: int, path: Path) -> int:
+    """How many Python functions a check calls, be it to compare, to evaluate or to walk."""
+    path.write_text(made(count), encoding="utf-8")
+    total = 0
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        nonlocal total
+        total += event == "call"
+
+    check(path)
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        check(path)
+    finally:
+        sys.setprofile(before)
+    return total
+
+
+@pytest.mark.parametrize("made", [chained, handed_on, asked, set_off], ids=lambda made: str(made.__name__))
+def test_a_check_works_in_proportion_to_the_states_rules_and_questions(
+    made: Callable[[int], str], tmp_path: Path
+) -> None:
+    small, large = (calls(made, count, tmp_path / f"{count}.yaml") for count in (15, 60))
+    # Four times the file, less what a check does whatever its size.
+    assert large < 4 * small
+
+
+def test_a_check_works_in_proportion_to_the_conditions(tmp_path: Path) -> None:
+    small, large = (calls(repeated, count, tmp_path / f"{count}.yaml") for count in (5, 20))
+    # Sixteen times the conditions.
+    assert large < 16 * small

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 CODES: dict[str, str] = {
@@ -255,7 +256,7 @@ def whole_number(value: object, what: str) -> int:
             return operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         pass
-    raise UsageError(f"{what} must be a whole number, not {value!r:.60}")
+    raise UsageError(f"{what} must be a whole number, not {shown(value)}")
 
 
 def random_seed(value: object) -> int:
@@ -264,6 +265,20 @@ def random_seed(value: object) -> int:
     if not 0 <= seed < 1 << 63:
         raise UsageError(f"a seed must be a whole number from 0 to 2**63 - 1, not {seed}")
     return seed
+
+
+def plain_path(value: object, what: str) -> Path:
+    """A path that a caller gives as text or as a Path; raises UsageError for anything else."""
+    if not isinstance(value, str | Path):
+        raise UsageError(f"{what} must be a path, not {shown(value)}")
+    if "\0" in str(value):
+        raise UsageError(f"{what} cannot be a path with a NUL in it: {shown(value)}")
+    return Path(value)
+
+
+def shown(value: object) -> str:
+    """A value of a wrong kind, as short as a message can carry it."""
+    return f"{value!r:.60}"
 
 
 MOST_COMPARED = 100_000

@@ -21,7 +21,7 @@ from standoff.ensemble import (
     YesNoAnswer,
     run_many,
 )
-from standoff.errors import RunStopped
+from standoff.errors import RunStopped, plain_path
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -80,7 +80,7 @@ def run(
     Raises RunStopped if a run meets something impossible, UsageError for an argument that does not fit, and Incomplete
     if the ensemble is cut short; it is answered first as far as it came.
     """
-    folder = Path(out) if out is not None else None
+    folder = plain_path(out, "out") if out is not None else None
     return kept(
         lambda: run_many(
             scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, out=folder, events=events, sampler=sampler,

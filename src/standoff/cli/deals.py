@@ -36,7 +36,8 @@ def _print(made: Deals) -> None:
     console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
     for one in made.deals:
         dates = [day.isoformat() for day in one.dates]
-        after = f", once {' and '.join(one.after)} is in force" if one.after else ""
+        holds = "is" if len(one.after) == 1 else "are"
+        after = f", once {' and '.join(one.after)} {holds} in force" if one.after else ""
         columns = ("gains by it", *dates, "median gain")
         table = new_table(f"{one.deal}{after}", columns, right=(*dates, "median gain"), whole=("gains by it",))
         for party in one.parties:

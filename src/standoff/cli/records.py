@@ -10,6 +10,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.cli.refusals import told
 from standoff.cli.scenarios import AsJson, Name, Variant
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.records import Event, Record
@@ -33,7 +34,7 @@ def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJso
         made = room.record(scenario)
         if csv is not None:
             try:
-                plain_text(room.table(scenario)).write_csv(csv)
+                plain_text(room.table(scenario)).write_csv(csv.absolute())
             except OSError as error:
                 raise UsageError(f"cannot write '{csv}': {error.strerror or error}") from None
     if as_json:
@@ -61,9 +62,10 @@ def _print(made: Record) -> None:
         table.add_row(question, *cells, AGREES[asked.agrees])
     console.print(table)
     if made.open:
+        asks = "asks" if len(made.open) == 1 else "ask"
         console.print(
-            f"The record cannot resolve {len(made.open)} other questions, which ask about more than events and who "
-            f"held what: {', '.join(made.open)}", style="dim", markup=False,
+            f"The record does not resolve {many(len(made.open), 'other question')}, which {asks} about more than "
+            f"events and who held what: {', '.join(made.open)}", style="dim", markup=False,
         )  # fmt: skip
 
 

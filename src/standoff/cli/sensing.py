@@ -39,7 +39,9 @@ def sense(
     ] = False,
     among: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME[=WEIGHT]", help="The same among these only, such as 'base'; may be repeated."),
+        typer.Option(
+            metavar="NAME[=WEIGHT]", help="Like --variants, but only these; 'base' is the base case; may be repeated."
+        ),
     ] = None,
     boxes: Annotated[
         list[str] | None,

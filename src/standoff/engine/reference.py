@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory
-from standoff.errors import random_seed, whole_number
+from standoff.errors import UsageError, random_seed, shown, whole_number
 from standoff.model import Dependents, Floats, Model, RuleTable, everything, readers
 
 MOST_AT_ONCE = 10_000
@@ -35,8 +35,18 @@ def reference_run(
     frozen: bool = False,
     sampler: Sampler = "direct",
 ) -> Trajectory:
-    """Make one run; raises RunStopped."""
+    """Make one run; raises RunStopped, and UsageError for an argument that does not fit."""
+    if not isinstance(model, Model):
+        raise UsageError(f"a run is made of a model as standoff.ground gives it, not of {shown(model)}")
     seed, run = random_seed(seed), whole_number(run, "run")
+    if run < 0:
+        raise UsageError(f"runs are numbered from 0: there is no run {run}")
+    if sampler not in get_args(Sampler):
+        raise UsageError(f"the sampler must be direct or coupled, not {shown(sampler)}")
+    if parameters is not None and np.shape(parameters) != (len(model.parameters),):
+        wanted = (len(model.parameters),)
+        raise UsageError(f"the parameters of a run have the shape {wanted}, not {np.shape(parameters)}")
+    parameters = None if parameters is None else np.asarray(parameters, dtype=np.float64)
     if parameters is None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
     kind = DirectRun if sampler == "direct" else CoupledRun

@@ -22,7 +22,7 @@ from standoff.engine.state import Agenda, Events, State
 from standoff.engine.streams import Stream, philox, stream_key, unit
 from standoff.engine.trajectory import Sampler, Trajectory
 from standoff.errors import UsageError, random_seed, whole_number
-from standoff.model import check_value, code
+from standoff.model import check_value, code, unproved
 
 Floats = NDArray[np.float64]
 
@@ -225,7 +225,7 @@ class Session:
 
     def advance_to(self, day: float) -> None:
         """Continue to a day; raises RunStopped. Dated rules of that instant fire; clocks that ring at it come later."""
-        self._only_ahead(day)
+        day = self._ahead(day)
         while (status := self._go_on(day, self._making.record, len(self._events.time))) == kernel.NEEDS_SPACE:
             kept = int(self._state.counts[kernel.EVENTS])
             self._events = self._events.resized(2 * len(self._events.time), kept)
@@ -238,7 +238,7 @@ class Session:
 
         A session that does not record keeps this event alone. Raises RunStopped.
         """
-        self._only_ahead(until)
+        until = self._ahead(until)
         counts = self._state.counts
         if not self._making.record:
             counts[kernel.EVENTS] = 0
@@ -277,6 +277,7 @@ class Session:
     def change(self, values: Mapping[int, float]) -> None:
         """Set state slots or parameters from now on; raises UsageError for a value that the slot cannot have.
 
+        So may be a value of a parameter for which no bounds are proved: give `ground` the value as `reach`.
         What was worked out from parameters at the start stays: half-lives, and the days of dated rules. What reads no
         changed slot goes on as it did; under the direct sampler the next proposal is drawn anew. A trigger whose guard
         turns true fires as the session goes on. To set a slot to the value that it has changes nothing.
@@ -284,6 +285,8 @@ class Session:
         state, model = self._state, self.program.model
         for slot, value in values.items():
             check_value(model, slot, value)
+        for name, value in unproved(model, values).items():
+            raise UsageError(f"{name} cannot be {value:g} here: no bound of a rate is proved for that value")
         changed = {slot: value for slot, value in values.items() if self.slot(slot) != value}
         if not changed:
             return
@@ -375,6 +378,28 @@ class Session:
             if self._state.clocks is not None:
                 stepping.start_sampler(self._state, self.day)
 
+    def moved_to(self, program: Program) -> Session:
+        """A copy that goes on in a program of the same scenario whose bounds of rates reach further; coupled alone.
+
+        What is left of every clock's unit exponential stays. Raises UsageError where the programs have not the same
+        states and rules, and RunStopped.
+        """
+        mine, old = self._state, self._state.machine
+        same = program.model.slots == self.program.model.slots
+        if mine.clocks is None or not same or not np.array_equal(program.clock_names, self.program.clock_names):
+            raise UsageError("only a coupled run can go on in another program, and only if it has the same rules")
+        machine = Machine(program.operands, old.x.copy(), old.last.copy(), old.decay.copy(), copy(old.stream), old.t)
+        state = _state(program, machine, self._making)
+        state.move_from(mine)
+        kept = int(mine.counts[kernel.EVENTS])
+        events = self._events.resized(max(kept, 1), kept)
+        other = Session(self._making, state, self._agenda, events, self._series.copy())
+        other._calls = self._calls
+        rates = mine.sums.leaves
+        other._heed(stepping.look_at_all(state, self.day, frozen=self._making.frozen))
+        other._retime(rates)
+        return other
+
     def freeze(self) -> Moment:
         """This moment, packed; the session itself stays as it is."""
         state, kept = self._state, int(self._state.counts[kernel.EVENTS])
@@ -400,10 +425,12 @@ class Session:
         session._calls = moment.calls
         return session
 
-    def _only_ahead(self, day: float) -> None:
-        last = self.program.model.days
+    def _ahead(self, day: float) -> float:
+        """The day as a plain float: other numbers are written otherwise where a day names a stream."""
+        day, last = float(day), self.program.model.days
         if not self.day <= day <= last:
             raise UsageError(f"the run is on day {self.day:g} and ends on day {last:g}: it cannot go on to {day:g}")
+        return day
 
     def _go_on(self, until: float, record: bool, room: int) -> int:
         return stepping.go_on(

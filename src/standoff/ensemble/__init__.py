@@ -27,6 +27,7 @@ from standoff.ensemble.manifest import (
     QuestionEntry,
     SeriesEntry,
 )
+from standoff.ensemble.parquet import read_parquet, scan_parquet
 from standoff.ensemble.places import free_folder, others_beside
 from standoff.ensemble.plan import MOST_RUNS, Plan, Where
 from standoff.ensemble.results import Ensemble
@@ -71,8 +72,10 @@ __all__ = [
     "median_is_bounded",
     "others_beside",
     "plain_text",
+    "read_parquet",
     "run_many",
     "runs_in",
+    "scan_parquet",
     "to_record",
     "unchanged_runs",
     "write_csv",

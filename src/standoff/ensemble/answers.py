@@ -199,6 +199,6 @@ class Answers:
                 warning=content["warning"],
                 method=content["method"],
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(f"these answers were not written by this version of standoff: {error!r}") from None
 

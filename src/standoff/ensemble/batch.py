@@ -16,6 +16,7 @@ from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_
 from standoff.ensemble.chunk import Chunk, chunk_of
 from standoff.ensemble.plan import Where
 from standoff.ensemble.workers import each
+from standoff.errors import UsageError, random_seed
 from standoff.model import Model
 
 Floats = NDArray[np.float64]
@@ -54,6 +55,10 @@ class Way:
     start: Moment | None = None
     cause: Mapping[int, float] = field(default_factory=dict)
     still: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for what is no random seed."""
+        object.__setattr__(self, "seed", random_seed(self.seed))
 
     def draws(self, piece: Piece) -> Floats:
         """The parameters of the runs of a piece."""
@@ -128,6 +133,11 @@ class Batch:
     numbers: Numbers
     parameters: Floats | None = None
     starts: tuple[Moment, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for parameters of runs that have drawn theirs already."""
+        if self.parameters is not None and (self.starts is not None or self.way.start is not None):
+            raise UsageError("runs that start at a moment have their parameters: change them there")
 
     def pieces(self, size: int) -> Iterator[Piece]:
         """The runs, cut into pieces of at most `size`; how they are cut changes no result."""

@@ -24,7 +24,7 @@ def write_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
     for name in TABLES:
         frame = plain_text(_with_date(ensemble.table(name), starts))
         file = folder / f"{name}.csv"
-        frame.write_csv(file, datetime_format="%Y-%m-%dT%H:%M:%S")
+        frame.write_csv(file.absolute(), datetime_format="%Y-%m-%dT%H:%M:%S")
         written.append(file)
     return written
 

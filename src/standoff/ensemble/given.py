@@ -80,6 +80,8 @@ def read_given(table: ParameterTable, scenario: Scenario, *, runs: int) -> Given
 
 def _by_name(table: ParameterTable, names: list[str], runs: int) -> dict[str, Floats]:
     """The columns of a table of parameters by name, each (runs,), without that of the numbers of the runs."""
+    if hasattr(table, "collect"):
+        raise UsageError("the table of parameters is a query of polars that was not made yet: collect() it")
     if isinstance(table, Mapping):
         columns = dict(table)
     elif not isinstance(table, np.ndarray) and hasattr(table, "columns"):
@@ -107,6 +109,10 @@ def _by_name(table: ParameterTable, names: list[str], runs: int) -> dict[str, Fl
 
 def _numbers(values: Any, what: str) -> Floats:
     try:
+        if np.ma.is_masked(values):
+            raise ValueError("some are masked")
+        if (kind := np.asarray(values).dtype).kind not in "biufO":
+            raise ValueError(f"they are of the type {kind}")
         return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise UsageError(f"{what} must hold numbers alone: {error}") from None

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standoff.ensemble.parquet import read_parquet, scan_parquet, write_parquet
 from standoff.ensemble.parts import Stretch
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ COLUMNS_AT_ONCE = 10_000
 
 def sink(rows: pl.LazyFrame, file: Path) -> None:
     """Write rows, in their order, as the Parquet file of a table."""
-    rows.sink_parquet(file, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
+    rows.sink_parquet(file.absolute(), compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
 
 
 def all_rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) -> pl.LazyFrame:
@@ -31,18 +32,18 @@ def all_rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) 
 
     # The merged tables can hold more than the manifest vouches for, if a kill came between the two.
     scans = [
-        pl.scan_parquet(one.folder / piece_name(name, 0)).filter(pl.col("run") < one.end)
+        scan_parquet([one.folder / piece_name(name, 0)]).filter(pl.col("run") < one.end)
         for one in stretches
         if one.folder == merged
     ]
     parts = [piece for one in stretches if one.folder != merged for piece in pieces(one.folder, name)]
     if parts:
         # Every file that is open costs memory for each of its columns.
-        most = max(2, COLUMNS_AT_ONCE // len(pl.read_parquet_schema(parts[0])))
+        most = max(2, COLUMNS_AT_ONCE // len(scan_parquet(parts[:1]).collect_schema()))
         while len(parts) > most:
             cut = [parts[i : i + most] for i in range(0, len(parts), most)]
             parts = [_joined(some, spare / f"{len(parts)}-{i}-{name}.parquet") for i, some in enumerate(cut)]
-        scans.append(pl.scan_parquet(parts))
+        scans.append(scan_parquet(parts))
     return pl.concat(scans)
 
 
@@ -64,7 +65,7 @@ def _joined(parts: list[Path], file: Path) -> Path:
 
     file.parent.mkdir(exist_ok=True)
     with as_os_errors():
-        pl.concat([pl.read_parquet(part) for part in parts]).write_parquet(file, compression="lz4")
+        write_parquet(pl.concat([read_parquet(part) for part in parts]), file)
     return file
 
 

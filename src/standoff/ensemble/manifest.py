@@ -106,7 +106,8 @@ class Manifest:
 
     `key` names scenario, seed, settings and version together: equal keys give equal runs. `merged_runs` is how many
     first runs the tables hold for certain; what was finished after them is in `parts/` until the folder is complete.
-    `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again.
+    `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again;
+    `address` is what loads the scenario: the name of a bundled one, or a path.
     `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
@@ -139,6 +140,7 @@ class Manifest:
     hindsight: tuple[str, ...]
     persistence: Persistence | None
     given: GivenEntry | None = None
+    address: str = ""
     tables: dict[str, str] = field(default_factory=dict)
     joining: dict[str, str] = field(default_factory=dict)
 
@@ -159,12 +161,15 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str | bytes) -> Manifest:
         """The manifest in a JSON text; raises UsageError if it is not one of this version."""
+        from pydantic import ValidationError
+
         try:
             return _reader().validate_json(text)
-        except ValueError as error:  # pydantic's ValidationError is one
-            first = str(error).splitlines()[1:2] or [str(error)]
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            where = ": ".join([*map(str, first["loc"]), first["msg"]])
             raise UsageError(
-                f"manifest.json is damaged or of another version of Standoff ({first[0].strip()}); "
+                f"manifest.json is damaged or of another version of Standoff ({where}); "
                 "make the runs again in another folder"
             ) from error
 

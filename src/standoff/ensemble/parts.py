@@ -69,7 +69,7 @@ def is_sound(part: Stretch, key: str) -> bool:
         return said == (key, part.first, part.runs) and there == set(record["files"]) and all(
             digest_of(part.folder / name) == digest for name, digest in record["files"].items()
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 

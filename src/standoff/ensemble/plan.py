@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from standoff.engine import Sampler
-from standoff.errors import UsageError, random_seed, whole_number
+from standoff.errors import UsageError, random_seed, shown, whole_number
 
 MOST_RUNS = 10_000_000
 MOST_DIGITS = 12
@@ -66,6 +66,8 @@ class Where:
         object.__setattr__(self, "jobs", whole_number(self.jobs, "jobs"))
         if self.jobs < 1:
             raise UsageError(f"jobs must be at least 1, not {self.jobs}")
+        if self.executor is not None and (isinstance(self.executor, type) or not hasattr(self.executor, "submit")):
+            raise UsageError(f"an executor must be one of concurrent.futures, not {shown(self.executor)}")
 
     @property
     def ahead(self) -> int:

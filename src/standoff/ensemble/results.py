@@ -15,10 +15,11 @@ from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
 from standoff.ensemble.joining import pieces
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
+from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES
-from standoff.errors import UsageError
+from standoff.errors import UsageError, plain_path, refusal, shown
 from standoff.numerals import many, with_seed
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Ensemble:
     def __init__(
         self, folder: Path | str, *, temporary: bool = False, reused: bool = False, rebuilt: Sequence[str] = ()
     ) -> None:
-        self.folder = Path(folder)
+        self.folder = plain_path(folder, "a run folder")
         self.reused = reused
         if temporary:
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -45,8 +46,10 @@ class Ensemble:
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
             raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
-        # A process that was killed had no time to join its parts: they are read as they lie.
-        self._parts = parts_in(self.folder / "parts") if manifest.partial and not self._file("answers").exists() else []
+        # A process that was killed had no time to join its parts: they are read as they lie. Once tables hold the first
+        # runs, parts have only later ones.
+        unjoined = manifest.partial and manifest.merged_runs == 0 and not self._file("answers").exists()
+        self._parts = parts_in(self.folder / "parts") if unjoined else []
         check_tiling(self._parts)
         if self._parts:
             manifest = replace(manifest, finished_runs=sum(part.runs for part in self._parts))
@@ -128,6 +131,8 @@ class Ensemble:
 
     def sources(self, name: str) -> list[Path]:
         """The Parquet files that hold a table's rows; raises UsageError if one is missing or damaged."""
+        if name not in TABLES:
+            raise refusal(f"a run folder has no table {shown(name)}", str(name), TABLES, what="tables")
         file = self._file(name)
         if not file.exists() and not self._parts:
             if self.manifest.partial and not self.manifest.tables:
@@ -135,7 +140,7 @@ class Ensemble:
             raise self._damaged(file)
         if not self._parts:
             known = self.manifest.digests(file.name)
-            if known and file not in self._sound and digest_of(file) not in known:
+            if not file.is_file() or (known and file not in self._sound and digest_of(file) not in known):
                 raise self._damaged(file)
             self._sound.add(file)
             return [file]
@@ -159,7 +164,7 @@ class Ensemble:
 
         files = self.sources(name)
         try:
-            return pl.concat([pl.read_parquet(file) for file in files])
+            return pl.concat([read_parquet(file) for file in files])
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 

@@ -18,17 +18,18 @@ from standoff.engine import Program, Sampler, prepare
 from standoff.ensemble.batch import ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
-from standoff.ensemble.describe import command_line, new_manifest
+from standoff.ensemble.describe import address_of, command_line, new_manifest
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
+from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.plan import Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import frames
-from standoff.ensemble.workers import each
-from standoff.errors import RunStopped, UsageError
+from standoff.ensemble.workers import NoMoreWork, each
+from standoff.errors import RunStopped, UsageError, shown
 from standoff.model import Model, ground
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def run_many(
     from the priors: an array (runs, parameters), or columns by name, where those left out are drawn.
     Raises RunStopped if a run meets something impossible, and Incomplete if the ensemble is cut short.
     """
+    _check(scenario, name, progress)
     plan, where = Plan(runs, seed, sampler, events), Where(jobs, executor)
     given = None if parameters is None else read_given(parameters, scenario, runs=plan.runs)
     with folder_or_temporary(out) as path:
@@ -170,10 +172,12 @@ def _in_folder(
     began = time.monotonic()
     written = dump(scenario.document)
     study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress, given)
-    line = command_line(scenario, name=name, runs=runs, seed=seed, events=events, sampler=sampler)
+    address = name or address_of(scenario)
+    line = command_line(scenario, address=address, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
         scenario, study.way.model, key=key, version=version, seed=seed, runs=runs,
-        jobs=where.jobs if where.executor is None else None, sampler=sampler, command=line, given=table,
+        jobs=where.jobs if where.executor is None else None, sampler=sampler, address=address, command=line,
+        given=table,
     )  # fmt: skip
     if before is not None and not any(name.endswith(".parquet") for name in damaged):
         manifest = replace(
@@ -184,6 +188,17 @@ def _in_folder(
         folder.drop(damaged)
         _make(study, manifest, written, began)
     return Ensemble(folder.path, temporary=temporary, rebuilt=damaged)
+
+
+def _check(scenario: object, name: object, progress: object) -> None:
+    from standoff.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"run takes a scenario as standoff.load gives it, not {shown(scenario)}")
+    if name is not None and not isinstance(name, str):
+        raise UsageError(f"name must be text, not {shown(name)}")
+    if progress is not None and not callable(progress):
+        raise UsageError(f"progress must be a function of two numbers, not {shown(progress)}")
 
 
 @contextmanager
@@ -232,6 +247,8 @@ def _make(study: _Study, manifest: Manifest, written: str, began: float) -> None
 def _why(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return f"stopped by {str(error) or 'Ctrl-C'}"
+    if isinstance(error, NoMoreWork):
+        return str(error)
     if isinstance(error, BrokenExecutor):
         return "a worker process was killed (out of memory?)"
     if isinstance(error, OSError):
@@ -370,9 +387,7 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
-    import polars as pl
-
-    table = pl.read_parquet(study.folder.path / "parameters.parquet")
+    table = read_parquet(study.folder.path / "parameters.parquet")
     entries = []
     # The columns stand in the order of the parameters, after the run.
     for entry, values in zip(parameters, table.get_columns()[1:], strict=True):

@@ -13,7 +13,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from standoff.ensemble.answers import ANSWERED
 from standoff.ensemble.joining import all_rows, as_os_errors, piece_name, sink
 from standoff.ensemble.manifest import Manifest
+from standoff.ensemble.parquet import read_parquet, scan_parquet, write_parquet
 from standoff.ensemble.parts import (
     RECORD,
     Stretch,
@@ -67,6 +68,8 @@ class RunFolder:
             if not self.path.is_dir():
                 return f"{self.path} is not a folder"
             empty = not any(self.path.iterdir())
+            if self.parts.exists() and not self.parts.is_dir():
+                return f"{self.parts} is not a folder"
         except OSError as error:
             return f"cannot use {self.path}: {error.strerror}"
         try:
@@ -108,9 +111,10 @@ class RunFolder:
             rough.write_text(text, encoding="utf-8")
             _flush(rough)
             rough.replace(self.path / name)
-        except OSError:
-            rough.unlink(missing_ok=True)
-            raise
+        except OSError as error:
+            with suppress(OSError):
+                rough.unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror or str(error), str(self.path / name)) from error
 
     def finished(self) -> list[Stretch]:
         """The stretches of runs that are finished, in order: what the tables hold for certain, then the parts."""
@@ -122,7 +126,7 @@ class RunFolder:
     def follow(self, scenario: str) -> None:
         """Keep the text of the scenario as it is now: its record and its claims have no part in the runs."""
         kept = self.path / "scenario.yaml"
-        if not kept.is_file() or kept.read_text(encoding="utf-8") != scenario:
+        if not kept.is_file() or kept.read_bytes() != scenario.encode("utf-8"):
             self.write_text(kept.name, scenario)
 
     def damaged(self, manifest: Manifest) -> list[str]:
@@ -148,7 +152,7 @@ class RunFolder:
     def clear_rough(self) -> None:
         """Remove what a killed process left half written."""
         for rough in [*self.path.glob(".*.new"), *self.parts.glob(".*")]:
-            shutil.rmtree(rough) if rough.is_dir() else rough.unlink()
+            shutil.rmtree(rough) if rough.is_dir() and not rough.is_symlink() else rough.unlink()
 
     def write_part(self, key: str, first: int, runs: int, frames: Iterable[tuple[str, pl.DataFrame]]) -> None:
         """Keep the rows of a chunk, given table by table; a table's further frames go to files of their own."""
@@ -161,7 +165,7 @@ class RunFolder:
                 file = rough / piece_name(name, pieces[name])
                 pieces[name] += 1
                 with as_os_errors():
-                    frame.write_parquet(file, compression="lz4")
+                    write_parquet(frame, file)
                 _flush(file)
                 files.append(file)
             (rough / RECORD).write_text(record_of(key, first, runs, files), encoding="utf-8")
@@ -213,7 +217,7 @@ class RunFolder:
                     sink(rows, file)
                 _flush(file)
             wanted = sum(min(stretch.end, runs) - stretch.first for stretch in stretches)
-            joined = pl.scan_parquet(into["runs"]).select(pl.len()).collect().item()
+            joined = scan_parquet([into["runs"]]).select(pl.len()).collect().item()
         except pl.exceptions.PolarsError as error:
             broken = ", ".join(self.damaged(manifest)) or "a table"
             raise UsageError(f"{broken} in {self.path} is damaged; run again to replace it") from error
@@ -229,13 +233,11 @@ class RunFolder:
 
     def event_counts(self, first_runs: int) -> list[int]:
         """How many events each of the first runs had, as far as they are finished without a gap."""
-        import polars as pl
-
         counts: list[int] = []
         for stretch in self.finished():
             if stretch.first != len(counts) or len(counts) >= first_runs:
                 break
-            table = pl.read_parquet(stretch.folder / "runs.parquet", columns=["events"], n_rows=stretch.runs)
+            table = read_parquet(stretch.folder / "runs.parquet", columns=["events"], rows=stretch.runs)
             counts.extend(table["events"].to_list())
         return counts[:first_runs]
 

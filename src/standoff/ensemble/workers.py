@@ -61,6 +61,10 @@ class Job(Protocol[Item_contra, Result_co]):
         """Do the work on one item; raises RunStopped."""
 
 
+class NoMoreWork(BrokenExecutor):
+    """An executor was shut down, or dropped what it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """What a worker answers that does not hold the job of a task."""
@@ -193,6 +197,9 @@ class _Spread(Generic[Item]):
 
     def _take(self, future: Future[Any]) -> None:
         number, _ = self.waiting.pop(future)
+        if future.cancelled():
+            self.broken = NoMoreWork("the executor cancelled its work")
+            return
         error = future.exception()
         if isinstance(error, BrokenExecutor):
             self.broken = error
@@ -225,7 +232,15 @@ class _Sent(_Spread[Item]):
         self.back: list[tuple[int, Item]] = []
 
     def _without_job(self, item: Item) -> Future[Any]:
-        return self.executor.submit(perform, self.digest, None, item)
+        return self._send(None, item)
+
+    def _send(self, job: Job[Item, Any] | None, item: Item) -> Future[Any]:
+        try:
+            return self.executor.submit(perform, self.digest, job, item)
+        except BrokenExecutor:
+            raise
+        except RuntimeError as error:  # what concurrent.futures raises after shutdown
+            raise NoMoreWork(f"the executor takes no more work: {error}") from error
 
     def _ahead(self) -> int:
         return super()._ahead() + len(self.back)
@@ -250,7 +265,7 @@ class _Sent(_Spread[Item]):
         self.back.sort(key=lambda one: one[0])
         while self.back and len(self.carrying) < len(self.lacking):
             number, item = self.back.pop(0)
-            future = self.executor.submit(perform, self.digest, self.job, item)
+            future = self._send(self.job, item)
             self.waiting[future] = number, item
             self.carrying.add(future)
         while self.back and answered:
@@ -270,7 +285,7 @@ class _Sent(_Spread[Item]):
 
 
 def _is_lacking(future: Future[Any]) -> bool:
-    return future.exception() is None and isinstance(future.result(), Lacking)
+    return not future.cancelled() and future.exception() is None and isinstance(future.result(), Lacking)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
 from standoff.model.leaves import Leaves
-from standoff.model.slots import check_value, read_value, slot_of
+from standoff.model.slots import check_value, read_value, slot_of, unproved
 from standoff.model.tables import (
     EVENT_COLUMNS,
     SERIES_COLUMNS,
@@ -38,4 +38,5 @@ __all__ = [
     "read_value",
     "readers",
     "slot_of",
+    "unproved",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from standoff.errors import UsageError, refusal, shown
+from standoff.intervals import EVERYTHING, Interval, join, point
 from standoff.model import code, graph
 from standoff.model.bounds import Bounds
 from standoff.model.constants import Constants
@@ -27,22 +30,32 @@ from standoff.model.tables import (
     WatchTable,
 )
 from standoff.scenario import resolved as res
-from standoff.scenario import static_bounds, tree, walks
+from standoff.scenario import static_bounds, support, tree, walks
 
 
-def ground(resolved: res.Resolved, *, changeable: Collection[str] = ()) -> Model:
+def ground(
+    resolved: res.Resolved, *, changeable: Collection[str] = (), reach: Mapping[str, float] | None = None
+) -> Model:
     """Compile a resolved scenario, such as `scenario.resolved`, into tables.
 
-    A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside.
+    A state that no rule writes is worked into the tables as a constant, unless it is `changeable` from outside. Bounds
+    of rates are proved from the priors; `reach` names parameters with a value that the proof must cover as well.
     """
-    return Grounding(resolved, changeable).model()
+    if not isinstance(resolved, res.Resolved):
+        raise UsageError(f"ground takes what a scenario holds as `resolved`, not {shown(resolved)}")
+    for name in changeable:
+        if name not in resolved.states:
+            raise refusal(f"there is no state {shown(name)}", str(name), resolved.states, what="states")
+    return Grounding(resolved, changeable, reach or {}).model()
 
 
 class Grounding:
     """One pass over a scenario; the arrays it grows become the model."""
 
-    def __init__(self, resolved: res.Resolved, changeable: Collection[str] = ()) -> None:
+    def __init__(self, resolved: res.Resolved, changeable: Collection[str], reach: Mapping[str, float]) -> None:
         self.resolved = resolved
+        self.reaching = _reaching(resolved, reach)
+        self.read_by_proofs: set[str] = set()
         self.operands = Operands()
         self.constants = Constants(resolved, self.operands, changeable)
         self.slots = 0
@@ -50,14 +63,19 @@ class Grounding:
         self.states: dict[str, StateTable] = {}
         self.lowering = Lowering(self.constants, self.states, self.parameters)
         memories = {state.name for state in resolved.states.values() if state.half_life is not None}
-        self.bounds = Bounds(memories, resolved.days, lambda node: static_bounds(node, resolved))
-        self.sharing = Sharing(self.bounds, self.constants.varies, lambda node: static_bounds(node, resolved))
+        self.bounds = Bounds(memories, resolved.days, self._span)
+        self.sharing = Sharing(self.bounds, self.constants.varies, self._span)
         self.factors = 0
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
         for rule in sorted(self._counted()):
             name = count_of(rule)
             self.states[name] = StateTable(name, self._take(1), (), (), None, None, hidden=True)
+
+    def _span(self, node: tree.Node) -> Interval:
+        """Between which values an expression lies, as far as priors and declared bounds prove."""
+        self.read_by_proofs |= walks.reads(node).parameters
+        return static_bounds(node, self.reaching)
 
     def _take(self, size: int) -> int:
         start = self.slots
@@ -262,10 +280,9 @@ class Grounding:
         return QuestionInfo(question.name, question.type, table, answer, days, question.origin)
 
     def _parameter(self, parameter: res.Parameter) -> ParameterInfo:
-        prior = parameter.prior
-        slot = self.parameters[parameter.name]
-        of = tuple(prior.of.items())
-        return ParameterInfo(parameter.name, prior.kind, of, prior.options, slot, parameter.origin)
+        name, prior, slot = parameter.name, parameter.prior, self.parameters[parameter.name]
+        proved = support(self.reaching.parameters[name].prior) if name in self.read_by_proofs else EVERYTHING
+        return ParameterInfo(name, prior.kind, tuple(prior.of.items()), prior.options, slot, proved, parameter.origin)
 
     def _begin(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], list[tuple[int, code.Expr, float, float]]]:
         begin = np.zeros(self.slots)
@@ -286,6 +303,15 @@ class Grounding:
                 slot = table.start + (int(np.ravel_multi_index(where, table.shape)) if where else 0)
                 writes.append((slot, self.lowering.expression(node, self.lowering.frame({}, 1)), low, high))
         return begin, writes
+
+
+def _reaching(resolved: res.Resolved, reach: Mapping[str, float]) -> res.Resolved:
+    """The scenario as proofs see it: with priors that reach the values named."""
+    parameters = dict(resolved.parameters)
+    for name, value in reach.items():
+        low, high = join(support(parameters[name].prior), point(value))
+        parameters[name] = replace(parameters[name], prior=res.Prior("uniform", {"low": low, "high": high}))
+    return replace(resolved, parameters=parameters)
 
 
 def _holds(kind: tree.Type) -> Literal["number", "truth", "entity", "level"]:

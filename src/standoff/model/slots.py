@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -70,6 +71,14 @@ def check_value(model: Model, slot: int, value: float) -> None:
         raise UsageError(f"{named} is at least {low:g}, and cannot be {value:g}")
     if value > high:
         raise UsageError(f"{named} is at most {high:g}, and cannot be {value:g}")
+
+
+def unproved(model: Model, values: Mapping[int, float]) -> dict[str, float]:
+    """The parameters among some slots for whose values the bounds of the model's rates are not proved."""
+    return {
+        info.name: values[info.slot] for info in model.parameters
+        if info.slot in values and not info.proved[0] <= values[info.slot] <= info.proved[1]
+    }  # fmt: skip
 
 
 def _thing_at(model: Model, slot: int) -> StateTable | ParameterInfo | None:

@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.errors import UsageError
+from standoff.intervals import EVERYTHING, Interval
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
 from standoff.scenario import Origin, PriorKind
@@ -138,13 +140,17 @@ class StateTable:
 
 @dataclass(frozen=True, slots=True)
 class ParameterInfo:
-    """A parameter: its prior by name with numbers; its value sits in state slot `slot`."""
+    """A parameter: its prior by name with numbers; its value sits in state slot `slot`.
+
+    The bounds of rates are `proved` for values in this interval: all of the line if no proof reads the parameter.
+    """
 
     name: str
     kind: PriorKind
     of: tuple[tuple[str, float], ...]
     options: tuple[tuple[float, float], ...]
     slot: int
+    proved: Interval = EVERYTHING
     origin: Origin | None = None
 
 
@@ -238,6 +244,8 @@ class Model:
 
     def binding(self, ground_rule: int) -> str:
         """The binding of a ground rule in the author's words, such as `a=us, p=tanf`."""
+        if not 0 <= ground_rule < self.ground_rules:
+            raise UsageError(f"ground rules are numbered from 0 to {self.ground_rules - 1}, there is no {ground_rule}")
         rule = self.rules[self.rule_of[ground_rule]]
         row = rule.bindings[ground_rule - rule.first]
         return ", ".join(

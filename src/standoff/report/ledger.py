@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Faults
+from standoff.numerals import figure, percent
 from standoff.report.rules_text import evidence
 from standoff.report.scenario_browser import Evidence
 from standoff.report.scene import Parameter
@@ -41,10 +42,10 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         cuts = (written.at_least, written.at_most)
     try:
         prior = parse_prior(entry.prior, at_least=cuts[0], at_most=cuts[1])
-        words, fixed = prior_words(prior), prior.kind == "fixed"
+        words, kind = prior_words(prior), str(prior.kind)
     except Faults:
         # The folder may be of another version, with priors of its own: they are shown as they are written.
-        words, fixed = entry.prior, False
+        words, kind = entry.prior, ""
     there = values is not None and values.size > 0
     low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
     return Parameter(
@@ -52,7 +53,8 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         unit=entry.unit or "",
         prior=entry.prior,
         words=words,
-        fixed=fixed,
+        logarithmic=kind in ("lognormal", "loguniform"),
+        fixed=kind == "fixed",
         declared=written is not None,
         about=entry.about,
         mean=float(np.mean(values)) if values is not None and there else None,
@@ -71,7 +73,8 @@ def prior_words(prior: Prior) -> str:
         return f"fixed at {_plain(of['value'])}"
     if prior.kind == "choice":
         total = math.fsum(weight for _, weight in prior.options)
-        return "either " + " or ".join(f"{_plain(value)} ({weight / total:.0%})" for value, weight in prior.options)
+        options = [f"{_plain(value)} ({percent(weight / total)})" for value, weight in prior.options]
+        return "either " + " or ".join(options)
     words = _WORDS[prior.kind](of)
     sides = {"below": of.get("at_least"), "above": of.get("at_most")}
     return words + "".join(f", cut off {side} {_plain(cut)}" for side, cut in sides.items() if cut is not None)
@@ -148,4 +151,4 @@ _WORDS: dict[str, Callable[[Mapping[str, float]], str]] = {
 
 
 def _plain(value: float) -> str:
-    return f"{value:.3g}"
+    return figure(value)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.ensemble import scan_parquet
 from standoff.report.frames import Frame, Happening, SampledRun
 
 SAMPLED_RUNS = 5
@@ -70,7 +71,7 @@ def sampled_runs(tables: Sequence[Path], lasting: Lasting, *, until: int, seed: 
 
     there = [int(run) for run in lasting.runs if run < until]
     chosen = random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
-    events = pl.scan_parquet(list(tables)).filter(pl.col("run").is_in(chosen)).collect()
+    events = scan_parquet(tables).filter(pl.col("run").is_in(chosen)).collect()
     courses = []
     for run in chosen:
         row = int(np.searchsorted(lasting.runs, run))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,11 +25,12 @@ Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, S
 
 
 def findings(
-    folder: Path, scenario: str, *, forces: Iterable[str] = (), claims: Mapping[str, str] | None = None
+    folder: Path, scenario: str, *, forces: Iterable[str] = (), claims: Mapping[str, Sequence[str]] | None = None
 ) -> Findings:
     """What the folder of a run of `scenario` holds beside its tables.
 
-    `forces` are the series of forces at places; `claims` are the scenario's claims by their names, as they are worded.
+    `forces` are the series of forces at places; `claims` are the scenario's claims by their names: what each says, its
+    cause and its effect in words.
     """
     told: list[str] = []
 
@@ -55,10 +56,14 @@ def findings(
     )
 
 
-def _as_worded(tested: Claims, claims: Mapping[str, str]) -> bool:
-    """Whether every claim that was tested stands in the scenario in the same words."""
-    worded = {tame(name, LONGEST_NAME): tame(" ".join(says.split())) for name, says in claims.items()}
-    return all(worded.get(one.id) == tame(" ".join(one.says.split())) for one in tested.claims)
+def _as_worded(tested: Claims, claims: Mapping[str, Sequence[str]]) -> bool:
+    """Whether every claim that was tested stands in the scenario in the same words, with the same cause and effect."""
+    worded = {tame(name, LONGEST_NAME): _plain(texts) for name, texts in claims.items()}
+    return all(worded.get(one.id) == _plain([one.says, one.cause, one.expect]) for one in tested.claims)
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    return [tame(" ".join(text.split())) for text in texts]
 
 
 class _NotShown(Exception):

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from standoff.ensemble import RunFolder
-from standoff.errors import UsageError
+from standoff.errors import UsageError, plain_path
 from standoff.report.build import scene
 from standoff.report.scene import Scene
 
@@ -44,5 +44,6 @@ def write_report(folder: Path | str) -> Path:
 
     Many may write the report of one folder at once; it is there whole at any time.
     """
-    RunFolder(Path(folder)).write_text(NAME, filled_page(scene(Path(folder))))
-    return Path(folder) / NAME
+    path = plain_path(folder, "a run folder")
+    RunFolder(path).write_text(NAME, filled_page(scene(path)))
+    return path / NAME

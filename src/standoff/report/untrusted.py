@@ -25,7 +25,7 @@ TEXTS = frozenset(
      "sentence", "sentences"}
 )  # fmt: skip
 """Fields that hold sentences; all other texts are names."""
-_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+")
 
 Kind = TypeVar("Kind")
 ROW: Any = tuple

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, suggestion
+from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
 from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
@@ -21,6 +22,8 @@ from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
 from standoff.scenario.words.claims import ClaimPlan
+
+Text = TypeVar("Text", bound="str | Path")
 
 MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""
@@ -129,18 +132,53 @@ def load(
     `variant` names one of its variants; `settings` fix parameters at a value for every run; `overlays` are files with
     partial scenarios, each merged over what came before; `injects` are those that are switched on.
     """
-    name, path, shown = find(name_or_path)
-    source = read(path, shown)
+    name, path, title = find(name_or_path)
+    fixed = _numbers(settings)
+    source = read(path, title)
     if variant is not None:
+        if not isinstance(variant, str):
+            raise UsageError(f"a variant must be a name, not {shown(variant)}")
         source = source.variant(variant)
-    for overlay in overlays:
-        if not Path(overlay).is_file():
+    for overlay in _several(overlays, "overlays"):
+        file = plain_path(overlay, "an overlay")
+        if not file.is_file():
             raise UsageError(f"there is no overlay file '{overlay}'")
-        source = source.overlaid(read(Path(overlay), str(overlay)))
-    for inject in injects:
+        source = source.overlaid(read(file, str(overlay)))
+    for inject in _several(injects, "injects"):
+        if not isinstance(inject, str):
+            raise UsageError(f"an inject must be a name, not {shown(inject)}")
         source = source.with_inject(inject)
-    document, expanded, resolved = _prepare(source, settings or {})
-    return Scenario(name, path, document, expanded, resolved, variant, dict(settings or {}))
+    document, expanded, resolved = _prepare(source, fixed)
+    return Scenario(name, path, document, expanded, resolved, variant, fixed)
+
+
+def _several(things: Iterable[Text], what: str) -> Iterable[Text]:
+    # A text is a sequence of its letters, and nobody means those.
+    if isinstance(things, str | Path) or not isinstance(things, Iterable):
+        raise UsageError(f"{what} must be a list, not {shown(things)}")
+    return things
+
+
+def _numbers(settings: Mapping[str, float] | None) -> dict[str, float]:
+    """Settings as a caller gives them, with numbers of Python or numpy; raises UsageError for anything else."""
+    if settings is not None and not isinstance(settings, Mapping):
+        raise UsageError(f"settings must be a dict of numbers by the names of parameters, not {shown(settings)}")
+    return {_name(name): _number(name, value) for name, value in (settings or {}).items()}
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise UsageError(f"settings must be by the names of parameters, not by {shown(name)}")
+    return name
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(f"the parameter '{name}' must be set to a number, not {shown(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise UsageError(f"the parameter '{name}' cannot be {shown(value)}") from None
 
 
 def check(name_or_path: str | Path) -> tuple[Fault, ...]:

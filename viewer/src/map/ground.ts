@@ -29,14 +29,15 @@ export function projectionFor(places: Place[], sheet: Sheet, width: number, heig
   const made = small
     ? geoConicConformal().parallels(high - low > 0.01 ? [low, high] : [box.bottom - 0.5, box.bottom + 0.5])
     : geoEquirectangular()
+  const points = sheet.places.map((i) => places[i].at!)
+  // Where all places stand on one spot there is nothing to fit but the margin that the frame has around it.
+  const apart = new Set(points.map(String)).size > 1
   // Turned to the middle of the frame, so that places on both sides of the date line stand beside each other.
   return made
     .rotate([-(box.left + box.right) / 2, 0])
     .fitExtent([[pad, pad], [width - pad * 1.6, height - pad]], {
       type: 'MultiPoint',
-      coordinates: sheet.places.length > 1
-        ? sheet.places.map((i) => places[i].at!)
-        : [[box.left, box.bottom], [box.right, box.top]],
+      coordinates: apart ? points : [[box.left, box.bottom], [box.right, box.top]],
     })
     .clipExtent([[-width, -height], [2 * width, 2 * height]])
 }

@@ -20,6 +20,7 @@ from standoff.ensemble import (
     RunFolder,
     YesNoAnswer,
     folder_or_temporary,
+    read_parquet,
     run_many,
 )
 from standoff.errors import UsageError, refusal, whole_number
@@ -104,14 +105,12 @@ class _Live:
         self.runs, self.yes = 0, np.zeros(len(self.binary))
 
     def __call__(self, done: int, runs: int) -> None:
-        import polars as pl
-
         if self.progress is not None:
             self.progress(done, runs)
         for stretch in self.folder.finished():
             if stretch.first not in self.seen:
                 self.seen.add(stretch.first)
-                table = pl.read_parquet(stretch.folder / "answers.parquet", n_rows=stretch.runs).to_numpy()[:, 1:]
+                table = read_parquet(stretch.folder / "answers.parquet", rows=stretch.runs).to_numpy()[:, 1:]
                 # Of a date, -1 says that it never came.
                 self.yes += np.where(self.binary, table > 0.5, table >= 0).sum(axis=0)
                 self.runs += len(table)

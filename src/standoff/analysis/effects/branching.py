@@ -17,7 +17,7 @@ from standoff.analysis.effects.differences import Difference, difference, interv
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError, random_seed, whole_number
-from standoff.model import Model, check_value, ground, read_value, slot_of
+from standoff.model import Model, check_value, ground, read_value, slot_of, unproved
 from standoff.scenario import tree
 from standoff.time import date_at, days_between
 
@@ -98,7 +98,8 @@ def branch(
     given = dict(changes or {})
     # A state that no rule writes is a constant of the model unless it is named here.
     named = {name.partition("[")[0].strip() for name in given}
-    model = ground(scenario.resolved, changeable=named & scenario.resolved.states.keys())
+    states = named & scenario.resolved.states.keys()
+    model = ground(scenario.resolved, changeable=states)
     days, after = _point(model, seed, run, at, event)
     if continuations < 2:
         raise UsageError(f"a branch needs at least 2 continuations, not {continuations}")
@@ -106,7 +107,11 @@ def branch(
     parent = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     parent.advance_to(days)
     notes = (*_idle(scenario, given), *([] if at is None else _dated_then(model, parent)))
-    unchanged = Way(model, seed, "coupled", start=parent.freeze())
+    reach = unproved(model, slots)
+    # The run itself is made as it always is; only what follows is proposed under bounds that hold for the change too.
+    wider = ground(scenario.resolved, changeable=states, reach=reach) if reach else model
+    start = parent.moved_to(prepare(wider)) if reach else parent
+    unchanged = Way(wider, seed, "coupled", start=start.freeze())
     parent.advance_to(model.days)
     own = parent.answers()
     ways = [unchanged, replace(unchanged, cause=slots)] if slots else [unchanged]

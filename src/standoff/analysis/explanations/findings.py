@@ -112,6 +112,8 @@ class Told(Named):
     instead: tuple[str, ...]
     necessary: bool
     weight: Weight
+    sentence: str = ""
+    """Its own among the sentences of the story; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

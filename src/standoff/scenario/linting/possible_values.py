@@ -6,16 +6,17 @@ impossible is impossible, so a warning is always true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import product
 
 from standoff import intervals
-from standoff.geography import great_circle_km
+from standoff.geography import Point, great_circle_km
 from standoff.intervals import FALSE, TRUE, UNSURE, Interval, point
 from standoff.scenario.expression.bounds import bounds
 from standoff.scenario.operators import OPERATIONS
-from standoff.scenario.resolved import Resolved, Rule, State
+from standoff.scenario.resolved import Assign, Kind, Resolved, Rule, State
 from standoff.scenario.resolving.priors import support
 from standoff.scenario.tree import (
     Attribute,
@@ -42,7 +43,7 @@ from standoff.scenario.tree import (
     Variable,
     Word,
 )
-from standoff.scenario.walks import assignments, conjuncts, free_variables, writes
+from standoff.scenario.walks import assignments, conjuncts, free_variables, reads
 
 MOST_COMBINATIONS = 2_000
 """Combinations of entities that are looked at one by one; beyond them anything counts as possible."""
@@ -66,13 +67,26 @@ class PossibleValues:
     known: dict[Node, Interval] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.written = frozenset[str]().union(*(writes(rule.then) for rule in self.resolved.rules))
-        triggers = (rule for rule in self.resolved.rules if rule.rate is None and rule.at is None)
+        self.effects: dict[str, list[tuple[Rule, Assign]]] = {}
+        """What writes each state: every assignment to it, with its rule."""
+        for rule in self.resolved.rules:
+            for effect in assignments(rule.then):
+                self.effects.setdefault(effect.state, []).append((rule, effect))
         # What triggers write can change at the start itself; the triggers that note answers change nothing else.
-        told = frozenset[str]().union(*(writes(rule.then) for rule in triggers if not _notes_an_answer(rule)))
-        self.unsettled = told if self.at_start else self.written
+        self.unsettled = {
+            name for name, effects in self.effects.items()
+            if not self.at_start or any(_changes_the_start(rule) for rule, _ in effects)
+        }  # fmt: skip
         self._options: dict[str, Options | None] = {}
-        self._nonnegative: frozenset[str] | None = None
+        self._nonnegative: set[str] | None = None
+        self._positions: dict[str, dict[str, int]] = {}
+
+    def given(self, known: Mapping[Node, Interval]) -> PossibleValues:
+        """The same values where these intervals hold besides; what holds for the whole scenario is shared."""
+        self.nonnegative()
+        guarded = copy(self)
+        guarded.known = dict(known)
+        return guarded
 
     def can_hold(self, condition: Node, rule: Rule) -> bool:
         """Whether a condition of a rule's variables can hold for any of its bindings."""
@@ -209,31 +223,31 @@ class PossibleValues:
         cells = (names for names in product(*(options or () for options in indices)))
         return [None if None in names else begin.get(tuple(map(str, names)), state.otherwise) for names in cells]
 
-    def nonnegative(self) -> frozenset[str]:
+    def nonnegative(self) -> set[str]:
         """The states of numbers that begin at 0 or more and that no effect can bring below."""
         if self._nonnegative is None:
-            numbers = {name for name, state in self.resolved.states.items() if isinstance(state.type, Number)}
-            self._nonnegative = frozenset(numbers)
-            # All are taken to stay at 0 or more; those that then might not are left out, until all that are left do.
-            while broken := frozenset(self._might_fall()):
-                self._nonnegative -= broken
+            numbers = [name for name, state in self.resolved.states.items() if isinstance(state.type, Number)]
+            self._nonnegative = set(numbers)
+            # All are taken to stay at 0 or more; where one might not, what is worked out from it is looked at again.
+            pending = [(name, effect) for name in numbers for effect in self._might_lower(name)]
+            readers: dict[str, list[tuple[str, Node | None]]] = {}
+            for name, value in pending:
+                for read in reads(value).states:
+                    readers.setdefault(read, []).append((name, value))
+            while pending:
+                name, value = pending.pop()
+                if name in self._nonnegative and (value is None or self.of(value, {})[0] < 0.0):
+                    self._nonnegative.remove(name)
+                    pending += readers.get(name, ())
         return self._nonnegative
 
-    def _might_fall(self) -> Iterator[str]:
-        kept = self._nonnegative or frozenset()
-        for name in kept:
-            state = self.resolved.states[name]
-            values = [state.otherwise, *(node for _, node in state.begin)]
-            bounded = state.at_least is not None and state.at_least >= 0.0
-            if not bounded and any(self.of(value, {})[0] < 0.0 for value in values):
-                yield name
-        for rule in self.resolved.rules:
-            for effect in assignments(rule.then):
-                state = self.resolved.states[effect.state]
-                if effect.state not in kept or (state.at_least is not None and state.at_least >= 0.0):
-                    continue
-                if effect.op == "-=" or self.of(effect.value, {})[0] < 0.0:
-                    yield effect.state
+    def _might_lower(self, name: str) -> Iterator[Node | None]:
+        # The values that a state begins with or is given; None for what is taken away, however much that is.
+        state = self.resolved.states[name]
+        if state.at_least is None or state.at_least < 0.0:
+            yield from (state.otherwise, *(node for _, node in state.begin))
+            for _, effect in self.effects.get(name, ()):
+                yield None if effect.op == "-=" else effect.value
 
     # -- entities, levels and texts --------------------------------------------------------------------------------
 
@@ -263,21 +277,31 @@ class PossibleValues:
 
     def _ever(self, name: str) -> Options | None:
         # Everything a state of entities or levels can be at any time.
-        if name not in self._options:
-            self._options[name] = None
-            state = self.resolved.states[name]
-            cells = [state.otherwise, *(node for _, node in state.begin)]
-            found: list[Options | None] = [self.options(cell, {}) for cell in cells]
-            for rule in self.resolved.rules:
-                ranges = self.ranges(rule)
-                found += [self.options(x.value, ranges) for x in assignments(rule.then) if x.state == name]
-            if isinstance(state.type, OneOf):
-                found.append(frozenset((None,)))
-            self._options[name] = self._all(found)
+        if not self._options:
+            self._spread(self._options)
         return self._options[name]
 
+    def _spread(self, ever: dict[str, Options | None]) -> None:
+        # From what states begin with, along what is written from one into another, until nothing new comes.
+        ever.update(dict.fromkeys(self.resolved.states, frozenset()))
+        for name, state in self.resolved.states.items():
+            cells = [state.otherwise, *(node for _, node in state.begin)]
+            nothing = [frozenset[str | float | None]((None,))] if isinstance(state.type, OneOf) else []
+            ever[name] = self._all([*nothing, *(self.options(cell, {}) for cell in cells)])
+        pending = [(name, *effect) for name, effects in self.effects.items() for effect in effects]
+        readers: dict[str, list[tuple[str, Rule, Assign]]] = {}
+        for name, rule, effect in pending:
+            for read in reads(effect.value, *(variable.domain.of for variable in rule.variables)).states:
+                readers.setdefault(read, []).append((name, rule, effect))
+        while pending:
+            name, rule, effect = pending.pop()
+            before = ever[name]
+            ever[name] = self._all([before, self.options(effect.value, self.ranges(rule))])
+            if ever[name] != before:
+                pending += readers.get(name, ())
+
     @staticmethod
-    def _all(found: list[Options | None]) -> Options | None:
+    def _all(found: Iterable[Options | None]) -> Options | None:
         together: Options = frozenset()
         for options in found:
             if options is None:
@@ -294,8 +318,13 @@ class PossibleValues:
         of = self.options(node.of, binding)
         nothing: str | None = "" if isinstance(node.type, Text) else None
         wanted = [*kind.members, None] if of is None else sorted(of, key=str)
-        values = [column[kind.members.index(str(name))] if name is not None else None for name in wanted]
+        values = [column[self._position(kind, str(name))] if name is not None else None for name in wanted]
         return [nothing if value is None else value for value in values]
+
+    def _position(self, kind: Kind, member: str) -> int:
+        if kind.name not in self._positions:
+            self._positions[kind.name] = {name: position for position, name in enumerate(kind.members)}
+        return self._positions[kind.name][member]
 
     # -- what is fixed ---------------------------------------------------------------------------------------------
 
@@ -316,20 +345,24 @@ class PossibleValues:
 
     def _distance(self, node: Between, left: Node, right: Node, binding: Binding) -> Interval:
         from_, to = self.options(left, binding), self.options(right, binding)
-        at = dict(zip(self.resolved.kinds["place"].members, self.resolved.kinds["place"].at, strict=False))
         if from_ is None or to is None or len(from_) * len(to) > MOST_COMBINATIONS:
             return bounds(node, self.resolved)
         found: list[Interval] = []
         for a, b in product(from_, to):
-            start, end = at.get(str(a)), at.get(str(b))
+            start, end = self._where(a), self._where(b)
             if start is None or end is None:
                 return bounds(node, self.resolved)
             found.append(point(0.0 if a == b else great_circle_km(start, end)))
         return _joined(found)
 
+    def _where(self, place: str | float | None) -> Point | None:
+        places = self.resolved.kinds["place"]
+        return None if place is None or not places.at else places.at[self._position(places, str(place))]
 
-def _notes_an_answer(rule: Rule) -> bool:
-    return rule.origin is not None and (rule.origin.word, rule.origin.role) == ("question", "resolves")
+
+def _changes_the_start(rule: Rule) -> bool:
+    notes = rule.origin is not None and (rule.origin.word, rule.origin.role) == ("question", "resolves")
+    return rule.rate is None and rule.at is None and not notes
 
 
 def _joined(found: list[Interval]) -> Interval:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from standoff.errors import Fault
@@ -20,12 +20,14 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
     """A warning for each state that is counted to a bound with which it is compared, and does not come to lie on it."""
-    compared = _compared(resolved)
+    compared, steps_of = _compared(resolved), _steps(resolved)
     for name in document.state:
-        state, step = resolved.states[name], _step(resolved, str(name))
+        state, both = resolved.states[name], steps_of.get(str(name), set())
+        sizes = {None if step is None else abs(step) for step in both}
+        step = sizes.pop() if len(sizes) == 1 else None
         if step is None or state.half_life is not None:
             continue
-        ways = (_missed(state, step, bound) for bound in sorted(compared.get(str(name), ())))
+        ways = (_missed(state, step, bound, both) for bound in sorted(compared.get(str(name), ())))
         missed = next(filter(None, ways), None)
         if missed is not None:
             start, bound, steps, reached = missed
@@ -52,18 +54,19 @@ def _compared(resolved: Resolved) -> dict[str, set[float]]:
     return found
 
 
-def _step(resolved: Resolved, name: str) -> float | None:
-    """The one step by which a state is raised or lowered, None where it changes otherwise."""
-    steps: set[float | None] = set()
+def _steps(resolved: Resolved) -> dict[str, set[float | None]]:
+    """By what each state is raised (or lowered, if negative), None among them where it changes otherwise."""
+    found: dict[str, set[float | None]] = {}
     for rule in resolved.rules:
         for effect in assignments(rule.then):
-            if effect.state == name:
-                value = constant(effect.value)
-                steps.add(abs(value) if value is not None and effect.op in ("+=", "-=") else None)
-    return steps.pop() if len(steps) == 1 else None
+            value = constant(effect.value) if effect.op in ("+=", "-=") else None
+            found.setdefault(effect.state, set()).add(-value if value is not None and effect.op == "-=" else value)
+    return found
 
 
-def _missed(state: State, step: float, bound: float) -> tuple[float, float, int, float] | None:
+def _missed(
+    state: State, step: float, bound: float, both: Collection[float | None]
+) -> tuple[float, float, int, float] | None:
     """From which start the state is to come to lie on a bound, in how many steps, and where it comes instead."""
     begins = {constant(node) for node in (state.otherwise, *(node for _, node in state.begin))}
     for start in sorted(value for value in begins if value is not None):
@@ -71,9 +74,12 @@ def _missed(state: State, step: float, bound: float) -> tuple[float, float, int,
         steps = (Fraction(repr(bound)) - Fraction(repr(start))) / Fraction(repr(step)) if step else Fraction(0)
         if steps.denominator != 1 or not 0 < abs(steps) <= MOST_STEPS:
             continue
+        towards = step if steps > 0 else -step
+        if towards not in both:
+            continue
         reached = start
         for _ in range(abs(int(steps))):
-            reached += step if steps > 0 else -step
+            reached += towards
         if reached != bound:
             return start, bound, abs(int(steps)), reached
     return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from standoff.errors import Fault, Location
-from standoff.intervals import FALSE, TRUE, Interval
+from standoff.intervals import EVERYTHING, FALSE, TRUE, Interval
 from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
@@ -29,6 +30,7 @@ class Possibilities:
         self.start = PossibleValues(self.resolved, at_start=True)
         self.rules = {rule.name: rule for rule in self.resolved.rules}
         self.made = {rule.origin: rule for rule in self.resolved.rules if rule.origin is not None}
+        self.asked = {question.name: question for question in self.resolved.questions}
         self.states = {state.origin: state.name for state in self.resolved.states.values() if state.origin is not None}
         self._impossible: dict[str, Node | None] = {}
 
@@ -108,11 +110,16 @@ class Possibilities:
 
     def _loops_without_delay(self) -> Iterator[Fault]:
         triggers = {name: rule for name, rule in self.rules.items() if rule.rate is None and rule.at is None}
-        read = {name: reads(rule.when).states for name, rule in triggers.items()}
-        next_ = {
-            name: [other for other in triggers if other != name and read[other] & writes(rule.then)]
-            for name, rule in triggers.items()
-        }
+        position = {name: place for place, name in enumerate(triggers)}
+        readers: dict[str, list[str]] = {}
+        for name, rule in triggers.items():
+            for state in reads(rule.when).states:
+                readers.setdefault(state, []).append(name)
+
+        def next_(name: str) -> list[str]:
+            after = {other for state in writes(triggers[name].then) for other in readers.get(state, ())}
+            return sorted(after - {name}, key=position.__getitem__)
+
         answers = {
             name: rule.origin.name
             for name, rule in triggers.items()
@@ -141,7 +148,7 @@ class Possibilities:
     def _decided(self, name: str, question: Question) -> str | None:
         if question.happens is not None:
             tally = self.states[Origin("question", name, "tally")]
-            if any(self._writes(rule, tally) for rule in self.resolved.rules):
+            if any(self._writes(rule, tally) for rule, _ in self.ever.effects.get(tally, ())):
                 return None
             return "cannot come true: no rule that can fire makes such an event"
         if question.by is not None:
@@ -158,7 +165,7 @@ class Possibilities:
 
     def _certain(self, name: str, question: Question) -> bool | None:
         if question.answer is not None:
-            node = next(asked.answer for asked in self.resolved.questions if asked.name == name)
+            node = self.asked[name].answer
         else:
             effect = self.made[Origin("question", name, "resolves")].then[0]
             if not isinstance(effect, Assign):
@@ -168,7 +175,7 @@ class Possibilities:
         return None if value not in (TRUE, FALSE) else value == TRUE
 
     def _writes(self, rule: Rule, state: str) -> bool:
-        if state not in writes(rule.then) or self._dead(rule) is not None:
+        if self._dead(rule) is not None:
             return False
         return any(all(self.ever.can_hold(part, rule) for part in way) for way in _ways_to(rule.then, state))
 
@@ -194,9 +201,10 @@ class Possibilities:
             return low
         known: dict[Node, Interval] = {}
         for part in conjuncts(rule.when):
-            known.update(_demanded(part, self.ever))
-        guarded = PossibleValues(self.resolved, known=known)
-        return guarded.of(rate, ranges)[0]
+            for node, (least, most) in _demanded(part, self.ever):
+                low, high = known.get(node, EVERYTHING)
+                known[node] = (max(low, least), min(high, most))
+        return self.ever.given(known).of(rate, ranges)[0]
 
 
 # -- statements and expressions ------------------------------------------------------------------------------------
@@ -232,18 +240,21 @@ def _demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interv
         yield Binary(type=Number(), op="-", left=larger, right=smaller), (0.0, infinity)
 
 
-def _way_round(next_: dict[str, list[str]], start: str) -> list[str]:
+def _way_round(next_: Callable[[str], list[str]], start: str) -> list[str]:
     # A shortest way from a trigger back to itself, without its end.
-    ways = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for name in next_[way[-1]]:
-            if name == start:
+    before: dict[str, str] = {}
+    pending = deque([start])
+    while pending:
+        name = pending.popleft()
+        for after in next_(name):
+            if after == start:
+                way = [name]
+                while way[0] != start:
+                    way.insert(0, before[way[0]])
                 return way
-            if name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
+            if after not in before:
+                before[after] = name
+                pending.append(after)
     return []
 
 

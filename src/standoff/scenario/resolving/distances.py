@@ -7,7 +7,7 @@ scenario decide (groups, relations, attributes, names); every other condition ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 
 from standoff.scenario.resolved import ForEach, Group, If, Kind, Relation, Rule, Watch
@@ -32,7 +32,7 @@ from standoff.scenario.tree import (
     Variable,
     Word,
 )
-from standoff.scenario.walks import conjuncts
+from standoff.scenario.walks import conjuncts, rule_nodes, walk, watch_nodes
 
 _Value = float | str | None
 _Known = tuple[_Value] | None
@@ -52,15 +52,20 @@ class _Around:
 
     domains: Mapping[str, Domain]
     conditions: tuple[tuple[Node, bool], ...] = ()
+    looked_at: tuple[Node, ...] = ()
+    """Those of the conditions that the expression is itself part of: they are not met yet where it is worked out."""
 
     def given(self, condition: Node | None, holds: bool = True) -> _Around:
         if condition is None:
             return self
-        parts = conjuncts(condition) if holds else [condition]
-        return _Around(self.domains, (*self.conditions, *((part, holds) for part in parts)))
+        parts = dict.fromkeys(conjuncts(condition)) if holds else [condition]
+        return replace(self, conditions=(*self.conditions, *((part, holds) for part in parts)))
+
+    def looking_at(self, part: Node) -> _Around:
+        return replace(self, looked_at=(*self.looked_at, part))
 
     def within(self, variable: str, domain: Domain) -> _Around:
-        return _Around({**self.domains, variable: domain}, self.conditions)
+        return replace(self, domains={**self.domains, variable: domain})
 
 
 class Distances:
@@ -81,7 +86,7 @@ class Distances:
 
     def unmeasurable(self, thing: Rule | Watch | Node) -> Iterator[str]:
         """The places without coordinates to which a rule, a series or an expression could measure a distance."""
-        if not self.nowhere:
+        if not self.nowhere or not _measures(thing):
             return
         match thing:
             case Rule():
@@ -97,12 +102,11 @@ class Distances:
 
     def _condition(self, condition: Node | None, around: _Around) -> Iterator[str]:
         # All parts must hold, in whatever order they are written: each counts only where the others may hold.
-        parts = conjuncts(condition)
-        for part in parts:
-            others = around
-            for other in parts:
-                others = others if other is part else others.given(other)
-            yield from self._inside(part, others)
+        if condition is not None:
+            others = around.given(condition)
+            for part in dict.fromkeys(conjuncts(condition)):
+                if _measures(part):
+                    yield from self._inside(part, others.looking_at(part))
 
     def _inside(self, thing: object, around: _Around) -> Iterator[str]:
         match thing:
@@ -172,7 +176,7 @@ class Distances:
                 return False
         for condition, holds in around.conditions:
             known = self._value(condition, bound, held)
-            if known is not None and bool(known[0]) != holds:
+            if known is not None and bool(known[0]) != holds and condition not in around.looked_at:
                 return False
         return True
 
@@ -238,6 +242,17 @@ class Distances:
         if (first is not None and first[0] not in firsts) or (second is not None and second[0] not in seconds):
             return (0.0,)
         return None
+
+
+def _measures(thing: Rule | Watch | Node) -> bool:
+    match thing:
+        case Rule():
+            nodes = walk(*rule_nodes(thing))
+        case Watch():
+            nodes = walk(*watch_nodes(thing))
+        case _:
+            nodes = walk(thing)
+    return any(isinstance(node, Between) and node.measure == "distance" for node in nodes)
 
 
 def _below(loop: ForEach | Fold | Pick) -> object:
