@@ -27,6 +27,8 @@ BOLD = Decimal("3.55")
 _EXACT = Context(prec=1100)
 """Room for every digit of every float."""
 _HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
+_NOUN = re.compile(r"\w+(?=,| or |$)")
+_ENDS_IN_IES = re.compile(r"[^aeiou]y$")
 _READ = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _SAME_FOR_MANY = frozenset({"", "km", "share"})
@@ -120,9 +122,17 @@ def with_unit(words: str, unit: str | None) -> str:
     unit = unit or ""
     if words == "1" or unit in _SAME_FOR_MANY or not (unit.isascii() and unit.isalpha() and unit.islower()):
         return f"{words} {unit}".rstrip()
-    if unit in _IRREGULAR:
-        return f"{words} {_IRREGULAR[unit]}"
-    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
+    return f"{words} {plural(unit)}"
+
+
+def plural(noun: str) -> str:
+    """Several of a thing by its name: `battalions`, `cities`, `actors or groups`."""
+    return _NOUN.sub(_several, noun)
+
+
+def _several(noun: re.Match[str]) -> str:
+    name = noun[0]
+    return _IRREGULAR.get(name) or (f"{name[:-1]}ies" if _ENDS_IN_IES.search(name) else f"{name}s")
 
 
 def many(count: int, thing: str, things: str = "") -> str:
