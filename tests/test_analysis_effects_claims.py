@@ -16,7 +16,7 @@ from standoff.analysis.effects.claims import judge, looks_of, selection
 from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.errors import Faults, RunStopped, UsageError
-from standoff.scenario import claim_plans, load
+from standoff.scenario import check, claim_plans, load
 
 TIMES = int(os.environ.get("STANDOFF_VERIFY", "1"))
 ERROR = 0.05
@@ -300,16 +300,43 @@ def test_a_scenario_without_claims_and_an_unknown_claim_are_refused(path: str, t
         try_claims(load(str(file)))
 
 
+COUNTED = "  counted: {ask: How many steps?, number: count(step), at: 2017-04-10}\n"
+
+
+def test_a_forced_rule_may_be_counted_by_what_neither_moves_a_run_nor_is_the_effect(tmp_path: Path) -> None:
+    file = tmp_path / "counted.yaml"
+    file.write_text(POSTS.replace("questions:\n", "questions:\n" + COUNTED), encoding="utf-8")
+    assert "a-step" in [plan.claim for plan in claim_plans(load(str(file))).each]
+
+
+@pytest.mark.parametrize(("claim", "question"), [("pace-adds", "claim-pace-adds"), ("war-chance", "given-war-chance"),
+                                                 ("war-answers", "claim-war-answers")])  # fmt: skip
+def test_a_claim_takes_no_question_of_the_author(tmp_path: Path, claim: str, question: str) -> None:
+    file = tmp_path / "taken.yaml"
+    asked = f"questions:\n  {question}: {{ask: Is it tense?, type: binary, answer: tense, date: 2017-04-10}}\n"
+    file.write_text(POSTS.replace("questions:\n", asked), encoding="utf-8")
+    with pytest.raises(Faults) as refused:
+        claim_plans(load(str(file)))
+    told = [(fault.code, fault.found) for fault in refused.value.faults]
+    found = f"'{claim}' makes a question '{question}', but that is already the name of a question"
+    assert told == [("SD209", found)]
+    assert [fault.code for fault in check(file) if fault.severity == "error"] == ["SD209"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         ('force: step, where: a == us, expect: count(step) rises', "does not count what a claim forces"),
+        ('force: step, where: a == us, question: counted, expect: rises', "does not count what a claim forces"),
+        ('force: answer, expect: drawn rises', "does not count what a claim forces"),
         ('set: {pace: .nan}, expect: "steps[us] falls"', "is not a number, and a parameter needs one"),
     ],
 )
 def test_claims_that_cannot_be_tested_are_refused(tmp_path: Path, words: str, told: str) -> None:
     file = tmp_path / "wrong.yaml"
-    file.write_text(POSTS.replace('raise: pace, by: 1.2, expect: "steps[us] falls"', words), encoding="utf-8")
+    text = POSTS.replace('raise: pace, by: 1.2, expect: "steps[us] falls"', words)
+    text = text.replace("fixed = chance_of]", "fixed = chance_of + count(answer)]")
+    file.write_text(text.replace("questions:\n", "questions:\n" + COUNTED), encoding="utf-8")
     with pytest.raises(Faults, match=told):
         try_claims(load(str(file)))
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff import numerals
+from standoff.numerals import plural
 
 CASES = json.loads((Path(__file__).parent / "number_cases.json").read_text(encoding="utf-8"))
 CALLS = {
@@ -85,3 +86,9 @@ def test_a_number_and_its_interval_have_the_same_decimals(value: float, half: fl
     if "×" not in words:
         assert len({len(part.partition(".")[2]) for part in re.findall(r"-?[\d,]+(?:\.\d+)?", words)}) == 1
     assert not re.search(r"-0(\.0*)?(?![\d.])", words)
+
+
+def test_several_of_a_thing_are_named_in_the_plural() -> None:
+    names = ("battalion", "city", "way", "actor or group", "entity, group or define")
+    several = ["battalions", "cities", "ways", "actors or groups", "entities, groups or defines"]
+    assert [plural(name) for name in names] == several

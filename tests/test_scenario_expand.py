@@ -120,6 +120,18 @@ def test_a_generated_name_that_is_taken_is_refused_at_the_word(scenario_of: Load
     assert fault.found == "'way' makes a state 'open_way', but that is already the name of a state"
 
 
+def test_no_word_takes_the_name_of_a_zone(scenario_of: Loads) -> None:
+    body = HOLDER + "corridors: {way: {from: ford, to: mill, friendly: blue}}\n"
+    told = refusal(scenario_of, body + "zones: {way_friendly: {places: [ford], holder: blue}}\n")
+    found = "'way' makes a define 'way_friendly', but that is already the name of a zone"
+    assert [(fault.code, fault.found) for fault in told.faults] == [("SD209", found)]
+
+
+def test_a_name_used_twice_is_told_with_the_right_article(scenario_of: Loads) -> None:
+    told = refusal(scenario_of, HOLDER + "groups: {blue: {of: actor, members: [red]}}\n")
+    assert "'blue' is the name of a group, but already names an actor in line" in told.faults[0].found
+
+
 def test_all_faults_of_expansion_are_told_at_once(scenario_of: Loads) -> None:
     body = """\
 corridors: {way: {from: ford, to: mill, friendly: blue}}

@@ -8,6 +8,7 @@ import pytest
 
 from standoff.errors import Fault, Faults
 from standoff.geography import great_circle_km
+from standoff.scenario import check
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.reading.source import read
 from standoff.scenario.resolved import (
@@ -421,6 +422,37 @@ def test_a_long_chain_of_defines_is_no_deep_nest(tmp_path: Path) -> None:
 def test_defines_that_grow_without_measure_are_refused(tmp_path: Path) -> None:
     links = "".join(f"  d{number}: {{is: d{number + 1} + d{number + 1} + d{number + 1}}}\n" for number in range(40))
     assert {fault.code for fault in told(f"define:\n{links}  d40: {{is: first}}\n", tmp_path)} == {"SD302"}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{for: {q: road(DEEP)}, rate: 1}",
+        "{rate: 1, then: [{for: {q: road(DEEP)}, do: ['seen[q] += 1']}]}",
+        "{rate: 1, then: ['seen[DEEP] += 1']}",
+        "{when: 'seen[DEEP] > 0', rate: 1}",
+        "{rate: 1, event: ASSAULT by blue at DEEP}",
+    ],
+)
+def test_what_defines_nest_too_deeply_is_refused_wherever_it_stands(rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    nested = "f(" * 90 + "ford" + ")" * 90
+    define = "define: {f: {of: {p: place}, is: 'p if seen[p] > 0 else (ford if seen[p] > 1 else mill)'}}\n"
+    body = DEEP + define + f"rules:\n  it: {rule.replace('DEEP', nested)}\n"
+    path.write_text(body, encoding="utf-8")
+    assert "SD302" in {fault.code for fault in check(path)}
+
+
+DEEP = """\
+standoff: 1
+title: a test
+starts: 2020-01-01
+ends: 2020-04-09
+actors: {blue: {}}
+places: {ford: {at: [1, 2]}, mill: {at: [1, 2]}}
+routes: [{between: [ford, mill]}]
+state: {seen: {of: place}}
+"""
 
 
 def test_a_define_keeps_the_unit_it_is_given(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from standoff.errors import Faults, Location
 from standoff.scenario import Words, load
+from standoff.scenario.expression.syntax import counts_in
 from standoff.scenario.expression.written import (
     Each,
     Expressed,
@@ -19,7 +20,6 @@ from standoff.scenario.expression.written import (
     belongs,
     called,
     chosen,
-    counts_in,
     indexed,
     written,
 )
@@ -122,6 +122,7 @@ def test_generated_parts_without_an_author_stand_where_the_word_stands() -> None
 
 def test_counts_are_found_in_the_tree() -> None:
     assert counts_in("count( strike ) > 1 and x == 'count(raid)'") == {"strike"}
+    assert counts_in("n += 1 if c else count(strike)") == {"strike"}
     assert counts_in("recount(strike) + count(q for q in place)") == set()
 
 

@@ -105,7 +105,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
 
 
 def _untested(node: ast.AST) -> Iterator[ast.AST]:
-    """What a test cannot notice: annotations, decorators, and the value of `__all__`."""
+    """What a test cannot notice: annotations, decorators, and what is imported for type checkers only."""
     parts: list[ast.AST | None] = []
     if isinstance(node, ast.arg | ast.AnnAssign):
         parts.append(node.annotation)

@@ -338,6 +338,11 @@ def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None)
     return hint, (f"{what}: " if what else "") + ", ".join(shown)
 
 
+def article(noun: str) -> str:
+    """A noun with its article: `a place`, `an actor`."""
+    return f"{'an' if noun[:1] in tuple('aeiou') else 'a'} {noun}"
+
+
 def refusal(found: str, word: str, candidates: Iterable[str], *, what: str) -> UsageError:
     """The refusal of an unknown word: what was found, then the nearest right word and those there are."""
     advice = "  ".join(part for part in suggestion(word, candidates, what=what) if part)

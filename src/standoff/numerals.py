@@ -27,9 +27,14 @@ BOLD = Decimal("3.55")
 _EXACT = Context(prec=1100)
 """Room for every digit of every float."""
 _HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
+_NOUN = re.compile(r"\w+(?=,| or |$)")
+_ENDS_IN_IES = re.compile(r"[^aeiou]y$")
 _READ = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _SAME_FOR_MANY = frozenset({"", "km", "share"})
+_IRREGULAR = {"person": "people"}
+_POWER = re.compile(r"(?<=10)\^(-?\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def read_number(text: str) -> float | None:
@@ -117,7 +122,17 @@ def with_unit(words: str, unit: str | None) -> str:
     unit = unit or ""
     if words == "1" or unit in _SAME_FOR_MANY or not (unit.isascii() and unit.isalpha() and unit.islower()):
         return f"{words} {unit}".rstrip()
-    return f"{words} {unit[:-1]}ies" if unit.endswith("y") and unit[-2:-1] not in "aeiou" else f"{words} {unit}s"
+    return f"{words} {plural(unit)}"
+
+
+def plural(noun: str) -> str:
+    """Several of a thing by its name: `battalions`, `cities`, `actors or groups`."""
+    return _NOUN.sub(_several, noun)
+
+
+def _several(noun: re.Match[str]) -> str:
+    name = noun[0]
+    return _IRREGULAR.get(name) or (f"{name[:-1]}ies" if _ENDS_IN_IES.search(name) else f"{name}s")
 
 
 def many(count: int, thing: str, things: str = "") -> str:
@@ -131,8 +146,8 @@ def with_seed(words: str, sampler: str, seed: int) -> str:
 
 
 def typeset(words: str) -> str:
-    """A text with the minus of print for the hyphen before a number; dates and words keep theirs."""
-    return _HYPHEN.sub("−", words)
+    """A text with the minus of print before a number and raised powers of ten; dates and words keep their hyphens."""
+    return _HYPHEN.sub("−", _POWER.sub(lambda power: power[1].translate(_RAISED), words))
 
 
 def _written(value: float) -> Decimal:

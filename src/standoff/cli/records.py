@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Variant
+from standoff.numerals import many
 
 if TYPE_CHECKING:
     from standoff.records import Event, Record
@@ -23,7 +24,7 @@ AGREES = {True: "[green]agrees[/green]", False: "[red]disagrees[/red]", None: ""
 
 def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJson = False) -> None:
     """Show what was observed and which questions it resolves."""
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import records as room
         from standoff.ensemble import plain_text
         from standoff.errors import UsageError
@@ -61,9 +62,10 @@ def _print(made: Record) -> None:
         table.add_row(question, *cells, AGREES[asked.agrees])
     console.print(table)
     if made.open:
+        asks = "asks" if len(made.open) == 1 else "ask"
         console.print(
-            f"The record cannot resolve {len(made.open)} other questions, which ask about more than events and who "
-            f"held what: {', '.join(made.open)}", style="dim", markup=False,
+            f"The record does not resolve {many(len(made.open), 'other question')}, which {asks} about more than "
+            f"events and who held what: {', '.join(made.open)}", style="dim", markup=False,
         )  # fmt: skip
 
 

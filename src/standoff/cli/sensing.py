@@ -11,7 +11,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, percent_with_interval, with_interval, with_seed
@@ -39,7 +39,9 @@ def sense(
     ] = False,
     among: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME[=WEIGHT]", help="The same among these only, such as 'base'; may be repeated."),
+        typer.Option(
+            metavar="NAME[=WEIGHT]", help="Like --variants, but only these; 'base' is the base case; may be repeated."
+        ),
     ] = None,
     boxes: Annotated[
         list[str] | None,
@@ -55,7 +57,7 @@ def sense(
 ) -> None:
     """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.errors import UsageError, refusal

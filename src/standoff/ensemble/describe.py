@@ -33,6 +33,7 @@ def new_manifest(
     runs: int,
     jobs: int | None,
     sampler: str,
+    address: str,
     command: str,
     given: GivenEntry | None = None,
 ) -> Manifest:
@@ -67,12 +68,13 @@ def new_manifest(
         hindsight=tuple(scenario.resolved.uses_hindsight),
         persistence=None,
         given=given,
+        address=address,
     )
 
 
-def command_line(scenario: Scenario, *, name: str | None, runs: int, seed: int, events: str, sampler: str) -> str:
-    """The line that makes the same runs again; `name` is how the scenario was given, if that is known."""
-    parts = ["standoff", "run", name or _address(scenario), "--runs", str(runs), "--seed", str(seed)]
+def command_line(scenario: Scenario, *, address: str, runs: int, seed: int, events: str, sampler: str) -> str:
+    """The line that makes the same runs again."""
+    parts = ["standoff", "run", address, "--runs", str(runs), "--seed", str(seed)]
     if scenario.variant is not None:
         parts += ["--variant", scenario.variant]
     for setting, value in sorted(scenario.settings.items()):
@@ -84,7 +86,7 @@ def command_line(scenario: Scenario, *, name: str | None, runs: int, seed: int, 
     return shlex.join(parts)
 
 
-def _address(scenario: Scenario) -> str:
+def address_of(scenario: Scenario) -> str:
     """What loads a scenario again: the name of a bundled one, else its path."""
     from standoff.scenario import bundled, find
 

@@ -106,7 +106,8 @@ class Manifest:
 
     `key` names scenario, seed, settings and version together: equal keys give equal runs. `merged_runs` is how many
     first runs the tables hold for certain; what was finished after them is in `parts/` until the folder is complete.
-    `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again.
+    `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again;
+    `address` is what loads the scenario: the name of a bundled one, or a path.
     `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
@@ -139,6 +140,7 @@ class Manifest:
     hindsight: tuple[str, ...]
     persistence: Persistence | None
     given: GivenEntry | None = None
+    address: str = ""
     tables: dict[str, str] = field(default_factory=dict)
     joining: dict[str, str] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import analysis, calibration, records
-from standoff.ensemble import Answers, Ensemble, Manifest, SeriesEntry
+from standoff.ensemble import Answers, Ensemble, SeriesEntry
 from standoff.errors import UsageError
 from standoff.report import (
     answers,
@@ -179,16 +178,10 @@ def _head(tables: RunTables, document: Document) -> Head:
         digest=made.digest,
         variant=made.variant,
         settings=dict(made.settings),
-        given=_given(made),
+        given=made.address or made.scenario,
         command=made.command,
         version=made.standoff,
     )
-
-
-def _given(made: Manifest) -> str:
-    """How the line that repeats the runs names the scenario: `standoff run NAME ...`."""
-    words = shlex.split(made.command)
-    return words[2] if words[:2] == ["standoff", "run"] and len(words) > 2 else made.scenario
 
 
 def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:

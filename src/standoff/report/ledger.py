@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Faults
+from standoff.numerals import figure, percent
 from standoff.report.rules_text import evidence
 from standoff.report.scenario_browser import Evidence
 from standoff.report.scene import Parameter
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 STANDARD = NormalDist()
 MIDDLE = (0.05, 0.5, 0.95)
-"""The ends and the middle of the middle 90 % of a law."""
+"""The ends and the middle of the middle 90 % of a distribution."""
 
 
 def parameters(
@@ -41,10 +42,10 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         cuts = (written.at_least, written.at_most)
     try:
         prior = parse_prior(entry.prior, at_least=cuts[0], at_most=cuts[1])
-        words, fixed = prior_words(prior), prior.kind == "fixed"
+        words, kind = prior_words(prior), str(prior.kind)
     except Faults:
         # The folder may be of another version, with priors of its own: they are shown as they are written.
-        words, fixed = entry.prior, False
+        words, kind = entry.prior, ""
     there = values is not None and values.size > 0
     low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
     return Parameter(
@@ -52,7 +53,8 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
         unit=entry.unit or "",
         prior=entry.prior,
         words=words,
-        fixed=fixed,
+        logarithmic=kind in ("lognormal", "loguniform"),
+        fixed=kind == "fixed",
         declared=written is not None,
         about=entry.about,
         mean=float(np.mean(values)) if values is not None and there else None,
@@ -65,34 +67,35 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
 
 
 def prior_words(prior: Prior) -> str:
-    """A prior as a reader says it: `lognormal(0.02, 0.5)` is about 0.02, and where nine in ten values lie."""
+    """A prior in words: `lognormal(0.02, 0.5)` is "about 0.02", and where nine in ten values lie."""
     of = prior.of
     if prior.kind == "fixed":
         return f"fixed at {_plain(of['value'])}"
     if prior.kind == "choice":
         total = math.fsum(weight for _, weight in prior.options)
-        return "either " + " or ".join(f"{_plain(value)} ({weight / total:.0%})" for value, weight in prior.options)
+        options = [f"{_plain(value)} ({percent(weight / total)})" for value, weight in prior.options]
+        return "either " + " or ".join(options)
     words = _WORDS[prior.kind](of)
     sides = {"below": of.get("at_least"), "above": of.get("at_most")}
     return words + "".join(f", cut off {side} {_plain(cut)}" for side, cut in sides.items() if cut is not None)
 
 
 def _quantiles(of: Mapping[str, float], at: Callable[[float], float], share: Callable[[float], float]) -> list[float]:
-    """The middle of a law and of its middle 90 %, inside its cuts; `share` is its distribution and `at` the inverse."""
+    """The ends and the middle of the middle 90 %, within the cuts; `share` is the distribution, `at` its inverse."""
     low = share(of["at_least"]) if "at_least" in of else 0.0
     high = share(of["at_most"]) if "at_most" in of else 1.0
     return [at(low + middle * (high - low)) for middle in MIDDLE]
 
 
 def _normal_quantiles(of: Mapping[str, float], mean: float, sd: float, turn: Callable[[float], float]) -> list[float]:
-    """Those of a normal law, reckoned in the lower tail, which is exact; `turn` brings a cut onto its scale."""
+    """The same of a normal distribution, computed in its exact lower tail; `turn` brings a cut onto its scale."""
     cuts = {name: (turn(of[name]) - mean) / sd for name in ("at_least", "at_most") if name in of}
     upper = cuts.get("at_least", -math.inf) > 0
     if upper:
         mirrored = {"at_least": "at_most", "at_most": "at_least"}
         cuts = {mirrored[name]: -cut for name, cut in cuts.items()}
-    found = _quantiles(cuts, _standard_quantile, STANDARD.cdf)
-    return [mean - sd * z for z in reversed(found)] if upper else [mean + sd * z for z in found]
+    quantiles = _quantiles(cuts, _standard_quantile, STANDARD.cdf)
+    return [mean - sd * z for z in reversed(quantiles)] if upper else [mean + sd * z for z in quantiles]
 
 
 def _standard_quantile(share: float) -> float:
@@ -148,4 +151,4 @@ _WORDS: dict[str, Callable[[Mapping[str, float]], str]] = {
 
 
 def _plain(value: float) -> str:
-    return f"{value:.3g}"
+    return figure(value)

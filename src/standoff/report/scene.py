@@ -89,6 +89,8 @@ class Parameter:
     unit: str
     prior: str
     words: str
+    logarithmic: bool
+    """True where its logarithm has the plain distribution, so that an axis of it has steps of tenfold."""
     fixed: bool
     """True where it is the same in every run."""
     declared: bool

@@ -34,7 +34,9 @@ function cheapest(
   const before = new Map<number, number>()
   const open = new Set([from])
   while (open.size > 0) {
-    const here = [...open].reduce((a, b) => (best.get(a)! <= best.get(b)! ? a : b))
+    // Of two that cost the same the first place goes first, as in report/corridor_paths.py.
+    const nearer = (a: number, b: number): boolean => best.get(a)! < best.get(b)! || (best.get(a)! === best.get(b)! && a < b)
+    const here = [...open].reduce((a, b) => (nearer(a, b) ? a : b))
     if (here === to) break
     open.delete(here)
     for (const [there, km] of roads.get(here) ?? []) {

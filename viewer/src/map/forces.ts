@@ -1,4 +1,5 @@
 // How strong the holder of a place is, and how that is written on a symbol.
+import { plain, withUnit } from '../shared/numbers'
 import type { Scene } from '../types/scene'
 
 export interface Strength {
@@ -38,15 +39,9 @@ export function echelonOf(size: number, unit: string): string {
   return LEAST.find(([, least]) => fighters >= least)?.[0] ?? ''
 }
 
-/** A size with its unit, such as `12 companies`. */
-export function sized(size: number, unit: string): string {
-  const plural = unit === 'person' ? 'people' : unit.endsWith('y') ? `${unit.slice(0, -1)}ies` : `${unit}s`
-  return unit === '' ? String(size) : `${size} ${size === 1 ? unit : plural}`
-}
-
 /** Median and middle half in words; one number where all runs agree or there is one. */
 export function spread({ low, middle, high }: Strength, unit: string): string {
-  return low === high ? sized(middle, unit) : `${sized(middle, unit)} (middle half ${low} to ${high})`
+  return low === high ? withUnit(middle, unit) : `${withUnit(middle, unit)} (middle half ${plain(low)} to ${plain(high)})`
 }
 
 /** Whether dark ink reads better than light on this colour, `#rrggbb`, of which so much is kept and the rest is white. */

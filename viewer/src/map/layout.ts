@@ -80,7 +80,8 @@ const wide = (text: string, letter: number): number => {
 // Towns before posts, posts before points of the road; the author's order within.
 const RANK = ['capital', 'city', 'town', 'base', 'crossing', 'field', 'village']
 const rank = (kind: string): number => {
-  const at = RANK.findIndex((word) => kind.toLowerCase().includes(word))
+  const words = kind.toLowerCase().split(/[^\p{L}]+/u)
+  const at = RANK.findIndex((word) => words.includes(word))
   return at < 0 ? RANK.length : at
 }
 

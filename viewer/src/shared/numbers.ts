@@ -1,5 +1,5 @@
 // Shares, numbers and differences as an analyst reads them, with their intervals; their digits come from numerals.ts.
-import { alike, figure, grouped, many, percent, percents, signed, typeset, withSeed, withUnit as unitAfter } from './numerals'
+import { alike, figure, grouped, many, percent, percents, raised, signed, typeset, withSeed, withUnit as unitAfter } from './numerals'
 
 const Z_95 = 1.959963984540054
 
@@ -19,7 +19,7 @@ export function widestHalf(runs: number): number {
   return (high - low) / 2
 }
 
-export { grouped, many, percent, withSeed }
+export { grouped, many, percent, raised, withSeed }
 
 /** An interval of probability at the digits of the share that it belongs to, such as 35–40%. */
 export const percentRange = (low: number, high: number, like: number): string => percents(Math.max(0, low), Math.min(1, high), like)

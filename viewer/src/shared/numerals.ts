@@ -10,6 +10,7 @@ const SMALL = -4
 // A half-width that begins with this or more is worth one digit, with less two.
 const BOLD = 3.55
 const SAME_FOR_MANY = new Set(['', 'km', 'share'])
+const IRREGULAR = new Map([['person', 'people']])
 
 /** A number by its digits: units × 10^-scale. */
 interface Exact {
@@ -143,6 +144,8 @@ export function alike(values: [number, number, number], plus: boolean, shift = 0
 /** A number in words with its unit, in the plural where the unit is a word: 3 battalions, 46 km. */
 export function withUnit(words: string, unit: string): string {
   if (words === '1' || SAME_FOR_MANY.has(unit) || !/^[a-z]+$/.test(unit)) return `${words} ${unit}`.trimEnd()
+  const plural = IRREGULAR.get(unit)
+  if (plural !== undefined) return `${words} ${plural}`
   return /[^aeiou]y$/.test(unit) ? `${words} ${unit.slice(0, -1)}ies` : `${words} ${unit}s`
 }
 
@@ -161,7 +164,14 @@ export function withSeed(words: string, sampler: string, seed: number): string {
   return `${words} (${sampler} sampler, seed ${seed})`
 }
 
-/** A text with the minus of print for the hyphen before a number; dates and words keep theirs. */
+const RAISED = new Map([...'-0123456789'].map((sign, i) => [sign, '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'[i]]))
+
+/** A text with the minus of print for the hyphen before a number and raised powers of ten; dates and words keep theirs. */
 export function typeset(words: string): string {
-  return words.replace(/(?<![\p{L}\p{N}_.])-(?=\d)/gu, '−')
+  return words
+    .replace(/(?<=10)\^(-?\d+)/g, (_, power: string) => raised(Number(power)))
+    .replace(/(?<![\p{L}\p{N}_.])-(?=\d)/gu, '−')
 }
+
+/** An exponent in raised digits. */
+export const raised = (exponent: number): string => [...String(exponent)].map((sign) => RAISED.get(sign) ?? sign).join('')

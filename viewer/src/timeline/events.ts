@@ -1,5 +1,6 @@
 // A sampled run's events as sentences.
 import { longDate } from '../shared/dates'
+import { plain } from '../shared/numbers'
 import { HAPPENING, type Happening, type SampledRun } from '../types/frames'
 import type { Scene } from '../types/scene'
 
@@ -7,7 +8,7 @@ import type { Scene } from '../types/scene'
 const NOUNS = new Map<string, [called: string, towards: string]>(Object.entries({
   ASSAULT: ['assault', 'on'], MOBILIZE: ['mobilization', 'against'], COERCE: ['coercion', 'of'], THREATEN: ['threat', 'to'],
   COOPERATE: ['cooperation', 'with'], CONSULT: ['talks', 'with'], AID: ['aid', 'to'], REJECT: ['rejection', 'of'],
-  ACCUSE: ['accusation', 'of'], PROTEST: ['protest', 'against'], YIELD: ['yielding', 'to'], CONCEDE: ['concession', 'to'],
+  ACCUSE: ['accusation', 'of'], PROTEST: ['protest', 'against'], YIELD: ['yielding', 'to'],
   AGREE: ['agreement', 'with'], SANCTION: ['sanctions', 'on'], RETREAT: ['retreat', 'before'], REQUEST: ['request', 'to'],
   SUPPORT: ['support', 'for'],
 }))
@@ -27,7 +28,7 @@ export function phraseOf(deed: Deed, name: (id: string) => string): string {
   let said = [called, deed.mode ? `(${deed.mode})` : ''].filter((part) => part !== '').join(' ')
   if (deed.target) said += ` ${towards} ${name(deed.target)}`
   if (deed.place) said += ` at ${name(deed.place)}`
-  if (deed.size !== null) said += `, size ${Number(deed.size.toPrecision(3))}`
+  if (deed.size !== null) said += `, size ${plain(deed.size)}`
   return deed.source ? [name(deed.source), said.trim()].filter((part) => part !== '').join(': ') : said.trim()
 }
 

@@ -364,6 +364,7 @@ export interface Told {
   instead: string[]
   necessary: boolean
   weight: Weight
+  sentence: string
 }
 
 /** See standoff.analysis.explanations.findings.Did. */

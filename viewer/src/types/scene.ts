@@ -78,6 +78,8 @@ export interface Parameter {
   unit: string
   prior: string
   words: string
+  /** True where its logarithm has the plain distribution, so that an axis of it has steps of tenfold. */
+  logarithmic: boolean
   /** True where it is the same in every run. */
   fixed: boolean
   /** True where the scenario declares it; others are drawn by its words, such as the day of an inject. */

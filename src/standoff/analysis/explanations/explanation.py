@@ -269,6 +269,7 @@ class _Subject:
         seen = tested.history
         steps = trail(self.program, self.target, seen, seed=self.seed) if seen.yes else ()
         told = causes(self.program, self.target, tested, steps, seed=self.seed)
+        sentences, own = story_sentences(self.names, self.target, tested, told, steps, self.among)
         return Story(
             run=seen.run,
             answer="yes" if seen.yes else "no",
@@ -277,11 +278,11 @@ class _Subject:
             date=self.names.date(seen.settled - (0.5 if seen.settled == self.target.horizon else 0.0)),
             tested=tested.tested,
             necessary=len(tested.necessary),
-            events=tuple(self._told(cause) for cause in told),
-            sentences=tuple(story_sentences(self.names, self.target, tested, told, steps, self.among)),
+            events=tuple(self._told(cause, sentence) for cause, sentence in zip(told, own, strict=True)),
+            sentences=tuple(sentences),
         )
 
-    def _told(self, cause: Cause) -> Told:
+    def _told(self, cause: Cause, sentence: str) -> Told:
         event, weight = cause.event, cause.weight
         instead = [
             f"{self.names.event(rule)}, {self.names.spoken(day)}" + (" (it was blocked)" if blocked else "")
@@ -295,6 +296,7 @@ class _Subject:
             instead=tuple(instead),
             necessary=event.undoes,
             weight=Weight(weight.difference, weight.low, weight.high),
+            sentence=sentence,
         )
 
 

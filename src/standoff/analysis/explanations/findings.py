@@ -66,7 +66,7 @@ class Pivotal(Named):
 
 @dataclass(frozen=True, slots=True)
 class Moment(Named):
-    """When groups of runs can be told apart, and by which kind of event having come or not."""
+    """When groups of runs can be told apart, and by whether which kind of event has happened."""
 
     days: float
     date: str
@@ -112,6 +112,8 @@ class Told(Named):
     instead: tuple[str, ...]
     necessary: bool
     weight: Weight
+    sentence: str = ""
+    """Its own among the sentences of the story; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ MOST_LINKS = 3
 
 def story_sentences(
     names: Names, target: Target, tested: Tested, causes: Sequence[Cause], steps: Sequence[Step], among: str
-) -> list[str]:
-    """The causal story of one run; `among` says among which runs it has its number."""
+) -> tuple[list[str], list[str]]:
+    """The causal story of one run, and of each cause its sentence in it, empty where it has none.
+
+    `among` says among which runs the run has its number.
+    """
     seen = tested.history
     said, other = ("yes", "no") if seen.yes else ("no", "yes")
     when = f" from {names.spoken(seen.settled)} on" if target.stays and seen.yes else ""
@@ -37,11 +40,12 @@ def story_sentences(
     told = [clear for one, clear in zip(causes, sure, strict=True) if one.event.undoes]
     if len(told) < len(tested.necessary):
         found.append(chosen_sentence(len(told), sum(told)))
-    found += [writer.cause(cause) for cause, tell in zip(causes, weighty, strict=True) if tell]
+    own = [writer.cause(cause) if tell else "" for cause, tell in zip(causes, weighty, strict=True)]
+    found += filter(None, own)
     found += writer.light([cause for cause, tell in zip(causes, weighty, strict=True) if not tell])
     if not tested.necessary:
         found += writer.none(tested)
-    return found
+    return found, own
 
 
 def _necessary(count: int) -> str:

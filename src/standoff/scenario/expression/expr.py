@@ -7,9 +7,10 @@ one, and everything else is refused at its place. All mistakes of an expression 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import cast
+from typing import TypeVar, cast
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.expression import calls, terms
@@ -36,6 +37,8 @@ from standoff.units import Unit
 
 MAXIMUM_HEIGHT = 200
 """Levels of one expression after its defines are put in."""
+
+Result = TypeVar("Result", Node, Domain)
 
 NUMBER, TRUTH, TEXT = Number(), Truth(), Text()
 
@@ -74,16 +77,13 @@ def read(passage: Passage, scope: Scope, *, expect: Type | None = None) -> Node:
     """`parse` for a stretch of an author's words."""
     reader = Reader(_syntax(passage), scope)
     body = reader.syntax.body
-    try:
-        return reader.limited(reader.node(body) if expect is None else reader.expecting(body, expect))
-    except RecursionError:
-        raise reader.fail("SD302", body, "this is nested too deeply once its defines are expanded") from None
+    return reader.limited(lambda: reader.node(body) if expect is None else reader.expecting(body, expect))
 
 
 def read_domain(words: str, scope: Scope) -> Domain:
     """What a variable ranges over: a kind, a group, or the partners of an entity in a relation."""
     reader = Reader(_syntax(Passage.whole(words)), scope)
-    return calls.domain(reader, reader.syntax.body)
+    return reader.limited(lambda: calls.domain(reader, reader.syntax.body))
 
 
 def _syntax(passage: Passage) -> Syntax:
@@ -128,17 +128,23 @@ class Reader:
         hint = _INSTEAD.get(type(operator or tree))
         return self.fail("SD302", tree, f"{self.shown(tree)} is outside the language", hint=hint, expected=_FORMS)
 
-    def limited(self, node: Node) -> Node:
-        """The node itself, refused if defines made it too large for anybody."""
-        pending, deepest = [(node, 1)], 0
+    def limited(self, read_it: Callable[[], Result]) -> Result:
+        """What is read, refused if defines made it too large for anybody."""
+        try:
+            found = read_it()
+        except RecursionError:
+            told = "this is nested too deeply once its defines are expanded"
+            raise self.fail("SD302", self.syntax.body, told) from None
+        node = found.of if isinstance(found, Domain) else found
+        pending, deepest = [(node, 1)] if node is not None else [], 0
         while pending:
             part, height = pending.pop()
             deepest = max(deepest, height)
             pending.extend((below, height + 1) for below in children(part))
         if deepest > MAXIMUM_HEIGHT:
-            found = f"this grows to more than {MAXIMUM_HEIGHT} levels once its defines are expanded"
-            raise self.fail("SD302", self.syntax.body, found)
-        return node
+            told = f"this grows to more than {MAXIMUM_HEIGHT} levels once its defines are expanded"
+            raise self.fail("SD302", self.syntax.body, told)
+        return found
 
     # -- any form ------------------------------------------------------------------------------------------------
 

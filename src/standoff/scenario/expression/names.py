@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
-from standoff.errors import Faults
+from standoff.errors import Faults, article
 from standoff.scenario.operators import FUNCTIONS_OF_ONE
 from standoff.scenario.origin import Origin
 from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
@@ -151,7 +151,7 @@ def describe(type_: Type) -> str:
         case Truth():
             return "true or false"
         case OneOf(kind=kind):
-            return f"{'an' if kind[:1] in tuple('aeiou') else 'a'} {kind}"
+            return article(kind)
         case Level(levels=levels):
             return f"a level ({', '.join(levels)})"
         case Text():

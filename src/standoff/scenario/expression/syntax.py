@@ -167,10 +167,12 @@ def top_level_words(text: str) -> Iterator[tuple[int, str]]:
 
 def names_in(text: str) -> set[str]:
     """Every name in a text, of whatever kind, but for attributes and what stands in quotes."""
-    letters = [" "] * len(text)
-    for position, letter, _depth_here in _code(text):
-        letters[position] = letter
-    return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", "".join(letters)))
+    return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", _unquoted(text)))
+
+
+def counts_in(text: str) -> set[str]:
+    """The rules whose firings a text counts, be it an expression or a statement."""
+    return set(re.findall(r"(?<![\w.])count\s*\(\s*([A-Za-z_]\w*)\s*\)", _unquoted(text)))
 
 
 def call_parts(passage: Passage) -> tuple[str, list[Passage]] | None:
@@ -199,6 +201,13 @@ def by_name(arguments: Iterable[Passage], order: tuple[str, ...]) -> dict[str, P
 
 def _is_word(letter: str) -> bool:
     return letter.isascii() and (letter.isalnum() or letter == "_")
+
+
+def _unquoted(text: str) -> str:
+    letters = [" "] * len(text)
+    for position, letter, _depth_here in _code(text):
+        letters[position] = letter
+    return "".join(letters)
 
 
 def _masked(text: str) -> str:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from standoff.errors import Faults, suggestion
+from standoff.numerals import plural
 from standoff.scenario.expression.inline import substitute
 from standoff.scenario.expression.names import DAY, FUNCTIONS, DefinesItself, describe
 from standoff.scenario.expression.syntax import together
@@ -132,7 +133,7 @@ def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None
         what = expect.kind
         entities = reader.scope.names.kinds.get(expect.kind, ())
         variables = (name for name, kind in reader.scope.variables.items() if kind == expect.kind)
-        hint, expected = suggestion(name, chain(variables, entities), what=f"{expect.kind}s")
+        hint, expected = suggestion(name, chain(variables, entities), what=plural(expect.kind))
     elif isinstance(expect, Level):
         what = "level"
         hint, expected = suggestion(name, expect.levels, what="levels")

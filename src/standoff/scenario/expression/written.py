@@ -193,17 +193,6 @@ def alike(one: str, other: str) -> bool:
     return ast.dump(first.body) == ast.dump(second.body)
 
 
-def counts_in(words: str) -> set[str]:
-    """The rules whose firings an expression counts."""
-    syntax = syntax_of(words)
-    return {
-        node.args[0].id
-        for node in (ast.walk(syntax.body) if syntax is not None else ())
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "count"
-        if len(node.args) == 1 and isinstance(node.args[0], ast.Name)
-    }
-
-
 def memberships(words: str | None) -> dict[str, list[str]]:
     """Which names a condition surely puts in which sets: `q in zone and a in band` gives {q: [zone], a: [band]}."""
     found: dict[str, list[str]] = {}

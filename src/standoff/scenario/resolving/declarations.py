@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff.errors import Fault, Location, suggestion
+from standoff.errors import Fault, Location, article, suggestion
 from standoff.geography import great_circle_km
+from standoff.numerals import plural
 from standoff.scenario.expression.names import Names, StateName
 from standoff.scenario.origin import origin_of
 from standoff.scenario.reading.text import Words, plain_value
@@ -44,7 +45,7 @@ class Declarations:
         """Whether a name is among those declared; notes SD204 if it is not."""
         if word in candidates:
             return True
-        hint, expected = suggestion(word, candidates, what=f"{what}s")
+        hint, expected = suggestion(word, candidates, what=plural(what))
         self.fault("SD204", word, f"unknown {what} '{word}'", expected=expected, hint=hint)
         return False
 
@@ -55,7 +56,7 @@ class Declarations:
     def take(self, name: str, what: str) -> bool:
         """Whether a name is free; notes SD209 if it already stands for something else."""
         if name in self.taken:
-            found = f"'{name}' is the name of a {what}, but already names a {self.taken[name]}"
+            found = f"'{name}' is the name of {article(what)}, but already names {article(self.taken[name])}"
             self.fault("SD209", name, found, hint="choose another name")
             return False
         self.taken[name] = what

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
+from standoff.numerals import plural
 from standoff.scenario import schema
 from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.expr import parse
@@ -136,7 +137,7 @@ class _Begin:
             elif self.names.entities.get(key) == rest[0]:
                 yield from self.entries(part, (*before, str(key)))
             else:
-                hint, expected = suggestion(key, chain(members, (EVERY,)), what=f"{rest[0]}s")
+                hint, expected = suggestion(key, chain(members, (EVERY,)), what=plural(rest[0]))
                 found = f"unknown {rest[0]} '{key}'"
                 self.faults.append(Fault("SD204", place_of(key), found, expected=expected, hint=hint, width=len(key)))
 

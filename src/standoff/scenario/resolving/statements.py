@@ -102,7 +102,7 @@ class Effects:
             raise reader.fail("SD304", body, found, hint="use =")
 
         def written() -> Node:
-            return reader.node(body)
+            return reader.limited(lambda: reader.node(body))
 
         def given() -> Node:
             return read(value, scope, expect=type_)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from standoff.errors import Fault
+from standoff.errors import Fault, article
 from standoff.scenario.reading.source import Words
 
 
@@ -97,7 +97,7 @@ def twice(names: Declared) -> Iterator[Fault]:
             place = earlier.location if isinstance(earlier, Words) else None
             where = f" in line {place.line} of {place.file}" if place else ""
             location = word.location if isinstance(word, Words) else None
-            found = f"'{word}' is the name of a {what}, but already names a {before}{where}"
+            found = f"'{word}' is the name of {article(what)}, but already names {article(before)}{where}"
             yield Fault("SD209", location, found, hint="choose another name", width=len(word))
         else:
             first[word] = (word, what)
@@ -105,5 +105,5 @@ def twice(names: Declared) -> Iterator[Fault]:
         if kind in first:
             word, what = first[kind]
             location = word.location if isinstance(word, Words) else None
-            found = f"'{kind}' is the name of a {what}, but already names a kind of the language"
+            found = f"'{kind}' is the name of {article(what)}, but already names a kind of the language"
             yield Fault("SD209", location, found, hint="choose another name", width=len(kind))

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.numerals import plural
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
@@ -59,7 +60,7 @@ def _place(word: object) -> Location | None:
 
 def unknown(word: str, what: str, known: Iterable[str]) -> Fault:
     """SD204 for a name that is not among the known ones."""
-    hint, expected = suggestion(word, known, what=f"{what}s")
+    hint, expected = suggestion(word, known, what=plural(what))
     return Fault("SD204", _place(word), f"unknown {what} '{word}'", expected, hint, width=len(word))
 
 
@@ -79,7 +80,8 @@ def _version(document: Document, source: Source) -> Iterator[Fault]:
 def _reserved(names: Declared) -> Iterator[Fault]:
     for word, what in names.all():
         if word in RESERVED:
-            found = f"'{word}' already means something in expressions and cannot name a {what}"
+            named = f"an {what}" if what[:1] in "aeiou" else f"a {what}"
+            found = f"'{word}' already means something in expressions and cannot name {named}"
             yield Fault("SD212", _place(word), found, hint="choose another name", width=len(word))
 
 

@@ -8,7 +8,7 @@ their random numbers, stay what they were.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -17,13 +17,13 @@ from typing import Literal
 
 from standoff.errors import suggestion
 from standoff.intervals import Interval
+from standoff.scenario.expression.syntax import counts_in
 from standoff.scenario.expression.written import (
     Form,
     applied,
     assigned,
     called,
     chosen,
-    counts_in,
     form,
     phrase,
     syntax_of,
@@ -36,6 +36,10 @@ from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Questi
 from standoff.scenario.words.expansion import Expansion, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 from standoff.time import is_date
+
+_MOVING = {"for_", "when", "rate", "at", "event", "then"}
+_ASKED = {"when", "number", "first", "answer"}
+"""The keys of a rule, and of a question, in which an expression can count firings."""
 
 
 @dataclass
@@ -100,6 +104,14 @@ class _Writing:
 
     def read(self) -> None:
         """Asks for the effect, and for what a run shows of the cause."""
+        labels = [self.plan.effect] if self.claim.question is None else []
+        labels += [self.plan.given] if self.plan.given is not None else []
+        taken = [label for label in labels if label in self.expansion.document.questions]
+        for label in taken:
+            found = f"'{self.name}' makes a question '{label}', but that is already the name of a question"
+            self.expansion.fault("SD209", self.name, found, hint="rename one of them")
+        if taken:
+            return
         if self.claim.question is None:
             self._effect(self._asks(self.plan.effect, "effect", self.claim.expect))
         if self.plan.given is not None and self.claim.given is not None:
@@ -204,11 +216,13 @@ class _Writing:
         self._happens(happens, rule.model_copy(update={"when": guard, "rate": None, "at": self._date()}))
 
     def _is_counted(self, name: str) -> bool:
-        """Whether a guard, a rate, a define or this claim reads the count of a rule."""
-        rules, defines = self.expansion.rules.values(), self.expansion.define.values()
-        read = [self.claim.expectation.of, self.claim.given, *(one.is_ for one in defines)]
-        read += [words for rule in rules for words in (rule.when, rule.rate)]
-        return any(words is not None and name in counts_in(words) for words in read)
+        """Whether the count of a rule moves a run, or is what this claim reads."""
+        read: list[object] = [self.claim.expectation.of, self.claim.given]
+        read += [define.is_ for define in self.expansion.define.values()]
+        read += [rule.model_dump(include=_MOVING) for rule in self.expansion.rules.values()]
+        asked = self.expansion.document.questions.get(self.claim.question or Words(""))
+        read += [asked.model_dump(include=_ASKED)] if asked is not None else []
+        return any(name in counts_in(words) for words in _texts(read))
 
     def _come(self, name: str, inject: Inject) -> None:
         """Lets an inject come, under its own name, so that whatever counts it counts this."""
@@ -307,3 +321,14 @@ def _is_truth(expansion: Expansion, words: str) -> bool:
                 return _is_truth(expansion, expansion.define[name].is_)
             return name in expansion.state and expansion.state[name].is_ == TRUTH
     return False
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for below in value.values():
+            yield from _texts(below)
+    elif isinstance(value, list | tuple):
+        for below in value:
+            yield from _texts(below)

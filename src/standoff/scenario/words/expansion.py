@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from standoff.errors import Fault, suggestion
+from standoff.errors import Fault, article, suggestion
 from standoff.scenario.builder import Builder
 from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
@@ -71,9 +71,9 @@ class Expansion:
         if self._free(name, "group", near):
             self.builder.add("groups", name, group, near=near)
 
-    def add_define(self, name: str, define: Define, *, near: str) -> None:
-        """Declares a generated define; a zone's has the zone's own name."""
-        if name in self.document.zones or self._free(name, "define", near):
+    def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
+        """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
+        if own_name or self._free(name, "define", near):
             self.builder.add("define", name, define, near=near)
 
     def add_parameter(self, name: str, parameter: Parameter, origin: Origin, *, near: str) -> None:
@@ -106,7 +106,8 @@ class Expansion:
 
     def _free(self, name: str, what: str, near: str) -> bool:
         if name in self._taken:
-            found = f"'{near}' makes a {what} '{name}', but that is already the name of a {self._taken[name]}"
+            taken = article(self._taken[name])
+            found = f"'{near}' makes {article(what)} '{name}', but that is already the name of {taken}"
             self.fault("SD209", near, found, hint="rename one of them")
             return False
         self._taken[name] = what

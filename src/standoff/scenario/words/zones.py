@@ -32,4 +32,4 @@ def _inside(expansion: Expansion, name: str, zone: Zone) -> None:
         inside = belongs(variable, members)
     of = {Words(variable): Words("place")}
     define = Define(of=of, is_=written(inside, name), about=zone.about, evidence=zone.evidence)
-    expansion.add_define(name, define, near=name)
+    expansion.add_define(name, define, near=name, own_name=True)

@@ -1,0 +1,58 @@
+"""A corridor runs the same way on the page and in the figure, also where two ways cost the same."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from standoff.report.corridor_paths import paths_at
+from standoff.report.frames import Holder, Holding
+from standoff.report.stage import Corridor, Route
+
+VIEWER = Path(__file__).parents[1] / "viewer"
+SCRIPT = """
+import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+const [, , compiler, source, module, cases] = process.argv
+const { default: typescript } = await import(pathToFileURL(compiler))
+const compilerOptions = { module: 'ESNext', target: 'ES2022' }
+writeFileSync(module, typescript.transpileModule(readFileSync(source, 'utf8'), { compilerOptions }).outputText)
+const { pathsAt } = await import(pathToFileURL(module))
+const heldBy = ({ place, holders }) => [place, { place, runs: new Map(holders.map(({ id, runs }) => [id, runs])) }]
+console.log(JSON.stringify(JSON.parse(readFileSync(cases, 'utf8')).map(([corridor, routes, control]) =>
+  pathsAt({ stage: { routes } }, corridor, new Map(control.map(heldBy)), 10, 0))))
+"""
+
+
+def _case(draw: random.Random) -> tuple[Corridor, list[Route], list[Holding]]:
+    """A small net of roads whose lengths and holders are few, so that many ways cost the same."""
+    places = list(range(draw.randint(3, 7)))
+    pairs = [(a, b) for a in places for b in places if a < b and draw.random() < 0.6]
+    draw.shuffle(pairs)
+    roads = [Route(pair, draw.choice([10.0, 10.0, 20.0, None]), "") for pair in pairs]
+    held = [Holding(place, [Holder("us", [draw.choice([0, 5, 10])])]) for place in places if draw.random() < 0.7]
+    return Corridor("c", "C", (0, places[-1]), [], True, ["us"]), roads, held
+
+
+def test_the_page_and_the_figure_draw_the_same_path(tmp_path: Path) -> None:
+    node, compiler = shutil.which("node"), VIEWER / "node_modules/typescript/lib/typescript.js"
+    if node is None or not compiler.is_file():
+        pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    draw = random.Random(8)
+    square = [Route(ends, 10.0, "") for ends in ((0, 2), (0, 1), (1, 3), (2, 3))]
+    cases = [(Corridor("c", "C", (0, 3), [], True, []), square, list[Holding]())] + [_case(draw) for _ in range(300)]
+    (tmp_path / "run.mjs").write_text(SCRIPT, encoding="utf-8")
+    as_data = [[asdict(one), [asdict(road) for road in roads], list(map(asdict, held))] for one, roads, held in cases]
+    (tmp_path / "cases.json").write_text(json.dumps(as_data), encoding="utf-8")
+    source, made = VIEWER / "src/map/corridors.ts", tmp_path / "corridors.mjs"
+    paths = [tmp_path / "run.mjs", compiler, source, made, tmp_path / "cases.json"]
+    done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
+    figure = [paths_at(corridor, roads, held, runs=10, step=0) for corridor, roads, held in cases]
+    assert figure[0] == [[0, 1, 3]]
+    assert json.loads(done.stdout) == figure
