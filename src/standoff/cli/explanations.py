@@ -11,7 +11,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import many, percent, percents, points, with_seed
@@ -43,7 +43,7 @@ def explain(
     from runs while all other random numbers stay the same.
     """
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.scenario import load
