@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from standoff.calibration import run
-from standoff.ensemble import Ensemble, Incomplete, free_folder, others_beside, write_csv
+from standoff.ensemble import Ensemble, GivenEntry, Incomplete, free_folder, others_beside, write_csv
 from standoff.ensemble import key as keys
 from standoff.ensemble import run as many
 from standoff.ensemble.parts import part_name
@@ -315,11 +315,18 @@ def test_a_folder_below_a_file_is_refused(scenario: Scenario, tmp_path: Path) ->
         run(scenario, runs=12, out=tmp_path / "letter.txt" / "run")
 
 
-def test_a_run_key_changes_with_everything_that_decides_the_bytes(scenario: Scenario) -> None:
+def test_a_run_key_changes_with_everything_that_decides_the_bytes(scenario: Scenario, tmp_path: Path) -> None:
     usual = {"version": "1", "seed": 1, "events": "auto", "sampler": "direct"}
     others = [{"version": "2"}, {"seed": 2}, {"events": "all"}, {"sampler": "coupled"}]
     found = {keys.run_key(scenario, **(usual | one)) for one in [{}, *others]}  # type: ignore[arg-type]
-    assert len(found) == 1 + len(others)
+    file = border(tmp_path, busy=3)
+    file.write_text(file.read_text(encoding="utf-8") + "variants: {faster: {about: The same.}}\n", encoding="utf-8")
+    # The variant changes nothing, and the setting is what the prior says: they count by name.
+    cases = [load(file), load(file, variant="faster"), load(file, settings={"stay": 1.0})]
+    table = GivenEntry(("pace",), "0" * 32)
+    found |= {keys.run_key(one, **usual) for one in cases}  # type: ignore[arg-type]
+    found.add(keys.run_key(scenario, **usual, given=table))  # type: ignore[arg-type]
+    assert len(found) == 1 + len(others) + len(cases) + 1
 
 
 def test_another_sampler_goes_to_a_folder_of_its_own(scenario: Scenario, tmp_path: Path) -> None:
