@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.standoff-installed
 PIP := -m pip --quiet --disable-pip-version-check install
 UV := uv==0.13.9
+EXPORT := $(BIN)/uv --quiet --no-cache export --frozen --no-header --no-emit-project
 RUNS ?= 2000
 SINCE ?= HEAD~1
 COUNT ?= 40
@@ -30,18 +31,19 @@ $(BIN)/python:
 	"$(PYTHON) cannot make a virtual environment here. On Debian: sudo apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# What uv.lock names is installed by pip, through whatever index pip is set up with, and only if it has the lock's digests.
-# Later installs only replace the package, in .venv itself, which is quick and needs no network; where that lacks something
-# (Node, for a changed page), pip makes a build environment that has it.
+# What uv.lock names is installed by pip, through whatever index pip is set up with, and only if it has the lock's digests;
+# Node too, where the machine has none. Later installs only replace the package, in .venv itself, which is quick, needs no
+# network and takes nothing that is not locked.
 $(VENV)/.dependencies-installed: uv.lock | $(BIN)/python
 	$(BIN)/python $(PIP) '$(UV)'
-	$(BIN)/uv --quiet --no-cache export --frozen --no-header --no-emit-project --extra dev --output-file $(VENV)/locked.txt >/dev/null
+	$(EXPORT) --extra dev --output-file $(VENV)/locked.txt >/dev/null
 	$(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked.txt
+	$(EXPORT) --only-group page --output-file $(VENV)/locked-page.txt >/dev/null
+	$(BIN)/python hatch_build.py || $(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked-page.txt
 	@touch $@
 
 $(STAMP): $(VENV)/.dependencies-installed $(PACKAGE)
-	$(BIN)/python $(PIP) --no-deps --no-build-isolation --force-reinstall . || \
-	$(BIN)/python $(PIP) --no-deps --force-reinstall .
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --force-reinstall .
 	@touch $@
 
 setup: $(STAMP) ## make .venv and install the wheel of this checkout with the developer's tools
@@ -87,8 +89,10 @@ types: setup ## write the page's TypeScript types from the report's dataclasses
 verify: setup ## the statistical checks with ten times the runs, the property tests with ten times the examples
 	STANDOFF_VERIFY=10 $(BIN)/python -m pytest -m 'statistical or hypothesis' --timeout 600 --numprocesses auto
 
+# Rivals may not move what is locked: the tests run in the same environment afterwards.
 $(VENV)/.rivals-installed: benchmarks/rivals.txt | $(STAMP)
-	@$(BIN)/python $(PIP) --requirement benchmarks/rivals.txt \
+	@$(EXPORT) --extra dev --no-hashes --output-file $(VENV)/constraints.txt >/dev/null
+	@$(BIN)/python $(PIP) --constraint $(VENV)/constraints.txt --requirement benchmarks/rivals.txt \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
 bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/

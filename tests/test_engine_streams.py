@@ -132,3 +132,12 @@ def test_a_draw_depends_on_nothing_but_seed_run_and_name(kind, of):
     alone = [draw_parameter(info, seed=5, runs=np.array([run]))[0] for run in range(50)]
     for runs in (np.arange(50), np.arange(50)[::-1], np.array([7, 3])):
         assert draw_parameter(info, seed=5, runs=runs).tolist() == [alone[run] for run in runs]
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+def test_a_beta_of_tiny_shapes_has_values_at_its_ends_and_no_warning() -> None:
+    """Both gamma numbers behind it are then too small for a double; the one that is larger wins."""
+    info = ParameterInfo("x", "beta", (("a", 0.002), ("b", 0.002)), (), 0)
+    drawn = draw_parameter(info, seed=3, runs=np.arange(2_000))
+    assert ((drawn >= 0.0) & (drawn <= 1.0)).all()
+    assert abs((drawn > 0.5).mean() - 0.5) < 5 * 0.5 / np.sqrt(2_000)

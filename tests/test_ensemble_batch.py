@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 from standoff.analysis import branch, compare, explain, sense, try_claims
 from standoff.engine import Program, Session, draw_parameters, prepare
 from standoff.ensemble import Batch, Way, Where, each, run_many, runs_in, unchanged, workers
-from standoff.ensemble.content import content_digest
 from standoff.errors import RunStopped, UsageError
-from standoff.model import Model, ground
+from standoff.model import Model, content_digest, ground
 from standoff.scenario import Scenario, load
 from tests.ensemble_cases import STOPPING, border
 

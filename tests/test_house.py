@@ -405,7 +405,8 @@ def test_no_source_file_names_a_folder_of_one_machine(path: Path) -> None:
 
 
 LOCKED = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 
 
 def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
@@ -416,6 +417,9 @@ def test_the_lock_was_made_from_the_ranges_that_stand_in_pyproject() -> None:
     ranges = [("", text) for text in PROJECT["dependencies"]]
     ranges += [(f"extra == '{extra}'", text) for extra, texts in extras for text in texts]
     assert locked == sorted(ranges), "run `make lock`"
+    of_groups = own["metadata"]["requires-dev"].items()
+    groups = {name: [f"{want['name']}{want['specifier']}" for want in wanted] for name, wanted in of_groups}
+    assert groups == PYPROJECT["dependency-groups"], "run `make lock`"
     assert LOCKED["requires-python"] == PROJECT["requires-python"]
 
 
@@ -559,4 +563,6 @@ def test_names_that_words_make_are_put_together_by_words_alone(path: Path) -> No
 
 
 def test_the_tests_that_other_versions_of_python_run_are_there() -> None:
-    assert [name for name in versions.PART if not (ROOT / "tests" / name).exists()] == []
+    for name in versions.PART:
+        file, _, function = name.partition("::")
+        assert f"def {function.partition('[')[0]}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), name

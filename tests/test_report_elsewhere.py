@@ -230,6 +230,6 @@ def _write(folder: str) -> int:
 
 
 def test_many_reports_of_one_folder_at_once_are_all_whole(strait: Path) -> None:
-    with get_context("spawn").Pool(4) as pool:
+    with get_context("spawn").Pool(2) as pool:
         sizes = pool.map(_write, [str(strait)] * 12, chunksize=1)
     assert len(set(sizes)) == 1 and not list(strait.glob(".report*"))

@@ -461,3 +461,9 @@ def test_a_unit_that_a_question_does_not_have_is_told_once_in_its_own_words(tmp_
     path.write_text(LINE.replace("state: {n: {}", "state: {n: {unit: company}"), encoding="utf-8")
     told = [fault for fault in check(path) if fault.code == "SD306" and fault.location and fault.location.line == 23]
     assert [fault.found for fault in told] == ["the units differ: asked for in day, but this is in company"]
+
+
+def test_an_empty_text_is_no_alias(tmp_path: Path) -> None:
+    path = tmp_path / "alias.yaml"
+    path.write_text(LINE.replace("red: {}}\nplaces", "red: {aliases: [' ']}}\nplaces"), encoding="utf-8")
+    assert [(fault.code, fault.location and fault.location.line) for fault in check(path)][:1] == [("SD203", 7)]

@@ -1,7 +1,8 @@
 """Test the wheel on each other version of Python that this machine has, or on the lowest releases that are allowed.
 
 `make versions` and `make lowest` call it. Each version gets an environment of its own beside .venv, which is kept and
-brought up to date. A version that is not there is said to be skipped: it is no fault of a machine to have one Python.
+brought up to date. All versions are tested at once, and what each printed is shown when it has ended. A version that is
+not there is said to be skipped: it is no fault of a machine to have one Python.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +29,10 @@ QUIET = ("--quiet", "--disable-pip-version-check")
 PART = {
     "test_analysis_explanations.py": "threads that share a program",
     "test_cli.py": "typer and rich read signatures and terminals",
-    "test_cli_streams.py": "signals and encodings",
+    "test_cli_output.py::test_a_process_takes_its_encoding_from_where_it_is_started": "encodings",
+    "test_cli_streams.py::test_a_signal_to_stop_keeps_what_is_finished_and_says_so[to_all-SIGINT]": "signals",
+    "test_cli_streams.py::test_a_signal_to_stop_keeps_what_is_finished_and_says_so[to_parent-SIGTERM]": "the same",
+    "test_cli_streams.py::test_closed_streams_keep_no_run_from_being_made": "streams that are None",
     "test_conformance_invalid.py": "expressions are parsed by Python's own `ast`, whose errors move",
     "test_conformance_playthroughs.py": "arithmetic: every bundled scenario gives the same bytes",
     "test_conformance_valid.py": "the same, and annotations that pydantic reads",
@@ -49,16 +55,19 @@ def main() -> int:
     if parser.parse_args().lowest:
         command = ("--quiet", "pip", "compile", "pyproject.toml", "--extra", "dev", "--resolution", "lowest-direct")
         run(BIN / "uv", *command, "--generate-hashes", "--python-version", THIS, "--output-file", LOWEST)
-        return test("lowest", Path(sys.executable), LOWEST, [])
-    worst = 0
-    skipped = []
-    for version in other_versions():
-        python = python_of(version)
-        if python is None:
-            skipped.append(version)
-        else:
-            worst = max(worst, test(version, python, LOCKED, [f"tests/{name}" for name in PART]))
-    for version in skipped:
+        with tempfile.TemporaryDirectory() as folder:
+            home = environment("lowest", Path(sys.executable), LOWEST, wheel_in(Path(folder)))
+        return subprocess.run(pytest_of(home, "auto", []), cwd=ROOT, check=False).returncode
+    pythons = {version: python_of(version) for version in other_versions()}
+    there = {version: python for version, python in pythons.items() if python is not None}
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as at_once:
+        wheel = wheel_in(Path(folder))
+        tested = at_once.map(lambda version: part_on(version, there[version], wheel, len(there)), there)
+        worst = 0
+        for version, done in zip(there, tested, strict=True):
+            print(f"--- {version}: {there[version]}\n{done.stdout}", flush=True)
+            worst = max(worst, done.returncode)
+    for version in pythons.keys() - there.keys():
         print(f"Python {version} is not on this machine: skipped")
     return worst
 
@@ -87,8 +96,30 @@ def python_of(version: str) -> Path | None:
     return None
 
 
-def test(name: str, python: Path, requirements: Path, tests: list[str]) -> int:
-    """Bring the environment of that name up to date and run the tests in it; the exit status is pytest's."""
+def wheel_in(folder: Path) -> Path:
+    """The wheel of this checkout, made by .venv."""
+    pip = (BIN / "python", "-m", "pip", *QUIET)
+    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def part_on(version: str, python: Path, wheel: Path, versions: int) -> subprocess.CompletedProcess[str]:
+    """Test the part on one version, with its share of the processors; what is printed is kept."""
+    home = environment(version, python, LOCKED, wheel)
+    share = (os.cpu_count() or 1) // versions
+    command = pytest_of(home, str(share) if share > 1 else "0", [f"tests/{name}" for name in PART])
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.run(command, cwd=ROOT, check=False, **output)
+
+
+def pytest_of(home: Path, processes: str, tests: list[str]) -> list[str | Path]:
+    """The command that runs tests in an environment."""
+    return [home / "bin" / "python", "-m", "pytest", "--numprocesses", processes, "--dist", "loadfile", *tests]
+
+
+def environment(name: str, python: Path, requirements: Path, wheel: Path) -> Path:
+    """Bring the environment of that name up to date, and install the wheel in it."""
     home = ROOT / f".venv-{name}"
     own = home / "bin" / "python"
     stamp = home / ".installed"
@@ -97,16 +128,14 @@ def test(name: str, python: Path, requirements: Path, tests: list[str]) -> int:
         run(python, "-m", "venv", "--clear", home)
         run(own, "-m", "pip", *QUIET, "install", "--no-compile", "--require-hashes", "--requirement", requirements)
         stamp.write_text(wanted, encoding="ascii")
-    run(own, "-m", "pip", *QUIET, "install", "--no-deps", "--no-build-isolation", "--force-reinstall", ROOT)
-    print(f"--- {name}: {python}", flush=True)
-    pytest = (own, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile")
-    return subprocess.run([*pytest, *tests], cwd=ROOT, check=False).returncode
+    run(own, "-m", "pip", *QUIET, "install", "--no-deps", "--force-reinstall", wheel)
+    return home
 
 
 def run(*command: str | Path) -> None:
     """Run a step that must succeed, from the root of the checkout."""
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    subprocess.run(command, cwd=ROOT, env=variables, check=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,12 @@ from standoff.model import Model, code
 EVENT_LIMIT = 20_000_000
 """A run of more firings and refused proposals than this is stopped as a runaway."""
 
+MOST_AT_ONCE = 10_000
+"""More triggers than this at one instant are a loop without delay."""
+
+BOUND_SLACK = 1.0 + 1e-9
+"""By how much a rate may exceed its bound: both are rounded."""
+
 _MOST_VALUES = 8
 
 _ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)

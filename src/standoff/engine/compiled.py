@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -90,9 +91,12 @@ class _CheckedFile(_IndexFile):  # type: ignore[misc]
 
 
 def _forgiving(compiled: Compiled) -> Compiled:
-    """A function whose code is compiled again when what is kept of it cannot be read; numba checks no file."""
+    """A function whose code is compiled again when what is kept of it cannot be read, and used where it cannot be kept.
+
+    numba checks no file, and lets a full disk stop the run.
+    """
     kept = compiled._cache
-    load = kept.load_overload
+    load, save = kept.load_overload, kept.save_overload
 
     def load_or_none(*what: Compiled) -> Compiled:
         try:
@@ -101,7 +105,11 @@ def _forgiving(compiled: Compiled) -> Compiled:
             kept.flush()
             return None
 
-    kept.load_overload = load_or_none
+    def save_or_not(*what: Compiled) -> None:
+        with suppress(OSError):
+            save(*what)
+
+    kept.load_overload, kept.save_overload = load_or_none, save_or_not
     return compiled
 
 

@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from standoff.engine.begin import BOUND_SLACK, MOST_AT_ONCE
 from standoff.engine.clocks import CALLED_AT, EFFECT_DRAWS, EFFECTS_AT
 from standoff.engine.compiled import Compiled, call_clock, call_fire, call_values, jit
 from standoff.engine.compiled_clocks import put_time, retime, ring
@@ -25,8 +26,6 @@ T, TOTAL, PEAK, VALUE, PENDING = range(5)
 OUT, CONTEXT, DEPENDENT_ROWS, EVERY_ROW, CLOCK = range(5)
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
-MOST_AT_ONCE = 10_000
-BOUND_SLACK = 1.0 + 1e-9
 _U = np.uint64
 
 

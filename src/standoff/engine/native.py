@@ -8,7 +8,8 @@ for each rule (measured: 1.2 s for a hundred trivial rules, 13 s for a thousand)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +37,20 @@ class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `watches`: (watches,) int64.
+    `watches`: (watches,) int64. `code_of` is all that they are compiled of.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
-        code_of = repr((model.rules, model.watches))
-        for name, address in (addresses() | draws.addresses(_drawn(code_of))).items():
+        # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
+        self.code_of = repr(([_code_of(rule) for rule in model.rules], [(w.of, w.table) for w in model.watches]))
+        for name, address in (addresses() | draws.addresses(_drawn(model))).items():
             binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
-        self._rates = _machine_code(f"rates {code_of}", lambda: _rates(model), speed=2)
-        self._effects = _machine_code(f"effects {code_of}", lambda: _effects(model), speed=1)
+        self._rates = _machine_code(f"rates {self.code_of}", lambda: _rates(model), speed=2)
+        self._effects = _machine_code(f"effects {self.code_of}", lambda: _effects(model), speed=1)
         rules = len(model.rules)
         self.values = _addresses(self._rates, "value", rules)
         self.factors = _addresses(self._rates, "factor", rules)
@@ -64,15 +66,42 @@ class Native:
         rules = self.model.rules
         if all(rule.share is None for rule in rules):
             return self.values, None
-        engine = _machine_code(f"alone {rules!r}", lambda: _whole(self.model), speed=2)
+        engine = _machine_code(f"alone {self.code_of}", lambda: _whole(self.model), speed=2)
         whole = _addresses(engine, "value", len(rules))
         return np.where([rule.share is None for rule in rules], self.values, whole), engine
 
 
-def _drawn(code_of: str) -> list[str]:
+def _code_of(rule: RuleTable) -> tuple[object, ...]:
+    """All that is compiled of a rule."""
+    share, header = rule.share, rule.header
+    return (
+        rule.kind, rule.table, rule.guard, rule.clock, rule.bound, share and (share.factor, share.leaf), rule.locals,
+        header and (header.source, header.target, header.place, header.size), rule.effects,
+    )  # fmt: skip
+
+
+def _drawn(model: Model) -> list[str]:
     """The draws that a model's code may call; fetching one that it does not costs time for nothing."""
-    called = {"uniform": ("Pick(", "Chance("), "between": ("Draw(kind='uniform'",)}
-    return [name for name in draws.NAMES if any(c in code_of for c in called.get(name, (f"Draw(kind='{name}'",)))]
+    called: set[str] = set()
+    effects = [effect for rule in model.rules for effect in code.performed(rule.effects)]
+    if any(isinstance(effect, code.Chance) for effect in effects):
+        called.add("uniform")
+    for expression in (*chain.from_iterable(map(_read_by, model.rules)), *(watch.of for watch in model.watches)):
+        for part in code.parts(expression):
+            if isinstance(part, code.Pick):
+                called.add("uniform")
+            elif isinstance(part, code.Draw):
+                called.add("between" if part.kind == "uniform" else part.kind)
+    return [name for name in draws.NAMES if name in called]
+
+
+def _read_by(rule: RuleTable) -> Iterator[code.Expr]:
+    """The expressions of a rule as it is written, and those of its effects."""
+    header = rule.header
+    parts = () if header is None else (header.source, header.target, header.place, header.size)
+    yield from (part for part in (rule.guard, rule.clock, *parts) if part is not None)
+    for effect in code.performed(rule.effects):
+        yield from code.evaluated(effect)
 
 
 def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:

@@ -127,8 +127,7 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiti
         case "gamma":
             return _gamma(of["shape"], stream, waiting) * (of["mean"] / of["shape"])
         case "beta":
-            a, b = _gamma(of["a"], stream, waiting), _gamma(of["b"], stream, waiting)
-            return np.asarray(a / (a + b), dtype=np.float64)
+            return _beta(of["a"], of["b"], stream, waiting)
         case "normal":
             return np.asarray(of["mean"] + of["sd"] * _normal(stream, waiting), dtype=np.float64)
         case "lognormal":
@@ -165,8 +164,27 @@ def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
     return np.where(u < rise, left, right)
 
 
+def _beta(a: float, b: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
+    """A gamma number's part of two; by their logarithms where both are too small to be told from 0."""
+    (one, scaled), (other, rescaled) = _gamma_parts(a, stream, waiting), _gamma_parts(b, stream, waiting)
+    left, right = _scaled(one, scaled, a), _scaled(other, rescaled, b)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        odds = elementwise.log(other) + elementwise.log(rescaled) / b
+        odds -= elementwise.log(one) + elementwise.log(scaled) / a
+        return np.where(left + right == 0.0, 1.0 / (1.0 + elementwise.exp(odds)), left / (left + right))
+
+
 def _gamma(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
-    """Gamma numbers with scale 1; a shape below 1 is raised and scaled back by a power of a uniform number."""
+    """Gamma numbers with scale 1."""
+    return _scaled(*_gamma_parts(shape, stream, waiting), shape)
+
+
+def _scaled(raised: Floats, u: Floats, shape: float) -> Floats:
+    return raised * elementwise.power(u, 1.0 / shape) if shape < 1.0 else raised
+
+
+def _gamma_parts(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Gamma numbers; a shape below 1 is raised by 1, to be scaled back by a power of the uniform numbers."""
     raised = shape if shape >= 1.0 else shape + 1.0
     d = raised - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
@@ -180,6 +198,4 @@ def _gamma(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
             fits = (v > 0.0) & (elementwise.log1p(-u) < 0.5 * z * z + d - d * v + d * elementwise.log(v))
         out = np.where(left & fits, d * v, out)
         left = left & ~fits
-    if shape < 1.0:
-        out = out * elementwise.power(1.0 - stream.next(waiting)[0], 1.0 / shape)
-    return out
+    return out, 1.0 - stream.next(waiting)[0] if shape < 1.0 else np.ones(stream.runs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -15,7 +14,7 @@ from standoff.engine.arguments import in_order
 from standoff.engine.clocks import clock_names
 from standoff.engine.evaluate import Operands
 from standoff.engine.native import Native
-from standoff.model import Leaves, Model, everything, readers
+from standoff.model import Leaves, Model, content_digest, everything, readers
 
 _KINDS = {"rate": kernel.RATE, "trigger": kernel.TRIGGER, "timed": kernel.TIMED}
 
@@ -91,13 +90,10 @@ class Program:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of the model's code and numbers: a held run can go on only where it is the same."""
+        """A digest of the model: a held run can go on only where it is the same."""
         with self._lock:
             if not self._fingerprint:
-                model = self.model
-                numbers = (model.begin, model.ints, model.floats, model.grid)
-                whole = repr((model.rules, model.watches, model.questions, model.days, model.starts)).encode()
-                self._fingerprint = hashlib.sha256(whole + b"".join(a.tobytes() for a in numbers)).hexdigest()
+                self._fingerprint = content_digest(self.model)
             return self._fingerprint
 
     @property

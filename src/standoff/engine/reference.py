@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import numpy as np
 
-from standoff.engine.begin import EVENT_LIMIT, answers, begin, dated, read_by, stop_of, stopped
+from standoff.engine.begin import (
+    BOUND_SLACK,
+    EVENT_LIMIT,
+    MOST_AT_ONCE,
+    answers,
+    begin,
+    dated,
+    read_by,
+    stop_of,
+    stopped,
+)
 from standoff.engine.clocks import Clocks, called_at, clock_keys, clock_names
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
-from standoff.engine.trajectory import Sampler, Trajectory
+from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.errors import UsageError, random_seed, shown, whole_number
 from standoff.model import Dependents, Floats, Model, RuleTable, everything, readers
-
-MOST_AT_ONCE = 10_000
-BOUND_SLACK = 1.0 + 1e-9
 
 
 def reference_run(
@@ -41,8 +48,7 @@ def reference_run(
     seed, run = random_seed(seed), whole_number(run, "run")
     if run < 0:
         raise UsageError(f"runs are numbered from 0: there is no run {run}")
-    if sampler not in get_args(Sampler):
-        raise UsageError(f"the sampler must be direct or coupled, not {shown(sampler)}")
+    check_sampler(sampler)
     if parameters is not None and np.shape(parameters) != (len(model.parameters),):
         wanted = (len(model.parameters),)
         raise UsageError(f"the parameters of a run have the shape {wanted}, not {np.shape(parameters)}")

@@ -20,7 +20,7 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program
 from standoff.engine.state import Agenda, Events, State
 from standoff.engine.streams import Stream, philox, stream_key, unit
-from standoff.engine.trajectory import Sampler, Trajectory
+from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import check_value, code, unproved
 
@@ -119,6 +119,7 @@ class Session:
     ) -> Session:
         """A run at its start; raises RunStopped where it cannot begin."""
         model, seed, run = program.model, random_seed(seed), whole_number(run, "run")
+        check_sampler(sampler)
         if parameters is None:
             parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         machine = begin(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+from standoff.errors import UsageError, shown
 
 Sampler = Literal["direct", "coupled"]
 """Two exact ways to choose the next event: the fast one for ensembles, and one whose random numbers what-ifs share.
 
 `standoff.cli.runs` writes them out again, because help must not load the engine; a test holds the two equal.
 """
+
+
+def check_sampler(sampler: str) -> None:
+    """Raises UsageError for a sampler that there is not."""
+    if sampler not in get_args(Sampler):
+        raise UsageError(f"the sampler must be direct or coupled, not {shown(sampler)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ PILOT_RUNS = 10
 """Runs that are made first, in this process: they compile the kernel once and show how many events to expect."""
 EVENTS_AT_ONCE = 250_000
 """Stretches whose events are kept have no more events than this, unless a single run has."""
+SERIES_AT_ONCE = 20_000_000
+"""Stretches have no more values of series than this, unless a single run has."""
 STILL_RUNS = 100
 """Runs of the persistence baseline, which differ only by their parameters."""
 CHUNK_RUNS = (50, 1000)
@@ -284,7 +286,7 @@ def _simulate(study: _Study) -> None:
     if not left:
         return
     most = min(max(CHUNK_RUNS[0], runs // 100), CHUNK_RUNS[1])
-    size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9))))
+    size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9)), _recordable(study.way.model)))
     if study.where.executor is not None:
         size = max(1, min(size, left // study.where.ahead))
     pieces = _pieces(study, finished, size, min(size, pilot.fitting))
@@ -335,9 +337,14 @@ def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:
         study.keep(chunk)
         finished.append(Stretch(chunk.first, chunk.runs, study.folder.parts))
         made += chunk.runs
-        pilot = _Pilot(seconds / max(1, made - 1), _fitting(chunk))
+        pilot = _Pilot(seconds / max(1, made - 1), min(_fitting(chunk), _recordable(study.way.model)))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
     return pilot
+
+
+def _recordable(model: Model) -> int:
+    """How many runs have as many values of series as are held in memory at once."""
+    return max(1, SERIES_AT_ONCE // max(1, len(model.grid) * len(model.series)))
 
 
 def _fitting(made: Chunk) -> int:
@@ -393,10 +400,12 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        made = ChunkOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
+        still, program = ChunkOf(replace(study.way, still=True)), prepare(model)
+        pieces = [study.piece(at, count) for at, count in _pending(runs, [], _recordable(model))]
+        answers = np.concatenate([still(program, piece).answers for piece in pieces])
     except RunStopped:
         return None
     # A date is a day, or -1 if it never comes.
     yes = {q.name: values >= 0 if q.type == "date" else values
-           for q, values in zip(model.questions, made.answers.T, strict=True) if q.type != "number"}  # fmt: skip
+           for q, values in zip(model.questions, answers.T, strict=True) if q.type != "number"}  # fmt: skip
     return Persistence(runs=runs, answers={name: float(values.mean()) for name, values in yes.items()})

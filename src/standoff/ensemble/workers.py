@@ -31,9 +31,8 @@ from multiprocessing import get_context, resource_tracker
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
-from standoff.ensemble.content import content_digest
 from standoff.ensemble.plan import Where
-from standoff.model import Model
+from standoff.model import Model, content_digest
 
 Item = TypeVar("Item")
 Item_contra = TypeVar("Item_contra", contravariant=True)

@@ -1,6 +1,7 @@
 """The compiled scenario: what the engine runs."""
 
 from standoff.model import code, elementwise
+from standoff.model.content import content_digest
 from standoff.model.graph import everything, readers
 from standoff.model.grounding import ground
 from standoff.model.holders import HolderReading
@@ -32,6 +33,7 @@ __all__ = [
     "Share",
     "check_value",
     "code",
+    "content_digest",
     "elementwise",
     "everything",
     "ground",

@@ -11,7 +11,7 @@ all floats. Nothing here imports NumPy or LLVM: the engine compiles this, its tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -223,6 +223,36 @@ def parts(code: Expr) -> Iterator[Expr]:
     for part in below:
         if part is not None:
             yield from parts(part)
+
+
+def performed(effects: Iterable[Effect]) -> Iterator[Effect]:
+    """Every effect at any depth, each before those within it."""
+    for effect in effects:
+        yield effect
+        match effect:
+            case If(then=then, otherwise=otherwise):
+                yield from performed((*then, *otherwise))
+            case ForEach(do=do):
+                yield from performed(do)
+            case Chance(branches=branches, otherwise=otherwise):
+                for _, do in branches:
+                    yield from performed(do)
+                yield from performed(otherwise)
+
+
+def evaluated(effect: Effect) -> tuple[Expr, ...]:
+    """The expressions that an effect evaluates itself, without the effects within it."""
+    match effect:
+        case Write(target=target, value=value):
+            return (target, value)
+        case Let(value=value):
+            return (value,)
+        case If(condition=condition):
+            return (condition,)
+        case ForEach(where=where):
+            return () if where is None else (where,)
+        case Chance(branches=branches):
+            return tuple(probability for probability, _ in branches)
 
 
 def reads(code: Expr, slot: int) -> bool:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(said: Answer, asked: Asked, course: Fan | None) -> Question:
+def question(answer: Answer, asked: Asked, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     own = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
-    chance = None if isinstance(said, NumberAnswer) else said.chance
-    spread = None if isinstance(said, YesNoAnswer) else said.spread
-    entry = said.question
+    chance = None if isinstance(answer, NumberAnswer) else answer.chance
+    spread = None if isinstance(answer, YesNoAnswer) else answer.spread
+    entry = answer.question
     return Question(
         id=entry.id,
         ask=entry.ask,
@@ -32,7 +32,7 @@ def question(said: Answer, asked: Asked, course: Fan | None) -> Question:
         high=chance.high if chance else None,
         word=chance.word if chance else "",
         spans=chance.spans if chance else False,
-        runs=said.runs,
+        runs=answer.runs,
         quantiles=[spread.quantiles.get(name) for name in QUANTILES] if spread else None,
         median_low=spread.median_low if spread else None,
         median_high=spread.median_high if spread else None,
@@ -41,7 +41,7 @@ def question(said: Answer, asked: Asked, course: Fan | None) -> Question:
         why=entry.why or "",
         hindsight=entry.hindsight,
         forecast=entry.forecast,
-        sentence=said.sentence,
+        sentence=answer.sentence,
         about=" ".join(str(asked.about or "").split()),
         evidence=list(dict.fromkeys(own)),
         course=course,

@@ -56,20 +56,20 @@ def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
 
 def deal_label(shows: Origin, said_of: Mapping[str, str], called: Mapping[str, str]) -> str:
     """What readers call a series that a deal makes."""
-    said = said_of.get(shows.name, readable(shows.name))
-    return f"{said}: in force" if shows.role == "in force" else f"{said}: gain of {called.get(shows.of, shows.of)}"
+    deal = said_of.get(shows.name, readable(shows.name))
+    return f"{deal}: in force" if shows.role == "in force" else f"{deal}: gain of {called.get(shows.of, shows.of)}"
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
     """All actors, each with a colour; those without one get the next of the palette that no author's actor has."""
     given = {str(actor.colour).upper() for actor in document.actors.values() if actor.colour is not None}
     spare = [colour for colour in PALETTE if colour.upper() not in given] or list(PALETTE)
-    found: list[Actor] = []
+    actors: list[Actor] = []
     for name, actor in document.actors.items():
         colour, kind = str(actor.colour or ""), str(actor.kind or "")
         if _COLOUR.fullmatch(colour) is None:
-            colour = spare[sum(one.colour in spare for one in found) % len(spare)]
-        found.append(
+            colour = spare[sum(one.colour in spare for one in actors) % len(spare)]
+        actors.append(
             Actor(
                 id=str(name),
                 name=called[name],
@@ -80,7 +80,7 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
                 patron=str(actor.patron or ""),
             )
         )
-    return found
+    return actors
 
 
 def _symbol(kind: str) -> str:
@@ -174,12 +174,12 @@ def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
 
 def _members(document: Document, names: Iterable[str]) -> list[str]:
     """Actors in the place of groups, each once; the empty id for `none`."""
-    found: dict[str, None] = {}
+    actors: dict[str, None] = {}
     for name in names:
         group = document.groups.get(name)
         members = group.members if group is not None else ("" if name == "none" else name,)
-        found |= dict.fromkeys(str(member) for member in members)
-    return list(found)
+        actors |= dict.fromkeys(str(member) for member in members)
+    return list(actors)
 
 
 def sources(document: Document) -> list[Source]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STANDARD = NormalDist()
 MIDDLE = (0.05, 0.5, 0.95)
-"""The ends and the middle of the middle 90 % of a law."""
+"""The ends and the middle of the middle 90 % of a distribution."""
 
 
 def parameters(
@@ -67,7 +67,7 @@ def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.flo
 
 
 def prior_words(prior: Prior) -> str:
-    """A prior as a reader says it: `lognormal(0.02, 0.5)` is about 0.02, and where nine in ten values lie."""
+    """A prior in words: `lognormal(0.02, 0.5)` is "about 0.02", and where nine in ten values lie."""
     of = prior.of
     if prior.kind == "fixed":
         return f"fixed at {_plain(of['value'])}"
@@ -81,21 +81,21 @@ def prior_words(prior: Prior) -> str:
 
 
 def _quantiles(of: Mapping[str, float], at: Callable[[float], float], share: Callable[[float], float]) -> list[float]:
-    """The middle of a law and of its middle 90 %, inside its cuts; `share` is its distribution and `at` the inverse."""
+    """The ends and the middle of the middle 90 %, within the cuts; `share` is the distribution, `at` its inverse."""
     low = share(of["at_least"]) if "at_least" in of else 0.0
     high = share(of["at_most"]) if "at_most" in of else 1.0
     return [at(low + middle * (high - low)) for middle in MIDDLE]
 
 
 def _normal_quantiles(of: Mapping[str, float], mean: float, sd: float, turn: Callable[[float], float]) -> list[float]:
-    """Those of a normal law, reckoned in the lower tail, which is exact; `turn` brings a cut onto its scale."""
+    """The same of a normal distribution, computed in its exact lower tail; `turn` brings a cut onto its scale."""
     cuts = {name: (turn(of[name]) - mean) / sd for name in ("at_least", "at_most") if name in of}
     upper = cuts.get("at_least", -math.inf) > 0
     if upper:
         mirrored = {"at_least": "at_most", "at_most": "at_least"}
         cuts = {mirrored[name]: -cut for name, cut in cuts.items()}
-    found = _quantiles(cuts, _standard_quantile, STANDARD.cdf)
-    return [mean - sd * z for z in reversed(found)] if upper else [mean + sd * z for z in found]
+    quantiles = _quantiles(cuts, _standard_quantile, STANDARD.cdf)
+    return [mean - sd * z for z in reversed(quantiles)] if upper else [mean + sd * z for z in quantiles]
 
 
 def _standard_quantile(share: float) -> float:

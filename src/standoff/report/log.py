@@ -1,4 +1,4 @@
-"""A few runs told one by one, frame by frame: what changes at each reading, and the events between two of them."""
+"""A few runs one by one, frame by frame: what changes at each reading, and the events between two of them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Lasting:
 
 
 class _Words:
-    """The texts of a run by their position, each once; `fresh` are those that no frame has told yet."""
+    """The texts of a run by their position, each once; `fresh` are those that no frame has had yet."""
 
     def __init__(self) -> None:
         self.at: dict[str, int] = {}

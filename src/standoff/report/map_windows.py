@@ -25,8 +25,8 @@ def basemaps() -> tuple[Basemap, ...]:
     folder = files("standoff.report").joinpath("basemap")
     texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".json")]
     drawn: list[dict[str, Any]] = [json.loads(text) for text in texts]
-    made = [Basemap(window=cast("Box", tuple(land.pop("bbox"))), land=land) for land in drawn]
-    return tuple(sorted(made, key=lambda basemap: _area(basemap.window)))
+    maps = [Basemap(window=cast("Box", tuple(land.pop("bbox"))), land=land) for land in drawn]
+    return tuple(sorted(maps, key=lambda basemap: _area(basemap.window)))
 
 
 def relief() -> Relief:

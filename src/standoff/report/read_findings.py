@@ -1,4 +1,4 @@
-"""Reads what verbs have kept in a run folder; a file that is damaged or of another scenario is told of, not shown."""
+"""Reads what verbs have kept in a run folder; a file that is damaged or of another scenario is named, not shown."""
 
 from __future__ import annotations
 
@@ -32,19 +32,20 @@ def findings(
     `forces` are the series of forces at places; `claims` are the scenario's claims by their names: what each says, its
     cause and its effect in words.
     """
-    told: list[str] = []
+    not_shown: list[str] = []
 
     def read(name: str, kind: type[Content], verb: str = "") -> Content | None:
         try:
             return _read(folder / f"{name}.json", scenario, kind, verb or name)
         except _NotShown as why:
-            told.append(tame(f"{name}.json is not shown: {why}."))
+            not_shown.append(tame(f"{name}.json is not shown: {why}."))
             return None
 
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
     sense, compare, tested = read("sense", Sensitivity), read("compare", Comparison), read("claims", Claims)
     if tested is not None and claims is not None and not _as_worded(tested, claims):
-        told.append("claims.json tests claims that have changed in the scenario since; run 'standoff claims' again.")
+        changed = "claims.json tests claims that have changed in the scenario since; run 'standoff claims' again."
+        not_shown.append(changed)
     return Findings(
         compare=None if compare is None else _without(compare, {tame(name, LONGEST_NAME) for name in forces}),
         claims=tested,
@@ -52,7 +53,7 @@ def findings(
         explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
         branch=read("branch", Branching),
         rare=read("rare", Rare),
-        told=told,
+        told=not_shown,
     )
 
 
@@ -84,14 +85,14 @@ def _read(path: Path, scenario: str, kind: type[Content], verb: str) -> Content 
         raise _NotShown(f"it cannot be read ({error.strerror})") from error
     try:
         content = from_json(text)
-        made = read_as(kind, _nested(content) if kind is Comparison else content)
+        finding = read_as(kind, _nested(content) if kind is Comparison else content)
     except ValidationError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({_first(error)})") from error
     except ValueError as error:
         raise _NotShown(f"it is not what 'standoff {verb}' writes ({str(error)[:160]})") from error
-    if made.scenario != tame(scenario, LONGEST_NAME):
-        raise _NotShown(f"it belongs to the scenario '{made.scenario}', and this run does not")
-    return made
+    if finding.scenario != tame(scenario, LONGEST_NAME):
+        raise _NotShown(f"it belongs to the scenario '{finding.scenario}', and this run does not")
+    return finding
 
 
 def _nested(content: Any) -> Any:  # Any: what was read from JSON
@@ -105,9 +106,9 @@ def _nested(content: Any) -> Any:  # Any: what was read from JSON
     }
 
 
-def _without(made: Comparison, forces: set[str]) -> Comparison:
+def _without(comparison: Comparison, forces: set[str]) -> Comparison:
     """Forces at places would be a row for each place; the map shows them."""
-    return replace(made, series=tuple(one for one in made.series if one.series not in forces))
+    return replace(comparison, series=tuple(one for one in comparison.series if one.series not in forces))
 
 
 def _first(error: ValidationError) -> str:
@@ -117,40 +118,40 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {says}" if where else says
 
 
-def _shortened(made: Sensitivity) -> Sense:
+def _shortened(sense: Sensitivity) -> Sense:
     indices: list[Index] = []
     of: dict[str, int] = {}
     weights: dict[str, Index] = {}
-    for one in sorted(made.indices, key=lambda index: -index.total.value):
+    for one in sorted(sense.indices, key=lambda index: -index.total.value):
         weights.setdefault(one.name, one)
         of[one.question] = of.get(one.question, 0) + 1
         if of[one.question] <= INDICES_OF_A_QUESTION:
             indices.append(one)
     return Sense(
-        scenario=made.scenario,
-        seed=made.seed,
-        runs=made.runs,
-        by=made.by,
-        variants=made.variants,
-        questions=made.questions,
+        scenario=sense.scenario,
+        seed=sense.seed,
+        runs=sense.runs,
+        by=sense.by,
+        variants=sense.variants,
+        questions=sense.questions,
         indices=indices,
-        indices_left_out=len(made.indices) - len(indices),
+        indices_left_out=len(sense.indices) - len(indices),
         weights=list(weights.values())[:MOST_ROWS],
-        boxes=[_plotted(one) for one in made.boxes],
+        boxes=[_plotted(one) for one in sense.boxes],
     )
 
 
-def _plotted(made: Box) -> PlottedBox:
+def _plotted(box: Box) -> PlottedBox:
     """The box with its points over the two parameters that most surely limit it."""
-    surest = sorted(made.limits, key=lambda limit: limit.quasi_p)
+    surest = sorted(box.limits, key=lambda limit: limit.quasi_p)
     across, up = [*(limit.parameter for limit in surest), "", ""][:2]
-    shown = [one for one in made.points if {across, up or across} <= one.values.keys()][:POINTS_OF_A_BOX]
+    shown = [one for one in box.points if {across, up or across} <= one.values.keys()][:POINTS_OF_A_BOX]
     return PlottedBox(
-        box=replace(made, points=()),
+        box=replace(box, points=()),
         across=across,
         up=up,
         points=[(_four(one.values[across]), _four(one.values[up or across]), int(one.yes)) for one in shown],
-        points_left_out=len(made.points) - len(shown),
+        points_left_out=len(box.points) - len(shown),
     )
 
 

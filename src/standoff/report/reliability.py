@@ -1,4 +1,4 @@
-"""The reliability diagram of forecasters as an SVG: what they said against what came true."""
+"""The reliability diagram of forecasters as an SVG: forecast probabilities against what came true."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COLOURS = {"author": "#d95f02", "model": "#1b6ca8"}
 
 
 def reliability_diagram(bins: Sequence[Bin]) -> str:
-    """One mark for each bin with its 95% interval; on the diagonal, what is said comes true as often as said."""
+    """One mark for each bin with its 95% interval; on the diagonal, forecasts come true as often as they say."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"',
         ' font-size="12">',

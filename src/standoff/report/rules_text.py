@@ -49,17 +49,17 @@ def world(document: Document) -> World:
     return World(nodes=_nodes(ties), ties=ties, rules=rules, record=_record(document))
 
 
-def evidence(said: Iterable[Said]) -> list[Evidence]:
+def evidence(entries: Iterable[Said]) -> list[Evidence]:
     """Locators with what they are given for."""
     return [
         Evidence(str(one.from_), says=tame(one.says or ""), hindsight=one.hindsight, contradicts=one.contradicts)
-        for one in said
+        for one in entries
     ]
 
 
 def _record(document: Document) -> list[Recorded]:
     at = {str(name): i for i, name in enumerate(document.places)}
-    found = []
+    events = []
     for name, seen in document.record.items():
         type_, mode, source, target, place, size = seen.header
         held = None if seen.holder is None else str(seen.holder)
@@ -78,8 +78,8 @@ def _record(document: Document) -> list[Recorded]:
             about=tame(seen.about or ""),
             evidence=evidence(seen.evidence),
         )
-        found.append(one)
-    return sorted(found, key=lambda one: (one.day, one.last))
+        events.append(one)
+    return sorted(events, key=lambda one: (one.day, one.last))
 
 
 def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: rules, red lines and injects

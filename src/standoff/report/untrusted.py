@@ -1,4 +1,4 @@
-"""What may stand in a file that could come from anywhere: cut texts, finite numbers, lists that end.
+"""What a file that could come from anywhere may contain: shortened texts, finite numbers, lists of bounded length.
 
 The files that verbs keep are read into the very types that the verbs write; what bounds them here is made from those
 types, field by field.
@@ -34,7 +34,7 @@ TABLE: Any = dict
 
 
 def tame(text: str, longest: int = LONGEST_TEXT) -> str:
-    """A text of bounded length without characters that act on what stands beside it."""
+    """A text of bounded length, without characters that affect the text around it."""
     plain = _UNSEEN.sub(" ", text).strip()
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
@@ -70,7 +70,7 @@ def _bounded(kind: type[Any]) -> type[Any]:
     rows: list[tuple[str, Any, Any]] = []
     for one in fields(cast("Any", kind)):
         # A Python name may end in `_` where the key is a word of the language.
-        told: dict[str, Any] = {"validation_alias": one.name.rstrip("_")}
+        alias: dict[str, Any] = {"validation_alias": one.name.rstrip("_")}
         if one.default is not MISSING:
             default = field(default=one.default)
         elif type(None) in get_args(hints[one.name]):
@@ -79,7 +79,7 @@ def _bounded(kind: type[Any]) -> type[Any]:
             default = field(default="" if hints[one.name] is str else ())
         else:
             default = field()
-        rows.append((one.name, Annotated[_limits(hints[one.name], one.name), Field(**told)], default))
+        rows.append((one.name, Annotated[_limits(hints[one.name], one.name), Field(**alias)], default))
     _BOUNDED[kind] = make_dataclass(kind.__name__, rows, kw_only=True)
     return _BOUNDED[kind]
 
@@ -104,7 +104,7 @@ def _limits(hint: Any, name: str) -> Any:  # Any: whatever stands in an annotati
 
 
 def _made(value: Any, hint: Any) -> Any:  # Any: a value of the bounded form and the type it stands for
-    """A bounded value as what it stands for."""
+    """The value that a bounded value stands for."""
     origin, given = get_origin(hint), get_args(hint)
     if value is None:
         return None

@@ -14,8 +14,8 @@ export const NO_SOURCE = 'no source'
 
 /** The sources whose paragraphs a claim rests on, in order. */
 export function sourcesOf(claim: ClaimFinding): string[] {
-  const found = [...new Set(claim.evidence.map((locator) => locator.split('#')[0]))]
-  return found.length > 0 ? found : [NO_SOURCE]
+  const sources = [...new Set(claim.evidence.map((locator) => locator.split('#')[0]))]
+  return sources.length > 0 ? sources : [NO_SOURCE]
 }
 
 /** How many claims of each verdict each source makes; a claim of two sources counts for both. */

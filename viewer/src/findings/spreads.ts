@@ -14,12 +14,12 @@ export interface Piece {
 
 /** The pieces of one bar; none where the answer hardly varied. */
 export function pieces(spread: Split): Piece[] {
-  const found = PARTS.flatMap((name) => {
+  const drawn = PARTS.flatMap((name) => {
     const share = spread[name]
     return share ? [{ name, share, wide: Math.max(0, share.value) }] : []
   })
-  const whole = found.reduce((sum, piece) => sum + piece.wide, 0)
-  return whole > 0 ? found.map((piece) => ({ ...piece, wide: piece.wide / whole })) : []
+  const whole = drawn.reduce((sum, piece) => sum + piece.wide, 0)
+  return whole > 0 ? drawn.map((piece) => ({ ...piece, wide: piece.wide / whole })) : []
 }
 
 /** What a total index is the share of. */

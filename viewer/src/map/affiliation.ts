@@ -37,11 +37,11 @@ export function affiliations(scene: Ties, by: string): Map<string, Affiliation> 
 
 /** These and, step by step, all their clients. */
 function backed(first: Set<string>, patrons: string[][]): Set<string> {
-  const found = new Set(first)
-  for (const id of found) {
-    for (const [patron, client] of patrons) if (patron === id) found.add(client)
+  const friends = new Set(first)
+  for (const id of friends) {
+    for (const [patron, client] of patrons) if (patron === id) friends.add(client)
   }
-  return found
+  return friends
 }
 
 /** From whose side a reader looks first: the first actor that holds a place or is tied to one that does. */

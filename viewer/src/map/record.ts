@@ -21,6 +21,6 @@ export function recordedHolders(scene: Scene, day: number): Map<number, string> 
 
 /** Such as: Islamic State: retreat (place lost) before SDF at Raqqa, 19 times. */
 export function sentenceOf(scene: Scene, event: Recorded, name: (id: string) => string): string {
-  const said = phraseOf({ ...event, place: event.place === null ? '' : scene.stage.places[event.place].id }, name)
-  return event.times > 1 ? `${said}, ${event.times} times` : said
+  const phrase = phraseOf({ ...event, place: event.place === null ? '' : scene.stage.places[event.place].id }, name)
+  return event.times > 1 ? `${phrase}, ${event.times} times` : phrase
 }

@@ -16,7 +16,7 @@ from standoff.errors import UsageError
 from standoff.scenario import Document, Origin, Role, read, validate
 
 DATES = 3
-"""At how many dates is told who would accept: the start, the middle and the end."""
+"""The number of dates on which gains are shown: the start, the middle and the end."""
 
 METHOD = (
     "Of the runs in which the deal is not in force on the date and the gain is a finite number: the share in which the "
@@ -27,7 +27,7 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """In what share of `runs` runs something holds, with its 95% interval; nothing where there is no run."""
+    """The share of `runs` runs in which something holds, with its 95% interval; None where there is no run."""
 
     runs: int
     share: float | None
@@ -37,7 +37,7 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a party gains by a deal on one date: in which share of runs anything, and the median."""
+    """What a party gains by a deal on one date: the share of runs in which it gains at all, and the median gain."""
 
     date: date
     accepts: Portion
@@ -87,30 +87,30 @@ class Deals:
 
 def deals(folder: Path) -> Deals:
     """Who would accept which deal in the runs of a folder; raises UsageError where the scenario has no deals."""
-    made = Ensemble(folder)
+    ensemble = Ensemble(folder)
     document = validate(read(folder / "scenario.yaml"))
     if not document.deals:
-        raise UsageError(f"{made.manifest.scenario} has no deals")
-    series = _Series(made)
+        raise UsageError(f"{ensemble.manifest.scenario} has no deals")
+    series = _Series(ensemble)
     return Deals(
-        scenario=made.manifest.scenario,
+        scenario=ensemble.manifest.scenario,
         runs=series.runs,
-        sampler=made.manifest.sampler,
-        seed=made.manifest.seed,
+        sampler=ensemble.manifest.sampler,
+        seed=ensemble.manifest.seed,
         deals=tuple(_deal(name, document, series) for name in map(str, document.deals)),
     )
 
 
 class _Series:
-    """What is recorded of the deals, on the dates that are told of."""
+    """The recorded series of the deals, on the dates that are shown."""
 
-    def __init__(self, made: Ensemble) -> None:
-        self.table = made.series
-        self.manifest = made.manifest
-        self.grid = made.manifest.grid
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.table = ensemble.series
+        self.manifest = ensemble.manifest
+        self.grid = ensemble.manifest.grid
         self.runs = self.table.height // len(self.grid)
         self.at = np.linspace(0, len(self.grid) - 1, DATES).round().astype(int)
-        starts = date.fromisoformat(str(made.manifest.starts))
+        starts = date.fromisoformat(str(ensemble.manifest.starts))
         # The last record is made at 24:00 of the last day.
         self.dates = tuple(starts + timedelta(days=max(0.0, self.grid[i] - (self.grid[i] > 0))) for i in self.at)
 

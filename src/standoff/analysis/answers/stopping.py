@@ -57,7 +57,7 @@ def run_until(
     live: Widest | None = None,
     name: str | None = None,
 ) -> Ensemble:
-    """Run until the probabilities of `questions` (all, if none is named) are known so well: half a 95% interval.
+    """Run until half the 95% interval of each of `questions` (of all, if none is named) is as narrow as this.
 
     At most `at_most` runs are made; the other arguments are those of `run_many`. Their number follows from the answers,
     which makes the intervals a little too narrow, by far less than their width. `widest` is told after each stretch of

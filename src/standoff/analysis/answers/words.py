@@ -65,13 +65,13 @@ def chance_sentence(question: QuestionEntry, runs: int, chance: Chance, *, what:
     `what` names the thing that has the probability.
     """
     share, low, high = chance.probability, chance.low, chance.high
-    said = (
+    sentence = (
         f"“{question.ask}” In this model {what} {_VERBS.get(chance.word, 'is')} {chance.word}: "
         f"{percent(share)} of {many(runs, 'run')} (95% interval {percents(low, high, like=share, dash=' to ')})."
     )
     if chance.spans:
-        said += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
-    return said + _of_source(question.forecast)
+        sentence += f" The interval reaches from “{word(low)}” to “{word(high)}”: more runs could change the word."
+    return sentence + _of_source(question.forecast)
 
 
 _VERBS = {WORDS[0]: "has", WORDS[3]: "has a"}
@@ -80,10 +80,10 @@ _VERBS = {WORDS[0]: "has", WORDS[3]: "has a"}
 def date_sentence(question: QuestionEntry, runs: int, chance: Chance, dates: Mapping[str, str | None]) -> str:
     """The answer to a question for a date; `dates` has the median and its interval, None for later or never."""
     plain = replace(question, forecast=None)
-    said = chance_sentence(plain, runs, chance, what=f"a date up to {_day(question.date)}")
+    sentence = chance_sentence(plain, runs, chance, what=f"a date up to {_day(question.date)}")
     middle, low, high = (_day(dates[name]) for name in ("50", "median_low", "median_high"))
     around = f"95% interval {low} to {high}" if runs >= FEWEST_FOR_A_MEDIAN else TOO_FEW
-    return f"{said} The median of the runs: {middle} ({around}).{_of_source(question.forecast)}"
+    return f"{sentence} The median of the runs: {middle} ({around}).{_of_source(question.forecast)}"
 
 
 def number_sentence(question: QuestionEntry, runs: int, spread: Spread) -> str:

@@ -85,7 +85,7 @@ def branch(
     changes: Mapping[str, float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Branching:
-    """Let a run go up to the start of a date, or through one of its events (the first is 0), and then in many ways.
+    """Continue one run in many ways from the start of a date, or from just after one of its events (the first is 0).
 
     `changes` sets parameters or states (`force[us, tanf]`) at that date, to numbers or to the names of entities and
     levels; changed and unchanged continuations draw the same random numbers in pairs. Raises UsageError for a date
@@ -123,11 +123,11 @@ def branch(
         if progress is not None:
             progress(done // len(ways), continuations)
 
-    kept, *changed = (Batch(way, np.arange(continuations)).answers(where, made=count) for way in ways)
+    plain, *changed = (Batch(way, np.arange(continuations)).answers(where, made=count) for way in ways)
     return Branching(
         scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
         {model.slot_name(slot): value for slot, value in slots.items()},
-        _questions(scenario, model, own, kept, changed[0] if changed else None), written, notes,
+        _questions(scenario, model, own, plain, changed[0] if changed else None), written, notes,
     )  # fmt: skip
 
 
@@ -143,23 +143,23 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
         return days, None
     whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     whole.advance_to(model.days)
-    made = whole.trajectory()
-    if event is None or not 0 <= event < len(made.time):
-        raise UsageError(f"run {run} has {_events(len(made.time))}; there is no event {event}")
-    rule = int(made.rule[event])
+    course = whole.trajectory()
+    if event is None or not 0 <= event < len(course.time):
+        raise UsageError(f"run {run} has {_events(len(course.time))}; there is no event {event}")
+    rule = int(course.rule[event])
     binding = model.binding(rule)
     after = f"{model.rules[model.rule_of[rule]].name}" + (f" ({binding})" if binding else "")
     # All that happens at the event's instant belongs to what was.
-    return float(np.nextafter(made.time[event], np.inf)), after
+    return float(np.nextafter(course.time[event], np.inf)), after
 
 
 def _questions(
-    scenario: Scenario, model: Model, own: Floats, kept: Floats, changed: Floats | None
+    scenario: Scenario, model: Model, own: Floats, unchanged: Floats, changed: Floats | None
 ) -> tuple[Branched, ...]:
-    found = []
+    branched = []
     for i, one in enumerate(scenario.resolved.questions):
         share = one.type != "number"
-        values = _said(one.type, kept[:, i])
+        values = _said(one.type, unchanged[:, i])
         low, high = interval_of(values, share=share)
         change = None
         if changed is not None:
@@ -168,8 +168,8 @@ def _questions(
         mine = float(_said(one.type, own[i : i + 1])[0])
         came = date_at(model.starts, float(own[i])).isoformat() if one.type == "date" and own[i] >= 0 else None
         about = str(one.name), str(one.ask), one.type, mine, came
-        found.append(Branched(*about, float(values.mean()), low, high, change))
-    return tuple(found)
+        branched.append(Branched(*about, float(values.mean()), low, high, change))
+    return tuple(branched)
 
 
 def _said(kind: str, answers: Floats) -> Floats:
@@ -200,7 +200,7 @@ def _slots(model: Model, changes: Mapping[str, float | str]) -> tuple[dict[int, 
 
 
 def _idle(scenario: Scenario, changes: Iterable[str]) -> list[str]:
-    """What is changed and read by nothing that is still to come."""
+    """Notes on changes that nothing still to come reads."""
     resolved = scenario.resolved
     read = _read_in((resolved.rules, resolved.questions, resolved.watches))
     names = {name.partition("[")[0].strip() for name in changes}
@@ -223,8 +223,8 @@ def _read_in(thing: object) -> set[str]:
 
 def _dated_then(model: Model, parent: Session) -> list[str]:
     """What is dated on the very day of the branch point: it belongs to what was."""
-    made = parent.trajectory()
-    fired = set(made.rule[made.time == parent.day].tolist())
+    course = parent.trajectory()
+    fired = set(course.rule[course.time == parent.day].tolist())
     notes = []
     for rule in model.rules:
         if rule.kind != "timed" or rule.silent or rule.clock is None:

@@ -144,7 +144,7 @@ def try_claims(
 
 
 def looks_of(at_most: int) -> list[int]:
-    """After how many pairs of runs a claim is looked at."""
+    """The numbers of pairs of runs after which a claim is tested."""
     looks = [FIRST]
     while looks[-1] * 2 < at_most:
         looks.append(looks[-1] * 2)
@@ -164,11 +164,11 @@ class _RunPool:
     """The runs of all claims of a scenario; those without any cause are shared by all."""
 
     def __init__(self, scenario: Scenario, seed: int, where: Where) -> None:
-        made = claim_plans(scenario)
-        self.plans, self.seed, self.where = made.each, seed, where
-        self.model = ground(made.resolved)
-        self.questions = {question.name: i for i, question in enumerate(made.resolved.questions)}
-        self.asked = made.resolved.questions
+        plans = claim_plans(scenario)
+        self.plans, self.seed, self.where = plans.each, seed, where
+        self.model = ground(plans.resolved)
+        self.questions = {question.name: i for i, question in enumerate(plans.resolved.questions)}
+        self.asked = plans.resolved.questions
         self.columns = {info.name: i for i, info in enumerate(self.model.parameters)}
         # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
         self.plain = ground(scenario.resolved)
@@ -293,10 +293,10 @@ def judge(
 ) -> tuple[Difference, Verdict]:
     """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
     reach = student(1.0 - error / 2.0, len(base) - 1)
-    found = difference(base, caused, same=same, share=share, reach=reach)
-    if found.changed < LEAST_CHANGED or found.low <= 0.0 <= found.high:
-        return found, "not distinguishable"
-    return found, "holds" if np.sign(found.difference) == SIGNS[direction] else "reversed"
+    effect = difference(base, caused, same=same, share=share, reach=reach)
+    if effect.changed < LEAST_CHANGED or effect.low <= 0.0 <= effect.high:
+        return effect, "not distinguishable"
+    return effect, "holds" if np.sign(effect.difference) == SIGNS[direction] else "reversed"
 
 
 def selection(given: str, shows: Floats, others: Floats, *, share: bool) -> Selection:

@@ -114,18 +114,19 @@ def compare(
     if not whats or BASE in whats or "" in whats:
         raise UsageError(f"name at least one what-if, and none of them '{BASE}' or nothing at all")
     where = Where(jobs, executor)
-    made = {name: _made(name, case, runs, seed, where, progress) for name, case in ({BASE: base} | dict(whats)).items()}
-    first = made.pop(BASE)
+    cases = {BASE: base} | dict(whats)
+    ensembles = {name: _made(name, case, runs, seed, where, progress) for name, case in cases.items()}
+    first = ensembles.pop(BASE)
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     no_number: list[str] = []
-    series = [s for name, one in made.items() for s in _series(name, first, one, name in unchanged, no_number)]
+    series = [s for name, one in ensembles.items() for s in _series(name, first, one, name in unchanged, no_number)]
     return Comparison(
         scenario=base.name,
         seed=seed,
         runs=runs,
         whats=tuple(whats),
         unchanged=unchanged,
-        questions=tuple(q for name, one in made.items() for q in _questions(name, first, one, name in unchanged)),
+        questions=tuple(q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged)),
         series=tuple(series),
         no_number=tuple(dict.fromkeys(no_number)),
     )
@@ -150,7 +151,7 @@ def _made(name: str, case: Scenario, runs: int, seed: int, where: Where, progres
 def alike(base: Scenario, other: Scenario) -> bool:
     """Whether two scenarios differ in nothing but parameters that nothing refers to: then all their runs are the same.
 
-    That no run of some differed would not show it: the next one could.
+    Equal runs would not prove it: the next run could differ.
     """
     ours, theirs = base.resolved, other.resolved
     names = {name for name in {**ours.parameters, **theirs.parameters}
@@ -177,7 +178,7 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
     asked = {one.id: column for one, column in zip(other.manifest.questions, other.answers.columns[1:], strict=True)}
     if not set(asked) & {one.id for one in base.manifest.questions}:
         raise UsageError(f"the what-if '{what}' asks none of the base case's questions")
-    found = []
+    differences = []
     for one, column in zip(base.manifest.questions, base.answers.columns[1:], strict=True):
         if one.id in asked:
             values = base.answers[column].to_numpy(), other.answers[asked[one.id]].to_numpy()
@@ -185,14 +186,14 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
                 # What counts of a date is whether it comes; how late is in the runs' own answers.
                 values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
             paired = difference(*values, same=same, share=one.type != "number")
-            found.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
-    return found
+            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
+    return differences
 
 
 def _series(what: str, base: Ensemble, other: Ensemble, same: bool, no_number: list[str]) -> list[SeriesDifference]:
     times = np.array(base.manifest.grid)
     theirs = {one.name for one in other.manifest.series}
-    found = []
+    differences = []
     # What becomes of a question through time is told by its answer.
     courses = base.manifest.showing("question", "course")
     for one in base.manifest.series:
@@ -210,8 +211,8 @@ def _series(what: str, base: Ensemble, other: Ensemble, same: bool, no_number: l
         most = int(np.argmax(np.abs(mean)))
         at_end = known[:, -1]
         last = difference(ours[at_end, -1], changed[at_end, -1], same=same, share=False)
-        found.append(SeriesDifference(what, one.name, last, float(mean[most]), float(times[most])))
-    return found
+        differences.append(SeriesDifference(what, one.name, last, float(mean[most]), float(times[most])))
+    return differences
 
 
 def _by_run(column: pl.Series, times: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

@@ -56,12 +56,12 @@ def divergence(
 def _fisher(hits: NDArray[np.int64], size: int, came: NDArray[np.int64], runs: int) -> Floats:
     """The two-sided p-value for each kind: `hits` of the `size` runs of a group, `came` of all `runs`, saw it."""
     known: dict[tuple[int, int], float] = {}
-    found = np.ones(len(hits))
+    tails = np.ones(len(hits))
     for i, pair in enumerate(zip(hits.tolist(), came.tolist(), strict=True)):
         if pair not in known:
             known[pair] = _two_sided(*pair, size, runs)
-        found[i] = known[pair]
-    return found
+        tails[i] = known[pair]
+    return tails
 
 
 def _two_sided(hits: int, came: int, size: int, runs: int) -> float:

@@ -66,7 +66,7 @@ class Pivotal(Named):
 
 @dataclass(frozen=True, slots=True)
 class Moment(Named):
-    """When groups of runs can be told apart, and by which kind of event having come or not."""
+    """When groups of runs can be told apart, and by whether which kind of event has happened."""
 
     days: float
     date: str

@@ -44,12 +44,12 @@ def history(program: Program, target: Target, *, seed: int, run: int, parameters
     """Make a run up to the horizon."""
     session = start(program, seed, run, parameters)
     session.advance_to(target.horizon)
-    made = session.trajectory()
+    course = session.trajectory()
     yes = target.yes(session)
     settled = target.horizon
     if yes and target.stays:
-        settled = _first_yes(start(program, seed, run, parameters), target, np.unique(made.time))
-    return History(run, yes, settled, made.time, made.rule, parameters)
+        settled = _first_yes(start(program, seed, run, parameters), target, np.unique(course.time))
+    return History(run, yes, settled, course.time, course.rule, parameters)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,11 +73,11 @@ class Histories:
 def histories(target: Target, *, seed: int, runs: int, where: Where, tell: Callable[[], None]) -> list[History]:
     """Make the first runs of a seed."""
     parameters = draw_parameters(target.model, seed=seed, runs=np.arange(runs))
-    made: list[History] = []
+    finished: list[History] = []
     for seen in each(Histories(target, seed), enumerate(parameters), where):
-        made.append(seen)
+        finished.append(seen)
         tell()
-    return made
+    return finished
 
 
 def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]) -> Session:

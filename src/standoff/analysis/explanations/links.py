@@ -1,4 +1,4 @@
-"""What an event did: to which later events, and what it kept from happening.
+"""What an event did: to which later events, and what it prevented.
 
 Everything is read from the same moment of two runs: the one with the event and what it set off at once, and the one
 without it. Rates and guards are the model's own, evaluated in both.
@@ -67,21 +67,21 @@ def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Ste
     events = [*tested.necessary, *(_removed(program, target, seen, one, seed) for one in steps if one.at not in known)]
     events.sort(key=lambda one: one.at)
     sides = _side_by_side(program, target, seen, events, seed)
-    told = list(range(len(events)))
+    positions = list(range(len(events)))
     if len(events) > MOST_EVENTS:
         # Chosen by other random numbers than they are weighed by, so that being chosen does not make them weigh more.
         rough = [_weight(target, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
         on_trail = {one.at for one in steps}
-        order = sorted(told, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
-        told = sorted(order[:MOST_EVENTS])
-    chosen = [events[i] for i in told]
-    found = []
-    for i in told:
+        order = sorted(positions, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
+        positions = sorted(order[:MOST_EVENTS])
+    chosen = [events[i] for i in positions]
+    explained = []
+    for i in positions:
         mine, pair = events[i], sides[i]
         does = _links(target, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
         weight = _weight(target, mine, *pair, "", CONTINUATIONS)
-        found.append(Cause(mine, does, _instead(target, seen, mine, *pair), weight))
-    return tuple(found)
+        explained.append(Cause(mine, does, _instead(target, seen, mine, *pair), weight))
+    return tuple(explained)
 
 
 def _removed(program: Program, target: Target, seen: History, step: Step, seed: int) -> Removed:
@@ -98,41 +98,41 @@ def _side_by_side(
 ) -> list[tuple[Session, Session]]:
     """The run just after each event, with it and without it."""
     roots = [(one.at, one.day, one.ground_rule) for one in events]
-    found = []
+    sides = []
     for instant in instants(start(program, seed, seen.run, seen.parameters), target, roots):
         for _, rule in instant.roots:
             missing = without(instant, rule)
             missing.advance_to(instant.after.day)
-            found.append((instant.after.fork(), missing))
-    return found
+            sides.append((instant.after.fork(), missing))
+    return sides
 
 
 def _weight(target: Target, event: Removed, with_it: Session, missing: Session, which: str, count: int) -> Difference:
-    said = np.zeros((2, count))
+    answers = np.zeros((2, count))
     for i in range(count):
         for side, session in enumerate((missing, with_it)):
             other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{i}")
             other.advance_to(target.horizon)
-            said[side, i] = target.yes(other)
-    return difference(said[0], said[1], same=False, share=True)
+            answers[side, i] = target.yes(other)
+    return difference(answers[0], answers[1], same=False, share=True)
 
 
 def _links(
     target: Target, mine: Removed, events: list[Removed], with_it: Session, missing: Session
 ) -> tuple[Link, ...]:
     differs = with_it.differs(missing)
-    found = []
+    links = []
     for to, other in enumerate(events):
         if other.day <= mine.day:
             continue
         rates = missing.rate(other.ground_rule), with_it.rate(other.ground_rule)
         how = _how(*rates)
         if how is not None:
-            found.append(Link(to, how, *rates))
+            links.append(Link(to, how, *rates))
         elif (differs & read_by_effects(target.model, other.ground_rule)).any():
-            found.append(Link(to, "shaped", None, None))
+            links.append(Link(to, "shaped", None, None))
     answer = _to_answer(target, with_it, missing)
-    return (*found, answer) if answer is not None else tuple(found)
+    return (*links, answer) if answer is not None else tuple(links)
 
 
 def _how(without_it: float, with_it: float) -> str | None:
@@ -174,12 +174,12 @@ def _instead(
     model = target.model
     mute = np.array([rule.silent for rule in model.rules], dtype=np.bool_)
     ours = set(seen.rule[seen.time > mine.day].tolist())
-    found: list[tuple[float, int, bool]] = []
+    instead: list[tuple[float, int, bool]] = []
     for day, rule in zip(mine.without.time.tolist(), mine.without.rule.tolist(), strict=True):
-        known = rule in ours or mute[model.rule_of[rule]] or any(rule == other for _, other, _ in found)
+        known = rule in ours or mute[model.rule_of[rule]] or any(rule == other for _, other, _ in instead)
         if day > mine.day and not known:
             blocked = with_it.rate(rule) == 0.0 and missing.rate(rule) > 0.0
-            found.append((day, rule, blocked))
-        if len(found) == MOST_INSTEAD:
+            instead.append((day, rule, blocked))
+        if len(instead) == MOST_INSTEAD:
             break
-    return tuple(found)
+    return tuple(instead)

@@ -58,9 +58,9 @@ class Names:
 
     @cached_property
     def _entities(self) -> dict[tuple[str, str], str]:
-        said = self.scenario.document
-        members: dict[str, Mapping[Any, Any]] = {"actor": said.actors, "place": said.places}
-        members |= {str(kind): one.members for kind, one in said.kinds.items()}
+        document = self.scenario.document
+        members: dict[str, Mapping[Any, Any]] = {"actor": document.actors, "place": document.places}
+        members |= {str(kind): one.members for kind, one in document.kinds.items()}
         return {
             (kind, str(name)): str(one.name)
             for kind, entries in members.items()

@@ -59,21 +59,21 @@ def pivots(
     model = target.model
     yes = np.array([seen.yes for seen in runs], dtype=np.bool_)
     undone = [{one.ground_rule for one in tested.necessary} for tested in examined]
-    found = []
+    ranked = []
     kinds = sorted(set().union(*undone)) if undone else []
     for ground_rule in kinds:
         count = sum(ground_rule in one for one in undone)
         came = np.asarray(np.isfinite(first[:, ground_rule]))
-        found.append(_pivot(int(model.rule_of[ground_rule]), ground_rule, len(examined), count, came, yes))
+        ranked.append(_pivot(int(model.rule_of[ground_rule]), ground_rule, len(examined), count, came, yes))
     for rule in sorted({int(model.rule_of[kind]) for kind in kinds}):
         table = model.rules[rule]
         all_of = range(table.first, table.first + table.rows)
         if table.rows > 1:
             count = sum(any(one in all_of for one in each) for each in undone)
             came = np.asarray(np.isfinite(first[:, all_of.start : all_of.stop]).any(axis=1))
-            found.append(_pivot(rule, None, len(examined), count, came, yes))
-    found.sort(key=lambda one: (-one.undone, -abs(one.difference or 0.0), one.rule))
-    return tuple(found[:MOST_PIVOTS])
+            ranked.append(_pivot(rule, None, len(examined), count, came, yes))
+    ranked.sort(key=lambda one: (-one.undone, -abs(one.difference or 0.0), one.rule))
+    return tuple(ranked[:MOST_PIVOTS])
 
 
 def _pivot(

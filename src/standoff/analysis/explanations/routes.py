@@ -32,7 +32,7 @@ class Classes:
 
 
 def classes(marks: NDArray[np.bool_], *, seed: int) -> Classes:
-    """Sort runs into at most three classes by which marks they bear; `marks`: (runs, marks) bool."""
+    """Sort runs into at most three classes by their marks; `marks`: (runs, marks) bool."""
     runs, count = marks.shape
     one = Classes(np.zeros(runs, np.int64), 1)
     if count == 0 or runs < 2:

@@ -119,8 +119,8 @@ def examine(target: Target, reach: NDArray[np.bool_], seen: History, *, seed: in
     """Test every event of one run that can have mattered, its stretches side by side; raises RunStopped."""
     removals = Removals(target, reach, seed)
     cut = list(_stretches(_roots(removals, seen), where.jobs * STRETCHES_A_WORKER))
-    found = list(each(removals, ((seen, roots) for roots in cut), where))
-    return _tested(removals, prepare(target.model), seen, found)
+    stretches = list(each(removals, ((seen, roots) for roots in cut), where))
+    return _tested(removals, prepare(target.model), seen, stretches)
 
 
 def _roots(removals: Removals, seen: History) -> Roots:
@@ -140,12 +140,12 @@ def _stretches(roots: Roots, count: int) -> Iterator[Roots]:
 
 
 def _tested(
-    removals: Removals, program: Program, seen: History, found: Sequence[tuple[int, tuple[Removed, ...]]]
+    removals: Removals, program: Program, seen: History, stretches: Sequence[tuple[int, tuple[Removed, ...]]]
 ) -> Tested:
     roots = _roots(removals, seen)
-    necessary = tuple(removed for _, some in found for removed in some)
+    necessary = tuple(removed for _, some in stretches for removed in some)
     together, undone = ((), False) if necessary else _together(program, removals.target, seen, roots, removals.seed)
-    return Tested(seen, len(roots), sum(tested for tested, _ in found), necessary, together, undone)
+    return Tested(seen, len(roots), sum(tested for tested, _ in stretches), necessary, together, undone)
 
 
 def root_events(
@@ -209,18 +209,18 @@ def _together(
         missing.advance_to(target.horizon)
         if target.yes(missing) != seen.yes:
             return tuple(chain), True
-        made = missing.trajectory()
-        ahead = made.time > session.day
-        roots = root_events(target, made.time, made.rule, ahead)
+        course = missing.trajectory()
+        ahead = course.time > session.day
+        roots = root_events(target, course.time, course.rule, ahead)
     return tuple(chain), False
 
 
 def _settling(session: Session, target: Target, roots: Roots) -> tuple[Instant, int] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
-    found: tuple[Instant, int] | None = None
+    settling: tuple[Instant, int] | None = None
     for instant in instants(session, target, roots):
         if target.holds(instant.before) != target.holds(instant.after):
-            found = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
+            settling = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
             if target.stays:
                 break
-    return found
+    return settling

@@ -37,7 +37,7 @@ class Target:
     own: NDArray[np.bool_]
 
     def yes(self, session: Session) -> bool:
-        """What a run says at this moment."""
+        """Whether the answer is yes at this moment."""
         question = self.model.questions[self.index]
         value = session.value(question.answer, question.table, 0)
         return value >= 0 if question.type == "date" else value > 0.5
@@ -64,20 +64,20 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
     question, written = model.questions[index], scenario.document.questions
     if question.type == "number":
         raise UsageError(f"'{name}' asks for a number; explain takes yes-or-no questions and questions for a date")
-    said = next(one for key, one in written.items() if str(key) == name)
+    entry = next(one for key, one in written.items() if str(key) == name)
     # An answer that an author spelled out is read from the final state; the others stand from their date on.
-    plain = said.answer is None
+    plain = entry.answer is None
     decides = question.answer, question.table
-    if plain and said.at is not None:
+    if plain and entry.at is not None:
         resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
         decides = _decides(resolves), resolves.table
     return Target(
         model=model,
         index=index,
         name=name,
-        ask=str(said.ask),
+        ask=str(entry.ask),
         horizon=min(question.days, model.days) if plain else model.days,
-        stays=plain and said.at is None,
+        stays=plain and entry.at is None,
         condition=decides[0],
         table=decides[1],
         own=np.array([_keeps_answers(rule) for rule in model.rules], dtype=np.bool_),

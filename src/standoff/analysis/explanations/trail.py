@@ -92,11 +92,11 @@ def _log(program: Program, target: Target, seen: History, seed: int) -> _Log | N
     for i, (_, day, _) in enumerate(roots):
         session.advance_to(min(after(day), target.horizon))
         now = session.snapshot()
-        found = np.flatnonzero(now.differs(then))
-        instants.append(np.full(len(found), i))
-        slots.append(found)
-        values.append(now.written[found])
-        written.append(now.when[found])
+        changed = np.flatnonzero(now.differs(then))
+        instants.append(np.full(len(changed), i))
+        slots.append(changed)
+        values.append(now.written[changed])
+        written.append(now.when[changed])
         then = now
     columns = (np.concatenate(one) for one in (instants, slots, values, written))
     return _Log(first, [day for _, day, _ in roots], roots, *columns)
@@ -112,12 +112,12 @@ def _turned(log: _Log, expression: code.Expr, table: code.Table, row: int, until
         return value >= 0 if date else value != 0
 
     mine = np.flatnonzero(reads[log.slot] & (log.instant < until))
-    found, held = None, holds()
+    turn, held = None, holds()
     for i in np.unique(log.instant[mine]).tolist():
         these = mine[log.instant[mine] == i]
         state.written[log.slot[these]], state.when[log.slot[these]] = log.x[these], log.last[these]
         state.day = after(log.days[i])
         held, held_before = holds(), held
         if held and not held_before:
-            found = i
-    return found
+            turn = i
+    return turn

@@ -95,12 +95,12 @@ def rare(
     asked = _asked(scenario, question)
     climbed = importance(scenario.resolved, asked)
     job = Replicates(ground(with_bar(scenario.resolved, asked, climbed)), seed, particles)
-    made: list[Replicate] = []
+    drawn: list[Replicate] = []
     for replicate in each(job, range(replicates), Where(jobs, executor)):
-        made.append(replicate)
+        drawn.append(replicate)
         if progress is not None:
-            progress(len(made), replicates)
-    return _rare(scenario.name, seed, asked, particles, made, climbed)
+            progress(len(drawn), replicates)
+    return _rare(scenario.name, seed, asked, particles, drawn, climbed)
 
 
 def _asked(scenario: Scenario, name: str) -> resolved.Question:
@@ -114,17 +114,17 @@ def _asked(scenario: Scenario, name: str) -> resolved.Question:
 
 
 def _rare(
-    name: str, seed: int, asked: resolved.Question, particles: int, made: Sequence[Replicate], climbed: Importance
+    name: str, seed: int, asked: resolved.Question, particles: int, replicates: Sequence[Replicate], climbed: Importance
 ) -> Rare:
-    estimates = np.array([one.estimate for one in made])
-    mean, error = float(estimates.mean()), float(estimates.std(ddof=1)) / sqrt(len(made))
+    estimates = np.array([one.estimate for one in replicates])
+    mean, error = float(estimates.mean()), float(estimates.std(ddof=1)) / sqrt(len(replicates))
     if error > 0.0:
-        half = student(0.975, len(made) - 1) * error
+        half = student(0.975, len(replicates) - 1) * error
         low, high = max(mean - half, 0.0), min(mean + half, 1.0)
         # The square of an error below 1e-162 is 0 to a computer.
         plain = round(mean * (1.0 - mean) / error**2) if mean < 1.0 and error**2 > 0.0 else None
     else:
-        low, high = wilson(sum(one.yes for one in made), len(made) * particles)
+        low, high = wilson(sum(one.yes for one in replicates), len(replicates) * particles)
         plain = None
     return Rare(
         scenario=name,
@@ -134,23 +134,23 @@ def _rare(
         estimate=mean,
         low=low,
         high=high,
-        replicates=len(made),
+        replicates=len(replicates),
         particles=particles,
         estimates=tuple(float(one) for one in estimates),
         zero=int((estimates == 0.0).sum()),
-        levels=_levels(made),
+        levels=_levels(replicates),
         importance=climbed.words,
         declared=climbed.declared,
         runs_if_plain=plain,
-        firings=sum(one.firings for one in made),
+        firings=sum(one.firings for one in replicates),
     )
 
 
-def _levels(made: Sequence[Replicate]) -> tuple[Passed, ...]:
-    found, last = [], 1.0
-    for level in sorted({step.above for one in made for step in one.steps[1:]}):
-        reached = float(np.mean([one.reached(level) for one in made]))
+def _levels(replicates: Sequence[Replicate]) -> tuple[Passed, ...]:
+    passed, last = [], 1.0
+    for level in sorted({step.above for one in replicates for step in one.steps[1:]}):
+        reached = float(np.mean([one.reached(level) for one in replicates]))
         if reached <= SHOWN_SHARE * last:
-            found.append(Passed(level, reached / last))
+            passed.append(Passed(level, reached / last))
             last = reached
-    return tuple(found)
+    return tuple(passed)

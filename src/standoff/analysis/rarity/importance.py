@@ -77,10 +77,10 @@ def _condition(resolved: res.Resolved, question: res.Question) -> tree.Node | No
     answer = question.answer
     if not isinstance(answer, tree.StateValue) or answer.indices:
         return None
-    found = [(rule, part) for rule in resolved.rules for part in rule.then if _writes(part, answer.name)]
-    if len(found) != 1:
+    writing = [(rule, part) for rule in resolved.rules for part in rule.then if _writes(part, answer.name)]
+    if len(writing) != 1:
         return None
-    rule, step = found[0]
+    rule, step = writing[0]
     if rule.rate is None and rule.at is None:
         return _joined(part for part in _parts(rule.when, "and") if not _reads(part, answer.name))
     return step.value if isinstance(step, res.Assign) and isinstance(step.value.type, tree.Truth) else None

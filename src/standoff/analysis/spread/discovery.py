@@ -96,23 +96,23 @@ def boxes(
     for wanted in questions:
         if wanted not in names:
             raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
-    made = run_many(scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, events="0", progress=progress)
-    values = made.parameters.to_numpy()[:, 1:]
+    ensemble = run_many(scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, events="0", progress=progress)
+    values = ensemble.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))
     if not len(moving):
         raise UsageError("no parameter of this scenario has a prior: there is no space to search for boxes")
-    about = [made.manifest.parameters[i] for i in moving]
-    found = []
+    about = [ensemble.manifest.parameters[i] for i in moving]
+    pairs: list[Box] = []
     for question in questions:
-        said = _said_yes(made, question)
-        found += [box_of(question, values[:, moving], said == yes, about, yes=yes) for yes in (True, False)]
-    return tuple(found)
+        answers = _said_yes(ensemble, question)
+        pairs += [box_of(question, values[:, moving], answers == yes, about, yes=yes) for yes in (True, False)]
+    return tuple(pairs)
 
 
-def _said_yes(made: Ensemble, question: str) -> Truths:
-    for one, column in zip(made.manifest.questions, made.answers.columns[1:], strict=True):
+def _said_yes(ensemble: Ensemble, question: str) -> Truths:
+    for one, column in zip(ensemble.manifest.questions, ensemble.answers.columns[1:], strict=True):
         if one.id == question:
-            answers = made.answers[column].to_numpy()
+            answers = ensemble.answers[column].to_numpy()
             return np.asarray(answers >= 0 if one.type == "date" else answers > 0.5)
     raise ValueError(f"no answers to {question}")
 
@@ -123,16 +123,16 @@ def box_of(question: str, values: Floats, so: Truths, about: Sequence[ParameterE
     finding, choosing, held = slice(runs // 2), slice(runs // 2, runs * 3 // 4), slice(runs * 3 // 4, runs)
     x, y = values[held], so[held]
     none = Box(question, yes, runs, len(x), float(so.mean()), *wilson(int(so.sum()), runs))
-    found = find(values[finding], so[finding], values[choosing], so[choosing])
-    inside = found.holds(x) if found is not None else np.zeros(len(x), dtype=np.bool_)
+    bounds = find(values[finding], so[finding], values[choosing], so[choosing])
+    inside = bounds.holds(x) if bounds is not None else np.zeros(len(x), dtype=np.bool_)
     hits, size, such = int(y[inside].sum()), int(inside.sum()), int(y.sum())
-    if found is None or not such or not size or wilson(hits, size).low <= none.base_rate:
+    if bounds is None or not such or not size or wilson(hits, size).low <= none.base_rate:
         return none
     coverage, density, mass = wilson(hits, such), wilson(hits, size), wilson(size, len(x))
     return Box(
         question, yes, runs, len(x), none.base_rate, none.base_low, none.base_high,
         *_with(hits / such, coverage), *_with(hits / size, density), *_with(size / len(x), mass),
-        limits=_limits(found, x, y, about), points=_points(found, x, y if yes else ~y, about),
+        limits=_limits(bounds, x, y, about), points=_points(bounds, x, y if yes else ~y, about),
     )  # fmt: skip
 
 
@@ -140,17 +140,17 @@ def _with(value: float, interval: Interval) -> tuple[float, float, float]:
     return value, interval.low, interval.high
 
 
-def _limits(found: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]) -> tuple[Limit, ...]:
-    chances = quasi_p(found, x, y)
+def _limits(bounds: Bounds, x: Floats, y: Truths, about: Sequence[ParameterEntry]) -> tuple[Limit, ...]:
+    chances = quasi_p(bounds, x, y)
     limits = []
-    for i in found.restricted():
-        ends = _finite(found.low[i]), _finite(found.high[i])
+    for i in bounds.restricted():
+        ends = _finite(bounds.low[i]), _finite(bounds.high[i])
         limits.append(Limit(about[i].name, *ends, about[i].unit, about[i].evidence, chances[i]))
     return tuple(sorted(limits, key=lambda limit: limit.quasi_p))
 
 
-def _points(found: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
-    columns = found.restricted()
+def _points(bounds: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
+    columns = bounds.restricted()
     return tuple(
         BoxPoint({about[i].name: float(row[i]) for i in columns}, bool(answer))
         for row, answer in zip(x[:POINTS], yes[:POINTS], strict=True)

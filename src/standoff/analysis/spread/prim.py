@@ -139,12 +139,12 @@ def quasi_p(box: Bounds, values: Floats, yes: Truths) -> dict[int, float]:
     within = box.within(values)
     failed = (~within).sum(axis=1)
     inside = failed == 0
-    found = {}
+    chances = {}
     for column in box.restricted():
         without = (failed == 0) | ((failed == 1) & ~within[:, column])
         share = float(yes[without].mean()) if without.any() else 0.0
-        found[column] = at_least(int(yes[inside].sum()), int(inside.sum()), share)
-    return found
+        chances[column] = at_least(int(yes[inside].sum()), int(inside.sum()), share)
+    return chances
 
 
 def at_least(yes: int, runs: int, share: float) -> float:
@@ -168,10 +168,10 @@ def told_by(box: Bounds, values: Floats, yes: Truths) -> float:
     inside = box.holds(values)
     if not inside.any() or inside.all() or yes[inside].mean() <= yes.mean():
         return 0.0
-    found = 0.0
+    gain = 0.0
     for place in (inside, ~inside):
         for answer in (yes, ~yes):
             both = float((place & answer).mean())
             if both > 0:
-                found += both * log(both / (float(place.mean()) * float(answer.mean())))
-    return found
+                gain += both * log(both / (float(place.mean()) * float(answer.mean())))
+    return gain

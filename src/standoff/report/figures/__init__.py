@@ -41,7 +41,7 @@ def write_figures(run: Path, into: Path) -> list[Path]:
 
 def _drawn(what: Scene) -> dict[str, str]:
     """The figures by name; of what the folder does not hold there is none."""
-    found = what.findings
+    findings = what.findings
     once = [question for question in what.questions if question.once and question.course is not None]
     drawn = {}
     if what.questions:
@@ -52,14 +52,14 @@ def _drawn(what: Scene) -> dict[str, str]:
     drawn |= _sheets("ladders", draw_ladders, what, what.ensemble.ladders, LADDERS)
     if what.stage.sheets:
         drawn["map"] = draw_map(what)
-    explained = [one for one in found.explain if one.pivotal]
+    explained = [one for one in findings.explain if one.pivotal]
     drawn |= {f"pivots-{i + 1}": draw_pivots(what, one) for i, one in enumerate(explained)}
-    if found.sense is not None and found.sense.indices:
-        drawn["tornado"] = draw_tornado(what, found.sense)
-    if found.compare is not None:
-        drawn["what-ifs"] = draw_what_ifs(what, found.compare)
-    if found.claims is not None and found.claims.claims:
-        drawn["claims"] = draw_claims(what, found.claims)
+    if findings.sense is not None and findings.sense.indices:
+        drawn["tornado"] = draw_tornado(what, findings.sense)
+    if findings.compare is not None:
+        drawn["what-ifs"] = draw_what_ifs(what, findings.compare)
+    if findings.claims is not None and findings.claims.claims:
+        drawn["claims"] = draw_claims(what, findings.claims)
     return drawn
 
 

@@ -1,4 +1,4 @@
-"""A browser of this machine as a printer: SVG to PNG, the report to PDF; nothing is asked of any network."""
+"""A browser of this machine as a printer: SVG to PNG, the report to PDF; no network is used."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def picture(svg: Path) -> Path:
     size = re.search(r'width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
     if size is None:
         raise UsageError(f"{svg} does not state its size")
-    made = svg.with_suffix(".png")
+    png = svg.with_suffix(".png")
     options = [f"--window-size={size[1]},{size[2]}", "--force-device-scale-factor=2", "--hide-scrollbars"]
-    return _print(svg, made, [f"--screenshot={made.resolve()}", *options])
+    return _print(svg, png, [f"--screenshot={png.resolve()}", *options])
 
 
 def printed(page: Path) -> Path:
     """The report as PDF, beside it; raises UsageError where there is no Chromium."""
-    made = page.with_suffix(".pdf")
+    pdf = page.with_suffix(".pdf")
     # What stands in the margins the page says itself; headings become the outline that readers show.
     options = ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
-    return _print(page, made, [f"--print-to-pdf={made.resolve()}", *options])
+    return _print(page, pdf, [f"--print-to-pdf={pdf.resolve()}", *options])
 
 
-def _print(what: Path, made: Path, options: list[str]) -> Path:
+def _print(what: Path, file: Path, options: list[str]) -> Path:
     browser = chromium()
     if browser is None:
         raise UsageError(
@@ -49,14 +49,14 @@ def _print(what: Path, made: Path, options: list[str]) -> Path:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # As root, as in a container, Chromium refuses to start with its sandbox.
         usual.append("--no-sandbox")
-    made.unlink(missing_ok=True)
+    file.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         command = [browser, *usual, f"--user-data-dir={profile}", *options, what.resolve().as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
             raise UsageError(f"{browser} did not print {what} within {SECONDS} s") from error
-    if not made.is_file():
+    if not file.is_file():
         last = done.stderr.strip().splitlines()[-1:] or ["it printed nothing"]
         raise UsageError(f"{browser} did not print {what}: {last[0][:300]}")
-    return made
+    return file

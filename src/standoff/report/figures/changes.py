@@ -1,4 +1,4 @@
-"""What a change changes: what-ifs as paired differences, and events without which the answer is another."""
+"""What a change changes: what-ifs as paired differences, and events without which the answer changes."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from standoff.report.scene import Scene
 LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
 
 
-def draw_what_ifs(scene: Scene, made: Comparison) -> str:
+def draw_what_ifs(scene: Scene, comparison: Comparison) -> str:
     """For each what-if the answers that it moves by more than their interval, the largest differences first."""
     sheet = Sheet(COLUMN)
-    pairs = many(made.runs, "pair of runs", "pairs of runs")
+    pairs = many(comparison.runs, "pair of runs", "pairs of runs")
     y = sheet.heading(
         "What if",
-        f"{scene.head.name}, {with_seed(pairs, 'coupled', made.seed)} with the same random numbers. Dot and line: "
-        "what-if minus base with its 95% interval; shares on one axis, in percentage points; numbers each on their own "
-        "axis.",
+        f"{scene.head.name}, {with_seed(pairs, 'coupled', comparison.seed)} with the same random numbers. Dot and "
+        "line: what-if minus base with its 95% interval; shares on one axis, in percentage points; numbers each on "
+        "their own axis.",
     )
     units = {question.id: question.unit for question in scene.questions}
-    moved = [one for one in made.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
+    moved = [one for one in comparison.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
     most = max((max(abs(one.paired.low), abs(one.paired.high)) for one in moved if one.type != "number"), default=1.0)
-    for what in made.whats:
+    for what in comparison.whats:
         y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
-        if what in made.unchanged:
-            says = f"Changes nothing: in all {made.runs:,} pairs the runs are identical, event for event."
+        if what in comparison.unchanged:
+            says = f"Changes nothing: in all {comparison.runs:,} pairs the runs are identical, event for event."
             sheet.note(16, y + 10, says, size=11)
             y += 18
             continue
@@ -48,31 +48,31 @@ def draw_what_ifs(scene: Scene, made: Comparison) -> str:
             y += 12
         for one in of:
             y = _difference(sheet, y, one, most, units.get(one.question, ""))
-        rest = sum(1 for one in made.questions if one.what == what) - len(of)
+        rest = sum(1 for one in comparison.questions if one.what == what) - len(of)
         if rest > 0:
             sheet.note(16, y + 15, f"{many(rest, 'answer')} may not change.", size=10.5)
             y += 20
     return sheet.svg(y + 12, f"{scene.head.title}: what if")
 
 
-def draw_pivots(scene: Scene, made: Explanation) -> str:
+def draw_pivots(scene: Scene, explanation: Explanation) -> str:
     """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
     sheet = Sheet(COLUMN)
-    runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
+    runs = with_seed(many(explanation.runs, "run"), "coupled", explanation.seed)
     y = sheet.heading(
         "Pivotal events",
-        f"{made.ask} {scene.head.name}, {runs}: those that say yes are run again without the event, with the same "
-        "random numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: could "
-        "be zero. Below the event: the runs with and without it that say yes and, unless there are too few, their "
-        "difference in points, which is selection, not cause.",
+        f"{explanation.ask} {scene.head.name}, {runs}: those that say yes are run again without the event, with the "
+        "same random numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: "
+        "could be zero. Below the event: the runs with and without it that say yes and, unless there are too few, "
+        "their difference in points, which is selection, not cause.",
     )
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)
     y += 18
-    tested = [one for one in made.pivotal if one.share is not None]
+    tested = [one for one in explanation.pivotal if one.share is not None]
     for one in tested:
         y = _pivot(sheet, y, one)
-    rest = len(made.pivotal) - len(tested)
+    rest = len(explanation.pivotal) - len(tested)
     if rest > 0:
         sheet.note(16, y + 15, f"{rest} more {'was' if rest == 1 else 'were'} not tested in enough runs.", size=10.5)
         y += 20
@@ -129,8 +129,8 @@ def _pivot(sheet: Sheet, y: float, one: Pivotal) -> float:
     for edge in (0.0, 0.5, 1.0):
         sheet.path(f"M{LEFT + wide * edge:.1f} {y + 3:.1f}V{foot - 3:.1f}", stroke=FAINT if edge else LINE)
     sheet.whisker(LEFT + wide * low, LEFT + wide * share, LEFT + wide * high, middle, sure=low > 0)
-    said = f"{percent_with_interval(share, low, high)}, {one.undone} of {one.tested}"
-    sheet.text(NUMBER, middle - 2, said, size=10.5)
+    undone = f"{percent_with_interval(share, low, high)}, {one.undone} of {one.tested}"
+    sheet.text(NUMBER, middle - 2, undone, size=10.5)
     if one.difference is not None and one.difference_low is not None and one.difference_high is not None:
         difference = points(one.difference, one.difference_low, one.difference_high)
         sheet.note(NUMBER, middle + 11, f"selection {difference}", size=9.5)

@@ -16,17 +16,17 @@ BARS = 8
 """Of each question, the numbers that count most."""
 
 
-def draw_claims(scene: Scene, made: Claims) -> str:
+def draw_claims(scene: Scene, tested: Claims) -> str:
     """The effects that the claims expect, with their intervals; probabilities share an axis."""
     sheet = Sheet(COLUMN)
-    pairs = f"up to {many(made.at_most, 'pair of runs', 'pairs of runs')}"
+    pairs = f"up to {many(tested.at_most, 'pair of runs', 'pairs of runs')}"
     y = sheet.heading(
         "Claims of the sources, tested on the model",
-        f"{scene.head.name}, each claim with {with_seed(pairs, 'coupled', made.seed)}. Dot and line: effect of the "
+        f"{scene.head.name}, each claim with {with_seed(pairs, 'coupled', tested.seed)}. Dot and line: effect of the "
         "cause with its interval, left and right of zero; hollow: could be zero. Probabilities come first, on one "
         "axis; every other number has its own axis.",
     )
-    shares = [one for one in made.claims if one.unit == "probability"]
+    shares = [one for one in tested.claims if one.unit == "probability"]
     most = max((_reach(one) for one in shares), default=1.0)
     if shares:
         for value, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
@@ -36,7 +36,7 @@ def draw_claims(scene: Scene, made: Claims) -> str:
     for one in shares:
         y = _claim(sheet, y, one, most)
     y += 12
-    for one in made.claims:
+    for one in tested.claims:
         if one.unit != "probability":
             y = _claim(sheet, y, one, _reach(one))
     return sheet.svg(y + 8, f"{scene.head.title}: claims")
@@ -65,22 +65,22 @@ def _claim(sheet: Sheet, y: float, one: ClaimFinding, most: float) -> float:
 
 
 def _effect(one: ClaimFinding) -> str:
-    said = with_interval(one.effect, one.low, one.high)
-    return said if one.unit in {None, "probability"} else with_unit(said, one.unit or "")
+    effect = with_interval(one.effect, one.low, one.high)
+    return effect if one.unit in {None, "probability"} else with_unit(effect, one.unit or "")
 
 
-def draw_tornado(scene: Scene, made: Sense) -> str:
+def draw_tornado(scene: Scene, sense: Sense) -> str:
     """For each question the largest total indices, with their intervals."""
     sheet = Sheet(COLUMN)
-    pairs = f"{many(made.runs, 'pair of runs', 'pairs of runs')} for each {made.by}"
+    pairs = f"{many(sense.runs, 'pair of runs', 'pairs of runs')} for each {sense.by}"
     y = sheet.heading(
         "What the answers depend on",
-        f"{scene.head.name}, {with_seed(pairs, 'coupled', made.seed)}. Bar: the share of an answer's "
-        f"variance that remains when all else, chance included, is known and only this {made.by} is not; line: 95% "
+        f"{scene.head.name}, {with_seed(pairs, 'coupled', sense.seed)}. Bar: the share of an answer's "
+        f"variance that remains when all else, chance included, is known and only this {sense.by} is not; line: 95% "
         "interval.",
     )
-    for question in made.questions:
-        indices = [one for one in made.indices if one.question == question.question and one.total.value > 0][:BARS]
+    for question in sense.questions:
+        indices = [one for one in sense.indices if one.question == question.question and one.total.value > 0][:BARS]
         if not indices:
             continue
         y = sheet.lines(16, y + 22, wrapped(question.ask, COLUMN - 40, 12), size=12, weight=700) - 4

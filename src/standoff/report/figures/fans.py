@@ -35,42 +35,42 @@ class _Drawn:
 
 def draw_fans(scene: Scene, shown: list[tuple[Chart, Fan]]) -> str:
     """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
-    said = (
+    caption = (
         f"{runs_of(scene.head)}. Line: median; dark band: the middle half; light: nine runs in "
         "ten. Of what is true or false: the share of runs, with its 95% interval."
     )
     if any(fan.finite_runs is not None for _, fan in shown):
-        said += " Runs in which a number is not finite on a date are left out on it."
+        caption += " Runs in which a number is not finite on a date are left out on it."
     if any(fan.observed is not None for _, fan in shown):
         recorded = {event.place for event in scene.world.record if event.holder is not None}
-        told = f"{len(recorded)} of {len(scene.stage.places)} places"
-        said += f" Black: the record. It tells who came to hold {told}; each of "
-        said += "the others is counted for whoever held it at the start."
+        covered = f"{len(recorded)} of {len(scene.stage.places)} places"
+        caption += f" Black: the record. It tells who came to hold {covered}; each of "
+        caption += "the others is counted for whoever held it at the start."
     charts = [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown]
-    return _charts(scene, charts, scene.head.title, said, "watched series through time")
+    return _charts(scene, charts, scene.head.title, caption, "watched series through time")
 
 
 def draw_passages(scene: Scene, shown: list[Question]) -> str:
-    """By when what some questions ask for has come: the share of runs that have seen it by each date."""
+    """By when the events of some questions have happened: the share of runs that have seen them by each date."""
     charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in shown if one.course is not None]
-    said = (
+    caption = (
         f"{runs_of(scene.head)}. The share of runs in which it has happened by each date up "
         "to the one asked for, with its 95% interval."
     )
-    return _charts(scene, charts, "By when it has happened", said, "by when it has happened")
+    return _charts(scene, charts, "By when it has happened", caption, "by when it has happened")
 
 
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
-    """What a question has come to by its date, in words, and the day with which that date ends."""
+    """The answer to a question on its date, in words, and the day with which that date ends."""
     asked = date.fromisoformat(question.date)
     share = percent_with_interval(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
     due = days_between(date.fromisoformat(scene.stage.starts), asked) + 1.0
     return f"{share} by {day_words(asked)}", due
 
 
-def _charts(scene: Scene, shown: list[_Drawn], heading: str, said: str, title: str) -> str:
+def _charts(scene: Scene, shown: list[_Drawn], heading: str, caption: str, title: str) -> str:
     sheet = Sheet(COLUMN)
-    top = sheet.heading(heading, said)
+    top = sheet.heading(heading, caption)
     for i, drawn in enumerate(shown):
         _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, drawn)
     rows = math.ceil(len(shown) / ACROSS)
@@ -104,8 +104,8 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> N
 
     for tick in _ticks(low, high):
         sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
-        said = f"{tick:.0%}" if fan.quantiles is None else figure(tick)
-        sheet.note(x(0) - 5, y(tick) + 3.5, said, size=10, anchor="end")
+        label = f"{tick:.0%}" if fan.quantiles is None else figure(tick)
+        sheet.note(x(0) - 5, y(tick) + 3.5, label, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         day = day_at(scene.stage.starts, min(share * last, max(0.0, scene.stage.days - 1)))
         sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=10, anchor=anchor)

@@ -58,10 +58,10 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
     for edge in WORDS:
         sheet.path(f"M{_x(edge):.1f} {y + 4:.1f}V{foot - 4:.1f}", stroke=FAINT)
     sheet.path(f"M{LEFT} {middle:.1f}H{RIGHT}", stroke=LINE)
-    said = question.forecast
-    if said is not None and said.low is not None and said.high is not None:
-        wide = max(3.0, _x(said.high) - _x(said.low))
-        sheet.rect(_x(said.low), middle - 7, wide, 14, BAND)
+    source = question.forecast
+    if source is not None and source.low is not None and source.high is not None:
+        wide = max(3.0, _x(source.high) - _x(source.low))
+        sheet.rect(_x(source.low), middle - 7, wide, 14, BAND)
     if question.outcome in {"yes", "no"}:
         sheet.diamond(_x(1 if question.outcome == "yes" else 0), middle, 6)
     sheet.path(f"M{_x(low):.1f} {middle:.1f}H{max(_x(high), _x(low) + 1):.1f}", stroke=ACCENT, width=3)
@@ -75,23 +75,23 @@ def _share(sheet: Sheet, y: float, question: Question) -> float:
 
 def _number(sheet: Sheet, y: float, question: Question) -> float:
     middle, foot = _asked(sheet, y, question, least=2)
-    found = [value for value in question.quantiles or [] if value is not None]
-    if len(found) < 5:
+    levels = [value for value in question.quantiles or [] if value is not None]
+    if len(levels) < 5:
         return foot
-    known = [*found, *([question.value] if question.value is not None else [])]
+    known = [*levels, *([question.value] if question.value is not None else [])]
     begin, end = min(0.0, *known), max(*known, 0.0) or 1.0
 
     def at(value: float) -> float:
         return _x((value - begin) / (end - begin))
 
     sheet.path(f"M{LEFT} {middle:.1f}H{RIGHT}", stroke=LINE)
-    sheet.path(f"M{at(found[0]):.1f} {middle:.1f}H{at(found[4]):.1f}", stroke=ACCENT, width=2)
-    sheet.rect(at(found[1]), middle - 5, max(1.5, at(found[3]) - at(found[1])), 10, ACCENT, opacity=0.45)
-    sheet.dot(at(found[2]), middle, 4.6, ACCENT)
+    sheet.path(f"M{at(levels[0]):.1f} {middle:.1f}H{at(levels[4]):.1f}", stroke=ACCENT, width=2)
+    sheet.rect(at(levels[1]), middle - 5, max(1.5, at(levels[3]) - at(levels[1])), 10, ACCENT, opacity=0.45)
+    sheet.dot(at(levels[2]), middle, 4.6, ACCENT)
     if question.value is not None:
         sheet.diamond(at(question.value), middle, 6)
     for place, value, anchor in ((LEFT, begin, "start"), (RIGHT, end, "end")):
         sheet.note(place, middle + 17, figure(value), size=10, anchor=anchor)
-    sheet.text(SHARE, middle + 4, figure(found[2]), size=12.5, weight=700)
-    sheet.note(AROUND, middle + 4, f"{figure(found[0])} to {with_unit(figure(found[4]), question.unit)}", size=10.5)
+    sheet.text(SHARE, middle + 4, figure(levels[2]), size=12.5, weight=700)
+    sheet.note(AROUND, middle + 4, f"{figure(levels[0])} to {with_unit(figure(levels[4]), question.unit)}", size=10.5)
     return foot

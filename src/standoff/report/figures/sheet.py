@@ -39,16 +39,16 @@ class Sheet:
         self._parts.append(f"<text {style}>{escape(typeset(tame(words)))}</text>")
 
     def note(self, x: float, y: float, words: str, *, size: float = 10, anchor: str = "start") -> None:
-        """A line of text that stands back."""
+        """A line of text in grey."""
         self.text(x, y, words, size=size, fill=SOFT, anchor=anchor)
 
     def heading(self, title: str, says: str) -> float:
-        """The title and how to read what follows; returns where that begins."""
+        """The title and the caption; returns where the figure begins."""
         self.text(16, 28, title, size=16, weight=700)
         return self.lines(16, 47, wrapped(says, self.width - 32, 11, most=8), size=11, fill=SOFT)
 
     def lines(self, x: float, y: float, words: list[str], *, size: float, fill: str = INK, weight: int = 400) -> float:
-        """Lines of text below each other; returns the baseline of the next one."""
+        """Lines of text, one below the other; returns the baseline of the next."""
         for line in words:
             self.text(x, y, line, size=size, fill=fill, weight=weight)
             y += size * 1.28

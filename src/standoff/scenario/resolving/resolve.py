@@ -5,7 +5,7 @@ All faults of all expressions are gathered and raised together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from standoff.errors import Fault, Faults
@@ -30,7 +30,7 @@ from standoff.scenario.resolving.distances import Distances
 from standoff.scenario.resolving.held import Held
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
-from standoff.scenario.resolving.sizes import MOST_ROWS, MOST_VALUES, Sizes
+from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, excess_of_values
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
@@ -95,7 +95,7 @@ class _Resolver:
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
         if not self.faults:
-            self._check_sizes(states, rules, watches)
+            self._check_sizes(states, rules, watches, questions, len(grid))
             self._check_distances(states, rules, watches, questions)
         if self.faults:
             raise Faults(in_order(self.faults))
@@ -121,24 +121,23 @@ class _Resolver:
         )
 
     def _check_sizes(
-        self, states: Mapping[str, State], rules: Sequence[Rule | None], watches: Sequence[Watch | None]
+        self,
+        states: Mapping[str, State],
+        rules: Sequence[Rule | None],
+        watches: Sequence[Watch | None],
+        questions: Sequence[Question | None],
+        times: int,
     ) -> None:
-        """Refuse what is too large to be held."""
-        sizes, held = Sizes(self.told.kinds, self.told.groups, self.told.relations), 0
-        for word in self.document.state:
-            held += sizes.values(states[str(word)])
-            if held > MOST_VALUES:
-                found = f"with the state '{word}', all states hold {held:,} values; the limit is {MOST_VALUES:,}"
-                self.faults.append(fault_at(word, "SD217", found, hint="use fewer kinds, or fewer members"))
-                break
-        words = [*self.document.rules, *self.document.watch]
-        for word, thing in zip(words, [*rules, *watches], strict=False):
-            if thing is None:
-                continue
-            if (rows := sizes.rows(thing)) > MOST_ROWS:
-                found = f"'{word}' runs over {rows:,} combinations; the limit is {MOST_ROWS:,}"
-                hint = "use fewer variables or loops, or smaller groups"
-                self.faults.append(fault_at(word, "SD217", found, hint=hint))
+        """Refuse what is too large to be held, where it becomes so."""
+        sizes = Sizes(self.told.kinds, self.told.groups, self.told.relations, states)
+        document, answers = self.document, [None if question is None else question.answer for question in questions]
+        things = zip(
+            [*document.rules, *document.watch, *document.questions], [*rules, *watches, *answers], strict=False
+        )
+        made = [(word, thing) for word, thing in things if thing is not None]
+        excess = sizes.excess(made, times)
+        if excess is not None:
+            self._note_excess(excess)
 
     def _check_distances(
         self,
@@ -228,11 +227,24 @@ class _Resolver:
         for name in begin:
             if name not in self.names.states and name not in self.document.state:
                 self.told.known(name, self.document.state, "state")
+        states = {name: state for name, state in self.document.state.items() if name in self.names.states}
+        # What is too large is not laid out, not even to look for its other faults.
+        large = excess_of_values({name: self._shape(name) for name in states})
+        large = large or excess_of_starts({name: (begin.get(name), self._shape(name)) for name in states})
+        if large is not None:
+            self._note_excess(large)
+            begin = {}
         return {
             str(name): resolve_state(name, state, begin.get(name), self.names, self.faults)
-            for name, state in self.document.state.items()
-            if name in self.names.states
+            for name, state in states.items()
         }
+
+    def _shape(self, state: str) -> tuple[Collection[str], ...]:
+        """The members of the kinds of a state."""
+        return tuple(self.names.kinds[kind] for kind in self.names.states[state].of)
+
+    def _note_excess(self, excess: Excess) -> None:
+        self.faults.append(fault_at(excess.word, "SD217", excess.found, hint=excess.hint))
 
     def _parameters(self) -> dict[str, Parameter]:
         found: dict[str, Parameter] = {}

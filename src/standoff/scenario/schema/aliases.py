@@ -13,7 +13,7 @@ from standoff.scenario.schema.records import Header, Observed, written_header
 
 
 def shared_aliases(document: Document) -> Iterator[Fault]:
-    """SD209 for each alias that another entity of its sort has as well, as its name or as an alias."""
+    """SD209 for each alias that another entity of its sort has as well, as its name or as an alias; SD203 for none."""
     for entities in (_acting(document), document.places):
         owners: dict[str, str] = {}
         for name, entity in entities.items():
@@ -22,6 +22,9 @@ def shared_aliases(document: Document) -> Iterator[Fault]:
                 owners.setdefault(_folded(entity.name), str(name))
         for name, entity in entities.items():
             for alias in entity.aliases:
+                if not alias.strip():
+                    yield Fault("SD203", alias.location, "an empty text is no other name", hint="leave it out")
+                    continue
                 owner = owners.setdefault(_folded(alias), str(name))
                 if owner != name:
                     place: Location | None = alias.location

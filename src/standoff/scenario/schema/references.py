@@ -80,7 +80,8 @@ def _version(document: Document, source: Source) -> Iterator[Fault]:
 def _reserved(names: Declared) -> Iterator[Fault]:
     for word, what in names.all():
         if word in RESERVED:
-            found = f"'{word}' already means something in expressions and cannot name a {what}"
+            named = f"an {what}" if what[:1] in "aeiou" else f"a {what}"
+            found = f"'{word}' already means something in expressions and cannot name {named}"
             yield Fault("SD212", _place(word), found, hint="choose another name", width=len(word))
 
 

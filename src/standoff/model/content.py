@@ -24,11 +24,11 @@ def content_digest(thing: object) -> str:
 
     def walk(one: object) -> None:
         kind = type(one)
-        if one is None or isinstance(one, bool | int | float | str | bytes | date | PurePath | np.generic):
-            put(kind.__name__, repr(one) if not isinstance(one, str) else f"{len(one)} {one!s}")
-        elif isinstance(one, np.ndarray):
-            put("array", one.dtype.str, one.shape)
+        if isinstance(one, np.ndarray | np.generic):
+            put("array" if isinstance(one, np.ndarray) else "number", one.dtype.str, one.shape)
             total.update(one.tobytes())
+        elif one is None or isinstance(one, bool | int | float | str | bytes | date | PurePath):
+            put(kind.__name__, repr(one) if not isinstance(one, str) else f"{len(one)} {one!s}")
         elif isinstance(one, Enum):
             put(kind.__qualname__, one.name)
         elif is_dataclass(one) and not isinstance(one, type):
