@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -267,6 +268,8 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
             if (session.trajectory().answers[0] > 0.5) != one.yes:
                 expected.append((place, day, rule))
         assert [(each.at, each.day, each.ground_rule) for each in found.necessary] == expected
+        # They go from worker to worker, and are kept for all runs that are examined: no run without an event is.
+        assert len(pickle.dumps(found.necessary)) < 200 * (1 + len(expected))
         necessary += len(expected)
     assert {one.yes for one in seen} == {True, False}
     assert necessary > 10 and refused > 100

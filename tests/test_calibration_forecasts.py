@@ -79,7 +79,7 @@ def test_scores_are_those_worked_out_by_hand(made: Forecasts) -> None:
 def test_a_forecast_without_an_id_is_scored_under_its_scenario_and_question(tmp_path: Path) -> None:
     (tmp_path / "plain.yaml").write_text(EARLY.replace("id: F2, ", "").replace("id: F10, ", ""), encoding="utf-8")
     made = score_forecasts([load(tmp_path / "plain.yaml")], runs=10)
-    assert [one.id for one in made.questions] == ["plain/late", "plain/moves", "F11"]
+    assert [one.id for one in made.questions] == ["F11", "plain/late", "plain/moves"]
     log = {(one.source, one.who): (one.n, pytest.approx(one.log)) for one in made.scores}
     # The author said 0.7 and 0.2 of what came both times; the model 1 and 0, read as 0.995 and 0.005.
     assert log["all", "author"] == (2, -(math.log(0.7) + math.log(0.2)) / 2)
@@ -165,3 +165,18 @@ def test_a_forecast_of_a_date_is_scored_by_whether_it_comes_in_time_and_what_is_
     }  # fmt: skip
     said = CliRunner().invoke(app, ["score", str(tmp_path / "dated.yaml"), "--runs", "5", "--quiet"])
     assert "Forecasts that are not scored" in said.output and "much" in said.output
+
+
+def test_forecasts_stand_in_the_order_of_the_numbers_in_their_labels(tmp_path: Path) -> None:
+    """Those of ASCII alone: other digits are letters; a year in a scenario's name goes before a question's number."""
+    labels = ["F\u00b2", "F10", "F9", "F2", "f"]
+    text = EARLY[: EARLY.index("questions:")] + "questions:\n"
+    for i, label in enumerate([*labels, None, None]):
+        name = f"id: {label}, " if label is not None else ""
+        text += f"  q{11 - i}: {{ask: A?, when: moved, at: 2017-01-10, forecast: {{{name}low: 0.1, high: 0.2}}}}\n"
+    file = tmp_path / "east-2017.yaml"
+    file.write_text(text, encoding="utf-8")
+    made = score_forecasts([load(str(file))], runs=2)
+    assert [one.id for one in made.questions] == [
+        "F2", "F9", "F10", "F\u00b2", "east-2017/q5", "east-2017/q6", "f",
+    ]  # fmt: skip

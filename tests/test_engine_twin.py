@@ -79,7 +79,7 @@ def test_a_run_does_not_depend_on_the_runs_before_it(path: Path) -> None:
     model, program = program_of(str(path))
     for number in range(4):
         run(program, seed=9, run=number)
-    assert_same(run(program, seed=1, run=5), run(prepare(model), seed=1, run=5))
+    assert_same(run(program, seed=1, run=5), run(Program(model), seed=1, run=5))
 
 
 @pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")

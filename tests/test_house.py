@@ -478,6 +478,7 @@ READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/"
 TAKES_TEXT_APART: dict[str, str] = {
     "analysis/effects/branching.py": "a slot as the user writes it",
     "analysis/effects/comparison.py": "a what-if as the user writes it",
+    "calibration/forecasts.py": "the numbers in labels, for their order",
     "calibration/scores.py": "the source in a locator",
     "cli/explanations.py": "the first sentence of what an author says of a rule",
     "cli/evidence.py": "the source in a locator",
@@ -493,7 +494,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "ensemble/places.py": "names of folders",
     "ensemble/run.py": "names of files",
     "model/slots.py": "a slot as the user writes it",
-    "records.py": "an answer as its author wrote it",
     "report/figures/browser.py": "the size of an SVG",
     "report/figures/map_figure.py": "the kinds of geometry of GeoJSON",
     "report/map_windows.py": "names of files",

@@ -201,6 +201,32 @@ def test_who_held_what_resolves_questions_that_read_nothing_else(tmp_path: Path)
     }
 
 
+def test_a_record_agrees_with_the_very_number_and_with_no_other_kind_of_answer(tmp_path: Path) -> None:
+    found = resolved(
+        tmp_path,
+        questions="""
+            same: {ask: A?, number: "1234567 + BLUES", at: 2017-06-30, recorded: {value: 1234568}}
+            near: {ask: A?, number: "1234567 + BLUES", at: 2017-06-30, recorded: {value: 1234567}}
+            third: {ask: A?, number: "BLUES / 3", at: 2017-06-30, recorded: {value: 0.3333333333}}
+            open: {ask: A?, number: "BLUES", at: 2017-06-06, recorded: {value: 1}}
+            late: {ask: A?, first: "holder[mill] == blue", by: 2017-06-30, recorded: {date: 2017-06-08}}
+            void: {ask: A?, when: "holder[mill] == blue", at: 2017-06-30, recorded: {outcome: void}}
+        """.replace("BLUES", "count(p for p in place if holder[p] == blue)"),
+        events="""
+            E1: {at: 2017-06-05, until: 2017-06-07, event: ASSAULT by blue on red at mill, holder: blue}
+            E2: {at: 2017-06-20, event: RETREAT by blue at ford, holder: none}
+        """,
+    )
+    assert {name: (one.answer, one.outcome, one.agrees) for name, one in found.items()} == {
+        "same": ("1234568", "1234568", True),
+        "near": ("1234568", "1234567", False),
+        "third": ("0.333333333333333", "0.3333333333", True),
+        "open": (UNSETTLED, "1", None),
+        "late": ("2017-06-05 to 2017-06-07", "2017-06-08", False),
+        "void": ("yes", "void", None),
+    }
+
+
 def test_what_depends_on_a_state_that_no_record_tells_stays_open(tmp_path: Path) -> None:
     found = answers(
         tmp_path,

@@ -180,6 +180,21 @@ def test_a_scenario_that_was_loaded_from_a_file_is_named_by_its_path(island: Pat
     assert Path(scene(island).head.given) == island.parent / "it.yaml"
 
 
+def test_places_on_one_spot_are_drawn_there(tmp_path: Path) -> None:
+    """The map had nothing to fit, and drew everything at NaN."""
+    one_spot = STRAIT.replace("[65.75, -179.9]", "[65.78, 179.9]").replace("[65.5, 179.95]", "[65.78, 179.9]")
+    dom = drawn_by_a_browser(_run(one_spot, tmp_path) / "report.html", tmp_path / "profile")
+    assert "translate(" in dom
+    assert "translate(NaN" not in dom
+
+
+def test_a_figure_is_xml_whatever_stands_in_a_text(tmp_path: Path) -> None:
+    made = _run(ISLAND.replace("Does it fall?", '"Does \\uFFFE it fall?"'), tmp_path)
+    drawn = [file for file in report.write_figures(made, tmp_path / "figures") if file.suffix == ".svg"]
+    assert [ElementTree.fromstring(file.read_text(encoding="utf-8")).tag[-3:] for file in drawn] == ["svg"] * len(drawn)
+    assert len(drawn) > 2
+
+
 @pytest.mark.parametrize("changed", [("First wording", "Second wording"), ("raise: take", "raise: take, by: 3")])
 def test_a_corrected_record_or_claim_reaches_the_report(tmp_path: Path, changed: tuple[str, str]) -> None:
     made = _run(ISLAND, tmp_path)

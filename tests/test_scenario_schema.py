@@ -437,7 +437,7 @@ questions: {n: {ask: How many?, number: n, at: 2020-01-31, unit: day}}
         ("radius: 25", "radius: -25", 9, "SD203"), ("half_life: 2 days", "half_life: -2", 10, "SD312"),
         ("half_life: 2 days", "half_life: 0", 10, "SD312"), ("rate: 1,", "rate: -1,", 12, "SD203"),
         ("size 3", "size -3", 12, "SD312"), ("size: 4", "size: 0", 16, "SD203"), ("size: 4", "size: -4", 16, "SD203"),
-        ("declared: 5", "declared: -5", 17, "SD203"), ("true: 6", "true: 0", 17, "SD203"),
+        ("declared: 5", "declared: -5", 17, "SD203"), ("true: 6", "true: -6", 17, "SD203"),
         ("7 days", "0 days", 18, "SD312"), ("7 days", "-7", 18, "SD312"), ("begin: 0.8", "begin: -0.8", 19, "SD312"),
         ("lost: 0.9", "lost: 1.9", 19, "SD203"), ("won: 0.1", "won: -0.1", 19, "SD203"),
         ("8 days", "-8", 20, "SD211"), ("8 days", "0 days", 20, "SD211"), ("rate: 9", "rate: -9", 21, "SD203"),

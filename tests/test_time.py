@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import standoff
 from standoff.errors import Fault
-from standoff.time import date_at, days_between, looks_like_duration, moment_at, parse_date, parse_duration
+from standoff.time import (
+    date_at,
+    date_in_words,
+    days_between,
+    looks_like_duration,
+    moment_at,
+    parse_date,
+    parse_duration,
+)
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
@@ -22,6 +33,15 @@ def test_a_date_is_found_again_from_its_days(start: date, day: date) -> None:
 @given(DAYS)
 def test_a_date_reads_back_as_it_is_written(day: date) -> None:
     assert parse_date(day.isoformat()) == day
+
+
+def test_a_date_in_words_is_english_whatever_the_locale() -> None:
+    months = "January February March April May June July August September October November December".split()
+    assert [date_in_words(date(2017, month, 5)) for month in range(1, 13)] == [f"5 {name} 2017" for name in months]
+    assert date_in_words(date(2017, 9, 5), short=True) == "5 Sep 2017"
+    # The other ways to name a month or a day of the week follow the locale.
+    sources = Path(standoff.__file__).parent.rglob("*.py")
+    assert [path.name for path in sources if re.search(r"%[aAbBcpxX][^a-zA-Z]", path.read_text(encoding="utf-8"))] == []
 
 
 def test_day_zero_begins_at_midnight_utc() -> None:

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from math import isclose
 from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
 from standoff.model import EVENT_COLUMNS, HolderReading
-from standoff.scenario import Happens, Observed, Question, Scenario, Words, read_apart, tree
+from standoff.scenario import Happens, Observed, Question, Recorded, Scenario, Words, read_apart, tree
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ HOLDER = "holder"
 """The state that says who holds a place."""
 UNSETTLED = "depends on the day"
 """The answer where the possible days of an event leave it open."""
+Value = bool | float | date
+"""An answer: to a yes-or-no question, to one of a number, or of a date (False if it never comes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +171,16 @@ class _Reading:
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
         """What the record says about a question; None if it asks for something that no record contains."""
-        found = self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
-        if found is None:
+        read = self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
+        if read is None:
             return None
-        answer, by = found
-        known = asked.recorded
-        outcome = None
-        if known is not None:
-            outcome = known.outcome or (known.date.isoformat() if known.date is not None else None)
-            outcome = outcome or (f"{known.value:g}" if known.value is not None else None)
-        return Resolution(str(name), str(asked.ask), answer, by, outcome, _agrees(answer, outcome))
+        outcome = _outcome(asked.recorded)
+        words = _words(outcome) if outcome is not None else asked.recorded.outcome if asked.recorded else None
+        return Resolution(str(name), str(asked.ask), read.words, read.by, words, read.agrees(outcome))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def _counted(self, asked: Question, happens: Happens) -> tuple[str, tuple[str, ...]] | None:
+    def _counted(self, asked: Question, happens: Happens) -> _Read | None:
         first, last = asked.window(self.scenario.document.starts, self.scenario.document.ends)
         surely = possibly = 0
         by = []
@@ -193,8 +192,9 @@ class _Reading:
                 by.append(name)
                 possibly += one.times or 1
                 surely += (one.times or 1) if one.at >= first and one.last <= last else 0
-        answer = "yes" if surely >= asked.fewest else UNSETTLED if possibly >= asked.fewest else "not recorded"
-        return answer, tuple(by)
+        if surely >= asked.fewest:
+            return _Read(True, True, tuple(by))
+        return _Read(False, possibly >= asked.fewest, tuple(by), no="not recorded")
 
     def _counts(self, one: Observed, happens: Happens) -> bool | None:
         what = one.header
@@ -226,7 +226,7 @@ class _Reading:
 
     # -- who held what ---------------------------------------------------------------------------------------------
 
-    def _held(self, asked: Question) -> tuple[str, tuple[str, ...]] | None:
+    def _held(self, asked: Question) -> _Read | None:
         words = asked.when or asked.number or asked.first
         if words is None or not any(one.holder is not None for one in self.observed.values()):
             return None
@@ -235,11 +235,7 @@ class _Reading:
             return None
         window = asked.window(self.scenario.document.starts, self.scenario.document.ends)
         (early, first), (late, last) = (_read(asked, window, self._values(node, days)) for days in self._days)
-        by = tuple(dict.fromkeys(first + last))
-        if early == late:
-            return early, by
-        dated = asked.first is not None and "no" not in (early, late)
-        return (f"{early} to {late}" if dated else UNSETTLED), by
+        return _Read(early, late, tuple(dict.fromkeys(first + last)))
 
     def watched(self, words: Words, times: Sequence[float]) -> tuple[list[float], list[float]] | None:
         """The least and greatest value of an expression by the record; None if no record contains it."""
@@ -272,21 +268,65 @@ class _Reading:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the record says to a question, if all events were on the earliest and on the latest day that they can."""
+
+    early: Value
+    late: Value
+    by: tuple[str, ...]
+    no: str = "no"
+
+    @property
+    def words(self) -> str:
+        """The answer."""
+        if self.early == self.late:
+            return self.no if self.early is False else _words(self.early)
+        return f"{_words(self.early)} to {_words(self.late)}" if self._dates is not None else UNSETTLED
+
+    @property
+    def _dates(self) -> tuple[date, date] | None:
+        return (self.early, self.late) if isinstance(self.early, date) and isinstance(self.late, date) else None
+
+    def agrees(self, outcome: Value | None) -> bool | None:
+        """Whether it is the outcome that the scenario gives; None if there is none, or if the record leaves it open."""
+        if outcome is None or (self.early != self.late and self._dates is None):
+            return None
+        if self._dates is not None:
+            return isinstance(outcome, date) and self._dates[0] <= outcome <= self._dates[1]
+        if isinstance(self.early, float) and isinstance(outcome, float):
+            return isclose(self.early, outcome, rel_tol=1e-9)
+        return type(outcome) is type(self.early) and outcome == self.early
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else f"{value:.15g}"
+
+
+def _outcome(known: Recorded | None) -> Value | None:
+    """What a scenario says has happened; None where it says nothing clear."""
+    if known is None:
+        return None
+    if known.outcome is not None:
+        return {"yes": True, "no": False}.get(known.outcome)
+    return known.date if known.date is not None else float(known.value) if known.value is not None else None
+
+
 def _read(
     asked: Question, window: tuple[date, date], values: list[tuple[date, str, float]]
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[Value, tuple[str, ...]]:
     """The answer to a question from the values of its expression, and the event that decided it."""
     if asked.at is not None:
         before = [(name, value) for day, name, value in values if day <= asked.at]
         turned = [name for (_, last), (name, value) in pairwise(before) if value != last]
         value = before[-1][1]
-        answer = f"{value:g}" if asked.number is not None else "yes" if value else "no"
-        return answer, tuple(turned[-1:])
+        return float(value) if asked.number is not None else bool(value), tuple(turned[-1:])
     for day, name, value in _within(values, *window):
         if value:
-            answer = "yes" if asked.first is None else max(day, window[0]).isoformat()
-            return answer, (name,) if name else ()
-    return "no", ()
+            return True if asked.first is None else max(day, window[0]), (name,) if name else ()
+    return False, ()
 
 
 def _within(values: list[tuple[date, str, float]], first: date, last: date) -> Iterator[tuple[date, str, float]]:
@@ -294,12 +334,3 @@ def _within(values: list[tuple[date, str, float]], first: date, last: date) -> I
     before = [one for one in values if one[0] < first]
     yield from before[-1:]
     yield from (one for one in values if first <= one[0] <= last)
-
-
-def _agrees(answer: str, outcome: str | None) -> bool | None:
-    if outcome in (None, "unclear", "void") or answer == UNSETTLED:
-        return None
-    if " to " in answer:
-        early, late = answer.split(" to ")
-        return early <= str(outcome) <= late
-    return {"not recorded": "no"}.get(answer, answer) == outcome

@@ -12,6 +12,10 @@ _NO_LENGTH = {"month": "30 days", "quarter": "91 days", "year": "365 days", "dec
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]{1,3})?)\s*([A-Za-z]+)")
 _LOOKS = re.compile(r"\s*[-+]?[0-9.]+(?:e[-+]?[0-9]+)?\s*[A-Za-z]+\s*")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 LONGEST_DAYS = 400_000.0
 
 
@@ -60,6 +64,12 @@ def days_between(start: date, day: date) -> float:
 def date_at(start: date, days: float) -> date:
     """The calendar day (UTC) that contains the moment `days` after 00:00 of `start`."""
     return moment_at(start, days).date()
+
+
+def date_in_words(day: date, *, short: bool = False) -> str:
+    """A day as people write it, such as 5 July 2017, or 5 Jul 2017, in English whatever the locale of the process."""
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {month[:3] if short else month} {day.year}"
 
 
 def moment_at(start: date, days: float) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,7 @@ from standoff.errors import random_seed, whole_number
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
+_NUMBER = re.compile("([0-9]+)")
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Where the bins of the reliability diagram begin and end."""
 
@@ -168,7 +170,7 @@ def score_forecasts(
                 answers[label] = (asked, scenario.name)
                 if about.persistence is not None and question in about.persistence.answers:
                     still[label] = about.persistence.answers[question]
-    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_by_number))
+    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_in_order))
     # Two scenarios may ask under one name; the labels of forecasts are each but once.
     named = [replace(one, question=replace(one.question, id=label)) for label, (one, _) in answers.items()]
     baseline = Persistence(runs, still) if all(label in still for label in answers) else None
@@ -186,9 +188,10 @@ def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Prog
     )
 
 
-def _by_number(item: tuple[str, object]) -> tuple[int, str]:
-    digits = "".join(letter for letter in item[0] if letter.isdigit())
-    return (int(digits) if digits else 0, item[0])
+def _in_order(item: tuple[str, object]) -> tuple[list[str | int], str]:
+    """The order of labels, in which F2 comes before F10: letters and numbers of a label in turn."""
+    parts = _NUMBER.split(item[0])
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)], item[0]
 
 
 def _judged(label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, float]) -> Judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Folder
 from standoff.cli.scenarios import AsJson
 from standoff.numerals import many, percent_with_interval, plus_or_minus, signed, with_seed
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def deals(folder: Folder, as_json: AsJson = False) -> None:
     """Show who would accept which deal, and when."""
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
 
         made = analysis.deals(folder)

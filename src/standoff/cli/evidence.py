@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check(
     """Check that each cited text is unchanged: every paragraph against its digest."""
     from standoff import evidence
 
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         found = {one for scenario in _loaded(names) for one in evidence.check(scenario.document, sources)}
     ordered = sorted(found, key=lambda one: one.source)
     if as_json:
@@ -64,7 +64,7 @@ def coverage(names: Names = None, as_json: AsJson = False) -> None:
     """List what each paragraph supports, which are unused and why, and which numbers are assumptions."""
     from standoff import evidence
 
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         found = evidence.coverage({scenario.name: scenario.document for scenario in _loaded(names)})
     if as_json:
         print_json(json.dumps(asdict(found), ensure_ascii=False, indent=1))
@@ -81,7 +81,7 @@ def digests(
     """Print the digests of a text's paragraphs in the form of a scenario's sources."""
     from standoff import evidence
 
-    with told():
+    with errors_reported():
         found = [evidence.digest(one) for one in evidence.read_paragraphs(file)]
     print(f"    paragraphs: {len(found)}")
     print("    digests:")

@@ -11,10 +11,11 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import many, percent, percents, points, with_seed
+from standoff.time import date_in_words
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation, Named, Pivotal
@@ -43,7 +44,7 @@ def explain(
     from runs while all other random numbers stay the same.
     """
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.scenario import load
@@ -112,8 +113,7 @@ def _parting(made: Explanation) -> None:
     parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
     for one, words in parted:
         if one is not None:
-            day = date.fromisoformat(one.date)
-            since = f"{day.day} {day:%B} {day.year}"
+            since = date_in_words(date.fromisoformat(one.date))
             sign = f"by whether {one.event} has come by then"
             console_here().print(f"{words} differ from {since} on, {sign}.", markup=False)
 

@@ -10,7 +10,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import processors
 from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
@@ -36,7 +36,7 @@ def score(
 
     Compares each forecast of a source with the model's answer and with what happened.
     """
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import calibration
         from standoff.scenario import bundled, load
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import processors
 
 Finding = tuple[str, bool, str]
@@ -21,7 +21,7 @@ def doctor(
     warm: Annotated[bool, typer.Option(help="Compile the engine now, so that the first run starts at once.")] = False,
 ) -> None:
     """Check that this machine is ready for runs."""
-    with told():
+    with errors_reported():
         findings = [*_versions(), _machine(), _cache(), _page()]
         if warm:
             findings.append(_warm())

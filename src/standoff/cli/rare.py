@@ -10,7 +10,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, with_seed
@@ -39,7 +39,7 @@ def rare(
     Runs that come close to a yes are continued several times, each with a smaller weight.
     """
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.scenario import load

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Variant
 from standoff.numerals import many
 
@@ -24,7 +24,7 @@ AGREES = {True: "[green]agrees[/green]", False: "[red]disagrees[/red]", None: ""
 
 def records(name: Name, csv: Csv = None, variant: Variant = None, as_json: AsJson = False) -> None:
     """Show what was observed and which questions it resolves."""
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import records as room
         from standoff.ensemble import plain_text
         from standoff.errors import UsageError

@@ -22,7 +22,7 @@ NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno
 
 
 @contextmanager
-def told(*, as_json: bool = False, repeat: str | None = None) -> Iterator[None]:
+def errors_reported(*, as_json: bool = False, repeat: str | None = None) -> Iterator[None]:
     """Turn what Standoff refuses into a message and an exit code: 2 for wrong use, 1 for all else.
 
     With `as_json`, standard output holds one JSON document that says the same. `repeat` is the start of the line

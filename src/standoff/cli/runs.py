@@ -14,7 +14,7 @@ import typer
 
 from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 from standoff.numerals import many
 
@@ -50,7 +50,7 @@ def run(
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
-    with told(as_json=as_json, repeat=_repeat(name, variant, setting)):
+    with errors_reported(as_json=as_json, repeat=_repeat(name, variant, setting)):
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
@@ -108,7 +108,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer questions from the runs in a run folder."""
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import calibration
         from standoff.ensemble import Ensemble, write_csv
         from standoff.errors import refusal
@@ -145,7 +145,7 @@ def report(
 
     It is one HTML page that opens offline.
     """
-    with told():
+    with errors_reported():
         from standoff.ensemble import Ensemble
         from standoff.report import printed, write_figures, write_report
 

@@ -10,7 +10,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.numerals import read_number
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
@@ -44,7 +44,7 @@ def list_bundled(as_json: AsJson = False) -> None:
     """List the bundled scenarios."""
     from standoff.scenario import bundled, load
 
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         found = [load(name) for name in bundled()]
         rows = [
             {
@@ -76,7 +76,7 @@ def check(
     """Check a scenario and list its errors and warnings."""
     from standoff import scenario
 
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         faults = scenario.check(path)
     errors = sum(fault.severity == "error" for fault in faults)
     warnings = len(faults) - errors
@@ -105,7 +105,7 @@ def show(
     from standoff.scenario import claim_plans, dump, load
 
     settings = settings_of(setting)
-    with told():
+    with errors_reported():
         scenario = load(name, variant=variant, settings=settings)
         text = dump(claim_plans(scenario).expanded) if claims else scenario.expanded_text() if expanded else None
     if text is not None:

@@ -11,7 +11,7 @@ import typer
 
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, percent_with_interval, with_interval, with_seed
@@ -57,7 +57,7 @@ def sense(
 ) -> None:
     """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.errors import UsageError, refusal

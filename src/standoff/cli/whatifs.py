@@ -11,7 +11,7 @@ import typer
 
 from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
-from standoff.cli.refusals import told
+from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in, processors
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
@@ -41,7 +41,7 @@ def compare(
     overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
     """
     settings = settings_of(setting)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.errors import UsageError
         from standoff.scenario import load
@@ -85,7 +85,7 @@ def branch(
     With --change, each continuation is run twice with the same random numbers: unchanged and changed.
     """
     settings, changes = settings_of(setting), _changes(change)
-    with told(as_json=as_json):
+    with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
         from standoff.scenario import load

@@ -30,7 +30,7 @@ _EVENTS_AT_FIRST = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Making:
+class RunSettings:
     """Which run a session makes, and how.
 
     `stream` names the random numbers it draws from, empty for the run's own. `record` keeps events, those of silent
@@ -55,7 +55,7 @@ class Moment:
     """
 
     fingerprint: str
-    making: Making
+    settings: RunSettings
     day: float
     arrays: tuple[NDArray[np.generic], ...]
     agenda: Agenda
@@ -97,12 +97,12 @@ class Snapshot:
 class Session:
     """One run in progress. Pausing, forking or packing it does not change the run, under either sampler."""
 
-    def __init__(self, making: Making, state: State, agenda: Agenda, events: Events, series: Floats) -> None:
+    def __init__(self, settings: RunSettings, state: State, agenda: Agenda, events: Events, series: Floats) -> None:
         """For `begin`, `fork` and `thaw`, which know how these hang together."""
-        self._making, self._state, self._agenda, self._events, self._series = making, state, agenda, events, series
+        self._settings, self._state, self._agenda, self._events, self._series = settings, state, agenda, events, series
         self._calls = 0
         program = state.program
-        self._silent = np.zeros_like(program.silent) if making.all_events else program.silent
+        self._silent = np.zeros_like(program.silent) if settings.all_events else program.silent
 
     @classmethod
     def begin(
@@ -125,11 +125,11 @@ class Session:
         machine = begin(
             model, parameters, stream_key(seed, run, sampler), seed=seed, run=run, operands=program.operands
         )
-        making = Making(seed, run, "", sampler, parameters, record, all_events, frozen)
+        settings = RunSettings(seed, run, "", sampler, parameters, record, all_events, frozen)
         events = Events.room(_EVENTS_AT_FIRST if record else 1)
         series = np.zeros((len(model.grid), len(model.series)))
         agenda = Agenda.of(dated(model, machine, frozen=frozen))
-        session = cls(making, _state(program, machine, making), agenda, events, series)
+        session = cls(settings, _state(program, machine, settings), agenda, events, series)
         session._heed(stepping.look_at_all(session._state, session.day, frozen=frozen))
         stepping.start_sampler(session._state, session.day)
         return session
@@ -142,12 +142,12 @@ class Session:
     @property
     def seed(self) -> int:
         """The random seed."""
-        return self._making.seed
+        return self._settings.seed
 
     @property
     def run(self) -> int:
         """The number of the run."""
-        return self._making.run
+        return self._settings.run
 
     @property
     def day(self) -> float:
@@ -194,9 +194,9 @@ class Session:
 
     def answers(self) -> Floats:
         """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
-        making = self._making
+        settings = self._settings
         return answers(
-            self.program.model, self._state.machine, seed=making.seed, run=making.run, frozen=making.frozen
+            self.program.model, self._state.machine, seed=settings.seed, run=settings.run, frozen=settings.frozen
         )
 
     def trajectory(self) -> Trajectory:
@@ -217,7 +217,7 @@ class Session:
             size=head[:, 3].copy(),
             series=series,
             answers=self.answers(),
-            parameters=np.asarray(self._making.parameters, dtype=np.float64),
+            parameters=np.asarray(self._settings.parameters, dtype=np.float64),
             fired=self.fired,
             rejected=int(state.counts[kernel.REJECTED]),
         )
@@ -227,7 +227,7 @@ class Session:
     def advance_to(self, day: float) -> None:
         """Continue to a day; raises RunStopped. Dated rules of that instant fire; clocks that ring at it come later."""
         day = self._ahead(day)
-        while (status := self._go_on(day, self._making.record, len(self._events.time))) == kernel.NEEDS_SPACE:
+        while (status := self._go_on(day, self._settings.record, len(self._events.time))) == kernel.NEEDS_SPACE:
             kept = int(self._state.counts[kernel.EVENTS])
             self._events = self._events.resized(2 * len(self._events.time), kept)
         if status != kernel.DONE:
@@ -241,7 +241,7 @@ class Session:
         """
         until = self._ahead(until)
         counts = self._state.counts
-        if not self._making.record:
+        if not self._settings.record:
             counts[kernel.EVENTS] = 0
         kept = int(counts[kernel.EVENTS])
         if kept == len(self._events.time):
@@ -294,7 +294,7 @@ class Session:
         rates = state.sums.leaves.copy()
         for slot, value in changed.items():
             state.x[slot], state.last[slot] = value, self.day
-        self._heed(stepping.look_again(state, changed, self.day, frozen=self._making.frozen))
+        self._heed(stepping.look_again(state, changed, self.day, frozen=self._settings.frozen))
         state.clock[kernel.PENDING] = np.nan
         if state.clocks is None:
             stepping.start_sampler(state, self.day)
@@ -354,18 +354,18 @@ class Session:
         old = self._state.machine
         machine = copy(old)
         machine.x, machine.last, machine.decay = old.x.copy(), old.last.copy(), old.decay.copy()
-        state = _state(self.program, machine, self._making)
+        state = _state(self.program, machine, self._settings)
         kept = int(self._state.counts[kernel.EVENTS])
         events = self._events.resized(len(self._events.time), kept)
-        other = Session(self._making, state, self._agenda, events, self._series.copy())
+        other = Session(self._settings, state, self._agenda, events, self._series.copy())
         other._continue(self, stream)
         state.counts[kernel.EVENTS] = kept
         return other
 
     def take_over(self, other: Session, stream: str = "") -> None:
         """Become what a fork of another session of the same program is, but without its events and new arrays."""
-        making = other._making
-        self._making = replace(making, record=self._making.record, all_events=self._making.all_events)
+        settings = other._settings
+        self._settings = replace(settings, record=self._settings.record, all_events=self._settings.all_events)
         self._agenda, self._series = other._agenda, other._series.copy()
         self._continue(other, stream)
         self._state.counts[kernel.EVENTS] = 0
@@ -374,7 +374,7 @@ class Session:
         self._state.take_over(other._state)
         self._calls = other._calls
         if stream:
-            self._making = replace(self._making, stream=stream)
+            self._settings = replace(self._settings, stream=stream)
             self._state.draw_from(self.seed, self.run, stream)
             if self._state.clocks is not None:
                 stepping.start_sampler(self._state, self.day)
@@ -390,14 +390,14 @@ class Session:
         if mine.clocks is None or not same or not np.array_equal(program.clock_names, self.program.clock_names):
             raise UsageError("only a coupled run can go on in another program, and only if it has the same rules")
         machine = Machine(program.operands, old.x.copy(), old.last.copy(), old.decay.copy(), copy(old.stream), old.t)
-        state = _state(program, machine, self._making)
+        state = _state(program, machine, self._settings)
         state.move_from(mine)
         kept = int(mine.counts[kernel.EVENTS])
         events = self._events.resized(max(kept, 1), kept)
-        other = Session(self._making, state, self._agenda, events, self._series.copy())
+        other = Session(self._settings, state, self._agenda, events, self._series.copy())
         other._calls = self._calls
         rates = mine.sums.leaves
-        other._heed(stepping.look_at_all(state, self.day, frozen=self._making.frozen))
+        other._heed(stepping.look_at_all(state, self.day, frozen=self._settings.frozen))
         other._retime(rates)
         return other
 
@@ -405,7 +405,7 @@ class Session:
         """This moment, packed; the session itself stays as it is."""
         state, kept = self._state, int(self._state.counts[kernel.EVENTS])
         return Moment(
-            self.program.fingerprint, self._making, self.day, tuple(a.copy() for a in state.carried), self._agenda,
+            self.program.fingerprint, self._settings, self.day, tuple(a.copy() for a in state.carried), self._agenda,
             self._calls, self._events.resized(max(kept, 1), kept), self._series.copy(),
         )  # fmt: skip
 
@@ -414,15 +414,15 @@ class Session:
         """The session from its packed form; raises UsageError for another program."""
         if program.fingerprint != moment.fingerprint:
             raise UsageError("this packed session belongs to another scenario, so it cannot be resumed here")
-        making, slots = moment.making, program.model.slots
-        key = stream_key(making.seed, making.run, making.sampler)
+        settings, slots = moment.settings, program.model.slots
+        key = stream_key(settings.seed, settings.run, settings.sampler)
         machine = Machine(program.operands, np.zeros(slots), np.zeros(slots), np.zeros(slots), Stream(key), moment.day)
-        state = _state(program, machine, making)
+        state = _state(program, machine, settings)
         for mine, packed in zip(state.carried, moment.arrays, strict=True):
             mine[:] = packed
         kept = int(state.counts[kernel.EVENTS])
         events = moment.events.resized(len(moment.events.time), kept)
-        session = cls(making, state, moment.agenda, events, moment.series.copy())
+        session = cls(settings, state, moment.agenda, events, moment.series.copy())
         session._calls = moment.calls
         return session
 
@@ -436,7 +436,7 @@ class Session:
     def _go_on(self, until: float, record: bool, room: int) -> int:
         return stepping.go_on(
             self._state, self._agenda, self._events, self._series, until=until, room=room, silent=self._silent,
-            frozen=self._making.frozen, record=record,
+            frozen=self._settings.frozen, record=record,
         )  # fmt: skip
 
     def _heed(self, fault: int) -> None:
@@ -474,9 +474,9 @@ def run(
     return session.trajectory()
 
 
-def _state(program: Program, machine: Machine, making: Making) -> State:
+def _state(program: Program, machine: Machine, settings: RunSettings) -> State:
     """Fresh arrays for a run; the clocks draw from the stream that it draws from."""
-    if making.sampler == "direct":
+    if settings.sampler == "direct":
         return State(program, program.direct, machine, None)
-    key = np.uint64(branch_key(making.seed, making.run, making.stream))
+    key = np.uint64(branch_key(settings.seed, settings.run, settings.stream))
     return State(program, program.coupled, machine, draw_keys(key, program.clock_names))

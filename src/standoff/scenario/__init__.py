@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Observed,
         Part,
         Question,
+        Recorded,
         SourceText,
         dump,
         named_sections,
@@ -40,15 +41,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Part",
-    "Prior", "PriorKind", "Question", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words",
-    "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections", "parse_prior",
-    "read", "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
-    "validate", "walks", "written",
+    "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word",
+    "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections",
+    "parse_prior", "read", "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
+    "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 _FILE_OF = {
     "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
-    "Part": "schema", "Question": "schema", "SourceText": "schema", "dump": "schema", "named_sections": "schema",
+    "Part": "schema", "Question": "schema", "Recorded": "schema", "SourceText": "schema",
+    "dump": "schema", "named_sections": "schema",
     "read_apart": "resolving.resolve", "validate": "schema",
     "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
     "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",

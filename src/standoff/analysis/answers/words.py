@@ -17,6 +17,7 @@ from datetime import date
 
 from standoff.ensemble import FEWEST_FOR_A_MEDIAN, Chance, ForecastEntry, QuestionEntry, Spread
 from standoff.numerals import alike, figure, many, percent, percents
+from standoff.time import date_in_words
 
 WORDS = (
     "almost no chance",
@@ -109,5 +110,4 @@ def _of_source(source: ForecastEntry | None) -> str:
 def _day(iso: str | None) -> str:
     if iso is None:
         return "not by then"
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B} {day.year}"
+    return date_in_words(date.fromisoformat(iso))

@@ -64,7 +64,8 @@ def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Ste
     """The events of a run's trail and its necessary events, those that weigh most, and how they hang together."""
     seen = tested.history
     known = {one.at for one in tested.necessary}
-    events = [*tested.necessary, *(_removed(program, target, seen, one, seed) for one in steps if one.at not in known)]
+    others = (Removed(one.at, one.day, one.ground_rule, False) for one in steps if one.at not in known)
+    events = [*tested.necessary, *others]
     events.sort(key=lambda one: one.at)
     sides = _side_by_side(program, target, seen, events, seed)
     positions = list(range(len(events)))
@@ -78,19 +79,19 @@ def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Ste
     explained = []
     for i in positions:
         mine, pair = events[i], sides[i]
-        does = _links(target, mine, chosen, *pair) or (_through(mine, chosen) if mine.undoes else ())
+        ahead = _ahead(target, pair[1])
+        does = _links(target, mine, chosen, *pair) or (_through(mine, chosen, ahead) if mine.undoes else ())
         weight = _weight(target, mine, *pair, "", CONTINUATIONS)
-        explained.append(Cause(mine, does, _instead(target, seen, mine, *pair), weight))
+        explained.append(Cause(mine, does, _instead(target, seen, mine, ahead, *pair), weight))
     return tuple(explained)
 
 
-def _removed(program: Program, target: Target, seen: History, step: Step, seed: int) -> Removed:
-    """An event that is not necessary, and the run without it."""
-    root = [(step.at, step.day, step.ground_rule)]
-    instant = next(instants(start(program, seed, seen.run, seen.parameters), target, root))
-    session = without(instant, step.ground_rule)
+def _ahead(target: Target, missing: Session) -> list[tuple[float, int]]:
+    """What comes in a run from which an event is missing: (day, ground rule) of each event from the start on."""
+    session = missing.fork()
     session.advance_to(target.horizon)
-    return Removed(step.at, step.day, step.ground_rule, False, session.trajectory())
+    came = session.trajectory()
+    return list(zip(came.time.tolist(), came.rule.tolist(), strict=True))
 
 
 def _side_by_side(
@@ -158,9 +159,9 @@ def _to_answer(target: Target, with_it: Session, missing: Session) -> Link | Non
     return Link(None, "raised" if numbers[1] > numbers[0] else "lowered", numbers[0], numbers[1])
 
 
-def _through(mine: Removed, events: list[Removed]) -> tuple[Link, ...]:
+def _through(mine: Removed, events: list[Removed], ahead: list[tuple[float, int]]) -> tuple[Link, ...]:
     """The first later event that does not come without this one, or else the answer, by way of other events."""
-    came = set(mine.without.rule[mine.without.time > mine.day].tolist())
+    came = {rule for day, rule in ahead if day > mine.day}
     for to, other in enumerate(events):
         if other.day > mine.day and other.ground_rule not in came:
             return (Link(to, "led to", None, None),)
@@ -168,14 +169,19 @@ def _through(mine: Removed, events: list[Removed]) -> tuple[Link, ...]:
 
 
 def _instead(
-    target: Target, seen: History, mine: Removed, with_it: Session, missing: Session
+    target: Target,
+    seen: History,
+    mine: Removed,
+    ahead: list[tuple[float, int]],
+    with_it: Session,
+    missing: Session,
 ) -> tuple[tuple[float, int, bool], ...]:
     """The first events after this one's removal of kinds that the run itself does not see any more."""
     model = target.model
     mute = np.array([rule.silent for rule in model.rules], dtype=np.bool_)
     ours = set(seen.rule[seen.time > mine.day].tolist())
     instead: list[tuple[float, int, bool]] = []
-    for day, rule in zip(mine.without.time.tolist(), mine.without.rule.tolist(), strict=True):
+    for day, rule in ahead:
         known = rule in ours or mute[model.rule_of[rule]] or any(rule == other for _, other, _ in instead)
         if day > mine.day and not known:
             blocked = with_it.rate(rule) == 0.0 and missing.rate(rule) > 0.0

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from standoff.model import Model
-from standoff.time import date_at
+from standoff.time import date_at, date_in_words
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -53,8 +53,7 @@ class Names:
 
     def spoken(self, days: float) -> str:
         """The day of a moment as people say it."""
-        day = date_at(self.model.starts, days)
-        return f"{day.day} {day:%B} {day.year}"
+        return date_in_words(date_at(self.model.starts, days))
 
     @cached_property
     def _entities(self) -> dict[tuple[str, str], str]:

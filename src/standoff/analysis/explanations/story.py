@@ -8,14 +8,14 @@ event is one world and not a guess. Removing an event means that its rule's cloc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.explanations.history import History, after, before, start
 from standoff.analysis.explanations.target import Target
-from standoff.engine import Program, Session, Trajectory, prepare
+from standoff.engine import Program, Session, prepare
 from standoff.ensemble import Where, each
 from standoff.model import Model
 
@@ -30,13 +30,12 @@ MOST_TOGETHER = 3
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An event, the run without it, and whether that undoes the answer: then the event was necessary."""
+    """An event, and whether a run without it has another answer: then the event was necessary."""
 
     at: int
     day: float
     ground_rule: int
     undoes: bool
-    without: Trajectory = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Removals:
                 session = without(instant, rule)
                 tested += 1
                 if not _answers_as(session, self.target, seen):
-                    necessary.append(Removed(place, instant.day, rule, True, session.trajectory()))
+                    necessary.append(Removed(place, instant.day, rule, True))
         return tested, tuple(necessary)
 
 

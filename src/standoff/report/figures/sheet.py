@@ -9,6 +9,7 @@ from html import escape
 from standoff.numerals import many, typeset, with_seed
 from standoff.report.scene import Head
 from standoff.report.untrusted import tame
+from standoff.time import date_in_words
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
 ACCENT, BAND, QUIET = "#1f5f99", "#b8c6d3", "#8a949c"
@@ -123,4 +124,4 @@ def day_at(starts: str, day: float) -> date:
 
 def day_words(day: date) -> str:
     """A date as 9 Jun 2017."""
-    return f"{day.day} {day:%b} {day.year}"
+    return date_in_words(day, short=True)

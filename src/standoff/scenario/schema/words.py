@@ -67,9 +67,9 @@ class Crossing(Part):
 class Threshold(Part):
     """How many breaches a red line tolerates."""
 
-    declared: PositiveExpression | None = None
+    declared: NotNegativeExpression | None = None
     """The number of breaches at which the holder says it will respond; by default 1."""
-    true: PositiveExpression | None = None
+    true: NotNegativeExpression | None = None
     """The number of breaches at which it does respond; by default the declared number."""
 
     @classmethod

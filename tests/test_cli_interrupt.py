@@ -1,0 +1,63 @@
+"""Ctrl-C while runs without end are made on threads: every verb that makes runs stops, in one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff.cli import main
+from standoff.engine import stepping
+
+ENDLESS = """\
+standoff: 1
+title: Runs without end
+starts: 2020-01-01
+ends: 2020-12-31
+parameters: {pace: "uniform(1, 2)"}
+state: {force: {at_least: 0}}
+rules: {s: {rate: 1000000 * pace, then: ["force += poisson(1000000)"]}}
+questions: {q: {ask: Does it?, when: "force > 0", at: 2020-02-01}}
+"""
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "line",
+    ["compare endless.yaml --what fast:pace=2 --runs 8", "explain endless.yaml --question q --runs 8",
+     "sense endless.yaml --question q", "rare endless.yaml --question q"],
+)  # fmt: skip
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_runs_without_end(
+    line: str, jobs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("endless.yaml").write_text(ENDLESS, encoding="utf-8")
+    begun, go_on = threading.Event(), stepping.go_on
+
+    def noted(*arguments: Any, **options: Any) -> int:
+        begun.set()
+        return go_on(*arguments, **options)
+
+    def press() -> None:
+        if begun.wait(50):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(stepping, "go_on", noted)
+    monkeypatch.setattr("sys.argv", ["standoff", *line.split(), "--jobs", jobs, "--quiet"])
+    before = threading.enumerate()
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    pressing.join()
+    assert ended.value.code == 1
+    assert "stopped by Ctrl-C" in capsys.readouterr().err
+    # The kernel looks at the clock, so a worker may take a second to see that it is to stop.
+    for thread in set(threading.enumerate()) - set(before):
+        thread.join(30)
+        assert not thread.is_alive()
