@@ -41,14 +41,9 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-def rooms_behind_runs() -> frozenset[str]:
-    """The rooms of the package whose code decides the bytes of a run: those that lead from one to the next."""
-    return frozenset(name.split("/")[0].removesuffix(".py") for name in _sources())
-
-
 @cache
 def _sources() -> dict[str, bytes]:
-    """The source files of those rooms, by their path in the package."""
+    """The source files of the rooms whose code decides the bytes of a run, by their path in the package."""
     package = files("standoff")
     contents: dict[str, bytes] = {}
     seen: set[str] = set()

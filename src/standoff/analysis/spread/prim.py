@@ -8,7 +8,7 @@ the best one cut off too much is pasted back as long as that raises the share. C
   (mutual information, in which a small pure box and a large mixed one can be compared);
 * those runs also drop each restriction without which the box would be as good by chance alone, more often than one
   time in twenty (the quasi-p-value of Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002);
-* the figures that are told come from runs that had no part in any of it (`boxes.py`).
+* the figures that are told come from runs that had no part in any of it (`discovery.py`).
 """
 
 from __future__ import annotations
