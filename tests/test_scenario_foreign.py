@@ -53,3 +53,14 @@ def test_a_scenario_in_json_is_a_scenario(tmp_path: Path) -> None:
     }  # fmt: skip
     file.write_text(json.dumps(content), encoding="utf-8")
     assert [fault for fault in check(file) if fault.severity == "error"] == []
+
+
+@pytest.mark.parametrize("start", ["# Two posts, 2017, first draft\n# by A, B, C\n", "# a, b\n# c, d\n# e, f\n\n"])
+def test_a_scenario_that_begins_with_comments_is_no_table(start: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.yaml"
+    file.write_text(start + "standoff: 1\ntitle: A\nstarts: 2020-01-01\nends: 2020-01-02\n", encoding="utf-8")
+    assert check(file) == ()
+    file.write_text(start.replace("# ", "") + "standoff: 1\n", encoding="utf-8")
+    assert "table" not in check(file)[0].found
+    file.write_text(start + "title: A\n", encoding="utf-8")
+    assert [fault.code for fault in check(file) if "table" in fault.found] == []

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from standoff.scenario import Words, json_schema
+from standoff.scenario import Words, check, json_schema
 from standoff.scenario.reading.source import plain_value
 from standoff.scenario.reading.yaml_reader import read_yaml
 
@@ -34,7 +34,9 @@ def plain(data: Any) -> Any:
         return {_key(key): plain(value) for key, value in data.items()}
     if isinstance(data, list):
         return [plain(item) for item in data]
-    return str(value) if isinstance(value := plain_value(data), str) else value if data is not None else None
+    if data is None:
+        return None
+    return str(value) if isinstance(value := plain_value(data), str) else value
 
 
 def _key(key: Words) -> Any:
@@ -86,3 +88,13 @@ def test_a_part_demands_no_key_and_allows_no_other(tmp_path: Path) -> None:
     assert complaints(file, part=False) != []
     file.write_text("plaecs: {ford: {}}\n", encoding="utf-8")
     assert complaints(file, part=True) != []
+
+
+@pytest.mark.parametrize("event", ["ASSAULT(air strike) by blue", "' ASSAULT by blue'", "|\n  ASSAULT\n  by blue\n"])
+def test_every_header_that_check_reads_fits_the_schema(event: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    text = "standoff: 1\ntitle: A\nstarts: 2020-01-01\nends: 2020-01-02\nactors: {blue: {}}\nrules: {}\n"
+    rule = "rules:\n  go:\n    rate: 1\n    event: " + event.replace("\n  ", "\n      ")
+    file.write_text(text.replace("rules: {}", rule), encoding="utf-8")
+    assert [str(fault) for fault in check(file) if fault.severity == "error"] == []
+    assert complaints(file, part=False) == []

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from standoff import errors
-from standoff.errors import MOST_COMPARED, bounded_suggestions, suggestion
+from standoff.errors import MOST_COMPARED, Fault, bounded_suggestions, suggestion
 from standoff.scenario import Words, check
+from standoff.scenario.expression import syntax
+from standoff.scenario.expression.headers import read_header
+from standoff.scenario.schema.claims import Claim
+from standoff.scenario.schema.entities import Remark
+from standoff.scenario.schema.scalars import ranges_in
 
 HEAD = "standoff: 1\ntitle: t\nstarts: 2017-06-01\nends: 2017-12-31\nactors: {blue: {}, red: {}}\n"
 TAIL = "questions: {q: {ask: Does it?, when: n > 0, at: 2017-06-30}}\n"
@@ -183,3 +188,31 @@ def test_a_check_works_in_proportion_to_the_conditions(tmp_path: Path) -> None:
     small, large = (calls(repeated, count, tmp_path / f"{count}.yaml") for count in (5, 20))
     # Sixteen times the conditions.
     assert large < 16 * small
+
+
+def test_remarks_on_a_million_paragraphs_are_not_written_out() -> None:
+    assert ranges_in(", ".join(["1-999999"] * 3)) == (range(1, 1_000_000),) * 3
+    remark = Remark(at=Words("1-999999, 3-7"), is_="furniture")  # type: ignore[call-arg]
+    assert remark.last == 999_999
+
+
+def test_blanks_before_the_way_of_an_effect_cost_no_more_than_their_number() -> None:
+    # A quadratic search would take minutes, and the suite would stop it.
+    blanks = " " * 300_000
+    claim = Claim(says=Words("so"), set_={"n": Words("1")}, expect=Words(f"n{blanks}x rises"))  # type: ignore[call-arg]
+    assert claim.expectation == (f"n{blanks}x", "rises")
+
+
+def test_a_header_is_bounded_as_an_expression_is(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="a header of"):
+        read_header("ASSAULT by " + "blue " * 500)
+
+
+def test_choices_within_choices_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = []
+    read = syntax._code
+    monkeypatch.setattr(syntax, "_code", lambda text: passes.append(len(text)) or read(text))
+    for count in (2, 40):
+        passes.clear()
+        syntax.read_syntax(syntax.Passage.whole(" + ".join(["choice(q for q in road(p), weight=f(q, 1))"] * count)))
+        assert len(passes) == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from standoff.errors import Faults, UsageError
 from standoff.scenario import find
 from standoff.scenario.reading.source import Source, Words, merge, plain_value, read, versions
+from standoff.scenario.reading.yaml_reader import read_yaml
 
 
 def source_of(folder: Path, text: str | bytes, name: str = "scenario.yaml") -> Source:
@@ -298,3 +299,21 @@ def test_a_wrong_path_is_told_with_the_file_beside_it(
     with pytest.raises(UsageError) as raised:
         find(asked)
     assert all(word in str(raised.value) for word in words), str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("'t > date(''2017-06-05'') and foo > 1'", "foo"),
+        ('"t > date(\\"2017-06-05\\") and foo > 1"', "foo"),
+        ('"a\\u0020+\\n\\x41 * foo"', "foo"),
+        ('"a + \\\n    foo"', "foo"),
+        ("a + ' * foo", "foo"),
+    ],
+)
+def test_a_place_within_quotes_is_where_it_is_written(written: str, part: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"rate: {written}\n", encoding="utf-8")
+    words = read_yaml(path, "a.yaml")["rate"]
+    place = words.place(words.index(part))
+    assert place.text[place.column - 1 :][: len(part)] == part

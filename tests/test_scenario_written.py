@@ -139,3 +139,9 @@ def test_what_is_written_reads_back_as_the_same_tree() -> None:
                 assert ast.dump(ast.parse(found, mode="eval")) == ast.dump(
                     ast.parse(f"({left}) {op} ({right})", mode="eval")
                 )
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_what_no_scenario_can_write_is_refused(value: float) -> None:
+    with pytest.raises(Faults, match="is not a number that can be written"):
+        applied("*", "rate", value)

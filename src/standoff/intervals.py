@@ -1,8 +1,8 @@
 """Interval arithmetic on plain floats: from what range a result can come, given the ranges of its parts.
 
 An interval is (low, high), both included, infinite where nothing bounds it. Every function returns an
-interval that contains the result for every choice of arguments inside the given ones; where a result
-can be undefined, that is all of the line. Bounds of thinned rates and lint rest on these.
+interval that contains the result for every choice of arguments inside the given ones for which there is
+one; where there is none for any choice, that is all of the line. Bounds of thinned rates and lint rest on these.
 """
 
 from __future__ import annotations

@@ -117,6 +117,12 @@ def points(difference: float, low: float, high: float, *, dash: str = " to ") ->
     return f"{first} ({dash.join(ends)})"
 
 
+def exact(value: float) -> str:
+    """A number as briefly as it can be written without losing a digit: `3`, `0.1`, `1e+20`."""
+    value = float(value)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
 def with_unit(words: str, unit: str | None) -> str:
     """A number in words with its unit, in the plural where the unit is a word: `3 battalions`, `46 km`."""
     unit = unit or ""

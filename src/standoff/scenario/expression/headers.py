@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from standoff.errors import Fault, suggestion
-from standoff.scenario.expression.syntax import Passage, top_level_words
+from standoff.scenario.expression.syntax import MAXIMUM_LENGTH, Passage, top_level_words
 from standoff.scenario.expression.written import part_of
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema.rules import PLOVER
@@ -34,8 +34,11 @@ class HeaderText:
 
 
 def read_header(words: str) -> HeaderText:
-    """The parts of a header; raises a Fault SD210 for what is none."""
+    """The parts of a header; raises a Fault SD210 for what is none, SD302 for what is too long."""
     passage = Passage.whole(words)
+    if len(passage.text) > MAXIMUM_LENGTH:
+        found = f"a header of {len(passage.text):,} characters; the limit is {MAXIMUM_LENGTH:,}"
+        raise passage.fault("SD302", found, span=(0, 1), hint="name its parts under define:")
     match = _HEADER.match(passage.text)
     if match is None or match[1] not in PLOVER:
         type_ = match[1] if match else passage.text.split()[0] if passage.text else ""

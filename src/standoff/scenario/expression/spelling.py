@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.numerals import exact
 from standoff.scenario.operators import ATOM, CHOOSE, COMPARISON, NEGATIVE, NOT, OPERATIONS, OR, SUM
 from standoff.scenario.tree import (
     Attribute,
@@ -33,11 +34,6 @@ from standoff.scenario.tree import (
 def spelled(node: Node) -> str:
     """The text of an expression; reading it again in the same scope gives the same tree."""
     return _spell(node)[0]
-
-
-def number(value: float) -> str:
-    """A number as briefly as it can be written without losing a digit."""
-    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def domain(over: Domain) -> str:
@@ -95,7 +91,7 @@ def _constant(node: Constant) -> tuple[str, int]:
             return "true" if node.value else "false", ATOM
         case Level(levels=levels):
             return levels[int(node.value)], ATOM
-    return number(node.value), NEGATIVE if node.value < 0.0 else ATOM
+    return exact(node.value), NEGATIVE if node.value < 0.0 else ATOM
 
 
 def _unary(node: Unary) -> tuple[str, int]:

@@ -161,7 +161,10 @@ def top_level_words(text: str) -> Iterator[tuple[int, str]]:
     """The whole words of a text outside brackets and quotes that are no attributes, with their positions."""
     free = "".join(letter if _is_word(letter) else " " for letter in _masked(text))
     for match in re.finditer(r"[A-Za-z_][A-Za-z0-9_]*", free):
-        if not text[: match.start()].rstrip().endswith("."):
+        before = match.start() - 1
+        while before >= 0 and text[before].isspace():
+            before -= 1
+        if before < 0 or text[before] != ".":
             yield match.start(), match[0]
 
 
@@ -271,19 +274,19 @@ def _parenthesised(text: str) -> tuple[str, list[int]]:
     if "choice" not in text:
         return re.sub(r"[\n\r\t]", " ", text), list(range(len(text) + 1))
     insertions: dict[int, str] = {}
-    for match in re.finditer(r"\bchoice\s*\(", text):
-        opened, depth_inside = match.end(), None
-        for position, letter, depth in _code(text):
-            if position < opened:
-                depth_inside = depth if position == opened - 1 else depth_inside
-                continue
-            if depth_inside is None:
-                break
-            if depth == depth_inside and letter in ",)":
-                if letter == "," and re.search(r"\bfor\b", text[opened:position]):
-                    insertions[opened] = insertions.get(opened, "") + "("
-                    insertions[position] = insertions.get(position, "") + ")"
-                break
+    choices = {match.end() for match in re.finditer(r"\bchoice\s*\(", text)}
+    # For each bracket that is open where the choice behind it begins, None if it is no choice or its comma has come.
+    open_: list[int | None] = []
+    for position, letter, _depth_here in _code(text):
+        if letter in "([{":
+            open_.append(position + 1 if position + 1 in choices else None)
+        elif letter in ")]}":
+            del open_[-1:]
+        elif letter == "," and open_ and open_[-1] is not None:
+            start, open_[-1] = open_[-1], None
+            if re.search(r"\bfor\b", text[start:position]):
+                insertions[start] = insertions.get(start, "") + "("
+                insertions[position] = insertions.get(position, "") + ")"
     letters: list[str] = []
     origin: list[int] = []
     for position, letter in enumerate(text):

@@ -10,9 +10,11 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from typing import Literal
 
-from standoff.errors import Fault, Location
+from standoff.errors import Fault, Faults, Location
+from standoff.numerals import exact
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.operators import AND, ATOM, BY_SYNTAX, CHOOSE, COMPARISON, NEGATIVE, OPERATIONS, OR, SUM
 from standoff.scenario.reading.text import Words
@@ -108,7 +110,9 @@ def form(expression: Expressed) -> Form:
             return Plain(expression) if expression.isidentifier() else Said(Words(expression))
         case bool():
             return Plain("true" if expression else "false")
-    return Plain(number(expression))
+    if not isfinite(expression):
+        raise Faults([Fault("SD203", None, f"{expression} is not a number that can be written in a scenario")])
+    return Plain(exact(expression))
 
 
 def applied(op: str, *of: Expressed) -> Form:
@@ -146,11 +150,6 @@ def assigned(target: Expressed, op: Literal["=", "+=", "-=", "*="], value: Expre
 def written(expression: Expressed, near: str) -> Words:
     """The text of an expression; what is no author's stands where the words `near` stand."""
     return _composed(list(_within(form(expression), CHOOSE)), near)
-
-
-def number(value: float) -> str:
-    """A number as an author would write it."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
 def phrase(text: str, near: str) -> Words:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from standoff.errors import Fault
+from standoff.numerals import exact
 from standoff.scenario.expression.bounds import constant
-from standoff.scenario.expression.spelling import number
 from standoff.scenario.linting.unreachable import key, warning
 from standoff.scenario.resolved import Resolved, State
 from standoff.scenario.schema import Document
@@ -33,8 +33,8 @@ def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
             start, bound, steps, reached = missed
             come = "comes" if steps == 1 else "come"
             found = (
-                f"'{name}' is counted in steps of {number(step)}: from {number(start)}, {steps} of them {come} to "
-                f"{reached!r} and not to {number(bound)}, with which it is compared"
+                f"'{name}' is counted in steps of {exact(step)}: from {exact(start)}, {steps} of them {come} to "
+                f"{reached!r} and not to {exact(bound)}, with which it is compared"
             )
             hint = "count in whole numbers (such as tenths), or compare with a margin of half a step"
             yield warning("SD412", key(document.state, name), found, hint)

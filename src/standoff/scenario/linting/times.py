@@ -25,5 +25,5 @@ def overdue_rules(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
             found = f"the rule '{rule.name}' never fires: it is due {when}, outside day 0 to {resolved.days:g}"
             if low == resolved.days:
                 found = f"the rule '{rule.name}' is due at the very end, day {low:g}: answers that day have been read"
-            cure = f"give it a time from 0 to before {resolved.days:g}: what ends then has ended"
+            cure = f"give it a time from day 0 up to, but not including, day {resolved.days:g}"
             yield warning("SD413", key(expanded.rules, rule.name), found, cure)

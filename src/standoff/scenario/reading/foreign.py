@@ -50,6 +50,7 @@ _GEOMETRIES = (
     "GeometryCollection",
 )  # fmt: skip
 _ROW = re.compile(r"[^,;\t\n]*(?:([,;\t])[^,;\t\n]*)(?:\1[^,;\t\n]*)+")
+_SCENARIO = re.compile(r"^standoff\s*:", re.MULTILINE)
 MOST_SNIFFED = 4_096
 """Bytes at the start of a file that say what it is."""
 
@@ -74,7 +75,10 @@ def foreign_text(text: str) -> Foreign | None:
         return Foreign("a web page", "a report is opened in a browser; a scenario is YAML")
     if start.startswith(("<?xml", "<kml")):
         return Foreign("XML", "write a scenario as YAML")
-    lines = text[:MOST_SNIFFED].lstrip().split("\n")[:3]
+    if _SCENARIO.search(text) is not None:
+        return None
+    # A scenario may begin with comments, which may hold as many commas as the rows of a table.
+    lines = [line for line in text[:MOST_SNIFFED].lstrip().split("\n") if not line.lstrip().startswith("#")][:3]
     rows = [_ROW.fullmatch(line.rstrip("\r")) for line in lines]
     if len(lines) > 1 and all(rows[:2]) and rows[0][1] == rows[1][1] and ": " not in lines[0]:  # type: ignore[index]
         return Foreign("a table (CSV)", "write observed events under record:, as docs/language.md shows")

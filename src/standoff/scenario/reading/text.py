@@ -51,20 +51,35 @@ class Words(str):
             return start
         wanted = len("".join(self[:offset].split()))
         line, column = start.line, start.column - 1
-        text = self.page.lines[line - 1]
+        sign = self.page.lines[line - 1][column : column + 1]
         if not self.plain:
             # A block begins on the line after its sign, a quoted text after its quote.
-            line, column = (line + 1, 0) if text[column : column + 1] in "|>" else (line, column + 1)
+            line, column = (line + 1, 0) if sign in "|>" else (line, column + 1)
+        letter = _LETTER if self.plain else _LETTER_IN.get(sign, _LETTER)
         while line <= len(self.page.lines):
-            text = self.page.lines[line - 1]
-            for position in range(column, len(text)):
-                if text[position].isspace():
+            for written in letter.finditer(self.page.lines[line - 1], column):
+                if letter is _LETTER_IN['"'] and _is_blank(written[0]):
                     continue
                 if wanted == 0:
-                    return self.page.location(line, position + 1)
+                    return self.page.location(line, written.start() + 1)
                 wanted -= 1
             line, column = line + 1, 0
         return start
+
+
+_LETTER = re.compile(r"\S")
+_LETTER_IN = {
+    "'": re.compile(r"''|\S"),
+    '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.|$)|\S"),
+}
+"""One letter of a text that is not blank, as it is written: plainly, or within quotes (YAML 1.2, 5.7, 7.3)."""
+_BLANK_ESCAPES = frozenset(" nrtvfN_LP")
+
+
+def _is_blank(written: str) -> bool:
+    if len(written) > 2:
+        return chr(min(int(written[2:], 16), 0x10FFFF)).isspace()
+    return written == "\\" or (len(written) == 2 and written[1] in _BLANK_ESCAPES)
 
 
 _WHOLE = re.compile(r"[-+]?[0-9]+")

@@ -65,7 +65,7 @@ def read_text(path: Path, shown: str) -> str:
         if about.st_size > MAXIMUM_BYTES:
             size = f"{about.st_size / 1e6:.1f} MB"
             expected = f"{MAXIMUM_BYTES // 1_000_000} MB at most"
-            raise Faults([Fault("SD103", start, f"the file has {size}", expected, "split it with include")])
+            raise Faults([Fault("SD103", start, f"the file is {size}", expected, "split it with include")])
         with path.open("rb") as file:
             raw = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:

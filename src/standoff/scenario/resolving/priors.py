@@ -9,6 +9,7 @@ from typing import cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.intervals import Interval
+from standoff.numerals import exact
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior, PriorKind
 
@@ -75,17 +76,13 @@ def support(prior: Prior) -> Interval:
 def written(prior: Prior) -> str:
     """The prior as an author writes it."""
     if prior.kind == "fixed":
-        return _text(prior.of["value"])
+        return exact(prior.of["value"])
     if prior.kind == "choice":
-        values = ", ".join(_text(value) for value, _ in prior.options)
+        values = ", ".join(exact(value) for value, _ in prior.options)
         weights = [weight for _, weight in prior.options]
         even = all(weight == weights[0] for weight in weights)
-        return f"choice({values})" if even else f"choice({values}, weights=[{', '.join(map(_text, weights))}])"
-    return f"{prior.kind}({', '.join(f'{name}={_text(value)}' for name, value in prior.of.items())})"
-
-
-def _text(value: float) -> str:
-    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return f"choice({values})" if even else f"choice({values}, weights=[{', '.join(map(exact, weights))}])"
+    return f"{prior.kind}({', '.join(f'{name}={exact(value)}' for name, value in prior.of.items())})"
 
 
 def _fault(syntax: Syntax, tree: ast.AST, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:

@@ -24,7 +24,7 @@ from standoff.scenario.schema.scalars import (
 
 Direction = Literal["rises", "falls", "sooner", "later"]
 
-_EXPECTED = re.compile(r"^(?P<of>.*?)\s*\b(?P<way>rises?|falls?|comes? sooner|comes? later)$", re.DOTALL)
+_WAY = re.compile(r"\b(?:rises?|falls?|comes? sooner|comes? later)$")
 _FORM = "an expression and rises or falls, or a condition and comes sooner or comes later"
 _CAUSES = ("raise", "lower", "set", "remove", "force")
 
@@ -87,14 +87,14 @@ class Claim(Described):
     @property
     def expectation(self) -> Expectation:
         """What `expect` says."""
-        found = _EXPECTED.match(self.expect)
+        found = _WAY.search(self.expect)
         if found is None:
             raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM)
-        way = found["way"]
+        way, of = found[0], self.expect[: found.start()].rstrip()
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):
             direction = "sooner" if way.endswith("sooner") else "later"
-        return Expectation(Words(found["of"], self.expect.location) if found["of"] else None, direction)
+        return Expectation(Words(of, self.expect.location) if of else None, direction)
 
     @property
     def cause_in_words(self) -> str:

@@ -45,8 +45,8 @@ from standoff.scenario.schema.scalars import (
     Whole,
     expression,
     fault,
-    numbers_in,
     one_or_list,
+    ranges_in,
     shown,
 )
 
@@ -128,8 +128,13 @@ class Remark(Part):
 
     @property
     def paragraphs(self) -> tuple[int, ...]:
-        """The numbers of the paragraphs."""
-        return numbers_in(self.at)
+        """The numbers of the paragraphs, each once."""
+        return tuple(sorted(set().union(*ranges_in(self.at))))
+
+    @property
+    def last(self) -> int:
+        """The number of the last of them."""
+        return max(numbers[-1] for numbers in ranges_in(self.at))
 
 
 class SourceText(Part):
@@ -160,8 +165,8 @@ class SourceText(Part):
             if _DIGEST.fullmatch(digest) is None:
                 raise fault("SD203", f"'{digest}' is not a digest", expected="64 letters 0-9 and a-f")
         for remark in self.remarks:
-            if self.paragraphs is not None and max(remark.paragraphs) > self.paragraphs:
-                raise fault("SD203", f"the text has {self.paragraphs} paragraphs, not {max(remark.paragraphs)}")
+            if self.paragraphs is not None and remark.last > self.paragraphs:
+                raise fault("SD203", f"the text has {self.paragraphs} paragraphs, not {remark.last}")
         return self
 
 

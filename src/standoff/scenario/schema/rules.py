@@ -104,7 +104,7 @@ Statements = tuple[Statement, ...]
 """A list of statements, from top to bottom."""
 
 
-EventText = Annotated[Text, WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(PLOVER)})( |$)"})]
+EventText = Annotated[Text, WithJsonSchema({"type": "string", "pattern": rf"^\s*({'|'.join(PLOVER)})(\s|\(|$)"})]
 """`TYPE (mode) by A on B at P size N`, each part but the type optional."""
 
 

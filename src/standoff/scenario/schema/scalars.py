@@ -192,20 +192,20 @@ def _unit(value: object) -> Words:
     return words
 
 
-def numbers_in(words: str) -> tuple[int, ...]:
-    """The numbers in `1-2, 10`; raises a fault for what is none."""
-    found: list[int] = []
+def ranges_in(words: str) -> tuple[range, ...]:
+    """The ranges of whole numbers in `1-2, 10`; raises a fault for what is none."""
+    found: list[range] = []
     for part in words.split(","):
         match = _RANGE.fullmatch(part.strip())
         if match is None or int(match[2] or match[1]) < int(match[1]):
             raise fault("SD203", f"'{part.strip()}' is neither a number nor a range", expected="such as 1-2, 10")
-        found += range(int(match[1]), int(match[2] or match[1]) + 1)
+        found.append(range(int(match[1]), int(match[2] or match[1]) + 1))
     return tuple(found)
 
 
 def _ranges(value: object) -> Words:
     words = _words(value)
-    numbers_in(words)
+    ranges_in(words)
     return words
 
 

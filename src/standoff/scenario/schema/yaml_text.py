@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import yaml
 
+from standoff.numerals import exact
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.scalars import PlainWords
@@ -60,8 +62,7 @@ def _verbatim(writer: _Writer, text: str) -> yaml.ScalarNode:
 
 
 def _number(writer: _Writer, number: float) -> yaml.ScalarNode:
-    whole = number == int(number) and abs(number) < 1e15
-    return _verbatim(writer, str(int(number)) if whole else repr(number))
+    return _verbatim(writer, exact(number) if isfinite(number) else f"{'-' if number < 0 else ''}.inf")
 
 
 def _truth(writer: _Writer, truth: bool) -> yaml.ScalarNode:
