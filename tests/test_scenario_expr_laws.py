@@ -288,3 +288,15 @@ def test_a_local_value_is_bounded_by_what_the_caller_knows_of_it() -> None:
     node = Local(type=NUMBER, name="x")
     assert bounds(node, resolved_with({})) == (-math.inf, math.inf)
     assert contains(bounds(node, resolved_with({}), local_values={"x": (1.0, 2.0)}), 1.5)
+
+
+@pytest.mark.parametrize("each", [0.1, 0.7, -0.1])
+def test_the_bounds_of_a_sum_hold_for_what_adding_gives(each: float) -> None:
+    given = resolved_with({})
+    ten = replace(given.kinds["place"], members=tuple(f"p{number}" for number in range(10)))
+    total = 0.0
+    for _ in ten.members:
+        total += each
+    assert total != 10 * each
+    node = parse(f"sum({each} for x in place)", STILL)
+    assert bounds(node, replace(given, kinds={**given.kinds, "place": ten})) == (total, total)

@@ -42,6 +42,7 @@ from standoff.scenario.tree import (
 
 HALF_CIRCUMFERENCE_KM = EARTH_RADIUS_KM * math.pi
 
+
 def constant(node: Node) -> float | None:
     """The value of an expression of literals alone; None for any other."""
     match node:
@@ -203,8 +204,12 @@ class _Bounds:
             size = (0.0, size[1])
         body = self.of(node.body)
         match node.op:
-            case "count" | "sum":
+            case "count":
                 return intervals.multiply(size, body)
+            case "sum":
+                # Added up as a run adds them, for a product rounds otherwise: ten times 0.1 comes to less than 1.
+                low, high = ([_added(end, int(count)) for count in size] for end in body)
+                return (min(low), max(high))
             case "any":
                 return body if size[0] > 0.0 else (0.0, body[1])
             case "all":
@@ -221,6 +226,15 @@ class _Bounds:
             case "chance":
                 return TRUE if of[0][0] >= 1.0 else FALSE if of[0][1] <= 0.0 else UNSURE
         return FALSE if of[0] == FALSE else (0.0, math.inf)
+
+
+def _added(value: float, count: int) -> float:
+    total = 0.0
+    if not math.isfinite(value):
+        return value if count else total
+    for _ in range(count):
+        total += value
+    return total
 
 
 def _of_type(type_: Type) -> Interval:
