@@ -18,13 +18,10 @@ from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Source
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema import Document, dump, examine, in_order
+from standoff.scenario.schema.references import LANGUAGE_VERSION
 
 if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario
-
-LANGUAGE_VERSION = 1
-_EXPLICIT = ("state", "begin", "groups", "define", "parameters", "rules", "watch")
-"""The sections that words add to."""
 
 
 class Builder:
@@ -44,14 +41,6 @@ class Builder:
         self.head |= {} if every is None else {"every": every}
         self.routes: list[Any] = []
         self.sections: dict[str, dict[str, Any]] = {}
-
-    @classmethod
-    def of(cls, document: Document) -> Builder:
-        """A scenario to go on from: what another declares, holds true, makes happen and watches."""
-        builder = cls(document.title, starts=document.starts, ends=document.ends)
-        for section in _EXPLICIT:
-            builder.section(section).update(getattr(document, section))
-        return builder
 
     def section(self, name: str) -> dict[str, Any]:
         """The parts of one section (`rules`, `red_lines`, …) by their names, in the order of adding."""

@@ -193,7 +193,7 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
             document, expanded, resolved = _prepare(source, {})
         except Faults as error:
             return error.faults
-        warnings = tuple(in_order(list(lint(document, expanded, resolved))))
+        warnings = lint(document, expanded, resolved)
         return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
 
 

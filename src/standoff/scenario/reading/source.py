@@ -85,11 +85,12 @@ class Source:
         return self._under({Words("injects"): {Words(name): {Words("on"): Words("true")}}})
 
     def _under(self, changes: dict[str, Any]) -> Source:
-        kept = {key: value for key, value in changes.items() if key not in _NOT_IN_VARIANTS}
+        kept = {key: value for key, value in changes.items() if key not in ("about", *NOT_IN_VARIANTS)}
         return replace(self, data=merge_scenarios(self.data, kept))
 
 
-_NOT_IN_VARIANTS = ("about", "standoff", "theatre", "include", "variants")
+NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
+"""The keys that a variant cannot have; its `about` is of itself and changes nothing."""
 
 
 def _place(word: object) -> Location | None:

@@ -54,21 +54,16 @@ def read_apart(expanded: Document, words: str) -> Node:
     resolver = _Resolver(expanded)
     node = parse(words, Scope(resolver.names))
     if resolver.faults:
-        raise Faults(in_order(resolver.faults))
+        raise Faults(each_once(resolver.faults))
     return node
 
 
-def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+def each_once(faults: list[Fault]) -> tuple[Fault, ...]:
     """Faults as a reader meets them, each once."""
     kept: dict[tuple[object, ...], Fault] = {}
     for fault in faults:
         kept.setdefault((fault.code, fault.location, fault.found), fault)
-
-    def place(fault: Fault) -> tuple[str, int, int]:
-        where = fault.location
-        return (where.file, where.line, where.column) if where else ("", 0, 0)
-
-    return tuple(sorted(kept.values(), key=place))
+    return tuple(schema.in_order(list(kept.values())))
 
 
 class _Resolver:
@@ -98,7 +93,7 @@ class _Resolver:
             self._check_sizes(states, rules, watches, questions, len(grid))
             self._check_distances(states, rules, watches, questions)
         if self.faults:
-            raise Faults(in_order(self.faults))
+            raise Faults(each_once(self.faults))
         return Resolved(
             title=str(document.title),
             starts=document.starts,

@@ -12,7 +12,7 @@ from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.numerals import plural
-from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
 from standoff.scenario.schema.document import Document
@@ -25,7 +25,6 @@ from standoff.time import is_date, parse_date
 LANGUAGE_VERSION = 1
 LAST_DAY = date(9998, 12, 31)
 """The last day on which a scenario may end: what comes after it must have a date as well."""
-NOT_IN_VARIANTS = ("standoff", "theatre", "include", "variants")
 
 
 def find_faults(document: Document, source: Source) -> list[Fault]:

@@ -22,6 +22,9 @@ from standoff.scenario.schema import (
     Watch,
 )
 
+_ADDED_TO = ("state", "begin", "groups", "define", "parameters", "rules", "watch")
+"""The sections that words add to."""
+
 
 def place(word: object) -> Any:
     """Where a word stands, if it knows."""
@@ -39,7 +42,9 @@ class Expansion:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.builder = Builder.of(document)
+        self.builder = Builder(document.title, starts=document.starts, ends=document.ends)
+        for section in _ADDED_TO:
+            self.builder.section(section).update(getattr(document, section))
         self.state: dict[str, State] = self.builder.section("state")
         self.begin: dict[str, Any] = self.builder.section("begin")
         self.groups: dict[str, Group] = self.builder.section("groups")
