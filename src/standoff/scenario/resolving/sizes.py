@@ -119,6 +119,8 @@ class Sizes:
         self.kinds, self.groups, self.relations, self.states = kinds, groups, relations, states
         self._pairs = {name: self._degrees(relation) for name, relation in relations.items()}
         self._arrays: set[tuple[str, str]] = set()
+        # By the identity of nodes, which are kept beside the verdicts so that no other takes their place.
+        self._moving: dict[int, tuple[Node, bool]] = {}
 
     def excess(self, things: list[tuple[str, Rule | Watch | Node]], times: int) -> Excess | None:
         """The first of all rules, series and answers with which a scenario becomes too large, or None."""
@@ -135,7 +137,7 @@ class Sizes:
         return None
 
     def _tables_beyond(self, things: list[tuple[str, Rule | Watch | Node]]) -> Excess | None:
-        moving = [state for state in self.states.values() if _moves(state.otherwise)]
+        moving = [state for state in self.states.values() if self._moves(state.otherwise)]
         memory = Memory(_START * sum(map(self._values, moving)))
         for word, thing in things:
             memory = memory.beside(self._memory(thing))
@@ -155,7 +157,7 @@ class Sizes:
             case Rule():
                 rows = self._bound(thing.variables, thing.when, memory)
                 reading = _Rows(rows.rows, rows.variables, rows.rows, reads=thing.at is None)
-                self._code([*_moving_parts(thing.when), thing.rate, thing.at], reading, memory)
+                self._code([*self._moving_parts(thing.when), thing.rate, thing.at], reading, memory)
                 event = thing.event
                 self._code([] if event is None else [event.source, event.target, event.place, event.size], rows, memory)
                 self._statements(thing.then, rows, memory)
@@ -178,7 +180,7 @@ class Sizes:
             rows = min(before, self._left(domains, when))
             memory.need(_CELL * before * (len(names) + 4))
         for condition in conjuncts(when):
-            if not _moves(condition):
+            if not self._moves(condition):
                 self._facts(condition, memory)
         return _Rows(rows, names, rows)
 
@@ -204,14 +206,14 @@ class Sizes:
 
     def _code(self, nodes: list[Node | None], at: _Rows, memory: Memory) -> None:
         """What some expressions take, in rows that they share: equal operands are stored once."""
-        for node in dict.fromkeys(part for top in nodes if top is not None for part in _parts(top)):
+        for node in dict.fromkeys(part for top in nodes if top is not None for part in self._parts(top)):
             self._facts(node, memory)
             match node:
                 case Fold() | Pick():
                     below = [node.body] if isinstance(node, Fold) else [node.weight]
                     inner = self._loop(node.domain, node.variable, node.where, at, memory)
-                    if _moves(node):
-                        self._code([*below, *_moving_parts(node.where)], inner, memory)
+                    if self._moves(node):
+                        self._code([*below, *self._moving_parts(node.where)], inner, memory)
                 case StateValue():
                     self._state(node.name, node.indices, at, memory)
                 case _:
@@ -221,7 +223,7 @@ class Sizes:
         """What reading or writing a state takes: its position, and every value that it may be."""
         self._operand(at, memory)
         state = self.states[name]
-        moving = [kind for kind, index in zip(state.of, indices, strict=False) if _moves(index)]
+        moving = [kind for kind, index in zip(state.of, indices, strict=False) if self._moves(index)]
         each = prod(len(self.kinds[kind].members) for kind in moving)
         memory.need(2 * _CELL * at.rows * each)
         if at.reads:
@@ -239,12 +241,35 @@ class Sizes:
         names = (*at.variables, variable)
         left = at.rows * self._left({variable: domain}, where)
         for condition in conjuncts(where):
-            if isinstance(condition, Related) and not _moves(condition):
+            if isinstance(condition, Related) and not self._moves(condition):
                 partners = self._pairs[condition.relation]
                 for end, other, most in zip(condition.of, condition.of[::-1], partners[::-1], strict=True):
                     if isinstance(end, Variable) and end.name == variable and variable not in free_variables(other):
                         left = min(left, at.rows * most)
         return _Rows(min(rows, left), names, at.roots, at.reads)
+
+    def _moves(self, node: Node) -> bool:
+        """Whether a value may change while a scenario runs, or from run to run."""
+        known = self._moving.get(id(node))
+        if known is None:
+            known = node, isinstance(node, _MOVING) or any(self._moves(child) for child in children(node))
+            self._moving[id(node)] = known
+        return known[1]
+
+    def _moving_parts(self, condition: Node | None) -> list[Node | None]:
+        return [part for part in conjuncts(condition) if self._moves(part)]
+
+    def _parts(self, node: Node) -> Iterator[Node]:
+        """What is stored of an expression: its loops, the states that it reads, its largest parts that never move."""
+        if isinstance(node, Constant | Word | ParameterValue | Local | Firings | Now | Entity):
+            return
+        if isinstance(node, Fold | Pick) or not self._moves(node):
+            yield node
+            return
+        if isinstance(node, StateValue | Attribute | Member | Related | Between):
+            yield node
+        for child in children(node):
+            yield from self._parts(child)
 
     def _statements(self, statements: tuple[res.Statement, ...], at: _Rows, memory: Memory) -> None:
         for statement in statements:
@@ -264,7 +289,7 @@ class Sizes:
                     self._statements(statement.otherwise, at, memory)
                 case ForEach():
                     inner = self._loop(statement.domain, statement.variable, statement.where, at, memory)
-                    self._code(_moving_parts(statement.where), inner, memory)
+                    self._code(self._moving_parts(statement.where), inner, memory)
                     self._statements(statement.do, inner, memory)
 
     def _facts(self, node: Node, memory: Memory) -> None:
@@ -331,25 +356,3 @@ def _starts(begin: Any, shape: tuple[Collection[str], ...]) -> int:
         return 0
     others = sum(member not in begin for member in shape[0])
     return sum((others if key == "every" else 1) * _starts(part, shape[1:]) for key, part in begin.items())
-
-
-def _moves(node: Node) -> bool:
-    """Whether a value may change while a scenario runs, or from run to run."""
-    return any(isinstance(part, _MOVING) for part in walk(node))
-
-
-def _moving_parts(condition: Node | None) -> list[Node | None]:
-    return [part for part in conjuncts(condition) if _moves(part)]
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    """What is stored of an expression: its loops, the states that it reads, and its largest parts that never move."""
-    if isinstance(node, Constant | Word | ParameterValue | Local | Firings | Now | Entity):
-        return
-    if isinstance(node, Fold | Pick) or not _moves(node):
-        yield node
-        return
-    if isinstance(node, StateValue | Attribute | Member | Related | Between):
-        yield node
-    for child in children(node):
-        yield from _parts(child)

@@ -8,7 +8,7 @@ their random numbers, stay what they were.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -67,18 +67,26 @@ def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
 
     Causes come first, so that the events that they force are counted by all effects.
     """
-    writings = [_Writing(expansion, name, claim) for name, claim in expansion.document.claims.items()]
+    counted = _counted(expansion)
+    writings = [_Writing(expansion, name, claim, counted) for name, claim in expansion.document.claims.items()]
     plans = [one.caused() for one in writings]
     for one in writings:
         one.read()
     return tuple(plans)
 
 
+def _counted(expansion: Expansion) -> Set[str]:
+    """The rules whose counts move a run, before claims add theirs."""
+    read: list[object] = [define.is_ for define in expansion.define.values()]
+    read += [rule.model_dump(include=_MOVING) for rule in expansion.rules.values()]
+    return {name for words in _texts(read) for name in counts_in(words)}
+
+
 class _Writing:
     """One claim that is being written out."""
 
-    def __init__(self, expansion: Expansion, name: str, claim: Claim) -> None:
-        self.expansion, self.name, self.claim = expansion, name, claim
+    def __init__(self, expansion: Expansion, name: str, claim: Claim, counted: Set[str]) -> None:
+        self.expansion, self.name, self.claim, self.counted = expansion, name, claim, counted
         self.switch = f"claim_{identifier(name)}"
         self.on = applied(">", self.switch, 0.5)
         effect = str(claim.question or f"claim-{name}")
@@ -218,11 +226,9 @@ class _Writing:
     def _is_counted(self, name: str) -> bool:
         """Whether the count of a rule moves a run, or is what this claim reads."""
         read: list[object] = [self.claim.expectation.of, self.claim.given]
-        read += [define.is_ for define in self.expansion.define.values()]
-        read += [rule.model_dump(include=_MOVING) for rule in self.expansion.rules.values()]
         asked = self.expansion.document.questions.get(self.claim.question or Words(""))
         read += [asked.model_dump(include=_ASKED)] if asked is not None else []
-        return any(name in counts_in(words) for words in _texts(read))
+        return name in self.counted or any(name in counts_in(words) for words in _texts(read))
 
     def _come(self, name: str, inject: Inject) -> None:
         """Lets an inject come, under its own name, so that whatever counts it counts this."""
