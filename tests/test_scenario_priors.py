@@ -14,7 +14,7 @@ from standoff.errors import Fault, Faults
 from standoff.intervals import Interval
 from standoff.model import ParameterInfo
 from standoff.scenario.resolved import Prior
-from standoff.scenario.resolving.priors import parse_prior, support, written
+from standoff.scenario.resolving.priors import parse_prior, support
 
 
 def told(text: str, at_least: float | None = None, at_most: float | None = None) -> Fault:
@@ -58,7 +58,6 @@ def test_a_text_is_a_distribution_whose_draws_lie_in_its_support(text: str, prio
     found = parse_prior(text)
     assert found == prior
     assert support(found) == between
-    assert parse_prior(written(found)) == found
 
 
 def test_a_parameter_can_cut_its_prior_off_beside_it() -> None:
@@ -141,14 +140,14 @@ POSITIVE = st.floats(1e-3, 1e3)
 
 
 @given(low=st.floats(-1e6, 1e6), width=st.floats(1e-3, 1e6), median=POSITIVE, sigma=POSITIVE)
-def test_a_prior_written_out_and_read_again_is_the_same(low: float, width: float, median: float, sigma: float) -> None:
-    for prior in (
-        Prior("uniform", {"low": low, "high": low + width}),
-        Prior("lognormal", {"median": median, "sigma": sigma}),
-        Prior("gamma", {"shape": median, "mean": sigma}),
-        Prior("fixed", {"value": low}),
+def test_the_numbers_of_a_prior_are_read_to_the_last_bit(low: float, width: float, median: float, sigma: float) -> None:
+    for text, prior in (
+        (f"uniform({low!r}, {low + width!r})", Prior("uniform", {"low": low, "high": low + width})),
+        (f"lognormal(sigma={sigma!r}, median={median!r})", Prior("lognormal", {"median": median, "sigma": sigma})),
+        (f"gamma({median!r}, {sigma!r})", Prior("gamma", {"shape": median, "mean": sigma})),
+        (repr(low), Prior("fixed", {"value": low})),
     ):
-        assert parse_prior(written(prior)) == prior
+        assert parse_prior(text) == prior
 
 
 @pytest.mark.parametrize(

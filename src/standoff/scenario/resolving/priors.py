@@ -9,7 +9,6 @@ from typing import cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.intervals import Interval
-from standoff.numerals import exact
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior, PriorKind
 
@@ -71,18 +70,6 @@ def support(prior: Prior) -> Interval:
         case "lognormal" | "gamma" | "exponential":
             low = 0.0
     return (max(low, of.get("at_least", -math.inf)), min(high, of.get("at_most", math.inf)))
-
-
-def written(prior: Prior) -> str:
-    """The prior as an author writes it."""
-    if prior.kind == "fixed":
-        return exact(prior.of["value"])
-    if prior.kind == "choice":
-        values = ", ".join(exact(value) for value, _ in prior.options)
-        weights = [weight for _, weight in prior.options]
-        even = all(weight == weights[0] for weight in weights)
-        return f"choice({values})" if even else f"choice({values}, weights=[{', '.join(map(exact, weights))}])"
-    return f"{prior.kind}({', '.join(f'{name}={exact(value)}' for name, value in prior.of.items())})"
 
 
 def _fault(syntax: Syntax, tree: ast.AST, found: str, *, expected: str | None = None, hint: str | None = None) -> Fault:
