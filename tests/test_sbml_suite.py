@@ -41,16 +41,18 @@ def test_every_case_of_the_suite_that_is_run_passes(capsys: pytest.CaptureFixtur
     assert len(report["cases"]) == (50 if ALL else len(FEW))
 
 
-def immigration(folder: Path, name: str, *, rate: float = 10.0, more: str = "", points: int = 20) -> Path:
+def immigration(
+    folder: Path, name: str, *, rate: float = 10.0, law: str = "alpha", more: str = "", points: int = 20
+) -> Path:
     """A case of immigration at 10 and death at 0.1 each, from nothing: Poisson with mean 100 (1 - exp(-t / 10)).
 
-    `rate` is the one that the model has, which is wrong unless it is 10.
+    `rate` is the alpha that the model has, and `law` what it makes of it: wrong unless they come to 10.
     """
     case = folder / name
     case.mkdir(parents=True)
     xml = model(
         kinds=[species("X", 0)], parameters=[parameter("alpha", rate)],
-        reactions=[reaction("in", "-> X", "alpha"), reaction("out", "X ->", "0.1 * X")],
+        reactions=[reaction("in", "-> X", law), reaction("out", "X ->", "0.1 * X")],
     )  # fmt: skip
     (case / f"{name}-sbml-l3v2.xml").write_text(xml.replace("</model>", more + "</model>"), encoding="utf-8")
     settings = {"start": 0, "duration": points, "steps": points, "variables": "X", "amount": "X",
@@ -89,7 +91,7 @@ def test_what_cannot_be_expressed_is_named_with_its_reason_and_is_no_pass(
 
 
 def test_a_run_that_the_engine_stops_is_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    immigration(tmp_path, "negative", rate=-1.0)
+    immigration(tmp_path, "negative", law="-1 * (alpha + X)")
     assert main([str(tmp_path), "--jobs", "1", "--runs", "10"]) == 1
     assert "SD501 in reaction_in at day 0" in capsys.readouterr().out
 

@@ -96,8 +96,9 @@ def test_a_manifest_keeps_what_its_series_show() -> None:
 
     scenario = load(CONFORMANCE / "deals.yaml")
     made = new_manifest(
-        scenario, ground(scenario.resolved), key="k", version="0", seed=1, runs=1, jobs=1, sampler="direct", command="c"
-    )
+        scenario, ground(scenario.resolved), key="k", version="0", seed=1, runs=1, jobs=1, sampler="direct",
+        address="deals", command="c",
+    )  # fmt: skip
     again = Manifest.from_json(made.to_json())
     assert again == made
     deal = next(iter(scenario.document.deals))
