@@ -43,6 +43,7 @@ ROWS = {
     "model": 3,
     "scenario": 2,
     "errors": 1,
+    "cache": 1,
     "time": 1,
     "units": 1,
     "intervals": 1,
@@ -62,6 +63,7 @@ DATA = {"scenarios"}
 
 HEAVY = {
     "errors": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "cache": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "time": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "units": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},

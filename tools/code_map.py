@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "model": ("model",),
     "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
+    "cache": ("cache",),
     "time": ("time",),
     "units": ("units",),
     "intervals": ("intervals",),

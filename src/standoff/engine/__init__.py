@@ -1,6 +1,5 @@
 """A single run: the compiled engine, its plain-Python twin, and the draws of parameters."""
 
-from standoff.engine.cache import folder as cache_folder
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program, prepare
 from standoff.engine.reference import reference_run
@@ -9,6 +8,6 @@ from standoff.engine.stepping import stop_this_thread_when
 from standoff.engine.trajectory import Sampler, Trajectory
 
 __all__ = [
-    "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "cache_folder", "draw_parameters", "prepare",
+    "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "draw_parameters", "prepare",
     "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip
