@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, percent_with_interval, with_interval, with_seed
 
@@ -50,6 +51,7 @@ def sense(
     into: Into = None,
     seed: Seed = 1,
     jobs: Threads = None,
+    on: On = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -72,15 +74,18 @@ def sense(
             if wanted not in known:
                 raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
         several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
-        jobs = jobs or processors()
         shown = not (as_json or quiet)
-        # Boxes first: a question that is not there is told of before the long work.
-        with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
-            found = (
-                analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, jobs=jobs, progress=tell) if boxes else ()
-            )
-        with progress(scenario.name, runs) if shown else nullcontext() as tell:
-            made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs, by=by, variants=several, progress=tell)
+        with workers_of(on, jobs, scenario, *(one.scenario for one in several)) as workers:
+            # Boxes first: a question that is not there is told of before the long work.
+            with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
+                found = (
+                    analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
+                    if boxes else ()
+                )  # fmt: skip
+            with progress(scenario.name, runs) if shown else nullcontext() as tell:
+                made = analysis.sense(
+                    scenario, runs=runs, seed=seed, by=by, variants=several, progress=tell, **workers
+                )
         made = replace(made, boxes=found)
         keep_in(into, "sense.json", made.to_json())
     if as_json:

@@ -1,5 +1,7 @@
 """Many runs of one scenario, made in one way for every verb, and kept so that nothing finished is lost."""
 
+from typing import TYPE_CHECKING
+
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
     Answer,
@@ -36,6 +38,9 @@ from standoff.ensemble.store import RunFolder
 from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
 from standoff.ensemble.workers import Job, each
 
+if TYPE_CHECKING:
+    from standoff.ensemble import cluster  # noqa: TC004 - who asks for this file by name loads it, and nobody else
+
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
     "MOST_RUNS",
@@ -65,6 +70,7 @@ __all__ = [
     "Way",
     "Where",
     "YesNoAnswer",
+    "cluster",
     "each",
     "folder_or_temporary",
     "free_folder",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,6 @@ def read_parquet(file: Path, *, columns: list[str] | None = None, rows: int | No
     return pl.read_parquet(file.absolute(), glob=False, columns=columns, n_rows=rows)
 
 
-def write_parquet(frame: pl.DataFrame, file: Path) -> None:
+def write_parquet(frame: pl.DataFrame, file: Path | BytesIO) -> None:
     """Write a table that is read again soon."""
-    frame.write_parquet(file.absolute(), compression="lz4")
+    frame.write_parquet(file.absolute() if isinstance(file, Path) else file, compression="lz4")
