@@ -161,9 +161,7 @@ class Batch:
 
     def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
         """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
-        # An executor may have any number of workers, and each piece is a message to it.
-        pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
-        size = max(1, min(PIECE, len(self.numbers) // pieces))
+        size = piece_size(len(self.numbers), where)
         answers = np.empty((len(self.numbers), len(self.way.model.questions)))
         at = 0
         for some in each(AnswersOf(self.way), self.pieces(size), where):
@@ -172,3 +170,10 @@ class Batch:
             if made is not None:
                 made(len(some))
         return answers
+
+
+def piece_size(runs: int, where: Where) -> int:
+    """How many runs whose answers alone are wanted make a piece of work, so that all workers are busy to the end."""
+    # An executor may have any number of workers, and each piece is a message to it.
+    pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
+    return max(1, min(PIECE, runs // pieces))
