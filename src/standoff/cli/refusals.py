@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 
 import typer
@@ -38,7 +37,7 @@ def errors_reported(*, as_json: bool = False, repeat: str | None = None) -> Iter
         if as_json:
             print_json(json.dumps(_as_data(error), ensure_ascii=False))
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
-    except (OSError, MemoryError, KeyboardInterrupt, BrokenExecutor) as error:
+    except (OSError, MemoryError, KeyboardInterrupt) as error:
         print(_sentence(error), file=sys.stderr)
         if as_json:
             print_json(json.dumps({"error": _sentence(error)}, ensure_ascii=False))
@@ -84,7 +83,7 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, OSError):
         what = f"{error.filename}: " if error.filename is not None else ""
         return f"{what}{error.strerror or error}"
-    return str(error) if isinstance(error, BrokenExecutor) else "there is not enough memory"
+    return "there is not enough memory"
 
 
 def _as_data(error: StandoffError) -> dict[str, object]:

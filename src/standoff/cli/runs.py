@@ -79,13 +79,7 @@ def run(
                     scenario, runs=runs, seed=seed, out=folder, events=events, sampler=sampler, progress=tell,
                     name=name, **workers,
                 )  # fmt: skip
-        if made.reused and not (as_json or quiet):
-            print(
-                f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
-                file=sys.stderr,
-            )
-        if made.rebuilt:
-            print(f"damaged, so run again: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
+        _tell_of_reuse(made, quiet=as_json or quiet)
         _tell_of_others(made)
         page = _report(folder, made, scenario)
     _print(made, made.answered, page, as_json=as_json)
@@ -195,6 +189,16 @@ def keep_in(folder: Path | None, name: str, text: str) -> None:
     page = _report(folder)
     if page is not None:
         print(f"kept in {folder}; report: {page}", file=sys.stderr)
+
+
+def _tell_of_reuse(made: Ensemble, *, quiet: bool) -> None:
+    if made.reused and not quiet:
+        print(
+            f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
+            file=sys.stderr,
+        )
+    if made.rebuilt:
+        print(f"damaged, so run again: {', '.join(made.rebuilt)} in {made.folder}", file=sys.stderr)
 
 
 def _tell_of_others(made: Ensemble) -> None:

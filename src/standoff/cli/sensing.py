@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -62,26 +63,21 @@ def sense(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.errors import UsageError, refusal
+        from standoff.errors import UsageError
         from standoff.scenario import load
 
         if variant is not None and (variants or among):
             raise UsageError("--variant cannot be combined with --variants or --among")
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
-        known = [str(one.name) for one in scenario.resolved.questions]
-        for wanted in question or []:
-            if wanted not in known:
-                raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
+        _check_known(scenario, question or ())
         several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
         shown = not (as_json or quiet)
         with workers_of(on, jobs, scenario, *(one.scenario for one in several)) as workers:
             # Boxes first: a question that is not there is told of before the long work.
             with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
-                found = (
-                    analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
-                    if boxes else ()
-                )  # fmt: skip
+                find = partial(analysis.boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
+                found = find(scenario, boxes) if boxes else ()
             with progress(scenario.name, runs) if shown else nullcontext() as tell:
                 made = analysis.sense(
                     scenario, runs=runs, seed=seed, by=by, variants=several, progress=tell, **workers
@@ -92,6 +88,15 @@ def sense(
         print_json(made.to_json())
         return
     _print(made, question or [one.question for one in made.questions])
+
+
+def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:
+    from standoff.errors import refusal
+
+    known = [str(one.name) for one in scenario.resolved.questions]
+    for wanted in questions:
+        if wanted not in known:
+            raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
 
 
 def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:

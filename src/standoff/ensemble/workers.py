@@ -32,6 +32,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
 from standoff.ensemble.plan import Crew, Desk, Where
+from standoff.errors import StandoffError
 from standoff.model import Model, content_digest
 
 Item = TypeVar("Item")
@@ -60,7 +61,7 @@ class Job(Protocol[Item_contra, Result_co]):
         """Do the work on one item; raises RunStopped."""
 
 
-class NoMoreWork(BrokenExecutor):
+class NoMoreWork(BrokenExecutor, StandoffError):
     """An executor was shut down, or dropped what it was given."""
 
 
