@@ -344,9 +344,26 @@ def test_claims_that_cannot_be_tested_are_refused(tmp_path: Path, words: str, to
 def test_a_claim_whose_runs_stop_is_named(tmp_path: Path) -> None:
     file = tmp_path / "stops.yaml"
     text = POSTS.replace("steps: {of: actor}", "steps: {of: actor, at_most: 220}")
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text.replace(", until: 2017-01-01", ""), encoding="utf-8")
     with pytest.raises(RunStopped, match="claim 'start-ahead'"):
         try_claims(load(str(file)), only=["theirs", "start-ahead"], at_most=400)
+
+
+def test_a_run_goes_no_further_than_its_effect_is_read(path: str, made: Claims, tmp_path: Path) -> None:
+    """Past 220 steps a run stops: the effect on 1 January is read before that."""
+    file = tmp_path / "stops.yaml"
+    file.write_text(POSTS.replace("steps: {of: actor}", "steps: {of: actor, at_most: 220}"), encoding="utf-8")
+    (claim,) = try_claims(load(str(file)), seed=3, only=["start-ahead"], at_most=400).claims
+    assert claim == one(made, "start-ahead")
+
+
+def test_an_answer_that_is_spelled_out_is_read_at_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "spelled.yaml"
+    spelled = "questions:\n  own: {ask: How many?, type: number, answer: 'steps[us]', date: 2017-01-02}\n"
+    claim = "  early: {says: Early., raise: pace, by: 1.2, question: own, expect: rises}\n"
+    file.write_text(POSTS.replace("questions:\n", spelled) + claim, encoding="utf-8")
+    own, whole = try_claims(load(str(file)), seed=3, only=["early", "pace-adds"]).claims[::-1]
+    assert (own.effect, own.base, own.runs) == (whole.effect, whole.base, whole.runs)
 
 
 def test_faults_in_claims_are_told_by_claims_and_by_check(tmp_path: Path) -> None:

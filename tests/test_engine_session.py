@@ -192,6 +192,21 @@ def test_a_session_that_stops_at_each_event_makes_the_same_events(post: Program)
     assert found == list(zip(whole.time.tolist(), whole.rule.tolist(), strict=True))
 
 
+@pytest.mark.parametrize("sampler", get_args(Sampler))
+def test_a_session_that_records_no_more_goes_on_as_it_would(post: Program, sampler: Sampler) -> None:
+    session = Session.begin(post, seed=5, run=1, sampler=sampler)
+    session.advance_to(30.5)
+    whole, silent = session.fork(), session.fork()
+    silent.stop_recording()
+    for other in (whole, silent, fork := silent.fork()):
+        other.advance_to(100.0)
+    for other in (silent, fork):
+        made, full = other.trajectory(), whole.trajectory()
+        assert (len(made.time), len(made.series)) == (0, 0) and len(full.time) > 0
+        assert (made.answers.tolist(), made.fired) == (full.answers.tolist(), full.fired)
+        assert not silent.differs(whole).any()
+
+
 @pytest.mark.parametrize("luck", ["", "other"])
 def test_a_session_that_takes_over_another_is_a_fork_of_it(post: Program, luck: str) -> None:
     parent, taker = (Session.begin(post, seed=5, run=number, sampler="coupled") for number in (1, 2))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from standoff.cache import kernel_folder
 from standoff.engine import Trajectory, compiled, prepare, run
-from standoff.engine.cache import kernel_folder
 from standoff.model import Model
 from tests.outcomes import assert_same, bits
 

@@ -43,6 +43,9 @@ ROWS = {
     "model": 3,
     "scenario": 2,
     "errors": 1,
+    "cache": 1,
+    "doors": 1,
+    "plain": 1,
     "time": 1,
     "units": 1,
     "intervals": 1,
@@ -62,6 +65,9 @@ DATA = {"scenarios"}
 
 HEAVY = {
     "errors": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "cache": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "doors": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "plain": {"pydantic", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "time": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "units": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"},
@@ -488,6 +494,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "cli/scenarios.py": "arguments of the command line",
     "cli/sensing.py": "arguments of the command line",
     "cli/whatifs.py": "arguments of the command line",
+    "doors.py": "names of our own files",
     "ensemble/joining.py": "the number of an error of the operating system",
     "ensemble/key.py": "the imports of our own files",
     "ensemble/parts.py": "names of folders",

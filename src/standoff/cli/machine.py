@@ -58,9 +58,9 @@ def _machine() -> Finding:
 
 
 def _cache() -> Finding:
-    from standoff.engine import cache_folder
+    from standoff import cache
 
-    folder = cache_folder()
+    folder = cache.folder()
     if folder is not None and _writable(folder):
         return "cache", True, f"compiled code is kept in {folder}"
     return "cache", False, "compiled code cannot be kept: set STANDOFF_CACHE to a folder that you can write to"

@@ -20,7 +20,7 @@ from numba import cfunc, njit, types
 from numba.core import caching
 from numba.extending import intrinsic
 
-from standoff.engine import cache
+from standoff import cache
 from standoff.errors import UsageError
 
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]

@@ -18,7 +18,8 @@ import numpy as np
 from llvmlite import binding, ir
 from numpy.typing import NDArray
 
-from standoff.engine import cache, draws, emit
+from standoff import cache
+from standoff.engine import draws, emit
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
 from standoff.model import Model, RuleTable, code

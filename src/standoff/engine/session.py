@@ -252,6 +252,13 @@ class Session:
         self._state.machine.t = float(self._state.clock[kernel.T])
         return status == kernel.NEEDS_SPACE
 
+    def stop_recording(self) -> None:
+        """Drop the events and series so far, and keep none from now on: of what follows, answers alone are wanted."""
+        model, counts = self.program.model, self._state.counts
+        self._settings = replace(self._settings, record=False)
+        self._events, self._series = Events.room(1), np.zeros((0, len(model.series)))
+        counts[kernel.EVENTS], counts[kernel.NEXT_GRID] = 0, len(model.grid)
+
     # What intervenes.
 
     def fire(self, ground_rule: int, *, number: int | None = None) -> bool:

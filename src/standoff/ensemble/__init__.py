@@ -13,7 +13,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
-from standoff.ensemble.batch import Batch, Way
+from standoff.ensemble.batch import Batch, Piece, Way, piece_size
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.given import ParameterTable
@@ -55,6 +55,7 @@ __all__ = [
     "ParameterEntry",
     "ParameterTable",
     "Persistence",
+    "Piece",
     "Plan",
     "Progress",
     "QuestionEntry",
@@ -71,6 +72,7 @@ __all__ = [
     "known_runs",
     "median_is_bounded",
     "others_beside",
+    "piece_size",
     "plain_text",
     "read_parquet",
     "run_many",

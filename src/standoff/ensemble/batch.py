@@ -66,8 +66,8 @@ class Way:
             return piece.parameters
         return draw_parameters(self.model, seed=self.seed, runs=piece.numbers)
 
-    def runs(self, program: Program, piece: Piece, *, record: bool) -> Iterator[Trajectory]:
-        """Make the runs of a piece, with or without their events; raises RunStopped."""
+    def sessions(self, program: Program, piece: Piece, *, record: bool) -> Iterator[Session]:
+        """The runs of a piece, each where it starts; without `record` they keep neither events nor series."""
         starts = piece.starts or (self.start,) * len(piece.numbers)
         parameters = None if starts[:1] != (None,) and piece.parameters is None else self.draws(piece)
         held: tuple[Moment, Session] | None = None
@@ -77,14 +77,17 @@ class Way:
                     program, seed=self.seed, run=number, sampler=self.sampler, frozen=self.still,
                     parameters=None if parameters is None else parameters[row], record=record,
                 )  # fmt: skip
+                if not record:
+                    session.stop_recording()
             else:
                 if held is None or held[0] is not start:
                     held = start, Session.thaw(program, start)
+                    if not record:
+                        held[1].stop_recording()
                 session = held[1].fork(f"{start.day!r}/{number}")
             if self.cause:
                 session.change(self.cause)
-            session.advance_to(program.model.days)
-            yield session.trajectory()
+            yield session
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +104,9 @@ class AnswersOf:
     def __call__(self, program: Program, piece: Piece) -> Floats:
         """The answers of the runs of a piece: (runs, questions)."""
         answers = np.empty((len(piece.numbers), len(program.model.questions)))
-        for row, made in zip(answers, self.way.runs(program, piece, record=False), strict=True):
-            row[:] = made.answers
+        for row, session in zip(answers, self.way.sessions(program, piece, record=False), strict=True):
+            session.advance_to(program.model.days)
+            row[:] = session.answers()
         return answers
 
 
@@ -121,8 +125,14 @@ class ChunkOf:
     def __call__(self, program: Program, piece: Piece) -> Chunk:
         """The runs of a piece as arrays."""
         parameters = self.way.draws(piece)
-        runs = self.way.runs(program, Piece(piece.numbers, parameters, piece.starts), record=True)
+        sessions = self.way.sessions(program, Piece(piece.numbers, parameters, piece.starts), record=True)
+        runs = map(_to_the_end, sessions)
         return chunk_of(program.model, piece.numbers, parameters, runs, events_until=self.events_until)
+
+
+def _to_the_end(session: Session) -> Trajectory:
+    session.advance_to(session.program.model.days)
+    return session.trajectory()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,9 +161,7 @@ class Batch:
 
     def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
         """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
-        # An executor may have any number of workers, and each piece is a message to it.
-        pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
-        size = max(1, min(PIECE, len(self.numbers) // pieces))
+        size = piece_size(len(self.numbers), where)
         answers = np.empty((len(self.numbers), len(self.way.model.questions)))
         at = 0
         for some in each(AnswersOf(self.way), self.pieces(size), where):
@@ -162,3 +170,10 @@ class Batch:
             if made is not None:
                 made(len(some))
         return answers
+
+
+def piece_size(runs: int, where: Where) -> int:
+    """How many runs whose answers alone are wanted make a piece of work, so that all workers are busy to the end."""
+    # An executor may have any number of workers, and each piece is a message to it.
+    pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
+    return max(1, min(PIECE, runs // pieces))

@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
@@ -21,12 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import Z_95, newcombe, student
+from standoff.analysis.effects.claim_runs import ClaimRuns, Pairs, changes_nothing
 from standoff.analysis.effects.differences import Difference, difference
-from standoff.engine import draw_parameters
-from standoff.ensemble import Batch, Way, Where
-from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
-from standoff.model import ground
-from standoff.scenario import ClaimPlan, Direction, claim_plans
+from standoff.ensemble import Where
+from standoff.errors import UsageError, random_seed, refusal, whole_number
+from standoff.scenario import ClaimPlan, Direction
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -130,16 +131,21 @@ def try_claims(
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
-    pool = _RunPool(scenario, seed, Where(jobs, executor))
-    waiting = [_ClaimTest(pool, scenario, plan) for plan in pool.plans if not only or plan.claim in only]
-    tests = list(waiting)
-    looks = looks_of(at_most)
-    for runs in looks:
-        for test in list(waiting):
-            if test.settled(runs, error / len(looks)) or runs == looks[-1]:
-                waiting.remove(test)
-                if progress is not None:
-                    progress(len(tests) - len(waiting), len(tests))
+    made = ClaimRuns(scenario, seed, Where(jobs, executor))
+    asked = {question.name: question for question in made.asked}
+    plans = [plan for plan in made.plans if not only or plan.claim in only]
+    tests = [_ClaimTest(scenario, plan, asked[plan.effect]) for plan in plans]
+    waiting, looks = list(tests), looks_of(at_most)
+    for first, runs in pairwise([0, *looks]):
+        if not waiting:
+            break
+        tested = list(waiting)
+        with closing(made.pairs([test.plan for test in tested], np.arange(first, runs))) as pairs:
+            for test, more in zip(tested, pairs, strict=True):
+                if test.settled(more, error / len(looks)) or runs == looks[-1]:
+                    waiting.remove(test)
+                    if progress is not None:
+                        progress(len(tests) - len(waiting), len(tests))
     return Claims(scenario.name, seed, error, at_most, tuple(test.told() for test in tests))
 
 
@@ -160,62 +166,14 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
             raise refusal(f"there is no claim '{wanted}'", wanted, names, what="claims")
 
 
-class _RunPool:
-    """The runs of all claims of a scenario; those without any cause are shared by all."""
-
-    def __init__(self, scenario: Scenario, seed: int, where: Where) -> None:
-        plans = claim_plans(scenario)
-        self.plans, self.seed, self.where = plans.each, seed, where
-        self.model = ground(plans.resolved)
-        self.questions = {question.name: i for i, question in enumerate(plans.resolved.questions)}
-        self.asked = plans.resolved.questions
-        self.columns = {info.name: i for i, info in enumerate(self.model.parameters)}
-        # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
-        self.plain = ground(scenario.resolved)
-        self.drawn = np.zeros((0, len(self.columns)))
-        self.base = np.zeros((0, len(self.questions)))
-
-    def without(self, runs: int) -> Floats:
-        """The answers of the first runs with no cause at work: (runs, questions)."""
-        if len(self.base) < runs:
-            self.draw(runs)
-            self.base = np.concatenate([self.base, self._answers(self.drawn, len(self.base), runs)])
-        return self.base[:runs]
-
-    def caused(self, plan: ClaimPlan, first: int, runs: int) -> Floats:
-        """The answers of runs first .. runs with the cause of a plan at work."""
-        parameters = self.drawn[:runs].copy()
-        for name, factor in plan.factors.items():
-            column, (low, high) = self.columns[name], plan.limits[name]
-            parameters[:, column] = np.clip(parameters[:, column] * factor, low, high)
-        for name, value in plan.values.items():
-            parameters[:, self.columns[name]] = value
-        if plan.switch is not None:
-            parameters[:, self.columns[plan.switch]] = 1.0
-        return self._answers(parameters, first, runs)
-
-    def draw(self, runs: int) -> None:
-        """Draws the parameters of the first runs; switches are off."""
-        drawn = np.zeros((runs, len(self.columns)))
-        names = [self.columns[info.name] for info in self.plain.parameters]
-        drawn[:, names] = draw_parameters(self.plain, seed=self.seed, runs=np.arange(runs))
-        self.drawn = drawn
-
-    def _answers(self, parameters: Floats, first: int, runs: int) -> Floats:
-        way = Way(self.model, self.seed, "coupled")
-        return Batch(way, np.arange(first, runs), parameters[first:runs]).answers(self.where)
-
-
 class _ClaimTest:
     """One claim under test."""
 
-    def __init__(self, pool: _RunPool, scenario: Scenario, plan: ClaimPlan) -> None:
-        self.pool, self.plan = pool, plan
+    def __init__(self, scenario: Scenario, plan: ClaimPlan, question: resolved.Question) -> None:
+        self.plan, self.question = plan, question
         self.claim = scenario.document.claims[plan.claim]
         self.starts = scenario.resolved.starts
-        self.column = pool.questions[plan.effect]
-        self.question: resolved.Question = pool.asked[self.column]
-        self.with_cause = np.zeros(0)
+        self.without, self.with_cause, self.shows = np.zeros(0), np.zeros(0), np.zeros(0, np.bool_)
         self.difference: Difference | None = None
         self.verdict: Verdict = "not distinguishable"
 
@@ -229,15 +187,16 @@ class _ClaimTest:
         """Whether the effect is of a probability."""
         return not self.timed and self.question.type != "number"
 
-    def settled(self, runs: int, error: float) -> bool:
-        """Looks at the claim after so many pairs; whether it has a verdict, at the error of this look."""
-        base = self._measured(self.pool.without(runs)[:, self.column])
-        with naming(f"claim '{self.plan.claim}'"):
-            more = self.pool.caused(self.plan, len(self.with_cause), runs)[:, self.column]
-        self.with_cause = np.concatenate([self.with_cause, self._measured(more)])
+    def settled(self, more: Pairs, error: float) -> bool:
+        """Looks at the claim after more pairs; whether it has a verdict, at the error of this look."""
+        self.without = np.concatenate([self.without, self._measured(more.without)])
+        self.with_cause = np.concatenate([self.with_cause, self._measured(more.with_cause)])
+        if more.given is not None:
+            self.shows = np.concatenate([self.shows, more.given > 0.5])
         self.difference, self.verdict = judge(
-            base, self.with_cause, self.plan.direction, error=error, share=self.share, same=self._same()
-        )
+            self.without, self.with_cause, self.plan.direction,
+            error=error, share=self.share, same=changes_nothing(self.plan),
+        )  # fmt: skip
         return self.verdict != "not distinguishable"
 
     def told(self) -> ClaimFinding:
@@ -274,18 +233,11 @@ class _ClaimTest:
         last = days_between(self.starts, self.question.date) + 1.0
         return np.where(answers >= 0, answers, last)
 
-    def _same(self) -> bool:
-        """Whether the cause changes nothing in any run, because there is nothing that it could change."""
-        plan = self.plan
-        return plan.switch is None and not plan.factors and not plan.values
-
     def _selected(self) -> Selection | None:
         if self.plan.given is None:
             return None
-        answers = self.pool.without(len(self.with_cause))
-        shows = answers[:, self.pool.questions[self.plan.given]] > 0.5
-        values = self._measured(answers[:, self.column])
-        return selection(str(self.claim.given), values[shows], values[~shows], share=self.share)
+        shows, others = self.without[self.shows], self.without[~self.shows]
+        return selection(str(self.claim.given), shows, others, share=self.share)
 
 
 def judge(

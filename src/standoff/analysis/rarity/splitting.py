@@ -87,6 +87,8 @@ class _Splitting:
             Session.begin(program, seed=seed, run=int(run), parameters=parameters[i], record=False, sampler="coupled")
             for i, run in enumerate(runs)
         ]
+        for session in self.particles:
+            session.stop_recording()
         self.generator = np.random.default_rng([seed, number])
         self.scores, self.yes = np.zeros(particles), np.zeros(particles, np.bool_)
         self.firings = 0

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.engine import cache, compiled
+from standoff import cache
+from standoff.engine import compiled
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner here")
 
@@ -99,7 +100,7 @@ def test_a_file_of_somebody_else_or_a_link_is_not_read(tmp_path: Path, monkeypat
     (tmp_path / "link").symlink_to(mine)
     assert cache.read(tmp_path / "link") is None
     me = os.getuid()
-    monkeypatch.setattr("standoff.engine.cache.os.getuid", lambda: me + 1)
+    monkeypatch.setattr("standoff.cache.os.getuid", lambda: me + 1)
     assert cache.read(mine) is None
 
 
