@@ -95,9 +95,8 @@ $(VENV)/.rivals-installed: benchmarks/rivals.txt | $(STAMP)
 	@$(BIN)/python $(PIP) --constraint $(VENV)/constraints.txt --requirement benchmarks/rivals.txt \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
-bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/
-	$(BIN)/python -m benchmarks.engine
-	$(BIN)/python -m benchmarks.what_ifs
+bench: setup $(VENV)/.rivals-installed ## waits, ensembles, memory, speed beside C floors and rivals; writes benchmarks/results/ (BENCH='--only waits')
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: setup ## rewrite what is generated in docs/: language, faults, schemas, API, code map
 	$(BIN)/python tools/write_docs.py
