@@ -21,7 +21,7 @@ from standoff.model import ground
 from standoff.report import fans, frames, map_windows
 from standoff.report import scene as shapes
 from standoff.report.build import scene
-from standoff.report.ledger import prior_words
+from standoff.report.prior_text import prior_words
 from standoff.report.render import filled_page
 from standoff.scenario import load, parse_prior
 from tests.front import PLACES, Texts, front

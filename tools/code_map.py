@@ -27,6 +27,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
     "cache": ("cache",),
+    "doors": ("doors",),
+    "plain": ("plain",),
     "time": ("time",),
     "units": ("units",),
     "intervals": ("intervals",),

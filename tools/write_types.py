@@ -6,6 +6,7 @@ Each module of TYPES becomes viewer/src/types/NAME.ts: an interface for each dat
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import sys
 import textwrap
@@ -65,13 +66,26 @@ def typescript(module: types.ModuleType) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _hints(kind: type) -> dict[str, Any]:  # Any: hints are of any type
+    """The types of a dataclass's fields, also of those that its module names for type checkers only."""
+    module = sys.modules[kind.__module__]
+    named: dict[str, Any] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            for wanted in node.body:
+                if isinstance(wanted, ast.ImportFrom) and wanted.module is not None:
+                    door = importlib.import_module(wanted.module)
+                    named |= {alias.name: getattr(door, alias.name) for alias in wanted.names}
+    return get_type_hints(kind, localns=named, include_extras=True)
+
+
 def _dataclasses(module: types.ModuleType) -> list[type]:
     """The dataclasses of a module in the order of writing, then those outside of TYPES that they are made of."""
     own = [kind for kind in vars(module).values() if isinstance(kind, type) and is_dataclass(kind)]
     kinds = dict.fromkeys(kind for kind in own if kind.__module__ == module.__name__)
     waiting = list(kinds)
     while waiting:
-        hints = get_type_hints(waiting.pop(0), include_extras=True)
+        hints = _hints(waiting.pop(0))
         more = [kind for hint in hints.values() for kind in _parts(hint) if sys.modules[kind.__module__] not in TYPES]
         waiting += [kind for kind in more if kind not in kinds]
         kinds |= dict.fromkeys(more)
@@ -97,7 +111,7 @@ def _stem(module: types.ModuleType) -> str:
 
 
 def _interface(kind: type, used: set[type | str]) -> str:
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     # The words of another room are its own: a sentence that changes there changes no type here.
     ours = sys.modules[kind.__module__] in TYPES
     said = dict(_field_docs(kind)) if ours else {}
@@ -133,7 +147,7 @@ def _type(hint: Any, used: set[type | str]) -> str:  # Any: whatever stands in a
         inner = _type(given[0], used)
         return f"({inner})[]" if " | " in inner else f"{inner}[]"
     if isinstance(hint, type) and issubclass(hint, tuple):
-        return f"[{', '.join(_type(one, used) for one in get_type_hints(hint).values())}]"
+        return f"[{', '.join(_type(one, used) for one in _hints(hint).values())}]"
     if origin is tuple:
         return f"[{', '.join(_type(one, used) for one in given)}]"
     if origin is dict:

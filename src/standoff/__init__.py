@@ -10,8 +10,9 @@ The names load what they need when they are first used, so that importing the pa
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.calibration import run
@@ -29,22 +30,18 @@ __all__ = [
     "__version__", "bundled", "check", "ground", "load", "reference_run", "run", "write_report",
 ]  # fmt: skip
 
-_ROOM_OF = {
-    "Ensemble": "ensemble", "Incomplete": "ensemble",
-    "Fault": "errors", "Faults": "errors", "RunStopped": "errors", "StandoffError": "errors", "UsageError": "errors",
-    "Model": "model", "ground": "model",
-    "Scenario": "scenario", "bundled": "scenario", "check": "scenario", "load": "scenario",
-    "reference_run": "engine", "run": "calibration", "write_report": "report",
-}  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
-    room = _ROOM_OF.get(name)
-    if room is None:
-        raise AttributeError(f"module 'standoff' has no attribute '{name}'")
-    value = getattr(importlib.import_module(f"standoff.{room}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = door(
+    __name__,
+    {
+        "calibration": ("run",),
+        "engine": ("reference_run",),
+        "ensemble": ("Ensemble", "Incomplete"),
+        "errors": ("Fault", "Faults", "RunStopped", "StandoffError", "UsageError"),
+        "model": ("Model", "ground"),
+        "report": ("write_report",),
+        "scenario": ("Scenario", "bundled", "check", "load"),
+    },
+)
 
 
 def __dir__() -> list[str]:

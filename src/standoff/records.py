@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
 from standoff.model import EVENT_COLUMNS, HolderReading
-from standoff.scenario import Happens, Observed, Question, Recorded, Scenario, Words, read_apart, tree
+from standoff.scenario import Apart, Happens, Observed, Question, Recorded, Scenario, Words, tree
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ class _Reading:
         self.observed = observed
         self.kinds = {name: kind.name for kind in scenario.resolved.kinds.values() for name in kind.members}
         self.members: dict[tuple[str, str], bool | None] = {}
+        self.apart = Apart(scenario.expanded)
         self.constants = HolderReading(scenario.resolved)
         self.holding = HolderReading(scenario.resolved, HOLDER)
 
@@ -219,7 +220,7 @@ class _Reading:
         if (who, wanted) not in self.members:
             belongs: bool | None = False
             if self.kinds[who] in expanded.define[wanted].of.values():
-                node = read_apart(expanded, f"{who} in {wanted}")
+                node = self.apart.read(f"{who} in {wanted}")
                 belongs = self.constants.value(node, {}) != 0 if self.constants.settles(node) else None
             self.members[who, wanted] = belongs
         return self.members[who, wanted]
@@ -230,7 +231,7 @@ class _Reading:
         words = asked.when or asked.number or asked.first
         if words is None or not any(one.holder is not None for one in self.observed.values()):
             return None
-        node = read_apart(self.scenario.expanded, words)
+        node = self.apart.read(words)
         if not self.holding.settles(node):
             return None
         window = asked.window(self.scenario.document.starts, self.scenario.document.ends)
@@ -239,7 +240,7 @@ class _Reading:
 
     def watched(self, words: Words, times: Sequence[float]) -> tuple[list[float], list[float]] | None:
         """The least and greatest value of an expression by the record; None if no record contains it."""
-        node = read_apart(self.scenario.expanded, words)
+        node = self.apart.read(words)
         if not self.holding.settles(node):
             return None
         starts = self.scenario.document.starts

@@ -4,11 +4,18 @@
 answer comes from), `rarity` (answers that hardly a run gives), `explanations` (why runs said what they said).
 """
 
-from standoff.analysis.answers import answer, deals, run_until
-from standoff.analysis.effects import branch, compare, try_claims, what_if
-from standoff.analysis.explanations import explain
-from standoff.analysis.rarity import rare
-from standoff.analysis.spread import boxes, sense
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.analysis.answers import answer, deals, run_until
+    from standoff.analysis.effects import branch, compare, try_claims, what_if
+    from standoff.analysis.explanations import explain
+    from standoff.analysis.rarity import rare
+    from standoff.analysis.spread import boxes, sense
 
 __all__ = [
     "answer",
@@ -23,3 +30,14 @@ __all__ = [
     "try_claims",
     "what_if",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "answers": ("answer", "deals", "run_until"),
+        "effects": ("branch", "compare", "try_claims", "what_if"),
+        "explanations": ("explain",),
+        "rarity": ("rare",),
+        "spread": ("boxes", "sense"),
+    },
+)

@@ -1,8 +1,15 @@
 """How right a model and the sources are: answers kept with their scores, and forecasts held against what happened."""
 
-from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
-from standoff.calibration.scores import brier, log_score, score
-from standoff.calibration.study import answers, keep_answers, kept, run
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
+    from standoff.calibration.scores import brier, log_score, score
+    from standoff.calibration.study import answers, keep_answers, kept, run
 
 __all__ = [
     "Bin",
@@ -19,3 +26,12 @@ __all__ = [
     "score",
     "score_forecasts",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
+        "scores": ("brier", "log_score", "score"),
+        "study": ("answers", "keep_answers", "kept", "run"),
+    },
+)

@@ -85,7 +85,7 @@ def run(
         if made.rebuilt:
             print(f"damaged, so run again: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
         _tell_of_others(made)
-        page = _report(folder)
+        page = _report(folder, made, scenario)
     _print(made, made.answered, page, as_json=as_json)
 
 
@@ -222,12 +222,15 @@ def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
     return shlex.join(parts)
 
 
-def _report(folder: Path) -> Path | None:
+def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | None = None) -> Path | None:
+    from standoff.ensemble import Ensemble
     from standoff.errors import StandoffError
-    from standoff.report import write_report
+    from standoff.report import report_of
 
     try:
-        return write_report(folder)
+        if made is None:
+            return report_of(Ensemble(folder))
+        return report_of(made, scenario=scenario, answered=made.answered)
     except StandoffError as error:
         print(f"no report: {error}", file=sys.stderr)
     except OSError as error:

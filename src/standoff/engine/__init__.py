@@ -1,13 +1,32 @@
 """A single run: the compiled engine, its plain-Python twin, and the draws of parameters."""
 
-from standoff.engine.parameters import draw_parameters
-from standoff.engine.program import Program, prepare
-from standoff.engine.reference import reference_run
-from standoff.engine.session import Moment, Session, Snapshot, run
-from standoff.engine.stepping import stop_this_thread_when
-from standoff.engine.trajectory import Sampler, Trajectory
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.engine.parameters import draw_parameters
+    from standoff.engine.program import Program, prepare
+    from standoff.engine.reference import reference_run
+    from standoff.engine.session import Moment, Session, Snapshot, run
+    from standoff.engine.stepping import stop_this_thread_when
+    from standoff.engine.trajectory import Sampler, Trajectory
 
 __all__ = [
     "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "draw_parameters", "prepare",
     "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip
+
+__getattr__ = door(
+    __name__,
+    {
+        "parameters": ("draw_parameters",),
+        "program": ("Program", "prepare"),
+        "reference": ("reference_run",),
+        "session": ("Moment", "Session", "Snapshot", "run"),
+        "stepping": ("stop_this_thread_when",),
+        "trajectory": ("Sampler", "Trajectory"),
+    },
+)

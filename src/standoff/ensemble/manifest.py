@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from standoff.errors import UsageError
+from standoff.plain import Written, as_plain
 from standoff.scenario import Origin, Role, Word
 
 if TYPE_CHECKING:
@@ -156,11 +157,16 @@ class Manifest:
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(self, indent=1, ensure_ascii=False, allow_nan=False, default=as_plain) + "\n"
+        _written.remember(text, self)
+        return text
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Manifest:
         """The manifest in a JSON text; raises UsageError if it is not one of this version."""
+        known = _written.recall(text)
+        if known is not None:
+            return known
         from pydantic import ValidationError
 
         try:
@@ -172,6 +178,9 @@ class Manifest:
                 f"manifest.json is damaged or of another version of Standoff ({where}); "
                 "make the runs again in another folder"
             ) from error
+
+
+_written: Written[Manifest] = Written()
 
 
 @cache

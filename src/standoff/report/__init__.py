@@ -1,7 +1,23 @@
 """From a run folder to one HTML page that opens offline, and figures for papers."""
 
-from standoff.report.figures import printed, write_figures
-from standoff.report.reliability import reliability_diagram
-from standoff.report.render import page, write_report
+from __future__ import annotations
 
-__all__ = ["page", "printed", "reliability_diagram", "write_figures", "write_report"]
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.report.figures import printed, write_figures
+    from standoff.report.reliability import reliability_diagram
+    from standoff.report.render import page, report_of, write_report
+
+__all__ = ["page", "printed", "reliability_diagram", "report_of", "write_figures", "write_report"]
+
+__getattr__ = door(
+    __name__,
+    {
+        "figures": ("printed", "write_figures"),
+        "reliability": ("reliability_diagram",),
+        "render": ("page", "report_of", "write_report"),
+    },
+)

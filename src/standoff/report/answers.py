@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from standoff.ensemble import Answer, NumberAnswer, YesNoAnswer
-from standoff.report import rules_text
+from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
 from standoff.report.scene import Question
-
-if TYPE_CHECKING:
-    from standoff.scenario import Question as Asked
 
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(answer: Answer, asked: Asked, course: Fan | None) -> Question:
+def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
-    own = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread
     entry = answer.question
@@ -42,8 +36,8 @@ def question(answer: Answer, asked: Asked, course: Fan | None) -> Question:
         hindsight=entry.hindsight,
         forecast=entry.forecast,
         sentence=answer.sentence,
-        about=" ".join(str(asked.about or "").split()),
-        evidence=list(dict.fromkeys(own)),
+        about=asked.about,
+        evidence=asked.evidence,
         course=course,
-        once=asked.by is not None,
+        once=asked.once,
     )

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import analysis, calibration, records
+from standoff import calibration
+from standoff.analysis.answers import gains_by
 from standoff.ensemble import Answers, Ensemble, SeriesEntry
 from standoff.errors import UsageError
-from standoff.report import (
-    answers,
-    control,
-    entities,
-    fans,
-    forces,
-    ledger,
-    log,
-    map_windows,
-    read_findings,
-    rules_text,
-)
-from standoff.report.findings import Findings
+from standoff.report import answers, control, fans, forces, log, map_windows
+from standoff.report.background import Background, WrittenWatch
+from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
+from standoff.report.parameters import ledger
 from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
-from standoff.scenario import Document, load, read, validate
+from standoff.report.wording import deal_label, readable
+from standoff.report.zones import radii, zones
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+NOT_WATCHED = WrittenWatch("", "")
 
 
 class RunTables:
     """The tables of a run folder as arrays; `runs` is how many runs the series hold."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.ensemble = Ensemble(folder)
-        self.manifest = self.ensemble.manifest
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.ensemble = ensemble
+        self.folder = folder = ensemble.folder
+        self.manifest = ensemble.manifest
         self.times = tuple(self.manifest.grid)
         rows = self.ensemble.series.height
         self.runs = rows // max(1, len(self.times))
@@ -64,49 +63,74 @@ class RunTables:
 
 def scene(folder: Path) -> Scene:
     """Everything on the page of one run folder."""
-    tables = RunTables(folder)
-    document = validate(read(folder / "scenario.yaml"))
-    called = entities.names(document)
-    on = entities.places(document, called)
-    at = {place.id: i for i, place in enumerate(on)}
-    watched = _watched(tables, document, called)
+    return scene_of(Ensemble(folder))
+
+
+def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: Answers | None = None) -> Scene:
+    """Everything on the page of some runs; who has just made them knows their scenario and their answers already."""
+    tables = RunTables(ensemble)
+    written = background_of(tables, scenario)
+    at = {place.id: i for i, place in enumerate(written.places)}
+    watched = _watched(tables, written)
     charts, left_out = fans.most_moved(watched)
-    lasting = _lasting(tables, document, at, charts)
-    answered = calibration.answers(tables.ensemble)
+    lasting = _lasting(tables, written, at, charts)
+    if answered is None:
+        answered = calibration.answers(tables.ensemble)
     return Scene(
-        head=_head(tables, document),
-        stage=Stage(
-            starts=tables.manifest.starts,
-            ends=tables.manifest.ends,
-            days=tables.manifest.days,
-            times=list(tables.times),
-            actors=entities.actors(document, called),
-            names=called,
-            places=on,
-            routes=entities.routes(document, at),
-            zones=entities.zones(document, at, tables.drawn),
-            corridors=entities.corridors(document, at),
-            charts=[fans.chart(one) for one in charts],
-            force_unit=forces.unit(document),
-            sheets=(maps := map_windows.sheets(on)),
-            relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
-        ),
-        ensemble=_all_runs(folder, document, lasting, charts, left_out, _ladders(tables, document, called)),
+        head=_head(tables, written),
+        stage=_stage(tables, written, charts),
+        ensemble=_all_runs(written, lasting, charts, left_out, _ladders(tables, written)),
         sampled=_sampled(tables, lasting),
-        questions=_questions(tables, document, answered),
+        questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
-        deals=analysis.deals(folder).deals if document.deals else (),
-        deal_names=entities.deal_names(document, called),
-        parameters=ledger.parameters(document, tables.manifest.parameters, tables.drawn),
-        sources=entities.sources(document),
-        notes=[str(note) for note in document.notes],
-        findings=_findings(tables, document),
-        world=rules_text.world(document),
+        deals=gains_by(tables.ensemble, written.deals) if written.deals else (),
+        deal_names=written.deal_names,
+        parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
+        sources=written.sources,
+        notes=written.notes,
+        findings=_findings(tables, written),
+        world=written.world,
     )
 
 
-def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
+def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
+    """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
+    from standoff.report.scenario_text import background
+    from standoff.scenario import load, read, validate
+
+    made = tables.manifest
+    priors = {entry.name: entry.prior for entry in made.parameters}
+    if scenario is not None:
+        document = scenario.document
+    else:
+        path = tables.folder / "scenario.yaml"
+        document = validate(read(path))
+        scenario = load(path) if document.record else None
+    return background(document, scenario if document.record else None, made.grid, priors)
+
+
+def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:
+    maps = map_windows.sheets(written.places)
+    return Stage(
+        starts=tables.manifest.starts,
+        ends=tables.manifest.ends,
+        days=tables.manifest.days,
+        times=list(tables.times),
+        actors=written.actors,
+        names=written.called,
+        places=written.places,
+        routes=written.routes,
+        zones=zones(written.zones, tables.drawn),
+        corridors=written.corridors,
+        charts=[fans.chart(one) for one in charts],
+        force_unit=written.force_unit,
+        sheets=maps,
+        relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+    )
+
+
+def _lasting(tables: RunTables, written: Background, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
     opened = {
         one.shows.name: tables.values(one) == 1
         for one in tables.manifest.showing("corridor", "open")
@@ -117,21 +141,15 @@ def _lasting(tables: RunTables, document: Document, at: dict[str, int], charts: 
         runs=tables.numbers,
         held=_held(tables, at),
         forces=_strengths(tables, at),
-        open={i: opened[name] for i, name in enumerate(map(str, document.corridors)) if name in opened},
+        open={i: opened[name] for i, name in enumerate(one.id for one in written.corridors) if name in opened},
         lines=[one.values for one in charts],
-        radii=entities.radii(document, tables.drawn, tables.runs),
+        radii=radii(written.zones, tables.drawn, tables.runs),
     )
 
 
 def _all_runs(
-    folder: Path,
-    document: Document,
-    lasting: log.Lasting,
-    charts: list[fans.Watched],
-    left_out: int,
-    ladders: list[Ladder],
+    written: Background, lasting: log.Lasting, charts: list[fans.Watched], left_out: int, ladders: list[Ladder]
 ) -> AllRuns:
-    observed = _observed(folder, document, tuple(lasting.times))
     return AllRuns(
         control=[control.holding(place, *one) for place, one in lasting.held.items()],
         forces=[
@@ -143,33 +161,29 @@ def _all_runs(
             Opening(corridor, np.sum(states, axis=0, dtype=int).tolist()) for corridor, states in lasting.open.items()
         ],
         moves=[control.move(place, *one, tuple(lasting.times)) for place, one in lasting.held.items()],
-        fans=[fans.fan(one, observed.get(one.watch)) for one in charts],
+        fans=[fans.fan(one, written.observed.get(one.watch)) for one in charts],
         charts_left_out=left_out,
         ladders=ladders,
     )
 
 
-def _findings(tables: RunTables, document: Document) -> Findings:
+def _findings(tables: RunTables, written: Background) -> Findings:
+    there = (*(tables.folder / f"{verb}.json" for verb in VERBS), *tables.folder.glob("explain-*.json"))
+    if not any(map(os.path.lexists, there)):
+        return Findings(None, None, None, [], None, None, [])
+    from standoff.report import read_findings
+
     forces = [one.name for one in tables.manifest.showing("watch", "force")]
-    claims = {
-        str(name): (str(claim.says), claim.cause_in_words, claim.effect_in_words)
-        for name, claim in document.claims.items()
-    }
+    claims = {name: (claim.says, claim.cause, claim.effect) for name, claim in written.claims.items()}
     return read_findings.findings(tables.folder, tables.manifest.scenario, forces=forces, claims=claims)
 
 
-def _observed(folder: Path, document: Document, times: tuple[float, ...]) -> dict[str, tuple[list[float], list[float]]]:
-    if not document.record:
-        return {}
-    return records.observed_series(load(folder / "scenario.yaml"), times)
-
-
-def _head(tables: RunTables, document: Document) -> Head:
+def _head(tables: RunTables, written: Background) -> Head:
     made = tables.manifest
     return Head(
         name=made.scenario,
         title=made.title,
-        about=" ".join(str(document.about or "").split()),
+        about=written.about,
         runs=tables.runs,
         asked_runs=made.runs,
         partial=made.partial,
@@ -184,49 +198,45 @@ def _head(tables: RunTables, document: Document) -> Head:
     )
 
 
-def _watched(tables: RunTables, document: Document, called: dict[str, str]) -> list[fans.Watched]:
+def _watched(tables: RunTables, written: Background) -> list[fans.Watched]:
     found = []
-    said_of = entities.deal_names(document, called)
     apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
     for series in tables.manifest.series:
         if series.labels is not None or series in apart:
             continue
-        watch, shows = document.watch.get(series.watch), series.shows
-        plain = entities.readable(series.watch)
+        watch, shows = written.watches.get(series.watch, NOT_WATCHED), series.shows
+        plain = readable(series.watch)
         if shows is not None and shows.word == "deal":
-            plain = entities.deal_label(shows, said_of, called)
-        label = str(watch.label) if watch is not None and watch.label else plain
+            plain = deal_label(shows, written.deal_names, written.called)
+        label = watch.label or plain
         if series.index:
-            label += ": " + ", ".join(called.get(name, entities.readable(name)) for name in series.index)
-        unit = str(watch.unit) if watch is not None and watch.unit else ""
-        found.append(fans.Watched(series.watch, series.index, label, unit, tables.values(series)))
+            label += ": " + ", ".join(written.called.get(name, readable(name)) for name in series.index)
+        found.append(fans.Watched(series.watch, series.index, label, watch.unit, tables.values(series)))
     return found
 
 
-def _ladders(tables: RunTables, document: Document, called: dict[str, str]) -> list[Ladder]:
+def _ladders(tables: RunTables, written: Background) -> list[Ladder]:
     """Watched stances and states with named levels, which stand in the order of the scenario."""
     found = []
     for series in tables.manifest.series:
-        if series.labels is None or any(name in called for name in series.labels):
+        if series.labels is None or any(name in written.called for name in series.labels):
             continue
-        watch = document.watch.get(series.watch)
-        label = str(watch.label) if watch is not None and watch.label else entities.readable(series.watch)
-        label = ": ".join([label, *(called.get(name, entities.readable(name)) for name in series.index)])
-        rungs = tuple(entities.readable(name) for name in series.labels)
+        label = written.watches.get(series.watch, NOT_WATCHED).label or readable(series.watch)
+        label = ": ".join([label, *(written.called.get(name, readable(name)) for name in series.index)])
+        rungs = tuple(readable(name) for name in series.labels)
         found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
     return found
 
 
-def _questions(tables: RunTables, document: Document, answered: Answers) -> list[Question]:
+def _questions(tables: RunTables, written: Background, answered: Answers) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
-    asked = {str(name): question for name, question in document.questions.items()}
     found = []
     for one in answered.questions:
         course = None
         entry = one.question
         if told := courses.get(entry.id):
             course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(told)))
-        found.append(answers.question(one, asked[entry.id], course))
+        found.append(answers.question(one, written.questions[entry.id], course))
     return found
 
 

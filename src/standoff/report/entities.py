@@ -6,28 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from standoff.report.background import WrittenZone
 from standoff.report.scene import Source
-from standoff.report.stage import Actor, Corridor, Place, Ring, Route, Zone
+from standoff.report.stage import Actor, Corridor, Place, Route, Zone
+from standoff.report.wording import readable
 
 if TYPE_CHECKING:
-    from standoff.scenario import Document, Origin
+    from standoff.scenario import Document
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#8C510A", "#5E4FA2", "#666666")
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
 
-FEW_RADII = 6
 LONGEST_NAME = 60
 _TURNING = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-
-
-def readable(name: str) -> str:
-    """A name of the language as words: `deir_ez_zor` becomes `Deir ez zor`."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _short(name: str) -> str:
@@ -52,12 +44,6 @@ def deal_names(document: Document, called: Mapping[str, str]) -> dict[str, str]:
         return readable(" ".join(written.get(word, word) for word in name.split("_")))
 
     return {str(name): said(str(name)) for name in document.deals}
-
-
-def deal_label(shows: Origin, said_of: Mapping[str, str], called: Mapping[str, str]) -> str:
-    """What readers call a series that a deal makes."""
-    deal = said_of.get(shows.name, readable(shows.name))
-    return f"{deal}: in force" if shows.role == "in force" else f"{deal}: gain of {called.get(shows.of, shows.of)}"
 
 
 def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
@@ -112,49 +98,23 @@ def routes(document: Document, at: Mapping[str, int]) -> list[Route]:
     ]
 
 
-def zones(document: Document, at: Mapping[str, int], drawn: Mapping[str, NDArray[np.float64]]) -> list[Zone]:
-    """All zones; `drawn` holds the values of each parameter over the runs."""
+def zones(document: Document, at: Mapping[str, int]) -> list[WrittenZone]:
+    """All zones as they are written; their rings are drawn by the runs."""
     return [
-        Zone(
-            id=str(name),
-            name=readable(name),
-            centre=at[zone.centre] if zone.centre is not None else None,
-            places=[at[place] for place in zone.places or ()],
-            holder=str(zone.holder),
-            excludes=[str(one) for one in zone.excludes],
-            rings=_rings(str(zone.radius), drawn) if zone.radius is not None else [],
+        WrittenZone(
+            Zone(
+                id=str(name),
+                name=readable(name),
+                centre=at[zone.centre] if zone.centre is not None else None,
+                places=[at[place] for place in zone.places or ()],
+                holder=str(zone.holder),
+                excludes=[str(one) for one in zone.excludes],
+                rings=[],
+            ),
+            None if zone.radius is None else str(zone.radius),
         )
         for name, zone in document.zones.items()
     ]
-
-
-def radii(document: Document, drawn: Mapping[str, NDArray[np.float64]], runs: int) -> list[NDArray[np.float64] | None]:
-    """The radius of each zone in each run, in km; None where it has none, or one that no number or parameter tells."""
-    return [None if zone.radius is None else _radius(str(zone.radius), drawn, runs) for zone in document.zones.values()]
-
-
-def _radius(radius: str, drawn: Mapping[str, NDArray[np.float64]], runs: int) -> NDArray[np.float64] | None:
-    try:
-        return np.full(runs, float(radius))
-    except ValueError:
-        # An expression of several parameters has no value here: no single circle would be true of the runs.
-        return drawn.get(radius.strip())
-
-
-def _rings(radius: str, drawn: Mapping[str, NDArray[np.float64]]) -> list[Ring]:
-    try:
-        return [Ring(km=float(radius), runs=None, says="fixed")]
-    except ValueError:
-        pass
-    values = drawn.get(radius.strip())
-    if values is None or values.size == 0:
-        return []
-    kinds, counts = np.unique(values, return_counts=True)
-    if len(kinds) <= FEW_RADII:
-        return [Ring(km=float(km), runs=int(n), says=radius.strip()) for km, n in zip(kinds, counts, strict=True)]
-    quantiles = np.quantile(values, [0.05, 0.5, 0.95])
-    says = ("5% of runs are smaller", "median", "5% of runs are larger")
-    return [Ring(km=float(km), runs=None, says=text) for km, text in zip(quantiles, says, strict=True)]
 
 
 def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.report.background import Curve
 from standoff.report.frames import Fan, Ladder
 from standoff.report.stage import Chart
 
@@ -32,7 +33,7 @@ def chart(watched: Watched) -> Chart:
     return Chart(watch=watched.watch, index=list(watched.index), label=watched.label, unit=watched.unit)
 
 
-def fan(watched: Watched, observed: tuple[list[float], list[float]] | None = None) -> Fan:
+def fan(watched: Watched, observed: Curve | None = None) -> Fan:
     """The fan of one series; `observed` are the least and the most that it was by the record, along time."""
     values = watched.values
     truth = bool(np.all((values == 0) | (values == 1)))
@@ -43,7 +44,7 @@ def fan(watched: Watched, observed: tuple[list[float], list[float]] | None = Non
         finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
         observed=None
         if observed is None or watched.index
-        else [_until_known(one, values.shape[1]) for one in observed],
+        else [_until_known(one, values.shape[1]) for one in (observed.least, observed.most)],
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from standoff.analysis.effects import Branching, Claims, Comparison
-from standoff.analysis.explanations import Explanation
-from standoff.analysis.rarity import Rare
-from standoff.analysis.spread import Box, Index, Split, Weight
+if TYPE_CHECKING:
+    # Most folders hold none of these: a page of such a folder waits for no wing.
+    from standoff.analysis.effects import Branching, Claims, Comparison
+    from standoff.analysis.explanations import Explanation
+    from standoff.analysis.rarity import Rare
+    from standoff.analysis.spread import Box, Index, Split, Weight
+
+VERBS = ("branch", "claims", "compare", "rare", "sense")
+"""What is kept under the name of its verb; what `explain` keeps is named by its question as well."""
 
 
 @dataclass(frozen=True, slots=True)

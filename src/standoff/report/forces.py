@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.report.control import Held, holder_name
 from standoff.report.frames import Force
 
-if TYPE_CHECKING:
-    from standoff.scenario import Document
-
 QUARTERS = (0.25, 0.5, 0.75)
-
-
-def unit(document: Document) -> str:
-    """The unit of the watch that shows the force of places; empty where there is none."""
-    watch = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
-    return str(watch.unit or "") if watch is not None else ""
 
 
 def force(place: int, held: Held, labels: tuple[str, ...], recorded: NDArray[np.floating]) -> Force:

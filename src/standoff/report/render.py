@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from standoff.ensemble import RunFolder
+from standoff.ensemble import Answers, Ensemble, RunFolder
 from standoff.errors import UsageError, plain_path
-from standoff.report.build import scene
-from standoff.report.scene import Scene
+from standoff.plain import as_plain
+from standoff.report.build import scene_of
+
+if TYPE_CHECKING:
+    from standoff.report.scene import Scene
+    from standoff.scenario import Scenario
 
 MARK = "/*STANDOFF-DATA*/"
 NAME = "report.html"
@@ -33,9 +36,7 @@ def filled_page(what: Scene) -> str:
 
     Every `<` of the data is escaped, so that no text of a scenario can end the script element that holds it.
     """
-    text = json.dumps(
-        asdict(what), separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=date.isoformat
-    )
+    text = json.dumps(what, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=as_plain)
     return page().replace(MARK, text.replace("<", "\\u003c"))
 
 
@@ -44,6 +45,11 @@ def write_report(folder: Path | str) -> Path:
 
     Many may write the report of one folder at once; it is there whole at any time.
     """
-    path = plain_path(folder, "a run folder")
-    RunFolder(path).write_text(NAME, filled_page(scene(path)))
-    return path / NAME
+    return report_of(Ensemble(plain_path(folder, "a run folder")))
+
+
+def report_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: Answers | None = None) -> Path:
+    """As `write_report`, of runs that were just made: what is known of them already is not worked out again."""
+    what = scene_of(ensemble, scenario=scenario, answered=answered)
+    RunFolder(ensemble.folder).write_text(NAME, filled_page(what))
+    return ensemble.folder / NAME

@@ -6,14 +6,15 @@ The names load what they need when they are first used, so that an engine's work
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
     from standoff.scenario.expression import written
-    from standoff.scenario.expression.bounds import bounds as static_bounds
+    from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import ClaimPlans, Scenario, bundled, check, claim_plans, digest, find, load
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, PriorKind, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
-    from standoff.scenario.resolving.resolve import read_apart
+    from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.schema import (
         Direction,
         Document,
@@ -40,43 +41,37 @@ if TYPE_CHECKING:
     from standoff.scenario.words.claims import ClaimPlan
 
 __all__ = [
-    "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin", "Part",
-    "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word",
-    "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load", "named_sections",
-    "parse_prior", "read", "read_apart", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
-    "tree", "validate", "walks", "written",
+    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
+    "Part", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText",
+    "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load",
+    "named_sections", "parse_prior", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
+    "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
-_FILE_OF = {
-    "Direction": "schema", "Document": "schema", "Evidence": "schema", "Happens": "schema", "Observed": "schema",
-    "Part": "schema", "Question": "schema", "Recorded": "schema", "SourceText": "schema",
-    "dump": "schema", "named_sections": "schema",
-    "read_apart": "resolving.resolve", "validate": "schema",
-    "Scenario": "loading", "bundled": "loading", "check": "loading", "digest": "loading", "find": "loading",
-    "load": "loading", "ClaimPlans": "loading", "claim_plans": "loading", "ClaimPlan": "words.claims",
-    "Origin": "origin", "Role": "origin", "Word": "origin",
-    "Prior": "resolved", "PriorKind": "resolved", "Resolved": "resolved",
-    "parse_prior": "resolving.priors", "support": "resolving.priors",
-    "Source": "reading.source", "Words": "reading.source", "read": "reading.source",
-    "Builder": "builder", "read_text": "reading.yaml_reader", "spelled": "expression.spelling",
-    "json_schema": "language", "reference": "language",
-}  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:  # Any: each name has a type of its own, which type checkers read above
-    if name in ("resolved", "tree", "walks"):
-        return importlib.import_module(f"standoff.scenario.{name}")
-    if name == "written":
-        return importlib.import_module("standoff.scenario.expression.written")
-    if name == "static_bounds":
-        from standoff.scenario.expression.bounds import bounds
-
-        return bounds
-    if name not in _FILE_OF:
-        raise AttributeError(f"module 'standoff.scenario' has no attribute '{name}'")
-    value = getattr(importlib.import_module(f"standoff.scenario.{_FILE_OF[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = door(
+    __name__,
+    {
+        "builder": ("Builder",),
+        "expression.bounds": ("static_bounds",),
+        "expression.spelling": ("spelled",),
+        "expression.written": ("written",),
+        "language": ("json_schema", "reference"),
+        "loading": ("ClaimPlans", "Scenario", "bundled", "check", "claim_plans", "digest", "find", "load"),
+        "origin": ("Origin", "Role", "Word"),
+        "reading.source": ("Source", "Words", "read"),
+        "reading.yaml_reader": ("read_text",),
+        "resolved": ("Prior", "PriorKind", "Resolved", "resolved"),
+        "resolving.priors": ("parse_prior", "support"),
+        "resolving.resolve": ("Apart",),
+        "schema": (
+            "Direction", "Document", "Evidence", "Happens", "Observed", "Part", "Question", "Recorded", "SourceText",
+            "dump", "named_sections", "validate",
+        ),
+        "tree": ("tree",),
+        "walks": ("walks",),
+        "words.claims": ("ClaimPlan",),
+    },
+)  # fmt: skip
 
 
 def __dir__() -> list[str]:

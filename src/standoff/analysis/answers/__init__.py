@@ -1,18 +1,35 @@
 """Answers: what an ensemble says to the questions and deals of its scenario, and how well it knows it."""
 
-from standoff.analysis.answers.gains import DealGains, Deals, Gain, PartyGains, Portion, deals
-from standoff.analysis.answers.probability import (
-    Z_95,
-    Interval,
-    check_reach,
-    median_interval,
-    newcombe,
-    student,
-    wilson,
-)
-from standoff.analysis.answers.questions import answer
-from standoff.analysis.answers.stopping import Widest, run_until
-from standoff.analysis.answers.words import WORDS, spans, word
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.analysis.answers.gains import (
+        DealGains,
+        Deals,
+        Gain,
+        PartyGains,
+        Portion,
+        WrittenDeal,
+        deals,
+        gains_by,
+        written_deals,
+    )
+    from standoff.analysis.answers.probability import (
+        Z_95,
+        Interval,
+        check_reach,
+        median_interval,
+        newcombe,
+        student,
+        wilson,
+    )
+    from standoff.analysis.answers.questions import answer
+    from standoff.analysis.answers.stopping import Widest, run_until
+    from standoff.analysis.answers.words import WORDS, spans, word
 
 __all__ = [
     "WORDS",
@@ -24,9 +41,11 @@ __all__ = [
     "PartyGains",
     "Portion",
     "Widest",
+    "WrittenDeal",
     "answer",
     "check_reach",
     "deals",
+    "gains_by",
     "median_interval",
     "newcombe",
     "run_until",
@@ -34,4 +53,26 @@ __all__ = [
     "student",
     "wilson",
     "word",
+    "written_deals",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "gains": (
+            "DealGains",
+            "Deals",
+            "Gain",
+            "PartyGains",
+            "Portion",
+            "WrittenDeal",
+            "deals",
+            "gains_by",
+            "written_deals",
+        ),
+        "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
+        "questions": ("answer",),
+        "stopping": ("Widest", "run_until"),
+        "words": ("WORDS", "spans", "word"),
+    },
+)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,10 @@ from numpy.typing import NDArray
 from standoff.analysis.answers.probability import median_interval, quantile, wilson
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
-from standoff.scenario import Document, Origin, Role, read, validate
+from standoff.scenario import Origin, Role
+
+if TYPE_CHECKING:
+    from standoff.scenario import Document
 
 DATES = 3
 """The number of dates on which gains are shown: the start, the middle and the end."""
@@ -57,6 +62,25 @@ class PartyGains:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenParty:
+    """A party of a deal as its author names it."""
+
+    actor: str
+    name: str
+    must_agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDeal:
+    """A deal as its author describes it."""
+
+    name: str
+    about: str | None
+    after: tuple[str, ...]
+    parties: tuple[WrittenParty, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DealGains:
     """One deal over time: who gains, whether all do that must agree, and whether it is in force."""
 
@@ -87,18 +111,41 @@ class Deals:
 
 def deals(folder: Path) -> Deals:
     """Who would accept which deal in the runs of a folder; raises UsageError where the scenario has no deals."""
+    from standoff.scenario import read, validate
+
     ensemble = Ensemble(folder)
-    document = validate(read(folder / "scenario.yaml"))
-    if not document.deals:
+    written = written_deals(validate(read(folder / "scenario.yaml")))
+    if not written:
         raise UsageError(f"{ensemble.manifest.scenario} has no deals")
-    series = _Series(ensemble)
     return Deals(
         scenario=ensemble.manifest.scenario,
-        runs=series.runs,
+        runs=ensemble.series.height // len(ensemble.manifest.grid),
         sampler=ensemble.manifest.sampler,
         seed=ensemble.manifest.seed,
-        deals=tuple(_deal(name, document, series) for name in map(str, document.deals)),
+        deals=gains_by(ensemble, written),
     )
+
+
+def written_deals(document: Document) -> tuple[WrittenDeal, ...]:
+    """The deals of a scenario as their author describes them."""
+    called = {str(actor): str(one.name or actor) for actor, one in document.actors.items()}
+    return tuple(
+        WrittenDeal(
+            name=str(name),
+            about=" ".join(deal.about.split()) if deal.about is not None else None,
+            after=tuple(map(str, deal.after)),
+            parties=tuple(
+                WrittenParty(str(actor), called[str(actor)], party.must_agree) for actor, party in deal.parties.items()
+            ),
+        )
+        for name, deal in document.deals.items()
+    )
+
+
+def gains_by(ensemble: Ensemble, deals: Iterable[WrittenDeal]) -> tuple[DealGains, ...]:
+    """Who gains by each deal in the runs of an ensemble."""
+    series = _Series(ensemble)
+    return tuple(_deal(deal, series) for deal in deals)
 
 
 class _Series:
@@ -124,29 +171,26 @@ class _Series:
         return column.reshape(self.runs, len(self.grid))[:, self.at]
 
 
-def _deal(name: str, document: Document, series: _Series) -> DealGains:
-    deal = {str(key): one for key, one in document.deals.items()}[name]
-    in_force = series.values(name, "in force") > 0.5
-    gains = {str(actor): series.values(name, "gain", str(actor)) for actor in deal.parties}
-    needed = [gains[str(actor)] for actor, party in deal.parties.items() if party.must_agree]
-    together = np.min(needed, axis=0) > 0
-    called = {str(actor): str(one.name or actor) for actor, one in document.actors.items()}
+def _deal(deal: WrittenDeal, series: _Series) -> DealGains:
+    in_force = series.values(deal.name, "in force") > 0.5
+    gains = {party.actor: series.values(deal.name, "gain", party.actor) for party in deal.parties}
+    together = np.min([gains[party.actor] for party in deal.parties if party.must_agree], axis=0) > 0
     dates = range(len(series.dates))
     return DealGains(
-        deal=name,
-        about=" ".join(deal.about.split()) if deal.about is not None else None,
-        after=tuple(map(str, deal.after)),
+        deal=deal.name,
+        about=deal.about,
+        after=deal.after,
         dates=series.dates,
         together=tuple(_portion(together[~in_force[:, i], i]) for i in dates),
         in_force=tuple(_portion(in_force[:, i]) for i in dates),
         parties=tuple(
             PartyGains(
-                actor=str(actor),
-                name=called[str(actor)],
+                actor=party.actor,
+                name=party.name,
                 must_agree=party.must_agree,
-                gains=tuple(_gain(series.dates[i], gains[str(actor)][~in_force[:, i], i]) for i in dates),
+                gains=tuple(_gain(series.dates[i], gains[party.actor][~in_force[:, i], i]) for i in dates),
             )
-            for actor, party in deal.parties.items()
+            for party in deal.parties
         ),
     )
 

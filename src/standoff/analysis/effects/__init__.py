@@ -1,9 +1,16 @@
 """Effects: what a change does to the answers, in a what-if, in a branch, and in the claims of sources."""
 
-from standoff.analysis.effects.branching import Branched, Branching, branch
-from standoff.analysis.effects.claims import ClaimFinding, Claims, Selection, try_claims
-from standoff.analysis.effects.comparison import Comparison, QuestionDifference, SeriesDifference, compare, what_if
-from standoff.analysis.effects.differences import Difference, difference
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.analysis.effects.branching import Branched, Branching, branch
+    from standoff.analysis.effects.claims import ClaimFinding, Claims, Selection, try_claims
+    from standoff.analysis.effects.comparison import Comparison, QuestionDifference, SeriesDifference, compare, what_if
+    from standoff.analysis.effects.differences import Difference, difference
 
 __all__ = [
     "Branched",
@@ -21,3 +28,13 @@ __all__ = [
     "try_claims",
     "what_if",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "branching": ("Branched", "Branching", "branch"),
+        "claims": ("ClaimFinding", "Claims", "Selection", "try_claims"),
+        "comparison": ("Comparison", "QuestionDifference", "SeriesDifference", "compare", "what_if"),
+        "differences": ("Difference", "difference"),
+    },
+)

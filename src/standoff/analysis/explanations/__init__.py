@@ -1,6 +1,21 @@
 """Explanations: why runs said yes or no, by the routes they took and by what would have changed them."""
 
-from standoff.analysis.explanations.explanation import explain
-from standoff.analysis.explanations.findings import Explanation, Named, Pivotal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.analysis.explanations.explanation import explain
+    from standoff.analysis.explanations.findings import Explanation, Named, Pivotal
 
 __all__ = ["Explanation", "Named", "Pivotal", "explain"]
+
+__getattr__ = door(
+    __name__,
+    {
+        "explanation": ("explain",),
+        "findings": ("Explanation", "Named", "Pivotal"),
+    },
+)

@@ -1,8 +1,15 @@
 """Spread: how much of an answer's spread comes from chance, from each parameter and from the structure of the model."""
 
-from standoff.analysis.spread.discovery import Box, Limit, boxes
-from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, sense
-from standoff.analysis.spread.variance import Share, Split, VariantMean
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.analysis.spread.discovery import Box, Limit, boxes
+    from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, sense
+    from standoff.analysis.spread.variance import Share, Split, VariantMean
 
 __all__ = [
     "Box",
@@ -17,3 +24,12 @@ __all__ = [
     "boxes",
     "sense",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "discovery": ("Box", "Limit", "boxes"),
+        "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "sense"),
+        "variance": ("Share", "Split", "VariantMean"),
+    },
+)

@@ -14,7 +14,7 @@ from itertools import product
 from standoff import intervals
 from standoff.geography import Point, great_circle_km
 from standoff.intervals import FALSE, TRUE, UNSURE, Interval, point
-from standoff.scenario.expression.bounds import bounds
+from standoff.scenario.expression.bounds import static_bounds
 from standoff.scenario.operators import OPERATIONS
 from standoff.scenario.resolved import Assign, Kind, Resolved, Rule, State
 from standoff.scenario.resolving.priors import support
@@ -165,7 +165,7 @@ class PossibleValues:
                 return _joined([self.of(way, binding) for way in ways])
             case Fold():
                 return self._fold(node, binding)
-        return bounds(node, self.resolved)
+        return static_bounds(node, self.resolved)
 
     def _binary(self, node: Binary, binding: Binding) -> Interval:
         if node.op in ("==", "!=") and not isinstance(node.left.type, Number | Truth):
@@ -208,7 +208,7 @@ class PossibleValues:
             if cells is not None:
                 begin = _joined([FALSE if cell is None else self.of(cell, {}) for cell in cells])
                 return begin if self.at_start or state.half_life is None else intervals.join(begin, FALSE)
-        low, high = bounds(node, self.resolved)
+        low, high = static_bounds(node, self.resolved)
         return (max(low, 0.0), high) if node.name in self.nonnegative() else (low, high)
 
     def _cells(self, state: State, node: StateValue, binding: Binding) -> list[Node | None] | None:
@@ -346,12 +346,12 @@ class PossibleValues:
     def _distance(self, node: Between, left: Node, right: Node, binding: Binding) -> Interval:
         from_, to = self.options(left, binding), self.options(right, binding)
         if from_ is None or to is None or len(from_) * len(to) > MOST_COMBINATIONS:
-            return bounds(node, self.resolved)
+            return static_bounds(node, self.resolved)
         found: list[Interval] = []
         for a, b in product(from_, to):
             start, end = self._where(a), self._where(b)
             if start is None or end is None:
-                return bounds(node, self.resolved)
+                return static_bounds(node, self.resolved)
             found.append(point(0.0 if a == b else great_circle_km(start, end)))
         return _joined(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.errors import Fault
-from standoff.scenario.expression.bounds import bounds
+from standoff.scenario.expression.bounds import static_bounds
 from standoff.scenario.linting.unreachable import key, warning
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.schema import Document
@@ -16,7 +16,7 @@ def overdue_rules(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
     for rule in resolved.rules:
         if rule.at is None or rule.origin is not None:
             continue
-        low, high = bounds(rule.at, resolved)
+        low, high = static_bounds(rule.at, resolved)
         if rule.silent and low == resolved.days:
             # How questions of the last day are written out: at the end, into what an explicit answer reads.
             continue

@@ -49,13 +49,18 @@ def resolve(expanded: Document) -> Resolved:
     return _Resolver(expanded).resolved()
 
 
-def read_apart(expanded: Document, words: str) -> Node:
-    """An expression that is not part of the scenario, in terms of its names; raises Faults with what is wrong in it."""
-    resolver = _Resolver(expanded)
-    node = parse(words, Scope(resolver.names))
-    if resolver.faults:
-        raise Faults(each_once(resolver.faults))
-    return node
+class Apart:
+    """Expressions that are not part of a scenario, in terms of its names."""
+
+    def __init__(self, expanded: Document) -> None:
+        self._resolver = _Resolver(expanded)
+
+    def read(self, words: str) -> Node:
+        """The expression; raises Faults with what is wrong in it."""
+        node = parse(words, Scope(self._resolver.names))
+        if self._resolver.faults:
+            raise Faults(each_once(self._resolver.faults))
+        return node
 
 
 def each_once(faults: list[Fault]) -> tuple[Fault, ...]:

@@ -1,4 +1,4 @@
-"""The ledger of uncertain numbers: what each prior means in words, what was drawn, what it rests on."""
+"""Priors in words, for the ledger of uncertain numbers: what each means and what it rests on."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ from collections.abc import Callable, Mapping
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from standoff.errors import Faults
 from standoff.numerals import figure, percent
+from standoff.report.background import WrittenParameter
 from standoff.report.rules_text import evidence
-from standoff.report.scenario_browser import Evidence
-from standoff.report.scene import Parameter
 from standoff.scenario import parse_prior
 
 if TYPE_CHECKING:
-    from standoff.ensemble import ParameterEntry
     from standoff.scenario import Document, Prior
 
 STANDARD = NormalDist()
@@ -26,44 +21,21 @@ MIDDLE = (0.05, 0.5, 0.95)
 """The ends and the middle of the middle 90 % of a distribution."""
 
 
-def parameters(
-    document: Document, entries: tuple[ParameterEntry, ...], drawn: Mapping[str, NDArray[np.float64]]
-) -> list[Parameter]:
-    """One line for each parameter, in the order of the manifest."""
-    return [_parameter(document, entry, drawn.get(entry.name)) for entry in entries]
+def written_parameters(document: Document, priors: Mapping[str, str]) -> dict[str, WrittenParameter]:
+    """What is written of each parameter; `priors` are those that the runs were drawn from, by name."""
+    return {name: _written(document, name, prior) for name, prior in priors.items()}
 
 
-def _parameter(document: Document, entry: ParameterEntry, values: NDArray[np.float64] | None) -> Parameter:
-    written = document.parameters.get(entry.name)
-    grounds = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
-    cuts: tuple[float | None, float | None] = (None, None)
-    if written is not None:
-        grounds = evidence(written.evidence)
-        cuts = (written.at_least, written.at_most)
+def _written(document: Document, name: str, prior: str) -> WrittenParameter:
+    written = document.parameters.get(name)
+    cuts = (None, None) if written is None else (written.at_least, written.at_most)
     try:
-        prior = parse_prior(entry.prior, at_least=cuts[0], at_most=cuts[1])
-        words, kind = prior_words(prior), str(prior.kind)
+        parsed = parse_prior(prior, at_least=cuts[0], at_most=cuts[1])
+        words, kind = prior_words(parsed), str(parsed.kind)
     except Faults:
         # The folder may be of another version, with priors of its own: they are shown as they are written.
-        words, kind = entry.prior, ""
-    there = values is not None and values.size > 0
-    low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
-    return Parameter(
-        name=entry.name,
-        unit=entry.unit or "",
-        prior=entry.prior,
-        words=words,
-        logarithmic=kind in ("lognormal", "loguniform"),
-        fixed=kind == "fixed",
-        declared=written is not None,
-        about=entry.about,
-        mean=float(np.mean(values)) if values is not None and there else None,
-        low=low,
-        high=high,
-        assumption=entry.assumption,
-        hindsight=entry.hindsight,
-        evidence=grounds,
-    )
+        words, kind = prior, ""
+    return WrittenParameter(words, kind, written is not None, [] if written is None else evidence(written.evidence))
 
 
 def prior_words(prior: Prior) -> str:

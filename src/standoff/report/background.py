@@ -1,0 +1,89 @@
+"""What a report says of its scenario whatever the runs say: types of it, worked out in `scenario_text.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from standoff.analysis.answers import WrittenDeal
+from standoff.report.scenario_browser import Evidence, World
+from standoff.report.scene import Source
+from standoff.report.stage import Actor, Corridor, Place, Route, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWatch:
+    """What its author calls a watched number; both empty where nothing is said."""
+
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenParameter:
+    """A prior in words, and what it rests on; `declared` is False for one that a word of the scenario draws."""
+
+    words: str
+    kind: str
+    declared: bool
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenQuestion:
+    """What an author says of a question; `once`: whether it asks if something has happened by a date."""
+
+    about: str
+    evidence: list[Evidence]
+    once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenZone:
+    """A zone without its rings, which the runs draw, and its radius as it is written."""
+
+    zone: Zone
+    radius: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenClaim:
+    """What a claim says, its cause and its effect in words."""
+
+    says: str
+    cause: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The least and the most that a watched number was by the record, along time."""
+
+    least: list[float]
+    most: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Everything that the page of a run folder needs of its scenario.
+
+    Names are those of the language; `called` are the readable ones.
+    """
+
+    about: str
+    called: dict[str, str]
+    actors: list[Actor]
+    places: list[Place]
+    routes: list[Route]
+    zones: list[WrittenZone]
+    corridors: list[Corridor]
+    watches: dict[str, WrittenWatch]
+    force_unit: str
+    parameters: dict[str, WrittenParameter]
+    questions: dict[str, WrittenQuestion]
+    claims: dict[str, WrittenClaim]
+    deals: tuple[WrittenDeal, ...]
+    deal_names: dict[str, str]
+    sources: list[Source]
+    notes: list[str]
+    world: World
+    observed: dict[str, Curve]

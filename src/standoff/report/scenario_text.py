@@ -1,0 +1,67 @@
+"""From a scenario to all that a report says of it whatever the runs say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from standoff import records
+from standoff.analysis.answers import written_deals
+from standoff.report import entities, rules_text
+from standoff.report.background import (
+    Background,
+    Curve,
+    WrittenClaim,
+    WrittenQuestion,
+    WrittenWatch,
+)
+from standoff.report.prior_text import written_parameters
+
+if TYPE_CHECKING:
+    from standoff.scenario import Document, Question, Scenario
+
+
+def background(
+    document: Document, scenario: Scenario | None, times: Sequence[float], priors: Mapping[str, str]
+) -> Background:
+    """Everything that a page shows of a scenario; `scenario` is the same, ready to run, where it has a record.
+
+    `times` are those of the readings, `priors` what the parameters of the runs were drawn from, by name.
+    """
+    called = entities.names(document)
+    places = entities.places(document, called)
+    at = {place.id: i for i, place in enumerate(places)}
+    force = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
+    observed = {} if scenario is None else records.observed_series(scenario, times)
+    return Background(
+        about=" ".join(str(document.about or "").split()),
+        called=called,
+        actors=entities.actors(document, called),
+        places=places,
+        routes=entities.routes(document, at),
+        zones=entities.zones(document, at),
+        corridors=entities.corridors(document, at),
+        watches={
+            str(name): WrittenWatch(str(watch.label or ""), str(watch.unit or ""))
+            for name, watch in document.watch.items()
+        },
+        force_unit=str(force.unit or "") if force is not None else "",
+        parameters=written_parameters(document, priors),
+        questions={str(name): _question(asked) for name, asked in document.questions.items()},
+        claims={
+            str(name): WrittenClaim(str(claim.says), claim.cause_in_words, claim.effect_in_words)
+            for name, claim in document.claims.items()
+        },
+        deals=written_deals(document),
+        deal_names=entities.deal_names(document, called),
+        sources=entities.sources(document),
+        notes=[str(note) for note in document.notes],
+        world=rules_text.world(document),
+        observed={name: Curve(least, most) for name, (least, most) in observed.items()},
+    )
+
+
+def _question(asked: Question) -> WrittenQuestion:
+    evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
+    about = " ".join(str(asked.about or "").split())
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
