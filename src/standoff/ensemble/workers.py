@@ -290,7 +290,7 @@ def _is_lacking(future: Future[Any]) -> bool:
 @contextmanager
 def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
     _start_tracker()
-    # Spawned, not forked: threads of numba and polars do not survive a fork.
+    # Spawned, not forked: threads of polars do not survive a fork.
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,)
     )

@@ -263,13 +263,13 @@ class Grounding:
             frame = self.lowering.frame(columns, rows)
             of = self.lowering.expression(watch.of, frame)
             tables.append(WatchTable(watch.name, len(series), frame.layout.store(self.operands), of))
-            labels = self._labels(watch.of.type)
+            labels, truth = self._labels(watch.of.type), isinstance(watch.of.type, tree.Truth)
             for row in range(rows):
                 index = tuple(
                     self.resolved.kinds[v.domain.kind].members[int(columns[v.name][row])] for v in watch.variables
                 )
                 name = f"{watch.name}[{', '.join(index)}]" if index else watch.name
-                series.append(SeriesColumn(name, watch.name, index, labels, watch.shows))
+                series.append(SeriesColumn(name, watch.name, index, labels, watch.shows, truth))
         return tuple(tables), tuple(series)
 
     def _question(self, question: res.Question) -> QuestionInfo:

@@ -168,7 +168,7 @@ class QuestionInfo:
 
 @dataclass(frozen=True, slots=True)
 class SeriesColumn:
-    """One recorded series; a value with labels is a position in them, -1 for none.
+    """One recorded series; a value with labels is a position in them, -1 for none, and a `truth` is 0 or 1.
 
     `shows` says which part of which word it shows, None where it shows something else.
     """
@@ -178,6 +178,7 @@ class SeriesColumn:
     index: tuple[str, ...]
     labels: tuple[str, ...] | None
     shows: Origin | None = None
+    truth: bool = False
 
 
 @dataclass(frozen=True, slots=True)
