@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from standoff.doors import door
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
     Answer,
@@ -39,7 +40,7 @@ from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
 from standoff.ensemble.workers import Job, each
 
 if TYPE_CHECKING:
-    from standoff.ensemble import cluster  # noqa: TC004 - who asks for this file by name loads it, and nobody else
+    from standoff.ensemble import cluster
 
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
@@ -88,3 +89,6 @@ __all__ = [
     "unchanged_runs",
     "write_csv",
 ]
+
+# Loaded only where runs are made elsewhere.
+__getattr__ = door(__name__, {"cluster": ("cluster",)})
