@@ -294,7 +294,7 @@ def _is_lacking(future: Future[Any]) -> bool:
 
 @contextmanager
 def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
-    _start_tracker()
+    start_tracker()
     # Spawned, not forked: threads of polars do not survive a fork.
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,)
@@ -340,7 +340,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _start_tracker() -> None:
+def start_tracker() -> None:
     """Start multiprocessing's tracker of resources so that a terminal that closes leaves it running.
 
     It ignores the other signals by itself; killed, it would be started again with a warning.
