@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.engine import draws
+from standoff.engine import kernel
 from standoff.engine.parameters import draw_parameter, draw_parameters
 from standoff.engine.streams import Stream, philox, stream_key, stream_keys, uniforms
 from standoff.model.tables import ParameterInfo
+
+
+def compiled_draw(name):
+    """A draw as the compiled effects of a scenario call it: of a stream, where it lies, and of numbers."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, *[ctypes.c_double] * kernel.DRAWS[name])
+    function = kind(kernel.draw_addresses()[f"standoff_{name}"])
+    return lambda stream, *of: function(stream.ctypes.data, *of)
 
 
 def test_philox_gives_the_published_known_answers():
@@ -24,8 +31,9 @@ def test_the_kernel_reads_the_same_numbers_as_the_plain_stream(key, skip):
     plain = Stream(key)
     compiled = np.zeros(5, np.uint64)
     compiled[0] = key
+    uniform = compiled_draw("uniform")
     for _ in range(skip + 3):
-        assert draws.next_uniform(compiled) == plain.uniform()
+        assert uniform(compiled) == plain.uniform()
 
 
 def test_many_streams_at_once_read_the_same_numbers():
@@ -60,10 +68,9 @@ def test_kernel_and_plain_draws_are_the_same(draw, of):
     plain = Stream(99)
     compiled = np.zeros(5, np.uint64)
     compiled[0] = 99
-    function = draws.compiled_draw(draw).ctypes
-    pointer = compiled.ctypes.data_as(ctypes.POINTER(ctypes.c_uint64))
+    function = compiled_draw(draw)
     for _ in range(200):
-        assert function(pointer, *of) == getattr(plain, draw)(*of)
+        assert function(compiled, *of) == getattr(plain, draw)(*of)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
-from standoff.engine.arguments import in_order
 from standoff.engine.clocks import clock_names
 from standoff.engine.evaluate import Operands
 from standoff.engine.native import Native
+from standoff.engine.structures import WalkTables
+from standoff.engine.sums import ROW
 from standoff.model import Leaves, Model, content_digest, everything, readers
 
 _KINDS = {"rate": kernel.RATE, "trigger": kernel.TRIGGER, "timed": kernel.TIMED}
@@ -123,10 +124,13 @@ class Walk:
             np.array(kinds, dtype=np.int32), np.array(firsts, dtype=np.int32), np.array(bounded, dtype=np.bool_)
         )
         self.graph = model.dependents_alone if coupled else model.dependents
-        self.shift = np.uint64(layout.shift)
+        self.shift = layout.shift
         # Clocks stand for themselves and have no sums, so they need no layout of leaves.
         self.leaves: Leaves | None = None if coupled else layout
-        self.arguments = self._arguments(program)
+        self.chunks = 0 if coupled else len(layout.block_start) - 1
+        self.sum_rows = 0 if coupled else ((self.chunks - 1) >> ROW) + 1
+        self.tops = (model.ground_rules >> 2 * self.shift) + 1
+        self.tables = self._tables(program)
         self.whole = everything(model, shared=not coupled)
         self._readers: dict[int, tuple[int, ...]] = {}
 
@@ -137,23 +141,24 @@ class Walk:
             self._readers[slot] = tuple(readers(self._model, self.whole, slot, shared=shared))
         return self._readers[slot]
 
-    def _arguments(self, program: Program) -> tuple[Any, ...]:
-        model, graph, rules, leaves = program.model, self.graph, self.rules, self.leaves
-        return in_order(
-            (),
-            # Who depends on what, and how it is evaluated.
+    def _tables(self, program: Program) -> WalkTables:
+        model, graph, rules, leaves, watches = program.model, self.graph, self.rules, self.leaves, program.watches
+        tables = WalkTables()
+        tables.fill(
             slot_start=graph.start, dep_rule=graph.template, dep_start=graph.row_start, dep_rows=graph.rows,
             dep_target=graph.target, values=self.values, exacts=program.native.exacts, fires=program.native.fires,
             kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of,
             memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
-            # What is recorded.
-            grid=model.grid, watches=program.watches.code, watch_firsts=program.watches.first,
-            watch_sizes=program.watches.rows,
-            # How the direct sampler sums.
-            leaf_of=leaves and leaves.leaf_of, ground_of=leaves and leaves.ground_of,
-            chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
-            factor_start=leaves and leaves.factor_start, shift=self.shift, last_day=model.days,
+            trigger_count=len(program.triggers), every_row=program.every_row, grid=model.grid,
+            grid_count=len(model.grid), watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
+            watch_count=len(watches.code), columns=len(model.series), leaf_of=leaves and leaves.leaf_of,
+            ground_of=leaves and leaves.ground_of, chunk_of=leaves and leaves.chunk_of,
+            block_start=leaves and leaves.block_start, factor_start=leaves and leaves.factor_start,
+            leaf_count=len(leaves.ground_of) if leaves else 0, block_count=len(leaves.chunk_of) if leaves else 0,
+            chunk_count=self.chunks, row_count=self.sum_rows, clock_count=0 if leaves else model.ground_rules,
+            top_count=0 if leaves else self.tops, shift=self.shift, last_day=model.days,
         )  # fmt: skip
+        return tables
 
 
 _KEPT = 4
