@@ -41,7 +41,7 @@ class Effort:
     @property
     def seconds(self) -> float:
         """The processor time of one turn."""
-        return 0.15 if self.quick else 0.4
+        return 0.15 if self.quick else 0.3
 
     @property
     def patience(self) -> int:

@@ -251,12 +251,13 @@ class Session:
         self._state.machine.t = float(self._state.clock[kernel.T])
         return status == kernel.NEEDS_SPACE
 
-    def stop_recording(self) -> None:
-        """Drop the events and series so far, and keep none from now on: of what follows, answers alone are wanted."""
+    def stop_recording(self, *, events: bool = False) -> None:
+        """Drop the series so far and keep none from now on; nor any events, unless `events` are still wanted."""
         model, counts = self.program.model, self._state.counts
-        self._settings = replace(self._settings, record=False)
-        self._events, self._series = Events.room(1), np.zeros((0, len(model.series)))
-        counts[kernel.EVENTS], counts[kernel.NEXT_GRID] = 0, len(model.grid)
+        self._series, counts[kernel.NEXT_GRID] = np.zeros((0, len(model.series))), len(model.grid)
+        if not events:
+            self._settings = replace(self._settings, record=False)
+            self._events, counts[kernel.EVENTS] = Events.room(1), 0
 
     # What intervenes.
 
