@@ -17,9 +17,10 @@ COUNT ?= 40
 SEED ?= 1
 
 PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
-	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' 2>/dev/null)
+	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' \
+	-not -path '*/engine/libraries/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test versions lowest mutants lock golden ui types verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test versions lowest mutants lock golden ui kernel types verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,12 +33,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # What uv.lock names is installed by pip, through whatever index pip is set up with, and only if it has the lock's digests;
-# Node too, where the machine has none. Later installs only replace the package, in .venv itself, which is quick, needs no
+# the compiler of the engine's kernel too, and Node where the machine has none. Later installs only replace the package, in .venv itself, which is quick, needs no
 # network and takes nothing that is not locked.
 $(VENV)/.dependencies-installed: uv.lock | $(BIN)/python
 	$(BIN)/python $(PIP) '$(UV)'
 	$(EXPORT) --extra dev --output-file $(VENV)/locked.txt >/dev/null
 	$(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked.txt
+	$(EXPORT) --only-group kernel --output-file $(VENV)/locked-kernel.txt >/dev/null
+	$(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked-kernel.txt
 	$(EXPORT) --only-group page --output-file $(VENV)/locked-page.txt >/dev/null
 	$(BIN)/python hatch_build.py || $(BIN)/python $(PIP) --require-hashes --requirement $(VENV)/locked-page.txt
 	@touch $@
@@ -51,6 +54,9 @@ setup: $(STAMP) ## make .venv and install the wheel of this checkout with the de
 develop: $(VENV)/.dependencies-installed ## install src/ in place, so that edits count at once (`make test` goes back to the wheel)
 	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 	@rm -f $(STAMP)
+
+kernel: $(VENV)/.dependencies-installed ## build the engine's kernel for src/ as it is, after an edit of its C (for `make develop`)
+	$(BIN)/python hatch_build.py kernel
 
 demo: setup ## run the 2017 scenario, print its questions and the path of its report
 	$(BIN)/standoff run eastern-syria-2017 --runs $(RUNS) --seed 1
@@ -95,9 +101,8 @@ $(VENV)/.rivals-installed: benchmarks/rivals.txt | $(STAMP)
 	@$(BIN)/python $(PIP) --constraint $(VENV)/constraints.txt --requirement benchmarks/rivals.txt \
 	&& touch $@ || echo >&2 "some rivals could not be installed; the tables say which"
 
-bench: setup $(VENV)/.rivals-installed ## speed beside C floors and rivals, runs that what-ifs save; writes benchmarks/results/
-	$(BIN)/python -m benchmarks.engine
-	$(BIN)/python -m benchmarks.what_ifs
+bench: setup $(VENV)/.rivals-installed ## waits, ensembles, memory, speed beside C floors and rivals; writes benchmarks/results/ (BENCH='--only waits')
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: setup ## rewrite what is generated in docs/: language, faults, schemas, API, code map
 	$(BIN)/python tools/write_docs.py
@@ -109,5 +114,5 @@ screenshots: setup ## photograph the reports of two scenarios into docs/screensh
 	$(BIN)/python tools/take_screenshots.py
 
 clean: ## remove what was built; .venv and runs stay
-	rm -rf dist build benchmarks/build src/standoff/report/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist build benchmarks/build src/standoff/report/static src/standoff/engine/libraries .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.venv*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +

@@ -1,89 +1,133 @@
-"""The bars that this engine is held to, and whether a document of figures meets them."""
+"""The bars that this program is held to, and whether what was measured keeps them.
+
+A bar is met only by a figure that was measured: what is missing is absent, with the reason, and never met.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
+from benchmarks import ensemble, memory, verbs, what_ifs
+from benchmarks.before import COMMIT
+from benchmarks.kept import Results
 from benchmarks.measuring import Document
+from benchmarks.waits import WAITS
 from benchmarks.workloads import BUNDLED
+from standoff.scenario import bundled
 
-FLAT = 1.05
-"""A peak of memory that grows by less from 10 runs to 200 is called flat."""
+MET, MISSED, ABSENT = "met", "MISSED", "absent"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One promise: what is measured, where it stands in the document, its limit, and what is aimed at."""
+    """One promise: what is measured, in which piece of which part, where in its figures, and the limit."""
 
     what: str
+    part: str
+    piece: str
     where: tuple[str, ...]
     limit: float
-    aim: float | None = None
     at_least: bool = False
 
-    def held(self, document: Document) -> Document:
-        """The bar with what was measured; `met` is null where nothing was."""
-        measured = found(document, self.where)
-        row = {**asdict(self), "where": "/".join(self.where), "measured": measured}
-        return {**row, "met": self.passed(measured, self.limit), "aim_met": self.passed(measured, self.aim)}
+    def held(self, results: Results) -> Document:
+        """The bar with what was measured, at which commit, and how it stands; what is shown beside it, if anything."""
+        row: Document = {
+            "bar": self.what,
+            "limit": self.limit,
+            "at_least": self.at_least,
+            "measured_in": f"{self.part}/{self.piece}",
+            "commit": None,
+            "measured": None,
+            "beside": "",
+            "why": "",
+        }
+        made = results.get(self.part, {}).get(self.piece)
+        if made is None:
+            return {**row, "status": ABSENT, "why": f"{self.part}/{self.piece} was not measured"}
+        row["commit"] = made["commit"]
+        if "figures" not in made:
+            return {**row, "status": ABSENT, "why": made["absent"]}
+        figure, around = at(made["figures"], self.where), at(made["figures"], self.where[:-1])
+        spread = figure if isinstance(figure, dict) else {"median": figure, "low": figure, "high": figure}
+        if not isinstance(spread["median"], int | float):
+            return {**row, "status": ABSENT, "why": self.excuse(made["figures"])}
+        kept = spread["median"] >= self.limit if self.at_least else spread["median"] <= self.limit
+        beside = around.get("beside", "") if isinstance(around, dict) else ""
+        return {**row, "measured": spread, "beside": beside, "status": MET if kept else MISSED}
 
-    def passed(self, measured: float | None, limit: float | None) -> bool | None:
-        """Whether a figure keeps a limit."""
-        if measured is None or limit is None:
-            return None
-        return measured >= limit if self.at_least else measured <= limit
+    def excuse(self, figures: Document) -> str:
+        """Why a piece that was measured does not hold this figure: what its rival says, if it is about a rival."""
+        rival = at(figures, ("rivals", self.where[-1]))
+        return str(rival["why"]) if isinstance(rival, dict) and "why" in rival else f"no {'/'.join(self.where)} there"
 
 
-def found(document: Document, where: tuple[str, ...]) -> float | None:
-    """The number at a place of the document; of a spread its median; None where there is none."""
-    at: Any = document
+def at(figures: Document, where: tuple[str, ...]) -> object:
+    """What stands at a place of some figures, or None."""
+    found: object = figures
     for step in where:
-        if isinstance(at, list):
-            at = next((one for one in at if one.get("workload") == step), None)
-        elif isinstance(at, dict):
-            at = at.get(step)
-        else:
-            return None
-    if isinstance(at, dict):
-        at = at.get("median")
-    return float(at) if isinstance(at, int | float) else None
-
-
-def sampled(key: str, sampler: str, *rest: str) -> tuple[str, ...]:
-    """Where the document holds a figure of a sampler on a workload."""
-    return ("workloads", key, "samplers", sampler, *rest)
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
 
 
 def bars() -> Iterator[Bar]:
     """All of them."""
-    for key in ("w1-60", "w2-60"):
-        yield Bar(f"direct, {key}: ratio to the floor", sampled(key, "direct", "ratio_to_floor"), 1.5, 1.0)
-    for key in ("w1-600", "w2-600"):
-        yield Bar(f"direct, {key}: ratio to the floor", sampled(key, "direct", "ratio_to_floor"), 1.0, 0.5)
-    yield Bar("direct: growth of ns per event, 304 to 28,816 rules", ("scaling", "direct", "growth"), 4.0, 2.1)
-    for way, floor in (("guarded", "the floor of plain ones"), ("tangled", "the same rates in C")):
-        where = sampled(f"w1-60-{way}", "direct", "ratio_to_floor")
-        yield Bar(f"direct, {way} rates: ratio to {floor}", where, 2.5)
-    for key in ("w1-60", "w2-60"):
-        yield Bar(f"coupled, {key}: ratio to the floor", sampled(key, "coupled", "ratio_to_floor"), 8.0, 4.0)
-    rivals = (("w1-60", "gillespy2", 12.0), ("w1-60", "run_network", 40.0), ("h12", "tick", 4.0))
+    for piece, wait in WAITS.items():
+        for when, limit, words in (("again", wait.again, "run before"), ("first_ever", wait.first_ever, "first ever")):
+            if limit is not None:
+                yield Bar(f"`{wait.what}`, {words}: times I", "waits", piece, (when, "ratio"), limit)
+    yield from of_ensembles()
+    limit = verbs.SHARE_OF_BEFORE
+    yield Bar(f"`standoff claims {BUNDLED}`: share of {COMMIT}'s time", "verbs", "claims", ("share_of_before",), limit)
+    yield from of_the_loop()
+    for what in what_ifs.SMALL:
+        where = ("median_ratios", what)
+        yield Bar(f"what if {what}: runs saved by pairs", "what-ifs", BUNDLED, where, what_ifs.AIM, at_least=True)
+
+
+def of_ensembles() -> Iterator[Bar]:
+    """Time, workers and memory of many runs."""
+    for name in bundled():
+        what = f"{ensemble.RUNS:,} runs of {name}: time over 2.5 kernel / cores + 3 I"
+        yield Bar(what, "ensemble", name, ("of_what_is_allowed",), 1.0)
+    for key in ensemble.SHARED:
+        two = partial(Bar, part="ensemble", piece=f"workers-{key}", at_least=True)
+        what = f"{ensemble.RUNS:,} runs of {key}, two workers"
+        yield two(f"{what}: times as fast as one", where=("times_as_fast",), limit=ensemble.TIMES_AS_FAST)
+        yield two(f"{what}: same bytes (1 is yes)", where=("same_bytes",), limit=1.0)
+    of = f"{memory.FEW:,} runs of {BUNDLED}"
+    yield Bar(f"{of}: megabytes, the command", "memory", BUNDLED, ("command_megabytes",), memory.LIMIT)
+    yield Bar(f"{of}: megabytes, with its workers", "memory", BUNDLED, ("together_megabytes",), memory.LIMIT)
+    for piece, many in (("small", memory.MANY), ("small-long", memory.VERY_MANY)):
+        what = f"the README's scenario: memory of {many:,} runs over that of {memory.FEW:,}"
+        yield Bar(what, "memory", piece, ("growth",), memory.FLAT)
+    of = "28,816 ground rules, a full year"
+    yield Bar(f"{of}: megabytes of 200 runs", "memory", memory.LARGE, ("command_megabytes",), memory.LARGE_LIMIT)
+    yield Bar(f"{of}: memory of 200 runs over that of 10", "memory", memory.LARGE, ("growth",), memory.FLAT)
+
+
+def of_the_loop() -> Iterator[Bar]:
+    """Ratios to the floors in C and to rivals, growth with the network, and loading."""
+    ratios = (
+        ("w1-60", "direct", 0.75), ("w2-60", "direct", 0.75), ("w1-600", "direct", 0.25), ("w2-600", "direct", 0.25),
+        ("w1-60-guarded", "direct", 1.3), ("w1-60-tangled", "direct", 1.3),
+        ("w1-60", "coupled", 3.0), ("w2-60", "coupled", 3.0),
+    )  # fmt: skip
+    for key, sampler, limit in ratios:
+        what, where = f"{sampler}, {key}: time over the floor's in C", ("samplers", sampler, "ratio_to_floor")
+        yield Bar(what, "loop", key, where, limit)
+    rivals = (("sir", "gillespy2", 1.5), ("h1", "tick", 1.3), ("h12", "tick", 4.0), ("w1-60", "gillespy2", 12.0),
+              ("w1-60", "run_network", 40.0))  # fmt: skip
     for key, rival, times in rivals:
-        where = sampled(key, "direct", "times_ahead_of", rival)
-        yield Bar(f"direct, {key}: times ahead of {rival}", where, times, at_least=True)
-    yield Bar("two workers: times as fast as one", ("workers", "times_as_fast"), 1.8, at_least=True)
-    yield Bar("two workers: same bytes (1 is yes)", ("workers", "same_bytes"), 1.0, at_least=True)
-    yield Bar("load and compile w1-60, nothing kept: seconds", ("loading", "w1-60", "cold", "total_seconds"), 0.5)
-    yield Bar("load and compile w1-600, nothing kept: seconds", ("loading", "w1-600", "cold", "total_seconds"), 3.0)
-    starts = {"one_run_of_w1_60": "one run of w1-60", f"standoff_run_{BUNDLED}": f"the command on {BUNDLED}"}
-    for name, what in starts.items():
-        yield Bar(f"{what}, first ever on a machine: seconds", ("start_up", name, "first_ever_seconds"), 10.0)
-        yield Bar(f"{what}, later: seconds from process start", ("start_up", name, "later_seconds"), 1.5)
-    yield Bar("28,816 rules: peak memory of many runs, megabytes", ("memory", "many_runs"), 400.0)
-    yield Bar("28,816 rules: peak of many runs over that of 10", ("memory", "growth"), FLAT)
+        ahead = ("samplers", "direct", "times_ahead_of", rival)
+        yield Bar(f"direct, {key}: times as fast as {rival}", "loop", key, ahead, times, at_least=True)
+    yield Bar("direct: growth of ns per event, 304 to 28,816 rules", "scaling", "w1", ("direct", "growth"), 2.1)
+    for key, seconds in (("w1-60", 0.5), ("w1-600", 3.0)):
+        steps = ("nothing_kept", "total_seconds")
+        yield Bar(f"load and compile {key}, nothing kept: seconds", "loading", key, steps, seconds)
 
 
-def judged(document: Document) -> list[Document]:
-    """Every bar with what the document shows."""
-    return [bar.held(document) for bar in bars()]
+def judged(results: Results) -> list[Document]:
+    """Every bar with what was measured."""
+    return [bar.held(results) for bar in bars()]

@@ -1,31 +1,24 @@
-"""What the measurements start as a process of its own; prints one JSON document about itself.
+"""What the measurements start as a process of its own; prints one JSON document.
 
     python -m benchmarks.child first PATH           load, compile, one run
     python -m benchmarks.child load PATH            load and compile, the engine imported before
-    python -m benchmarks.child ensemble PATH RUNS JOBS FOLDER
+    python -m benchmarks.child ensemble PATH RUNS JOBS
+    python -m benchmarks.child kernel PATH RUNS     the same runs, and the processor time within the kernel
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-import resource
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 Figures = dict[str, float | str]
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process held; what its parent held is not counted, unlike in rusage."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))
-        if found:
-            return int(found.group(1)) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+SEED = 1
 
 
 def first(path: str) -> Figures:
@@ -34,7 +27,7 @@ def first(path: str) -> Figures:
     from standoff.model import ground
     from standoff.scenario import load
 
-    trajectory = run(prepare(ground(load(path).resolved)), seed=1, run=0)
+    trajectory = run(prepare(ground(load(path).resolved)), seed=SEED, run=0)
     return {"fired": trajectory.fired}
 
 
@@ -55,25 +48,63 @@ def opening(path: str) -> Figures:
     return {step: times[at + 1] - times[at] for at, step in enumerate(steps)}
 
 
-def ensemble(path: str, runs: str, jobs: str, folder: str) -> Figures:
+def ensemble(path: str, runs: str, jobs: str) -> Figures:
     """Many runs kept in a folder: the seconds, and a digest of every Parquet byte."""
     from standoff.ensemble import run_many
     from standoff.scenario import load
 
-    started = time.perf_counter()
-    run_many(load(path), runs=int(runs), seed=1, jobs=int(jobs), out=Path(folder))
-    seconds = time.perf_counter() - started
-    digest = hashlib.sha256()
-    for file in sorted(Path(folder).rglob("*.parquet")):
-        digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "runs"
+        started = time.perf_counter()
+        run_many(load(path), runs=int(runs), seed=SEED, jobs=int(jobs), out=folder)
+        seconds = time.perf_counter() - started
+        digest = hashlib.sha256()
+        for file in sorted(folder.rglob("*.parquet")):
+            digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
     return {"seconds": seconds, "parquet": digest.hexdigest()}
+
+
+def kernel(path: str, runs: str) -> Figures:
+    """The processor time that runs take inside the kernel, and the clock's time for making them."""
+    import numpy as np
+
+    from standoff.engine import draw_parameters, prepare, run
+    from standoff.model import ground
+    from standoff.scenario import load
+
+    program = prepare(ground(load(path).resolved))
+    run(program, seed=SEED, run=0)
+    numbers = np.arange(int(runs))
+    drawn = draw_parameters(program.model, seed=SEED, runs=numbers)
+    within = timed_kernel()
+    started = time.perf_counter()
+    events = sum(run(program, seed=SEED, run=i, parameters=drawn[i], record=True).fired for i in numbers.tolist())
+    return {"kernel_seconds": within(), "seconds": time.perf_counter() - started, "events": int(events)}
+
+
+def timed_kernel() -> Callable[[], float]:
+    """Put a clock around the kernel from now on; what is returned tells the processor seconds within it so far."""
+    from standoff.engine import kernel as compiled
+
+    advance, spent = compiled.advance, 0
+
+    def timed(*arguments: Any) -> Any:
+        nonlocal spent
+        began = time.thread_time_ns()
+        status = advance(*arguments)
+        spent += time.thread_time_ns() - began
+        return status
+
+    compiled.advance = timed
+    return lambda: spent / 1e9
 
 
 def main() -> None:
     """Do what was asked and tell of it."""
     task, *given = sys.argv[1:]
-    done = {"first": first, "load": opening, "ensemble": ensemble}[task](*given)
-    print(json.dumps({**done, "peak_megabytes": peak_megabytes()}))
+    tasks: dict[str, Callable[..., Figures]] = {"first": first, "load": opening, "ensemble": ensemble, "kernel": kernel}
+    done = tasks[task](*given)
+    print(json.dumps(done))
 
 
 if __name__ == "__main__":

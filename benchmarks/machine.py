@@ -13,7 +13,7 @@ import standoff
 from benchmarks.floor import FLAGS, compiler
 
 LIBRARIES = (
-    "numba", "llvmlite", "numpy", "polars", "gillespy2", "bionetgen", "bngsim", "mesa", "tick",
+    "llvmlite", "numpy", "polars", "gillespy2", "bionetgen", "bngsim", "mesa", "tick",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.rivals import NORMAL, RIVALS, Absent, Rival, build
+from benchmarks.rivals import ALL_DAY, HURRIED, NORMAL, RIVALS, Absent, Rival, build
 from benchmarks.sides import EngineSide, FloorSide, Opened, Seen, Side, Turn, samplers
 from benchmarks.workloads import Workload
 
@@ -20,14 +20,33 @@ STANDARD_ERRORS = 4.5
 Document = dict[str, Any]
 
 
+Pieces = dict[str, Callable[[], Document]]
+"""What a part measures, piece by piece."""
+
+
 @dataclass(frozen=True)
 class Effort:
-    """How much is measured."""
+    """How much is measured; without `rounds` every part takes as many as it needs."""
 
-    rounds: int = 7
-    seconds: float = 0.4
+    rounds: int | None = None
+    quick: bool = False
     rivals: bool = True
-    patience: int = NORMAL
+    slow_rivals: bool = False
+
+    @property
+    def turns(self) -> int:
+        """How often the sides of a workload take turns."""
+        return self.rounds or (3 if self.quick else 7)
+
+    @property
+    def seconds(self) -> float:
+        """The processor time of one turn."""
+        return 0.15 if self.quick else 0.3
+
+    @property
+    def patience(self) -> int:
+        """How long a rival is waited for."""
+        return ALL_DAY if self.slow_rivals else HURRIED if self.quick else NORMAL
 
 
 def tell(text: str) -> None:
@@ -58,8 +77,8 @@ def measure(workload: Workload, effort: Effort) -> Document:
     rivals, absent = found_rivals(workload, effort)
     sides: dict[str, Side] = {**floors, **engines, **logged, **rivals}
     turns: dict[str, list[Turn]] = {name: [] for name in sides}
-    for number in range(effort.rounds):
-        tell(f"{workload.title}: round {number + 1} of {effort.rounds}, {len(sides)} sides")
+    for number in range(effort.turns):
+        tell(f"{workload.title}: round {number + 1} of {effort.turns}, {len(sides)} sides")
         for name, side in sides.items():
             turns[name].append(side.turn())
     return summed_up(workload, opened, sides, turns, list(engines), rivals, absent)

@@ -10,8 +10,8 @@ COLOURS = {"direct": "#1b6ca8", "coupled": "#6aa84f", "structured": "#777777"}
 RIVAL = "#c0504d"
 
 
-def plot(document: Document, path: Path) -> bool:
-    """Draw it; without matplotlib, say so and draw nothing."""
+def plot(workloads: dict[str, Document], path: Path) -> bool:
+    """Draw the figures of these workloads; without matplotlib, say so and draw nothing."""
     try:
         import matplotlib
     except ImportError:
@@ -22,7 +22,7 @@ def plot(document: Document, path: Path) -> bool:
     matplotlib.rcParams["svg.hashsalt"] = "standoff"
     from matplotlib import pyplot
 
-    shown = [one for one in document["workloads"] if "floor" in one["floors"]]
+    shown = [one for one in workloads.values() if "floor" in one["floors"]]
     figure, axes = pyplot.subplots(figsize=(9, 0.62 * len(shown) + 1.6), layout="constrained")
     for height, one in enumerate(reversed(shown)):
         for at, (name, ratio, colour) in enumerate(sorted(marks(one), key=lambda mark: float(mark[1]["median"]))):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import median
 
 from benchmarks.floor import Floor
-from benchmarks.measuring import Document, round_to, spread, tell
+from benchmarks.measuring import Document, Effort, Pieces, round_to, spread, tell
 from benchmarks.sides import EngineSide, FloorSide, Opened, Side, samplers
-from benchmarks.workloads import workloads
+from benchmarks.workloads import workload
 
 SIZES = ("w1-6", "w1-60", "w1-600")
 
 
+def pieces(effort: Effort) -> Pieces:
+    """The only one."""
+    return {"w1": partial(scaling, effort.turns, effort.seconds)}
+
+
 def scaling(rounds: int, seconds: float) -> Document:
     """The floor and every sampler on W1 from 304 to 28,816 ground rules."""
-    chosen = [workloads()[key] for key in SIZES]
-    opened = [Opened(workload) for workload in chosen]
-    laws = [workload.law for workload in chosen if workload.law is not None]
+    chosen = [workload(key) for key in SIZES]
+    opened = [Opened(one) for one in chosen]
+    laws = [one.law for one in chosen if one.law is not None]
     sides: dict[str, list[Side]] = {
-        "floor": [FloorSide(Floor(law), workload, seconds) for law, workload in zip(laws, chosen, strict=True)],
+        "floor": [FloorSide(Floor(law), one, seconds) for law, one in zip(laws, chosen, strict=True)],
         **{name: [EngineSide(one, name, seconds) for one in opened] for name in samplers()},
     }
     found: dict[str, list[list[float]]] = {name: [] for name in sides}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -60,16 +62,20 @@ def hawkes(made: Hawkes, key: str, title: str) -> Workload:
     return Workload(key, title, made.scenario(), law=made.law(), totals=made.totals(), hawkes=made)
 
 
-def workloads() -> dict[str, Workload]:
-    """All of them, by key."""
-    listed = [
-        *(border(places) for places in (6, 60, 600)),
-        *(border(places, memory=True) for places in (6, 60, 600)),
-        border(60, written="guarded"),
-        border(60, written="tangled"),
-        Workload("sir", "SIR, 1000 people", epidemic.SCENARIO, law=epidemic.law(), totals=epidemic.TOTALS),
-        hawkes(Hawkes(), "h12", "H12, pure Hawkes"),
-        hawkes(Hawkes(alone=True), "h1", "H1, branching 0.9"),
-        Workload(BUNDLED, BUNDLED, bundled=BUNDLED),
-    ]
-    return {workload.key: workload for workload in listed}
+WORKLOADS: dict[str, Callable[[], Workload]] = {
+    **{f"w1-{places}": partial(border, places) for places in (6, 60, 600)},
+    **{f"w2-{places}": partial(border, places, memory=True) for places in (6, 60, 600)},
+    **{f"w1-60-{written}": partial(border, 60, written=written) for written in ("guarded", "tangled")},
+    "sir": partial(
+        Workload, "sir", "SIR, 1000 people", epidemic.SCENARIO, law=epidemic.law(), totals=epidemic.TOTALS
+    ),
+    "h12": partial(hawkes, Hawkes(), "h12", "H12, pure Hawkes"),
+    "h1": partial(hawkes, Hawkes(alone=True), "h1", "H1, branching 0.9"),
+    BUNDLED: partial(Workload, BUNDLED, BUNDLED, bundled=BUNDLED),
+}
+"""What makes each of them, by key; a large one takes a second to make."""
+
+
+def workload(key: str) -> Workload:
+    """One of them."""
+    return WORKLOADS[key]()

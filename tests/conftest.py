@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, settings
 
 import standoff
+from hatch_build import kernel_digest
 from standoff.model import Model, ground
 from standoff.scenario import load
 from tests.browsing import chromium
@@ -49,14 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
     installed = Path(next(iter(found.submodule_search_locations))).resolve()
     if digest_of(installed) != digest_of(ROOT / "src" / "standoff"):
         pytest.exit(f"{installed} differs from src/: run `make setup`, then test again", returncode=3)
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Compile the kernel once, before the workers start: else each would, and a test run out of its time."""
-    if getattr(session.config.option, "numprocesses", None):
-        scenario = load(ROOT / "conformance" / "exact" / "immigration-death.yaml")
-        for sampler in ("direct", "coupled"):
-            standoff.run(scenario, runs=1, sampler=sampler)
+    try:
+        from standoff.engine import kernel
+    except standoff.UsageError as error:
+        pytest.exit(str(error), returncode=3)
+    if kernel.sources() != kernel_digest(ROOT):
+        pytest.exit("the engine's kernel is not that of src/: run `make setup` or `make kernel`", returncode=3)
 
 
 # Last, because hypothesis marks its tests in the same way.

@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,15 +21,13 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(12)
 PIECES = 6
 
 
-@numba.njit  # type: ignore[untyped-decorator]
 def followed(begin: Array, factor: Array, add: Array) -> Array:
     """Values from the first on, each a factor times the one before and something added: (n + 1, memories)."""
-    out = np.empty((len(add) + 1, len(begin)))
-    out[0] = begin
-    for i in range(len(add)):
-        for j in range(len(begin)):
-            out[i + 1, j] = out[i, j] * factor[i, j] + add[i, j]
-    return out
+    columns = []
+    for first, factors, adds in zip(begin.tolist(), factor.T.tolist(), add.T.tolist(), strict=True):
+        changes = zip(factors, adds, strict=True)
+        columns.append([*accumulate(changes, lambda value, by: value * by[0] + by[1], initial=first)])
+    return np.array(columns).T
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from standoff.analysis import explain
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.history import histories
 from standoff.analysis.explanations.influence import influence
+from standoff.analysis.explanations.links import Weighing
 from standoff.analysis.explanations.sentences import chosen_sentence
 from standoff.analysis.explanations.story import examine
 from standoff.analysis.explanations.target import find_target
@@ -273,6 +274,30 @@ def test_necessary_events_are_those_that_brute_force_finds(tmp_path: Path) -> No
         necessary += len(expected)
     assert {one.yes for one in seen} == {True, False}
     assert necessary > 10 and refused > 100
+
+
+def test_an_event_weighs_what_runs_to_the_end_say(tmp_path: Path) -> None:
+    """Each continuation is made from a copy of its own to the horizon, without a short cut."""
+    program = prepare(ground(made(tmp_path, FADING).resolved))
+    target = find_target(made(tmp_path, FADING), program.model, "lost")
+    seen = next(one for one in histories(target, seed=3, runs=12, where=Where(), tell=lambda: None) if one.yes)
+    weighed = []
+    for event in examine(target, influence(target), seen, seed=3, where=Where()).necessary:
+        before = Session.begin(program, seed=3, run=seen.run, sampler="coupled")
+        before.advance_to(float(np.nextafter(event.day, -np.inf)))
+        missing = before.fork()
+        missing.skip(event.ground_rule)
+        yes = [0, 0]
+        for side, session in enumerate((missing, before)):
+            session.advance_to(float(np.nextafter(event.day, np.inf)))
+            for i in range(30):
+                other = session.fork(f"some/{event.day!r}/{event.ground_rule}/{i}")
+                other.advance_to(target.horizon)
+                yes[side] += other.answers()[target.index] > 0.5
+        found = Weighing(target, 3)(program, (seen, event, "some", 30))
+        assert [round(30 * found.base), round(30 * found.variant)] == yes
+        weighed.append(tuple(yes))
+    assert len(set(weighed)) > 2
 
 
 def test_a_trail_takes_the_last_time_at_which_a_guard_turned_true_before_the_event(tmp_path: Path) -> None:

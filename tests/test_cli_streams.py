@@ -76,31 +76,13 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert messages.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [("ulimit -v 1000000", "ulimit -v"), ("export NUMBA_DISABLE_JIT=1", "NUMBA_DISABLE_JIT")],
-)
-def test_a_shell_in_which_no_run_can_be_made_is_told_in_one_sentence(before: str, words: str, tmp_path: Path) -> None:
+def test_a_shell_in_which_no_run_can_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
+    before = "ulimit -v 1000000"
     code, text, messages = shell(f"{before}; standoff run eastern-syria-2017 --runs 5", tmp_path)
     assert (code, text) == (2, "")
-    assert words in messages
+    assert "ulimit -v" in messages
     assert messages.count("\n") == 1
     assert shell(f"{before}; standoff run --help", tmp_path)[0] == 0
-
-
-def test_python_says_as_well_that_no_run_can_be_made_without_compiled_code(tmp_path: Path) -> None:
-    lines = """
-import standoff as so
-for attempt in range(2):
-    try:
-        so.run(so.load("eastern-syria-2017"), runs=3)
-    except so.UsageError as error:
-        print(error)
-"""
-    sentence = "NUMBA_DISABLE_JIT is set, but runs need compiled code: unset it\n"
-    (tmp_path / "lines.py").write_text(lines, encoding="utf-8")
-    assert shell(f"NUMBA_DISABLE_JIT=1 {sys.executable} lines.py", tmp_path) == (0, 2 * sentence, "")
-    assert shell("NUMBA_DISABLE_JIT=1 standoff doctor", tmp_path) == (2, "", sentence)
 
 
 def hear_signals() -> None:

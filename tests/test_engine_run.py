@@ -8,7 +8,8 @@ from itertools import count
 import numpy as np
 import pytest
 
-from standoff.engine import Session, draw_parameters, prepare, reference_run, run
+from standoff.engine import Session, draw_parameters, kernel, prepare, reference_run, run
+from standoff.engine.library import clock_address
 from standoff.errors import RunStopped
 
 KERNEL_AND_TWIN = pytest.mark.parametrize("twin", [False, True], ids=["kernel", "twin"])
@@ -353,7 +354,7 @@ def test_a_run_without_end_hears_ctrl_c(model_of, tmp_path):
 
 
 @pytest.mark.parametrize("sampler", ["direct", "coupled"])
-def test_a_kernel_that_comes_back_at_any_moment_makes_the_same_run_to_the_bit(model_of, monkeypatch, sampler):
+def test_a_kernel_that_comes_back_at_any_moment_makes_the_same_run_to_the_bit(model_of, sampler):
     model = model_of("""
 state: {force: {at_least: 0}, seen: {half_life: 9 days}}
 rules:
@@ -365,8 +366,11 @@ watch: {force: {of: force}}
     whole = run(prepare(model), seed=1, run=0, sampler=sampler)
     calls = count()
     hasty = CFUNCTYPE(c_int64, c_void_p)(lambda _: next(calls) // 4)
-    monkeypatch.setattr("standoff.engine.state.clock_address", lambda: cast(hasty, c_void_p).value)
-    paused = run(prepare(model), seed=1, run=0, sampler=sampler)
+    kernel.use_clock(cast(hasty, c_void_p).value)
+    try:
+        paused = run(prepare(model), seed=1, run=0, sampler=sampler)
+    finally:
+        kernel.use_clock(clock_address())
     assert whole.fired > 30 and whole.rejected and len(whole.series) > 10
     assert next(calls) > 3 * (whole.fired + len(whole.series))
     for name in ("time", "rule", "series", "answers", "fired", "rejected"):

@@ -206,6 +206,12 @@ def test_a_session_that_records_no_more_goes_on_as_it_would(post: Program, sampl
         assert (made.answers.tolist(), made.fired) == (full.answers.tolist(), full.fired)
         assert not silent.differs(whole).any()
 
+    session.stop_recording(events=True)
+    session.advance_to(100.0)
+    made, full = session.trajectory(), whole.trajectory()
+    assert len(made.series) == 0
+    assert (made.time.tolist(), made.rule.tolist()) == (full.time.tolist(), full.rule.tolist())
+
 
 @pytest.mark.parametrize("luck", ["", "other"])
 def test_a_session_that_takes_over_another_is_a_fork_of_it(post: Program, luck: str) -> None:

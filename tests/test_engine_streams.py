@@ -1,16 +1,24 @@
 """The random streams and what is drawn from them."""
 
 import ctypes
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.engine import draws
-from standoff.engine.parameters import draw_parameter
-from standoff.engine.streams import Stream, philox, stream_key, uniforms
+from standoff.engine import kernel
+from standoff.engine.parameters import draw_parameter, draw_parameters
+from standoff.engine.streams import Stream, philox, stream_key, stream_keys, uniforms
 from standoff.model.tables import ParameterInfo
+
+
+def compiled_draw(name):
+    """A draw as the compiled effects of a scenario call it: of a stream, where it lies, and of numbers."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, *[ctypes.c_double] * kernel.DRAWS[name])
+    function = kind(kernel.draw_addresses()[f"standoff_{name}"])
+    return lambda stream, *of: function(stream.ctypes.data, *of)
 
 
 def test_philox_gives_the_published_known_answers():
@@ -23,8 +31,9 @@ def test_the_kernel_reads_the_same_numbers_as_the_plain_stream(key, skip):
     plain = Stream(key)
     compiled = np.zeros(5, np.uint64)
     compiled[0] = key
+    uniform = compiled_draw("uniform")
     for _ in range(skip + 3):
-        assert draws.next_uniform(compiled) == plain.uniform()
+        assert uniform(compiled) == plain.uniform()
 
 
 def test_many_streams_at_once_read_the_same_numbers():
@@ -33,6 +42,11 @@ def test_many_streams_at_once_read_the_same_numbers():
     for key, a, b in zip(keys, first, second, strict=True):
         stream = Stream(key)
         assert (stream.uniform(), stream.uniform()) == (a, b)
+
+
+def test_the_keys_of_many_streams_are_those_of_each():
+    keys = stream_keys(3, [5, 0], ["direct", "parameter/x"])
+    assert keys.tolist() == [stream_key(3, run, purpose) for purpose in ("direct", "parameter/x") for run in (5, 0)]
 
 
 def test_streams_of_other_seeds_runs_and_purposes_differ():
@@ -54,10 +68,9 @@ def test_kernel_and_plain_draws_are_the_same(draw, of):
     plain = Stream(99)
     compiled = np.zeros(5, np.uint64)
     compiled[0] = 99
-    function = draws.compiled_draw(draw).ctypes
-    pointer = compiled.ctypes.data_as(ctypes.POINTER(ctypes.c_uint64))
+    function = compiled_draw(draw)
     for _ in range(200):
-        assert function(pointer, *of) == getattr(plain, draw)(*of)
+        assert function(compiled, *of) == getattr(plain, draw)(*of)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +145,30 @@ def test_a_draw_depends_on_nothing_but_seed_run_and_name(kind, of):
     alone = [draw_parameter(info, seed=5, runs=np.array([run]))[0] for run in range(50)]
     for runs in (np.arange(50), np.arange(50)[::-1], np.array([7, 3])):
         assert draw_parameter(info, seed=5, runs=runs).tolist() == [alone[run] for run in runs]
+
+
+def test_parameters_are_drawn_together_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one kind go through each step together, some of them again and again, and one from its tail."""
+    given = [
+        *(("gamma", {"shape": shape, "mean": 2.0, "at_most": 3.0}) for shape in (0.4, 0.9, 2.0)),
+        *(("beta", {"a": a, "b": b}) for a, b in ((0.3, 2.0), (0.5, 3.0), (2.0, 0.5), (4.0, 4.0))),
+        *(("normal", {"mean": 0.0, "sd": 1.0, "at_least": low}) for low in (-9.0, 2.0, 9.0)),
+        *(("lognormal", {"median": 2.0, "sigma": sigma}) for sigma in (0.1, 1.0)),
+        *(("uniform", {"low": 0.0, "high": high}) for high in (1.0, 2.0)),
+        *(("loguniform", {"low": 0.1, "high": high}) for high in (1.0, 2.0)),
+        *(("exponential", {"mean": 1.0, "at_least": low}) for low in (0.0, 1.0)),
+        *(("triangular", {"low": 0.0, "mode": mode, "high": high}) for mode, high in ((0.2, 1.0), (0.5, 2.0), (0, 0))),
+        *(("fixed", {"value": value}) for value in (1.0, 2.0)),
+    ]
+    infos = [ParameterInfo(f"p{i}", kind, tuple(of.items()), (), 0) for i, (kind, of) in enumerate(given)]
+    infos += [
+        ParameterInfo(f"c{i}", "choice", (), ((1.0, share), (2.0, 1 - share)), 0) for i, share in enumerate((0.3, 0.9))
+    ]
+    runs = np.arange(12)
+    alone = np.column_stack([draw_parameter(info, seed=5, runs=runs) for info in infos])
+    monkeypatch.setattr("standoff.engine.parameters._RUNS", 5)
+    together = draw_parameters(SimpleNamespace(parameters=tuple(infos)), seed=5, runs=runs)  # type: ignore[arg-type]
+    assert together.tolist() == alone.tolist()
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

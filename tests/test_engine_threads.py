@@ -12,7 +12,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Sampler, draws, prepare, run
+from standoff.engine import Program, Sampler, prepare, run
 from standoff.engine import program as made_ready
 from standoff.model import Model
 
@@ -63,16 +63,6 @@ def test_threads_that_ask_a_fresh_program_at_once_share_one_walk(
 def test_threads_that_prepare_one_model_at_once_share_its_program(model_of: Callable[[str], Model]) -> None:
     model = model_of(SHARED)
     assert len({id(program) for program in at_once(lambda: prepare(model))}) == 1
-
-
-def test_a_draw_is_compiled_once_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(*_: Any) -> Callable[[Any], object]:
-        time.sleep(0.05)
-        return lambda _: object()
-
-    monkeypatch.setattr(draws, "callback", slowly)
-    monkeypatch.setattr(draws, "_ARGUMENTS", {"new": (draws.uniform, 0)})
-    assert len({id(draw) for draw in at_once(lambda: draws.compiled_draw("new"))}) == 1
 
 
 def test_threads_that_begin_runs_of_a_fresh_program_make_the_runs_that_one_thread_makes(

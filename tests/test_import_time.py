@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"pydantic", "numpy", "numba", "llvmlite", "polars", "yaml", "typer", "rich"}
-ENGINE = {"numpy", "numba", "llvmlite", "polars"}
+HEAVY = {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"}
+ENGINE = {"numpy", "llvmlite", "polars"}
 
 SCENARIO = """\
 standoff: 1

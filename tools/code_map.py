@@ -62,7 +62,7 @@ DATA = {
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
     "verification": "the engine on the SBML suite",
-    "benchmarks": "the engine beside floors in C and its rivals",
+    "benchmarks": "what is promised of time and memory, measured",
     "tools": "what `make` calls",
 }
 

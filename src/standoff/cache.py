@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 import sys
 import tempfile
@@ -23,7 +22,6 @@ from pathlib import Path
 _KEPT = 1024
 _MOST_BYTES = 512 * 2**20
 """What all files together may take; one of an eighth of it is not kept."""
-_KEPT_KERNELS = 3
 
 
 def folder() -> Path | None:
@@ -90,50 +88,6 @@ def write(path: Path, code: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def seal(path: Path) -> None:
-    """Keep a file for this user alone, with its checksum in a file beside it; raises OSError."""
-    path.chmod(0o600)
-    write(_seal(path), hashlib.sha256(path.read_bytes()).digest())
-
-
-def is_sound(path: Path) -> bool:
-    """Whether a sealed file is there, ours, and as it was sealed."""
-    digest = read(_seal(path))
-    try:
-        return digest is not None and is_ours(path) and hashlib.sha256(path.read_bytes()).digest() == digest
-    except OSError:
-        return False
-
-
-def _seal(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
-def kernel_folder(digest: str) -> Path | None:
-    """Where numba keeps the kernel that was compiled from sources with this digest; kernels of older ones go."""
-    try:
-        place = usable_folder()
-    except OSError:
-        return None
-    if place is None:
-        return None
-    mine = place / f"kernel-{digest[:16]}"
-    if not mine.exists():
-        try:
-            mine.mkdir(mode=0o700, exist_ok=True)
-            kernels = sorted(place.glob("kernel-*"), key=lambda path: path.stat().st_mtime)
-            for old in kernels[:-_KEPT_KERNELS]:
-                shutil.rmtree(old, ignore_errors=True)
-        except OSError:
-            return None
-    return mine if is_ours(mine) else None
-
-
-def forget(place: Path) -> None:
-    """Drop a folder of kernels."""
-    shutil.rmtree(place, ignore_errors=True)
 
 
 def recall(key: str) -> bytes | None:

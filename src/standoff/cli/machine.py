@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
+from standoff.cli.elsewhere import processors
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import processors
 
 Finding = tuple[str, bool, str]
 
@@ -40,7 +40,7 @@ def _versions() -> list[Finding]:
         ("standoff", True, __version__),
         ("python", sys.version_info >= (3, 11), f"{platform.python_version()} ({sys.executable})"),
     ]
-    for name in ("numpy", "numba", "llvmlite", "polars", "pydantic", "pyyaml", "typer", "rich"):
+    for name in ("numpy", "llvmlite", "polars", "pydantic", "pyyaml", "typer", "rich"):
         try:
             found.append((name, True, version(name)))
         except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Compile a model's code to machine code through LLVM (llvmlite, which numba brings along).
+"""Compile a model's code to machine code through LLVM (llvmlite).
 
 One function per rule for its value (rate, bound or guard), one for its exact rate or guard, one for its
 effects, one per watch. No compiler is needed at the user's. The first time takes about 12 ms of processor
@@ -8,8 +8,7 @@ for each rule (measured: 1.2 s for a hundred trivial rules, 13 s for a thousand)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from llvmlite import binding, ir
 from numpy.typing import NDArray
 
 from standoff import cache
-from standoff.engine import draws, emit
+from standoff.engine import emit, kernel
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
 from standoff.model import Model, RuleTable, code
@@ -38,7 +37,7 @@ class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `watches`: (watches,) int64. `code_of` is all that they are compiled of.
+    `tallies`: (tallies,), `watches`: (watches,) int64. `code_of` is all that they are compiled of.
     """
 
     def __init__(self, model: Model) -> None:
@@ -46,8 +45,9 @@ class Native:
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
         # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
-        self.code_of = repr(([_code_of(rule) for rule in model.rules], [(w.of, w.table) for w in model.watches]))
-        for name, address in (addresses() | draws.addresses(_drawn(model))).items():
+        tallies, watches = [(t.term, t.table) for t in model.tallies], [(w.of, w.table) for w in model.watches]
+        self.code_of = repr(([_code_of(rule) for rule in model.rules], tallies, watches))
+        for name, address in (addresses() | kernel.draw_addresses()).items():
             binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
         self._rates = _machine_code(f"rates {self.code_of}", lambda: _rates(model), speed=2)
@@ -57,6 +57,7 @@ class Native:
         self.factors = _addresses(self._rates, "factor", rules)
         self.exacts = _addresses(self._rates, "exact", rules)
         self.fires = _addresses(self._effects, "fire", rules)
+        self.tallies = _addresses(self._rates, "terms", len(model.tallies))
         self.watches = _addresses(self._rates, "watch", len(model.watches))
 
     def whole(self) -> tuple[NDArray[np.int64], Engine | None]:
@@ -81,30 +82,6 @@ def _code_of(rule: RuleTable) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _drawn(model: Model) -> list[str]:
-    """The draws that a model's code may call; fetching one that it does not costs time for nothing."""
-    called: set[str] = set()
-    effects = [effect for rule in model.rules for effect in code.performed(rule.effects)]
-    if any(isinstance(effect, code.Chance) for effect in effects):
-        called.add("uniform")
-    for expression in (*chain.from_iterable(map(_read_by, model.rules)), *(watch.of for watch in model.watches)):
-        for part in code.parts(expression):
-            if isinstance(part, code.Pick):
-                called.add("uniform")
-            elif isinstance(part, code.Draw):
-                called.add("between" if part.kind == "uniform" else part.kind)
-    return [name for name in draws.NAMES if name in called]
-
-
-def _read_by(rule: RuleTable) -> Iterator[code.Expr]:
-    """The expressions of a rule as it is written, and those of its effects."""
-    header = rule.header
-    parts = () if header is None else (header.source, header.target, header.place, header.size)
-    yield from (part for part in (rule.guard, rule.clock, *parts) if part is not None)
-    for effect in code.performed(rule.effects):
-        yield from code.evaluated(effect)
-
-
 def _addresses(engine: Engine, what: str, count: int) -> NDArray[np.int64]:
     return np.array([engine.get_function_address(f"{what}_{i}") for i in range(count)], dtype=np.int64)
 
@@ -119,6 +96,8 @@ def _rates(model: Model) -> ir.Module:
             _emit_values(module, f"value_{i}", rule.proposal, rule.table)
         if rule.kind == "timed" or rule.bound is not None:
             _emit_values(module, f"exact_{i}", rule.exact, rule.table)
+    for i, tally in enumerate(model.tallies):
+        _emit_values(module, f"terms_{i}", tally.term, tally.table)
     for i, watch in enumerate(model.watches):
         _emit_values(module, f"watch_{i}", watch.of, watch.table)
     return module

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from standoff.engine import kernel, stepping
 from standoff.engine.begin import answers, begin, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import CALLS, branch_key
-from standoff.engine.compiled_clocks import draw_keys
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
@@ -252,12 +251,13 @@ class Session:
         self._state.machine.t = float(self._state.clock[kernel.T])
         return status == kernel.NEEDS_SPACE
 
-    def stop_recording(self) -> None:
-        """Drop the events and series so far, and keep none from now on: of what follows, answers alone are wanted."""
+    def stop_recording(self, *, events: bool = False) -> None:
+        """Drop the series so far and keep none from now on; nor any events, unless `events` are still wanted."""
         model, counts = self.program.model, self._state.counts
-        self._settings = replace(self._settings, record=False)
-        self._events, self._series = Events.room(1), np.zeros((0, len(model.series)))
-        counts[kernel.EVENTS], counts[kernel.NEXT_GRID] = 0, len(model.grid)
+        self._series, counts[kernel.NEXT_GRID] = np.zeros((0, len(model.series))), len(model.grid)
+        if not events:
+            self._settings = replace(self._settings, record=False)
+            self._events, counts[kernel.EVENTS] = Events.room(1), 0
 
     # What intervenes.
 
@@ -321,7 +321,7 @@ class Session:
         runs = rates[moved] > 0.0
         with np.errstate(over="ignore"):
             clocks.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
-        size = 1 << int(state.walk.shift)
+        size = 1 << state.walk.shift
         clocks.soonest[:] = clocks.times.reshape(-1, size).min(axis=1)
         clocks.tops[:] = clocks.soonest.reshape(-1, size).min(axis=1)
 
@@ -348,7 +348,7 @@ class Session:
         clocks.left[ground_rule] = -log(1.0 - unit(word))
         clocks.since[ground_rule] = rings
         clocks.times[ground_rule] = rings + float(clocks.left[ground_rule]) / float(state.sums.leaves[ground_rule])
-        size = 1 << int(state.walk.shift)
+        size = 1 << state.walk.shift
         block = ground_rule // size
         clocks.soonest[block] = clocks.times[block * size : (block + 1) * size].min()
         top = block // size
@@ -485,5 +485,5 @@ def _state(program: Program, machine: Machine, settings: RunSettings) -> State:
     """Fresh arrays for a run; the clocks draw from the stream that it draws from."""
     if settings.sampler == "direct":
         return State(program, program.direct, machine, None)
-    key = np.uint64(branch_key(settings.seed, settings.run, settings.stream))
-    return State(program, program.coupled, machine, draw_keys(key, program.clock_names))
+    key = branch_key(settings.seed, settings.run, settings.stream)
+    return State(program, program.coupled, machine, kernel.draw_keys(key, program.clock_names))

@@ -8,15 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
-from standoff.engine.arguments import in_order
 from standoff.engine.clocks import branch_key
-from standoff.engine.compiled_clocks import draw_keys
-from standoff.engine.compiled_sums import CHUNK
 from standoff.engine.evaluate import Machine
-from standoff.engine.library import clock_address
 from standoff.engine.program import Program, Walk
 from standoff.engine.streams import stream_key
-from standoff.engine.sums import ROW
+from standoff.engine.structures import StateTables, address
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -28,6 +24,7 @@ class Sums:
     """The rates as they are now, by leaf (direct) or by ground rule (coupled), and the sums that direct draws from."""
 
     leaves: Floats
+    factors: Floats | None = None
     blocks: Floats | None = None
     chunks: Floats | None = None
     rows: Floats | None = None
@@ -35,7 +32,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clocks:
-    """The clocks of the coupled sampler: see `clocks.py` for the first five, `compiled_clocks.py` for the rest."""
+    """The clocks of the coupled sampler: see `clocks.py` for the first five, `c/clocks.h` for the rest."""
 
     keys: Keys
     proposals: Longs
@@ -46,9 +43,8 @@ class Clocks:
     tops: Floats
 
     @classmethod
-    def over(cls, keys: Keys, shift: int) -> Clocks:
+    def over(cls, keys: Keys, shift: int, tops: int) -> Clocks:
         """Clocks that do not run yet."""
-        tops = (len(keys) >> (2 * shift)) + 1
         times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
         count = len(keys)
         return cls(keys, np.zeros(count, np.int64), np.full(count, -1.0), np.zeros(count), times, soonest, top)
@@ -115,29 +111,32 @@ class State:
         self.head = np.zeros(8)
         self.kept = np.zeros(program.memories)
         self.out = np.zeros(len(program.every_row))
+        terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
+        self.terms, self.totals, self.broken = np.zeros(terms), np.zeros(totals), np.zeros(totals, np.int64)
         shared = (
             self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
+            self.totals,
         )  # fmt: skip
-        self.context = np.array([a.ctypes.data for a in shared], dtype=np.int64)
+        self.context = np.array([address(a) for a in shared], dtype=np.int64)
         self.sums = self._sums(keys)
-        self.clocks = None if keys is None else Clocks.over(keys, int(walk.shift))
+        self.clocks = None if keys is None else Clocks.over(keys, walk.shift, walk.tops)
         self.truth, self.armed = np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_)
         self.clock = np.zeros(5)
         self.clock[kernel.PENDING] = np.nan
         self.counts = np.zeros(9, np.int64)
         own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
-        sums = (self.sums.leaves, self.sums.blocks, self.sums.chunks, self.sums.rows)
+        tallies = (self.terms, self.totals, self.broken)
+        sums = (self.sums.leaves, self.sums.factors, self.sums.blocks, self.sums.chunks, self.sums.rows)
         c = self.clocks
         clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
-        self.carried = tuple(a for a in (*own, *sums, *clocks, self.truth, self.armed) if a is not None)
-        pointed = (self.out, self.context, walk.graph.rows, program.every_row)
-        self.addresses = np.array([*(a.ctypes.data for a in pointed), clock_address()], dtype=np.int64)
-        self.arguments = in_order(
-            walk.arguments, addresses=self.addresses, out=self.out, touched=self.touched, head=self.head,
-            kept=self.kept, x=self.x, last=self.last, decay=self.decay, stream=self.stream, leaves=self.sums.leaves,
-            blocks=self.sums.blocks, chunks=self.sums.chunks, rows=self.sums.rows,
-            keys=c and c.keys, proposals=c and c.proposals, left=c and c.left, since=c and c.since,
-            times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
+        self.carried = tuple(a for a in (*own, *tallies, *sums, *clocks, self.truth, self.armed) if a is not None)
+        self.tables = StateTables()
+        self.tables.fill(
+            context=self.context, out=self.out, touched=self.touched, head=self.head, kept=self.kept, x=self.x,
+            last=self.last, decay=self.decay, stream=self.stream, terms=self.terms, totals=self.totals,
+            broken=self.broken, leaves=self.sums.leaves, factors=self.sums.factors, blocks=self.sums.blocks,
+            chunks=self.sums.chunks, rows=self.sums.rows, keys=c and c.keys, proposals=c and c.proposals,
+            left=c and c.left, since=c and c.since, times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
             truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts,
         )  # fmt: skip
 
@@ -166,7 +165,7 @@ class State:
             self.stream[:] = 0
             self.stream[0] = stream_key(seed, run, f"direct/{stream}")
             return
-        clocks.keys[:] = draw_keys(np.uint64(branch_key(seed, run, stream)), self.program.clock_names)
+        clocks.keys[:] = kernel.draw_keys(branch_key(seed, run, stream), self.program.clock_names)
         clocks.proposals[:] = 0
         clocks.left[:] = -1.0
 
@@ -174,10 +173,9 @@ class State:
         if keys is not None:
             return Sums(np.zeros(len(keys)))
         layout = self.program.model.leaves
-        chunks = len(layout.block_start) - 1
-        numbers = np.zeros(CHUNK * chunks)
-        numbers[:: CHUNK] = 1.0
+        numbers = np.zeros(kernel.CHUNK * self.walk.chunks)
+        numbers[:: kernel.CHUNK] = layout.begin_weights
         return Sums(
-            np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers,
-            np.zeros(((chunks - 1) >> ROW) + 1),
+            np.zeros(len(layout.member_start) - 1), np.zeros(len(layout.groups_start) - 1),
+            np.zeros(len(layout.chunk_of)), numbers, np.zeros(self.walk.sum_rows),
         )  # fmt: skip

@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel
-from standoff.engine.arguments import in_order
 from standoff.engine.begin import EVENT_LIMIT
-from standoff.engine.compiled_clocks import start_clocks
-from standoff.engine.compiled_sums import rebuild
-from standoff.engine.library import second
 from standoff.engine.state import Agenda, Events, State
+from standoff.engine.structures import CallTables
 from standoff.model import Dependents
 
 _stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
@@ -34,21 +31,23 @@ def go_on(
     The kernel works without Python's lock and sees no signal, so it comes back every second; that changes no bit of
     a run.
     """
-    arguments = in_order(
-        state.arguments, end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, series=series,
+    call = CallTables()
+    call.fill(
+        end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day), series=series,
         event_time=events.time, event_rule=events.rule, event_head=events.head, room=room, silent=silent,
         frozen=frozen, record=record, limit=EVENT_LIMIT,
     )  # fmt: skip
-    while (status := kernel.advance(*arguments)) == kernel.PAUSED:
+    while (status := kernel.advance(state.walk.tables, state.tables, call)) == kernel.PAUSED:
         stopped = _stopped.get()
         if stopped is not None and stopped():
             raise KeyboardInterrupt
-    return int(status)
+    return status
 
 
 def look_at_all(state: State, day: float, *, frozen: bool) -> int:
     """Evaluate everything as it is now; 0 or the number of a fault."""
     whole = state.walk.whole
+    kernel.tally(state.walk.tables, state.tables, day)
     return _look(state, day, whole, slice(0, len(whole.template)), frozen)
 
 
@@ -56,6 +55,7 @@ def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) 
     """Evaluate what reads one of some slots as it is now; 0 or the number of a fault."""
     walk = state.walk
     parameters = {info.slot for info in state.program.model.parameters}
+    kernel.tally(walk.tables, state.tables, day)
     for slot in slots:
         if slot in parameters:
             looks = [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]
@@ -69,36 +69,22 @@ def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) 
 
 
 def _look(state: State, day: float, parts: Dependents, some: slice, frozen: bool) -> int:
-    rules, sums = state.walk.rules, state.sums
-    return int(
-        kernel.look(
-            day, parts.template[some], parts.row_start[some.start : some.stop + 1], parts.rows, parts.target,
-            state.walk.values, rules.kind, rules.first, rules.bounded, state.program.model.leaves.factor_start,
-            state.out, state.addresses, sums.leaves, np.zeros(0) if sums.chunks is None else sums.chunks,
-            state.truth, state.armed, state.clock, state.counts, frozen,
-        )
-    )  # fmt: skip
+    return kernel.look(state.walk.tables, state.tables, parts, some.start, some.stop, day, frozen=frozen)
 
 
 def start_sampler(state: State, day: float) -> None:
     """Make the sums anew, or set all clocks, from the rates as they are now."""
-    sums, clocks, layout = state.sums, state.clocks, state.walk.leaves
-    if clocks is not None:
-        clocks.since[:] = day
-        start_clocks(
-            day, clocks.keys, sums.leaves, clocks.left, clocks.times, clocks.soonest, clocks.tops, state.walk.shift
-        )
-    elif layout is not None:
-        total = rebuild(sums.leaves, sums.blocks, sums.chunks, sums.rows, layout.chunk_of, state.walk.shift)
+    if state.clocks is not None:
+        state.clocks.since[:] = day
+        kernel.start_clocks(state.walk.tables, state.tables, day)
+    else:
+        total = kernel.rebuild(state.walk.tables, state.tables)
         state.clock[kernel.TOTAL] = state.clock[kernel.PEAK] = total
         state.counts[kernel.SINCE] = 0
 
 
 def record_grid(state: State, series: NDArray[np.float64], day: float) -> None:
     """Write the rows of the series that are due up to a day, with that day, into `series` and nowhere else."""
-    watches, counts, done = state.program.watches, state.counts.copy(), False
-    while not done:
-        done = kernel.snapshot(
-            day, True, second(), state.program.model.grid, series, watches.code, watches.first, watches.rows, state.out,
-            state.addresses, counts,
-        )  # fmt: skip
+    counts = state.counts.copy()
+    while not kernel.record(state.walk.tables, state.tables, day, series, counts):
+        pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,18 +32,56 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The series of consecutive runs, each in as few bytes as hold it: a truth one, a label two, a number four.
+
+    `columns`: for each kind the model's columns of that kind; `values`: for each kind (column, run, time).
+    """
+
+    columns: tuple[NDArray[np.intp], ...]
+    values: tuple[NDArray[np.generic], ...]
+
+    @classmethod
+    def room(cls, model: Model, runs: int) -> Series:
+        """Room for so many runs."""
+        types = series_types(model)
+        kinds = sorted(set(types), key=lambda kind: kind.num)
+        columns = tuple(np.array([i for i, kind in enumerate(types) if kind == one], dtype=np.intp) for one in kinds)
+        times = len(model.grid)
+        values = (np.empty((len(some), runs, times), dtype=kind) for some, kind in zip(columns, kinds, strict=True))
+        return cls(columns, tuple(values))
+
+    def put(self, run: int, series: Floats) -> None:
+        """Keep the series of a run, (time, column)."""
+        by_column = np.ascontiguousarray(series.T)
+        with np.errstate(over="ignore"):  # a series keeps 32 bits: what is larger is infinite there, answers are exact
+            for columns, values in zip(self.columns, self.values, strict=True):
+                values[:, run] = by_column[columns]
+
+    def by_column(self) -> Iterator[tuple[int, NDArray[np.generic]]]:
+        """Each of the model's columns with its values, run by run: (runs * times,)."""
+        for columns, values in zip(self.columns, self.values, strict=True):
+            yield from zip(columns.tolist(), values.reshape(len(columns), -1), strict=True)
+
+
+def series_types(model: Model) -> list[np.dtype[np.generic]]:
+    """In which type each of the model's series is held."""
+    return [np.dtype(np.int8 if one.truth else np.float32 if one.labels is None else np.int16) for one in model.series]
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """The results of consecutive runs.
 
-    `parameters`: (run, parameter); `answers`: (run, question); `series`: (run, time, column) float32; `fired`,
-    `rejected`, `recorded`: (run,), firings, thinned proposals, events.
+    `parameters`: (run, parameter); `answers`: (run, question); `fired`, `rejected`, `recorded`: (run,), firings,
+    thinned proposals, events.
     """
 
     first: int
     runs: int
     parameters: Floats
     answers: Floats
-    series: NDArray[np.float32]
+    series: Series
     fired: NDArray[np.int64]
     rejected: NDArray[np.int64]
     recorded: NDArray[np.int64]
@@ -61,15 +99,15 @@ def chunk_of(
     """Gather runs that are made one after another, and the events of those below `events_until`."""
     count = len(numbers)
     kept: list[Trajectory] = []
-    series = np.empty((count, len(model.grid), len(model.series)), dtype=np.float32)
+    series = Series.room(model, count)
     answers = np.empty((count, len(model.questions)))
     counts = np.empty((3, count), dtype=np.int64)
     for i, (number, trajectory) in enumerate(zip(numbers.tolist(), runs, strict=True)):
-        with np.errstate(over="ignore"):  # a series keeps 32 bits: what is larger is infinite there, answers are exact
-            series[i], answers[i] = trajectory.series, trajectory.answers
+        series.put(i, trajectory.series)
+        answers[i] = trajectory.answers
         counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
         if number < events_until:
-            kept.append(replace(trajectory, series=series[i]))
+            kept.append(replace(trajectory, series=np.empty((0, 0))))
     return Chunk(
         first=int(numbers[0]),
         runs=count,

@@ -130,7 +130,7 @@ def address_of(scenario: Scenario) -> str:
 
 
 def _versions(version: str) -> dict[str, str]:
-    import numba
+    import llvmlite
     import numpy
     import polars
 
@@ -138,7 +138,7 @@ def _versions(version: str) -> dict[str, str]:
         "standoff": version,
         "python": platform.python_version(),
         "numpy": numpy.__version__,
-        "numba": numba.__version__,
+        "llvmlite": llvmlite.__version__,
         "polars": polars.__version__,
     }
 

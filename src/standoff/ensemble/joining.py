@@ -9,21 +9,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.ensemble.parquet import read_parquet, scan_parquet, write_parquet
+from standoff.ensemble.parquet import read_parquet, scan_parquet, sink_parquet, write_parquet
 from standoff.ensemble.parts import Stretch
 
 if TYPE_CHECKING:
     import polars as pl
 
-ROW_GROUP = 1 << 16
-"""Rows of a row group in the Parquet files; fixed, since the bytes of a file depend on it."""
+ROW_GROUP = 1 << 16, 1 << 21
+"""The most rows, and about the most values, of a row group in the Parquet files; the bytes of a file depend on it."""
+FEWEST_ROWS = 1024
 COLUMNS_AT_ONCE = 10_000
 """The columns, of all files together, that are open at once."""
 
 
 def sink(rows: pl.LazyFrame, file: Path) -> None:
     """Write rows, in their order, as the Parquet file of a table."""
-    rows.sink_parquet(file.absolute(), compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
+    most, values = ROW_GROUP
+    columns = len(rows.collect_schema())
+    sink_parquet(rows, file, rows_at_once=min(most, max(FEWEST_ROWS, values // columns)))
 
 
 def all_rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) -> pl.LazyFrame:
@@ -43,7 +46,9 @@ def all_rows(stretches: list[Stretch], name: str, *, merged: Path, spare: Path) 
         while len(parts) > most:
             cut = [parts[i : i + most] for i in range(0, len(parts), most)]
             parts = [_joined(some, spare / f"{len(parts)}-{i}-{name}.parquet") for i, some in enumerate(cut)]
-        scans.append(scan_parquet(parts))
+        rows = scan_parquet(parts).with_columns(pl.selectors.by_dtype(pl.Int8).cast(pl.Float32))
+        # Tables have their words as texts, parts as numbers in a list, which are written three times as fast.
+        scans = [*(scan.cast(rows.collect_schema()) for scan in scans), rows]
     return pl.concat(scans)
 
 

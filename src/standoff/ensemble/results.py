@@ -18,7 +18,7 @@ from standoff.ensemble.notebook import table
 from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
-from standoff.ensemble.tables import TABLES
+from standoff.ensemble.tables import TABLES, as_told
 from standoff.errors import UsageError, plain_path, refusal, shown
 from standoff.numerals import many, with_seed
 
@@ -164,7 +164,7 @@ class Ensemble:
 
         files = self.sources(name)
         try:
-            return pl.concat([read_parquet(file) for file in files])
+            return pl.concat([as_told(read_parquet(file)) for file in files])
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,10 @@ from standoff.model import EVENT_COLUMNS, SERIES_COLUMNS, Model
 if TYPE_CHECKING:
     import polars as pl
 
+Rows = TypeVar("Rows", "pl.DataFrame", "pl.LazyFrame")
+
 ROWS = 50_000
-"""Names take a hundred bytes an event: no more rows than this have theirs in memory at once."""
+"""The most events of one frame."""
 
 TABLES = ("series", "events", "parameters", "answers", "runs")
 """The names of the tables: one Parquet file each, rows in the order of the runs."""
@@ -34,18 +36,28 @@ def column_names(fixed: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
 
 
 def frames(model: Model, chunk: Chunk, *, events_until: int) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The rows that a chunk adds to each table, by the table's name; events come in as many frames as it takes."""
+    """The rows that a chunk adds to each table, by the table's name; events come in as many frames as it takes.
+
+    They are as narrow as can be: see `as_told` for what a reader gets.
+    """
     import polars as pl
 
     runs = np.arange(chunk.first, chunk.first + chunk.runs, dtype=np.int32)
     parameters = column_names(["run"], (p.name for p in model.parameters))
     questions = column_names(["run"], (q.name for q in model.questions))
     yield "series", _series(model, chunk, runs)
-    yield from (("events", one) for one in _events(model, first_events(chunk, events_until), runs))
+    yield from (("events", one) for one in _events(_words_of(model), first_events(chunk, events_until), runs))
     yield "parameters", pl.DataFrame({"run": runs} | {n: chunk.parameters[:, i] for i, n in enumerate(parameters)})
     yield "answers", pl.DataFrame({"run": runs} | {n: chunk.answers[:, i] for i, n in enumerate(questions)})
     counts = {"fired": chunk.fired, "rejected": chunk.rejected, "events": chunk.recorded}
     yield "runs", pl.DataFrame({"run": runs} | counts)
+
+
+def as_told(rows: Rows) -> Rows:
+    """Rows of parts as a reader gets them: a truth of one byte is a number like others, a listed word is a text."""
+    import polars as pl
+
+    return rows.with_columns(pl.selectors.by_dtype(pl.Int8).cast(pl.Float32), pl.selectors.enum().cast(pl.String))
 
 
 def _series(model: Model, chunk: Chunk, runs: NDArray[np.int32]) -> pl.DataFrame:
@@ -53,13 +65,12 @@ def _series(model: Model, chunk: Chunk, runs: NDArray[np.int32]) -> pl.DataFrame
 
     times = len(model.grid)
     columns: dict[str, object] = {"run": np.repeat(runs, times), "time": np.tile(model.grid, chunk.runs)}
-    for i, name in enumerate(column_names(SERIES_COLUMNS, (s.name for s in model.series))):
-        values = chunk.series[:, :, i].reshape(-1)
-        columns[name] = values.astype(np.int16) if model.series[i].labels is not None else values
-    return pl.DataFrame(columns)
+    names = column_names(SERIES_COLUMNS, (one.name for one in model.series))
+    values = dict(chunk.series.by_column())
+    return pl.DataFrame(columns | {name: values[i] for i, name in enumerate(names)})
 
 
-def _events(model: Model, events: Events, runs: NDArray[np.int32]) -> Iterator[pl.DataFrame]:
+def _events(words: _Words, events: Events, runs: NDArray[np.int32]) -> Iterator[pl.DataFrame]:
     """The events in frames of at most ROWS rows; one frame even of none."""
     run = np.repeat(runs[: len(events.counts)], events.counts)
     for first in range(0, max(1, len(run)), ROWS):
@@ -68,47 +79,81 @@ def _events(model: Model, events: Events, runs: NDArray[np.int32]) -> Iterator[p
             events.counts, events.time[part], events.rule[part], events.source[part], events.target[part],
             events.place[part], events.size[part],
         )  # fmt: skip
-        yield _event_rows(model, run[part], some)
+        yield words.rows(run[part], some)
 
 
-def _event_rows(model: Model, run: NDArray[np.int32], events: Events) -> pl.DataFrame:
-    import polars as pl
+class _Listed:
+    """Words that are taken from a list, for each of some positions one or none."""
 
-    rules = model.rules
-    lifted = model.rule_of[events.rule]
-    ground, position = np.unique(events.rule, return_inverse=True)
-    headers = [rule.header for rule in rules]
+    def __init__(self, words: Iterable[str | None]) -> None:
+        import polars as pl
 
-    def words(of: list[str | None], at: NDArray[np.int32]) -> pl.Series:
-        return pl.Series(of, dtype=pl.String).gather(pl.Series(at.astype(np.uint32)))
+        numbers: dict[str | None, int] = {}
+        self.number = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.uint32)
+        self.words = pl.Series(list(numbers), dtype=pl.Enum([word for word in numbers if word is not None]))
 
-    def entities(part: int, at: NDArray[np.int32]) -> pl.Series:
-        names, starts = _offsets(model)
-        kinds = np.array([starts[h.kinds[part]] if h is not None else 0 for h in headers] or [0], dtype=np.int64)
-        return words(names, np.where(at >= 0, kinds[lifted] + at, 0).astype(np.int32))
+    def at(self, positions: NDArray[np.int32]) -> pl.Series:
+        """The words at some positions."""
+        import polars as pl
 
-    return pl.DataFrame(
-        {
+        return self.words.gather(pl.Series(self.number[positions]))
+
+
+class _Words:
+    """The words that the events of a model are written in, listed once."""
+
+    def __init__(self, model: Model) -> None:
+        headers = [rule.header for rule in model.rules]
+        self.rule_of = model.rule_of
+        self.rule = _Listed(rule.name for rule in model.rules)
+        self.type = _Listed(None if one is None else one.type for one in headers)
+        self.mode = _Listed(None if one is None else one.mode for one in headers)
+        self.binding = _Listed(model.binding(ground) for ground in range(model.ground_rules))
+        # All entities stand in one list after a leading none; `first` is where the kind that each rule names begins.
+        names: list[str | None] = [None]
+        starts: dict[str | None, int] = {None: 0}
+        for kind, members in model.kinds.items():
+            starts[kind] = len(names)
+            names.extend(members)
+        self.entity = _Listed(names)
+        kinds = [(None, None, None) if one is None else one.kinds for one in headers]
+        self.first = np.array([[starts[kind] for kind in of] for of in kinds], dtype=np.int32).reshape(-1, 3)
+
+    def rows(self, run: NDArray[np.int32], events: Events) -> pl.DataFrame:
+        """The rows of the table of events."""
+        import polars as pl
+
+        rule = self.rule_of[events.rule]
+
+        def entities(part: int, at: NDArray[np.int32]) -> pl.Series:
+            return self.entity.at(np.where(at >= 0, self.first[rule, part] + at, 0))
+
+        columns = {
             "run": run,
             "time": events.time,
-            "rule": words([rule.name for rule in rules], lifted),
-            "binding": words([model.binding(int(g)) for g in ground], position.astype(np.int32)),
-            "type": words([h.type if h else None for h in headers], lifted),
-            "mode": words([h.mode if h else None for h in headers], lifted),
+            "rule": self.rule.at(rule),
+            "binding": self.binding.at(events.rule),
+            "type": self.type.at(rule),
+            "mode": self.mode.at(rule),
             "source": entities(0, events.source),
             "target": entities(1, events.target),
             "place": entities(2, events.place),
             "size": pl.Series(events.size, nan_to_null=True),
-        },
-        schema={name: getattr(pl, kind) for name, kind in EVENT_COLUMNS.items()},
-    )
+        }
+        numbers = {name: getattr(pl, kind) for name, kind in EVENT_COLUMNS.items() if kind != "String"}
+        return pl.DataFrame(columns, schema_overrides=numbers).select(*EVENT_COLUMNS)
 
 
-def _offsets(model: Model) -> tuple[list[str | None], dict[str | None, int]]:
-    """All entities in one list after a leading none, and where each kind starts in it."""
-    names: list[str | None] = [None]
-    starts: dict[str | None, int] = {None: 0}
-    for kind, members in model.kinds.items():
-        starts[kind] = len(names)
-        names.extend(members)
-    return names, starts
+_KEPT = 2
+_listed: list[tuple[Model, _Words]] = []
+
+
+def _words_of(model: Model) -> _Words:
+    """The words of a model; those of the last few are kept."""
+    for known, words in list(_listed):
+        if known is model:
+            return words
+    words = _Words(model)
+    _listed.append((model, words))
+    del _listed[:-_KEPT]
+    return words

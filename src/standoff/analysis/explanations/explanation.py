@@ -34,7 +34,7 @@ from standoff.analysis.explanations.routes import Classes, classes
 from standoff.analysis.explanations.sentences import route_sentence, story_sentences
 from standoff.analysis.explanations.story import Examining, Removals, Tested, examine
 from standoff.analysis.explanations.target import Target, find_target
-from standoff.analysis.explanations.trail import Trails, trail
+from standoff.analysis.explanations.trail import Step, Trails
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError, random_seed, whole_number
@@ -96,8 +96,8 @@ def explain(
     if run is not None:
         parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
         seen = history(work.program, work.target, seed=seed, run=run, parameters=parameters)
-        told = work.story(work.examine_one(seen))
-        return Explanation(*about, None, None, None, (), (), Partings(None, None), (told,), METHOD)
+        stories_told = work.stories([work.examine_one(seen)])
+        return Explanation(*about, None, None, None, (), (), Partings(None, None), stories_told, METHOD)
     count = _Count(runs + min(runs, EXAMINED), progress)
     made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
     saying = [seen for seen in made if seen.yes]
@@ -115,7 +115,7 @@ def explain(
         routes=work.routes(on_trail, found),
         pivotal=tuple(work.pivot(one) for one in ranked),
         parting=work.parting(made, found, first, turned),
-        stories=tuple(work.story(one) for one in chosen),
+        stories=work.stories(chosen),
         method=METHOD,
     )  # fmt: skip
 
@@ -265,10 +265,15 @@ class _Subject:
             return None
         return Moment(*_fields(self._event(one.ground_rule)), one.days, self.names.date(one.days))
 
-    def story(self, tested: Tested) -> Story:
+    def stories(self, chosen: Sequence[Tested]) -> tuple[Story, ...]:
+        saying = [tested.history for tested in chosen if tested.history.yes]
+        trails = each(Trails(self.target, self.seed), saying, self.where)
+        told = [(tested, next(trails) if tested.history.yes else ()) for tested in chosen]
+        explained = causes(self.program, self.target, told, seed=self.seed, where=self.where)
+        return tuple(self._story(*one, why) for one, why in zip(told, explained, strict=True))
+
+    def _story(self, tested: Tested, steps: Sequence[Step], told: Sequence[Cause]) -> Story:
         seen = tested.history
-        steps = trail(self.program, self.target, seen, seed=self.seed) if seen.yes else ()
-        told = causes(self.program, self.target, tested, steps, seed=self.seed)
         sentences, own = story_sentences(self.names, self.target, tested, told, steps, self.among)
         return Story(
             run=seen.run,

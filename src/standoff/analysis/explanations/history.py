@@ -42,7 +42,7 @@ def after(day: float) -> float:
 
 def history(program: Program, target: Target, *, seed: int, run: int, parameters: NDArray[np.float64]) -> History:
     """Make a run up to the horizon."""
-    session = start(program, seed, run, parameters)
+    session = start(program, seed, run, parameters, events=True)
     session.advance_to(target.horizon)
     course = session.trajectory()
     yes = target.yes(session)
@@ -80,20 +80,24 @@ def histories(target: Target, *, seed: int, runs: int, where: Where, tell: Calla
     return finished
 
 
-def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64]) -> Session:
-    """A coupled run at its start that keeps every event."""
-    return Session.begin(program, seed=seed, run=run, parameters=parameters, sampler="coupled", all_events=True)
+def start(program: Program, seed: int, run: int, parameters: NDArray[np.float64], *, events: bool = False) -> Session:
+    """A coupled run at its start that keeps no series, and every event or none."""
+    session = Session.begin(
+        program, seed=seed, run=run, parameters=parameters, sampler="coupled", record=events, all_events=True
+    )
+    session.stop_recording(events=events)
+    return session
 
 
 def _first_yes(low: Session, target: Target, times: NDArray[np.float64]) -> float:
     """The event time at which the answer turns to a yes that stays, by halving."""
-    no, yes = -1, len(times) - 1
+    no, yes, session = -1, len(times) - 1, low.fork()
     while yes - no > 1:
         middle = (yes + no) // 2
-        session = low.fork()
+        session.take_over(low)
         session.advance_to(min(after(times[middle]), target.horizon))
         if target.yes(session):
             yes = middle
         else:
-            no, low = middle, session
+            no, low, session = middle, session, low
     return float(times[yes]) if len(times) else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from standoff.analysis.explanations.story import Removed, Tested, instants, with
 from standoff.analysis.explanations.target import Target
 from standoff.analysis.explanations.trail import Step
 from standoff.engine import Program, Session
+from standoff.ensemble import Where, each
+from standoff.model import Model
 
 LEAST_FACTOR = 1.01
 """A rate that changes by less is not told of."""
@@ -27,6 +30,8 @@ CONTINUATIONS = 40
 """How often a run goes on with other random numbers, with and without an event, to weigh it."""
 ROUGHLY = 10
 """How often it does so where there are too many events to weigh all of them well."""
+LOOKS = 8
+"""How often it is asked on the way whether a yes that stays has come."""
 MOST_INSTEAD = 3
 """How many events that come only where one is removed are told."""
 
@@ -60,28 +65,85 @@ class Cause:
     weight: Difference = field(repr=False)
 
 
-def causes(program: Program, target: Target, tested: Tested, steps: Sequence[Step], *, seed: int) -> tuple[Cause, ...]:
-    """The events of a run's trail and its necessary events, those that weigh most, and how they hang together."""
-    seen = tested.history
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighing:
+    """The job of weighing events; the item is an event with its run, the name of the random numbers, and how often."""
+
+    target: Target
+    seed: int
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.target.model
+
+    def __call__(self, program: Program, item: tuple[History, Removed, str, int]) -> Difference:
+        """What the event weighs in so many continuations of its run."""
+        seen, event, which, count = item
+        ((with_it, missing),) = _side_by_side(program, self.target, seen, [event], self.seed, record=False)
+        other, answers = with_it.fork(), np.zeros((2, count))
+        for i in range(count):
+            for side, session in enumerate((missing, with_it)):
+                other.take_over(session, f"{which}/{event.day!r}/{event.ground_rule}/{i}")
+                answers[side, i] = _comes_to_yes(self.target, other)
+        return difference(answers[0], answers[1], same=False, share=True)
+
+
+def causes(
+    program: Program, target: Target, told: Sequence[tuple[Tested, Sequence[Step]]], *, seed: int, where: Where
+) -> list[tuple[Cause, ...]]:
+    """Of some runs with their trails: the events that are told, and how they hang together.
+
+    They are the events of the trail and the necessary events, those that weigh most.
+    """
+    every = [_events_of(tested, steps) for tested, steps in told]
+    # Chosen by other random numbers than they are weighed by, so that being chosen does not make them weigh more.
+    many = [events if len(events) > MOST_EVENTS else [] for events in every]
+    rough = _weights(target, told, many, seed, where, "rough", ROUGHLY)
+    chosen = [
+        _weightiest(events, weights, steps) if weights else events
+        for (_, steps), events, weights in zip(told, every, rough, strict=True)
+    ]
+    well = _weights(target, told, chosen, seed, where, "", CONTINUATIONS)
+    return [
+        _linked(program, target, tested.history, events, weights, seed)
+        for (tested, _), events, weights in zip(told, chosen, well, strict=True)
+    ]
+
+
+def _weights(
+    target: Target, told: Sequence[tuple[Tested, Sequence[Step]]], events: Sequence[Sequence[Removed]], seed: int,
+    where: Where, which: str, count: int,
+) -> list[list[Difference]]:  # fmt: skip
+    """What some events of each run weigh; all of them are one row of work."""
+    runs = [tested.history for tested, _ in told]
+    items = [(seen, one, which, count) for seen, some in zip(runs, events, strict=True) for one in some]
+    weights = iter(list(each(Weighing(target, seed), items, where)))
+    return [list(islice(weights, len(some))) for some in events]
+
+
+def _weightiest(events: Sequence[Removed], weights: Sequence[Difference], steps: Sequence[Step]) -> list[Removed]:
+    """The events that are told, in their order: those of the trail, then those that weigh most."""
+    on_trail = {one.at for one in steps}
+    order = sorted(range(len(events)), key=lambda i: (events[i].at not in on_trail, -abs(weights[i].difference)))
+    return [events[i] for i in sorted(order[:MOST_EVENTS])]
+
+
+def _events_of(tested: Tested, steps: Sequence[Step]) -> list[Removed]:
+    """The events of a run's trail and its necessary events."""
     known = {one.at for one in tested.necessary}
     others = (Removed(one.at, one.day, one.ground_rule, False) for one in steps if one.at not in known)
-    events = [*tested.necessary, *others]
-    events.sort(key=lambda one: one.at)
-    sides = _side_by_side(program, target, seen, events, seed)
-    positions = list(range(len(events)))
-    if len(events) > MOST_EVENTS:
-        # Chosen by other random numbers than they are weighed by, so that being chosen does not make them weigh more.
-        rough = [_weight(target, event, *pair, "rough", ROUGHLY) for event, pair in zip(events, sides, strict=True)]
-        on_trail = {one.at for one in steps}
-        order = sorted(positions, key=lambda i: (events[i].at not in on_trail, -abs(rough[i].difference)))
-        positions = sorted(order[:MOST_EVENTS])
-    chosen = [events[i] for i in positions]
+    return sorted([*tested.necessary, *others], key=lambda one: one.at)
+
+
+def _linked(
+    program: Program, target: Target, seen: History, events: list[Removed], weights: Sequence[Difference], seed: int
+) -> tuple[Cause, ...]:
     explained = []
-    for i in positions:
-        mine, pair = events[i], sides[i]
+    sides = _side_by_side(program, target, seen, events, seed, record=True)
+    for mine, pair, weight in zip(events, sides, weights, strict=True):
         ahead = _ahead(target, pair[1])
-        does = _links(target, mine, chosen, *pair) or (_through(mine, chosen, ahead) if mine.undoes else ())
-        weight = _weight(target, mine, *pair, "", CONTINUATIONS)
+        does = _links(target, mine, events, *pair) or (_through(mine, events, ahead) if mine.undoes else ())
         explained.append(Cause(mine, does, _instead(target, seen, mine, ahead, *pair), weight))
     return tuple(explained)
 
@@ -95,12 +157,12 @@ def _ahead(target: Target, missing: Session) -> list[tuple[float, int]]:
 
 
 def _side_by_side(
-    program: Program, target: Target, seen: History, events: Sequence[Removed], seed: int
+    program: Program, target: Target, seen: History, events: Sequence[Removed], seed: int, *, record: bool
 ) -> list[tuple[Session, Session]]:
-    """The run just after each event, with it and without it."""
+    """The run just after each event, with it and without it; with what happens from then on, if they `record`."""
     roots = [(one.at, one.day, one.ground_rule) for one in events]
     sides = []
-    for instant in instants(start(program, seed, seen.run, seen.parameters), target, roots):
+    for instant in instants(start(program, seed, seen.run, seen.parameters, events=record), target, roots):
         for _, rule in instant.roots:
             missing = without(instant, rule)
             missing.advance_to(instant.after.day)
@@ -108,14 +170,14 @@ def _side_by_side(
     return sides
 
 
-def _weight(target: Target, event: Removed, with_it: Session, missing: Session, which: str, count: int) -> Difference:
-    answers = np.zeros((2, count))
-    for i in range(count):
-        for side, session in enumerate((missing, with_it)):
-            other = session.fork(f"{which}/{event.day!r}/{event.ground_rule}/{i}")
-            other.advance_to(target.horizon)
-            answers[side, i] = target.yes(other)
-    return difference(answers[0], answers[1], same=False, share=True)
+def _comes_to_yes(target: Target, session: Session) -> bool:
+    """Whether a run says yes at the horizon; a yes that stays is not waited out."""
+    days = np.linspace(session.day, target.horizon, LOOKS + 1)[1:].tolist() if target.stays else [target.horizon]
+    for day in days:
+        session.advance_to(day)
+        if target.yes(session):
+            return True
+    return False
 
 
 def _links(

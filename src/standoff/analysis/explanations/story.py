@@ -60,7 +60,8 @@ class Tested:
 class Instant:
     """One moment of a run at which something fires: the run just before and just after it, and its root events.
 
-    A root is an event that no other set off: not a trigger. `roots` are (place in the run, ground rule).
+    A root is an event that no other set off: not a trigger. `roots` are (place in the run, ground rule). Both sessions
+    go on with the next instant: what is to stay is forked.
     """
 
     day: float
@@ -87,13 +88,16 @@ class Removals:
         seen, roots = item
         necessary: list[Removed] = []
         tested = 0
-        for instant in instants(start(program, self.seed, seen.run, seen.parameters), self.target, roots):
+        session = start(program, self.seed, seen.run, seen.parameters)
+        missing = session.fork()
+        for instant in instants(session, self.target, roots):
             if not (instant.before.differs(instant.after) & self.reach).any():
                 continue
             for place, rule in instant.roots:
-                session = without(instant, rule)
+                missing.take_over(instant.before)
+                missing.skip(rule)
                 tested += 1
-                if not _answers_as(session, self.target, seen):
+                if not _answers_as(missing, self.target, seen):
                     necessary.append(Removed(place, instant.day, rule, True))
         return tested, tuple(necessary)
 
@@ -159,14 +163,14 @@ def root_events(
 def instants(session: Session, target: Target, roots: Roots) -> Iterator[Instant]:
     """Lead a run from root event to root event."""
     target.holds(session)  # what evaluating needs is made once here, and every fork has it
-    at = 0
+    at, held = 0, session.fork()
     while at < len(roots):
         day = roots[at][1]
         end = at
         while end < len(roots) and roots[end][1] == day:
             end += 1
         lead(session, before(day))
-        held = session.fork()
+        held.take_over(session)
         session.advance_to(min(after(day), target.horizon))
         yield Instant(day, held, session, tuple((place, rule) for place, _, rule in roots[at:end]))
         at = end
@@ -200,7 +204,7 @@ def _together(
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
-    session = start(program, seed, seen.run, seen.parameters)
+    session = start(program, seed, seen.run, seen.parameters, events=True)
     while len(chain) < MOST_TOGETHER and (settling := _settling(session, target, roots)) is not None:
         chain.append((settling[0].day, settling[1]))
         session = without(*settling)
@@ -219,7 +223,8 @@ def _settling(session: Session, target: Target, roots: Roots) -> tuple[Instant, 
     settling: tuple[Instant, int] | None = None
     for instant in instants(session, target, roots):
         if target.holds(instant.before) != target.holds(instant.after):
-            settling = Instant(instant.day, instant.before, instant.before, instant.roots), instant.roots[-1][1]
+            held = instant.before.fork()
+            settling = Instant(instant.day, held, held, instant.roots), instant.roots[-1][1]
             if target.stays:
                 break
     return settling

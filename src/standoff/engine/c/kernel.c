@@ -1,0 +1,109 @@
+/* What Python calls: one run of the event loop for each sampler, and what a run needs before and beside it.
+
+   The loop is the same for all scenarios; `reference.py` says the same in plain Python. It walks tables and calls the
+   functions that `native.py` compiled for a scenario. */
+
+#include "clocks.h"
+#include "draws.h"
+#include "loop.h"
+#include "sums.h"
+#include "tallies.h"
+#include "types.h"
+#include "updates.h"
+
+struct c_library c_library;
+
+/* Run until the end of the call: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), PAUSED or a
+   fault's number. PAUSED lets Python, whose lock the kernel does not hold, see a Ctrl-C: it comes with each new second
+   of the clock. Held at any end and called again, it makes the same run to the bit: under direct, the time already
+   drawn for the next proposal is kept in the clock, and a grid time that is the end is recorded when time goes on, or
+   at the last day. */
+EXPORT int64_t standoff_advance_direct(const struct walk *w, struct state *s, const struct call *c) {
+    return advance(w, s, c, false);
+}
+
+EXPORT int64_t standoff_advance_coupled(const struct walk *w, struct state *s, const struct call *c) {
+    return advance(w, s, c, true);
+}
+
+/* Evaluate segments of rows of rules and factors as they are now; 0 or a fault. Clocks and sums are the caller's. */
+EXPORT int64_t standoff_look(
+    const struct walk *w, struct state *s, double t, const int32_t *templates, const int32_t *row_start,
+    const int32_t *rows, const int32_t *targets, int64_t first, int64_t last, int64_t frozen
+) {
+    for (int64_t i = first; i < last; i++) {
+        int64_t k = templates[i], at = row_start[i], end = row_start[i + 1];
+        int32_t kind = w->kinds[k];
+        if (frozen && kind != TRIGGER)
+            continue;
+        w->values[k](end - at, rows + at, s->out, t, s->context);
+        for (int64_t j = at; j < end; j++) {
+            int64_t target = targets[j];
+            double value = s->out[j - at];
+            if (kind == TRIGGER)
+                put_guard(s, target, value != 0.0);
+            else if (!is_rate(value))
+                return wrong(w, s, k, w->firsts[k] + rows[j], value);
+            else if (kind != FACTOR)
+                s->leaves[target] = value;
+            else
+                s->factors[target] = value;
+        }
+    }
+    return 0;
+}
+
+/* Make all tallies anew from the state as it is now. */
+EXPORT void standoff_tally(const struct walk *w, struct state *s, double t) {
+    tally_anew(w, s, t);
+}
+
+/* Record the watches up to a time, with it, somewhere else than where the run records; false if the second is over. */
+EXPORT int64_t standoff_record(
+    const struct walk *w, struct state *s, double upto, double *series, int64_t *counts
+) {
+    return snapshot(w, s, upto, true, c_library.time(NULL), series, counts);
+}
+
+/* Make all sums anew from the rates and factors as they are now; the total. */
+EXPORT double standoff_rebuild(const struct walk *w, struct state *s) {
+    for (int64_t group = 0; group < w->group_count; group++)
+        if (w->factors_start[group] < w->factors_start[group + 1])
+            for (int64_t c = w->chunk_start[group]; c < w->chunk_start[group + 1]; c++)
+                s->chunks[c].factor = factors_of(w, s, group);
+    return rebuild(w, s);
+}
+
+/* Set when every clock rings; one with less than nothing left draws its first unit exponential. */
+EXPORT void standoff_start_clocks(const struct walk *w, struct state *s, double t) {
+    int64_t shift = w->shift;
+    for (int64_t i = 0; i < w->top_count << 2 * shift; i++)
+        s->times[i] = __builtin_inf();
+    for (int64_t i = 0; i < w->top_count << shift; i++)
+        s->soonest[i] = __builtin_inf();
+    for (int64_t i = 0; i < w->top_count; i++)
+        s->tops[i] = __builtin_inf();
+    for (int64_t g = 0; g < w->clock_count; g++) {
+        if (s->left[g] < 0.0)
+            s->left[g] = exponential_of(unit(words_at(s->keys[g], 0).first));
+        if (s->leaves[g] > 0.0)
+            put_time(w, s, g, t + s->left[g] / s->leaves[g]);
+    }
+}
+
+/* The keys of the streams that are named so, drawn from one stream. */
+EXPORT void standoff_draw_keys(uint64_t key, const uint64_t *names, uint64_t *keys, int64_t count) {
+    for (int64_t i = 0; i < count; i++)
+        keys[i] = words_at(key, names[i]).first;
+}
+
+/* So that a library of another version is not used. */
+EXPORT int64_t standoff_sizes(void) {
+    return (int64_t)(sizeof(struct walk) << 32 | sizeof(struct state) << 16 | sizeof(struct call));
+}
+
+EXPORT void standoff_use(double (*exp)(double), double (*log)(double), int64_t (*time)(void *)) {
+    c_library = (struct c_library){exp, log, time};
+}
+
+EXPORT const char standoff_sources[] = STANDOFF_SOURCES;

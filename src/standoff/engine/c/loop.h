@@ -1,0 +1,229 @@
+/* The event loop. Two samplers of one law choose the next event (docs/engine.md): direct (Gillespie 1977) draws from
+   sums of rates, coupled (Anderson 2007) gives each ground rule a clock of its own. What both share is written once and
+   compiled for each: `coupled` is a constant there. Decaying rates are thinned (Lewis and Shedler 1979) under the
+   bounds of `standoff.model.bounds`. */
+
+#ifndef STANDOFF_LOOP_H
+#define STANDOFF_LOOP_H
+
+#include "clocks.h"
+#include "draws.h"
+#include "sums.h"
+#include "types.h"
+#include "tallies.h"
+#include "updates.h"
+
+/* What a turn of the loop does, beside coming back for one of the reasons in types.h. */
+enum { FIRE = -1, REFUSE = -2, NOTHING = -3 };
+
+struct turn {
+    int64_t rule;
+    int64_t called;
+};
+
+/* Record the watches at grid times before `upto`, and at it if `after`; false if the second is over before. */
+static bool snapshot(
+    const struct walk *w, struct state *s, double upto, bool after, int64_t second, double *series, int64_t *counts
+) {
+    for (int64_t i; (i = counts[NEXT_GRID]) < w->grid_count; counts[NEXT_GRID] = i + 1) {
+        if (w->grid[i] > upto || (w->grid[i] == upto && !after))
+            return true;
+        if (c_library.time(NULL) != second)
+            return false;
+        for (int64_t k = 0; k < w->watch_count; k++) {
+            int64_t size = w->watch_sizes[k];
+            w->watches[k](size, w->every_row, s->out, w->grid[i], s->context);
+            double *row = series + i * w->columns + w->watch_firsts[k];
+            for (int64_t j = 0; j < size; j++)
+                row[j] = s->out[j];
+        }
+    }
+    return true;
+}
+
+/* The first declared of the triggers whose guard has turned true, which is taken off the list. */
+static int64_t take_armed(const struct walk *w, struct state *s, struct turn *turn) {
+    int64_t i = 0;
+    while (i < w->trigger_count - 1 && !s->armed[w->triggers[i]])
+        i++;
+    turn->rule = w->triggers[i];
+    if (++s->counts[INSTANT] > MOST_AT_ONCE) {
+        s->counts[FAULT_RULE] = turn->rule;
+        return 503;
+    }
+    s->armed[turn->rule] = false;
+    s->counts[ARMED] -= 1;
+    return FIRE;
+}
+
+/* When the next proposal of the direct sampler is made; 0 or a fault. */
+INLINE int64_t draw_time(const struct walk *w, struct state *s, double t, double *nearest) {
+    double *clock = s->clock;
+    if (s->counts[SINCE] >= REBUILD_EVERY || clock[TOTAL] < REBUILD_BELOW * clock[PEAK]) {
+        clock[TOTAL] = clock[PEAK] = rebuild(w, s);
+        s->counts[SINCE] = 0;
+    }
+    double total = clock[TOTAL], pending = clock[PENDING];
+    clock[PEAK] = larger(clock[PEAK], total);
+    if (!(total < __builtin_inf()))
+        return fault(s, -1, total, 501);
+    if (pending == pending) {
+        *nearest = pending;
+        clock[PENDING] = __builtin_nan("");
+    } else if (total > 0.0) {
+        *nearest = t + exponential_of(next_uniform(s->stream)) / total;
+    }
+    return 0;
+}
+
+/* Come to the end of the call, or to a dated rule. */
+static int64_t reach(
+    const struct walk *w, struct state *s, const struct call *c, double nearest, double stop, int64_t second,
+    bool coupled, struct turn *turn
+) {
+    int64_t next = s->counts[NEXT_TIMED];
+    if (next == c->dated_count || c->days[next] != stop) {
+        if (!coupled)
+            s->clock[PENDING] = nearest;
+        bool over = stop < w->last_day || snapshot(w, s, stop, true, second, c->series, s->counts);
+        return over ? DONE : PAUSED;
+    }
+    s->counts[NEXT_TIMED] += 1;
+    turn->rule = c->dated[next];
+    turn->called = c->calls[next];
+    /* Whoever calls a rule has looked at its guard. */
+    bool holds = turn->called >= 0 || value_of(w, s, w->exacts, turn->rule, s->clock[T]) != 0.0;
+    return holds ? FIRE : NOTHING;
+}
+
+/* Which ground rule is proposed now, and whether the proposal is accepted. */
+INLINE int64_t propose(const struct walk *w, struct state *s, int64_t ringing, bool coupled, struct turn *turn) {
+    double t = s->clock[T], bound, accept = 0.0;
+    if (coupled) {
+        turn->rule = ringing;
+        bound = s->leaves[ringing];
+        accept = begin_anew(w, s, ringing, t);
+    } else {
+        s->counts[SINCE] += 1;
+        turn->rule = find(w, s, next_uniform(s->stream) * s->clock[TOTAL], &bound);
+        if (turn->rule < 0) {
+            /* No rule fires, and the sums are made anew. */
+            s->counts[REJECTED] += 1;
+            s->counts[SINCE] = REBUILD_EVERY;
+            return NOTHING;
+        }
+    }
+    if (!w->bounded[w->rule_of[turn->rule]])
+        return FIRE;
+    double rate = value_of(w, s, w->exacts, turn->rule, t);
+    if (!is_rate(rate))
+        return fault(s, turn->rule, rate, 501);
+    if (rate > bound * BOUND_SLACK)
+        return fault(s, turn->rule, rate, 502);
+    if (!coupled)
+        accept = next_uniform(s->stream);
+    return accept * bound >= rate ? REFUSE : FIRE;
+}
+
+/* What happens next: a trigger whose guard has turned true, a dated rule, or a proposal of a rated one. */
+INLINE int64_t choose(
+    const struct walk *w, struct state *s, const struct call *c, int64_t second, bool coupled, struct turn *turn
+) {
+    int64_t *counts = s->counts, ringing = 0;
+    turn->called = -1;
+    if (counts[ARMED] > 0)
+        return take_armed(w, s, turn);
+    if (counts[FIRED] + counts[REJECTED] >= c->limit)
+        return 507;
+    double t = s->clock[T], nearest = __builtin_inf(), stop = c->end;
+    if (coupled) {
+        ringing = ring(w, s);
+        nearest = s->times[ringing];
+    } else {
+        int64_t wrong_sum = draw_time(w, s, t, &nearest);
+        if (wrong_sum)
+            return wrong_sum;
+    }
+    if (counts[NEXT_TIMED] < c->dated_count)
+        stop = smaller(stop, c->days[counts[NEXT_TIMED]]);
+    double until = smaller(nearest, stop);
+    bool due = counts[NEXT_GRID] < w->grid_count && w->grid[counts[NEXT_GRID]] < until;
+    if (due && !snapshot(w, s, until, false, second, c->series, counts)) {
+        if (!coupled)
+            s->clock[PENDING] = nearest;
+        return PAUSED;
+    }
+    if (t < until)
+        counts[INSTANT] = 0;
+    s->clock[T] = until;
+    if (nearest >= stop)
+        return reach(w, s, c, nearest, stop, second, coupled, turn);
+    return propose(w, s, ringing, coupled, turn);
+}
+
+/* Carry out the effects of a ground rule and note the event; 0 or a fault. */
+INLINE int64_t fire(const struct walk *w, struct state *s, const struct call *c, bool coupled, struct turn turn) {
+    int64_t g = turn.rule, k = w->rule_of[g];
+    if (coupled)
+        begin_effects(s, g, turn.called, w->kinds[k] == RATE);
+    s->touched[1] += 1;
+    int64_t wrong_effect = w->fires[k](g - w->firsts[k], s->clock[T], s->context);
+    if (wrong_effect)
+        return wrong_effect;
+    s->counts[FIRED] += 1;
+    if (c->record && !c->silent[k]) {
+        int64_t e = s->counts[EVENTS]++;
+        c->event_time[e] = s->clock[T];
+        c->event_rule[e] = g;
+        for (int64_t j = 0; j < 4; j++)
+            c->event_head[4 * e + j] = s->head[j];
+    }
+    return 0;
+}
+
+/* A refused proposal: the memories that its rule reads are brought up to now. */
+INLINE void refuse(const struct walk *w, struct state *s, int64_t g, bool coupled) {
+    double t = s->clock[T];
+    s->counts[REJECTED] += 1;
+    for (int64_t m = w->memory_start[g]; m < w->memory_start[g + 1]; m++) {
+        int64_t slot = w->memory_slots[m];
+        s->kept[m - w->memory_start[g]] = s->x[slot];
+        s->x[slot] *= c_library.exp(-s->decay[slot] * (t - s->last[slot]));
+        if (!coupled) {
+            s->last[slot] = t;
+            s->touched[2 + s->touched[0]++] = slot;
+        }
+    }
+}
+
+INLINE int64_t advance(const struct walk *w, struct state *s, const struct call *c, bool coupled) {
+    int64_t second = c_library.time(NULL);
+    for (;;) {
+        struct turn turn;
+        if (s->counts[EVENTS] >= c->room)
+            return NEEDS_SPACE;
+        if (c_library.time(NULL) != second)
+            return PAUSED;
+        int64_t what = choose(w, s, c, second, coupled, &turn);
+        if (what >= 0)
+            return what;
+        if (what == NOTHING)
+            continue;
+        s->counts[FAULT_RULE] = turn.rule;
+        s->touched[0] = 0;
+        int64_t wrong_now = 0;
+        if (what == REFUSE)
+            refuse(w, s, turn.rule, coupled);
+        else
+            wrong_now = fire(w, s, c, coupled, turn);
+        update_tallies(w, s);
+        if (!wrong_now)
+            wrong_now = update(w, s, c->frozen, coupled);
+        if (!wrong_now && what == REFUSE)
+            wrong_now = put_refused(w, s, turn.rule, coupled);
+        if (wrong_now)
+            return wrong_now;
+    }
+}
+
+#endif

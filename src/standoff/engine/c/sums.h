@@ -1,0 +1,147 @@
+/* The sums that the direct method draws from; `sums.py` says the same in plain Python. */
+
+#ifndef STANDOFF_SUMS_H
+#define STANDOFF_SUMS_H
+
+#include "types.h"
+
+#define REBUILD_EVERY 16384
+#define REBUILD_BELOW 1e-3
+/* Chunks are summed in rows of 2 ** ROW. */
+#define ROW 4
+
+/* Make all sums anew, left to right; the total. */
+INLINE double rebuild(const struct walk *w, struct state *s) {
+    for (int64_t b = 0; b < w->block_count; b++)
+        s->blocks[b] = 0.0;
+    for (int64_t c = 0; c < w->chunk_count; c++)
+        s->chunks[c].sum = 0.0;
+    for (int64_t r = 0; r < w->row_count; r++)
+        s->rows[r] = 0.0;
+    for (int64_t leaf = 0; leaf < w->leaf_count; leaf++)
+        s->blocks[leaf >> w->shift] += s->leaves[leaf];
+    for (int64_t b = 0; b < w->block_count; b++)
+        s->chunks[w->chunk_of[b]].sum += s->blocks[b];
+    for (int64_t c = 0; c < w->chunk_count; c++) {
+        struct chunk *chunk = &s->chunks[c];
+        chunk->weight = chunk->factor * chunk->sum;
+        chunk->most = chunk->sum;
+        s->rows[c >> ROW] += chunk->weight;
+    }
+    double total = 0.0;
+    for (int64_t r = 0; r < w->row_count; r++)
+        total += s->rows[r];
+    return total;
+}
+
+/* Make the sum of one chunk anew: it fell unseen under a small factor, and the rounding shows as that rises. */
+static void sum_anew(const struct walk *w, struct state *s, int64_t c) {
+    double sum = 0.0;
+    for (int64_t b = w->block_start[c]; b < w->block_start[c + 1]; b++) {
+        double block = 0.0;
+        for (int64_t leaf = b << w->shift; leaf < (b + 1) << w->shift; leaf++)
+            block += s->leaves[leaf];
+        s->blocks[b] = block;
+        sum += block;
+    }
+    s->chunks[c].sum = sum;
+    s->chunks[c].most = sum;
+}
+
+/* What a member of a leaf has of it: its factor. */
+INLINE double factor_of(const struct walk *w, const struct state *s, int64_t g) {
+    int64_t factor = w->factor_of[g];
+    return factor < 0 ? 1.0 : s->factors[factor];
+}
+
+/* Which member of a leaf is at the share u of it, times the factors of all: each has as much of it as its factor. */
+INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t first, int64_t last, double u) {
+    /* Where no member has a factor, each has one part. */
+    if (w->factor_of[w->member[first]] < 0) {
+        int64_t i = first + (int64_t)u;
+        return w->member[i < last ? i : last];
+    }
+    for (; first < last; first++) {
+        double width = factor_of(w, s, w->member[first]);
+        if (u < width)
+            break;
+        u -= width;
+    }
+    return w->member[first];
+}
+
+/* The ground rule at the running sum u, and its rate or bound; -1 if rounding led to one that cannot happen. */
+INLINE int64_t find(const struct walk *w, const struct state *s, double u, double *bound) {
+    int64_t row = 0, last = w->row_count - 1;
+    for (; row < last && u >= s->rows[row]; row++)
+        u -= s->rows[row];
+    int64_t c = row << ROW, end = (row + 1) << ROW;
+    last = (end < w->chunk_count ? end : w->chunk_count) - 1;
+    const struct chunk *chunks = s->chunks;
+    for (; c < last && u >= chunks[c].weight; c++)
+        u -= chunks[c].weight;
+    if (chunks[c].factor > 0.0)
+        u /= chunks[c].factor;
+    int64_t b = w->block_start[c];
+    last = w->block_start[c + 1] - 1;
+    for (; b < last && u >= s->blocks[b]; b++)
+        u -= s->blocks[b];
+    int64_t leaf = b << w->shift;
+    last = leaf + ((int64_t)1 << w->shift) - 1;
+    for (; leaf < last && u >= s->leaves[leaf]; leaf++)
+        u -= s->leaves[leaf];
+    double value = s->leaves[leaf];
+    int64_t first = w->member_start[leaf];
+    last = w->member_start[leaf + 1] - 1;
+    if (!(value > 0.0))
+        return -1;
+    int64_t g = first == last ? w->member[first] : member_at(w, s, first, last, u / value * chunks[c].factor);
+    *bound = value * factor_of(w, s, g);
+    return *bound > 0.0 ? g : -1;
+}
+
+/* Let the leaves of one block change together; by how much the total changes. */
+INLINE double add(const struct walk *w, struct state *s, int64_t block, double change) {
+    int64_t c = w->chunk_of[block];
+    struct chunk *chunk = &s->chunks[c];
+    s->blocks[block] += change;
+    chunk->sum += change;
+    chunk->most = larger(chunk->most, chunk->sum);
+    change *= chunk->factor;
+    chunk->weight += change;
+    s->rows[c >> ROW] += change;
+    return change;
+}
+
+/* The factors of the members of a group's leaves, added up. */
+INLINE double factors_of(const struct walk *w, const struct state *s, int64_t group) {
+    double together = 0.0;
+    for (int64_t i = w->factors_start[group]; i < w->factors_start[group + 1]; i++)
+        together += s->factors[w->factors[i]];
+    return together;
+}
+
+/* Let a chunk have another factor; by how much the total changes. */
+INLINE double weigh(const struct walk *w, struct state *s, int64_t c, double value) {
+    struct chunk *chunk = &s->chunks[c];
+    if (value > chunk->factor && chunk->sum < REBUILD_BELOW * chunk->most)
+        sum_anew(w, s, c);
+    chunk->factor = value;
+    double weight = value * chunk->sum, change = weight - chunk->weight;
+    chunk->weight = weight;
+    s->rows[c >> ROW] += change;
+    return change;
+}
+
+/* Change a shared factor. */
+INLINE void put_factor(const struct walk *w, struct state *s, int64_t factor, double value) {
+    s->factors[factor] = value;
+    for (int64_t i = w->groups_start[factor]; i < w->groups_start[factor + 1]; i++) {
+        int64_t group = w->groups[i];
+        double together = factors_of(w, s, group);
+        for (int64_t c = w->chunk_start[group]; c < w->chunk_start[group + 1]; c++)
+            s->clock[TOTAL] += weigh(w, s, c, together);
+    }
+}
+
+#endif

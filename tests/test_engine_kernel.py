@@ -1,0 +1,108 @@
+"""The kernel in C and what Python knows of it: the same structures, the same numbers, the library of these sources."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hatch_build import KERNEL, SYSTEMS, kernel_digest
+from standoff.engine import begin, clocks, kernel, streams, sums
+from standoff.engine.structures import CallTables, StateTables, Tables, WalkTables
+from standoff.errors import UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / KERNEL).glob("*.[ch]"))
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+HOLDS = {
+    "double": np.float64, "int32_t": np.int32, "int64_t": np.int64, "uint64_t": np.uint64, "bool": np.bool_,
+    "struct chunk": np.float64, "value_code *const": np.int64, "fire_code *const": np.int64,
+}  # fmt: skip
+
+
+def fields_of(name: str) -> dict[str, type]:
+    """The fields of a structure in C, and what Python takes them for."""
+    (body,) = re.findall(rf"^struct {name} \{{\n(.*?)^\}};", TEXT, re.MULTILINE | re.DOTALL)
+    found: dict[str, type] = {}
+    for line in body.splitlines():
+        parts = re.fullmatch(r"    (?:const )?([a-z0-9_ ]+?(?: \*const)?) (\*?)(\w+);", line)
+        assert parts, f"not a field on a line of its own: {line}"
+        kind, star, field = parts.groups()
+        found[field] = HOLDS[kind] if star else {"int64_t": int, "double": float}[kind]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "structure"), [("walk", WalkTables), ("state", StateTables), ("call", CallTables)], ids=str
+)
+def test_each_structure_is_the_same_in_c_and_in_python(name: str, structure: type[Tables]) -> None:
+    fields = fields_of(name)
+    assert list(structure.holds.items()) == list(fields.items())
+    assert ctypes.sizeof(structure) == 8 * len(fields)
+
+
+@pytest.mark.parametrize("names", re.findall(r"^enum \{ ([A-Z_, ]+) \};", TEXT, re.MULTILINE))
+def test_what_c_counts_python_counts_alike(names: str) -> None:
+    for number, name in enumerate(names.split(", ")):
+        assert getattr(kernel, name) == number, name
+
+
+def test_the_kernel_has_the_numbers_of_its_twin() -> None:
+    written = dict(re.findall(r"^#define ([A-Z_]+) (.+)$", TEXT, re.MULTILINE))
+    twin = {name: value for module in (begin, clocks, streams, sums) for name, value in vars(module).items()}
+    shared = written.keys() & twin.keys()
+    assert shared == {
+        "MOST_RATE", "MOST_AT_ONCE", "BOUND_SLACK", "MOST_DRAWN", "REBUILD_EVERY", "REBUILD_BELOW", "ROW",
+        "EFFECTS_AT", "CALLED_AT", "EFFECT_DRAWS",
+    }  # fmt: skip
+    for name in shared:
+        first, _, second = written[name].replace("(uint64_t)", "").strip("()").partition(" << ")
+        number = int(first) << int(second) if second else sum(map(float, first.split(" + ")))
+        assert twin[name] == number, name
+
+
+def test_the_library_is_built_from_the_files_that_stand_here() -> None:
+    assert kernel.sources() == kernel_digest(ROOT)
+    assert kernel.library_path().name in SYSTEMS
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_file_in_c_says_what_it_is_and_its_functions_fit_a_screen(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert text.startswith("/* ")
+    assert len(lines) <= 400
+    assert max(map(len, lines)) <= 120
+    opened = 0
+    for number, line in enumerate(lines):
+        if line.endswith("{") and not line.startswith(" "):
+            opened = number
+        assert line != "}" or number - opened < 60, f"{path.name}:{opened + 1}"
+
+
+def test_a_machine_without_the_library_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "LIBRARIES", tmp_path)
+    (tmp_path / "beos-ppc.so").touch()
+    with pytest.raises(UsageError, match=r"library for .* is not there \(there is beos-ppc\): .*make setup"):
+        kernel._load()
+
+
+def test_a_library_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Longer(StateTables):
+        _fields_ = (("more", ctypes.c_int64),)
+
+    monkeypatch.setattr(kernel, "StateTables", Longer)
+    with pytest.raises(UsageError, match=r"is of another version of standoff: .*make setup"):
+        kernel._load()
+
+
+@pytest.mark.parametrize("array", [np.zeros(3, np.float32), np.zeros((3, 2))[:, 0]], ids=["type", "gaps"])
+def test_an_array_that_the_kernel_would_misread_is_refused(array: np.ndarray) -> None:
+    given: dict[str, object] = dict.fromkeys(StateTables.holds)
+    with pytest.raises(TypeError, match="x is an array of"):
+        StateTables().fill(**given | {"x": array})
+    with pytest.raises(TypeError, match="the kernel takes no y"):
+        StateTables().fill(**given | {"y": array})

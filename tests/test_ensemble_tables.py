@@ -1,0 +1,66 @@
+"""The tables of a run folder: narrow while runs are made, and what every reader expects once they are joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from standoff.engine import prepare
+from standoff.ensemble import Way, joining, run_many
+from standoff.ensemble.batch import ChunkOf, Piece
+from standoff.ensemble.tables import TABLES, as_told, frames
+from standoff.model import EVENT_COLUMNS, ground
+from standoff.scenario import load
+from tests.ensemble_cases import border
+
+RUNS = 6
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    """The rows of some runs as a part keeps them."""
+    model = ground(load(border(tmp_path_factory.mktemp("scenario"))).resolved)
+    chunk = ChunkOf(Way(model, 5), events_until=RUNS)(prepare(model), Piece(np.arange(RUNS)))
+    return dict(frames(model, chunk, events_until=RUNS))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the same runs."""
+    return run_many(load(border(tmp_path_factory.mktemp("scenario"))), runs=RUNS, seed=5,
+                    out=tmp_path_factory.mktemp("made") / "run").folder  # fmt: skip
+
+
+def test_the_course_of_a_truth_takes_a_byte_and_a_word_no_text(parts: dict[str, pl.DataFrame]) -> None:
+    series, events = parts["series"].schema, parts["events"].schema
+    assert series["question-blue-holds"] == series["question-when-taken"] == pl.Int8
+    assert series["question-how-many"] == series["force[blue]"] == pl.Float32
+    texts = [name for name, kind in EVENT_COLUMNS.items() if kind == "String"]
+    assert len(texts) == 7 and all(isinstance(events[name], pl.Enum) for name in texts)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parts_read_as_the_joined_tables_do(parts: dict[str, pl.DataFrame], folder: Path, name: str) -> None:
+    joined = pl.read_parquet(folder / f"{name}.parquet")
+    read = as_told(parts[name])
+    assert read.schema == joined.schema
+    assert read.equals(joined)
+
+
+def test_no_reader_learns_that_texts_were_written_from_lists(folder: Path) -> None:
+    """Pandas and others would make categories of them."""
+    assert b"ARROW:schema" not in (folder / "events.parquet").read_bytes()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(4, 65536), (160, 13107), (5000, 1024)])
+def test_the_wider_a_table_the_fewer_of_its_rows_are_held_at_once(
+    monkeypatch: pytest.MonkeyPatch, columns: int, rows: int
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(joining, "sink_parquet", lambda *_, rows_at_once: asked.append(rows_at_once))
+    table = pl.LazyFrame({f"c{i}": [0.0] for i in range(columns - 1)} | {"run": [0]})
+    joining.sink(table, Path("nowhere"))
+    assert asked == [rows]
