@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import alike, many, with_interval, with_seed
 
@@ -36,6 +37,7 @@ def claims(
     error: Annotated[float, fraction("P", "Probability that a claim without any effect gets a verdict.")] = 0.01,
     seed: Seed = 1,
     jobs: Threads = None,
+    on: On = None,
     into: Into = None,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -56,11 +58,11 @@ def claims(
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
         count = len(only or scenario.document.claims)
-        with nullcontext() if as_json or quiet else progress(scenario.name, count, of="claims") as tell:
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, count, of="claims")
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
             made = analysis.try_claims(
-                scenario, seed=seed, jobs=jobs or processors(), error=error, at_most=runs, only=only or (),
-                progress=tell,
-            )  # fmt: skip
+                scenario, seed=seed, error=error, at_most=runs, only=only or (), progress=tell, **workers
+            )
         keep_in(into, "claims.json", made.to_json())
     if as_json:
         print_json(made.to_json())

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from standoff.cli.elsewhere import processors
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import many, percent, percents, points, with_seed
 from standoff.time import date_in_words

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.elsewhere import processors
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import processors
 from standoff.cli.scenarios import AsJson, Processes, Quiet, Seed
 from standoff.cli.whatifs import Teller
 

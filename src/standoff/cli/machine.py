@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
+from standoff.cli.elsewhere import processors
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import processors
 
 Finding = tuple[str, bool, str]
 

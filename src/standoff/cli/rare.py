@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, with_seed
 
@@ -28,6 +29,7 @@ def rare(
     particles: Annotated[int, whole(2, "Number of runs that each estimate carries at a time.")] = 200,
     seed: Seed = 1,
     jobs: Threads = None,
+    on: On = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -47,11 +49,11 @@ def rare(
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
         began = time.monotonic()
-        with nullcontext() if as_json or quiet else progress(scenario.name, replicates) as tell:
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, replicates)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
             made = analysis.rare(
-                scenario, question, replicates=replicates, particles=particles, seed=seed, jobs=jobs or processors(),
-                progress=tell,
-            )  # fmt: skip
+                scenario, question, replicates=replicates, particles=particles, seed=seed, progress=tell, **workers
+            )
         seconds = time.monotonic() - began
         keep_in(into, "rare.json", made.to_json())
     if as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
@@ -33,6 +33,7 @@ def run(
     runs: Annotated[int, whole(1, "Number of runs.")] = 1000,
     seed: Seed = 1,
     jobs: Processes = None,
+    on: On = None,
     out: Annotated[Path | None, typer.Option(help="The run folder; by default runs/NAME-seedS.")] = None,
     as_json: AsJson = False,
     setting: Settings = None,
@@ -61,12 +62,13 @@ def run(
         )
         from standoff.cli.progress import progress
 
-        with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, runs)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
             if until is not None:
                 made = calibration.kept(
                     lambda: analysis.run_until(
-                        scenario, until, questions=question or (), seed=seed, jobs=jobs or processors(), out=folder,
-                        events=events, sampler=sampler, progress=tell, name=name,
+                        scenario, until, questions=question or (), seed=seed, out=folder, events=events,
+                        sampler=sampler, progress=tell, name=name, **workers,
                         widest=_widest if tell is not None and not tell.bar else None,
                         live=_noted(tell) if tell is not None and tell.bar else None,
                     ),
@@ -74,16 +76,10 @@ def run(
                 )  # fmt: skip
             else:
                 made = calibration.run(
-                    scenario, runs=runs, seed=seed, jobs=jobs or processors(), out=folder, events=events,
-                    sampler=sampler, progress=tell, name=name,
+                    scenario, runs=runs, seed=seed, out=folder, events=events, sampler=sampler, progress=tell,
+                    name=name, **workers,
                 )  # fmt: skip
-        if made.reused and not (as_json or quiet):
-            print(
-                f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
-                file=sys.stderr,
-            )
-        if made.rebuilt:
-            print(f"damaged, so run again: {', '.join(made.rebuilt)} in {folder}", file=sys.stderr)
+        _tell_of_reuse(made, quiet=as_json or quiet)
         _tell_of_others(made)
         page = _report(folder, made, scenario)
     _print(made, made.answered, page, as_json=as_json)
@@ -195,6 +191,16 @@ def keep_in(folder: Path | None, name: str, text: str) -> None:
         print(f"kept in {folder}; report: {page}", file=sys.stderr)
 
 
+def _tell_of_reuse(made: Ensemble, *, quiet: bool) -> None:
+    if made.reused and not quiet:
+        print(
+            f"these runs already exist, made on {made.manifest.created}; they are read, not run again",
+            file=sys.stderr,
+        )
+    if made.rebuilt:
+        print(f"damaged, so run again: {', '.join(made.rebuilt)} in {made.folder}", file=sys.stderr)
+
+
 def _tell_of_others(made: Ensemble) -> None:
     """Name the folders beside this one with newer or older runs of the same scenario and seed, made differently."""
     from standoff.ensemble import others_beside
@@ -203,13 +209,6 @@ def _tell_of_others(made: Ensemble) -> None:
         age = "newer" if newer else "older"
         why = "the scenario, its settings or this program has changed since"
         print(f"{folder} holds {age} runs of {other.scenario}: {why}", file=sys.stderr)
-
-
-def processors() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:

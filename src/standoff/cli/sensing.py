@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import figure, many, percent_with_interval, with_interval, with_seed
 
@@ -50,6 +52,7 @@ def sense(
     into: Into = None,
     seed: Seed = 1,
     jobs: Threads = None,
+    on: On = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -60,33 +63,40 @@ def sense(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.errors import UsageError, refusal
+        from standoff.errors import UsageError
         from standoff.scenario import load
 
         if variant is not None and (variants or among):
             raise UsageError("--variant cannot be combined with --variants or --among")
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
-        known = [str(one.name) for one in scenario.resolved.questions]
-        for wanted in question or []:
-            if wanted not in known:
-                raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
+        _check_known(scenario, question or ())
         several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
-        jobs = jobs or processors()
         shown = not (as_json or quiet)
-        # Boxes first: a question that is not there is told of before the long work.
-        with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
-            found = (
-                analysis.boxes(scenario, boxes, runs=BOXES * runs, seed=seed, jobs=jobs, progress=tell) if boxes else ()
-            )
-        with progress(scenario.name, runs) if shown else nullcontext() as tell:
-            made = analysis.sense(scenario, runs=runs, seed=seed, jobs=jobs, by=by, variants=several, progress=tell)
+        with workers_of(on, jobs, scenario, *(one.scenario for one in several)) as workers:
+            # Boxes first: a question that is not there is told of before the long work.
+            with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
+                find = partial(analysis.boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
+                found = find(scenario, boxes) if boxes else ()
+            with progress(scenario.name, runs) if shown else nullcontext() as tell:
+                made = analysis.sense(
+                    scenario, runs=runs, seed=seed, by=by, variants=several, progress=tell, **workers
+                )
         made = replace(made, boxes=found)
         keep_in(into, "sense.json", made.to_json())
     if as_json:
         print_json(made.to_json())
         return
     _print(made, question or [one.question for one in made.questions])
+
+
+def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:
+    from standoff.errors import refusal
+
+    known = [str(one.name) for one in scenario.resolved.questions]
+    for wanted in questions:
+        if wanted not in known:
+            raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
 
 
 def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from standoff.cli.elsewhere import On, processors, workers_of
 from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.runs import Into, check_into, keep_in, processors
+from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def compare(
     runs: Annotated[int, whole(2, "Number of runs of each case.")] = 1000,
     seed: Seed = 1,
     jobs: Processes = None,
+    on: On = None,
     as_json: AsJson = False,
     setting: Settings = None,
     variant: Variant = None,
@@ -52,9 +54,9 @@ def compare(
         whats = dict(given)
         if len(whats) < len(given):
             raise UsageError("two what-ifs have the same label; write 'LABEL: CHANGE' with a different label for each")
-        with ExitStack() as shown:
+        with workers_of(on, jobs, base, *whats.values()) as workers, ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
-            made = analysis.compare(base, whats, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
+            made = analysis.compare(base, whats, runs=runs, seed=seed, progress=tell, **workers)
         keep_in(into, "compare.json", made.to_json())
     _print(made, series=series, as_json=as_json)
 

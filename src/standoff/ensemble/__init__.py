@@ -1,5 +1,8 @@
 """Many runs of one scenario, made in one way for every verb, and kept so that nothing finished is lost."""
 
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
     Answer,
@@ -36,6 +39,9 @@ from standoff.ensemble.store import RunFolder
 from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
 from standoff.ensemble.workers import Job, each
 
+if TYPE_CHECKING:
+    from standoff.ensemble import cluster
+
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
     "MOST_RUNS",
@@ -67,6 +73,7 @@ __all__ = [
     "Where",
     "YesNoAnswer",
     "answers_of",
+    "cluster",
     "each",
     "folder_or_temporary",
     "free_folder",
@@ -83,3 +90,6 @@ __all__ = [
     "unchanged_runs",
     "write_csv",
 ]
+
+# Loaded only where runs are made elsewhere.
+__getattr__ = door(__name__, {"cluster": ("cluster",)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,10 @@ def read_parquet(file: Path, *, columns: list[str] | None = None, rows: int | No
     return pl.read_parquet(file.absolute(), glob=False, columns=columns, n_rows=rows)
 
 
-def write_parquet(frame: pl.DataFrame, file: Path) -> None:
+def write_parquet(frame: pl.DataFrame, file: Path | BytesIO) -> None:
     """Write a table that is read again soon."""
-    frame.write_parquet(file.absolute(), compression="lz4", statistics=False)
+    target = file.absolute() if isinstance(file, Path) else file
+    frame.write_parquet(target, compression="lz4", statistics=False)
 
 
 def sink_parquet(rows: pl.LazyFrame, file: Path, *, rows_at_once: int) -> None:

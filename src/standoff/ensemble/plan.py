@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from standoff.engine import Sampler
 from standoff.errors import UsageError, random_seed, shown, whole_number
@@ -51,6 +52,31 @@ AHEAD_OF_AN_EXECUTOR = 32
 """How many pieces of work are with an executor at least, of which nobody knows how many workers it has."""
 
 
+class Crew(Executor):
+    """An executor of other machines: it knows how many workers it has, and keeps what they send from piling up."""
+
+    @property
+    @abstractmethod
+    def workers(self) -> int:
+        """How many pieces of work it does at once, now; raises BrokenExecutor where there is none."""
+
+    @abstractmethod
+    def as_sent(self, job: Any) -> Any:
+        """A job as its workers get it."""
+
+    @abstractmethod
+    def desk(self, *, in_order: bool) -> Desk:
+        """Where the work of one job is handed in; results that need no order wait with the workers to be taken."""
+
+
+class Desk(Executor):
+    """Takes the work of one job for a crew."""
+
+    @abstractmethod
+    def taken(self) -> None:
+        """Say that a result is done with: the next may come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where runs are made: by how many threads or processes of this machine, or by which executor.
@@ -72,5 +98,7 @@ class Where:
     @property
     def ahead(self) -> int:
         """How many pieces of work are on their way at once, so that no worker waits for the next."""
+        if isinstance(self.executor, Crew):
+            return 2 * self.executor.workers + 2
         enough = 2 * self.jobs + 2
         return enough if self.executor is None else max(AHEAD_OF_AN_EXECUTOR, enough)

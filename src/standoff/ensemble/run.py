@@ -24,9 +24,9 @@ from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
 from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
-from standoff.ensemble.plan import Plan, Where
+from standoff.ensemble.plan import Crew, Plan, Where
 from standoff.ensemble.results import Ensemble
-from standoff.ensemble.store import RunFolder
+from standoff.ensemble.store import RunFolder, packed
 from standoff.ensemble.tables import frames
 from standoff.ensemble.workers import NoMoreWork, each
 from standoff.errors import RunStopped, UsageError, shown
@@ -49,6 +49,8 @@ CHUNK_RUNS = (50, 1000)
 """The most runs that are made and kept together: the hundredth part of all, but not fewer or more than these."""
 CHUNK_S = 2.0
 """The most work in seconds that is made and kept together: no more than this is lost by a kill."""
+PIECES_A_SECOND = 50
+"""How many pieces a cluster's scheduler is asked to handle in a second; docs/scale.md says how many it can."""
 WORKER_STARTS_S = 1.0
 """What a worker process takes to be there, before it prepares the model."""
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ENOENT, errno.EEXIST}
@@ -77,6 +79,23 @@ class KeptChunk:
         rows = frames(program.model, made, events_until=self.chunks.events_until)
         RunFolder(self.folder).write_part(self.key, made.first, made.runs, rows)
         return made.runs
+
+
+@dataclass(frozen=True, slots=True)
+class PackedChunk:
+    """The job of a worker that does not see the run folder: its runs come back as the files of a part."""
+
+    chunks: ChunkOf
+
+    @property
+    def model(self) -> Model:
+        """The model whose runs are made."""
+        return self.chunks.model
+
+    def __call__(self, program: Program, piece: Piece) -> tuple[int, int, list[tuple[str, bytes]]]:
+        """The first of the runs, how many they are, and their files with their names."""
+        made = self.chunks(program, piece)
+        return made.first, made.runs, packed(frames(program.model, made, events_until=self.chunks.events_until))
 
 
 @dataclass(slots=True)
@@ -286,20 +305,27 @@ def _simulate(study: _Study) -> None:
     if not left:
         return
     most = min(max(CHUNK_RUNS[0], runs // 100), CHUNK_RUNS[1])
-    size = int(min(most, max(1, CHUNK_S / max(pilot.pace, 1e-9)), _recordable(study.way.model)))
-    if study.where.executor is not None:
+    executor, seconds = study.where.executor, CHUNK_S
+    if isinstance(executor, Crew):
+        seconds, most = max(CHUNK_S, executor.workers / PIECES_A_SECOND), runs
+    size = int(min(most, max(1, seconds / max(pilot.pace, 1e-9)), _recordable(study.way.model)))
+    if executor is not None:
         size = max(1, min(size, left // study.where.ahead))
     pieces = _pieces(study, finished, size, min(size, pilot.fitting))
     jobs = study.where.jobs
     gain_s = pilot.pace * left * (1 - 1 / jobs)
-    if study.where.executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
+    if executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
         kept = KeptChunk(study.chunks, study.folder.path, study.key)
         with closing(each(kept, pieces, Where(jobs), kind="processes", in_order=False)) as made_there:
             for count in made_there:
                 study.count(count)
+    elif executor is not None:
+        with closing(each(PackedChunk(study.chunks), pieces, study.where, in_order=False)) as packs:
+            for first, count, files in packs:
+                study.folder.write_packed(study.key, first, count, files)
+                study.count(count)
     else:
-        alone = Where() if study.where.executor is None else study.where
-        with closing(each(study.chunks, pieces, alone, in_order=False)) as made:
+        with closing(each(study.chunks, pieces, Where(), in_order=False)) as made:
             for chunk in made:
                 study.keep(chunk)
 

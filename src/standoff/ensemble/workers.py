@@ -31,7 +31,8 @@ from multiprocessing import get_context, resource_tracker
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
-from standoff.ensemble.plan import Where
+from standoff.ensemble.plan import Crew, Desk, Where
+from standoff.errors import StandoffError
 from standoff.model import Model, content_digest
 
 Item = TypeVar("Item")
@@ -60,7 +61,7 @@ class Job(Protocol[Item_contra, Result_co]):
         """Do the work on one item; raises RunStopped."""
 
 
-class NoMoreWork(BrokenExecutor):
+class NoMoreWork(BrokenExecutor, StandoffError):
     """An executor was shut down, or dropped what it was given."""
 
 
@@ -93,7 +94,7 @@ def each(
     Whoever stops listening closes the iterator, and what waits is dropped.
     """
     if where.executor is not None:
-        yield from _Sent(job, where.executor, where.ahead, in_order).results(items)
+        yield from _Sent(job, where, where.executor, in_order).results(items)
     elif where.jobs == 1 and kind == "threads":
         program = prepare(job.model)
         for item in items:
@@ -107,7 +108,7 @@ def each(
                 return threads.submit(job, program, item)
 
             try:
-                yield from _Spread(here, where.ahead, in_order).results(items)
+                yield from _Spread(here, where, in_order).results(items)
             finally:
                 # Nobody waits any more for what still runs, and a run can be endless.
                 stop.set()
@@ -119,7 +120,7 @@ def each(
                 with _withheld(*LEFT_TO_THE_PARENT):
                     return pool.submit(_work, item)
 
-            yield from _Spread(there, where.ahead, in_order).results(items)
+            yield from _Spread(there, where, in_order).results(items)
 
 
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
@@ -146,15 +147,10 @@ def _this_worker() -> str:
 
 
 class _Spread(Generic[Item]):
-    """Items on their way: at most `window` of them are submitted or waiting to be handed over."""
+    """Items on their way: no more are submitted or waiting to be handed over than `where` allows."""
 
-    def __init__(
-        self,
-        submit: Callable[[Item], Future[Any]],
-        window: int,
-        in_order: bool,
-    ) -> None:
-        self.submit, self.window, self.in_order = submit, window, in_order
+    def __init__(self, submit: Callable[[Item], Future[Any]], where: Where, in_order: bool) -> None:
+        self.submit, self.where, self.in_order = submit, where, in_order
         self.waiting: dict[Future[Any], tuple[int, Item]] = {}
         self.ready: dict[int, Any] = {}
         self.next = 0
@@ -181,7 +177,8 @@ class _Spread(Generic[Item]):
             raise self.failed[1]
 
     def _fill(self, todo: Iterator[tuple[int, Item]]) -> None:
-        while self.failed is None and self._ahead() < self.window:
+        window = self.where.ahead
+        while self.failed is None and self._ahead() < window:
             following = next(todo, None)
             if following is None:
                 return
@@ -223,8 +220,10 @@ class _Spread(Generic[Item]):
 class _Sent(_Spread[Item]):
     """Items sent to workers that may not see this process's memory, and of whom nobody knows how many there are."""
 
-    def __init__(self, job: Job[Item, Any], executor: Executor, window: int, in_order: bool) -> None:
-        super().__init__(self._without_job, window, in_order)
+    def __init__(self, job: Job[Item, Any], where: Where, executor: Executor, in_order: bool) -> None:
+        super().__init__(self._without_job, where, in_order)
+        if isinstance(executor, Crew):
+            job, executor = executor.as_sent(job), executor.desk(in_order=in_order)
         self.job, self.executor, self.digest = job, executor, content_digest(job)
         self.lacking: set[str] = set()
         self.carrying: set[Future[Any]] = set()
@@ -278,6 +277,12 @@ class _Sent(_Spread[Item]):
             done: Done = self.ready[number]
             self.lacking.discard(done.worker)
             self.ready[number] = done.result
+
+    def _handed_over(self) -> Iterator[Any]:
+        for result in super()._handed_over():
+            yield result
+            if isinstance(self.executor, Desk):
+                self.executor.taken()
 
     def _failed_first(self) -> bool:
         return not self.back and super()._failed_first()
