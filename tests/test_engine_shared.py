@@ -102,7 +102,7 @@ def assert_twin_sums_its_leaves(model: Model, steps: int) -> DirectRun:
                 if rule.kind == "rate" and rule.bound is None
                 for row in range(rule.rows)
             ) + math.fsum(
-                twin.sums.weight(int(twin.model.leaves.leaf_of[rule.first + row]))
+                twin.sums.rate(rule.first + row)
                 for rule in model.rules
                 if rule.kind == "rate" and rule.bound is not None
                 for row in range(rule.rows)

@@ -1,6 +1,7 @@
 """The random streams and what is drawn from them."""
 
 import ctypes
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.engine import kernel
-from standoff.engine.parameters import draw_parameter
-from standoff.engine.streams import Stream, philox, stream_key, uniforms
+from standoff.engine.parameters import draw_parameter, draw_parameters
+from standoff.engine.streams import Stream, philox, stream_key, stream_keys, uniforms
 from standoff.model.tables import ParameterInfo
 
 
@@ -41,6 +42,11 @@ def test_many_streams_at_once_read_the_same_numbers():
     for key, a, b in zip(keys, first, second, strict=True):
         stream = Stream(key)
         assert (stream.uniform(), stream.uniform()) == (a, b)
+
+
+def test_the_keys_of_many_streams_are_those_of_each():
+    keys = stream_keys(3, [5, 0], ["direct", "parameter/x"])
+    assert keys.tolist() == [stream_key(3, run, purpose) for purpose in ("direct", "parameter/x") for run in (5, 0)]
 
 
 def test_streams_of_other_seeds_runs_and_purposes_differ():
@@ -139,6 +145,30 @@ def test_a_draw_depends_on_nothing_but_seed_run_and_name(kind, of):
     alone = [draw_parameter(info, seed=5, runs=np.array([run]))[0] for run in range(50)]
     for runs in (np.arange(50), np.arange(50)[::-1], np.array([7, 3])):
         assert draw_parameter(info, seed=5, runs=runs).tolist() == [alone[run] for run in runs]
+
+
+def test_parameters_are_drawn_together_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one kind go through each step together, some of them again and again, and one from its tail."""
+    given = [
+        *(("gamma", {"shape": shape, "mean": 2.0, "at_most": 3.0}) for shape in (0.4, 0.9, 2.0)),
+        *(("beta", {"a": a, "b": b}) for a, b in ((0.3, 2.0), (0.5, 3.0), (2.0, 0.5), (4.0, 4.0))),
+        *(("normal", {"mean": 0.0, "sd": 1.0, "at_least": low}) for low in (-9.0, 2.0, 9.0)),
+        *(("lognormal", {"median": 2.0, "sigma": sigma}) for sigma in (0.1, 1.0)),
+        *(("uniform", {"low": 0.0, "high": high}) for high in (1.0, 2.0)),
+        *(("loguniform", {"low": 0.1, "high": high}) for high in (1.0, 2.0)),
+        *(("exponential", {"mean": 1.0, "at_least": low}) for low in (0.0, 1.0)),
+        *(("triangular", {"low": 0.0, "mode": mode, "high": high}) for mode, high in ((0.2, 1.0), (0.5, 2.0), (0, 0))),
+        *(("fixed", {"value": value}) for value in (1.0, 2.0)),
+    ]
+    infos = [ParameterInfo(f"p{i}", kind, tuple(of.items()), (), 0) for i, (kind, of) in enumerate(given)]
+    infos += [
+        ParameterInfo(f"c{i}", "choice", (), ((1.0, share), (2.0, 1 - share)), 0) for i, share in enumerate((0.3, 0.9))
+    ]
+    runs = np.arange(12)
+    alone = np.column_stack([draw_parameter(info, seed=5, runs=runs) for info in infos])
+    monkeypatch.setattr("standoff.engine.parameters._RUNS", 5)
+    together = draw_parameters(SimpleNamespace(parameters=tuple(infos)), seed=5, runs=runs)  # type: ignore[arg-type]
+    assert together.tolist() == alone.tolist()
 
 
 @pytest.mark.statistical(false_alarm=1e-6)

@@ -46,7 +46,7 @@ def held(twin: Twin, ground_rule: int) -> float:
     """The rate, or bound of a rate, under which the twin proposes a ground rule."""
     if isinstance(twin, CoupledRun):
         return twin.clocks.rates[ground_rule]
-    return twin.sums.weight(int(twin.model.leaves.leaf_of[ground_rule]))
+    return twin.sums.rate(ground_rule)
 
 
 def moments(twin: Twin) -> Iterator[float]:
@@ -89,7 +89,8 @@ def assert_exact(twin: Twin, ground_rule: int, rate: float, where: str) -> None:
 def assert_sums_follow(twin: Twin) -> None:
     """The running sums are those of what is held."""
     if isinstance(twin, DirectRun):
-        total = sum(twin.sums.weight(leaf) for leaf in range(len(twin.sums.leaves)))
+        rated = (rule for rule in twin.model.rules if rule.kind == "rate")
+        total = sum(twin.sums.rate(rule.first + row) for rule in rated for row in range(rule.rows))
         assert abs(twin.sums.total - total) <= 1e-9 * max(total, twin.sums.peak * 1e-3)
 
 

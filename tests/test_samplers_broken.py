@@ -19,7 +19,7 @@ from tests.sampler_checks import Grounded, Runner
 
 pytestmark = pytest.mark.skipif("sampler" not in inspect.signature(run).parameters, reason="there is one sampler only")
 FEW = 110  # runs: enough to see luck that is shared outright
-KEY = streams.stream_key
+KEY, MANY = streams.stream_key, streams.stream_keys
 NAMES, KEYS, CLOCKS = (getattr(reference, name, None) for name in ("clock_names", "clock_keys", "Clocks"))
 
 
@@ -106,7 +106,10 @@ BREAKS = {
     "direct, run left out": Break(((reference, "stream_key", lambda s, r, p: KEY(s, 0, p)),), shared, "direct"),
     "direct, seed left out": Break(((reference, "stream_key", lambda s, r, p: KEY(0, r, p)),), shared, "direct"),
     "direct, purpose left out": Break(
-        tuple((module, "stream_key", lambda s, r, p: KEY(s, r, "all")) for module in (reference, parameters)),
+        (
+            (reference, "stream_key", lambda s, r, p: KEY(s, r, "all")),
+            (parameters, "stream_keys", lambda s, r, p: MANY(s, r, ["all"] * len(p))),
+        ),
         shared,
         "direct",
     ),

@@ -18,7 +18,7 @@ DOUBLE, I64, I32, I1, POINTER = ir.DoubleType(), ir.IntType(64), ir.IntType(32),
 ZERO, ONE = ir.Constant(DOUBLE, 0.0), ir.Constant(DOUBLE, 1.0)
 NO, YES = ir.Constant(I1, 0), ir.Constant(I1, 1)
 
-CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head")
+CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head", "totals")
 """What the context array points at, in order; see `state.State`."""
 
 FAULT_SLOT, FAULT_VALUE = 4, 5
@@ -110,6 +110,8 @@ class Emitter:
                 return self._choose(c, first, second, table, row)
             case code.Fold():
                 return self._fold(node, row)
+            case code.Tally(operand=operand):
+                return self.load("totals", self.operand(table, row, operand))
             case code.Draw(kind=kind, of=of):
                 return self._draw("between" if kind == "uniform" else kind, [self.number(x, table, row) for x in of])
             case code.Pick():

@@ -110,6 +110,8 @@ class Machine:
                 return self.value(a if self.value(c, table, row) != 0 else b, table, row)
             case code.Fold():
                 return self._fold(node, table, row)
+            case code.Tally(fold=fold):
+                return self._fold(fold, table, row)
             case code.Draw(kind=kind, of=of):
                 given = [self.value(x, table, row) for x in of]
                 drawn = self._draw(kind, given)

@@ -84,6 +84,7 @@ _WALK, _STATE, _CALL = ctypes.POINTER(WalkTables), ctypes.POINTER(StateTables), 
 _advance_direct = _function("advance_direct", _LONG, _WALK, _STATE, _CALL)
 _advance_coupled = _function("advance_coupled", _LONG, _WALK, _STATE, _CALL)
 _look = _function("look", _LONG, _WALK, _STATE, _DOUBLE, *[_POINTER] * 4, *[_LONG] * 3)
+_tally = _function("tally", None, _WALK, _STATE, _DOUBLE)
 _record = _function("record", ctypes.c_bool, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER)
 _rebuild = _function("rebuild", _DOUBLE, _WALK, _STATE)
 _start_clocks = _function("start_clocks", None, _WALK, _STATE, _DOUBLE)
@@ -101,6 +102,11 @@ def look(
     """Evaluate some segments of rows as they are now; 0 or a fault. Clocks and sums are the caller's."""
     tables = (address(array) for array in (parts.template, parts.row_start, parts.rows, parts.target))
     return int(_look(walk, state, day, *tables, first, last, frozen))
+
+
+def tally(walk: WalkTables, state: StateTables, day: float) -> None:
+    """Make all tallies anew from the state as it is now."""
+    _tally(walk, state, day)
 
 
 def record(

@@ -37,7 +37,7 @@ class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `watches`: (watches,) int64. `code_of` is all that they are compiled of.
+    `tallies`: (tallies,), `watches`: (watches,) int64. `code_of` is all that they are compiled of.
     """
 
     def __init__(self, model: Model) -> None:
@@ -45,7 +45,8 @@ class Native:
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
         # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
-        self.code_of = repr(([_code_of(rule) for rule in model.rules], [(w.of, w.table) for w in model.watches]))
+        tallies, watches = [(t.term, t.table) for t in model.tallies], [(w.of, w.table) for w in model.watches]
+        self.code_of = repr(([_code_of(rule) for rule in model.rules], tallies, watches))
         for name, address in (addresses() | kernel.draw_addresses()).items():
             binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
@@ -56,6 +57,7 @@ class Native:
         self.factors = _addresses(self._rates, "factor", rules)
         self.exacts = _addresses(self._rates, "exact", rules)
         self.fires = _addresses(self._effects, "fire", rules)
+        self.tallies = _addresses(self._rates, "terms", len(model.tallies))
         self.watches = _addresses(self._rates, "watch", len(model.watches))
 
     def whole(self) -> tuple[NDArray[np.int64], Engine | None]:
@@ -94,6 +96,8 @@ def _rates(model: Model) -> ir.Module:
             _emit_values(module, f"value_{i}", rule.proposal, rule.table)
         if rule.kind == "timed" or rule.bound is not None:
             _emit_values(module, f"exact_{i}", rule.exact, rule.table)
+    for i, tally in enumerate(model.tallies):
+        _emit_values(module, f"terms_{i}", tally.term, tally.table)
     for i, watch in enumerate(model.watches):
         _emit_values(module, f"watch_{i}", watch.of, watch.table)
     return module

@@ -8,61 +8,40 @@ and from the tail where it hardly ever does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import erfc, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine.streams import stream_key, uniforms
+from standoff.engine.streams import stream_keys, uniforms
 from standoff.model import Model, ParameterInfo, elementwise
 
 Floats = NDArray[np.float64]
+Positions = NDArray[np.int64]
 _TRIES = 10_000
 _GREATEST = 1e150
 """No draw is further from 0: the squares of many can still be added."""
-_AT_ONCE = 4
+_RUNS = 500
+"""The runs whose parameters are drawn at once; a bound of memory, it changes no number."""
 
 
 class _Streams:
-    """The streams of all parameters in all runs; their first positions are worked out for all at once.
+    """Many streams of uniform numbers, each with a position of its own.
 
-    A single run would else pay for arrays of one number for each of its parameters.
+    How many numbers a stream gives is its own affair, so a draw does not depend on those beside it.
     """
 
-    def __init__(self, keys: list[int]) -> None:
-        self.keys = np.array(keys, dtype=np.uint64)
-        self.drawn: list[tuple[Floats, Floats]] = []
+    def __init__(self, keys: NDArray[np.uint64]) -> None:
+        self.keys = keys
+        self.used = np.zeros(len(keys), np.int64)
 
-    def at(self, position: int, part: slice) -> tuple[Floats, Floats]:
-        """The two numbers at a position of some of the streams."""
-        if position >= _AT_ONCE:
-            return uniforms(self.keys[part], position)
-        while len(self.drawn) <= position:
-            self.drawn.append(uniforms(self.keys, len(self.drawn)))
-        first, second = self.drawn[position]
-        return first[part], second[part]
-
-
-class _Stream:
-    """Uniform numbers for many runs of one parameter; each run has a position of its own in its stream."""
-
-    def __init__(self, streams: _Streams, part: slice) -> None:
-        self.streams = streams
-        self.part = part
-        self.runs = part.stop - part.start
-        self.used = np.zeros(self.runs, np.int64)
-
-    def next(self, waiting: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """Two numbers in [0, 1) for every run; only those that wait for them use them up.
-
-        How many numbers a run takes is then its own affair, and its draw does not depend on the runs beside it.
-        """
-        used = self.used.copy()
-        self.used[waiting] += 1
-        if used.min(initial=0) == used.max(initial=0):
-            return self.streams.at(int(used.max(initial=0)), self.part)
-        return uniforms(self.streams.keys[self.part], used)
+    def next(self, which: Positions) -> tuple[Floats, Floats]:
+        """The next two numbers in [0, 1) of some of the streams."""
+        used = self.used[which]
+        self.used[which] = used + 1
+        return uniforms(self.keys[which], used)
 
 
 def draw_parameters(model: Model, *, seed: int, runs: NDArray[np.int64]) -> Floats:
@@ -76,29 +55,63 @@ def draw_parameter(parameter: ParameterInfo, *, seed: int, runs: NDArray[np.int6
 
 
 def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.int64]) -> Floats:
-    moving = [p for p in infos if p.kind != "fixed"]
-    streams = _Streams([stream_key(seed, int(run), f"parameter/{p.name}") for p in moving for run in runs])
-    parts = {p.name: slice(i * len(runs), (i + 1) * len(runs)) for i, p in enumerate(moving)}
     out = np.zeros((len(runs), len(infos)))
-    for i, p in enumerate(infos):
-        of, part = dict(p.of), parts.get(p.name)
-        out[:, i] = of["value"] if part is None else _draw_within(p, of, _Stream(streams, part), len(runs))
+    # Those of one kind are drawn together: calls on arrays of a few numbers cost more than the numbers.
+    together: dict[tuple[object, ...], list[int]] = {}
+    for i, info in enumerate(infos):
+        if info.kind == "fixed":
+            out[:, i] = dict(info.of)["value"]
+        else:
+            together.setdefault(_alike(info), []).append(i)
+    for first in range(0, len(runs), _RUNS):
+        some = slice(first, first + _RUNS)
+        for columns in together.values():
+            out[some, columns] = _draw_within([infos[i] for i in columns], seed, runs[some])
     return out
 
 
-def _draw_within(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, runs: int) -> Floats:
-    """One parameter for each run, drawn again until it lies in its range; from its tail where it hardly ever does."""
-    low, high = max(of.get("at_least", -_GREATEST), -_GREATEST), min(of.get("at_most", _GREATEST), _GREATEST)
-    out = np.full(runs, np.nan)
+def _alike(parameter: ParameterInfo) -> tuple[object, ...]:
+    """Equal for parameters whose draws take the same steps."""
+    of = dict(parameter.of)
+    match parameter.kind:
+        case "gamma":
+            return parameter.kind, of["shape"] < 1.0
+        case "beta":
+            return parameter.kind, of["a"] < 1.0, of["b"] < 1.0
+        case "triangular":
+            return parameter.kind, of["low"] == of["high"]
+        case "choice":
+            return parameter.kind, parameter.name
+    return (parameter.kind,)
+
+
+def _draw_within(parameters: Sequence[ParameterInfo], seed: int, runs: NDArray[np.int64]) -> Floats:
+    """Parameters of one kind for each run, (runs, parameters).
+
+    They are drawn again until they lie in their ranges, and from the tail where they hardly ever do.
+    """
+    streams = _Streams(stream_keys(seed, runs.tolist(), [f"parameter/{p.name}" for p in parameters]))
+    each = [dict(p.of) for p in parameters]
+    low = np.repeat([max(of.get("at_least", -_GREATEST), -_GREATEST) for of in each], len(runs))
+    high = np.repeat([min(of.get("at_most", _GREATEST), _GREATEST) for of in each], len(runs))
+    of = {name: np.repeat([one[name] for one in each], len(runs)) for name in each[0] if name not in _ENDS}
+    out, waiting = np.full(len(low), np.nan), np.arange(len(low))
     for _ in range(_TRIES):
-        waiting = np.isnan(out)
         with np.errstate(over="ignore"):
-            drawn = _draw(parameter, of, stream, waiting)
-        out = np.where(waiting & (drawn >= low) & (drawn <= high), drawn, out)
-        if not np.isnan(out).any():
-            return out
-    waiting = np.isnan(out)
-    return np.where(waiting, _from_tail(parameter, of, stream.next(waiting)[0], (low, high)), out)
+            drawn = _draw(parameters[0], {name: values[waiting] for name, values in of.items()}, streams, waiting)
+        fits = (drawn >= low[waiting]) & (drawn <= high[waiting])
+        out[waiting[fits]] = drawn[fits]
+        waiting = waiting[~fits]
+        if not len(waiting):
+            break
+    for i in np.unique(waiting // len(runs)).tolist():
+        left = waiting[waiting // len(runs) == i]
+        ends = float(low[left[0]]), float(high[left[0]])
+        out[left] = _from_tail(parameters[i], each[i], streams.next(left)[0], ends)
+    return out.reshape(len(parameters), len(runs)).T
+
+
+_ENDS = ("at_least", "at_most")
 
 
 def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: tuple[float, float]) -> Floats:
@@ -122,17 +135,17 @@ def _from_tail(parameter: ParameterInfo, of: dict[str, float], u: Floats, ends: 
     return np.asarray(np.clip(drawn, low, high), dtype=np.float64)
 
 
-def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
+def _draw(parameter: ParameterInfo, of: dict[str, Floats], streams: _Streams, which: Positions) -> Floats:
     match parameter.kind:
         case "gamma":
-            return _gamma(of["shape"], stream, waiting) * (of["mean"] / of["shape"])
+            return _gamma(of["shape"], streams, which) * (of["mean"] / of["shape"])
         case "beta":
-            return _beta(of["a"], of["b"], stream, waiting)
+            return _beta(of["a"], of["b"], streams, which)
         case "normal":
-            return np.asarray(of["mean"] + of["sd"] * _normal(stream, waiting), dtype=np.float64)
+            return np.asarray(of["mean"] + of["sd"] * _normal(streams, which), dtype=np.float64)
         case "lognormal":
-            return np.asarray(of["median"] * elementwise.exp(of["sigma"] * _normal(stream, waiting)), dtype=np.float64)
-    u = stream.next(waiting)[0]
+            return np.asarray(of["median"] * elementwise.exp(of["sigma"] * _normal(streams, which)), dtype=np.float64)
+    u = streams.next(which)[0]
     match parameter.kind:
         case "uniform":
             return of["low"] + (of["high"] - of["low"]) * u
@@ -149,24 +162,24 @@ def _draw(parameter: ParameterInfo, of: dict[str, float], stream: _Stream, waiti
     raise ValueError(f"unknown prior '{parameter.kind}'")
 
 
-def _normal(stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
+def _normal(streams: _Streams, which: Positions) -> Floats:
     """Standard normal numbers (Box and Muller 1958)."""
-    u, v = stream.next(waiting)
+    u, v = streams.next(which)
     return np.asarray(np.sqrt(-2.0 * elementwise.log1p(-u)) * elementwise.cos(2.0 * np.pi * v), dtype=np.float64)
 
 
-def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
-    if high == low:
-        return np.full(len(u), low)
+def _triangular(low: Floats, mode: Floats, high: Floats, u: Floats) -> Floats:
+    if np.array_equal(low, high):
+        return low
     rise = (mode - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
     return np.where(u < rise, left, right)
 
 
-def _beta(a: float, b: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
+def _beta(a: Floats, b: Floats, streams: _Streams, which: Positions) -> Floats:
     """A gamma number's part of two; by their logarithms where both are too small to be told from 0."""
-    (one, scaled), (other, rescaled) = _gamma_parts(a, stream, waiting), _gamma_parts(b, stream, waiting)
+    (one, scaled), (other, rescaled) = _gamma_parts(a, streams, which), _gamma_parts(b, streams, which)
     left, right = _scaled(one, scaled, a), _scaled(other, rescaled, b)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         odds = elementwise.log(other) + elementwise.log(rescaled) / b
@@ -174,28 +187,29 @@ def _beta(a: float, b: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Fl
         return np.where(left + right == 0.0, 1.0 / (1.0 + elementwise.exp(odds)), left / (left + right))
 
 
-def _gamma(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> Floats:
+def _gamma(shape: Floats, streams: _Streams, which: Positions) -> Floats:
     """Gamma numbers with scale 1."""
-    return _scaled(*_gamma_parts(shape, stream, waiting), shape)
+    return _scaled(*_gamma_parts(shape, streams, which), shape)
 
 
-def _scaled(raised: Floats, u: Floats, shape: float) -> Floats:
-    return raised * elementwise.power(u, 1.0 / shape) if shape < 1.0 else raised
+def _scaled(raised: Floats, u: Floats, shape: Floats) -> Floats:
+    return raised * elementwise.power(u, 1.0 / shape) if shape[0] < 1.0 else raised
 
 
-def _gamma_parts(shape: float, stream: _Stream, waiting: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Gamma numbers; a shape below 1 is raised by 1, to be scaled back by a power of the uniform numbers."""
-    raised = shape if shape >= 1.0 else shape + 1.0
+def _gamma_parts(shape: Floats, streams: _Streams, which: Positions) -> tuple[Floats, Floats]:
+    """Gamma numbers; shapes below 1, all or none, are raised by 1, to be scaled back by a power of uniform numbers."""
+    small = bool(shape[0] < 1.0)
+    raised = shape + 1.0 if small else shape
     d = raised - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)
-    out = np.full(stream.runs, np.nan)
-    left = waiting
-    while left.any():
-        z = _normal(stream, left)
-        u = stream.next(left)[0]
-        v = elementwise.power(1.0 + c * z, 3.0)
+    out, left = np.empty(len(which)), np.arange(len(which))
+    while len(left):
+        z = _normal(streams, which[left])
+        u = streams.next(which[left])[0]
+        v = elementwise.power(1.0 + c[left] * z, 3.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            fits = (v > 0.0) & (elementwise.log1p(-u) < 0.5 * z * z + d - d * v + d * elementwise.log(v))
-        out = np.where(left & fits, d * v, out)
-        left = left & ~fits
-    return out, 1.0 - stream.next(waiting)[0] if shape < 1.0 else np.ones(stream.runs)
+            most = 0.5 * z * z + d[left] - d[left] * v + d[left] * elementwise.log(v)
+            fits = (v > 0.0) & (elementwise.log1p(-u) < most)
+        out[left[fits]] = (d[left] * v)[fits]
+        left = left[~fits]
+    return out, 1.0 - streams.next(which)[0] if small else np.ones(len(which))

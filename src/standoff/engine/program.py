@@ -43,6 +43,23 @@ class WatchColumns:
     rows: Longs
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TallyColumns:
+    """For each tally table its first term, with one number more; for each term its row and its total."""
+
+    first: NDArray[np.int32]
+    row: NDArray[np.int32]
+    total: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, model: Model) -> TallyColumns:
+        """The columns of a model."""
+        none = np.zeros(0, np.int32)
+        rows = np.concatenate([none, *(table.rows for table in model.tallies)])
+        firsts = np.array([*(table.first for table in model.tallies), len(rows)], dtype=np.int32)
+        return cls(firsts, rows, np.concatenate([none, *(table.total_of for table in model.tallies)]))
+
+
 class Program:
     """A compiled model: tables as the kernel wants them, and the addresses of its functions.
 
@@ -60,7 +77,7 @@ class Program:
         self.silent = np.array([r.silent for r in rules], dtype=np.bool_)
         triggers = [np.arange(r.first, r.first + r.rows) for r in rules if r.kind == "trigger"]
         self.triggers = np.concatenate([*triggers, np.zeros(0, np.int64)]).astype(np.int64)
-        graphs = (model.dependents, model.dependents_alone)
+        graphs = (model.dependents, model.dependents_alone, model.tallied)
         widths = (np.diff(graph.row_start).max(initial=1) for graph in graphs)
         sizes = [r.rows for r in rules] + [w.table.rows for w in model.watches]
         self.every_row = np.arange(max([*widths, *sizes]), dtype=np.int32)
@@ -130,6 +147,7 @@ class Walk:
         self.chunks = 0 if coupled else len(layout.block_start) - 1
         self.sum_rows = 0 if coupled else ((self.chunks - 1) >> ROW) + 1
         self.tops = (model.ground_rules >> 2 * self.shift) + 1
+        self.tallies = TallyColumns.of(model)
         self.tables = self._tables(program)
         self.whole = everything(model, shared=not coupled)
         self._readers: dict[int, tuple[int, ...]] = {}
@@ -147,14 +165,22 @@ class Walk:
         tables.fill(
             slot_start=graph.start, dep_rule=graph.template, dep_start=graph.row_start, dep_rows=graph.rows,
             dep_target=graph.target, values=self.values, exacts=program.native.exacts, fires=program.native.fires,
+            tallies=program.native.tallies, tally_count=len(model.tallies), tally_firsts=self.tallies.first,
+            term_rows=self.tallies.row, total_of=self.tallies.total, terms_of=model.terms_of,
+            total_count=len(model.terms_of) - 1, tally_start=model.tallied.start, tally_of=model.tallied.template,
+            tally_row_start=model.tallied.row_start, tally_rows=model.tallied.rows, tally_terms=model.tallied.target,
             kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of,
             memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
             trigger_count=len(program.triggers), every_row=program.every_row, grid=model.grid,
             grid_count=len(model.grid), watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
             watch_count=len(watches.code), columns=len(model.series), leaf_of=leaves and leaves.leaf_of,
-            ground_of=leaves and leaves.ground_of, chunk_of=leaves and leaves.chunk_of,
-            block_start=leaves and leaves.block_start, factor_start=leaves and leaves.factor_start,
-            leaf_count=len(leaves.ground_of) if leaves else 0, block_count=len(leaves.chunk_of) if leaves else 0,
+            member_start=leaves and leaves.member_start, member=leaves and leaves.member,
+            chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
+            chunk_start=leaves and leaves.chunk_start, factors_start=leaves and leaves.factors_start,
+            factors=leaves and leaves.factors, groups_start=leaves and leaves.groups_start,
+            groups=leaves and leaves.groups, factor_of=leaves and leaves.factor_of,
+            leaf_count=len(leaves.member_start) - 1 if leaves else 0,
+            group_count=len(leaves.members) if leaves else 0, block_count=len(leaves.chunk_of) if leaves else 0,
             chunk_count=self.chunks, row_count=self.sum_rows, clock_count=0 if leaves else model.ground_rules,
             top_count=0 if leaves else self.tops, shift=self.shift, last_day=model.days,
         )  # fmt: skip

@@ -335,6 +335,7 @@ class DirectRun(TwinRun):
         super().__init__(model, parameters, seed, run, frozen)
         self.graph = model.dependents
         self.sums = Sums(model.leaves)
+        self.evaluated = model.leaves.evaluated
         self.pending: float | None = None
 
     def first_look(self) -> None:
@@ -342,8 +343,8 @@ class DirectRun(TwinRun):
         super().first_look()
         for k, rule in enumerate(self.model.rules):
             if rule.kind == "rate":
-                ground = slice(rule.first, rule.first + rule.rows)
-                self.look(k, list(range(rule.rows)), self.model.leaves.leaf_of[ground].tolist())
+                rows = np.flatnonzero(self.evaluated[rule.first : rule.first + rule.rows])
+                self.look(k, rows.tolist(), self.model.leaves.leaf_of[rule.first + rows].tolist())
         for k, rule in enumerate(self.model.rules):
             if rule.share is not None:
                 numbers = range(rule.share.first, rule.share.first + len(rule.share.row))
@@ -380,8 +381,8 @@ class DirectRun(TwinRun):
     def propose(self) -> tuple[int, float] | None:
         """The ground rule proposed at this moment and its bound; None if there is none after all."""
         self.sums.proposals += 1
-        leaf = self.sums.find(self.machine.stream.uniform() * self.sums.total)
-        return None if leaf is None else (int(self.model.leaves.ground_of[leaf]), self.sums.weight(leaf))
+        ground_rule = self.sums.find(self.machine.stream.uniform() * self.sums.total)
+        return None if ground_rule is None else (ground_rule, self.sums.rate(ground_rule))
 
     def accept(self) -> float:
         """The number that thinning compares, for the rule just proposed."""

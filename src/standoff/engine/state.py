@@ -24,6 +24,7 @@ class Sums:
     """The rates as they are now, by leaf (direct) or by ground rule (coupled), and the sums that direct draws from."""
 
     leaves: Floats
+    factors: Floats | None = None
     blocks: Floats | None = None
     chunks: Floats | None = None
     rows: Floats | None = None
@@ -110,8 +111,11 @@ class State:
         self.head = np.zeros(8)
         self.kept = np.zeros(program.memories)
         self.out = np.zeros(len(program.every_row))
+        terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
+        self.terms, self.totals, self.broken = np.zeros(terms), np.zeros(totals), np.zeros(totals, np.int64)
         shared = (
             self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
+            self.totals,
         )  # fmt: skip
         self.context = np.array([address(a) for a in shared], dtype=np.int64)
         self.sums = self._sums(keys)
@@ -121,14 +125,16 @@ class State:
         self.clock[kernel.PENDING] = np.nan
         self.counts = np.zeros(9, np.int64)
         own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
-        sums = (self.sums.leaves, self.sums.blocks, self.sums.chunks, self.sums.rows)
+        tallies = (self.terms, self.totals, self.broken)
+        sums = (self.sums.leaves, self.sums.factors, self.sums.blocks, self.sums.chunks, self.sums.rows)
         c = self.clocks
         clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
-        self.carried = tuple(a for a in (*own, *sums, *clocks, self.truth, self.armed) if a is not None)
+        self.carried = tuple(a for a in (*own, *tallies, *sums, *clocks, self.truth, self.armed) if a is not None)
         self.tables = StateTables()
         self.tables.fill(
             context=self.context, out=self.out, touched=self.touched, head=self.head, kept=self.kept, x=self.x,
-            last=self.last, decay=self.decay, stream=self.stream, leaves=self.sums.leaves, blocks=self.sums.blocks,
+            last=self.last, decay=self.decay, stream=self.stream, terms=self.terms, totals=self.totals,
+            broken=self.broken, leaves=self.sums.leaves, factors=self.sums.factors, blocks=self.sums.blocks,
             chunks=self.sums.chunks, rows=self.sums.rows, keys=c and c.keys, proposals=c and c.proposals,
             left=c and c.left, since=c and c.since, times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
             truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts,
@@ -168,7 +174,8 @@ class State:
             return Sums(np.zeros(len(keys)))
         layout = self.program.model.leaves
         numbers = np.zeros(kernel.CHUNK * self.walk.chunks)
-        numbers[:: kernel.CHUNK] = 1.0
+        numbers[:: kernel.CHUNK] = layout.begin_weights
         return Sums(
-            np.zeros(len(layout.ground_of)), np.zeros(len(layout.chunk_of)), numbers, np.zeros(self.walk.sum_rows)
-        )
+            np.zeros(len(layout.member_start) - 1), np.zeros(len(layout.groups_start) - 1),
+            np.zeros(len(layout.chunk_of)), numbers, np.zeros(self.walk.sum_rows),
+        )  # fmt: skip

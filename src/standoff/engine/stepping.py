@@ -47,6 +47,7 @@ def go_on(
 def look_at_all(state: State, day: float, *, frozen: bool) -> int:
     """Evaluate everything as it is now; 0 or the number of a fault."""
     whole = state.walk.whole
+    kernel.tally(state.walk.tables, state.tables, day)
     return _look(state, day, whole, slice(0, len(whole.template)), frozen)
 
 
@@ -54,6 +55,7 @@ def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) 
     """Evaluate what reads one of some slots as it is now; 0 or the number of a fault."""
     walk = state.walk
     parameters = {info.slot for info in state.program.model.parameters}
+    kernel.tally(walk.tables, state.tables, day)
     for slot in slots:
         if slot in parameters:
             looks = [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]

@@ -7,6 +7,7 @@ a stream is a pure function of its key and its position, so runs can be made in 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,14 @@ def stream_key(seed: int, run: int, purpose: str) -> int:
     """The 64-bit key of the stream of a run for a purpose."""
     words = f"standoff/1/{seed}/{run}/{purpose}".encode()
     return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest(), "little")
+
+
+def stream_keys(seed: int, runs: Sequence[int], purposes: Sequence[str]) -> NDArray[np.uint64]:
+    """The keys of the streams of many runs for many purposes, all runs of the first purpose first."""
+    heads = [f"standoff/1/{seed}/{run}/".encode() for run in runs]
+    tails = [purpose.encode() for purpose in purposes]
+    keys = b"".join([hashlib.blake2b(head + tail, digest_size=8).digest() for tail in tails for head in heads])
+    return np.frombuffer(keys, "<u8").astype(np.uint64)
 
 
 def philox(key: int, counter: int) -> tuple[int, int]:

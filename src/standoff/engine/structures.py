@@ -47,15 +47,22 @@ class WalkTables(Tables):
     holds: ClassVar[Kinds] = {
         # Who depends on what, and how it is evaluated.
         "slot_start": np.int32, "dep_rule": np.int32, "dep_start": np.int32, "dep_rows": np.int32,
-        "dep_target": np.int32, "values": np.int64, "exacts": np.int64, "fires": np.int64, "kinds": np.int32,
-        "firsts": np.int32, "bounded": np.bool_, "rule_of": np.int32, "memory_start": np.int32,
+        "dep_target": np.int32, "values": np.int64, "exacts": np.int64, "fires": np.int64,
+        # The terms of tallies, and which of them read a slot.
+        "tallies": np.int64, "tally_count": int, "tally_firsts": np.int32, "term_rows": np.int32,
+        "total_of": np.int32, "terms_of": np.int32, "total_count": int, "tally_start": np.int32,
+        "tally_of": np.int32, "tally_row_start": np.int32, "tally_rows": np.int32, "tally_terms": np.int32,
+        # What the rules are.
+        "kinds": np.int32, "firsts": np.int32, "bounded": np.bool_, "rule_of": np.int32, "memory_start": np.int32,
         "memory_slots": np.int32, "triggers": np.int64, "trigger_count": int, "every_row": np.int32,
         # What is recorded.
         "grid": np.float64, "grid_count": int, "watches": np.int64, "watch_firsts": np.int64, "watch_sizes": np.int64,
         "watch_count": int, "columns": int,
         # How the direct sampler sums, and how clocks stand in blocks.
-        "leaf_of": np.int32, "ground_of": np.int32, "chunk_of": np.int32, "block_start": np.int32,
-        "factor_start": np.int32, "leaf_count": int, "block_count": int, "chunk_count": int, "row_count": int,
+        "leaf_of": np.int32, "member_start": np.int32, "member": np.int32, "chunk_of": np.int32,
+        "block_start": np.int32, "chunk_start": np.int32, "factors_start": np.int32, "factors": np.int32,
+        "groups_start": np.int32, "groups": np.int32, "factor_of": np.int32, "leaf_count": int, "group_count": int,
+        "block_count": int, "chunk_count": int, "row_count": int,
         "clock_count": int, "top_count": int, "shift": int, "last_day": float,
     }  # fmt: skip
     _fields_ = _fields(holds)
@@ -66,8 +73,9 @@ class StateTables(Tables):
 
     holds: ClassVar[Kinds] = {
         "context": np.int64, "out": np.float64, "touched": np.int64, "head": np.float64, "kept": np.float64,
-        "x": np.float64, "last": np.float64, "decay": np.float64, "stream": np.uint64, "leaves": np.float64,
-        "blocks": np.float64, "chunks": np.float64, "rows": np.float64, "keys": np.uint64, "proposals": np.int64,
+        "x": np.float64, "last": np.float64, "decay": np.float64, "stream": np.uint64, "terms": np.float64,
+        "totals": np.float64, "broken": np.int64, "leaves": np.float64, "factors": np.float64, "blocks": np.float64,
+        "chunks": np.float64, "rows": np.float64, "keys": np.uint64, "proposals": np.int64,
         "left": np.float64, "since": np.float64, "times": np.float64, "soonest": np.float64, "tops": np.float64,
         "truth": np.bool_, "armed": np.bool_, "clock": np.float64, "counts": np.int64,
     }  # fmt: skip

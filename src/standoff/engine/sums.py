@@ -1,7 +1,8 @@
 """The sums that the direct method draws from, in plain Python; the kernel holds the same numbers.
 
 Leaves are rates, or what is left of them without a shared factor. Sums of leaves are kept by block and by
-chunk; a chunk weighs its factor times its sum, and weights are summed by row of 16 chunks and in all.
+chunk; a chunk weighs the factors of its leaves' members, added up, times its sum, and weights are summed by row of
+16 chunks and in all.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ class Sums:
         self.shift = layout.shift
         self.chunk_of: list[int] = layout.chunk_of.tolist()
         self.block_start: list[int] = layout.block_start.tolist()
-        self.factor_start: list[int] = layout.factor_start.tolist()
+        self.layout = layout
         chunks = len(self.block_start) - 1
-        self.leaves = [0.0] * len(layout.ground_of)
+        self.leaves = [0.0] * (len(layout.member_start) - 1)
         self.blocks = [0.0] * len(self.chunk_of)
         self.sums = [0.0] * chunks
         self.most = [0.0] * chunks
-        self.factors = [1.0] * chunks
+        self.factors = [0.0] * (len(layout.groups_start) - 1)
+        self.weighed: list[float] = layout.begin_weights.tolist()
         self.weights = [0.0] * chunks
         self.rows = [0.0] * (((chunks - 1) >> ROW) + 1)
         self.total = self.peak = 0.0
@@ -56,22 +58,32 @@ class Sums:
         self.blocks[block] += change
         self.sums[chunk] += change
         self.most[chunk] = max(self.most[chunk], self.sums[chunk])
-        weight = self.factors[chunk] * change
+        weight = self.weighed[chunk] * change
         self.weights[chunk] += weight
         self.rows[chunk >> ROW] += weight
         self.total += weight
 
     def put_factor(self, factor: int, value: float) -> None:
         """Change a shared factor."""
-        for chunk in range(self.factor_start[factor], self.factor_start[factor + 1]):
-            if value > self.factors[chunk] and self.sums[chunk] < REBUILD_BELOW * self.most[chunk]:
-                self._sum_anew(chunk)
-            self.factors[chunk] = value
-            weight = value * self.sums[chunk]
-            change = weight - self.weights[chunk]
-            self.weights[chunk] = weight
-            self.rows[chunk >> ROW] += change
-            self.total += change
+        layout = self.layout
+        self.factors[factor] = value
+        for group in layout.groups[layout.groups_start[factor] : layout.groups_start[factor + 1]].tolist():
+            together = 0.0
+            for f in layout.factors[layout.factors_start[group] : layout.factors_start[group + 1]].tolist():
+                together += self.factors[f]
+            for chunk in range(layout.chunk_start[group], layout.chunk_start[group + 1]):
+                self._weigh(chunk, together)
+
+    def _weigh(self, chunk: int, factor: float) -> None:
+        """Let a chunk have another factor."""
+        if factor > self.weighed[chunk] and self.sums[chunk] < REBUILD_BELOW * self.most[chunk]:
+            self._sum_anew(chunk)
+        self.weighed[chunk] = factor
+        weight = factor * self.sums[chunk]
+        change = weight - self.weights[chunk]
+        self.weights[chunk] = weight
+        self.rows[chunk >> ROW] += change
+        self.total += change
 
     def _sum_anew(self, chunk: int) -> None:
         """A sum that fell unseen under a small factor is made anew, or its rounding would show as that rises."""
@@ -83,9 +95,11 @@ class Sums:
             self.sums[chunk] += self.blocks[block]
         self.most[chunk] = self.sums[chunk]
 
-    def weight(self, leaf: int) -> float:
-        """The rate that a leaf stands for."""
-        return self.leaves[leaf] * self.factors[self.chunk_of[leaf >> self.shift]]
+    def rate(self, ground_rule: int) -> float:
+        """The rate of a ground rule, or its bound, as it was last evaluated."""
+        factor = int(self.layout.factor_of[ground_rule])
+        leaf = self.leaves[int(self.layout.leaf_of[ground_rule])]
+        return leaf if factor < 0 else leaf * self.factors[factor]
 
     def rebuild(self) -> None:
         """Make all sums anew, left to right, so that rounding does not build up."""
@@ -98,7 +112,7 @@ class Sums:
             self.sums[self.chunk_of[block]] += value
         total = 0.0
         for chunk, value in enumerate(self.sums):
-            self.weights[chunk] = self.factors[chunk] * value
+            self.weights[chunk] = self.weighed[chunk] * value
             self.rows[chunk >> ROW] += self.weights[chunk]
         self.most = self.sums.copy()
         for value in self.rows:
@@ -113,17 +127,27 @@ class Sums:
         self.peak = max(self.peak, self.total)
 
     def find(self, u: float) -> int | None:
-        """The leaf at the running sum u; None if rounding led to an empty leaf."""
+        """The ground rule at the running sum u; None if rounding led to one that cannot happen."""
         row, u = _step(self.rows, 0, len(self.rows), u)
         chunk, u = _step(self.weights, row << ROW, min((row + 1) << ROW, len(self.weights)), u)
-        if self.factors[chunk] > 0.0:
-            u /= self.factors[chunk]
+        if self.weighed[chunk] > 0.0:
+            u /= self.weighed[chunk]
         block, u = _step(self.blocks, self.block_start[chunk], self.block_start[chunk + 1], u)
-        leaf, _ = _step(self.leaves, block << self.shift, (block + 1) << self.shift, u)
-        if self.weight(leaf) <= 0.0:
-            self.proposals = REBUILD_EVERY
-            return None
-        return leaf
+        leaf, u = _step(self.leaves, block << self.shift, (block + 1) << self.shift, u)
+        if self.leaves[leaf] > 0.0:
+            ground_rule = self._member(leaf, chunk, u / self.leaves[leaf])
+            if self.rate(ground_rule) > 0.0:
+                return ground_rule
+        self.proposals = REBUILD_EVERY
+        return None
+
+    def _member(self, leaf: int, chunk: int, u: float) -> int:
+        """The member of a leaf at the share u of it; each has as much of it as its factor has of the chunk's."""
+        members = self.layout.member[self.layout.member_start[leaf] : self.layout.member_start[leaf + 1]].tolist()
+        factors = [int(self.layout.factor_of[ground_rule]) for ground_rule in members]
+        widths = [1.0 if f < 0 else self.factors[f] for f in factors]
+        position, _ = _step(widths, 0, len(widths), u * self.weighed[chunk])
+        return int(members[position])
 
 
 def _step(level: list[float], first: int, end: int, u: float) -> tuple[int, float]:

@@ -16,7 +16,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
-from standoff.ensemble.batch import Batch, Piece, Way, piece_size
+from standoff.ensemble.batch import Batch, Piece, Way, answers_of, piece_size
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.given import ParameterTable
@@ -72,6 +72,7 @@ __all__ = [
     "Way",
     "Where",
     "YesNoAnswer",
+    "answers_of",
     "cluster",
     "each",
     "folder_or_temporary",

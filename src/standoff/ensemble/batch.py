@@ -6,7 +6,9 @@ parameters take their answers alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -161,15 +163,36 @@ class Batch:
 
     def answers(self, where: Where, *, made: Callable[[int], None] | None = None) -> Floats:
         """The answers, (runs, questions); raises RunStopped. `made` is called with the number of each few runs made."""
-        size = piece_size(len(self.numbers), where)
-        answers = np.empty((len(self.numbers), len(self.way.model.questions)))
-        at = 0
-        for some in each(AnswersOf(self.way), self.pieces(size), where):
+        every = list(answers_of(self.way, [self], where, runs=len(self.numbers), made=made))
+        return every[0] if every else np.empty((0, len(self.way.model.questions)))
+
+
+def answers_of(
+    way: Way, batches: Iterable[Batch], where: Where, *, runs: int, made: Callable[[int], None] | None = None
+) -> Iterator[Floats]:
+    """The answers, (runs, questions), of each of some batches of one way, of `runs` runs in all; raises RunStopped.
+
+    They are one row of work: no worker waits while another makes the last runs of a batch. Each has a run at least.
+    `made` is called with the number of each few runs made.
+    """
+    size, begun = piece_size(runs, where), deque[int]()
+
+    def pieces() -> Iterator[Piece]:
+        for batch in batches:
+            begun.append(len(batch.numbers))
+            yield from batch.pieces(size)
+
+    with closing(each(AnswersOf(way), pieces(), where)) as parts:
+        answers, at = np.empty((0, len(way.model.questions))), 0
+        for some in parts:
+            if at == len(answers):
+                answers, at = np.empty((begun.popleft(), answers.shape[1])), 0
             answers[at : at + len(some)] = some
             at += len(some)
             if made is not None:
                 made(len(some))
-        return answers
+            if at == len(answers):
+                yield answers
 
 
 def piece_size(runs: int, where: Where) -> int:

@@ -129,6 +129,14 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """A sum or count whose value the kernel keeps up to date; the integer operand says where: see `tallies.py`."""
+
+    fold: Fold
+    operand: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """A random number from the run's stream."""
 
@@ -146,7 +154,7 @@ class Pick:
     value: Expr
 
 
-Expr = Num | Fact | Global | Slot | Lookup | Now | LocalValue | Unary | Binary | Choose | Fold | Draw | Pick
+Expr = Num | Fact | Global | Slot | Lookup | Now | LocalValue | Unary | Binary | Choose | Fold | Tally | Draw | Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,12 @@ Effect = Write | Let | If | ForEach | Chance
 def parts(code: Expr) -> Iterator[Expr]:
     """Every expression in `code`, itself first."""
     yield code
+    for part in _below(code):
+        yield from parts(part)
+
+
+def _below(code: Expr) -> tuple[Expr, ...]:
+    """The expressions that one is made of."""
     below: tuple[Expr | None, ...] = ()
     match code:
         case Lookup(indices=indices):
@@ -216,13 +230,13 @@ def parts(code: Expr) -> Iterator[Expr]:
             below = (c, a, b)
         case Fold(where=w, body=b):
             below = (w, b)
+        case Tally(fold=fold):
+            below = (fold,)
         case Draw(of=of):
             below = of
         case Pick(where=w, weight=weight, value=value):
             below = (w, weight, value)
-    for part in below:
-        if part is not None:
-            yield from parts(part)
+    return tuple(part for part in below if part is not None)
 
 
 def performed(effects: Iterable[Effect]) -> Iterator[Effect]:
@@ -262,10 +276,11 @@ def reads(code: Expr, slot: int) -> bool:
 
 def costly(code: Expr) -> bool:
     """Whether needless evaluation costs time or random numbers: it draws, loops or calls a library function."""
-    return any(
-        isinstance(p, Fold | Draw | Pick)
-        or (isinstance(p, Unary) and p.op in ("exp", "log", "logistic", "sin"))
-        or (isinstance(p, Binary) and p.op in ("%", "**"))
-        or (isinstance(p, Global | Slot | Lookup) and p.memory)
-        for p in parts(code)
-    )
+    match code:
+        case Tally():
+            return False
+        case Fold() | Draw() | Pick() | Unary(op="exp" | "log" | "logistic" | "sin") | Binary(op="%" | "**"):
+            return True
+        case Global(memory=True) | Slot(memory=True) | Lookup(memory=True):
+            return True
+    return any(costly(part) for part in _below(code))

@@ -63,6 +63,14 @@ class Reads:
             self.memory_slots.append(slots)
 
 
+    def add_all(self, others: Reads, root: IntColumn) -> None:
+        """Note what the rows of a loop read; `root` is the ground rule that each belongs to."""
+        self.rows += [root[rows] for rows in others.rows]
+        self.slots += others.slots
+        self.memory_rows += [root[rows] for rows in others.memory_rows]
+        self.memory_slots += others.memory_slots
+
+
 @dataclass
 class Layout:
     """The operand columns of one table while its code is made; equal columns are stored once."""
@@ -111,13 +119,17 @@ class Layout:
 
 @dataclass
 class Frame:
-    """What code is made for: a layout, the entity of each variable per row, and the ground rule each row belongs to."""
+    """What code is made for: a layout, the entity of each variable per row, and the ground rule each row belongs to.
+
+    `between` says that the code is run between firings only, when all that the kernel keeps is up to date.
+    """
 
     layout: Layout
     columns: dict[str, IntColumn]
     root: IntColumn
     locals: dict[str, int]
     reads: Reads | None
+    between: bool = False
 
     @property
     def rows(self) -> int:

@@ -9,44 +9,52 @@ from numpy.typing import NDArray
 
 from standoff.model.code import Expr, reads
 from standoff.model.frame import IntColumn, Reads
-from standoff.model.leaves import Leaves, lay_out
+from standoff.model.leaves import Leaves, Rated, lay_out
 from standoff.model.tables import Dependents, Ints, Model, RuleTable
+from standoff.model.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A rule's table, what its rows read, and, where it is split, what its leaves and its factors read."""
+    """A rule's table, what its rows read, and, where it is split, what its leaves and its factors read.
+
+    `alike`: (rows,) a number that two rows share if what they have of their own is always equal; `place`: (rows,) one
+    that rows share which read much the same.
+    """
 
     table: RuleTable
+    alike: IntColumn
+    place: IntColumn
     reads: Reads
     own: Reads
     shared: Reads
 
 
-def leaves(rules: tuple[RuleTable, ...]) -> Leaves:
-    """The layout of the rates: rules that share nothing first, each cluster of the others in chunks of its own."""
-    plain: list[IntColumn] = []
-    clusters: list[IntColumn] = []
-    for rule in rules:
-        ground = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
-        if rule.share is not None:
-            order = np.argsort(rule.share.cluster, kind="stable")
-            ends = np.searchsorted(rule.share.cluster[order], np.arange(1, len(rule.share.row)))
-            clusters += np.split(ground[order], ends)
-        elif rule.kind == "rate":
-            plain.append(ground)
-    return lay_out(plain, clusters, sum(rule.rows for rule in rules))
+def leaves(grounded: list[Grounded]) -> Leaves:
+    """The layout of the rates."""
+    rated: list[Rated] = []
+    for part in grounded:
+        rule, share = part.table, part.table.share
+        if rule.kind == "rate":
+            ground = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
+            factor = np.full(rule.rows, -1) if share is None else share.first + share.cluster
+            rated.append(Rated(ground, part.alike, part.place, factor.astype(np.int64)))
+    shares = [part.table.share for part in grounded if part.table.share is not None]
+    return lay_out(rated, sum(part.table.rows for part in grounded), sum(len(share.row) for share in shares))
 
 
 def dependents(grounded: list[Grounded], layout: Leaves, slots: int) -> Dependents:
     """The graph for sums with shared factors."""
     edges: list[IntColumn] = []
+    evaluated = layout.evaluated
     for k, part in enumerate(grounded):
         rule = part.table
-        targets: IntColumn = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
+        ground: IntColumn = np.arange(rule.first, rule.first + rule.rows, dtype=np.int64)
         if rule.kind == "rate":
-            targets = layout.leaf_of[targets].astype(np.int64)
-        edges.append(_edges(k, part.reads if rule.share is None else part.own, targets))
+            own = part.reads if rule.share is None else part.own
+            edges.append(_edges(k, own, layout.leaf_of[ground].astype(np.int64), evaluated[ground]))
+        else:
+            edges.append(_edges(k, part.reads, ground))
         if rule.share is not None and part.shared.rows:
             share, read = rule.share, part.shared
             row = share.row.astype(np.int64)[share.cluster[np.concatenate(read.rows)]]
@@ -66,14 +74,27 @@ def dependents_alone(grounded: list[Grounded], slots: int) -> Dependents:
     return _graph(each, slots)
 
 
+def tallied(tallies: Tallies, slots: int) -> Dependents:
+    """Which terms of tallies read a slot."""
+    edges: list[IntColumn] = []
+    for k, (table, read) in enumerate(zip(tallies.tables, tallies.reads, strict=True)):
+        targets = np.full(table.table.rows, -1, dtype=np.int64)
+        targets[table.rows] = table.first + np.arange(len(table.rows))
+        edges.append(_edges(k, read, targets, targets >= 0))
+    return _graph(edges, slots)
+
+
 def everything(model: Model, *, shared: bool) -> Dependents:
     """What is evaluated when everything is, with or without shared factors, as if all of it read one slot."""
     parts: list[tuple[int, NDArray[np.signedinteger], NDArray[np.signedinteger]]] = []
+    evaluated = model.leaves.evaluated
     for k, rule in enumerate(model.rules):
         ground = np.arange(rule.first, rule.first + rule.rows)
-        if rule.kind != "timed":
-            to_leaves = shared and rule.kind == "rate"
-            parts.append((k, ground - rule.first, model.leaves.leaf_of[ground] if to_leaves else ground))
+        if shared and rule.kind == "rate":
+            ground = ground[evaluated[ground]]
+            parts.append((k, ground - rule.first, model.leaves.leaf_of[ground]))
+        elif rule.kind != "timed":
+            parts.append((k, ground - rule.first, ground))
     for k, rule in enumerate(model.rules):
         if shared and rule.share is not None:
             row = rule.share.row
@@ -114,11 +135,15 @@ def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
     return start.astype(np.int32), table[:, 1].astype(np.int32)
 
 
-def _edges(template: int, reads: Reads, targets: IntColumn) -> IntColumn:
-    """One line for each (slot, template, target, row) of some reads, none twice."""
+def _edges(
+    template: int, reads: Reads, targets: IntColumn, evaluated: NDArray[np.bool_] | None = None
+) -> IntColumn:
+    """One line for each (slot, template, target, row) of some reads, none twice, of the rows that are evaluated."""
     if not reads.rows:
         return np.zeros((0, 4), np.int64)
     slots, rows = np.concatenate(reads.slots), np.concatenate(reads.rows).astype(np.int64)
+    if evaluated is not None:
+        slots, rows = slots[evaluated[rows]], rows[evaluated[rows]]
     pairs = np.unique(slots * (len(targets) + 1) + rows)
     slots, rows = pairs // (len(targets) + 1), pairs % (len(targets) + 1)
     return np.stack([slots, np.full(len(slots), template), targets[rows], rows], axis=1)

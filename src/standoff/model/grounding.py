@@ -115,7 +115,7 @@ class Grounding:
             before = grounded[-1].table if grounded else None
             grounded.append(self._rule(rule, before.first + before.rows if before else 0))
         rules = tuple(g.table for g in grounded)
-        leaves = graph.leaves(rules)
+        leaves = graph.leaves(grounded)
         watches, series = self._watches()
         questions = tuple(self._question(q) for q in self.resolved.questions)
         begin, writes = self._begin()
@@ -134,6 +134,9 @@ class Grounding:
             leaves=leaves,
             dependents=graph.dependents(grounded, leaves, self.slots),
             dependents_alone=graph.dependents_alone(grounded, self.slots),
+            tallies=tuple(self.lowering.tallies.tables),
+            terms_of=self.lowering.tallies.terms_of,
+            tallied=graph.tallied(self.lowering.tallies, self.slots),
             memories_of=graph.memories(grounded),
             parameters=tuple(self._parameter(p) for p in self.resolved.parameters.values()),
             questions=questions,
@@ -174,11 +177,11 @@ class Grounding:
         columns, rows, left = self._bindings(rule.variables, rule.when)
         frame = self.lowering.frame(columns, rows)
         reads = Reads()
-        frame.reads = reads
+        frame.reads, frame.between = reads, rule.at is None
         guard = conjunction([self.lowering.expression(c, frame) for c in left])
         clock_node = rule.rate if rule.rate is not None else rule.at
         clock = None if clock_node is None else self.lowering.expression(clock_node, frame)
-        frame.reads = None
+        frame.reads, frame.between = None, False
         kind: Literal["rate", "trigger", "timed"]
         kind = "rate" if rule.rate is not None else "timed" if rule.at is not None else "trigger"
         header = None if rule.event is None else self._header(rule.event, frame)
@@ -186,10 +189,10 @@ class Grounding:
         if count_of(rule.name) in self.states:
             counter = code.Global(self.states[count_of(rule.name)].start, memory=False)
             effects += (code.Write(counter, "+=", code.Num(1.0), 0.0, math.inf),)
-        bound = None
+        bound, frame.between = None, rule.at is None
         if rule.rate is not None and (self.bounds.moves(rule.rate) or any(self.bounds.moves(c) for c in left)):
             bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
-        share, own, shared = self._share(rule, left, columns, frame)
+        share, own, shared, nodes = self._share(rule, left, columns, frame)
         kinds = tuple((v.name, v.domain.kind) for v in rule.variables)
         bindings = np.stack([columns[name] for name, _ in kinds], axis=1) if kinds else np.zeros((rows, 0))
         table = RuleTable(
@@ -210,16 +213,17 @@ class Grounding:
             bindings=bindings.astype(np.int32),
             origin=rule.origin,
         )
-        return Grounded(table, reads if kind != "timed" else Reads(), own, shared)
+        alike, place = self.sharing.alike(nodes, columns, rows), self.sharing.place(nodes, columns, rows)
+        return Grounded(table, alike, place, reads if kind != "timed" else Reads(), own, shared)
 
     def _share(
         self, rule: res.Rule, left: list[tree.Node], columns: dict[str, IntColumn], frame: Frame
-    ) -> tuple[Share | None, Reads, Reads]:
-        """The split of a rated rule, what its leaves read and what its factors read."""
+    ) -> tuple[Share | None, Reads, Reads, list[tree.Node]]:
+        """The split of a rated rule, what its leaves read, what its factors read, and what its leaves are made of."""
         own, shared = Reads(), Reads()
         split = None if rule.rate is None else self.sharing.split(left, rule.rate, columns, frame.rows)
         if split is None:
-            return None, own, shared
+            return None, own, shared, left if rule.rate is None else [*left, rule.rate]
 
         def lowered(parts: tuple[Part, ...], reads: Reads) -> code.Expr:
             frame.reads = reads
@@ -236,7 +240,7 @@ class Grounding:
             row=row.astype(np.int32),
         )
         self.factors += len(row)
-        return share, own, shared
+        return share, own, shared, [part.node for part in split.own]
 
     def _header(self, event: res.EventHeader, frame: Frame) -> Header:
         def lower(node: tree.Node | None) -> code.Expr | None:

@@ -7,8 +7,9 @@ import numpy as np
 from standoff.model import code
 from standoff.model.bounds import Stored
 from standoff.model.constants import Constants, source
-from standoff.model.frame import Frame, IntColumn, Layout, filtered
+from standoff.model.frame import Frame, IntColumn, Layout, Reads, filtered
 from standoff.model.tables import StateTable
+from standoff.model.tallies import Tallies
 from standoff.scenario import resolved as res
 from standoff.scenario import tree, walks
 
@@ -28,6 +29,7 @@ class Lowering:
         self.constants = constants
         self.states = states
         self.parameters = parameters
+        self.tallies = Tallies()
 
     def frame(self, columns: dict[str, IntColumn], rows: int) -> Frame:
         """A fresh frame for a rule with these bindings."""
@@ -92,7 +94,7 @@ class Lowering:
                 spans = [(span[:, :, None] + steps).reshape(frame.rows, span.shape[1] * size) for span in spans]
         if frame.reads is not None:
             slots = spans[0]
-            frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), memory)
+            frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), table.half_life is not None)
         if not indices:
             return frame.layout.slot(base, memory)
         nothing = self.constants.nothing(node.type)
@@ -141,15 +143,20 @@ class Lowering:
         counts = np.bincount(parent, minlength=frame.rows)
         if node.op in ("sum", "count") and frame.rows and counts.min() == counts.max() <= UNROLL:
             return self._unrolled(node, inner, int(counts[0]), left, frame)
+        reads, inner.reads = inner.reads, Reads()
+        root, inner.root = inner.root, np.arange(inner.rows, dtype=np.int64)
         where = self._condition(left, inner)
         body = self.expression(node.body, inner)
-        return code.Fold(node.op, self._loop(inner, parent, frame), where, body)
+        if reads is not None:
+            reads.add_all(inner.reads, root)
+        fold = code.Fold(node.op, self._loop(inner, parent, frame), where, body)
+        return self.tallies.tally(fold, inner, parent, frame, inner.reads) if frame.between else fold
 
     def _unrolled(self, node: tree.Fold, inner: Frame, times: int, left: list[tree.Node], frame: Frame) -> code.Expr:
         total: code.Expr | None = None
         for k in range(times):
             columns = {name: column[k::times] for name, column in inner.columns.items()}
-            each = Frame(frame.layout, columns, frame.root, dict(frame.locals), frame.reads)
+            each = Frame(frame.layout, columns, frame.root, dict(frame.locals), frame.reads, frame.between)
             term = self.expression(node.body, each)
             where = self._condition(left, each)
             if where is not None:

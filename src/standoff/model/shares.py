@@ -17,11 +17,9 @@ import numpy as np
 from standoff.model import code
 from standoff.model.bounds import Bounds
 from standoff.model.frame import IntColumn
+from standoff.model.leaves import MANY
 from standoff.model.lower import conjunction
 from standoff.scenario import tree, walks
-
-MANY = 16
-"""A factor is shared only if so many ground rules share it on average."""
 
 _LARGEST_EXPONENT = 700.0
 
@@ -74,6 +72,25 @@ class Sharing:
         own = tuple(p for p in parts if p not in shared)
         return Split(shared, own, cluster) if self._apart(shared, own) and self._apart(own, shared) else None
 
+    def alike(self, nodes: list[tree.Node], columns: dict[str, IntColumn], rows: int) -> IntColumn:
+        """A number for each row that two rows share if these expressions are always equal in both."""
+        names = frozenset().union(*(walks.free_variables(node) for node in nodes))
+        return _clusters(names, columns, rows)[0]
+
+    def place(self, nodes: list[tree.Node], columns: dict[str, IntColumn], rows: int) -> IntColumn:
+        """A number for each row that two rows share if they agree in all variables that each state read depends on."""
+        reads = [names for node in nodes for names in self._read_by(node)]
+        return _clusters(frozenset.intersection(*reads) if reads else frozenset(), columns, rows)[0]
+
+    def _read_by(self, node: tree.Node) -> list[frozenset[str]]:
+        """For each state that an expression reads, and that rules change, the variables that say which slot."""
+        inside = [names for child in tree.children(node) for names in self._read_by(child)]
+        if isinstance(node, tree.Fold):
+            return [names - {node.variable} for names in inside]
+        if isinstance(node, tree.StateValue) and self.varies(node):
+            inside.append(walks.free_variables(node))
+        return inside
+
     def _sharable(self, node: tree.Node) -> bool:
         # A bound that sinks with the time alone is looked at again after a refusal, which is a leaf's affair.
         return self.varies(node) and not _timely(node)
@@ -84,6 +101,8 @@ class Sharing:
                 return self._product(a) + self._product(b)
             case tree.Binary(op="/", left=a, right=b) if not self.bounds.moves(b):
                 return [*self._product(a), Part("over", b)]
+            case tree.Choose(condition=c, then=a, otherwise=tree.Constant(value=0.0)):
+                return [*(Part("when", part) for part in walks.conjuncts(c)), *self._product(a)]
         return [Part("times", node)]
 
     def _proved(self, part: Part) -> bool:

@@ -14,6 +14,7 @@ from standoff.errors import UsageError
 from standoff.intervals import EVERYTHING, Interval
 from standoff.model.code import Choose, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
+from standoff.model.tallies import TallyTable
 from standoff.scenario import Origin, PriorKind
 
 Ints = NDArray[np.int32]
@@ -212,7 +213,9 @@ class Model:
     """A scenario ready to run. Ground rules are numbered through all rule tables in declared order.
 
     `dependents` is the graph of the direct sampler, with shared factors; in `dependents_alone` every ground rule
-    stands for itself and is its own target. `memories_of` gives for ground rule g the memories that it reads,
+    stands for itself and is its own target. `tallied` says in the same way which terms of `tallies` read a slot: its
+    templates are their numbers, its targets the numbers of terms; those of total c are terms_of[c] .. terms_of[c + 1].
+    `memories_of` gives for ground rule g the memories that it reads,
     memories_of[1][memories_of[0][g] .. memories_of[0][g + 1]].
     """
 
@@ -231,6 +234,9 @@ class Model:
     leaves: Leaves
     dependents: Dependents
     dependents_alone: Dependents
+    tallies: tuple[TallyTable, ...]
+    terms_of: Ints
+    tallied: Dependents
     memories_of: tuple[Ints, Ints]
     parameters: tuple[ParameterInfo, ...]
     questions: tuple[QuestionInfo, ...]

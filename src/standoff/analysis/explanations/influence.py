@@ -106,6 +106,8 @@ def _read(model: Model, node: code.Expr, table: code.Table, rows: Rows, reads: M
             below = (c, a, b)
         case code.Draw(of=of):
             below = of
+        case code.Tally(fold=fold):
+            below = (fold,)
         case code.Fold(loop=loop, where=where, body=body):
             below, table, rows = (where, body), loop.table, _inside(model, loop, rows)
         case code.Pick(loop=loop, where=where, weight=weight, value=value):

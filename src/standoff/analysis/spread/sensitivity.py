@@ -10,7 +10,7 @@ answer is; with independent random numbers it would be taken for an important on
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from math import fsum, inf
@@ -23,7 +23,7 @@ from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.resampling import Resamples
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_indices, variance
 from standoff.engine import draw_parameters
-from standoff.ensemble import Batch, Way, Where, known_runs
+from standoff.ensemble import Batch, Way, Where, answers_of, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, ground
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 By = Literal["parameter", "paragraph"]
 SPLIT = 5
 """How many times the runs of one parameter go into the split of the variance, which every answer needs."""
@@ -113,13 +114,8 @@ def sense(
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
     work = _CountedRuns(seed, Where(jobs, executor), (3 * SPLIT * cases + len(groups)) * runs, progress)
-    base = _Case(scenario, model, work, numbers)
+    base = _Case(scenario, model, work, numbers, groups, runs)
     made = {one.name: base if one.scenario is scenario else _Case.of(one.scenario, work, numbers) for one in among}
-    changed: dict[str, Floats] = {}
-    for name, columns in groups.items():
-        mixed = base.known[:runs].copy()
-        mixed[:, columns] = base.other[:runs, columns]
-        changed[name] = work.answers(model, mixed, numbers[:runs], base.kinds)
     samples = Resamples(len(numbers), seed)
     weights = {one.name: one.weight for one in among}
     splits, indices = [], []
@@ -132,7 +128,7 @@ def sense(
         if variance(*own) == 0 or too_few(float(own.means.mean()), 3 * len(numbers), question.type) is not None:
             continue
         few = (picked[:, :runs] % runs for picked in samples.picked())
-        totals = total_indices(own, {name: one[:, i] for name, one in changed.items()}, few, question.type)
+        totals = total_indices(own, {name: one[:, i] for name, one in base.changed.items()}, few, question.type)
         found = [Index(asked[0], name, _evidence(scenario, name, by), total) for name, total in totals.items()]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = fsum(weights.values())
@@ -150,22 +146,39 @@ def _among(scenario: Scenario, variants: Sequence[Variant]) -> Sequence[Variant]
 
 
 class _Case:
-    """The runs of one variant for the split of the variance; (runs, questions) each."""
+    """The runs of one variant, (runs, questions) each: for the split of the variance, and with parameters drawn anew.
 
-    def __init__(self, scenario: Scenario, model: Model, work: _CountedRuns, numbers: NDArray[np.int64]) -> None:
+    `changed` has `few` runs for each of `groups`, of which the parameters in these columns are drawn anew.
+    """
+
+    def __init__(
+        self, scenario: Scenario, model: Model, work: _CountedRuns, numbers: Numbers, groups: Mapping[str, list[int]],
+        few: int,
+    ) -> None:  # fmt: skip
         self.asked: list[tuple[str, str]] = [(str(one.name), one.type) for one in scenario.resolved.questions]
-        self.kinds = [kind for _, kind in self.asked]
-        self.known, self.other = (
-            draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers))
-        )
-        self.base = work.unchanged(scenario, model, self.known, numbers, self.kinds)
-        self.rerun = work.answers(model, self.known, numbers + len(numbers), self.kinds)
-        self.drawn = work.answers(model, self.other, numbers, self.kinds)
+        known, other = (draw_parameters(model, seed=work.seed, runs=numbers + shift) for shift in (0, len(numbers)))
+        base = work.unchanged(scenario, numbers)
+
+        def batches() -> Iterator[tuple[Numbers, Floats]]:
+            if base is None:
+                yield numbers, known
+            yield numbers + len(numbers), known
+            yield numbers, other
+            for columns in groups.values():
+                mixed = known[:few].copy()
+                mixed[:, columns] = other[:few, columns]
+                yield numbers[:few], mixed
+
+        runs = (2 if base is not None else 3) * len(numbers) + len(groups) * few
+        made = (_coming(one, [kind for _, kind in self.asked]) for one in work.answers(model, batches(), runs))
+        self.base = next(made) if base is None else _coming(base, [kind for _, kind in self.asked])
+        self.rerun, self.drawn = next(made), next(made)
+        self.changed: dict[str, Floats] = dict(zip(groups, made, strict=True))
 
     @classmethod
-    def of(cls, scenario: Scenario, work: _CountedRuns, numbers: NDArray[np.int64]) -> _Case:
+    def of(cls, scenario: Scenario, work: _CountedRuns, numbers: Numbers) -> _Case:
         """The runs of a scenario that is not ground yet."""
-        return cls(scenario, ground(scenario.resolved), work, numbers)
+        return cls(scenario, ground(scenario.resolved), work, numbers, {}, 0)
 
     def three(self, question: tuple[str, str, str]) -> Three | None:
         """The answers to a question of the base case (name, ask, type), if it is asked here."""
@@ -183,20 +196,19 @@ class _CountedRuns:
         self.seed, self.where = seed, where
         self.done, self.total, self.progress = 0, total, progress
 
-    def answers(self, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
-        """The answers, (runs, questions); of a date, whether it comes."""
-        batch = Batch(Way(model, self.seed, "coupled"), numbers, parameters)
-        return _coming(batch.answers(self.where, made=self._made), kinds)
+    def answers(self, model: Model, batches: Iterable[tuple[Numbers, Floats]], runs: int) -> Iterator[Floats]:
+        """The answers, (runs, questions), of each of some batches with their parameters, of `runs` runs in all."""
+        way = Way(model, self.seed, "coupled")
+        every = (Batch(way, numbers, parameters) for numbers, parameters in batches)
+        return answers_of(way, every, self.where, runs=runs, made=self._made)
 
-    def unchanged(
-        self, scenario: Scenario, model: Model, parameters: Floats, numbers: NDArray[np.int64], kinds: Sequence[str]
-    ) -> Floats:
-        """The same of the first runs of a case, which another verb may have made before."""
+    def unchanged(self, scenario: Scenario, numbers: Numbers) -> Floats | None:
+        """The answers of the first runs of a case, if another verb has made them before."""
         known = known_runs(scenario, runs=len(numbers), seed=self.seed)
         if known is None:
-            return self.answers(model, parameters, numbers, kinds)
+            return None
         self._made(len(numbers))
-        return _coming(known.answers.to_numpy()[:, 1:].copy(), kinds)
+        return known.answers.to_numpy()[:, 1:].copy()
 
     def _made(self, more: int) -> None:
         self.done += more

@@ -7,6 +7,7 @@
 #include "draws.h"
 #include "loop.h"
 #include "sums.h"
+#include "tallies.h"
 #include "types.h"
 #include "updates.h"
 
@@ -46,11 +47,15 @@ EXPORT int64_t standoff_look(
             else if (kind != FACTOR)
                 s->leaves[target] = value;
             else
-                for (int64_t c = w->factor_start[target]; c < w->factor_start[target + 1]; c++)
-                    s->chunks[c].factor = value;
+                s->factors[target] = value;
         }
     }
     return 0;
+}
+
+/* Make all tallies anew from the state as it is now. */
+EXPORT void standoff_tally(const struct walk *w, struct state *s, double t) {
+    tally_anew(w, s, t);
 }
 
 /* Record the watches up to a time, with it, somewhere else than where the run records; false if the second is over. */
@@ -60,8 +65,12 @@ EXPORT int64_t standoff_record(
     return snapshot(w, s, upto, true, c_library.time(NULL), series, counts);
 }
 
-/* Make all sums anew from the rates as they are now; the total. */
+/* Make all sums anew from the rates and factors as they are now; the total. */
 EXPORT double standoff_rebuild(const struct walk *w, struct state *s) {
+    for (int64_t group = 0; group < w->group_count; group++)
+        if (w->factors_start[group] < w->factors_start[group + 1])
+            for (int64_t c = w->chunk_start[group]; c < w->chunk_start[group + 1]; c++)
+                s->chunks[c].factor = factors_of(w, s, group);
     return rebuild(w, s);
 }
 

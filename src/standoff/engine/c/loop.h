@@ -10,6 +10,7 @@
 #include "draws.h"
 #include "sums.h"
 #include "types.h"
+#include "tallies.h"
 #include "updates.h"
 
 /* What a turn of the loop does, beside coming back for one of the reasons in types.h. */
@@ -104,11 +105,9 @@ INLINE int64_t propose(const struct walk *w, struct state *s, int64_t ringing, b
         accept = begin_anew(w, s, ringing, t);
     } else {
         s->counts[SINCE] += 1;
-        int64_t leaf = find(w, s, next_uniform(s->stream) * s->clock[TOTAL]);
-        turn->rule = w->ground_of[leaf];
-        bound = s->leaves[leaf] * s->chunks[w->chunk_of[leaf >> w->shift]].factor;
-        if (bound <= 0.0) {
-            /* Rounding in the sums pointed at an empty leaf: no rule fires, and the sums are made anew. */
+        turn->rule = find(w, s, next_uniform(s->stream) * s->clock[TOTAL], &bound);
+        if (turn->rule < 0) {
+            /* No rule fires, and the sums are made anew. */
             s->counts[REJECTED] += 1;
             s->counts[SINCE] = REBUILD_EVERY;
             return NOTHING;
@@ -217,6 +216,7 @@ INLINE int64_t advance(const struct walk *w, struct state *s, const struct call 
             refuse(w, s, turn.rule, coupled);
         else
             wrong_now = fire(w, s, c, coupled, turn);
+        update_tallies(w, s);
         if (!wrong_now)
             wrong_now = update(w, s, c->frozen, coupled);
         if (!wrong_now && what == REFUSE)

@@ -48,8 +48,30 @@ static void sum_anew(const struct walk *w, struct state *s, int64_t c) {
     s->chunks[c].most = sum;
 }
 
-/* The leaf at the running sum u. */
-INLINE int64_t find(const struct walk *w, const struct state *s, double u) {
+/* What a member of a leaf has of it: its factor. */
+INLINE double factor_of(const struct walk *w, const struct state *s, int64_t g) {
+    int64_t factor = w->factor_of[g];
+    return factor < 0 ? 1.0 : s->factors[factor];
+}
+
+/* Which member of a leaf is at the share u of it, times the factors of all: each has as much of it as its factor. */
+INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t first, int64_t last, double u) {
+    /* Where no member has a factor, each has one part. */
+    if (w->factor_of[w->member[first]] < 0) {
+        int64_t i = first + (int64_t)u;
+        return w->member[i < last ? i : last];
+    }
+    for (; first < last; first++) {
+        double width = factor_of(w, s, w->member[first]);
+        if (u < width)
+            break;
+        u -= width;
+    }
+    return w->member[first];
+}
+
+/* The ground rule at the running sum u, and its rate or bound; -1 if rounding led to one that cannot happen. */
+INLINE int64_t find(const struct walk *w, const struct state *s, double u, double *bound) {
     int64_t row = 0, last = w->row_count - 1;
     for (; row < last && u >= s->rows[row]; row++)
         u -= s->rows[row];
@@ -68,7 +90,14 @@ INLINE int64_t find(const struct walk *w, const struct state *s, double u) {
     last = leaf + ((int64_t)1 << w->shift) - 1;
     for (; leaf < last && u >= s->leaves[leaf]; leaf++)
         u -= s->leaves[leaf];
-    return leaf;
+    double value = s->leaves[leaf];
+    int64_t first = w->member_start[leaf];
+    last = w->member_start[leaf + 1] - 1;
+    if (!(value > 0.0))
+        return -1;
+    int64_t g = first == last ? w->member[first] : member_at(w, s, first, last, u / value * chunks[c].factor);
+    *bound = value * factor_of(w, s, g);
+    return *bound > 0.0 ? g : -1;
 }
 
 /* Let the leaves of one block change together; by how much the total changes. */
@@ -84,8 +113,16 @@ INLINE double add(const struct walk *w, struct state *s, int64_t block, double c
     return change;
 }
 
-/* Change the factor of one chunk; by how much the total changes. */
-INLINE double put_factor(const struct walk *w, struct state *s, int64_t c, double value) {
+/* The factors of the members of a group's leaves, added up. */
+INLINE double factors_of(const struct walk *w, const struct state *s, int64_t group) {
+    double together = 0.0;
+    for (int64_t i = w->factors_start[group]; i < w->factors_start[group + 1]; i++)
+        together += s->factors[w->factors[i]];
+    return together;
+}
+
+/* Let a chunk have another factor; by how much the total changes. */
+INLINE double weigh(const struct walk *w, struct state *s, int64_t c, double value) {
     struct chunk *chunk = &s->chunks[c];
     if (value > chunk->factor && chunk->sum < REBUILD_BELOW * chunk->most)
         sum_anew(w, s, c);
@@ -94,6 +131,17 @@ INLINE double put_factor(const struct walk *w, struct state *s, int64_t c, doubl
     chunk->weight = weight;
     s->rows[c >> ROW] += change;
     return change;
+}
+
+/* Change a shared factor. */
+INLINE void put_factor(const struct walk *w, struct state *s, int64_t factor, double value) {
+    s->factors[factor] = value;
+    for (int64_t i = w->groups_start[factor]; i < w->groups_start[factor + 1]; i++) {
+        int64_t group = w->groups[i];
+        double together = factors_of(w, s, group);
+        for (int64_t c = w->chunk_start[group]; c < w->chunk_start[group + 1]; c++)
+            s->clock[TOTAL] += weigh(w, s, c, together);
+    }
 }
 
 #endif

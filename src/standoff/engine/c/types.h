@@ -27,7 +27,7 @@ enum { KEY, COUNTER, SPARE, HAS_SPARE, BROKEN };
 #define MOST_AT_ONCE 10000
 #define BOUND_SLACK (1.0 + 1e-9)
 
-/* The sums of one chunk of leaves; `most` is its largest sum since it was made anew. */
+/* The sums of one chunk of leaves; `factor` is that of all members of one of them, `most` is its largest sum since it was made anew. */
 struct chunk {
     double factor;
     double sum;
@@ -45,6 +45,18 @@ struct walk {
     value_code *const *values;
     value_code *const *exacts;
     fire_code *const *fires;
+    value_code *const *tallies;
+    int64_t tally_count;
+    const int32_t *tally_firsts;
+    const int32_t *term_rows;
+    const int32_t *total_of;
+    const int32_t *terms_of;
+    int64_t total_count;
+    const int32_t *tally_start;
+    const int32_t *tally_of;
+    const int32_t *tally_row_start;
+    const int32_t *tally_rows;
+    const int32_t *tally_terms;
     const int32_t *kinds;
     const int32_t *firsts;
     const bool *bounded;
@@ -62,11 +74,18 @@ struct walk {
     int64_t watch_count;
     int64_t columns;
     const int32_t *leaf_of;
-    const int32_t *ground_of;
+    const int32_t *member_start;
+    const int32_t *member;
     const int32_t *chunk_of;
     const int32_t *block_start;
-    const int32_t *factor_start;
+    const int32_t *chunk_start;
+    const int32_t *factors_start;
+    const int32_t *factors;
+    const int32_t *groups_start;
+    const int32_t *groups;
+    const int32_t *factor_of;
     int64_t leaf_count;
+    int64_t group_count;
     int64_t block_count;
     int64_t chunk_count;
     int64_t row_count;
@@ -87,7 +106,11 @@ struct state {
     double *last;
     double *decay;
     uint64_t *stream;
+    double *terms;
+    double *totals;
+    int64_t *broken;
     double *leaves;
+    double *factors;
     double *blocks;
     struct chunk *chunks;
     double *rows;

@@ -46,7 +46,7 @@ INLINE int64_t put_leaves(const struct walk *w, struct state *s, int64_t k, int6
         int64_t leaf = targets[j];
         double value = s->out[j - at];
         if (!is_rate(value))
-            return wrong(w, s, k, w->ground_of[leaf], value);
+            return wrong(w, s, k, w->member[w->member_start[leaf]], value);
         if (leaf >> shift != block) {
             total += add(w, s, block, change);
             block = leaf >> shift;
@@ -64,9 +64,7 @@ INLINE int64_t put_factors(const struct walk *w, struct state *s, int64_t k, int
         double value = s->out[j - at];
         if (!is_rate(value))
             return wrong(w, s, k, w->firsts[k] + w->dep_rows[j], value);
-        int64_t factor = w->dep_target[j];
-        for (int64_t c = w->factor_start[factor]; c < w->factor_start[factor + 1]; c++)
-            s->clock[TOTAL] += put_factor(w, s, c, value);
+        put_factor(w, s, w->dep_target[j], value);
     }
     return 0;
 }
