@@ -120,8 +120,8 @@ class Cluster(Crew):
             # Workers that are started here inherit this, and so leave Ctrl-C to us.
             numbers = [getattr(signal, name) for name in LEFT_TO_THE_PARENT]
             signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-        # What goes wrong with our work is raised where it was handed in. The rest is Dask's farewell to machines that are
-        # gone, and would be printed beside the sentence that says so.
+        # What goes wrong with our work is raised where it was handed in. The rest is Dask's farewell to machines that
+        # are gone, and would be printed beside the sentence that says so.
         self._loop.set_exception_handler(lambda loop, context: None)
         try:
             self._loop.run_forever()
