@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import dask
 import psutil
 
 from standoff.engine import Program
@@ -30,6 +31,12 @@ from standoff.scenario import load
 
 SMALL = Path(__file__).resolve().parent.parent / "conformance" / "exact" / "immigration-death.yaml"
 PORT = 18787
+QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "2s",
+    "distributed.admin.system-monitor.interval": "60s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ async def pretend(workers: int, address: str) -> None:
     """Be so many workers of a scheduler, in this process, until it ends."""
     from distributed import Worker
 
+    # Each server looks at itself many times a second: nothing beside a processor of its own, all of two for 400 here.
+    dask.config.set(QUIET)
     made = [Worker(address, nthreads=1, memory_limit=0, dashboard=False, name=str(i)) for i in range(workers)]
     for some in range(0, workers, 20):
         await asyncio.gather(*made[some : some + 20])
