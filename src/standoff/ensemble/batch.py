@@ -26,7 +26,7 @@ Numbers = NDArray[np.int64]
 
 PIECE = 25
 """The most runs of one piece of work whose answers alone are wanted."""
-PIECE_ELSEWHERE = 1000
+PIECE_ELSEWHERE = 5000
 """The same for an executor, whose scheduler handles so many pieces a second and no more (docs/scale.md)."""
 PIECES_A_WORKER = 8
 """Pieces that each worker gets at least, so that none waits long for the last one."""
