@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.engine import Program, Sampler, prepare
-from standoff.ensemble.batch import ChunkOf, Piece, Way
+from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.describe import address_of, command_line, new_manifest
@@ -426,9 +426,7 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        still, program = ChunkOf(replace(study.way, still=True)), prepare(model)
-        pieces = [study.piece(at, count) for at, count in _pending(runs, [], _recordable(model))]
-        answers = np.concatenate([still(program, piece).answers for piece in pieces])
+        answers = AnswersOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
     except RunStopped:
         return None
     # A date is a day, or -1 if it never comes.
