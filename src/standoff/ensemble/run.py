@@ -30,7 +30,7 @@ from standoff.ensemble.store import RunFolder, packed
 from standoff.ensemble.tables import frames
 from standoff.ensemble.workers import NoMoreWork, each
 from standoff.errors import RunStopped, UsageError, shown
-from standoff.model import Model, ground
+from standoff.model import Model, grounded
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -175,7 +175,6 @@ def _in_folder(
 ) -> Ensemble:
     """The ensemble in a folder, made as far as it is not there."""
     from standoff import __version__ as version
-    from standoff.scenario import dump
 
     runs, seed, sampler, events = plan.runs, plan.seed, plan.sampler, str(plan.events)
     table = None if given is None else given.entry
@@ -186,11 +185,10 @@ def _in_folder(
     before = folder.manifest()
     damaged = folder.damaged(before) if before is not None else []
     if before is not None and not before.partial and before.runs == runs and not damaged:
-        folder.follow(dump(scenario.document))
+        folder.follow(scenario.text)
         return Ensemble(folder.path, reused=True)
     began = time.monotonic()
-    written = dump(scenario.document)
-    study = _Study(Way(ground(scenario.resolved), seed, sampler), plan, where, folder, key, progress, given)
+    study = _Study(Way(grounded(scenario), seed, sampler), plan, where, folder, key, progress, given)
     address = name or address_of(scenario)
     line = command_line(scenario, address=address, runs=runs, seed=seed, events=events, sampler=sampler)
     manifest = new_manifest(
@@ -205,7 +203,7 @@ def _in_folder(
         )  # fmt: skip
     with _writable(folder):
         folder.drop(damaged)
-        _make(study, manifest, written, began)
+        _make(study, manifest, scenario.text, began)
     return Ensemble(folder.path, temporary=temporary, rebuilt=damaged)
 
 
