@@ -45,7 +45,9 @@ ROWS = {
     "errors": 1,
     "cache": 1,
     "doors": 1,
+    "packed": 1,
     "plain": 1,
+    "sources": 1,
     "time": 1,
     "units": 1,
     "intervals": 1,
@@ -68,6 +70,8 @@ HEAVY = {
     "cache": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "doors": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "plain": {"pydantic", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "packed": {"pydantic", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "sources": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "time": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "units": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
@@ -488,9 +492,10 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/map_windows.py": "names of files",
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "report/untrusted.py": "texts of files from anywhere",
-    "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/loading.py": "the version in a scenario's name",
+    "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/resolving/statements.py": "names as their author wrote them",
+    "sources.py": "what Linux says of its processor",
 }
 TAKING_APART = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition"}
 AT_A_MARK = {"split", "rsplit"}

@@ -63,13 +63,18 @@ def test_help_loads_neither_the_engine_nor_the_schema(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]], ids=["plain", "json"])
-def test_checking_a_scenario_loads_no_part_of_the_engine(tmp_path: Path, flags: list[str]) -> None:
+def test_checking_a_scenario_loads_no_part_of_the_engine_and_the_second_time_no_schema(
+    tmp_path: Path, flags: list[str]
+) -> None:
     scenario = tmp_path / "post.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")
-    loaded, _ = fresh(command("check", "post.yaml", *flags), tmp_path)
+    loaded, said = fresh(command("check", "post.yaml", *flags), tmp_path)
     assert "pydantic" in loaded
     assert loaded & ENGINE == set()
-    assert list(tmp_path.iterdir()) == [scenario]
+    again, said_again = fresh(command("check", "post.yaml", *flags), tmp_path)
+    assert again & {*ENGINE, "yaml"} == set()
+    assert said_again == said
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".cache", "post.yaml"]
 
 
 def command(*arguments: str) -> str:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -289,7 +288,7 @@ def as_record(scenario: Scenario, events: pl.DataFrame) -> Scenario:
         day = date_at(scenario.document.starts, row["time"])
         holder = (row["target"] or "none") if row["rule"] == "changes_hands" else None
         observed[f"e{number}"] = Observed(at=day, event=" ".join(parts), rule=row["rule"], holder=holder)
-    return replace(scenario, document=scenario.document.model_copy(update={"record": observed}))
+    return scenario.with_document(scenario.document.model_copy(update={"record": observed}))
 
 
 def check_runs_as_records(scenario: Scenario, runs: int, seed: int) -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from standoff.errors import Faults, UsageError
 from standoff.scenario import find
 from standoff.scenario.reading.source import Source, Words, merge, plain_value, read, versions
-from standoff.scenario.reading.yaml_reader import read_yaml
+from standoff.scenario.reading.yaml_reader import parse_yaml
 
 
 def source_of(folder: Path, text: str | bytes, name: str = "scenario.yaml") -> Source:
@@ -186,7 +186,7 @@ def test_an_include_of_an_include_is_found_beside_the_file_that_asks_for_it(tmp_
     (tmp_path / "parts/two.yaml").write_text("title: deep\n")
     source = source_of(tmp_path, "include: parts/one.yaml\nabout: x\n")
     assert source.data == {"title": "deep", "about": "x"}
-    assert [path.name for path in source.files] == ["scenario.yaml", "one.yaml", "two.yaml"]
+    assert [Path(file.path).name for file in source.files] == ["scenario.yaml", "one.yaml", "two.yaml"]
 
 
 @pytest.mark.parametrize("way", ["../outside.yaml", "inside/../../outside.yaml", "link.yaml", "/etc/hostname", "a\\0b"])
@@ -314,6 +314,6 @@ def test_a_wrong_path_is_told_with_the_file_beside_it(
 def test_a_place_within_quotes_is_where_it_is_written(written: str, part: str, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(f"rate: {written}\n", encoding="utf-8")
-    words = read_yaml(path, "a.yaml")["rate"]
+    words = parse_yaml(path.read_bytes(), "a.yaml")["rate"]
     place = words.place(words.index(part))
     assert place.text[place.column - 1 :][: len(part)] == part

@@ -1,7 +1,7 @@
-"""Machine code kept on disk between processes, so that only the first run waits for LLVM.
+"""What takes long to make, kept on disk between processes: machine code, and what the files of a scenario came to.
 
 A file is named by what it was made from, carries the SHA-256 of its content, and is written whole or not
-at all. Where no folder can be written, code is simply made again. `STANDOFF_CACHE` names another folder;
+at all. Where no folder can be written, it is simply made again. `STANDOFF_CACHE` names another folder;
 an empty value turns the cache off.
 
 What is kept here is run, so it must be ours: a folder or a file that belongs to somebody else, or that others may
@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 
 _KEPT = 1024
+_MOST_BYTES = 512 * 2**20
+"""What all files together may take; one of an eighth of it is not kept."""
 
 
 def folder() -> Path | None:
@@ -57,7 +59,7 @@ def usable_folder() -> Path | None:
         return place
     # A worker process, which knows its parent's program by this name, leaves it to the parent to say so.
     if place not in _refused and "__mp_main__" not in sys.modules:
-        found = f"{place} belongs to somebody else, or others may write it: compiled code is not kept there"
+        found = f"{place} belongs to somebody else, or others may write it: nothing is kept there"
         warnings.warn(f"{found}. Make it yours alone (chmod 700), or set STANDOFF_CACHE.", UserWarning, stacklevel=2)
     _refused.add(place)
     return None
@@ -89,7 +91,7 @@ def write(path: Path, code: bytes) -> None:
 
 
 def recall(key: str) -> bytes | None:
-    """The code kept under a key, or None if there is none that can be used."""
+    """What is kept under a key, or None if there is nothing that can be used."""
     try:
         place = usable_folder()
     except OSError:
@@ -104,17 +106,34 @@ def recall(key: str) -> bytes | None:
     return code
 
 
-def keep(key: str, code: bytes) -> None:
-    """Keep code under a key; of more than 1,024 files those go that were used longest ago."""
+def keep(key: str, content: bytes) -> None:
+    """Keep something under a key; of too many files, or too large ones, those go that were used longest ago."""
+    if len(content) > _MOST_BYTES // 8:
+        return
     try:
         place = usable_folder()
         if place is None:
             return
-        write(place / f"{key}.code", code)
-        files = list(place.glob("*.code"))
-        if len(files) > _KEPT:
-            for old in sorted(files, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-                old.unlink(missing_ok=True)
+        write(place / f"{key}.code", content)
+        _tidy(place)
     except OSError:
         # A cache that cannot be written costs time, never a result.
         return
+
+
+def _tidy(place: Path) -> None:
+    files = [(path, about) for path in place.glob("*.code") if (about := _about(path)) is not None]
+    files.sort(key=lambda file: file[1].st_mtime, reverse=True)
+    size = 0
+    for number, (path, about) in enumerate(files):
+        size += about.st_size
+        if number >= _KEPT or size > _MOST_BYTES:
+            path.unlink(missing_ok=True)
+
+
+def _about(path: Path) -> os.stat_result | None:
+    # Another process may have removed it since.
+    try:
+        return path.stat()
+    except OSError:
+        return None

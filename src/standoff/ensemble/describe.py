@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shlex
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,37 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a manifest says of its scenario."""
+
+    title: str
+    starts: str
+    ends: str
+    days: float
+    parameters: tuple[ParameterEntry, ...]
+    questions: tuple[QuestionEntry, ...]
+    hindsight: tuple[str, ...]
+
+
+def described(scenario: Scenario) -> Described:
+    """What a manifest says of a scenario, kept between processes."""
+    from standoff.scenario import kept
+
+    def describe() -> Described:
+        return Described(
+            title=str(scenario.document.title),
+            starts=scenario.document.starts.isoformat(),
+            ends=scenario.document.ends.isoformat(),
+            days=float(scenario.resolved.days),
+            parameters=_parameters(scenario),
+            questions=_questions(scenario),
+            hindsight=tuple(map(str, scenario.resolved.uses_hindsight)),
+        )
+
+    return kept(Described, describe, scenario.key) if scenario.key else describe()
+
+
 def new_manifest(
     scenario: Scenario,
     model: Model,
@@ -38,13 +70,14 @@ def new_manifest(
     given: GivenEntry | None = None,
 ) -> Manifest:
     """The manifest of an ensemble of which nothing is finished yet; no command repeats runs of `given` parameters."""
+    about = described(scenario)
     return Manifest(
         standoff=version,
         scenario=scenario.name,
-        title=str(scenario.document.title),
-        starts=scenario.document.starts.isoformat(),
-        ends=scenario.document.ends.isoformat(),
-        days=float(scenario.resolved.days),
+        title=about.title,
+        starts=about.starts,
+        ends=about.ends,
+        days=about.days,
         digest=scenario.digest,
         variant=scenario.variant,
         settings={str(name): float(value) for name, value in scenario.settings.items()},
@@ -63,9 +96,9 @@ def new_manifest(
         events=EventsEntry(runs=0, all=False),
         grid=tuple(float(t) for t in model.grid),
         series=_series(model),
-        parameters=_parameters(scenario),
-        questions=_questions(scenario),
-        hindsight=tuple(scenario.resolved.uses_hindsight),
+        parameters=about.parameters,
+        questions=about.questions,
+        hindsight=about.hindsight,
         persistence=None,
         given=given,
         address=address,

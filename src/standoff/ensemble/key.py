@@ -6,9 +6,9 @@ import hashlib
 import json
 import re
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
+
+from standoff.sources import sources
 
 if TYPE_CHECKING:
     from standoff.ensemble.manifest import GivenEntry
@@ -44,34 +44,21 @@ def code_digest() -> str:
 @cache
 def _sources() -> dict[str, bytes]:
     """The source files of the rooms whose code decides the bytes of a run, by their path in the package."""
-    package = files("standoff")
+    rooms: dict[str, dict[str, bytes]] = {}
+    for path, content in sources().items():
+        room, _, _ = path.partition("/")
+        rooms.setdefault(room.removesuffix(".py"), {})[path] = content
     contents: dict[str, bytes] = {}
     seen: set[str] = set()
     waiting = [FIRST_ROOM]
     while waiting:
         room = waiting.pop()
-        if room in seen:
+        # A name of the package's front, such as its version, is no room: the key holds it as it is.
+        if room in seen or room not in rooms:
             continue
         seen.add(room)
-        folder, file = package.joinpath(room), package.joinpath(f"{room}.py")
-        if folder.is_dir():
-            sources = _below(folder, room)
-        elif file.is_file():
-            sources = {f"{room}.py": file.read_bytes()}
-        else:
-            continue  # a name of the package's front, such as its version, which the key holds as it is
-        contents |= sources
-        for content in sources.values():
+        contents |= rooms[room]
+        for content in rooms[room].values():
             for below, names in _IMPORT.findall(content.decode("utf-8")):
                 waiting += [below] if below else re.findall(r"\w+", names)
-    return contents
-
-
-def _below(folder: Traversable, path: str) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            contents |= _below(entry, f"{path}/{entry.name}")
-        elif entry.name.endswith(".py"):
-            contents[f"{path}/{entry.name}"] = entry.read_bytes()
     return contents

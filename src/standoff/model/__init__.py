@@ -1,23 +1,31 @@
 """The compiled scenario: what the engine runs."""
 
-from standoff.model import code, elementwise
-from standoff.model.content import content_digest
-from standoff.model.graph import everything, readers
-from standoff.model.grounding import ground
-from standoff.model.holders import HolderReading
-from standoff.model.leaves import Leaves
-from standoff.model.slots import check_value, read_value, slot_of, unproved
-from standoff.model.tables import (
-    EVENT_COLUMNS,
-    SERIES_COLUMNS,
-    Dependents,
-    Floats,
-    Model,
-    ParameterInfo,
-    RuleTable,
-    SeriesColumn,
-    Share,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.model import code, elementwise
+    from standoff.model.content import content_digest
+    from standoff.model.graph import everything, readers
+    from standoff.model.grounding import ground
+    from standoff.model.holders import HolderReading
+    from standoff.model.keeping import grounded
+    from standoff.model.leaves import Leaves
+    from standoff.model.slots import check_value, read_value, slot_of, unproved
+    from standoff.model.tables import (
+        EVENT_COLUMNS,
+        SERIES_COLUMNS,
+        Dependents,
+        Floats,
+        Model,
+        ParameterInfo,
+        RuleTable,
+        SeriesColumn,
+        Share,
+    )
 
 __all__ = [
     "EVENT_COLUMNS",
@@ -37,8 +45,35 @@ __all__ = [
     "elementwise",
     "everything",
     "ground",
+    "grounded",
     "read_value",
     "readers",
     "slot_of",
     "unproved",
 ]
+
+__getattr__ = door(
+    __name__,
+    {
+        "code": ("code",),
+        "content": ("content_digest",),
+        "elementwise": ("elementwise",),
+        "graph": ("everything", "readers"),
+        "grounding": ("ground",),
+        "holders": ("HolderReading",),
+        "keeping": ("grounded",),
+        "leaves": ("Leaves",),
+        "slots": ("check_value", "read_value", "slot_of", "unproved"),
+        "tables": (
+            "EVENT_COLUMNS",
+            "SERIES_COLUMNS",
+            "Dependents",
+            "Floats",
+            "Model",
+            "ParameterInfo",
+            "RuleTable",
+            "SeriesColumn",
+            "Share",
+        ),
+    },
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,7 @@ from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
 from standoff.report.wording import deal_label, readable
 from standoff.report.zones import radii, zones
+from standoff.sources import machine, made_with
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -96,18 +99,32 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
+    from standoff.scenario import kept, read_text
+
+    path, made = tables.folder / "scenario.yaml", tables.manifest
+    text = read_text(path, str(path)) if scenario is None else scenario.text
+    priors = {entry.name: entry.prior for entry in made.parameters}
+
+    def make() -> Background:
+        return _background(path, scenario, made.grid, priors)
+
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return kept(Background, make, digest, made.grid, priors, made_with("numpy"), machine())
+
+
+def _background(
+    path: Path, scenario: Scenario | None, times: tuple[float, ...], priors: Mapping[str, str]
+) -> Background:
     from standoff.report.scenario_text import background
     from standoff.scenario import load, read, validate
 
-    made = tables.manifest
-    priors = {entry.name: entry.prior for entry in made.parameters}
-    if scenario is not None:
-        document = scenario.document
-    else:
-        path = tables.folder / "scenario.yaml"
+    if scenario is None:
         document = validate(read(path))
+        # A record can be read only against a scenario that resolves.
         scenario = load(path) if document.record else None
-    return background(document, scenario if document.record else None, made.grid, priors)
+    else:
+        document = scenario.document
+    return background(document, scenario if document.record else None, times, priors)
 
 
 def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
+    from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import ClaimPlans, Scenario, bundled, check, claim_plans, digest, find, load
+    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load
     from standoff.scenario.origin import Origin, Role, Word
+    from standoff.scenario.preparing import ClaimPlans, Parts, digest
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, PriorKind, Resolved
@@ -42,10 +44,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
-    "Part", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText",
-    "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "load",
-    "named_sections", "parse_prior", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
-    "support", "tree", "validate", "walks", "written",
+    "Part", "Parts", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source",
+    "SourceText", "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "kept",
+    "load", "named_sections", "parse_prior", "read", "read_text", "reference", "resolved", "spelled",
+    "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 __getattr__ = door(
@@ -55,9 +57,11 @@ __getattr__ = door(
         "expression.bounds": ("static_bounds",),
         "expression.spelling": ("spelled",),
         "expression.written": ("written",),
+        "keeping": ("kept",),
         "language": ("json_schema", "reference"),
-        "loading": ("ClaimPlans", "Scenario", "bundled", "check", "claim_plans", "digest", "find", "load"),
+        "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load"),
         "origin": ("Origin", "Role", "Word"),
+        "preparing": ("ClaimPlans", "Parts", "digest"),
         "reading.source": ("Source", "Words", "read"),
         "reading.yaml_reader": ("read_text",),
         "resolved": ("Prior", "PriorKind", "Resolved", "resolved"),

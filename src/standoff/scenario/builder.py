@@ -119,11 +119,12 @@ class Builder:
         """The scenario, ready to run; raises Faults with all that is wrong with it."""
         from standoff.scenario.expand import expand
         from standoff.scenario.loading import Scenario
+        from standoff.scenario.preparing import Parts
         from standoff.scenario.resolving.resolve import resolve
 
         document = self.document(name)
         expanded = expand(document)
-        return Scenario(name, Path(name), document, expanded, resolve(expanded))
+        return Scenario(name, Path(name), Parts(document, expanded, resolve(expanded)))
 
     def text(self) -> str:
         """The scenario as YAML, which loads to the same scenario."""

@@ -1,27 +1,27 @@
-"""From a name or a path to a scenario that is ready to ground, or to everything that is wrong with it."""
+"""From a name or a path to a scenario that is ready to ground, or to everything that is wrong with it.
+
+What the files of a scenario come to is kept between processes (`keeping.py`), so that one that was looked at before is
+there at once; only what is not kept is worked out, by `preparing.py`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Real
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
-from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
+from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
+from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
-# Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
-from standoff.scenario.linting.lint import lint
-from standoff.scenario.reading.source import BUNDLED, Source, Words, read, scenario_files, versions
-from standoff.scenario.resolved import Resolved
-from standoff.scenario.resolving.resolve import resolve
-from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
-from standoff.scenario.words.claims import ClaimPlan
+if TYPE_CHECKING:
+    from standoff.scenario.preparing import ClaimPlans, Parts
+    from standoff.scenario.reading.source import Source
+    from standoff.scenario.resolved import Resolved
+    from standoff.scenario.schema import Document
 
 Text = TypeVar("Text", bound="str | Path")
 
@@ -29,57 +29,117 @@ MAIN_FILE = "scenario.yaml"
 """The main file of a scenario that is a folder."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which scenario is asked for: the files by their paths and names in messages, and what changes it."""
+
+    path: Path
+    title: str
+    variant: str | None
+    settings: Mapping[str, float]
+    overlays: tuple[tuple[Path, str], ...]
+    injects: tuple[str, ...]
+
+    @property
+    def question(self) -> Question:
+        """What names it among the scenarios that are kept."""
+        files = [(self.path, self.title), *self.overlays]
+        places = [(str(path), str(path.resolve()), title) for path, title in files]
+        return Question("scenario", places, self.variant, sorted(self.settings.items()), self.injects)
+
+    def source(self, texts: Mapping[str, bytes] | None = None) -> Source:
+        """What its files say together; raises Faults. `texts` are what they hold, where that is known."""
+        from standoff.scenario.reading.source import read
+
+        source = read(self.path, self.title, texts=texts)
+        if self.variant is not None:
+            source = source.variant(self.variant)
+        for path, title in self.overlays:
+            source = source.overlaid(read(path, title, texts=texts))
+        for inject in self.injects:
+            source = source.with_inject(inject)
+        return source
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A scenario that is kept: its parts are made of the same texts again when they are asked for."""
+
+    asked: Asked
+    texts: Mapping[str, bytes]
+
+    def parts(self) -> Parts:
+        """Its parts."""
+        from standoff.scenario.preparing import prepare
+
+        return prepare(self.asked.source(self.texts), self.asked.settings)
+
+
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """A scenario that was read, checked, expanded and resolved.
 
-    `document` is what the author wrote, with includes, the variant and the settings merged in; `expanded` is
-    the same in plain state and rules; `resolved` is what grounding reads.
+    `made` are its parts, or how they are made. `key` names all that it was made from, and with what code; it is empty
+    where that is not known.
     """
 
     name: str
     path: Path
-    document: Document = field(repr=False)
-    expanded: Document = field(repr=False)
-    resolved: Resolved = field(repr=False)
+    made: Parts | Unread = field(repr=False)
     variant: str | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
+    kept: KeptScenario | None = field(default=None, repr=False)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return self.made.parts() if isinstance(self.made, Unread) else self.made
+
+    @property
+    def document(self) -> Document:
+        """What the author wrote, with includes, the variant and the settings merged in."""
+        return self._parts.document
+
+    @property
+    def expanded(self) -> Document:
+        """The document in plain state and rules."""
+        return self._parts.expanded
+
+    @property
+    def resolved(self) -> Resolved:
+        """What grounding reads."""
+        return self._parts.resolved
 
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the expanded scenario's content; the same for every way of writing the same scenario."""
-        return digest(self.expanded)
+        return self._parts.digest if self.kept is None else self.kept.digest
+
+    @cached_property
+    def text(self) -> str:
+        """The document as YAML, which is itself a scenario."""
+        return self._parts.text if self.kept is None else self.kept.text
 
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:
         """What is allowed but probably not meant."""
-        return lint(self.document, self.expanded, self.resolved)
+        return self._parts.warnings
 
     def expanded_text(self) -> str:
         """The expanded scenario as YAML, which is itself a scenario."""
-        return dump(self.expanded)
+        return self._parts.expanded_text
 
-
-def digest(expanded: Document) -> str:
-    """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
-    content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-@dataclass(frozen=True)
-class ClaimPlans:
-    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
-
-    expanded: Document = field(repr=False)
-    resolved: Resolved = field(repr=False)
-    each: tuple[ClaimPlan, ...]
+    def with_document(self, document: Document) -> Scenario:
+        """The same scenario with another document, which expands to the same."""
+        made = replace(self._parts, document=document)
+        return replace(self, made=made, key="", kept=None)
 
 
 def claim_plans(scenario: Scenario) -> ClaimPlans:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    expanded, each = expand_to_test(scenario.document)
-    return ClaimPlans(expanded, resolve(expanded), each)
+    from standoff.scenario.preparing import plans_for_claims
+
+    return plans_for_claims(scenario.document)
 
 
 def bundled() -> tuple[str, ...]:
@@ -134,22 +194,34 @@ def load(
     """
     name, path, title = find(name_or_path)
     fixed = _numbers(settings)
-    source = read(path, title)
-    if variant is not None:
-        if not isinstance(variant, str):
-            raise UsageError(f"a variant must be a name, not {shown(variant)}")
-        source = source.variant(variant)
-    for overlay in _several(overlays, "overlays"):
-        file = plain_path(overlay, "an overlay")
+    if variant is not None and not isinstance(variant, str):
+        raise UsageError(f"a variant must be a name, not {shown(variant)}")
+    over = tuple((plain_path(one, "an overlay"), str(one)) for one in _several(overlays, "overlays"))
+    for file, title_of in over:
         if not file.is_file():
-            raise UsageError(f"there is no overlay file '{overlay}'")
-        source = source.overlaid(read(file, str(overlay)))
-    for inject in _several(injects, "injects"):
+            raise UsageError(f"there is no overlay file '{title_of}'")
+    switched_on = tuple(_several(injects, "injects"))
+    for inject in switched_on:
         if not isinstance(inject, str):
             raise UsageError(f"an inject must be a name, not {shown(inject)}")
-        source = source.with_inject(inject)
-    document, expanded, resolved = _prepare(source, fixed)
-    return Scenario(name, path, document, expanded, resolved, variant, fixed)
+    asked = Asked(path, title, variant, fixed, over, switched_on)
+    question = asked.question
+    kept = question.answer(KeptScenario)
+    texts = None if kept is None else unchanged(kept.files)
+    if kept is not None and texts is not None:
+        return Scenario(name, path, Unread(asked, texts), variant, fixed, question.key(kept.files), kept)
+    return _prepared(name, asked, question)
+
+
+def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
+    """A scenario that is made now, and kept."""
+    from standoff.scenario.preparing import prepare
+
+    source = asked.source()
+    parts = prepare(source, asked.settings)
+    kept = KeptScenario(source.files, parts.digest, parts.text)
+    question.keep(kept)
+    return Scenario(name, asked.path, parts, asked.variant, asked.settings, question.key(source.files), kept)
 
 
 def _several(things: Iterable[Text], what: str) -> Iterable[Text]:
@@ -186,104 +258,20 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
 
     An author's faults are returned, not raised; UsageError is raised where there is no such scenario.
     """
-    _, path, shown = find(name_or_path)
+    _, path, title = find(name_or_path)
+    question = Question("check", [(str(path), str(path.resolve()), title)])
+    kept = question.answer(KeptCheck)
+    if kept is not None and unchanged(kept.files) is not None:
+        return tuple(one.fault for one in kept.faults)
+    from standoff.scenario.preparing import checked
+    from standoff.scenario.reading.source import read
+
     with bounded_suggestions():
         try:
-            source = read(path, shown)
-            document, expanded, resolved = _prepare(source, {})
+            source = read(path, title)
         except Faults as error:
+            # What cannot be read may have other reasons than what the files hold: nothing of it is kept.
             return error.faults
-        warnings = lint(document, expanded, resolved)
-        return (*_claim_faults(document), *_variant_faults(source, document, expanded), *warnings)
-
-
-def _prepare(source: Source, settings: Mapping[str, float]) -> tuple[Document, Document, Resolved]:
-    document, faults = examine(source)
-    if document is None or faults:
-        # Expressions are looked at as well, so that an author hears of everything at once.
-        lost = any(fault.code in _MEANINGLESS for fault in faults)
-        beyond = [] if document is None or lost else _in_expressions(document)
-        told = {fault.location for fault in faults}
-        raise Faults(in_order([*faults, *(fault for fault in beyond if fault.location not in told)]))
-    document = _set(document, settings)
-    expanded, refused = expand_what_can_be(document)
-    if refused:
-        raise Faults(in_order([*refused, *_in_expressions(expanded)]))
-    return document, expanded, resolve(expanded)
-
-
-_MEANINGLESS = ("SD206", "SD209", "SD214")
-"""Faults after which the names and dates of a document do not say one thing."""
-
-_BY_THEMSELVES = ("SD301", "SD302", "SD308")
-"""Faults of an expression that stand whatever its names mean."""
-
-
-def _in_expressions(document: Document) -> list[Fault]:
-    try:
-        resolve(expand_what_can_be(document)[0])
-    except Faults as error:
-        return [fault for fault in error.faults if fault.code in _BY_THEMSELVES]
-    return []
-
-
-_DECLARATIONS = ("starts", "ends", "kinds", "actors", "places", "routes", "groups", "relations", "state", "define")
-"""What decides how the names of an expression resolve, besides parameters."""
-
-
-def _changed(base: Document, variant: Document) -> Document:
-    """A variant of an expanded document in which what resolved in `base` already is not there to be resolved again."""
-    units = [{name: given.unit for name, given in document.parameters.items()} for document in (base, variant)]
-    if units[0] != units[1] or any(getattr(base, part) != getattr(variant, part) for part in _DECLARATIONS):
-        return variant
-    # The names of rules stay: `count(advance)` may be read by what is left.
-    known = Rule(at="0", silent=True)
-    rules = {name: known if base.rules.get(name) == rule else rule for name, rule in variant.rules.items()}
-    questions = {name: asked for name, asked in variant.questions.items() if base.questions.get(name) != asked}
-    watch = {name: watched for name, watched in variant.watch.items() if base.watch.get(name) != watched}
-    return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
-
-
-def _claim_faults(document: Document) -> tuple[Fault, ...]:
-    if not document.claims:
-        return ()
-    try:
-        resolve(expand_to_test(document)[0])
-    except Faults as error:
-        return tuple(in_order(list(error.faults)))
-    return ()
-
-
-def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:
-    told: set[tuple[object, ...]] = set()
-    for variant in document.variants:
-        try:
-            changed, faults = examine(source.variant(variant))
-            if changed is None or faults:
-                raise Faults(in_order(faults))
-            resolve(_changed(expanded, expand(changed)))
-        except Faults as error:
-            for fault in error.faults:
-                key = (fault.code, fault.location, fault.found)
-                if key not in told:
-                    told.add(key)
-                    fault.found += f" (in the variant '{variant}')"
-                    yield fault
-
-
-def _set(document: Document, settings: Mapping[str, float]) -> Document:
-    faults = []
-    parameters = dict(document.parameters)
-    for name, value in settings.items():
-        if name not in parameters:
-            hint, expected = suggestion(name, parameters, what="parameters")
-            faults.append(Fault("SD216", None, f"the scenario has no parameter '{name}'", expected, hint))
-        elif not math.isfinite(value):
-            faults.append(Fault("SD216", None, f"the parameter '{name}' cannot be {value}"))
-        else:
-            key = Words(name)
-            fixed = Parameter(**{**parameters[key].__dict__, "prior": value, "at_least": None, "at_most": None})
-            parameters[key] = fixed
-    if faults:
-        raise Faults(faults)
-    return document.model_copy(update={"parameters": parameters}) if settings else document
+        faults = checked(source)
+    question.keep(KeptCheck.of(source.files, faults))
+    return faults

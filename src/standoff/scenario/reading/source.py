@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
+from standoff.scenario.reading.folders import BUNDLED, ReadFile, scenario_files, versions
 from standoff.scenario.reading.text import Page, Words, plain_value
-from standoff.scenario.reading.yaml_reader import read_yaml
+from standoff.scenario.reading.yaml_reader import parse_yaml, read_content
 
-__all__ = ["BUNDLED", "Page", "Source", "Words", "plain_value", "read", "scenario_files", "versions"]
-
-BUNDLED = Path(__file__).resolve().parents[2] / "scenarios"
-"""Where the bundled scenarios lie; their theatres are in `theatres` below it."""
+__all__ = ["Page", "Source", "Words", "plain_value", "read"]
 
 MAXIMUM_FILES = 200
 """Files that one scenario may consist of."""
-
-_VERSIONED = re.compile(r"([a-z][a-z0-9_-]*)-v([1-9][0-9]{0,5})")
-_FOLDER_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +23,13 @@ class Source:
     """What the files of a scenario say, merged into one mapping: dicts (keys are Words), lists, Words and None.
 
     Every scalar is Words; `plain_value` gives the number or truth that plain words mean. `file` is the main
-    file as the user named it, `files` are all files read, the main one first.
+    file as the user named it, `files` are all files read, the main one first, and `texts` what they held.
     """
 
     data: dict[str, Any]
     file: str
-    files: tuple[Path, ...] = ()
+    files: tuple[ReadFile, ...] = ()
+    texts: Mapping[str, bytes] = field(repr=False, compare=False, default_factory=dict)
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
@@ -73,7 +68,7 @@ class Source:
 
     def overlaid(self, over: Source) -> Source:
         """The source with a partial scenario merged over it, as a variant is."""
-        return replace(self._under(over.data), files=(*self.files, *over.files))
+        return replace(self._under(over.data), files=(*self.files, *over.files), texts={**self.texts, **over.texts})
 
     def with_inject(self, name: str) -> Source:
         """The source with one of its injects switched on; raises Faults SD204 for an inject it does not have."""
@@ -144,43 +139,39 @@ def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def versions(folder: Path, name: str, file: str) -> list[Path]:
-    """The folders of a bundled thing called `name`, or `name-v3`, that hold `file`; the newest version first."""
-    if not _FOLDER_NAME.fullmatch(name) or not folder.is_dir():
-        return []
-    found: list[tuple[int, Path]] = []
-    for entry in folder.iterdir():
-        match = _VERSIONED.fullmatch(entry.name)
-        if match and name in (entry.name, match[1]) and (entry / file).is_file():
-            found.append((int(match[2]), entry))
-    return [entry for _, entry in sorted(found, reverse=True)]
+def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
+    """Reads a scenario file with all that it includes; raises Faults SD1xx. `shown` is its name in messages.
 
-
-def read(path: Path, shown: str | None = None) -> Source:
-    """Reads a scenario file with all that it includes; raises Faults SD1xx. `shown` is its name in messages."""
+    `texts` are what files hold, by their paths, where that is known already.
+    """
     name = str(path) if shown is None else shown
-    reading = _Reading()
+    reading = _Reading(dict(texts or {}))
     data = reading.file(path, name, root=path.resolve().parent)
     if reading.faults:
         raise Faults(reading.faults)
-    return Source(data, name, tuple(reading.files))
+    return Source(data, name, tuple(reading.files.values()), reading.texts)
 
 
 @dataclass(slots=True)
 class _Reading:
     """The files that are being read: `open` is the chain from the main file to the present one."""
 
+    texts: dict[str, bytes] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    files: list[Path] = field(default_factory=list)
+    files: dict[Path, ReadFile] = field(default_factory=dict)
     open: list[Path] = field(default_factory=list)
 
     def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
         """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
         resolved = path.resolve()
-        self.files.append(resolved)
+        self.files[resolved] = ReadFile(str(path), str(resolved), "")
         self.open.append(resolved)
         try:
-            own = read_yaml(path, shown)
+            if str(path) not in self.texts:
+                self.texts[str(path)] = read_content(path, shown)
+            content = self.texts[str(path)]
+            self.files[resolved] = ReadFile.of(path, resolved, content)
+            own = parse_yaml(content, shown)
         except Faults as error:
             self.faults.extend(error.faults)
             own = {}
@@ -232,7 +223,7 @@ class _Reading:
             self._fault("SD106", item.location, f"'{item}' is outside the folder", expected, width=len(item))
             return None
         try:
-            if target.is_file():
+            if str(target) in self.texts or target.is_file():
                 return target
             # Beside the file asked for; what names a folder, as '.' does, has nothing beside it.
             near = [str(Path(item).parent / entry.name) for entry in scenario_files(target.parent)]
@@ -270,11 +261,6 @@ class _Reading:
         width: int = 1,
     ) -> None:
         self.faults.append(Fault(code, where, found, expected=expected, hint=hint, width=width))
-
-
-def scenario_files(folder: Path) -> list[Path]:
-    """The YAML files in a folder, by name."""
-    return sorted(entry for end in ("yaml", "yml") for entry in folder.glob(f"*.{end}") if entry.is_file())
 
 
 def _names(folder: Path) -> list[str]:

@@ -33,9 +33,9 @@ _OTHER_LINE_END = re.compile("[\r\u0085\u2028\u2029]")
 _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 
-def read_yaml(path: Path, shown: str) -> dict[str, Any]:
-    """The mapping that a file holds; `shown` is the name that messages give it. Raises Faults SD1xx."""
-    text = read_text(path, shown)
+def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
+    """The mapping that a file with this content holds; `shown` is its name in messages. Raises Faults SD1xx."""
+    text = _decoded(content, shown)
     kind = foreign_text(text)
     if kind is not None:
         raise Faults([Fault("SD112", Location(shown, 1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
@@ -56,6 +56,11 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
 
 def read_text(path: Path, shown: str) -> str:
     """The text of a file in UTF-8, without a byte order mark; raises Faults SD101 or SD103 for anything else."""
+    return _decoded(read_content(path, shown), shown)
+
+
+def read_content(path: Path, shown: str) -> bytes:
+    """What a file holds; raises Faults SD101 or SD103 where it cannot be read or is too large."""
     start = Location(shown, 1, 1)
     try:
         about = path.stat()
@@ -72,9 +77,13 @@ def read_text(path: Path, shown: str) -> str:
         raise Faults([Fault("SD101", start, f"cannot be read: {error.strerror or error}")]) from None
     if len(raw) > MAXIMUM_BYTES:
         raise Faults([Fault("SD103", start, "the file changed while it was read")])
+    return raw
+
+
+def _decoded(raw: bytes, shown: str) -> str:
     kind = foreign_bytes(raw)
     if kind is not None:
-        raise Faults([Fault("SD101", start, f"this is {kind.what}", hint=kind.cure)])
+        raise Faults([Fault("SD101", Location(shown, 1, 1), f"this is {kind.what}", hint=kind.cure)])
     try:
         return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -1,0 +1,179 @@
+"""From the files of a scenario to its document, expanded and resolved, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from standoff.errors import Fault, Faults, suggestion
+from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
+
+# Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
+from standoff.scenario.linting.lint import lint
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.resolved import Resolved
+from standoff.scenario.resolving.resolve import resolve
+from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.words.claims import ClaimPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A scenario in its three forms.
+
+    `document` is what the author wrote, with includes, the variant and the settings merged in; `expanded` is the same
+    in plain state and rules; `resolved` is what grounding reads.
+    """
+
+    document: Document
+    expanded: Document
+    resolved: Resolved
+
+    @property
+    def text(self) -> str:
+        """The document as YAML."""
+        return dump(self.document)
+
+    @property
+    def expanded_text(self) -> str:
+        """The expanded document as YAML."""
+        return dump(self.expanded)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the expanded document."""
+        return digest(self.expanded)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What is allowed but probably not meant."""
+        return lint(self.document, self.expanded, self.resolved)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlans:
+    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: tuple[ClaimPlan, ...]
+
+
+def plans_for_claims(document: Document) -> ClaimPlans:
+    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
+    expanded, each = expand_to_test(document)
+    return ClaimPlans(expanded, resolve(expanded), each)
+
+
+def digest(expanded: Document) -> str:
+    """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
+    content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def checked(source: Source) -> tuple[Fault, ...]:
+    """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
+    try:
+        parts = prepare(source, {})
+    except Faults as error:
+        return error.faults
+    warnings = parts.warnings
+    return (*_claim_faults(parts.document), *_variant_faults(source, parts.document, parts.expanded), *warnings)
+
+
+def prepare(source: Source, settings: Mapping[str, float]) -> Parts:
+    """What a source says, ready to ground; raises Faults with everything that is wrong with it."""
+    document, faults = examine(source)
+    if document is None or faults:
+        # Expressions are looked at as well, so that an author hears of everything at once.
+        lost = any(fault.code in _MEANINGLESS for fault in faults)
+        beyond = [] if document is None or lost else _in_expressions(document)
+        told = {fault.location for fault in faults}
+        raise Faults(in_order([*faults, *(fault for fault in beyond if fault.location not in told)]))
+    document = _set(document, settings)
+    expanded, refused = expand_what_can_be(document)
+    if refused:
+        raise Faults(in_order([*refused, *_in_expressions(expanded)]))
+    return Parts(document, expanded, resolve(expanded))
+
+
+_MEANINGLESS = ("SD206", "SD209", "SD214")
+"""Faults after which the names and dates of a document do not say one thing."""
+
+_BY_THEMSELVES = ("SD301", "SD302", "SD308")
+"""Faults of an expression that stand whatever its names mean."""
+
+
+def _in_expressions(document: Document) -> list[Fault]:
+    try:
+        resolve(expand_what_can_be(document)[0])
+    except Faults as error:
+        return [fault for fault in error.faults if fault.code in _BY_THEMSELVES]
+    return []
+
+
+_DECLARATIONS = ("starts", "ends", "kinds", "actors", "places", "routes", "groups", "relations", "state", "define")
+"""What decides how the names of an expression resolve, besides parameters."""
+
+
+def _changed(base: Document, variant: Document) -> Document:
+    """A variant of an expanded document in which what resolved in `base` already is not there to be resolved again."""
+    units = [{name: given.unit for name, given in document.parameters.items()} for document in (base, variant)]
+    if units[0] != units[1] or any(getattr(base, part) != getattr(variant, part) for part in _DECLARATIONS):
+        return variant
+    # The names of rules stay: `count(advance)` may be read by what is left.
+    known = Rule(at="0", silent=True)
+    rules = {name: known if base.rules.get(name) == rule else rule for name, rule in variant.rules.items()}
+    questions = {name: asked for name, asked in variant.questions.items() if base.questions.get(name) != asked}
+    watch = {name: watched for name, watched in variant.watch.items() if base.watch.get(name) != watched}
+    return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
+
+
+def _claim_faults(document: Document) -> tuple[Fault, ...]:
+    if not document.claims:
+        return ()
+    try:
+        resolve(expand_to_test(document)[0])
+    except Faults as error:
+        return tuple(in_order(list(error.faults)))
+    return ()
+
+
+def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:
+    told: set[tuple[object, ...]] = set()
+    for variant in document.variants:
+        try:
+            changed, faults = examine(source.variant(variant))
+            if changed is None or faults:
+                raise Faults(in_order(faults))
+            resolve(_changed(expanded, expand(changed)))
+        except Faults as error:
+            for fault in error.faults:
+                key = (fault.code, fault.location, fault.found)
+                if key not in told:
+                    told.add(key)
+                    fault.found += f" (in the variant '{variant}')"
+                    yield fault
+
+
+def _set(document: Document, settings: Mapping[str, float]) -> Document:
+    faults = []
+    parameters = dict(document.parameters)
+    for name, value in settings.items():
+        if name not in parameters:
+            hint, expected = suggestion(name, parameters, what="parameters")
+            faults.append(Fault("SD216", None, f"the scenario has no parameter '{name}'", expected, hint))
+        elif not math.isfinite(value):
+            faults.append(Fault("SD216", None, f"the parameter '{name}' cannot be {value}"))
+        else:
+            key = Words(name)
+            fixed = Parameter(**{**parameters[key].__dict__, "prior": value, "at_least": None, "at_most": None})
+            parameters[key] = fixed
+    if faults:
+        raise Faults(faults)
+    return document.model_copy(update={"parameters": parameters}) if settings else document

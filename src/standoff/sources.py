@@ -1,0 +1,57 @@
+"""The program itself as a digest: what was made by other code, or with other libraries, is made again."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+VERSIONED = ("__init__.py", "version.py", "_version.py")
+"""Files of a library that say which version it is."""
+CPUINFO = 8192
+"""Bytes of Linux's description of its processors, of which there may be hundreds, that are read."""
+LASTING = ("model name", "flags", "CPU part", "Features")
+
+
+@cache
+def sources() -> dict[str, bytes]:
+    """The source files of the package, by their paths in it."""
+    return {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def made_with(*libraries: str) -> str:
+    """Names this package's code, the Python that runs it, and the versions of some libraries."""
+    total = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for name, content in sources().items():
+        total.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    for library in libraries:
+        for file, content in _version(library):
+            total.update(f"\0{library}/{file}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+@cache
+def machine() -> str:
+    """Names the processor: some results of its arithmetic depend on what it can do."""
+    import platform
+
+    try:
+        with Path("/proc/cpuinfo").open(encoding="ascii", errors="replace") as told:
+            # Of the first core alone; what changes with time, such as its clock, is none of it.
+            first = [line for line in told.read(CPUINFO).split("\n\n")[0].splitlines() if line.startswith(LASTING)]
+    except OSError:
+        first = [platform.processor()]
+    return "\n".join([platform.machine(), *first])
+
+
+def _version(library: str) -> list[tuple[str, bytes]]:
+    # Their files are read and not their metadata: looking those up takes longer than what is kept saves.
+    spec = find_spec(library)
+    if spec is None or spec.origin is None:
+        return []
+    folder = Path(spec.origin).parent
+    return [(name, (folder / name).read_bytes()) for name in VERSIONED if (folder / name).is_file()]
