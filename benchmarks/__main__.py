@@ -21,7 +21,6 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     only = "this part, or one piece of it (loop/w1-60); may be repeated"
     parser.add_argument("--only", action="append", default=[], metavar="PART", help=only)
-    parser.add_argument("--long", action="store_true", help="200,000 runs too, where the memory of many runs is seen")
     parser.add_argument("--quick", action="store_true", help="rough and in minutes; nothing is kept")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often the sides of everything take turns")
     parser.add_argument(
@@ -41,7 +40,7 @@ def main() -> int:
     leave_when_ended()
     effort = Effort(asked.rounds, asked.quick, asked.rivals, asked.slow_rivals)
     try:
-        wanted = chosen(effort, asked.only, long=asked.long)
+        wanted = chosen(effort, asked.only)
     except KeyError as name:
         sys.exit(f"there is no part {name}; parts: {', '.join(PARTS)}; a piece is named as in loop/w1-60")
     kept = not asked.quick and asked.rivals

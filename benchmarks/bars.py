@@ -96,15 +96,16 @@ def of_ensembles() -> Iterator[Bar]:
         what = f"{ensemble.RUNS:,} runs of {key}, two workers"
         yield two(f"{what}: times as fast as one", where=("times_as_fast",), limit=ensemble.TIMES_AS_FAST)
         yield two(f"{what}: same bytes (1 is yes)", where=("same_bytes",), limit=1.0)
-    of = f"{memory.FEW:,} runs of {BUNDLED}"
-    yield Bar(f"{of}: megabytes, the command", "memory", BUNDLED, ("command_megabytes",), memory.LIMIT)
-    yield Bar(f"{of}: megabytes, with its workers", "memory", BUNDLED, ("together_megabytes",), memory.LIMIT)
-    for piece, many in (("small", memory.MANY), ("small-long", memory.VERY_MANY)):
-        what = f"the README's scenario: memory of {many:,} runs over that of {memory.FEW:,}"
-        yield Bar(what, "memory", piece, ("growth",), memory.FLAT)
-    of = "28,816 ground rules, a full year"
-    yield Bar(f"{of}: megabytes of 200 runs", "memory", memory.LARGE, ("command_megabytes",), memory.LARGE_LIMIT)
-    yield Bar(f"{of}: memory of 200 runs over that of 10", "memory", memory.LARGE, ("growth",), memory.FLAT)
+    few, many = str(memory.FEW), str(memory.LARGE_RUNS)
+    for whose, key in (("the command", "command_megabytes"), ("with its workers", "together_megabytes")):
+        what = f"{memory.FEW:,} runs of {BUNDLED}: megabytes, {whose}"
+        yield Bar(what, "memory", BUNDLED, ("peaks", few, key), memory.LIMIT)
+    for number in (memory.MANY, memory.VERY_MANY):
+        what = f"the README's scenario: memory of {number:,} runs over that of {memory.FEW:,}"
+        yield Bar(what, "memory", "small", ("growth", str(number)), memory.FLAT)
+    of, where = "28,816 ground rules, a full year", ("peaks", many, "command_megabytes")
+    yield Bar(f"{of}: megabytes of 200 runs", "memory", memory.LARGE, where, memory.LARGE_LIMIT)
+    yield Bar(f"{of}: memory of 200 runs over that of 10", "memory", memory.LARGE, ("growth", many), memory.FLAT)
 
 
 def of_the_loop() -> Iterator[Bar]:

@@ -45,11 +45,11 @@ def compiler_version() -> str | None:
     return said([chosen, "--version"]) if chosen else None
 
 
-def commit() -> str | None:
-    """The commit of this checkout, with + for changes that are not committed."""
-    here = Path(__file__).parent
+def commit(here: Path = Path(__file__).parent.parent) -> str | None:
+    """The commit of this checkout, with + for changes that are not committed, those of the results aside."""
     name = said(["git", "-C", str(here), "rev-parse", "--short", "HEAD"])
-    changes = said(["git", "-C", str(here), "status", "--porcelain", "--untracked-files=no"])
+    all_but_results = (".", ":(exclude)benchmarks/results")
+    changes = said(["git", "-C", str(here), "status", "--porcelain", "--untracked-files=no", "--", *all_but_results])
     return f"{name}+" if name and changes else name
 
 

@@ -36,8 +36,6 @@ PARTS: dict[str, Callable[[Effort], Pieces]] = {
     "what-ifs": what_ifs.pieces,
     "verbs": verbs.pieces,
 }
-LONG = ("memory/small-long",)
-"""What is measured only where it is asked for."""
 PATIENCE_S = 1800.0
 
 
@@ -107,17 +105,13 @@ def pieces(effort: Effort) -> Iterator[Piece]:
             yield Piece(part, name)
 
 
-def chosen(effort: Effort, only: list[str], *, long: bool) -> list[Piece]:
+def chosen(effort: Effort, only: list[str]) -> list[Piece]:
     """The pieces that were asked for, by part or by `part/piece`; raises KeyError with a name that is neither."""
     found = {f"{piece.part}/{piece.name}": piece for piece in pieces(effort)}
     for name in only:
         if name not in PARTS and name not in found:
             raise KeyError(name)
-    return [
-        piece
-        for name, piece in found.items()
-        if name in only or ((long or name not in LONG) and (not only or piece.part in only))
-    ]
+    return [piece for name, piece in found.items() if not only or name in only or piece.part in only]
 
 
 def main() -> None:

@@ -72,7 +72,9 @@ def about(results: Results) -> list[str]:
     machines = {f"{here['processor']}, {here['cores']} cores, {here['system']}": None
                 for here in (made["machine"] for made in records)}  # fmt: skip
     newest = records[-1]["versions"] if records else {}
-    return [*machines, *(f"{name}: {version or 'not installed'}" for name, version in newest.items())]
+    minutes = sum(made["took_seconds"] or 0.0 for made in records) / 60
+    took = f"measured in {minutes:.0f} minutes"
+    return [*machines, took, *(f"{name}: {version or 'not installed'}" for name, version in newest.items())]
 
 
 def pieces_section(results: Results) -> Section:

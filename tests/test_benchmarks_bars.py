@@ -16,8 +16,9 @@ from benchmarks import before, child, ensemble, parts, waits
 from benchmarks.bars import ABSENT, MET, MISSED, Bar, bars, judged
 from benchmarks.commands import PYTHON, Failed, Home, Peak, new_machine
 from benchmarks.kept import keep, read, record
+from benchmarks.machine import commit
 from benchmarks.measuring import Effort
-from benchmarks.parts import LONG, PARTS, Piece, chosen, pieces
+from benchmarks.parts import PARTS, Piece, chosen, pieces
 from benchmarks.results import printed, write
 from standoff.engine import kernel, prepare, run
 from standoff.model import ground
@@ -95,6 +96,26 @@ def test_a_piece_that_is_measured_again_leaves_the_others_as_they_were(tmp_path:
     }  # fmt: skip
 
 
+def test_results_that_were_just_written_do_not_make_the_commit_another(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    results = tmp_path / "benchmarks" / "results"
+    results.mkdir(parents=True)
+    for file in (results / "loop.json", tmp_path / "code.py"):
+        file.write_text("1\n", encoding="utf-8")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "All")
+    plain = commit(tmp_path)
+    assert plain is not None and not plain.endswith("+")
+    (results / "loop.json").write_text("2\n", encoding="utf-8")
+    assert commit(tmp_path) == plain
+    (tmp_path / "code.py").write_text("2\n", encoding="utf-8")
+    assert commit(tmp_path) == f"{plain}+"
+
+
 def test_the_page_marks_every_bar_and_says_at_which_commit_it_was_measured(tmp_path: Path) -> None:
     results = {"loop": {"w1-60": {**record(Effort(), 1.0), "commit": "abc1234", "absent": "no | compiler"}}}
     write(results, tmp_path)
@@ -105,14 +126,13 @@ def test_the_page_marks_every_bar_and_says_at_which_commit_it_was_measured(tmp_p
     assert f"{len(rows)} bars: 0 met, 0 MISSED, {len(rows)} absent." in printed(results, ["loop"])
 
 
-def test_parts_and_pieces_are_chosen_by_name_and_the_longest_only_when_asked_for() -> None:
-    def names(*only: str, long: bool = False) -> list[str]:
-        return [f"{piece.part}/{piece.name}" for piece in chosen(Effort(), list(only), long=long)]
+def test_parts_and_pieces_are_chosen_by_name_and_all_where_none_is_named() -> None:
+    def names(*only: str) -> list[str]:
+        return [f"{piece.part}/{piece.name}" for piece in chosen(Effort(), list(only))]
 
     assert names("loop/sir", "scaling") == ["loop/sir", "scaling/w1"]
-    assert set(LONG) <= set(names("memory", long=True)) and not set(LONG) & set(names("memory"))
-    assert names(*LONG) == list(LONG)
-    assert set(names(long=True)) - set(names()) == set(LONG)
+    assert names("memory") == [f"memory/{name}" for name in PARTS["memory"](Effort())]
+    assert {name.partition("/")[0] for name in names()} == set(PARTS)
     with pytest.raises(KeyError, match="nope"):
         names("nope")
 

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Sampler, Session, Trajectory, prepare, reference_run, run
+from standoff.engine import Program, Sampler, Session, Trajectory, draw_parameters, prepare, reference_run, run
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import bundled, load
@@ -52,6 +52,49 @@ def assert_same(one: Trajectory, two: Trajectory) -> None:
     for name in ("time", "rule", "source", "target", "place", "size", "series", "answers"):
         assert np.asarray(getattr(one, name)).tobytes() == np.asarray(getattr(two, name)).tobytes(), name
     assert (one.fired, one.rejected) == (two.fired, two.rejected)
+
+
+@pytest.mark.parametrize("sampler", get_args(Sampler))
+@pytest.mark.parametrize("path", [*map(str, EXACT), *bundled()], ids=lambda path: Path(path).stem)
+def test_a_run_in_the_arrays_of_another_is_the_same_run(path: str, sampler: Sampler) -> None:
+    """The first is left at its end, the second half way."""
+    program = program_of(path)
+    days, drawn = program.model.days, draw_parameters(program.model, seed=3, runs=np.arange(3))
+    session = Session.begin(program, seed=3, run=0, parameters=drawn[0], sampler=sampler)
+    for number, until in ((0, days), (1, days / 2), (2, days)):
+        if number:
+            session.begin_again(run=number, parameters=drawn[number])
+        session.advance_to(until)
+    assert session.run == 2
+    assert_same(session.trajectory(), run(program, seed=3, run=2, sampler=sampler))
+
+
+@pytest.mark.parametrize("sampler", get_args(Sampler))
+def test_a_changed_run_leaves_nothing_to_the_next_in_its_arrays(post: Program, sampler: Sampler) -> None:
+    drawn = draw_parameters(post.model, seed=3, runs=np.arange(2))
+    session = Session.begin(post, seed=3, run=0, parameters=drawn[0], sampler=sampler)
+    session.advance_to(40.0)
+    session.change({slot_of(post, "convoys"): 2_000.0, slot_of(post, "heat"): 7.0, slot_of(post, "lull"): 0.1})
+    session.fire(0)
+    session.stop_recording()
+    session.advance_to(60.0)
+    session.begin_again(run=1, parameters=drawn[1])
+    session.advance_to(post.model.days)
+    made, alone = session.trajectory(), run(post, seed=3, run=1, sampler=sampler)
+    assert (made.answers.tolist(), made.fired) == (alone.answers.tolist(), alone.fired)
+    assert len(made.time) == 0 and made.series.shape == (0, len(post.model.series))
+
+
+def test_events_that_are_counted_take_no_room(post: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standoff.engine.session._EVENTS_AT_FIRST", 4)
+    session, alone = Session.begin(post, seed=3, run=0), run(post, seed=3, run=0)
+    session.keep_events(keep=False)
+    session.advance_to(post.model.days)
+    assert session.recorded == len(alone.time) > 40
+    assert len(session._events.time) == 4
+    made = session.trajectory()
+    assert len(made.time) == 0
+    assert (made.answers.tolist(), made.series.tolist()) == (alone.answers.tolist(), alone.series.tolist())
 
 
 @pytest.mark.parametrize("sampler", get_args(Sampler))

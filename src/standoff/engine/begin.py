@@ -30,10 +30,20 @@ def begin(
     model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int, operands: Operands | None = None
 ) -> Machine:
     """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible."""
-    x = model.begin.copy()
+    x, last, decay = (np.zeros(model.slots) for _ in range(3))
+    machine = Machine(operands or Operands(model), x, last, decay, Stream(key))
+    begin_in(machine, model, parameters, key, seed=seed, run=run)
+    return machine
+
+
+def begin_in(
+    machine: Machine, model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int
+) -> None:
+    """As `begin`, in the arrays of another run of the same model."""
+    x = machine.x
+    x[:], machine.last[:], machine.t, machine.stream = model.begin, 0.0, 0.0, Stream(key)
     for info, value in zip(model.parameters, parameters.tolist(), strict=True):
         x[info.slot] = value
-    machine = Machine(operands or Operands(model), x, np.zeros(model.slots), np.zeros(model.slots), Stream(key))
     for slot, expression, low, high in model.begin_writes:
         value = machine.value(expression, _ROW, 0)
         if not low <= value <= high:
@@ -45,14 +55,16 @@ def begin(
             if not 0.0 < days < math.inf:
                 raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {state.name}": days})
             machine.decay[state.start : state.start + state.size] = math.log(2.0) / days
-    return machine
 
 
 def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
     """When each timed ground rule happens: (day, ground rule) in order; a frozen run keeps only silent ones."""
-    moments: list[tuple[float, int]] = []
-    for rule in model.rules:
-        if rule.kind == "timed" and rule.clock is not None and (rule.silent or not frozen):
+    moments = [
+        (day, ground) for day, ground, silent in machine.operands.dates
+        if (silent or not frozen) and 0.0 <= day <= model.days
+    ]  # fmt: skip
+    for rule in machine.operands.movable:
+        if rule.clock is not None and (rule.silent or not frozen):
             for row in range(rule.rows):
                 day = machine.value(rule.clock, rule.table, row)
                 if 0.0 <= day <= model.days:

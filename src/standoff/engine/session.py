@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel, stepping
-from standoff.engine.begin import answers, begin, dated, read_by, stop_of, stopped
+from standoff.engine.begin import answers, begin, begin_in, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
@@ -99,7 +99,8 @@ class Session:
     def __init__(self, settings: RunSettings, state: State, agenda: Agenda, events: Events, series: Floats) -> None:
         """For `begin`, `fork` and `thaw`, which know how these hang together."""
         self._settings, self._state, self._agenda, self._events, self._series = settings, state, agenda, events, series
-        self._calls = 0
+        self._calls = self._dropped = 0
+        self._keeps_events = True
         program = state.program
         self._silent = np.zeros_like(program.silent) if settings.all_events else program.silent
 
@@ -129,9 +130,31 @@ class Session:
         series = np.zeros((len(model.grid), len(model.series)))
         agenda = Agenda.of(dated(model, machine, frozen=frozen))
         session = cls(settings, _state(program, machine, settings), agenda, events, series)
-        session._heed(stepping.look_at_all(session._state, session.day, frozen=frozen))
-        stepping.start_sampler(session._state, session.day)
+        session._start()
         return session
+
+    def begin_again(self, *, run: int, parameters: Floats) -> None:
+        """Become another run of the same seed at its start, in the arrays of this one; raises RunStopped.
+
+        What was handed out of the run so far may point into them: only its events and answers stay.
+        """
+        state, model, seed = self._state, self.program.model, self.seed
+        self._settings = settings = replace(self._settings, run=run, stream="", parameters=parameters)
+        key = stream_key(seed, run, settings.sampler)
+        begin_in(state.machine, model, parameters, key, seed=seed, run=run)
+        state.reset()
+        if state.clocks is not None:
+            state.clocks.keys[:] = _clock_keys(self.program, settings)
+        self._agenda = Agenda.of(dated(model, state.machine, frozen=settings.frozen))
+        self._series[:] = 0.0
+        self._calls = self._dropped = 0
+        if not len(self._series):
+            state.counts[kernel.NEXT_GRID] = len(model.grid)
+        self._start()
+
+    def _start(self) -> None:
+        self._heed(stepping.look_at_all(self._state, self.day, frozen=self._settings.frozen))
+        stepping.start_sampler(self._state, self.day)
 
     @property
     def program(self) -> Program:
@@ -157,6 +180,11 @@ class Session:
     def fired(self) -> int:
         """How often rules have fired so far."""
         return int(self._state.counts[kernel.FIRED])
+
+    @property
+    def recorded(self) -> int:
+        """How many events were recorded so far, kept or counted alone."""
+        return self._dropped + int(self._state.counts[kernel.EVENTS])
 
     # What is asked of a session changes nothing and draws nothing.
 
@@ -199,9 +227,9 @@ class Session:
         )
 
     def trajectory(self) -> Trajectory:
-        """The result of the run so far; its answers are those of this moment."""
+        """The result of the run so far; its answers are those of this moment. It has no events that are not kept."""
         state, events = self._state, self._events
-        n = int(state.counts[kernel.EVENTS])
+        n = int(state.counts[kernel.EVENTS]) if self._keeps_events else 0
         head = events.head[:n]
         series, at = self._series, int(state.counts[kernel.NEXT_GRID])
         if at < len(series) and self.program.model.grid[at] <= self.day:
@@ -228,7 +256,11 @@ class Session:
         day = self._ahead(day)
         while (status := self._go_on(day, self._settings.record, len(self._events.time))) == kernel.NEEDS_SPACE:
             kept = int(self._state.counts[kernel.EVENTS])
-            self._events = self._events.resized(2 * len(self._events.time), kept)
+            if self._keeps_events:
+                self._events = self._events.resized(2 * len(self._events.time), kept)
+            else:
+                self._state.counts[kernel.EVENTS] = 0
+                self._dropped += kept
         if status != kernel.DONE:
             self._raise(status)
         self._state.machine.t = day
@@ -250,6 +282,10 @@ class Session:
             self._raise(status)
         self._state.machine.t = float(self._state.clock[kernel.T])
         return status == kernel.NEEDS_SPACE
+
+    def keep_events(self, *, keep: bool) -> None:
+        """From now on keep the events, or count them alone: then they take no more room than there is."""
+        self._keeps_events = keep
 
     def stop_recording(self, *, events: bool = False) -> None:
         """Drop the series so far and keep none from now on; nor any events, unless `events` are still wanted."""
@@ -379,7 +415,7 @@ class Session:
 
     def _continue(self, other: Session, stream: str) -> None:
         self._state.take_over(other._state)
-        self._calls = other._calls
+        self._calls, self._dropped, self._keeps_events = other._calls, other._dropped, other._keeps_events
         if stream:
             self._settings = replace(self._settings, stream=stream)
             self._state.draw_from(self.seed, self.run, stream)
@@ -485,5 +521,8 @@ def _state(program: Program, machine: Machine, settings: RunSettings) -> State:
     """Fresh arrays for a run; the clocks draw from the stream that it draws from."""
     if settings.sampler == "direct":
         return State(program, program.direct, machine, None)
-    key = branch_key(settings.seed, settings.run, settings.stream)
-    return State(program, program.coupled, machine, kernel.draw_keys(key, program.clock_names))
+    return State(program, program.coupled, machine, _clock_keys(program, settings))
+
+
+def _clock_keys(program: Program, settings: RunSettings) -> NDArray[np.uint64]:
+    return kernel.draw_keys(branch_key(settings.seed, settings.run, settings.stream), program.clock_names)

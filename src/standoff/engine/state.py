@@ -45,9 +45,15 @@ class Clocks:
     @classmethod
     def over(cls, keys: Keys, shift: int, tops: int) -> Clocks:
         """Clocks that do not run yet."""
-        times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
+        times, soonest, top = (np.empty(tops << level) for level in (2 * shift, shift, 0))
         count = len(keys)
-        return cls(keys, np.zeros(count, np.int64), np.full(count, -1.0), np.zeros(count), times, soonest, top)
+        return cls(keys, np.empty(count, np.int64), np.empty(count), np.empty(count), times, soonest, top)
+
+    def reset(self) -> None:
+        """Stop all clocks, so that each draws its first unit exponential as it starts."""
+        self.proposals[:], self.left[:], self.since[:] = 0, -1.0, 0.0
+        for times in (self.times, self.soonest, self.tops):
+            times[:] = np.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +111,6 @@ class State:
         self.program, self.walk, self.machine = program, walk, machine
         self.x, self.last, self.decay = machine.x, machine.last, machine.decay
         self.stream = np.zeros(5, np.uint64)
-        self.stream[0] = machine.stream.key
         self.touched = np.zeros(model.slots + 2, np.int64)
         self.mark = np.zeros(model.slots, np.int64)
         self.head = np.zeros(8)
@@ -122,7 +127,6 @@ class State:
         self.clocks = None if keys is None else Clocks.over(keys, walk.shift, walk.tops)
         self.truth, self.armed = np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_)
         self.clock = np.zeros(5)
-        self.clock[kernel.PENDING] = np.nan
         self.counts = np.zeros(9, np.int64)
         own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
         tallies = (self.terms, self.totals, self.broken)
@@ -139,6 +143,26 @@ class State:
             left=c and c.left, since=c and c.since, times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
             truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts,
         )  # fmt: skip
+        self.reset()
+
+    def reset(self) -> None:
+        """Make all arrays but those of the slots and the keys of clocks what they are before a run starts."""
+        self.stream[:] = 0
+        self.stream[kernel.KEY] = self.machine.stream.key
+        self.clock[:] = 0.0
+        self.clock[kernel.PENDING] = np.nan
+        # The stamps in `mark` stay: that of the next firing is above them all.
+        self.touched[0] = 0
+        sums = self.sums
+        arrays = (self.counts, self.head, self.terms, self.totals, self.broken, self.truth, self.armed, sums.leaves)
+        for array in arrays:
+            array[:] = 0
+        if sums.chunks is not None and sums.factors is not None and sums.blocks is not None and sums.rows is not None:
+            for array in (sums.factors, sums.blocks, sums.chunks, sums.rows):
+                array[:] = 0.0
+            sums.chunks[:: kernel.CHUNK] = self.program.model.leaves.begin_weights
+        if self.clocks is not None:
+            self.clocks.reset()
 
     def take_over(self, other: State) -> None:
         """Become a copy of another state of the same program and sampler."""
@@ -173,9 +197,7 @@ class State:
         if keys is not None:
             return Sums(np.zeros(len(keys)))
         layout = self.program.model.leaves
-        numbers = np.zeros(kernel.CHUNK * self.walk.chunks)
-        numbers[:: kernel.CHUNK] = layout.begin_weights
         return Sums(
             np.zeros(len(layout.member_start) - 1), np.zeros(len(layout.groups_start) - 1),
-            np.zeros(len(layout.chunk_of)), numbers, np.zeros(self.walk.sum_rows),
+            np.zeros(len(layout.chunk_of)), np.zeros(kernel.CHUNK * self.walk.chunks), np.zeros(self.walk.sum_rows),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine import Moment, Program, Sampler, Session, Trajectory, draw_parameters
+from standoff.engine import Moment, Program, Sampler, Session, draw_parameters
 from standoff.ensemble.chunk import Chunk, chunk_of
 from standoff.ensemble.plan import Where
 from standoff.ensemble.workers import each
@@ -71,12 +71,18 @@ class Way:
         return draw_parameters(self.model, seed=self.seed, runs=piece.numbers)
 
     def sessions(self, program: Program, piece: Piece, *, record: bool) -> Iterator[Session]:
-        """The runs of a piece, each where it starts; without `record` they keep neither events nor series."""
+        """The runs of a piece, each where it starts; without `record` they keep neither events nor series.
+
+        The next may be made in the arrays of the one before, which must be done with by then.
+        """
         starts = piece.starts or (self.start,) * len(piece.numbers)
         parameters = None if starts[:1] != (None,) and piece.parameters is None else self.draws(piece)
         held: tuple[Moment, Session] | None = None
+        session: Session | None = None
         for row, (number, start) in enumerate(zip(piece.numbers.tolist(), starts, strict=True)):
-            if start is None:
+            if start is None and session is not None and parameters is not None:
+                session.begin_again(run=number, parameters=parameters[row])
+            elif start is None:
                 session = Session.begin(
                     program, seed=self.seed, run=number, sampler=self.sampler, frozen=self.still,
                     parameters=None if parameters is None else parameters[row], record=record,
@@ -130,13 +136,7 @@ class ChunkOf:
         """The runs of a piece as arrays."""
         parameters = self.way.draws(piece)
         sessions = self.way.sessions(program, Piece(piece.numbers, parameters, piece.starts), record=True)
-        runs = map(_to_the_end, sessions)
-        return chunk_of(program.model, piece.numbers, parameters, runs, events_until=self.events_until)
-
-
-def _to_the_end(session: Session) -> Trajectory:
-    session.advance_to(session.program.model.days)
-    return session.trajectory()
+        return chunk_of(program.model, piece.numbers, parameters, sessions, events_until=self.events_until)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

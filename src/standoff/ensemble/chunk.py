@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine import Trajectory
+from standoff.engine import Session, Trajectory
 from standoff.model import Model
 
 Ints = NDArray[np.int32]
@@ -92,20 +92,23 @@ def chunk_of(
     model: Model,
     numbers: NDArray[np.int64],
     parameters: Floats,
-    runs: Iterable[Trajectory],
+    sessions: Iterable[Session],
     *,
     events_until: int,
 ) -> Chunk:
-    """Gather runs that are made one after another, and the events of those below `events_until`."""
+    """Make runs to their ends, one after another, and gather them, with the events of those below `events_until`."""
     count = len(numbers)
     kept: list[Trajectory] = []
     series = Series.room(model, count)
     answers = np.empty((count, len(model.questions)))
     counts = np.empty((3, count), dtype=np.int64)
-    for i, (number, trajectory) in enumerate(zip(numbers.tolist(), runs, strict=True)):
+    for i, (number, session) in enumerate(zip(numbers.tolist(), sessions, strict=True)):
+        session.keep_events(keep=number < events_until)
+        session.advance_to(model.days)
+        trajectory = session.trajectory()
         series.put(i, trajectory.series)
         answers[i] = trajectory.answers
-        counts[:, i] = trajectory.fired, trajectory.rejected, len(trajectory.time)
+        counts[:, i] = trajectory.fired, trajectory.rejected, session.recorded
         if number < events_until:
             kept.append(replace(trajectory, series=np.empty((0, 0))))
     return Chunk(

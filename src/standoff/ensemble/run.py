@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.engine import Program, Sampler, prepare
-from standoff.ensemble.batch import ChunkOf, Piece, Way
+from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.describe import address_of, command_line, new_manifest
@@ -296,7 +296,7 @@ def _simulate(study: _Study) -> None:
     study.count(sum(min(one.end, runs) - one.first for one in finished))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
     began = time.perf_counter()
-    program = prepare(study.way.model)
+    program = _prepared(study)
     preparing = time.perf_counter() - began
     pilot = _pilot(study, program, finished)
     left = runs - study.done
@@ -345,6 +345,11 @@ class _Pilot:
 
     pace: float = 0.0
     fitting: int = 1
+
+
+def _prepared(study: _Study) -> Program:
+    """The program of a study; so few runs that all are made here do not wait for code that runs faster."""
+    return prepare(study.way.model, hurry=study.plan.runs <= PILOT_RUNS)
 
 
 def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:
@@ -424,9 +429,7 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        still, program = ChunkOf(replace(study.way, still=True)), prepare(model)
-        pieces = [study.piece(at, count) for at, count in _pending(runs, [], _recordable(model))]
-        answers = np.concatenate([still(program, piece).answers for piece in pieces])
+        answers = AnswersOf(replace(study.way, still=True))(_prepared(study), study.piece(0, runs))
     except RunStopped:
         return None
     # A date is a day, or -1 if it never comes.
