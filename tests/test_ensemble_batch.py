@@ -86,15 +86,15 @@ class Shuffled(Executor):
 @pytest.fixture(autouse=True)
 def finishing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a Shuffled executor finish what it holds as soon as somebody waits for it."""
-    come = workers._Spread._come
+    wait = workers.wait
     Shuffleds.clear()
 
-    def finish(spread: Any) -> Any:
+    def finish(futures: Any, **how: Any) -> Any:
         for executor in Shuffleds:
             executor.finish_some()
-        return come(spread)
+        return wait(futures, **how)
 
-    monkeypatch.setattr(workers._Spread, "_come", finish)
+    monkeypatch.setattr(workers, "wait", finish)
     monkeypatch.setattr(workers, "_held", type(workers._held)())
 
 
