@@ -116,6 +116,11 @@ class _Study:
     def chunks(self) -> ChunkOf:
         return ChunkOf(self.way, self.events_until)
 
+    @property
+    def program(self) -> Program:
+        """The compiled model; a few runs do not wait until their code is optimised."""
+        return prepare(self.way.model, soon=self.plan.runs <= PILOT_RUNS)
+
     def piece(self, first: int, runs: int) -> Piece:
         numbers = np.arange(first, first + runs, dtype=np.int64)
         if self.given is None:
@@ -296,7 +301,7 @@ def _simulate(study: _Study) -> None:
     study.count(sum(min(one.end, runs) - one.first for one in finished))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
     began = time.perf_counter()
-    program = prepare(study.way.model)
+    program = study.program
     preparing = time.perf_counter() - began
     pilot = _pilot(study, program, finished)
     left = runs - study.done
@@ -424,7 +429,7 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        answers = AnswersOf(replace(study.way, still=True))(prepare(model), study.piece(0, runs))
+        answers = AnswersOf(replace(study.way, still=True))(study.program, study.piece(0, runs))
     except RunStopped:
         return None
     # A date is a day, or -1 if it never comes.
