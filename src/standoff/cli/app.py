@@ -66,9 +66,9 @@ def application(verbs: Iterable[str]) -> typer.Typer:
         file, name, example = VERBS[verb]
         what = getattr(importlib.import_module(f"standoff.cli.{file}"), name)
         if isinstance(what, typer.Typer):
-            app.add_typer(what, name=verb, epilog=f"{example}")
+            app.add_typer(what, name=verb, epilog=f"Example: {example}")
         else:
-            app.command(verb, epilog=f"{example}")(what)
+            app.command(verb, epilog=f"Example: {example}")(what)
     return app
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -18,6 +16,7 @@ from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.garbage import uncollected
 from standoff.numerals import many
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def run(
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json, repeat=_repeat(name, variant, setting)):
-        with _uncollected():
+        with uncollected():
             from standoff.scenario import load
 
             scenario = load(name, variant=variant, settings=settings)
@@ -86,18 +85,6 @@ def run(
         _tell_of_others(made)
         page = _report(folder, made, scenario)
     _print(made, made.answered, page, as_json=as_json)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Within this, nobody looks for garbage: what is loaded stays, and looking through it takes a tenth of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _noted(tell: Tell) -> Widest:

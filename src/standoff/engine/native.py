@@ -21,6 +21,7 @@ from standoff import cache
 from standoff.engine import emit, kernel
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
+from standoff.garbage import uncollected
 from standoff.model import Model, RuleTable, code
 
 _VALUES = ir.FunctionType(ir.VoidType(), [I64, POINTER, POINTER, DOUBLE, POINTER])
@@ -172,7 +173,9 @@ def _machine_code(what: str, emit_module: Callable[[], ir.Module], *, speed: int
         engine.add_object_file(binding.ObjectFileRef.from_data(cached))
         engine.finalize_object()
         return engine
-    module = binding.parse_assembly(str(emit_module()))
+    with uncollected():
+        text = str(emit_module())
+    module = binding.parse_assembly(text)
     module.verify()
     if speed:
         # Loops here are short or rare: unrolling them costs a third of the time to compile and gains nothing.
