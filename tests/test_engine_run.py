@@ -354,11 +354,12 @@ def test_a_run_without_end_hears_ctrl_c(model_of, tmp_path):
 
 
 @pytest.mark.parametrize("sampler", ["direct", "coupled"])
-def test_a_kernel_that_comes_back_at_any_moment_makes_the_same_run_to_the_bit(model_of, sampler):
+def test_a_kernel_that_comes_back_at_any_moment_makes_the_same_run_to_the_bit(model_of, monkeypatch, sampler):
     model = model_of("""
 state: {force: {at_least: 0}, seen: {half_life: 9 days}}
 rules:
-  s: {rate: 2 * exp(-seen), then: ["force += poisson(3)", seen += 0.1]}
+  s: {rate: 900 * exp(-seen), then: ["force += poisson(3)", seen += 0.1]}
+  often: {rate: 2 + 30 * exp(-seen), then: [force += 1]}
   late: {at: 20, then: [force += 1]}
   many: {when: force > 10, then: [seen += 1]}
 watch: {force: {of: force}}
@@ -366,12 +367,21 @@ watch: {force: {of: force}}
     whole = run(prepare(model), seed=1, run=0, sampler=sampler)
     calls = count()
     hasty = CFUNCTYPE(c_int64, c_void_p)(lambda _: next(calls) // 4)
+    statuses = []
+
+    def advance(*tables):
+        statuses.append(kernel_advance(*tables))
+        return statuses[-1]
+
+    kernel_advance = kernel.advance
+    monkeypatch.setattr(kernel, "advance", advance)
     kernel.use_clock(cast(hasty, c_void_p).value)
     try:
         paused = run(prepare(model), seed=1, run=0, sampler=sampler)
     finally:
         kernel.use_clock(clock_address())
-    assert whole.fired > 30 and whole.rejected and len(whole.series) > 10
-    assert next(calls) > 3 * (whole.fired + len(whole.series))
+    assert whole.fired > 500 and whole.rejected > 100 and len(whole.series) > 10
+    assert statuses.count(kernel.PAUSED) > 20 + len(whole.series) // 2
+    assert next(calls) < 20 + whole.fired + whole.rejected, "it looks at the clock in every turn"
     for name in ("time", "rule", "series", "answers", "fired", "rejected"):
         assert np.asarray(getattr(whole, name)).tobytes() == np.asarray(getattr(paused, name)).tobytes()

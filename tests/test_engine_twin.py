@@ -67,18 +67,6 @@ def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
         assert_same(kernel, reference_run(model, seed=seed, run=number, sampler=sampler))
 
 
-@pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_code_that_is_compiled_without_optimisation_makes_the_same_run(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model, program = program_of(str(path))
-    # Optimised code that is kept would be used instead.
-    monkeypatch.setenv("STANDOFF_CACHE", "")
-    soon = Program(model, soon=True)
-    for sampler in SAMPLERS:
-        assert_same(run(soon, seed=3, run=0, sampler=sampler), run(program, seed=3, run=0, sampler=sampler))
-
-
 @pytest.mark.parametrize("path", SMALL[:3], ids=lambda path: path.stem)
 def test_another_seed_or_another_run_makes_another_run(path: Path) -> None:
     _, program = program_of(str(path))

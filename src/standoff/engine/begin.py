@@ -59,9 +59,12 @@ def begin_in(
 
 def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
     """When each timed ground rule happens: (day, ground rule) in order; a frozen run keeps only silent ones."""
-    moments: list[tuple[float, int]] = []
-    for rule in model.rules:
-        if rule.kind == "timed" and rule.clock is not None and (rule.silent or not frozen):
+    moments = [
+        (day, ground) for day, ground, silent in machine.operands.dates
+        if (silent or not frozen) and 0.0 <= day <= model.days
+    ]  # fmt: skip
+    for rule in machine.operands.movable:
+        if rule.clock is not None and (rule.silent or not frozen):
             for row in range(rule.rows):
                 day = machine.value(rule.clock, rule.table, row)
                 if 0.0 <= day <= model.days:

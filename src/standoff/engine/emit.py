@@ -36,11 +36,17 @@ class Emitter:
         self.function = function
         self.builder = ir.IRBuilder(function.append_basic_block("entry"))
         self.time = time
-        self.base: dict[str, Value] = {}
-        for i, name in enumerate(CONTEXT):
-            spot = self.builder.gep(context, [ir.Constant(I64, i)], source_etype=I64)
-            self.base[name] = self.builder.inttoptr(self.builder.load(spot, typ=I64), POINTER)
+        self.context = context
+        self._arrays: dict[str, Value] = {}
         self.locals = [self.builder.alloca(DOUBLE) for _ in range(locals_)]
+
+    def array(self, name: str) -> Value:
+        """Where one of the context's arrays begins; read in the entry block when it is first asked for."""
+        if name not in self._arrays:
+            with self.builder.goto_entry_block():
+                spot = self.builder.gep(self.context, [ir.Constant(I64, CONTEXT.index(name))], source_etype=I64)
+                self._arrays[name] = self.builder.inttoptr(self.builder.load(spot, typ=I64), POINTER)
+        return self._arrays[name]
 
     def variable(self, start: Value) -> Value:
         """A place that holds a value through loops and branches, made in the entry block."""
@@ -51,7 +57,7 @@ class Emitter:
 
     def at(self, name: str, index: Value, kind: ir.Type) -> Value:
         """The address of an element of one of the context's arrays."""
-        return self.builder.gep(self.base[name], [index], source_etype=kind)
+        return self.builder.gep(self.array(name), [index], source_etype=kind)
 
     def load(self, name: str, index: Value, kind: ir.Type = DOUBLE) -> Value:
         """An element of one of the context's arrays."""
@@ -233,7 +239,7 @@ class Emitter:
         return b.load(total, typ=DOUBLE)
 
     def _draw(self, name: str, of: list[Value]) -> Value:
-        value = self.call(f"standoff_{name}", self.base["stream"], *of)
+        value = self.call(f"standoff_{name}", self.array("stream"), *of)
         broken = self.load("stream", ir.Constant(I64, 4), I64)
         sound = self.builder.icmp_unsigned("==", broken, ir.Constant(I64, 0))
         self._stop_unless(sound, 506, ir.Constant(I64, -1), of[0])
@@ -254,7 +260,7 @@ class Emitter:
             b.store(b.fadd(b.load(total, typ=DOUBLE), each), total)
         whole = b.load(total, typ=DOUBLE)
         with b.if_then(b.fcmp_ordered(">", whole, ZERO)):
-            aim = b.fmul(self.call("standoff_uniform", self.base["stream"]), whole)
+            aim = b.fmul(self.call("standoff_uniform", self.array("stream")), whole)
             reached = self.variable(ZERO)
             with self.rows(node.loop, node.where, row) as (inner, done):
                 each = self._weight(node, inner)
@@ -324,11 +330,11 @@ class Emitter:
         """Note a slot as written, once per firing."""
         module = self.function.module
         touch = module.globals.get("touch") or _touch_function(module)
-        self.builder.call(touch, [self.base["touched"], self.base["mark"], slot])
+        self.builder.call(touch, [self.array("touched"), self.array("mark"), slot])
 
     def _chance(self, effect: code.Chance, table: code.Table, row: Value) -> None:
         b = self.builder
-        aim = self.call("standoff_uniform", self.base["stream"])
+        aim = self.call("standoff_uniform", self.array("stream"))
         end = self.function.append_basic_block("gambled")
         reached, most, nowhere = ZERO, ir.Constant(DOUBLE, code.MOST_CHANCE), ir.Constant(I64, -1)
         sums: list[Value] = []

@@ -6,10 +6,11 @@ import math
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from standoff.engine.library import exp, log, power, quotient, remainder, root, sine, whole
 from standoff.engine.streams import Stream
-from standoff.model import Floats, Model, code
+from standoff.model import Floats, Model, RuleTable, code
 
 
 class Stop(Exception):
@@ -46,6 +47,26 @@ class Operands:
         if self._floats is None:
             self._floats = self._model.floats.tolist()
         return self._floats
+
+    @cached_property
+    def dates(self) -> list[tuple[float, int, bool]]:
+        """The days of dated rules that no run can move, in order: (day, ground rule, whether the rule is silent)."""
+        days = []
+        for rule in self._model.rules:
+            for row in range(rule.rows) if rule.kind == "timed" else ():
+                match rule.clock:
+                    case code.Num(value=day):
+                        days.append((day, rule.first + row, rule.silent))
+                    case code.Fact(operand=operand):
+                        at = rule.table.float_start + row * rule.table.floats + operand
+                        days.append((self.floats[at], rule.first + row, rule.silent))
+        return sorted(days)
+
+    @cached_property
+    def movable(self) -> list[RuleTable]:
+        """The dated rules whose days are worked out anew for every run."""
+        fixed = code.Num | code.Fact
+        return [rule for rule in self._model.rules if rule.kind == "timed" and not isinstance(rule.clock, fixed)]
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Compile a model's code to machine code through LLVM (llvmlite).
 
 One function per rule for its value (rate, bound or guard), one for its exact rate or guard, one for its
-effects, one per watch. No compiler is needed at the user's. The first time takes about 12 ms of processor
-for each rule (measured: 1.2 s for a hundred trivial rules, 13 s for a thousand); after that the code is kept.
+effects, one per watch. No compiler is needed at the user's. What is compiled is kept. Code that a few runs need
+at once is compiled in a third of the time and runs at half the speed; the bits are the same.
 """
 
 from __future__ import annotations
@@ -30,22 +30,25 @@ EMITTED = hashlib.sha256(Path(emit.__file__).read_bytes() + Path(__file__).read_
 
 _FIRE = ir.FunctionType(I64, [I64, DOUBLE, POINTER])
 
+IN_A_HURRY = 0
+"""The speed level of code that is compiled in a hurry."""
+
 # llvmlite's objects are untyped.
 Engine = Any
+Machine = Any
 
 
 class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `tallies`: (tallies,), `watches`: (watches,) int64. `code_of` is all that they are compiled of. `soon` is for a few
-    runs: where no code is kept, it is compiled without optimisation, which takes a tenth of the time and gives the same
-    numbers.
+    `tallies`: (tallies,), `watches`: (watches,) int64. `code_of` is all that they are compiled of. In a `hurry` code
+    that is not kept yet is compiled fast, not made to run fast.
     """
 
-    def __init__(self, model: Model, *, soon: bool = False) -> None:
+    def __init__(self, model: Model, *, hurry: bool = False) -> None:
         self.model = model
-        self.soon = soon
+        self.hurry = hurry
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
         # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
@@ -54,8 +57,8 @@ class Native:
         for name, address in (addresses() | kernel.draw_addresses()).items():
             binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
-        self._rates = _machine_code(f"rates {self.code_of}", lambda: _rates(model), speed=2, soon=soon)
-        self._effects = _machine_code(f"effects {self.code_of}", lambda: _effects(model), speed=1, soon=soon)
+        self._rates = self._compiled("rates", _rates, speed=2)
+        self._effects = self._compiled("effects", _effects, speed=1)
         rules = len(model.rules)
         self.values = _addresses(self._rates, "value", rules)
         self.factors = _addresses(self._rates, "factor", rules)
@@ -72,9 +75,68 @@ class Native:
         rules = self.model.rules
         if all(rule.share is None for rule in rules):
             return self.values, None
-        engine = _machine_code(f"alone {self.code_of}", lambda: _whole(self.model), speed=2, soon=self.soon)
+        engine = self._compiled("alone", _whole, speed=2)
         whole = _addresses(engine, "value", len(rules))
         return np.where([rule.share is None for rule in rules], self.values, whole), engine
+
+
+    def _compiled(self, what: str, emit_module: Callable[[Model], ir.Module], *, speed: int) -> Engine:
+        """Some of the functions: from the cache, or emitted and compiled."""
+        key = _key(what, self.code_of, speed)
+        code = cache.recall(key)
+        if code is None and self.hurry:
+            speed = IN_A_HURRY
+            key = _key(what, self.code_of, speed)
+            code = cache.recall(key)
+        machine = _machine(speed)
+        if code is not None:
+            engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+            engine.add_object_file(binding.ObjectFileRef.from_data(code))
+        else:
+            with uncollected():
+                text = str(emit_module(self.model))
+            module = binding.parse_assembly(text)
+            module.verify()
+            _optimise(module, machine, speed)
+            engine = binding.create_mcjit_compiler(module, machine)
+            engine.set_object_cache(lambda _, object_code: cache.keep(key, object_code))
+        engine.finalize_object()
+        return engine
+
+
+def _key(what: str, code_of: str, speed: int) -> str:
+    """The name of compiled code in the cache: the digest of all that it depends on."""
+    versions = llvmlite.__version__, str(binding.llvm_version_info)
+    depends_on = "/".join((what, code_of, EMITTED, str(speed), *_processor(), *versions))
+    return hashlib.sha256(depends_on.encode()).hexdigest()
+
+
+def _processor() -> tuple[str, str]:
+    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+
+
+def _machine(speed: int) -> Machine:
+    cpu, features = _processor()
+    return binding.Target.from_default_triple().create_target_machine(opt=speed, cpu=cpu, features=features)
+
+
+def _optimise(module: Any, machine: Machine, speed: int) -> None:
+    """Improve a module before it becomes machine code, in a hurry only by what makes that itself faster."""
+    options = binding.create_pipeline_tuning_options(speed_level=speed)
+    # Loops here are short or rare, and read all over the state: unrolling and vectors cost half of the time to compile,
+    # and gathering numbers for a vector is slower than taking them one by one.
+    options.loop_unrolling = options.loop_vectorization = options.slp_vectorization = False
+    builder = binding.create_pass_builder(machine, options)
+    if speed != IN_A_HURRY:
+        builder.getModulePassManager().run(module, builder)
+        return
+    passes = binding.create_new_function_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
 
 
 def _code_of(rule: RuleTable) -> tuple[object, ...]:
@@ -156,43 +218,3 @@ def _emit_fire(module: ir.Module, name: str, rule: RuleTable) -> None:
         b.store(value, emitter.at("head", ir.Constant(I64, i), DOUBLE))
     emitter.effects(rule.effects, rule.table, row)
     b.ret(ir.Constant(I64, 0))
-
-
-def _machine_code(what: str, emit_module: Callable[[], ir.Module], *, speed: int, soon: bool) -> Engine:
-    """The code from the cache, or emitted and compiled; `what` names all that it depends on."""
-    key = _key(what, speed)
-    cached = cache.recall(key)
-    if cached is None and soon:
-        speed, key = 0, _key(what, 0)
-        cached = cache.recall(key)
-    target = binding.Target.from_default_triple()
-    cpu, features = _host()
-    machine = target.create_target_machine(opt=speed, cpu=cpu, features=features)
-    if cached is not None:
-        engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
-        engine.add_object_file(binding.ObjectFileRef.from_data(cached))
-        engine.finalize_object()
-        return engine
-    with uncollected():
-        text = str(emit_module())
-    module = binding.parse_assembly(text)
-    module.verify()
-    if speed:
-        # Loops here are short or rare: unrolling them costs a third of the time to compile and gains nothing.
-        options = binding.create_pipeline_tuning_options(speed_level=speed)
-        options.loop_unrolling = False
-        passes = binding.create_pass_builder(machine, options)
-        passes.getModulePassManager().run(module, passes)
-    engine = binding.create_mcjit_compiler(module, machine)
-    engine.set_object_cache(lambda _, object_code: cache.keep(key, object_code))
-    engine.finalize_object()
-    return engine
-
-
-def _key(what: str, speed: int) -> str:
-    versions = llvmlite.__version__, str(binding.llvm_version_info)
-    return hashlib.sha256("/".join((what, EMITTED, str(speed), *_host(), *versions)).encode()).hexdigest()
-
-
-def _host() -> tuple[str, str]:
-    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()

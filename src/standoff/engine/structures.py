@@ -18,9 +18,18 @@ def _fields(kinds: Kinds) -> list[tuple[str, Any]]:
     return [(name, _NUMBERS.get(kind, ctypes.c_void_p)) for name, kind in kinds.items()]
 
 
+_byte_of: Any = ctypes.c_char.from_buffer
+
+
 def address(array: NDArray[Any]) -> int:
-    """Where the numbers of an array lie."""
-    return int(array.__array_interface__["data"][0])
+    """Where the numbers of an array lie; raises TypeError where there are gaps between them."""
+    try:
+        # Thrice as fast, and a run asks forty times; but only of what can be written and is not empty.
+        return int(ctypes.addressof(_byte_of(array)))
+    except (TypeError, ValueError):
+        if not array.flags.c_contiguous:
+            raise TypeError("an array has gaps between its numbers") from None
+        return int(array.__array_interface__["data"][0])
 
 
 class Tables(ctypes.Structure):
@@ -30,15 +39,14 @@ class Tables(ctypes.Structure):
 
     def fill(self, **given: object) -> None:
         """Set every field; raises TypeError for an array that is not what the kernel takes it for."""
-        for name, kind in self.holds.items():
-            value = given.pop(name)
+        if given.keys() != self.holds.keys():
+            raise TypeError(f"the kernel takes other tables than these: {sorted(given.keys() ^ self.holds.keys())}")
+        for name, value in given.items():
             if isinstance(value, np.ndarray):
-                if value.dtype != kind or not value.flags.c_contiguous:
-                    raise TypeError(f"{name} is an array of {value.dtype}, not one of {kind.__name__} without gaps")
+                if value.dtype.type is not self.holds[name]:
+                    raise TypeError(f"{name} is an array of {value.dtype}, not of {self.holds[name].__name__}")
                 value = address(value)
             setattr(self, name, value)
-        if given:
-            raise TypeError(f"the kernel takes no {', '.join(given)}")
 
 
 class WalkTables(Tables):

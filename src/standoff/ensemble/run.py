@@ -116,11 +116,6 @@ class _Study:
     def chunks(self) -> ChunkOf:
         return ChunkOf(self.way, self.events_until)
 
-    @property
-    def program(self) -> Program:
-        """The compiled model; a few runs do not wait until their code is optimised."""
-        return prepare(self.way.model, soon=self.plan.runs <= PILOT_RUNS)
-
     def piece(self, first: int, runs: int) -> Piece:
         numbers = np.arange(first, first + runs, dtype=np.int64)
         if self.given is None:
@@ -301,7 +296,7 @@ def _simulate(study: _Study) -> None:
     study.count(sum(min(one.end, runs) - one.first for one in finished))
     study.events_until = _events_until(study.plan, study.folder.event_counts(PILOT_RUNS))
     began = time.perf_counter()
-    program = study.program
+    program = _prepared(study)
     preparing = time.perf_counter() - began
     pilot = _pilot(study, program, finished)
     left = runs - study.done
@@ -350,6 +345,11 @@ class _Pilot:
 
     pace: float = 0.0
     fitting: int = 1
+
+
+def _prepared(study: _Study) -> Program:
+    """The program of a study; so few runs that all are made here do not wait for code that runs faster."""
+    return prepare(study.way.model, hurry=study.plan.runs <= PILOT_RUNS)
 
 
 def _pilot(study: _Study, program: Program, finished: list[Stretch]) -> _Pilot:
@@ -429,7 +429,7 @@ def _still(study: _Study) -> Persistence | None:
     runs = min(study.plan.runs, STILL_RUNS)
     model = study.way.model
     try:
-        answers = AnswersOf(replace(study.way, still=True))(study.program, study.piece(0, runs))
+        answers = AnswersOf(replace(study.way, still=True))(_prepared(study), study.piece(0, runs))
     except RunStopped:
         return None
     # A date is a day, or -1 if it never comes.

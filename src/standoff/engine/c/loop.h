@@ -13,6 +13,9 @@
 #include "tallies.h"
 #include "updates.h"
 
+/* After how many turns the kernel looks at the clock: some turns take hardly more time than such a look. */
+#define LOOK_EVERY 64
+
 /* What a turn of the loop does, beside coming back for one of the reasons in types.h. */
 enum { FIRE = -1, REFUSE = -2, NOTHING = -3 };
 
@@ -22,7 +25,7 @@ struct turn {
 };
 
 /* Record the watches at grid times before `upto`, and at it if `after`; false if the second is over before. */
-static bool snapshot(
+INLINE bool snapshot(
     const struct walk *w, struct state *s, double upto, bool after, int64_t second, double *series, int64_t *counts
 ) {
     for (int64_t i; (i = counts[NEXT_GRID]) < w->grid_count; counts[NEXT_GRID] = i + 1) {
@@ -42,7 +45,7 @@ static bool snapshot(
 }
 
 /* The first declared of the triggers whose guard has turned true, which is taken off the list. */
-static int64_t take_armed(const struct walk *w, struct state *s, struct turn *turn) {
+INLINE int64_t take_armed(const struct walk *w, struct state *s, struct turn *turn) {
     int64_t i = 0;
     while (i < w->trigger_count - 1 && !s->armed[w->triggers[i]])
         i++;
@@ -57,7 +60,7 @@ static int64_t take_armed(const struct walk *w, struct state *s, struct turn *tu
 }
 
 /* When the next proposal of the direct sampler is made; 0 or a fault. */
-INLINE int64_t draw_time(const struct walk *w, struct state *s, double t, double *nearest) {
+INLINE int64_t draw_time(const struct walk *w, struct state *s, struct ahead *ahead, double t, double *nearest) {
     double *clock = s->clock;
     if (s->counts[SINCE] >= REBUILD_EVERY || clock[TOTAL] < REBUILD_BELOW * clock[PEAK]) {
         clock[TOTAL] = clock[PEAK] = rebuild(w, s);
@@ -71,13 +74,13 @@ INLINE int64_t draw_time(const struct walk *w, struct state *s, double t, double
         *nearest = pending;
         clock[PENDING] = __builtin_nan("");
     } else if (total > 0.0) {
-        *nearest = t + exponential_of(next_uniform(s->stream)) / total;
+        *nearest = t + next_exponential(ahead, s->stream) / total;
     }
     return 0;
 }
 
 /* Come to the end of the call, or to a dated rule. */
-static int64_t reach(
+INLINE int64_t reach(
     const struct walk *w, struct state *s, const struct call *c, double nearest, double stop, int64_t second,
     bool coupled, struct turn *turn
 ) {
@@ -97,7 +100,9 @@ static int64_t reach(
 }
 
 /* Which ground rule is proposed now, and whether the proposal is accepted. */
-INLINE int64_t propose(const struct walk *w, struct state *s, int64_t ringing, bool coupled, struct turn *turn) {
+INLINE int64_t propose(
+    const struct walk *w, struct state *s, struct ahead *ahead, int64_t ringing, bool coupled, struct turn *turn
+) {
     double t = s->clock[T], bound, accept = 0.0;
     if (coupled) {
         turn->rule = ringing;
@@ -105,7 +110,7 @@ INLINE int64_t propose(const struct walk *w, struct state *s, int64_t ringing, b
         accept = begin_anew(w, s, ringing, t);
     } else {
         s->counts[SINCE] += 1;
-        turn->rule = find(w, s, next_uniform(s->stream) * s->clock[TOTAL], &bound);
+        turn->rule = find(w, s, next_ahead(ahead, s->stream) * s->clock[TOTAL], &bound);
         if (turn->rule < 0) {
             /* No rule fires, and the sums are made anew. */
             s->counts[REJECTED] += 1;
@@ -113,21 +118,28 @@ INLINE int64_t propose(const struct walk *w, struct state *s, int64_t ringing, b
             return NOTHING;
         }
     }
-    if (!w->bounded[w->rule_of[turn->rule]])
+    int64_t k = w->rule_of[turn->rule];
+    bool bounded = w->bounded[k];
+    if (!coupled) {
+        /* Both before the rate is worked out: none of the three waits for another. */
+        if (bounded)
+            accept = next_ahead(ahead, s->stream);
+        guess(ahead, s->stream, k);
+    }
+    if (!bounded)
         return FIRE;
     double rate = value_of(w, s, w->exacts, turn->rule, t);
     if (!is_rate(rate))
         return fault(s, turn->rule, rate, 501);
     if (rate > bound * BOUND_SLACK)
         return fault(s, turn->rule, rate, 502);
-    if (!coupled)
-        accept = next_uniform(s->stream);
     return accept * bound >= rate ? REFUSE : FIRE;
 }
 
 /* What happens next: a trigger whose guard has turned true, a dated rule, or a proposal of a rated one. */
 INLINE int64_t choose(
-    const struct walk *w, struct state *s, const struct call *c, int64_t second, bool coupled, struct turn *turn
+    const struct walk *w, struct state *s, const struct call *c, struct ahead *ahead, int64_t second, bool coupled,
+    struct turn *turn
 ) {
     int64_t *counts = s->counts, ringing = 0;
     turn->called = -1;
@@ -140,7 +152,7 @@ INLINE int64_t choose(
         ringing = ring(w, s);
         nearest = s->times[ringing];
     } else {
-        int64_t wrong_sum = draw_time(w, s, t, &nearest);
+        int64_t wrong_sum = draw_time(w, s, ahead, t, &nearest);
         if (wrong_sum)
             return wrong_sum;
     }
@@ -158,7 +170,7 @@ INLINE int64_t choose(
     s->clock[T] = until;
     if (nearest >= stop)
         return reach(w, s, c, nearest, stop, second, coupled, turn);
-    return propose(w, s, ringing, coupled, turn);
+    return propose(w, s, ahead, ringing, coupled, turn);
 }
 
 /* Carry out the effects of a ground rule and note the event; 0 or a fault. */
@@ -196,15 +208,17 @@ INLINE void refuse(const struct walk *w, struct state *s, int64_t g, bool couple
     }
 }
 
-INLINE int64_t advance(const struct walk *w, struct state *s, const struct call *c, bool coupled) {
+INLINE int64_t turns(const struct walk *w, struct state *s, const struct call *c, bool coupled) {
     int64_t second = c_library.time(NULL);
-    for (;;) {
+    /* Nothing is worked out yet. */
+    struct ahead ahead = {.from = s->stream[COUNTER] + 1, .guessed = NOTHING_GUESSED};
+    for (uint64_t count = 1;; count++) {
         struct turn turn;
         if (s->counts[EVENTS] >= c->room)
             return NEEDS_SPACE;
-        if (c_library.time(NULL) != second)
+        if (count % LOOK_EVERY == 0 && c_library.time(NULL) != second)
             return PAUSED;
-        int64_t what = choose(w, s, c, second, coupled, &turn);
+        int64_t what = choose(w, s, c, &ahead, second, coupled, &turn);
         if (what >= 0)
             return what;
         if (what == NOTHING)
@@ -224,6 +238,25 @@ INLINE int64_t advance(const struct walk *w, struct state *s, const struct call 
         if (wrong_now)
             return wrong_now;
     }
+}
+
+INLINE int64_t advance(const struct walk *w, struct state *state, const struct call *c, bool coupled) {
+    /* No compiled code reads these two, so they are kept where the compiler knows what else is written. */
+    double clock[PENDING + 1];
+    int64_t counts[FAULT_RULE + 1];
+    for (int i = 0; i <= PENDING; i++)
+        clock[i] = state->clock[i];
+    for (int i = 0; i <= FAULT_RULE; i++)
+        counts[i] = state->counts[i];
+    struct state s = *state;
+    s.clock = clock;
+    s.counts = counts;
+    int64_t status = turns(w, &s, c, coupled);
+    for (int i = 0; i <= PENDING; i++)
+        state->clock[i] = clock[i];
+    for (int i = 0; i <= FAULT_RULE; i++)
+        state->counts[i] = counts[i];
+    return status;
 }
 
 #endif

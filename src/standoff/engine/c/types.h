@@ -27,7 +27,8 @@ enum { KEY, COUNTER, SPARE, HAS_SPARE, BROKEN };
 #define MOST_AT_ONCE 10000
 #define BOUND_SLACK (1.0 + 1e-9)
 
-/* The sums of one chunk of leaves; `factor` is that of all members of one of them, `most` is its largest sum since it was made anew. */
+/* The sums of one chunk of leaves; `factor` is that of all members of one of them, `most` is its largest sum since it
+   was made anew. */
 struct chunk {
     double factor;
     double sum;

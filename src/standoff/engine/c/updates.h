@@ -7,7 +7,7 @@
 #include "sums.h"
 #include "types.h"
 
-static int64_t fault(struct state *s, int64_t rule, double value, int64_t number) {
+INLINE int64_t fault(struct state *s, int64_t rule, double value, int64_t number) {
     s->counts[FAULT_RULE] = rule;
     s->clock[VALUE] = value;
     return number;
