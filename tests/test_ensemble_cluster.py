@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from standoff.ensemble import Ensemble, Incomplete, Way, Where, cluster, each, u
 from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.workers import NoMoreWork
-from standoff.ensemble.written import Texts, at_work
+from standoff.ensemble.written import Texts, at_work, own_ways
 from standoff.errors import RunStopped, UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, claim_plans, load
@@ -269,9 +269,15 @@ def test_another_python_and_other_code_are_refused_too(workers: cluster.Cluster)
         NoMoreWork, match=r"the scheduler runs Python 3\.9, this machine 3\.\d+: start it with the same"
     ):
         workers._compare({"scheduler": old, "workers": {}})
-    other = workers.submit(partial(at_work, "other code", bool, os.getpid, ()))
-    with pytest.raises(NoMoreWork, match="runs other code of Standoff than this machine, of the same version: install"):
-        other.result()
+    for other, told in (
+        (
+            replace(own_ways(), code="other"),
+            "runs other code of Standoff than this machine, of the same version: install",
+        ),
+        (replace(own_ways(), rounding="other"), "rounds otherwise than this machine's, so runs would differ: use the"),
+    ):
+        with pytest.raises(NoMoreWork, match=told):
+            workers.submit(at_work, other, bool, os.getpid, ()).result()
 
 
 def test_a_cluster_that_loses_its_last_worker_ends_the_run(posts: Scenario, tmp_path: Path, impatient: None) -> None:
