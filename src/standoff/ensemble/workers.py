@@ -13,6 +13,7 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -45,6 +46,8 @@ LEFT_TO_THE_PARENT = ("SIGINT", "SIGHUP")
 """What a terminal sends to all processes of a command: the parent alone answers to it."""
 LOOK_S = 0.25
 """How often the main thread looks whether to stop, while it waits for work."""
+SWITCH_S = 0.0005
+"""How long a thread that comes back from the kernel waits at most for one that draws numbers or makes tables."""
 HELD = 4
 """How many jobs a worker holds."""
 
@@ -101,7 +104,8 @@ def each(
     elif kind == "threads":
         program = prepare(job.model)
         stop = threading.Event()
-        with ThreadPoolExecutor(where.jobs, initializer=stop_this_thread_when, initargs=(stop.is_set,)) as threads:
+        make_ready = stop_this_thread_when, (stop.is_set,)
+        with _switching_often(), ThreadPoolExecutor(where.jobs, "", *make_ready) as threads:
 
             def here(item: Item) -> Future[Result]:
                 return threads.submit(job, program, item)
@@ -325,6 +329,16 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
             # They leave Ctrl-C to us, and a run in one of them can be endless: the interpreter would wait for it.
             for process in processes:
                 process.terminate()
+
+
+@contextmanager
+def _switching_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, SWITCH_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _install(job: Job[Any, Any]) -> None:
