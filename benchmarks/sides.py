@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import resource
 import tempfile
 import time
@@ -10,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import numpy as np
 
 from benchmarks.floor import RunsInC
 from benchmarks.workloads import Workload
-from standoff.engine import draw_parameters, prepare, run
+from standoff.engine import Sampler, Session, draw_parameters, prepare
 from standoff.model import ground
 from standoff.scenario import load
 
@@ -120,8 +119,9 @@ class EngineSide(CountingSide):
     def __init__(self, opened: Opened, sampler: str, seconds: float, *, record: bool = False) -> None:
         super().__init__(seconds)
         self.opened, self.columns = opened, opened.columns
-        self.how: dict[str, Any] = {"record": record, **({} if sampler == "direct" else {"sampler": sampler})}
+        self.how: dict[str, Any] = {"record": record, "sampler": sampler}
         self.first, self.parameters = 0, np.zeros((0, 0))
+        self.session: Session | None = None
 
     def made_ready(self, first: int, runs: int) -> None:
         """Draw the parameters of the runs together, as an ensemble does."""
@@ -129,9 +129,16 @@ class EngineSide(CountingSide):
         self.parameters = draw_parameters(self.opened.model, seed=SEED, runs=np.arange(first, first + runs))
 
     def one(self, number: int) -> int:
-        """Make a run."""
+        """Make a run, in the arrays of the one before, as an ensemble does."""
         parameters = self.parameters[number - self.first]
-        trajectory = run(self.opened.program, seed=SEED, run=number, parameters=parameters, **self.how)
+        if self.session is None:
+            self.session = Session.begin(
+                self.opened.program, seed=SEED, run=number, parameters=parameters, **self.how
+            )
+        else:
+            self.session.begin_again(run=number, parameters=parameters)
+        self.session.advance_to(self.opened.model.days)
+        trajectory = self.session.trajectory()
         self.seen.rejected += trajectory.rejected
         last = trajectory.series[-1]
         self.seen.finals.append((float(trajectory.fired), *(float(last[where].sum()) for where in self.columns)))
@@ -170,4 +177,4 @@ class Opened:
 
 def samplers() -> list[str]:
     """The samplers that this engine has."""
-    return ["direct", "coupled"] if "sampler" in inspect.signature(run).parameters else ["direct"]
+    return list(get_args(Sampler))

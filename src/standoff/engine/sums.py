@@ -130,30 +130,30 @@ class Sums:
         """The ground rule at the running sum u; None if rounding led to one that cannot happen."""
         row, u = _step(self.rows, 0, len(self.rows), u)
         chunk, u = _step(self.weights, row << ROW, min((row + 1) << ROW, len(self.weights)), u)
-        if self.weighed[chunk] > 0.0:
-            u /= self.weighed[chunk]
-        block, u = _step(self.blocks, self.block_start[chunk], self.block_start[chunk + 1], u)
-        leaf, u = _step(self.leaves, block << self.shift, (block + 1) << self.shift, u)
+        factor = self.weighed[chunk]
+        block, u = _step(self.blocks, self.block_start[chunk], self.block_start[chunk + 1], u, factor)
+        leaf, u = _step(self.leaves, block << self.shift, (block + 1) << self.shift, u, factor)
         if self.leaves[leaf] > 0.0:
-            ground_rule = self._member(leaf, chunk, u / self.leaves[leaf])
+            ground_rule = self._member(leaf, u)
             if self.rate(ground_rule) > 0.0:
                 return ground_rule
         self.proposals = REBUILD_EVERY
         return None
 
-    def _member(self, leaf: int, chunk: int, u: float) -> int:
-        """The member of a leaf at the share u of it; each has as much of it as its factor has of the chunk's."""
-        members = self.layout.member[self.layout.member_start[leaf] : self.layout.member_start[leaf + 1]].tolist()
-        factors = [int(self.layout.factor_of[ground_rule]) for ground_rule in members]
-        widths = [1.0 if f < 0 else self.factors[f] for f in factors]
-        position, _ = _step(widths, 0, len(widths), u * self.weighed[chunk])
-        return int(members[position])
+    def _member(self, leaf: int, u: float) -> int:
+        """The member of a leaf at the running sum u; each has the leaf's value times its factor."""
+        start = self.layout.member_start
+        members: list[int] = self.layout.member[start[leaf] : start[leaf + 1]].tolist()
+        if int(self.layout.factor_of[members[0]]) < 0:
+            return members[min(int(u / self.leaves[leaf]), len(members) - 1)]
+        position, _ = _step([self.rate(ground_rule) for ground_rule in members], 0, len(members), u)
+        return members[position]
 
 
-def _step(level: list[float], first: int, end: int, u: float) -> tuple[int, float]:
-    """The entry in which the running sum reaches u, and what is left of u there."""
+def _step(level: list[float], first: int, end: int, u: float, factor: float = 1.0) -> tuple[int, float]:
+    """The entry, times a factor, in which the running sum reaches u, and what is left of u there."""
     i = first
-    while i < end - 1 and u >= level[i]:
-        u -= level[i]
+    while i < end - 1 and u >= level[i] * factor:
+        u -= level[i] * factor
         i += 1
     return i, u

@@ -54,20 +54,23 @@ INLINE double factor_of(const struct walk *w, const struct state *s, int64_t g) 
     return factor < 0 ? 1.0 : s->factors[factor];
 }
 
-/* Which member of a leaf is at the share u of it, times the factors of all: each has as much of it as its factor. */
-INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t first, int64_t last, double u) {
-    /* Where no member has a factor, each has one part. */
-    if (w->factor_of[w->member[first]] < 0) {
-        int64_t i = first + (int64_t)u;
+/* Which member of a leaf of some value is at the running sum u. */
+INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t leaf, double value, double u) {
+    int64_t i = w->member_start[leaf], last = w->member_start[leaf + 1] - 1;
+    if (i == last)
+        return w->member[i];
+    /* Where no member has a factor, each has the same. */
+    if (w->factor_of[w->member[i]] < 0) {
+        i += (int64_t)(u / value);
         return w->member[i < last ? i : last];
     }
-    for (; first < last; first++) {
-        double width = factor_of(w, s, w->member[first]);
+    for (; i < last; i++) {
+        double width = value * factor_of(w, s, w->member[i]);
         if (u < width)
             break;
         u -= width;
     }
-    return w->member[first];
+    return w->member[i];
 }
 
 /* The ground rule at the running sum u, and its rate or bound; -1 if rounding led to one that cannot happen. */
@@ -80,22 +83,19 @@ INLINE int64_t find(const struct walk *w, const struct state *s, double u, doubl
     const struct chunk *chunks = s->chunks;
     for (; c < last && u >= chunks[c].weight; c++)
         u -= chunks[c].weight;
-    if (chunks[c].factor > 0.0)
-        u /= chunks[c].factor;
+    double factor = chunks[c].factor, value;
     int64_t b = w->block_start[c];
     last = w->block_start[c + 1] - 1;
-    for (; b < last && u >= s->blocks[b]; b++)
-        u -= s->blocks[b];
+    for (; b < last && u >= (value = s->blocks[b] * factor); b++)
+        u -= value;
     int64_t leaf = b << w->shift;
     last = leaf + ((int64_t)1 << w->shift) - 1;
-    for (; leaf < last && u >= s->leaves[leaf]; leaf++)
-        u -= s->leaves[leaf];
-    double value = s->leaves[leaf];
-    int64_t first = w->member_start[leaf];
-    last = w->member_start[leaf + 1] - 1;
+    for (; leaf < last && u >= (value = s->leaves[leaf] * factor); leaf++)
+        u -= value;
+    value = s->leaves[leaf];
     if (!(value > 0.0))
         return -1;
-    int64_t g = first == last ? w->member[first] : member_at(w, s, first, last, u / value * chunks[c].factor);
+    int64_t g = member_at(w, s, leaf, value, u);
     *bound = value * factor_of(w, s, g);
     return *bound > 0.0 ? g : -1;
 }
