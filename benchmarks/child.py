@@ -68,18 +68,22 @@ def kernel(path: str, runs: str) -> Figures:
     """The processor time that runs take inside the kernel, and the clock's time for making them."""
     import numpy as np
 
-    from standoff.engine import draw_parameters, prepare, run
+    from standoff.engine import Session, draw_parameters, prepare
     from standoff.model import ground
     from standoff.scenario import load
 
     program = prepare(ground(load(path).resolved))
-    run(program, seed=SEED, run=0)
     numbers = np.arange(int(runs))
     drawn = draw_parameters(program.model, seed=SEED, runs=numbers)
-    within = timed_kernel()
+    session = Session.begin(program, seed=SEED, run=0, parameters=drawn[0], record=True)
+    session.advance_to(program.model.days)
+    within, events = timed_kernel(), 0
     started = time.perf_counter()
-    events = sum(run(program, seed=SEED, run=i, parameters=drawn[i], record=True).fired for i in numbers.tolist())
-    return {"kernel_seconds": within(), "seconds": time.perf_counter() - started, "events": int(events)}
+    for number in numbers.tolist():
+        session.begin_again(run=number, parameters=drawn[number])
+        session.advance_to(program.model.days)
+        events += int(session.trajectory().fired)
+    return {"kernel_seconds": within(), "seconds": time.perf_counter() - started, "events": events}
 
 
 def timed_kernel() -> Callable[[], float]:

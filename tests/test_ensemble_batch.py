@@ -86,15 +86,15 @@ class Shuffled(Executor):
 @pytest.fixture(autouse=True)
 def finishing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a Shuffled executor finish what it holds as soon as somebody waits for it."""
-    wait = workers.wait
+    come = workers._Spread._come
     Shuffleds.clear()
 
-    def finish(futures: Any, **how: Any) -> Any:
+    def finish(spread: Any) -> Any:
         for executor in Shuffleds:
             executor.finish_some()
-        return wait(futures, **how)
+        return come(spread)
 
-    monkeypatch.setattr(workers, "wait", finish)
+    monkeypatch.setattr(workers._Spread, "_come", finish)
     monkeypatch.setattr(workers, "_held", type(workers._held)())
 
 

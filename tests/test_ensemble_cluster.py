@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from standoff.ensemble import Ensemble, Incomplete, Way, Where, cluster, each, u
 from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.workers import NoMoreWork
-from standoff.ensemble.written import Texts, at_work
+from standoff.ensemble.written import Texts, at_work, own_ways
 from standoff.errors import RunStopped, UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, claim_plans, load
@@ -121,7 +121,7 @@ def test_a_killed_client_is_resumed_by_the_same_call(
 ) -> None:
     folder = tmp_path / "run"
     command = [sys.executable, "-m", "standoff", "run", str(posts.path), "--runs", str(RUNS), "--seed", "5", "--quiet"]
-    slow = f"import time, sys; from standoff.ensemble.store import RunFolder as R; w = R.write_packed; {SLOWLY}"
+    slow = f"import time, sys; from standoff.ensemble.store import RunFolder as R; w = R.write_part; {SLOWLY}"
     command = [sys.executable, "-c", f"{slow}; from standoff.cli import main; main()", *command[3:]]
     client = subprocess.Popen([*command, "--on", workers.address, "--out", str(folder)], stdout=subprocess.DEVNULL)
     while client.poll() is None and len(list((folder / "parts").glob("[0-9]*"))) < 4:
@@ -136,7 +136,7 @@ def test_a_killed_client_is_resumed_by_the_same_call(
 
 
 STARTED = "has no worker: start some with `dask worker tcp://"
-SLOWLY = "R.write_packed = lambda *all: (time.sleep(0.2), w(*all))"
+SLOWLY = "R.write_part = lambda *all: (time.sleep(0.2), w(*all))"
 
 VERBS: dict[str, Callable[..., Any]] = {
     "compare": lambda case, **where: compare(
@@ -207,7 +207,7 @@ def test_results_wait_with_the_workers_until_they_are_taken(workers: cluster.Clu
 def test_a_full_disk_leaves_a_folder_that_the_same_call_completes(
     posts: Scenario, alone: dict[str, str], workers: cluster.Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, written = RunFolder.write_packed, []
+    write, written = RunFolder.write_part, []
 
     def full(folder: RunFolder, *part: Any) -> None:
         written.append(part)
@@ -216,7 +216,7 @@ def test_a_full_disk_leaves_a_folder_that_the_same_call_completes(
         write(folder, *part)
 
     with monkeypatch.context() as patch:
-        patch.setattr(RunFolder, "write_packed", full)
+        patch.setattr(RunFolder, "write_part", full)
         with pytest.raises(Incomplete, match=r"could not write: No space left on device; \d+ of 300 runs are kept"):
             run(posts, runs=RUNS, seed=5, executor=workers, out=tmp_path / "run")
     assert partial_of(tmp_path / "run")
@@ -269,9 +269,15 @@ def test_another_python_and_other_code_are_refused_too(workers: cluster.Cluster)
         NoMoreWork, match=r"the scheduler runs Python 3\.9, this machine 3\.\d+: start it with the same"
     ):
         workers._compare({"scheduler": old, "workers": {}})
-    other = workers.submit(partial(at_work, "other code", bool, os.getpid, ()))
-    with pytest.raises(NoMoreWork, match="runs other code of Standoff than this machine, of the same version: install"):
-        other.result()
+    for other, told in (
+        (
+            replace(own_ways(), code="other"),
+            "runs other code of Standoff than this machine, of the same version: install",
+        ),
+        (replace(own_ways(), rounding="other"), "rounds otherwise than this machine's, so runs would differ: use the"),
+    ):
+        with pytest.raises(NoMoreWork, match=told):
+            workers.submit(at_work, other, bool, os.getpid, ()).result()
 
 
 def test_a_cluster_that_loses_its_last_worker_ends_the_run(posts: Scenario, tmp_path: Path, impatient: None) -> None:

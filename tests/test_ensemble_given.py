@@ -53,6 +53,7 @@ def test_given_draws_are_those_of_the_runs_on_any_number_of_workers(
     scenario: Scenario, draws: np.ndarray[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standoff.ensemble.run.WORKER_STARTS_S", -1e9)
+    monkeypatch.setattr("standoff.ensemble.run.LOCKED_S", 1e9)
     table = {"pace": np.linspace(0.5, 2.0, RUNS)}
     alone = run(scenario, runs=RUNS, seed=SEED, parameters=table)
     two = run(scenario, runs=RUNS, seed=SEED, parameters=table, jobs=2)

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from standoff.calibration import run
 from standoff.engine import draw_parameters, reference_run
 from standoff.ensemble import Ensemble, Incomplete, Where, each, run_many
 from standoff.ensemble import run as many
-from standoff.ensemble.batch import Piece
+from standoff.ensemble.batch import ChunkOf, Piece
 from standoff.ensemble.store import RunFolder
 from standoff.errors import RunStopped, UsageError
 from standoff.model import EVENT_COLUMNS, ground
@@ -61,6 +62,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pool_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "WORKER_STARTS_S", -1e9)
+    monkeypatch.setattr(many, "LOCKED_S", 1e9)
 
 
 @pytest.mark.timeout(60)
@@ -75,6 +77,40 @@ def test_two_processes_write_the_same_bytes_as_one(
     run(scenario, runs=RUNS, seed=5, jobs=2, out=tmp_path / "run", progress=watch)
     assert workers
     assert tables_of(tmp_path / "run") == alone
+
+
+def test_two_threads_write_the_same_bytes_as_one(
+    scenario: Scenario, alone: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_chunks: None
+) -> None:
+    monkeypatch.setattr(many, "LOCKED_S", 0.0)
+    makers = set()
+    chunks = ChunkOf.__call__
+
+    def watched(*of: Any) -> Any:
+        makers.add(threading.get_ident())
+        return chunks(*of)
+
+    monkeypatch.setattr(ChunkOf, "__call__", watched)
+    run(scenario, runs=RUNS, seed=5, jobs=2, out=tmp_path / "run")
+    assert len(makers - {threading.get_ident()}) == 2
+    assert tables_of(tmp_path / "run") == alone
+
+
+def test_the_last_pieces_are_small_so_that_no_worker_waits_long(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "FEWEST_RUNS", 2)
+    asked: list[int] = []
+
+    def watched(job: Any, items: Iterable[Any], where: Where, **more: Any) -> Iterator[Any]:
+        pieces = list(items)
+        asked.extend(len(piece.numbers) for piece in pieces)
+        yield from each(job, pieces, Where())
+
+    monkeypatch.setattr(many, "each", watched)
+    run_many(scenario, runs=210, seed=5, jobs=2)
+    assert sum(asked) == 200
+    assert asked[0] == 50 and asked[-1] <= 2 and sorted(asked, reverse=True)[:5] == asked[:5]
 
 
 def test_how_runs_are_cut_into_chunks_changes_no_byte(
@@ -395,7 +431,7 @@ def test_jobs_are_used_where_one_run_fills_a_piece(
 
     monkeypatch.setattr(many, "each", watched)
     run_many(scenario, runs=20, seed=5, jobs=4, events=events)
-    assert asked == [("processes", [1] * 10 if events == "all" else [2] * 5)]
+    assert asked == [("threads", [1] * 10 if events == "all" else [2] * 5)]
 
 
 def test_an_ensemble_without_a_folder_takes_its_files_with_it(scenario: Scenario) -> None:

@@ -68,7 +68,7 @@ def run(
 ) -> Ensemble:
     """Run a scenario many times, answer its questions and score the answers.
 
-    `runs` and `seed` (the random seed) decide which runs these are; `jobs` is how many processes make them, and
+    `runs` and `seed` (the random seed) decide which runs these are; `jobs` is how many workers make them, and
     `executor` any `concurrent.futures` executor that makes them instead. `out` is the folder they are kept in, a
     temporary one if not given; a folder that holds a part of these very runs is completed. `events` says of which runs
     the events are kept: `all`, the number of first runs, or `auto` (of all, if about two million rows hold them).

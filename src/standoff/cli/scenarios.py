@@ -22,7 +22,7 @@ Settings = Annotated[
 ]
 Seed = Annotated[int, whole(0, "Random seed.")]
 Threads = Annotated[int | None, whole(1, "Number of threads; by default one for each processor.")]
-Processes = Annotated[int | None, whole(1, "Number of processes; by default one for each processor.")]
+Processes = Annotated[int | None, whole(1, "Number of workers; by default one for each processor.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 def settings_of(given: list[str] | None) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.engine.library import give_back_memory
     from standoff.engine.parameters import draw_parameters
     from standoff.engine.program import Program, prepare
     from standoff.engine.reference import reference_run
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from standoff.engine.trajectory import Sampler, Trajectory
 
 __all__ = [
-    "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "draw_parameters", "prepare",
-    "reference_run", "run", "stop_this_thread_when",
+    "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "draw_parameters",
+    "give_back_memory", "prepare", "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip
 
 __getattr__ = door(
     __name__,
     {
+        "library": ("give_back_memory",),
         "parameters": ("draw_parameters",),
         "program": ("Program", "prepare"),
         "reference": ("reference_run",),

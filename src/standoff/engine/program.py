@@ -146,6 +146,9 @@ class Walk:
         self.leaves: Leaves | None = None if coupled else layout
         self.chunks = 0 if coupled else len(layout.block_start) - 1
         self.sum_rows = 0 if coupled else ((self.chunks - 1) >> ROW) + 1
+        # How many numbers each array of a state's sums has.
+        sums = (layout.member_start[1:], layout.groups_start[1:], layout.chunk_of)
+        self.sums = (*map(len, sums), kernel.CHUNK * self.chunks, self.sum_rows)
         self.tops = (model.ground_rules >> 2 * self.shift) + 1
         self.tallies = TallyColumns.of(model)
         self.tables = self._tables(program)

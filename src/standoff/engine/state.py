@@ -12,7 +12,7 @@ from standoff.engine.clocks import branch_key
 from standoff.engine.evaluate import Machine
 from standoff.engine.program import Program, Walk
 from standoff.engine.streams import stream_key
-from standoff.engine.structures import StateTables, address
+from standoff.engine.structures import CallTables, StateTables, address
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -88,6 +88,8 @@ class Agenda:
     @classmethod
     def of(cls, dates: list[tuple[float, int]]) -> Agenda:
         """The dates of a scenario: (day, ground rule) in order."""
+        if not dates:
+            return NOTHING_DATED
         days, rules = [day for day, _ in dates], [rule for _, rule in dates]
         return cls(np.array(days, np.float64), np.array(rules, np.int64), np.full(len(dates), -1, np.int64))
 
@@ -98,6 +100,32 @@ class Agenda:
     def with_call(self, at: int, day: float, rule: int, call: int) -> Agenda:
         """The agenda with one entry more, at a position."""
         return Agenda(np.insert(self.day, at, day), np.insert(self.rule, at, rule), np.insert(self.call, at, call))
+
+
+NOTHING_DATED = Agenda(np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Zeros:
+    """Memory that is set to zero at once, cut into arrays one after another."""
+
+    def __init__(self, words: int) -> None:
+        self.block = np.zeros(words, np.int64)
+        self._taken = 0
+
+    def floats(self, size: int) -> Floats:
+        """The next numbers."""
+        return self.longs(size).view(np.float64)
+
+    def longs(self, size: int) -> Longs:
+        """The next whole numbers."""
+        first, self._taken = self._taken, self._taken + size
+        if self._taken > len(self.block):
+            raise ValueError("no room is left")
+        return self.block[first : self._taken]
+
+    def truths(self, size: int) -> NDArray[np.bool_]:
+        """The next truths, a byte each."""
+        return self.longs((size + 7) // 8).view(np.bool_)[:size]
 
 
 class State:
@@ -113,27 +141,30 @@ class State:
         self.stream = np.zeros(5, np.uint64)
         self.touched = np.zeros(model.slots + 2, np.int64)
         self.mark = np.zeros(model.slots, np.int64)
-        self.head = np.zeros(8)
         self.kept = np.zeros(program.memories)
         self.out = np.zeros(len(program.every_row))
         terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
-        self.terms, self.totals, self.broken = np.zeros(terms), np.zeros(totals), np.zeros(totals, np.int64)
+        sums = (model.ground_rules,) if keys is not None else walk.sums
+        self._zeros = zeros = Zeros(5 + 9 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
+        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(9), zeros.floats(8)
+        self.terms, self.totals, self.broken = zeros.floats(terms), zeros.floats(totals), zeros.longs(totals)
+        self.truth, self.armed = zeros.truths(model.ground_rules), zeros.truths(model.ground_rules)
+        self.sums = Sums(*map(zeros.floats, sums))
         shared = (
             self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
             self.totals,
         )  # fmt: skip
-        self.context = np.array([address(a) for a in shared], dtype=np.int64)
-        self.sums = self._sums(keys)
+        self.context = np.array([address(array) for array in shared], dtype=np.int64)
         self.clocks = None if keys is None else Clocks.over(keys, walk.shift, walk.tops)
-        self.truth, self.armed = np.zeros(model.ground_rules, np.bool_), np.zeros(model.ground_rules, np.bool_)
-        self.clock = np.zeros(5)
-        self.counts = np.zeros(9, np.int64)
         own = (self.x, self.last, self.decay, self.stream, self.touched, self.mark, self.head, self.clock, self.counts)
         tallies = (self.terms, self.totals, self.broken)
-        sums = (self.sums.leaves, self.sums.factors, self.sums.blocks, self.sums.chunks, self.sums.rows)
+        rates = (self.sums.leaves, self.sums.factors, self.sums.blocks, self.sums.chunks, self.sums.rows)
         c = self.clocks
         clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
-        self.carried = tuple(a for a in (*own, *tallies, *sums, *clocks, self.truth, self.armed) if a is not None)
+        self.carried = tuple(a for a in (*own, *tallies, *rates, *clocks, self.truth, self.armed) if a is not None)
+        # What the kernel is called with, and what that was filled from.
+        self.call = CallTables()
+        self.called: tuple[object, ...] = ()
         self.tables = StateTables()
         self.tables.fill(
             context=self.context, out=self.out, touched=self.touched, head=self.head, kept=self.kept, x=self.x,
@@ -149,18 +180,12 @@ class State:
         """Make all arrays but those of the slots and the keys of clocks what they are before a run starts."""
         self.stream[:] = 0
         self.stream[kernel.KEY] = self.machine.stream.key
-        self.clock[:] = 0.0
-        self.clock[kernel.PENDING] = np.nan
         # The stamps in `mark` stay: that of the next firing is above them all.
         self.touched[0] = 0
-        sums = self.sums
-        arrays = (self.counts, self.head, self.terms, self.totals, self.broken, self.truth, self.armed, sums.leaves)
-        for array in arrays:
-            array[:] = 0
-        if sums.chunks is not None and sums.factors is not None and sums.blocks is not None and sums.rows is not None:
-            for array in (sums.factors, sums.blocks, sums.chunks, sums.rows):
-                array[:] = 0.0
-            sums.chunks[:: kernel.CHUNK] = self.program.model.leaves.begin_weights
+        self._zeros.block[:] = 0
+        self.clock[kernel.PENDING] = np.nan
+        if self.sums.chunks is not None:
+            self.sums.chunks[:: kernel.CHUNK] = self.program.model.leaves.begin_weights
         if self.clocks is not None:
             self.clocks.reset()
 
@@ -192,12 +217,3 @@ class State:
         clocks.keys[:] = kernel.draw_keys(branch_key(seed, run, stream), self.program.clock_names)
         clocks.proposals[:] = 0
         clocks.left[:] = -1.0
-
-    def _sums(self, keys: Keys | None) -> Sums:
-        if keys is not None:
-            return Sums(np.zeros(len(keys)))
-        layout = self.program.model.leaves
-        return Sums(
-            np.zeros(len(layout.member_start) - 1), np.zeros(len(layout.groups_start) - 1),
-            np.zeros(len(layout.chunk_of)), np.zeros(kernel.CHUNK * self.walk.chunks), np.zeros(self.walk.sum_rows),
-        )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from operator import is_not
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from standoff.engine import kernel
 from standoff.engine.begin import EVENT_LIMIT
 from standoff.engine.state import Agenda, Events, State
-from standoff.engine.structures import CallTables
 from standoff.model import Dependents
 
 _stopped: ContextVar[Callable[[], bool] | None] = ContextVar("_stopped", default=None)
@@ -31,12 +31,16 @@ def go_on(
     The kernel works without Python's lock and sees no signal, so it comes back every second; that changes no bit of
     a run.
     """
-    call = CallTables()
-    call.fill(
-        end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day), series=series,
-        event_time=events.time, event_rule=events.rule, event_head=events.head, room=room, silent=silent,
-        frozen=frozen, record=record, limit=EVENT_LIMIT,
-    )  # fmt: skip
+    call, given = state.call, (agenda, events, series, silent)
+    if not state.called or any(map(is_not, state.called, given)):
+        state.called = given
+        call.fill(
+            end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day),
+            series=series, event_time=events.time, event_rule=events.rule, event_head=events.head, room=room,
+            silent=silent, frozen=frozen, record=record, limit=EVENT_LIMIT,
+        )  # fmt: skip
+    else:
+        call.end, call.room, call.frozen, call.record, call.limit = until, room, frozen, record, EVENT_LIMIT
     while (status := kernel.advance(state.walk.tables, state.tables, call)) == kernel.PAUSED:
         stopped = _stopped.get()
         if stopped is not None and stopped():

@@ -26,6 +26,8 @@ Numbers = NDArray[np.int64]
 
 PIECE = 25
 """The most runs of one piece of work whose answers alone are wanted."""
+PIECE_ELSEWHERE = 5000
+"""The same for an executor, whose scheduler handles so many pieces a second and no more (docs/scale.md)."""
 PIECES_A_WORKER = 8
 """Pieces that each worker gets at least, so that none waits long for the last one."""
 
@@ -197,6 +199,7 @@ def answers_of(
 
 def piece_size(runs: int, where: Where) -> int:
     """How many runs whose answers alone are wanted make a piece of work, so that all workers are busy to the end."""
+    if where.executor is None:
+        return max(1, min(PIECE, runs // (PIECES_A_WORKER * where.jobs)))
     # An executor may have any number of workers, and each piece is a message to it.
-    pieces = PIECES_A_WORKER * where.jobs if where.executor is None else where.ahead
-    return max(1, min(PIECE, runs // pieces))
+    return max(1, min(PIECE_ELSEWHERE, runs // where.ahead))

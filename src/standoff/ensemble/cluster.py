@@ -21,10 +21,9 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from standoff.ensemble.key import code_digest
 from standoff.ensemble.plan import Crew, Desk
-from standoff.ensemble.workers import LEFT_TO_THE_PARENT, Job, Lacking, NoMoreWork
-from standoff.ensemble.written import Texts, at_work
+from standoff.ensemble.workers import LEFT_TO_THE_PARENT, Job, Lacking, NoMoreWork, start_tracker
+from standoff.ensemble.written import Texts, Ways, at_work, own_ways
 from standoff.errors import UsageError, shown
 
 if TYPE_CHECKING:
@@ -116,10 +115,14 @@ class Cluster(Crew):
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _serve(self) -> None:
+        start_tracker()  # started later, it would let Ctrl-C through again
         if hasattr(signal, "pthread_sigmask"):
             # Workers that are started here inherit this, and so leave Ctrl-C to us.
             numbers = [getattr(signal, name) for name in LEFT_TO_THE_PARENT]
             signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+        # What goes wrong with our work is raised where it was handed in. The rest is Dask's farewell to machines that
+        # are gone, and would be printed beside the sentence that says so.
+        self._loop.set_exception_handler(lambda loop, context: None)
         try:
             self._loop.run_forever()
         finally:
@@ -129,9 +132,10 @@ class Cluster(Crew):
         import distributed
         from distributed.versions import VersionMismatchWarning
 
-        # What differs is said below, in a sentence.
+        # What is wrong is said in a sentence; Dask would say it in its own way too.
         warnings.simplefilter("ignore", VersionMismatchWarning)
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in [name for name in logging.Logger.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         address = self._on
         if self._own:
             # One thread each: most of what makes a run holds Python's lock.
@@ -191,7 +195,7 @@ class Cluster(Crew):
 
         # Each piece is work of its own, also where it has the arguments of one before (pure=False).
         self._keep(asyncio.current_task())
-        task = self._client.submit(on_worker, code_digest(), work, arguments, pure=False)
+        task = self._client.submit(on_worker, own_ways(), work, arguments, pure=False)
         inside = False
         try:
             with self._client.as_current():
@@ -290,7 +294,7 @@ class _ClusterDesk(Desk):
             self._cluster.call(self._gate.release)
 
 
-def on_worker(program: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def on_worker(ways: Ways, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """What Dask has a worker do."""
     from distributed import get_worker
 
@@ -301,7 +305,7 @@ def on_worker(program: str, work: Callable[..., Any], arguments: tuple[Any, ...]
         state = worker.state.tasks.get(key)
         return state is None or state.state == "cancelled"
 
-    return at_work(program, dropped, work, arguments)
+    return at_work(ways, dropped, work, arguments)
 
 
 def local_workers(on: str) -> int:

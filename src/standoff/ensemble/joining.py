@@ -15,7 +15,7 @@ from standoff.ensemble.parts import Stretch
 if TYPE_CHECKING:
     import polars as pl
 
-ROW_GROUP = 1 << 16, 1 << 21
+ROW_GROUP = 1 << 16, 1 << 22
 """The most rows, and about the most values, of a row group in the Parquet files; the bytes of a file depend on it."""
 FEWEST_ROWS = 1024
 COLUMNS_AT_ONCE = 10_000

@@ -26,6 +26,13 @@ def read_parquet(file: Path, *, columns: list[str] | None = None, rows: int | No
     return pl.read_parquet(file.absolute(), glob=False, columns=columns, n_rows=rows)
 
 
+def read_columns(file: Path) -> list[str]:
+    """The names of a file's columns."""
+    import polars as pl
+
+    return list(pl.read_parquet_schema(file.absolute()))
+
+
 def write_parquet(frame: pl.DataFrame, file: Path | BytesIO) -> None:
     """Write a table that is read again soon."""
     target = file.absolute() if isinstance(file, Path) else file

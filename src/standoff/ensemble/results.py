@@ -5,17 +5,18 @@ from __future__ import annotations
 import shlex
 import shutil
 import weakref
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
 from standoff.ensemble.joining import pieces
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
-from standoff.ensemble.parquet import read_parquet
+from standoff.ensemble.parquet import read_columns, read_parquet
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES, as_told
@@ -24,6 +25,11 @@ from standoff.numerals import many, with_seed
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
+
+COLUMNS_AT_ONCE = 4
+"""Columns of series that are read together: each column alone would take longer, all of them much memory."""
+BATCHES_HELD = 2
 
 
 class Ensemble:
@@ -43,6 +49,7 @@ class Ensemble:
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.rebuilt = tuple(rebuilt)
         self._sound: set[Path] = set()
+        self._columns: OrderedDict[int, pl.DataFrame] = OrderedDict()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
             raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
@@ -160,11 +167,27 @@ class Ensemble:
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name; raises UsageError if it is missing or damaged."""
+        return self._read(self.sources(name))
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column of the table of series, of which no more than a few columns are read into memory at once."""
+        files = self.sources("series")
+        names = read_columns(files[0])
+        batch = names.index(name) // COLUMNS_AT_ONCE
+        if batch not in self._columns:
+            some = names[batch * COLUMNS_AT_ONCE : (batch + 1) * COLUMNS_AT_ONCE]
+            self._columns[batch] = self._read(files, some)
+            while len(self._columns) > BATCHES_HELD:
+                self._columns.popitem(last=False)
+        self._columns.move_to_end(batch)
+        values: NDArray[Any] = self._columns[batch][name].to_numpy()
+        return values
+
+    def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl
 
-        files = self.sources(name)
         try:
-            return pl.concat([as_told(read_parquet(file)) for file in files])
+            return pl.concat([as_told(read_parquet(file, columns=columns)) for file in files])
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 

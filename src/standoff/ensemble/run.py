@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standoff.engine import Program, Sampler, prepare
+from standoff.engine import Program, Sampler, give_back_memory, prepare
 from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
@@ -28,7 +27,7 @@ from standoff.ensemble.plan import Crew, Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.store import RunFolder, packed
 from standoff.ensemble.tables import frames
-from standoff.ensemble.workers import NoMoreWork, each
+from standoff.ensemble.workers import Kind, NoMoreWork, each
 from standoff.errors import RunStopped, UsageError, shown
 from standoff.model import Model, grounded
 
@@ -47,12 +46,16 @@ STILL_RUNS = 100
 """Runs of the persistence baseline, which differ only by their parameters."""
 CHUNK_RUNS = (50, 1000)
 """The most runs that are made and kept together: the hundredth part of all, but not fewer or more than these."""
+FEWEST_RUNS = 20
+"""The fewest of the last pieces, which grow smaller so that no worker waits long for another at the end."""
 CHUNK_S = 2.0
 """The most work in seconds that is made and kept together: no more than this is lost by a kill."""
 PIECES_A_SECOND = 50
 """How many pieces a cluster's scheduler is asked to handle in a second; docs/scale.md says how many it can."""
 WORKER_STARTS_S = 1.0
 """What a worker process takes to be there, before it prepares the model."""
+LOCKED_S = 0.0006
+"""For about how long a run needs Python to itself: as many threads can work side by side as this fits into a run."""
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ENOENT, errno.EEXIST}
 """What says that a folder can never be written to, and not that a disk is full."""
 
@@ -61,29 +64,8 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptChunk:
-    """The job of a process that sees the run folder: it keeps the runs it makes, and no array goes back."""
-
-    chunks: ChunkOf
-    folder: Path
-    key: str
-
-    @property
-    def model(self) -> Model:
-        """The model whose runs are made."""
-        return self.chunks.model
-
-    def __call__(self, program: Program, piece: Piece) -> int:
-        """How many runs were made and kept."""
-        made = self.chunks(program, piece)
-        rows = frames(program.model, made, events_until=self.chunks.events_until)
-        RunFolder(self.folder).write_part(self.key, made.first, made.runs, rows)
-        return made.runs
-
-
-@dataclass(frozen=True, slots=True)
 class PackedChunk:
-    """The job of a worker that does not see the run folder: its runs come back as the files of a part."""
+    """The job of making runs for their part of a run folder, which the worker need not see: the files come back."""
 
     chunks: ChunkOf
 
@@ -129,8 +111,11 @@ class _Study:
 
     def keep(self, made: Chunk) -> None:
         rows = frames(self.way.model, made, events_until=self.events_until)
-        self.folder.write_part(self.key, made.first, made.runs, rows)
-        self.count(made.runs)
+        self.keep_packed(made.first, made.runs, packed(rows))
+
+    def keep_packed(self, first: int, runs: int, files: list[tuple[str, bytes]]) -> None:
+        self.folder.write_part(self.key, first, runs, files)
+        self.count(runs)
 
 
 def run_many(
@@ -149,7 +134,7 @@ def run_many(
 ) -> Ensemble:
     """Run a scenario many times and return the ensemble; with `out`, keep it in that folder.
 
-    `runs`, `seed`, `events` and `sampler` are those of `Plan`; `jobs` (of processes) and `executor` those of
+    `runs`, `seed`, `events` and `sampler` are those of `Plan`; `jobs` (threads or processes) and `executor` those of
     `Where`. A folder that holds a part of this very ensemble is completed, and what is damaged in it is made anew;
     `name` is how its command line names the scenario. `parameters` gives the runs their parameters, in place of draws
     from the priors: an array (runs, parameters), or columns by name, where those left out are drawn.
@@ -247,6 +232,7 @@ def _make(study: _Study, manifest: Manifest, written: str, began: float) -> None
         folder.write_text("manifest.json", manifest.to_json())
         folder.write_text("scenario.yaml", written)
         _simulate(study)
+        give_back_memory()
         manifest = folder.merge(manifest, runs=study.plan.runs, events_until=study.events_until)
         folder.write_text("manifest.json", _complete(study, manifest, began).to_json())
         folder.drop_parts()
@@ -310,33 +296,30 @@ def _simulate(study: _Study) -> None:
     if executor is not None:
         size = max(1, min(size, left // study.where.ahead))
     pieces = _pieces(study, finished, size, min(size, pilot.fitting))
-    jobs = study.where.jobs
-    gain_s = pilot.pace * left * (1 - 1 / jobs)
-    if executor is None and jobs > 1 and gain_s >= WORKER_STARTS_S + preparing:
-        kept = KeptChunk(study.chunks, study.folder.path, study.key)
-        with closing(each(kept, pieces, Where(jobs), kind="processes", in_order=False)) as made_there:
-            for count in made_there:
-                study.count(count)
-    elif executor is not None:
-        with closing(each(PackedChunk(study.chunks), pieces, study.where, in_order=False)) as packs:
-            for first, count, files in packs:
-                study.folder.write_packed(study.key, first, count, files)
-                study.count(count)
-    else:
-        with closing(each(study.chunks, pieces, Where(), in_order=False)) as made:
-            for chunk in made:
-                study.keep(chunk)
+    gain_s = pilot.pace * left * (1 - 1 / study.where.jobs)
+    apart = pilot.pace < study.where.jobs * LOCKED_S and gain_s >= WORKER_STARTS_S + preparing
+    kind: Kind = "processes" if apart and study.where.jobs > 1 else "threads"
+    with closing(each(PackedChunk(study.chunks), pieces, study.where, kind=kind, in_order=False)) as parts:
+        for first, count, files in parts:
+            study.keep_packed(first, count, files)
 
 
 def _pieces(study: _Study, finished: list[Stretch], size: int, with_events: int) -> Iterator[Piece]:
     """What is left to do, one piece after another: they may be many, and hold a row of parameters for each run."""
-    runs = study.plan.runs
+    runs, left = study.plan.runs, study.plan.runs - study.done
     # Stretches whose events are kept are cut by events as well, so that memory does not grow with them.
     until = min(study.events_until, runs)
     behind = [Stretch(0, until, study.folder.parts)] if until else []
     behind += [one for one in finished if one.end > until]
-    for at, count in chain(_pending(until, finished, with_events), _pending(runs, behind, size)):
-        yield study.piece(at, count)
+    shares = 2 * study.where.jobs if study.where.executor is None else 1
+    for end, done, most in ((until, finished, with_events), (runs, behind, size)):
+        for first, count in _pending(end, done, runs):
+            at = first
+            while at < first + count:
+                some = min(most, first + count - at, max(FEWEST_RUNS, left // shares))
+                yield study.piece(at, some)
+                at += some
+                left -= some
 
 
 @dataclass(slots=True)

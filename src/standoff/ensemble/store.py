@@ -13,11 +13,11 @@ import itertools
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from standoff.ensemble.answers import ANSWERED
 from standoff.ensemble.joining import all_rows, as_os_errors, piece_name, sink
@@ -39,8 +39,6 @@ from standoff.numerals import many
 
 if TYPE_CHECKING:
     import polars as pl
-
-T = TypeVar("T")
 
 _written = itertools.count()
 
@@ -157,29 +155,15 @@ class RunFolder:
         for rough in [*self.path.glob(".*.new"), *self.parts.glob(".*")]:
             shutil.rmtree(rough) if rough.is_dir() and not rough.is_symlink() else rough.unlink()
 
-    def write_part(self, key: str, first: int, runs: int, frames: Iterable[tuple[str, pl.DataFrame]]) -> None:
-        """Keep the rows of a chunk, given table by table; a table's further frames go to files of their own."""
-
-        def write(frame: pl.DataFrame, file: Path) -> None:
-            with as_os_errors():
-                write_parquet(frame, file)
-
-        self._write_part(key, first, runs, _in_files(frames), write)
-
-    def write_packed(self, key: str, first: int, runs: int, files: Iterable[tuple[str, bytes]]) -> None:
-        """Keep the rows of a chunk that another machine has made into files (`packed`)."""
-        self._write_part(key, first, runs, files, lambda content, file: file.write_bytes(content))
-
-    def _write_part(
-        self, key: str, first: int, runs: int, contents: Iterable[tuple[str, T]], write: Callable[[T, Path], object]
-    ) -> None:
+    def write_part(self, key: str, first: int, runs: int, contents: Iterable[tuple[str, bytes]]) -> None:
+        """Keep the rows of a chunk, given as the files of its part (`packed`)."""
         rough = self.parts / f".{first:09d}-{os.getpid()}"
         files: list[Path] = []
         try:
             rough.mkdir(parents=True)
             for name, content in contents:
                 file = rough / name
-                write(content, file)
+                file.write_bytes(content)
                 _flush(file)
                 files.append(file)
             (rough / RECORD).write_text(record_of(key, first, runs, files), encoding="utf-8")
@@ -257,21 +241,15 @@ class RunFolder:
 
 
 def packed(frames: Iterable[tuple[str, pl.DataFrame]]) -> list[tuple[str, bytes]]:
-    """The files of a part, each with its name and its bytes, from the rows of its tables."""
+    """The files of a part, each with its name and its bytes; a table's further frames go to files of their own."""
     files = []
-    for name, frame in _in_files(frames):
-        file = io.BytesIO()
-        write_parquet(frame, file)
-        files.append((name, file.getvalue()))
-    return files
-
-
-def _in_files(frames: Iterable[tuple[str, pl.DataFrame]]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The frames of a part, each with the name of the file it goes to."""
     pieces: Counter[str] = Counter()
     for name, frame in frames:
-        yield piece_name(name, pieces[name]), frame
+        file = io.BytesIO()
+        write_parquet(frame, file)
+        files.append((piece_name(name, pieces[name]), file.getvalue()))
         pieces[name] += 1
+    return files
 
 
 def _flush(path: Path) -> None:

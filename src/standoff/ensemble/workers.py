@@ -13,21 +13,21 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
-    FIRST_COMPLETED,
     BrokenExecutor,
     Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
-    wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
@@ -46,6 +46,8 @@ LEFT_TO_THE_PARENT = ("SIGINT", "SIGHUP")
 """What a terminal sends to all processes of a command: the parent alone answers to it."""
 LOOK_S = 0.25
 """How often the main thread looks whether to stop, while it waits for work."""
+SWITCH_S = 0.0005
+"""How long a thread that comes back from the kernel waits at most for one that draws numbers or makes tables."""
 HELD = 4
 """How many jobs a worker holds."""
 
@@ -102,7 +104,8 @@ def each(
     elif kind == "threads":
         program = prepare(job.model)
         stop = threading.Event()
-        with ThreadPoolExecutor(where.jobs, initializer=stop_this_thread_when, initargs=(stop.is_set,)) as threads:
+        make_ready = stop_this_thread_when, (stop.is_set,)
+        with _switching_often(), ThreadPoolExecutor(where.jobs, "", *make_ready) as threads:
 
             def here(item: Item) -> Future[Result]:
                 return threads.submit(job, program, item)
@@ -152,6 +155,7 @@ class _Spread(Generic[Item]):
     def __init__(self, submit: Callable[[Item], Future[Any]], where: Where, in_order: bool) -> None:
         self.submit, self.where, self.in_order = submit, where, in_order
         self.waiting: dict[Future[Any], tuple[int, Item]] = {}
+        self.done: SimpleQueue[Future[Any]] = SimpleQueue()
         self.ready: dict[int, Any] = {}
         self.next = 0
         self.failed: tuple[int, BaseException] | None = None
@@ -165,8 +169,7 @@ class _Spread(Generic[Item]):
                 self._fill(todo)
                 if not self.waiting or self._failed_first():
                     break
-                # A signal that another thread receives does not wake this one, which alone can act on it.
-                self._take_all(wait(self.waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED).done)
+                self._take_all(self._come())
                 yield from self._handed_over()
                 if self.broken is not None:
                     raise self.broken
@@ -182,7 +185,22 @@ class _Spread(Generic[Item]):
             following = next(todo, None)
             if following is None:
                 return
-            self.waiting[self.submit(following[1])] = following
+            self._await(self.submit(following[1]), following)
+
+    def _await(self, future: Future[Any], item: tuple[int, Item]) -> None:
+        self.waiting[future] = item
+        future.add_done_callback(self.done.put)
+
+    def _come(self) -> list[Future[Any]]:
+        """What is done by now, after a while of waiting for the first."""
+        # To wait for all futures at once would take the longer the more there are, for each result anew.
+        come: list[Future[Any]] = []
+        with suppress(Empty):
+            # A signal that another thread receives does not wake this one, which alone can act on it.
+            come.append(self.done.get(timeout=LOOK_S))
+            while True:
+                come.append(self.done.get_nowait())
+        return come
 
     def _ahead(self) -> int:
         return len(self.waiting) + len(self.ready)
@@ -264,11 +282,11 @@ class _Sent(_Spread[Item]):
         while self.back and len(self.carrying) < len(self.lacking):
             number, item = self.back.pop(0)
             future = self._send(self.job, item)
-            self.waiting[future] = number, item
+            self._await(future, (number, item))
             self.carrying.add(future)
         while self.back and answered:
             number, item = self.back.pop(0)
-            self.waiting[self.submit(item)] = number, item
+            self._await(self.submit(item), (number, item))
 
     def _take(self, future: Future[Any]) -> None:
         number, _ = self.waiting[future]
@@ -294,7 +312,7 @@ def _is_lacking(future: Future[Any]) -> bool:
 
 @contextmanager
 def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
-    _start_tracker()
+    start_tracker()
     # Spawned, not forked: threads of polars do not survive a fork.
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,)
@@ -311,6 +329,16 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
             # They leave Ctrl-C to us, and a run in one of them can be endless: the interpreter would wait for it.
             for process in processes:
                 process.terminate()
+
+
+@contextmanager
+def _switching_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, SWITCH_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _install(job: Job[Any, Any]) -> None:
@@ -340,7 +368,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _start_tracker() -> None:
+def start_tracker() -> None:
     """Start multiprocessing's tracker of resources so that a terminal that closes leaves it running.
 
     It ignores the other signals by itself; killed, it would be started again with a warning.

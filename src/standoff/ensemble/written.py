@@ -6,6 +6,7 @@ must be those of the sender, bit for bit.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import tempfile
@@ -14,13 +15,16 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from standoff.engine import Program, stop_this_thread_when
 from standoff.ensemble.key import code_digest
 from standoff.ensemble.workers import HELD, Job, NoMoreWork
-from standoff.model import Model, content_digest, ground
+from standoff.model import Model, content_digest, elementwise, ground
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -82,12 +86,35 @@ class Texts:
         return Written(text, form, places, digest, _exchanged(job, job.model, Absent(digest)))
 
 
-def at_work(program: str, dropped: Callable[[], bool], work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """What a worker of another machine does: the work, if its program is the sender's, and as long as it is wanted."""
-    if code_digest() != program:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the bytes of a run depend on beside the scenario: our code, and how the system's C library rounds."""
+
+    code: str
+    rounding: str
+
+
+@cache
+def own_ways() -> Ways:
+    """Those of this process."""
+    numbers = np.random.Generator(np.random.PCG64(1)).uniform(0.01, 30.0, 2000)
+    of_one = (elementwise.exp, elementwise.log, elementwise.sin)
+    results = (*(function(numbers) for function in of_one), elementwise.power(numbers, numbers[::-1]))
+    return Ways(code_digest(), hashlib.blake2b(b"".join(each.tobytes() for each in results)).hexdigest()[:32])
+
+
+def at_work(ways: Ways, dropped: Callable[[], bool], work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """What a worker of another machine does: the work, if it would make the sender's bytes, and while it is wanted."""
+    here = own_ways()
+    if here.code != ways.code:
         raise NoMoreWork(
             f"the worker {name_of_this()} runs other code of Standoff than this machine, of the same version: install "
             "the same wheel there"
+        )
+    if here.rounding != ways.rounding:
+        raise NoMoreWork(
+            f"the C library of the worker {name_of_this()} rounds otherwise than this machine's, so runs would differ: "
+            "use the same operating system, or the same container, on all machines"
         )
     stop_this_thread_when(dropped)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, log, map_windows
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
-from standoff.report.frames import AllRuns, Ladder, Opening, SampledRun
+from standoff.report.frames import AllRuns, Force, Holding, Ladder, Move, Opening, SampledRun
 from standoff.report.parameters import ledger
 from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
@@ -41,19 +42,19 @@ class RunTables:
         self.folder = folder = ensemble.folder
         self.manifest = ensemble.manifest
         self.times = tuple(self.manifest.grid)
-        rows = self.ensemble.series.height
+        rows = len(self.ensemble.column("run"))
         self.runs = rows // max(1, len(self.times))
         if self.runs == 0 or self.runs * len(self.times) != rows:
             raise UsageError(f"{folder}: series.parquet has {rows} rows, not {len(self.times)} for each of some runs")
 
     def values(self, series: SeriesEntry) -> NDArray[Any]:
         """One series as ``(runs, times)``, in the type it is stored in."""
-        return self.ensemble.series[series.name].to_numpy().reshape(self.runs, len(self.times))
+        return self.ensemble.column(series.name).reshape(self.runs, len(self.times))
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The number of each run; some are missing where an ensemble was interrupted."""
-        return self.ensemble.series["run"].to_numpy()[:: len(self.times)]
+        return self.ensemble.column("run")[:: len(self.times)]
 
     @cached_property
     def drawn(self) -> dict[str, NDArray[np.float64]]:
@@ -76,14 +77,37 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     at = {place.id: i for i, place in enumerate(written.places)}
     watched = _watched(tables, written)
     charts, left_out = fans.most_moved(watched)
-    lasting = _lasting(tables, written, at, charts)
+    chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
+    rows = np.searchsorted(tables.numbers, chosen)
+    held, opened = _places(tables, at, rows), _opened(tables, written)
+    drawn, lines = [], []
+    for chart in charts:
+        values, one = tables.values(chart.series), chart.series
+        drawn.append(fans.fan(values, None if one.index else written.observed.get(one.watch)))
+        lines.append(values[rows])
+    lasting = log.Lasting(
+        times=tables.times,
+        held=held.held,
+        forces=held.strengths,
+        open={i: states[rows] for i, states in opened.items()},
+        lines=lines,
+        radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
+    )
     if answered is None:
         answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, written),
         stage=_stage(tables, written, charts),
-        ensemble=_all_runs(written, lasting, charts, left_out, _ladders(tables, written)),
-        sampled=_sampled(tables, lasting),
+        ensemble=AllRuns(
+            control=held.holdings,
+            forces=held.forces,
+            open=[Opening(i, np.sum(states, axis=0, dtype=int).tolist()) for i, states in opened.items()],
+            moves=held.moves,
+            fans=drawn,
+            charts_left_out=left_out,
+            ladders=_ladders(tables, written),
+        ),
+        sampled=_sampled(tables, chosen, lasting),
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -147,41 +171,48 @@ def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -
     )
 
 
-def _lasting(tables: RunTables, written: Background, at: dict[str, int], charts: list[fans.Watched]) -> log.Lasting:
+def _opened(tables: RunTables, written: Background) -> dict[int, NDArray[np.bool_]]:
+    """Whether each corridor is open, ``(runs, times)``, by its position."""
     opened = {
         one.shows.name: tables.values(one) == 1
         for one in tables.manifest.showing("corridor", "open")
         if one.shows is not None and one.index == ()
     }
-    return log.Lasting(
-        times=tables.times,
-        runs=tables.numbers,
-        held=_held(tables, at),
-        forces=_strengths(tables, at),
-        open={i: opened[name] for i, name in enumerate(one.id for one in written.corridors) if name in opened},
-        lines=[one.values for one in charts],
-        radii=radii(written.zones, tables.drawn, tables.runs),
-    )
+    return {i: opened[name] for i, name in enumerate(one.id for one in written.corridors) if name in opened}
 
 
-def _all_runs(
-    written: Background, lasting: log.Lasting, charts: list[fans.Watched], left_out: int, ladders: list[Ladder]
-) -> AllRuns:
-    return AllRuns(
-        control=[control.holding(place, *one) for place, one in lasting.held.items()],
-        forces=[
-            forces.force(place, *lasting.held[place], strong)
-            for place, strong in lasting.forces.items()
-            if place in lasting.held
-        ],
-        open=[
-            Opening(corridor, np.sum(states, axis=0, dtype=int).tolist()) for corridor, states in lasting.open.items()
-        ],
-        moves=[control.move(place, *one, tuple(lasting.times)) for place, one in lasting.held.items()],
-        fans=[fans.fan(one, written.observed.get(one.watch)) for one in charts],
-        charts_left_out=left_out,
-        ladders=ladders,
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What all runs say of the places, and what `held` and `strengths` were in some of them: ``(some, times)``."""
+
+    holdings: list[Holding]
+    moves: list[Move]
+    forces: list[Force]
+    held: dict[int, tuple[control.Held, tuple[str, ...]]]
+    strengths: dict[int, NDArray[np.float32]]
+
+
+def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _Places:
+    """Who holds which place, and how strongly; one place after another, since all runs of one fill a megabyte."""
+    holders, strong = (
+        {at[one.index[0]]: one for one in tables.manifest.showing("watch", role) if one.index[0] in at}
+        for role in ("holder", "force")
     )
+    found = _Places([], [], [], {}, {})
+    of: dict[int, Force] = {}
+    for place in {**holders, **strong}:
+        strength = tables.values(strong[place]) if place in strong else None
+        if place in holders:
+            held, names = tables.values(holders[place]), holders[place].labels or ()
+            found.holdings.append(control.holding(place, held, names))
+            found.moves.append(control.move(place, held, names, tables.times))
+            found.held[place] = held[rows], names
+            if strength is not None:
+                of[place] = forces.force(place, held, names, strength)
+        if strength is not None:
+            found.strengths[place] = strength[rows]
+    found.forces.extend(of[place] for place in strong if place in of)
+    return found
 
 
 def _findings(tables: RunTables, written: Background) -> Findings:
@@ -228,7 +259,7 @@ def _watched(tables: RunTables, written: Background) -> list[fans.Watched]:
         label = watch.label or plain
         if series.index:
             label += ": " + ", ".join(written.called.get(name, readable(name)) for name in series.index)
-        found.append(fans.Watched(series.watch, series.index, label, watch.unit, tables.values(series)))
+        found.append(fans.Watched(series, label, watch.unit, fans.movement(tables.values(series))))
     return found
 
 
@@ -252,25 +283,10 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
         course = None
         entry = one.question
         if told := courses.get(entry.id):
-            course = fans.fan(fans.Watched(entry.id, (), entry.ask, entry.unit or "", tables.values(told)))
+            course = fans.fan(tables.values(told))
         found.append(answers.question(one, written.questions[entry.id], course))
     return found
 
 
-def _held(tables: RunTables, at: dict[str, int]) -> dict[int, tuple[control.Held, tuple[str, ...]]]:
-    """Who holds which place, with the names of the holders."""
-    shown = tables.manifest.showing("watch", "holder")
-    return {at[one.index[0]]: (tables.values(one), one.labels or ()) for one in shown if one.index[0] in at}
-
-
-def _strengths(tables: RunTables, at: dict[str, int]) -> dict[int, NDArray[np.float32]]:
-    """How strong the holder of each place is, ``(runs, times)``, where a watch shows it."""
-    shown = tables.manifest.showing("watch", "force")
-    return {at[one.index[0]]: tables.values(one) for one in shown if one.index[0] in at}
-
-
-def _sampled(tables: RunTables, lasting: log.Lasting) -> list[SampledRun]:
-    until = tables.manifest.events.runs
-    if until == 0:
-        return []
-    return log.sampled_runs(tables.ensemble.sources("events"), lasting, until=until, seed=tables.manifest.seed)
+def _sampled(tables: RunTables, chosen: list[int], lasting: log.Lasting) -> list[SampledRun]:
+    return log.sampled_runs(tables.ensemble.sources("events"), chosen, lasting) if chosen else []

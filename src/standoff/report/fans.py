@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.ensemble import SeriesEntry
 from standoff.report.background import Curve
 from standoff.report.frames import Fan, Ladder
 from standoff.report.stage import Chart
@@ -19,23 +20,22 @@ DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One numeric series: its name in the manifest, what readers call it, and its values ``(runs, times)``."""
+    """One numeric series: what readers call it, and how far it strays over runs and time."""
 
-    watch: str
-    index: tuple[str, ...]
+    series: SeriesEntry
     label: str
     unit: str
-    values: NDArray[np.float32]
+    movement: float
 
 
 def chart(watched: Watched) -> Chart:
     """What the fan of a series is called, and its unit."""
-    return Chart(watch=watched.watch, index=list(watched.index), label=watched.label, unit=watched.unit)
+    one = watched.series
+    return Chart(watch=one.watch, index=list(one.index), label=watched.label, unit=watched.unit)
 
 
-def fan(watched: Watched, observed: Curve | None = None) -> Fan:
-    """The fan of one series; `observed` are the least and the most that it was by the record, along time."""
-    values = watched.values
+def fan(values: NDArray[np.float32], observed: Curve | None = None) -> Fan:
+    """The fan of a series ``(runs, times)``; `observed` are the least and the most that it was by the record."""
     truth = bool(np.all((values == 0) | (values == 1)))
     known = np.isfinite(values)
     return Fan(
@@ -43,7 +43,7 @@ def fan(watched: Watched, observed: Curve | None = None) -> Fan:
         true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
         finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
         observed=None
-        if observed is None or watched.index
+        if observed is None
         else [_until_known(one, values.shape[1]) for one in (observed.least, observed.most)],
     )
 
@@ -68,18 +68,18 @@ def most_moved(watched: Iterable[Watched]) -> tuple[list[Watched], int]:
     """
     by_watch: dict[str, list[Watched]] = {}
     for one in watched:
-        by_watch.setdefault(one.watch, []).append(one)
+        by_watch.setdefault(one.series.watch, []).append(one)
     drawn: list[Watched] = []
     left_out = 0
     for family in by_watch.values():
-        most = sorted(range(len(family)), key=lambda i: (-_movement(family[i].values), i))[:MOST_OF_A_WATCH]
+        most = sorted(range(len(family)), key=lambda i: (-family[i].movement, i))[:MOST_OF_A_WATCH]
         left_out += len(family) - len(most)
         drawn += [family[i] for i in sorted(most)]
     return drawn, left_out
 
 
-def _movement(values: NDArray[np.float32]) -> float:
-    """How far the series strays over runs and time: the mean spread of a run plus the spread of the means."""
+def movement(values: NDArray[np.float32]) -> float:
+    """How far a series strays over runs and time: the mean spread of a run plus the spread of the means."""
     known = values[np.isfinite(values)]
     return float(np.std(known, dtype=np.float64)) if len(known) else 0.0
 

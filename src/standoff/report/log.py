@@ -26,7 +26,7 @@ Row = list[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """What lasts in the runs, each array ``(runs, times)``; `runs` are their numbers, with gaps where some are missing.
+    """What lasts in a few runs, each array ``(runs, times)``.
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
     in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series that are
@@ -34,7 +34,6 @@ class Lasting:
     """
 
     times: Sequence[float]
-    runs: NDArray[np.int64]
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
     forces: Mapping[int, NDArray[np.float32]]
     open: Mapping[int, NDArray[np.bool_]]
@@ -62,19 +61,22 @@ class _Words:
         return fresh
 
 
-def sampled_runs(tables: Sequence[Path], lasting: Lasting, *, until: int, seed: int) -> list[SampledRun]:
-    """The courses of a few of the runs before `until`, which the seed picks.
+def chosen_runs(runs: NDArray[np.int64], *, until: int, seed: int) -> list[int]:
+    """A few of the runs before `until`, which the seed picks."""
+    there = [int(run) for run in runs if run < until]
+    return random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
+
+
+def sampled_runs(tables: Sequence[Path], chosen: Sequence[int], lasting: Lasting) -> list[SampledRun]:
+    """The courses of the chosen runs.
 
     `tables` are the Parquet files of the events; only the rows of those few runs are read into memory.
     """
     import polars as pl
 
-    there = [int(run) for run in lasting.runs if run < until]
-    chosen = random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
     events = scan_parquet(tables).filter(pl.col("run").is_in(chosen)).collect()
     courses = []
-    for run in chosen:
-        row = int(np.searchsorted(lasting.runs, run))
+    for row, run in enumerate(chosen):
         rows = events.filter(events["run"] == run)
         log = rows.head(MOST_EVENTS).select(_COLUMNS).iter_rows(named=True)
         courses.append(

@@ -119,7 +119,7 @@ def deals(folder: Path) -> Deals:
         raise UsageError(f"{ensemble.manifest.scenario} has no deals")
     return Deals(
         scenario=ensemble.manifest.scenario,
-        runs=ensemble.series.height // len(ensemble.manifest.grid),
+        runs=len(ensemble.column("run")) // len(ensemble.manifest.grid),
         sampler=ensemble.manifest.sampler,
         seed=ensemble.manifest.seed,
         deals=gains_by(ensemble, written),
@@ -152,10 +152,9 @@ class _Series:
     """The recorded series of the deals, on the dates that are shown."""
 
     def __init__(self, ensemble: Ensemble) -> None:
-        self.table = ensemble.series
+        self.column = ensemble.column
         self.manifest = ensemble.manifest
         self.grid = ensemble.manifest.grid
-        self.runs = self.table.height // len(self.grid)
         self.at = np.linspace(0, len(self.grid) - 1, DATES).round().astype(int)
         starts = date.fromisoformat(str(ensemble.manifest.starts))
         # The last record is made at 24:00 of the last day.
@@ -167,8 +166,7 @@ class _Series:
         entry = next(shown, None)
         if entry is None:
             raise UsageError(f"the runs have no record of the deal '{deal}'; run them again with this version")
-        column = self.table[entry.name].to_numpy().astype(np.float64)
-        return column.reshape(self.runs, len(self.grid))[:, self.at]
+        return self.column(entry.name).reshape(-1, len(self.grid))[:, self.at].astype(np.float64)
 
 
 def _deal(deal: WrittenDeal, series: _Series) -> DealGains:
