@@ -1,7 +1,7 @@
 """What the measurements start as a process of its own; prints one JSON document.
 
     python -m benchmarks.child first PATH           load, compile, one run
-    python -m benchmarks.child load PATH            load and compile, the engine imported before
+    python -m benchmarks.child load SMALL PATH      load and compile, after another scenario
     python -m benchmarks.child ensemble PATH RUNS JOBS
     python -m benchmarks.child kernel PATH RUNS     the same runs, and the processor time within the kernel
 """
@@ -31,19 +31,22 @@ def first(path: str) -> Figures:
     return {"fired": trajectory.fired}
 
 
-def opening(path: str) -> Figures:
-    """The seconds of each step from the file to a program that can run."""
+def opening(small: str, path: str) -> Figures:
+    """The seconds of each step from the file to a program that can run, after the same with another file."""
     from standoff.engine import prepare
     from standoff.model import ground
     from standoff.scenario import load
 
-    times = [time.perf_counter()]
-    scenario = load(path)
-    times.append(time.perf_counter())
-    model = ground(scenario.resolved)
-    times.append(time.perf_counter())
-    prepare(model)
-    times.append(time.perf_counter())
+    times: list[float] = []
+    # What is imported on the way is imported for the first of the two.
+    for one in (small, path):
+        times = [time.perf_counter()]
+        resolved = load(one).resolved
+        times.append(time.perf_counter())
+        model = ground(resolved)
+        times.append(time.perf_counter())
+        prepare(model)
+        times.append(time.perf_counter())
     steps = ("load", "ground", "prepare")
     return {step: times[at + 1] - times[at] for at, step in enumerate(steps)}
 
@@ -68,18 +71,22 @@ def kernel(path: str, runs: str) -> Figures:
     """The processor time that runs take inside the kernel, and the clock's time for making them."""
     import numpy as np
 
-    from standoff.engine import draw_parameters, prepare, run
+    from standoff.engine import Session, draw_parameters, prepare
     from standoff.model import ground
     from standoff.scenario import load
 
     program = prepare(ground(load(path).resolved))
-    run(program, seed=SEED, run=0)
     numbers = np.arange(int(runs))
     drawn = draw_parameters(program.model, seed=SEED, runs=numbers)
-    within = timed_kernel()
+    session = Session.begin(program, seed=SEED, run=0, parameters=drawn[0], record=True)
+    session.advance_to(program.model.days)
+    within, events = timed_kernel(), 0
     started = time.perf_counter()
-    events = sum(run(program, seed=SEED, run=i, parameters=drawn[i], record=True).fired for i in numbers.tolist())
-    return {"kernel_seconds": within(), "seconds": time.perf_counter() - started, "events": int(events)}
+    for number in numbers.tolist():
+        session.begin_again(run=number, parameters=drawn[number])
+        session.advance_to(program.model.days)
+        events += int(session.trajectory().fired)
+    return {"kernel_seconds": within(), "seconds": time.perf_counter() - started, "events": events}
 
 
 def timed_kernel() -> Callable[[], float]:

@@ -1,4 +1,4 @@
-"""How long a network takes to load, ground and compile, in a process that has imported the engine before."""
+"""How long a network takes to load, ground and compile, in a process that has done the same with a small scenario."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from statistics import median
 from benchmarks.commands import new_machine
 from benchmarks.ensemble import child
 from benchmarks.measuring import Document, Effort, Pieces, round_to, spread, tell
+from benchmarks.memory import small
 from benchmarks.sides import as_file
 from benchmarks.workloads import workload
 
@@ -23,11 +24,10 @@ def pieces(effort: Effort) -> Pieces:
 def loading(key: str, turns: int) -> Document:
     """With nothing kept from before, and with what an earlier process has kept."""
     tell(f"loading: {key}")
-    with new_machine() as home, as_file(workload(key)) as path:
-        child(home, "load", path, STANDOFF_CACHE="")
-        cold = [child(home, "load", path, STANDOFF_CACHE="") for _ in range(turns)]
-        child(home, "load", path)
-        warm = [child(home, "load", path) for _ in range(turns)]
+    with new_machine() as home, as_file(small()) as first, as_file(workload(key)) as path:
+        cold = [child(home, "load", first, path, STANDOFF_CACHE="") for _ in range(turns)]
+        child(home, "load", first, path)
+        warm = [child(home, "load", first, path) for _ in range(turns)]
     return {"nothing_kept": steps(cold), "kept": steps(warm)}
 
 

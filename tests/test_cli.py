@@ -237,10 +237,10 @@ def test_doctor_looks_at_everything_a_run_needs(call: Call) -> None:
 def test_a_missing_page_is_told_and_does_not_fail_the_run(
     call: Call, scenario: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def not_built(folder: Path) -> Path:
+    def not_built() -> str:
         raise standoff.UsageError("the report page has not been built; run: npm run build")
 
-    monkeypatch.setattr("standoff.report.write_report", not_built)
+    monkeypatch.setattr("standoff.report.render.page", not_built)
     code, out, err = call("run", scenario, "--runs", "10", "--quiet")
     assert code == 0
     assert "no report: the report page has not been built" in err

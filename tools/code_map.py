@@ -28,6 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "errors": ("errors",),
     "cache": ("cache",),
     "doors": ("doors",),
+    "garbage": ("garbage",),
     "packed": ("packed",),
     "plain": ("plain",),
     "sources": ("sources",),

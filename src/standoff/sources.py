@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+WITHOUT_CODE = ("__pycache__", "basemap", "libraries", "scenarios", "static")
+"""Folders of the package that hold no source files."""
 VERSIONED = ("__init__.py", "version.py", "_version.py")
 """Files of a library that say which version it is."""
 CPUINFO = 8192
@@ -19,7 +23,17 @@ LASTING = ("model name", "flags", "CPU part", "Features")
 @cache
 def sources() -> dict[str, bytes]:
     """The source files of the package, by their paths in it."""
-    return {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))}
+    return dict(_below(PACKAGE, ""))
+
+
+def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    with os.scandir(folder) as entries:
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        if entry.name.endswith(".py"):
+            yield name + entry.name, Path(entry.path).read_bytes()
+        elif entry.is_dir() and entry.name not in WITHOUT_CODE:
+            yield from _below(Path(entry.path), f"{name}{entry.name}/")
 
 
 @cache

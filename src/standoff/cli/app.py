@@ -2,39 +2,75 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import typer
 
-from standoff.cli import (
-    claims,
-    deals,
-    evidence,
-    explanations,
-    forecasts,
-    machine,
-    rare,
-    records,
-    runs,
-    scenarios,
-    sensing,
-    whatifs,
-)
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
+from standoff.garbage import uncollected
 
-app = typer.Typer(
-    name="standoff",
-    help="Turn written analysis of a geopolitical standoff into a model that runs.",
-    epilog="Begin with: standoff run eastern-syria-2017",
-    no_args_is_help=True,
-    add_completion=False,
-    # Plain help: loading rich for it would take longer than printing it.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+class Verb(NamedTuple):
+    """Where a verb is: a file of this room, its function there or its group of verbs, and an example of its use."""
+
+    file: str
+    name: str
+    example: str
+
+
+VERBS = {
+    "list": Verb("scenarios", "list_bundled", "standoff list"),
+    "check": Verb("scenarios", "check", "standoff check my-scenario.yaml --strict"),
+    "show": Verb("scenarios", "show", "standoff show eastern-syria-2017 --expanded > explicit.yaml"),
+    "schema": Verb("scenarios", "schema", "standoff schema > standoff.schema.json"),
+    "run": Verb("runs", "run", "standoff run eastern-syria-2017 --runs 2000 --seed 1"),
+    "ask": Verb("runs", "ask", "standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls"),
+    "report": Verb("runs", "report", "standoff report runs/eastern-syria-2017-v1-seed1 --open"),
+    "compare": Verb("whatifs", "compare", "standoff compare eastern-syria-2017 --what 'no heat: heat=0'"),
+    "claims": Verb("claims", "claims", "standoff claims eastern-syria-2017 --runs 800"),
+    "sense": Verb("sensing", "sense", "standoff sense eastern-syria-2017 --by paragraph --runs 100"),
+    "explain": Verb(
+        "explanations", "explain", "standoff explain eastern-syria-2017 --question tanf-crossing --stories 2"
+    ),
+    "branch": Verb(
+        "whatifs", "branch", "standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0"
+    ),
+    "rare": Verb("rare", "rare", "standoff rare eastern-syria-2017 --question missile-at-coalition"),
+    "deals": Verb("deals", "deals", "standoff deals runs/eastern-syria-2018-v1-seed1"),
+    "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
+    "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
+    "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
+    "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
+}
+
+
+def application(verbs: Iterable[str]) -> typer.Typer:
+    """The command line with some of the verbs: only their files are loaded."""
+    app = typer.Typer(
+        name="standoff",
+        help="Turn written analysis of a geopolitical standoff into a model that runs.",
+        epilog="Begin with: standoff run eastern-syria-2017",
+        no_args_is_help=True,
+        add_completion=False,
+        # Plain help: loading rich for it would take longer than printing it.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_all)
+    for verb in verbs:
+        file, name, example = VERBS[verb]
+        what = getattr(importlib.import_module(f"standoff.cli.{file}"), name)
+        if isinstance(what, typer.Typer):
+            app.add_typer(what, name=verb, epilog=f"Example: {example}")
+        else:
+            app.command(verb, epilog=f"Example: {example}")(what)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -45,39 +81,23 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _all(
     version: bool = typer.Option(False, "--version", help="Print the version.", callback=_version, is_eager=True),
 ) -> None:
     pass
 
 
-app.command("list", epilog="Example: standoff list")(scenarios.list_bundled)
-app.command("check", epilog="Example: standoff check my-scenario.yaml --strict")(scenarios.check)
-app.command("show", epilog="Example: standoff show eastern-syria-2017 --expanded > explicit.yaml")(scenarios.show)
-app.command("schema", epilog="Example: standoff schema > standoff.schema.json")(scenarios.schema)
-app.command("run", epilog="Example: standoff run eastern-syria-2017 --runs 2000 --seed 1")(runs.run)
-app.command("ask", epilog="Example: standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls")(runs.ask)
-app.command("report", epilog="Example: standoff report runs/eastern-syria-2017-v1-seed1 --open")(runs.report)
-app.command("compare", epilog="Example: standoff compare eastern-syria-2017 --what 'no heat: heat=0'")(whatifs.compare)
-app.command("claims", epilog="Example: standoff claims eastern-syria-2017 --runs 800")(claims.claims)
-app.command("sense", epilog="Example: standoff sense eastern-syria-2017 --by paragraph --runs 100")(sensing.sense)
-app.command("explain", epilog="Example: standoff explain eastern-syria-2017 --question tanf-crossing --stories 2")(
-    explanations.explain
-)
-app.command("branch", epilog="Example: standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0")(
-    whatifs.branch
-)
-app.command("rare", epilog="Example: standoff rare eastern-syria-2017 --question missile-at-coalition")(rare.rare)
-app.command("deals", epilog="Example: standoff deals runs/eastern-syria-2018-v1-seed1")(deals.deals)
-app.command("score", epilog="Example: standoff score --figure reliability.svg")(forecasts.score)
-app.command("records", epilog="Example: standoff records eastern-syria-2017 --csv events.csv")(records.records)
-app.add_typer(evidence.app, name="evidence", epilog="Example: standoff evidence coverage eastern-syria-2017")
-app.command("doctor", epilog="Example: standoff doctor --warm")(machine.doctor)
-
-
 def main() -> None:
     """Run the command line and leave with 0 (done), 1 (a fault in scenario or data) or 2 (used wrongly)."""
     with orderly(), legible():
         check_arguments(sys.argv[1:])
+        asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
+        with uncollected():
+            app = application(asked or VERBS)
         app(prog_name="standoff")
+
+
+def __getattr__(name: str) -> Any:  # Any: as of any module
+    if name != "app":
+        raise AttributeError(f"module 'standoff.cli.app' has no attribute '{name}'")
+    return globals().setdefault("app", application(VERBS))

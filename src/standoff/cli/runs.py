@@ -16,6 +16,7 @@ from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.garbage import uncollected
 from standoff.numerals import many
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ def run(
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json, repeat=_repeat(name, variant, setting)):
-        from standoff.scenario import load
+        with uncollected():
+            from standoff.scenario import load
 
-        scenario = load(name, variant=variant, settings=settings)
-        from standoff import analysis, calibration, ensemble
+            scenario = load(name, variant=variant, settings=settings)
+            from standoff import analysis, calibration, ensemble
 
         folder = out or ensemble.free_folder(
             scenario, base=Path("runs"), runs=runs, seed=seed, events=events, sampler=sampler
@@ -224,7 +226,9 @@ def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
 def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | None = None) -> Path | None:
     from standoff.ensemble import Ensemble
     from standoff.errors import StandoffError
-    from standoff.report import report_of
+
+    with uncollected():
+        from standoff.report import report_of
 
     try:
         if made is None:
@@ -240,7 +244,8 @@ def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | Non
 def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
     about = made.manifest
     if not as_json:
-        from standoff.cli.answers import print_answers
+        with uncollected():
+            from standoff.cli.answers import print_answers
 
         print_answers(about, answers, page)
         return

@@ -21,6 +21,7 @@ from standoff import cache
 from standoff.engine import emit, kernel
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
 from standoff.engine.library import addresses
+from standoff.garbage import uncollected
 from standoff.model import Model, RuleTable, code
 
 _VALUES = ir.FunctionType(ir.VoidType(), [I64, POINTER, POINTER, DOUBLE, POINTER])
@@ -92,7 +93,9 @@ class Native:
             engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
             engine.add_object_file(binding.ObjectFileRef.from_data(code))
         else:
-            module = binding.parse_assembly(str(emit_module(self.model)))
+            with uncollected():
+                text = str(emit_module(self.model))
+            module = binding.parse_assembly(text)
             module.verify()
             _optimise(module, machine, speed)
             engine = binding.create_mcjit_compiler(module, machine)

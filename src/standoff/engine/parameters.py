@@ -104,7 +104,7 @@ def _draw_within(parameters: Sequence[ParameterInfo], seed: int, runs: NDArray[n
         waiting = waiting[~fits]
         if not len(waiting):
             break
-    for i in np.unique(waiting // len(runs)).tolist():
+    for i in sorted(set((waiting // len(runs)).tolist())):
         left = waiting[waiting // len(runs) == i]
         ends = float(low[left[0]]), float(high[left[0]])
         out[left] = _from_tail(parameters[i], each[i], streams.next(left)[0], ends)

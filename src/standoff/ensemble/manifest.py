@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,8 @@ class Manifest:
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
-        text = json.dumps(self, indent=1, ensure_ascii=False, allow_nan=False, default=as_plain) + "\n"
+        entries = [f' "{entry.name}": {_lines(getattr(self, entry.name))}' for entry in fields(self)]
+        text = "{\n" + ",\n".join(entries) + "\n}\n"
         _written.remember(text, self)
         return text
 
@@ -178,6 +179,17 @@ class Manifest:
                 f"manifest.json is damaged or of another version of Standoff ({where}); "
                 "make the runs again in another folder"
             ) from error
+
+
+def _lines(value: object) -> str:
+    """A value as JSON: each of many entries on a line of its own."""
+    if isinstance(value, tuple) and value and not isinstance(value[0], int | float):
+        return "[\n" + ",\n".join(f"  {_line(one)}" for one in value) + "\n ]"
+    return _line(value)
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=as_plain)
 
 
 _written: Written[Manifest] = Written()

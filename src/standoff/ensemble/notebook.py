@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING
 
 from standoff.ensemble.answers import Answer, DateAnswer, NumberAnswer
@@ -94,5 +93,7 @@ def _axis(one: Answer) -> str:
 
 
 def _text(words: object, longest: int = LONGEST) -> str:
+    from html import escape
+
     plain = " ".join(str(words).split())
     return escape(plain if len(plain) <= longest else plain[: longest - 1] + "…")

@@ -108,7 +108,7 @@ class _Words:
         self.rule = _Listed(rule.name for rule in model.rules)
         self.type = _Listed(None if one is None else one.type for one in headers)
         self.mode = _Listed(None if one is None else one.mode for one in headers)
-        self.binding = _Listed(model.binding(ground) for ground in range(model.ground_rules))
+        self.binding = _Listed(model.bindings())
         # All entities stand in one list after a leading none; `first` is where the kind that each rule names begins.
         names: list[str | None] = [None]
         starts: dict[str | None, int] = {None: 0}

@@ -8,8 +8,6 @@ that memory does not grow with their number.
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import socket
@@ -21,19 +19,21 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from standoff.engine import Program, prepare, stop_this_thread_when
 from standoff.ensemble.plan import Crew, Desk, Where
 from standoff.errors import StandoffError
 from standoff.model import Model, content_digest
+
+if TYPE_CHECKING:
+    # It brings all of multiprocessing along, which few runs need.
+    from concurrent.futures import ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Item_contra = TypeVar("Item_contra", contravariant=True)
@@ -312,6 +312,9 @@ def _is_lacking(future: Future[Any]) -> bool:
 
 @contextmanager
 def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     start_tracker()
     # Spawned, not forked: threads of polars do not survive a fork.
     pool = ProcessPoolExecutor(
@@ -362,9 +365,11 @@ def _work(item: Any) -> Any:
 
 def _end_with_parent() -> None:
     # A worker whose parent was killed would wait for work for ever.
-    parent = multiprocessing.parent_process()
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
     if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
+        connection.wait([parent.sentinel])
         os._exit(1)
 
 
@@ -373,6 +378,8 @@ def start_tracker() -> None:
 
     It ignores the other signals by itself; killed, it would be started again with a warning.
     """
+    from multiprocessing import resource_tracker
+
     with _withheld("SIGHUP"):
         resource_tracker.ensure_running()
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from standoff.errors import UsageError, refusal, shown
+from standoff.garbage import uncollected
 from standoff.intervals import EVERYTHING, Interval, join, point
 from standoff.model import code, graph
 from standoff.model.bounds import Bounds
@@ -33,6 +34,7 @@ from standoff.scenario import resolved as res
 from standoff.scenario import static_bounds, support, tree, walks
 
 
+@uncollected()
 def ground(
     resolved: res.Resolved, *, changeable: Collection[str] = (), reach: Mapping[str, float] | None = None
 ) -> Model:

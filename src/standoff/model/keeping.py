@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from standoff.garbage import uncollected
 from standoff.model.tables import Model
 from standoff.scenario import kept
 from standoff.sources import machine, made_with
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 
+@uncollected()
 def grounded(scenario: Scenario) -> Model:
     """The tables of a scenario, as `ground` makes them of `scenario.resolved`."""
     if not scenario.key:

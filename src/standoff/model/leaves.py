@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.model.frame import IntColumn
+if TYPE_CHECKING:
+    from standoff.model.frame import IntColumn
 
 Ints = NDArray[np.int32]
 

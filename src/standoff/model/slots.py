@@ -10,7 +10,6 @@ import numpy as np
 from standoff.errors import UsageError, refusal
 from standoff.model.tables import Model, ParameterInfo, StateTable
 from standoff.numerals import read_number
-from standoff.scenario import Prior, support
 
 _TRUTHS = {"false": 0.0, "true": 1.0}
 
@@ -104,4 +103,7 @@ def _range(thing: StateTable | ParameterInfo | None) -> tuple[float, float]:
     # A fixed number is no range: any other may be tried in its place.
     if thing is None or thing.kind == "fixed":
         return -math.inf, math.inf
+    # Rarely asked, and it brings the parser of priors along.
+    from standoff.scenario import Prior, support
+
     return support(Prior(thing.kind, dict(thing.of), thing.options))

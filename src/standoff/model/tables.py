@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -258,6 +259,13 @@ class Model:
         return ", ".join(
             f"{name}={self.kinds[kind][int(i)]}" for (name, kind), i in zip(rule.variables, row, strict=True)
         )
+
+    def bindings(self) -> Iterator[str]:
+        """The bindings of all ground rules, in their order."""
+        for rule in self.rules:
+            parts = [[f"{name}={member}" for member in self.kinds[kind]] for name, kind in rule.variables]
+            for row in rule.bindings.tolist():
+                yield ", ".join([part[i] for part, i in zip(parts, row, strict=True)])
 
     def slot_name(self, slot: int) -> str:
         """A slot in the author's words, such as `force[us, tanf]`."""

@@ -123,10 +123,10 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
-    from standoff.scenario import kept, read_text
+    from standoff.scenario import kept
 
     path, made = tables.folder / "scenario.yaml", tables.manifest
-    text = read_text(path, str(path)) if scenario is None else scenario.text
+    text = _text_in(path) if scenario is None else scenario.text
     priors = {entry.name: entry.prior for entry in made.parameters}
 
     def make() -> Background:
@@ -134,6 +134,12 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
 
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
     return kept(Background, make, digest, made.grid, priors, made_with("numpy"), machine())
+
+
+def _text_in(path: Path) -> str:
+    from standoff.scenario import read_text
+
+    return read_text(path, str(path))
 
 
 def _background(

@@ -18,7 +18,7 @@ Held = NDArray[np.int16]
 
 def holding(place: int, held: Held, labels: tuple[str, ...]) -> Holding:
     """In how many runs each actor holds the place, along time."""
-    codes = np.unique(held).tolist()
+    codes = (np.flatnonzero(np.bincount(held.ravel() + 1)) - 1).tolist()
     return Holding(
         place=place,
         holders=[Holder(holder_name(code, labels), np.sum(held == code, axis=0).tolist()) for code in codes],

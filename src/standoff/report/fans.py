@@ -54,6 +54,9 @@ def _until_known(known: list[float], times: int) -> list[float | None]:
 
 def _quantiles(values: NDArray[np.float32], known: NDArray[np.bool_]) -> list[list[float | None]]:
     """The levels along time, over the runs in which the value is a finite number; None where it is one in no run."""
+    if known.all() and len(values) == 1:
+        # Of one run all levels are its value; numpy gives that as well, without the sign of a zero.
+        return [[_rounded(v) for v in (values[0] + 0.0).tolist()]] * len(LEVELS)
     if known.all():
         return [[_rounded(v) for v in row] for row in np.quantile(values, LEVELS, axis=0)]
     steps = [column[finite] for column, finite in zip(values.T, known.T, strict=True)]

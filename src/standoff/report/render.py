@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from standoff.ensemble import Answers, Ensemble, RunFolder
 from standoff.errors import UsageError, plain_path
+from standoff.garbage import uncollected
 from standoff.plain import as_plain
 from standoff.report.build import scene_of
 
@@ -48,6 +49,7 @@ def write_report(folder: Path | str) -> Path:
     return report_of(Ensemble(plain_path(folder, "a run folder")))
 
 
+@uncollected()
 def report_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: Answers | None = None) -> Path:
     """As `write_report`, of runs that were just made: what is known of them already is not worked out again."""
     what = scene_of(ensemble, scenario=scenario, answered=answered)

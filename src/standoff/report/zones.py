@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -42,9 +43,9 @@ def _rings(radius: str, drawn: Mapping[str, Floats]) -> list[Ring]:
     values = drawn.get(radius.strip())
     if values is None or values.size == 0:
         return []
-    kinds, counts = np.unique(values, return_counts=True)
-    if len(kinds) <= FEW_RADII:
-        return [Ring(km=float(km), runs=int(n), says=radius.strip()) for km, n in zip(kinds, counts, strict=True)]
+    counts = Counter(values.tolist())
+    if len(counts) <= FEW_RADII:
+        return [Ring(km=km, runs=runs, says=radius.strip()) for km, runs in sorted(counts.items())]
     quantiles = np.quantile(values, [0.05, 0.5, 0.95])
     says = ("5% of runs are smaller", "median", "5% of runs are larger")
     return [Ring(km=float(km), runs=None, says=text) for km, text in zip(quantiles, says, strict=True)]

@@ -13,6 +13,7 @@ from standoff.doors import door
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
+    from standoff.scenario.distributions import PriorKind
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from standoff.scenario.preparing import ClaimPlans, Parts, digest
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
-    from standoff.scenario.resolved import Prior, PriorKind, Resolved
+    from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.schema import (
@@ -54,6 +55,7 @@ __getattr__ = door(
     __name__,
     {
         "builder": ("Builder",),
+        "distributions": ("PriorKind",),
         "expression.bounds": ("static_bounds",),
         "expression.spelling": ("spelled",),
         "expression.written": ("written",),
@@ -64,7 +66,7 @@ __getattr__ = door(
         "preparing": ("ClaimPlans", "Parts", "digest"),
         "reading.source": ("Source", "Words", "read"),
         "reading.yaml_reader": ("read_text",),
-        "resolved": ("Prior", "PriorKind", "Resolved", "resolved"),
+        "resolved": ("Prior", "Resolved", "resolved"),
         "resolving.priors": ("parse_prior", "support"),
         "resolving.resolve": ("Apart",),
         "schema": (

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
+from standoff.garbage import uncollected
 from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
@@ -76,6 +77,7 @@ def digest(expanded: Document) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+@uncollected()
 def checked(source: Source) -> tuple[Fault, ...]:
     """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
     try:
@@ -86,6 +88,7 @@ def checked(source: Source) -> tuple[Fault, ...]:
     return (*_claim_faults(parts.document), *_variant_faults(source, parts.document, parts.expanded), *warnings)
 
 
+@uncollected()
 def prepare(source: Source, settings: Mapping[str, float]) -> Parts:
     """What a source says, ready to ground; raises Faults with everything that is wrong with it."""
     document, faults = examine(source)

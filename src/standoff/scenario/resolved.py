@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from standoff.scenario.distributions import PriorKind
 from standoff.scenario.origin import Origin
 from standoff.scenario.tree import Domain, Level, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
@@ -79,11 +80,6 @@ class State:
     begin: tuple[tuple[tuple[str, ...], Node], ...]
     otherwise: Node
     origin: Origin | None = field(default=None, compare=False)
-
-
-PriorKind = Literal[
-    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
-]
 
 
 @dataclass(frozen=True, slots=True)

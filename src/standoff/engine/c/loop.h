@@ -33,13 +33,9 @@ INLINE bool snapshot(
             return true;
         if (c_library.time(NULL) != second)
             return false;
-        for (int64_t k = 0; k < w->watch_count; k++) {
-            int64_t size = w->watch_sizes[k];
-            w->watches[k](size, w->every_row, s->out, w->grid[i], s->context);
-            double *row = series + i * w->columns + w->watch_firsts[k];
-            for (int64_t j = 0; j < size; j++)
-                row[j] = s->out[j];
-        }
+        double *row = series + i * w->columns;
+        for (int64_t k = 0; k < w->watch_count; k++)
+            w->watches[k](w->watch_sizes[k], w->every_row, row + w->watch_firsts[k], w->grid[i], s->context);
     }
     return true;
 }

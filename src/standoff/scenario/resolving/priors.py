@@ -9,8 +9,9 @@ from typing import cast
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.intervals import Interval
+from standoff.scenario.distributions import PriorKind
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
-from standoff.scenario.resolved import Prior, PriorKind
+from standoff.scenario.resolved import Prior
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
