@@ -52,28 +52,29 @@ __all__ = [
     "unproved",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "code": ("code",),
-        "content": ("content_digest",),
-        "elementwise": ("elementwise",),
-        "graph": ("everything", "readers"),
-        "grounding": ("ground",),
-        "holders": ("HolderReading",),
-        "keeping": ("grounded",),
-        "leaves": ("Leaves",),
-        "slots": ("check_value", "read_value", "slot_of", "unproved"),
-        "tables": (
-            "EVENT_COLUMNS",
-            "SERIES_COLUMNS",
-            "Dependents",
-            "Floats",
-            "Model",
-            "ParameterInfo",
-            "RuleTable",
-            "SeriesColumn",
-            "Share",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "code": ("code",),
+            "content": ("content_digest",),
+            "elementwise": ("elementwise",),
+            "graph": ("everything", "readers"),
+            "grounding": ("ground",),
+            "holders": ("HolderReading",),
+            "keeping": ("grounded",),
+            "leaves": ("Leaves",),
+            "slots": ("check_value", "read_value", "slot_of", "unproved"),
+            "tables": (
+                "EVENT_COLUMNS",
+                "SERIES_COLUMNS",
+                "Dependents",
+                "Floats",
+                "Model",
+                "ParameterInfo",
+                "RuleTable",
+                "SeriesColumn",
+                "Share",
+            ),
+        },
+    )
