@@ -12,6 +12,7 @@ import typer
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
+from standoff.garbage import uncollected
 
 
 class Verb(NamedTuple):
@@ -91,7 +92,9 @@ def main() -> None:
     with orderly(), legible():
         check_arguments(sys.argv[1:])
         asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
-        application(asked or VERBS)(prog_name="standoff")
+        with uncollected():
+            app = application(asked or VERBS)
+        app(prog_name="standoff")
 
 
 if TYPE_CHECKING:

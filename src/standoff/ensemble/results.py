@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 COLUMNS_AT_ONCE = 4
 """Columns of series that are read together: each column alone would take longer, all of them much memory."""
 BATCHES_HELD = 2
+SMALL_TABLE = 4 * 2**20
+"""A table of series in files of no more bytes than this is read as a whole."""
 
 
 class Ensemble:
@@ -171,17 +173,23 @@ class Ensemble:
 
     def column(self, name: str) -> NDArray[Any]:
         """One column of the table of series, of which no more than a few columns are read into memory at once."""
-        files = self.sources("series")
-        names = read_columns(files[0])
-        batch = names.index(name) // COLUMNS_AT_ONCE
+        names, at_once = self._batches
+        batch = names.index(name) // at_once
         if batch not in self._columns:
-            some = names[batch * COLUMNS_AT_ONCE : (batch + 1) * COLUMNS_AT_ONCE]
-            self._columns[batch] = self._read(files, some)
+            some = names[batch * at_once : (batch + 1) * at_once]
+            self._columns[batch] = self._read(self.sources("series"), some)
             while len(self._columns) > BATCHES_HELD:
                 self._columns.popitem(last=False)
         self._columns.move_to_end(batch)
         values: NDArray[Any] = self._columns[batch][name].to_numpy()
         return values
+
+    @cached_property
+    def _batches(self) -> tuple[list[str], int]:
+        """The columns of the table of series, and how many of them are read at once."""
+        files = self.sources("series")
+        names = read_columns(files[0])
+        return names, len(names) if sum(file.stat().st_size for file in files) <= SMALL_TABLE else COLUMNS_AT_ONCE
 
     def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl
