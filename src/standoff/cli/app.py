@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -97,7 +97,12 @@ def main() -> None:
         app(prog_name="standoff")
 
 
-def __getattr__(name: str) -> Any:  # Any: as of any module
-    if name != "app":
-        raise AttributeError(f"module 'standoff.cli.app' has no attribute '{name}'")
-    return globals().setdefault("app", application(VERBS))
+if TYPE_CHECKING:
+    app: typer.Typer
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:  # Any: as of any module
+        if name != "app":
+            raise AttributeError(f"module 'standoff.cli.app' has no attribute '{name}'")
+        return globals().setdefault("app", application(VERBS))

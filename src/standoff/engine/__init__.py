@@ -21,16 +21,17 @@ __all__ = [
     "give_back_memory", "kernel_sources", "prepare", "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip
 
-__getattr__ = door(
-    __name__,
-    {
-        "kernel": ("kernel_sources",),
-        "library": ("give_back_memory",),
-        "parameters": ("draw_parameters",),
-        "program": ("Program", "prepare"),
-        "reference": ("reference_run",),
-        "session": ("Moment", "Session", "Snapshot", "run"),
-        "stepping": ("stop_this_thread_when",),
-        "trajectory": ("Sampler", "Trajectory"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "kernel": ("kernel_sources",),
+            "library": ("give_back_memory",),
+            "parameters": ("draw_parameters",),
+            "program": ("Program", "prepare"),
+            "reference": ("reference_run",),
+            "session": ("Moment", "Session", "Snapshot", "run"),
+            "stepping": ("stop_this_thread_when",),
+            "trajectory": ("Sampler", "Trajectory"),
+        },
+    )

@@ -59,24 +59,25 @@ __all__ = [
     "written_deals",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "gains": (
-            "DealGains",
-            "Deals",
-            "Gain",
-            "PartyGains",
-            "Portion",
-            "WrittenDeal",
-            "deals",
-            "gains_by",
-            "written_deals",
-        ),
-        "horizons": ("horizon", "is_spelled_out"),
-        "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
-        "questions": ("answer",),
-        "stopping": ("Widest", "run_until"),
-        "words": ("WORDS", "spans", "word"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "gains": (
+                "DealGains",
+                "Deals",
+                "Gain",
+                "PartyGains",
+                "Portion",
+                "WrittenDeal",
+                "deals",
+                "gains_by",
+                "written_deals",
+            ),
+            "horizons": ("horizon", "is_spelled_out"),
+            "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
+            "questions": ("answer",),
+            "stopping": ("Widest", "run_until"),
+            "words": ("WORDS", "spans", "word"),
+        },
+    )
