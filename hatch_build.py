@@ -34,7 +34,8 @@ SYSTEMS = {
 # The kernel's bits are its twin's: no multiplication and addition in one, no other order of operations.
 FLAGS = (
     "-std=c11", "-O3", "-ffp-contract=off", "-ffreestanding", "-nostdlib", "-fno-builtin", "-fno-sanitize=all",
-    "-fno-stack-protector", "-fvisibility=hidden", "-fPIC", "-shared", "-g0", "-s", "-Wall", "-Wextra", "-Werror",
+    "-fno-stack-protector", "-fomit-frame-pointer", "-fvisibility=hidden", "-fPIC", "-shared", "-g0", "-s", "-Wall",
+    "-Wextra", "-Werror",
 )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from standoff.engine import kernel
     except standoff.UsageError as error:
         pytest.exit(str(error), returncode=3)
-    if kernel.sources() != kernel_digest(ROOT):
+    if kernel.kernel_sources() != kernel_digest(ROOT):
         pytest.exit("the engine's kernel is not that of src/: run `make setup` or `make kernel`", returncode=3)
 
 

@@ -147,7 +147,7 @@ def test_a_replicate_of_one_level_is_a_share_of_plain_runs(ladder: Scenario) -> 
     climbed = importance(ladder.resolved, question)
     assert climbed.words == "min(rung - 5, 0)"
     program = prepare(ground(with_bar(ladder.resolved, question, climbed)))
-    made = split(program, seed=1, number=0, particles=400)
+    made = split(program, seed=1, number=0, particles=400, until=program.model.days)
     assert made.reached(-4.0) == pytest.approx((made.steps[0].scores > -4.0).mean(), rel=1e-12)
     assert made.reached(-4.0) == pytest.approx(1 / 3, abs=0.12)
     assert made.yes / 400 == pytest.approx(ruin(5), abs=0.05)
@@ -233,3 +233,13 @@ def test_the_verb_tells_the_estimate_and_keeps_it_in_a_run_folder(ladder: Scenar
     assert told == json.loads((tmp_path / "run" / "rare.json").read_text(encoding="utf-8"))
     assert set(told) == {*Rare.__dataclass_fields__, "method"}
     assert told["estimate"] == pytest.approx(np.mean(told["estimates"]))
+
+
+def test_what_comes_after_the_date_neither_counts_nor_costs(tmp_path: Path) -> None:
+    """The same scenario, once with a year after the date of the question: the same estimates from the same firings."""
+    year = CROWD.replace("ends: 2017-01-10", "ends: 2018-01-10")
+    short, long = (
+        rare(written(tmp_path, text, ends=ends), "full-before", replicates=3, particles=30)
+        for text, ends in ((CROWD, "soon"), (year, "late"))
+    )
+    assert (short.estimates, short.firings, short.levels) == (long.estimates, long.firings, long.levels)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from standoff.engine import prepare, run
+from standoff.engine import draw_parameters, prepare, run
+from standoff.engine.reference import DirectRun
 from standoff.model import Model
 from tests.outcomes import assert_kernel_is_twin, ended
 
@@ -82,6 +83,19 @@ rules:
     expected = share * fired.sum()
     assert fired.sum() > 5_000
     assert float((((fired - expected) ** 2) / expected).sum()) < 127.0
+
+
+@pytest.mark.usefixtures("no_code_kept")
+@pytest.mark.parametrize("u", [0.0, 1.0, 1e-10, 1e300])
+def test_a_search_that_rounding_leads_past_a_leaf_ends_at_its_last_member(model_of: ModelOf, u: float) -> None:
+    model = model_of(RING + BORDER)
+    twin = DirectRun(model, draw_parameters(model, seed=1, runs=np.array([0]))[0], 1, 0, False)
+    twin.first_look()
+    leaf = int(np.flatnonzero(np.diff(model.leaves.member_start) == 3)[0])
+    twin.sums.leaves[leaf] = 5e-324
+    start = model.leaves.member_start
+    members = model.leaves.member[start[leaf] : start[leaf + 1]]
+    assert twin.sums._member(leaf, u) == members[0 if u == 0.0 else -1]
 
 
 def test_rates_that_a_condition_keeps_apart_are_not_joined(model_of: ModelOf) -> None:

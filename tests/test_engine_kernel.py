@@ -13,6 +13,7 @@ from hatch_build import KERNEL, SYSTEMS, kernel_digest
 from standoff.engine import begin, clocks, kernel, streams, sums
 from standoff.engine.structures import CallTables, StateTables, Tables, WalkTables, address
 from standoff.errors import UsageError
+from standoff.model.tallies import MOST_TERMS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / KERNEL).glob("*.[ch]"))
@@ -64,8 +65,19 @@ def test_the_kernel_has_the_numbers_of_its_twin() -> None:
         assert twin[name] == number, name
 
 
+def test_a_chunk_is_as_many_numbers_as_python_makes_room_for() -> None:
+    (body,) = re.findall(r"^struct chunk \{\n(.*?)^\};", TEXT, re.MULTILINE | re.DOTALL)
+    assert re.findall(r"^    double (\w+);$", body, re.MULTILINE) == ["factor", "sum", "weight", "most"]
+    assert len(body.splitlines()) == kernel.CHUNK
+
+
+def test_whole_numbers_of_a_tally_add_without_rounding() -> None:
+    (most,) = re.findall(r"^#define MOST_WHOLE (.+)$", TEXT, re.MULTILINE)
+    assert float(most) * MOST_TERMS <= 2.0**53
+
+
 def test_the_library_is_built_from_the_files_that_stand_here() -> None:
-    assert kernel.sources() == kernel_digest(ROOT)
+    assert kernel.kernel_sources() == kernel_digest(ROOT)
     assert kernel.library_path().name in SYSTEMS
 
 
@@ -85,8 +97,13 @@ def test_a_file_in_c_says_what_it_is_and_its_functions_fit_a_screen(path: Path) 
 
 def test_a_machine_without_the_library_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "LIBRARIES", tmp_path)
+    with pytest.raises(UsageError, match=r"library for .* is not there: in a checkout, .make setup. builds it"):
+        kernel._load()
     (tmp_path / "beos-ppc.so").touch()
-    with pytest.raises(UsageError, match=r"library for .* is not there \(there is beos-ppc\): .*make setup"):
+    with pytest.raises(UsageError, match=r"library for .* is not there: standoff runs on beos-ppc$"):
+        kernel._load()
+    kernel.library_path().write_bytes(b"no library")
+    with pytest.raises(UsageError, match=r"cannot be loaded: "):
         kernel._load()
 
 

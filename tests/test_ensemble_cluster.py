@@ -135,7 +135,7 @@ def test_a_killed_client_is_resumed_by_the_same_call(
     assert tables_of(folder) == alone
 
 
-STARTED = "has no worker: start some with `dask worker tcp://"
+STARTED = "has no worker: start some with `dask worker tcp://127.0.0.1"
 SLOWLY = "R.write_part = lambda *all: (time.sleep(0.2), w(*all))"
 
 VERBS: dict[str, Callable[..., Any]] = {
@@ -280,19 +280,36 @@ def test_another_python_and_other_code_are_refused_too(workers: cluster.Cluster)
             workers.submit(at_work, other, bool, os.getpid, ()).result()
 
 
-def test_a_cluster_that_loses_its_last_worker_ends_the_run(posts: Scenario, tmp_path: Path, impatient: None) -> None:
-    with LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0") as scheduler:
-        with cluster.Cluster(scheduler.scheduler_address, posts) as lone:
+def scheduled(*, workers: int) -> LocalCluster:
+    """A scheduler that others reach, and its workers, all in this process: quickly there, and quickly gone."""
+    return LocalCluster(n_workers=workers, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0")
 
-            def leave(done: int, total: int) -> None:
-                if done > 10:
-                    scheduler.scale(0)
 
-            with pytest.raises(Incomplete, match=r"has lost its last worker: start workers again .* runs are kept in"):
-                run(posts, runs=RUNS, executor=lone, out=tmp_path / "run", progress=leave)
-        assert partial_of(tmp_path / "run")
-        with cluster.Cluster(scheduler.scheduler_address) as nobody, pytest.raises(NoMoreWork, match=STARTED):
-            _ = nobody.workers
+ENDS: dict[str, Callable[[LocalCluster], object]] = {
+    "has lost its last worker: start workers again": lambda scheduler: scheduler.scale(0),
+    "the Dask scheduler at .* is gone: start it and its workers again": lambda scheduler: scheduler.close(),
+}
+
+
+@pytest.mark.parametrize("told", ENDS)
+def test_a_cluster_that_ends_ends_the_run(posts: Scenario, tmp_path: Path, impatient: None, told: str) -> None:
+    kept = rf"{told}.*of 300 runs are kept in .*; the same command makes the rest"
+    with scheduled(workers=1) as scheduler, cluster.Cluster(scheduler.scheduler_address, posts) as lone:
+
+        def end(done: int, total: int) -> None:
+            if done > 10:
+                ENDS[told](scheduler)
+
+        with pytest.raises(Incomplete, match=kept):
+            run(posts, runs=RUNS, executor=lone, out=tmp_path / "run", progress=end)
+    assert partial_of(tmp_path / "run")
+
+
+def test_a_cluster_without_workers_is_told_in_a_sentence(impatient: None) -> None:
+    with scheduled(workers=0) as scheduler, cluster.Cluster(scheduler.scheduler_address) as nobody:
+        opened = nobody.desk(in_order=True)
+        with pytest.raises(NoMoreWork, match=STARTED):
+            opened.submit(os.getpid)
 
 
 def test_what_is_no_address_is_refused_at_once(posts: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -338,6 +338,14 @@ def test_another_sampler_goes_to_a_folder_of_its_own(scenario: Scenario, tmp_pat
         run(scenario, runs=12, seed=1, out=first, sampler="coupled")
 
 
+def test_the_run_key_covers_the_kernel_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = keys.code_digest()
+    keys.code_digest.cache_clear()
+    monkeypatch.setattr(keys, "kernel_sources", lambda: "another kernel")
+    assert keys.code_digest() != before
+    keys.code_digest.cache_clear()
+
+
 def test_the_run_key_covers_every_room_that_a_run_depends_on() -> None:
     """Derived from the imports, and held here against the imports as the house test reads them."""
     wanted, waiting = set(), ["ensemble"]

@@ -212,7 +212,7 @@ def test_a_wing_is_entered_through_its_door_by_its_neighbours(path: Path) -> Non
 def test_no_name_that_a_door_offers_hides_a_file_behind_it(path: Path) -> None:
     # `from package.compare import compare` puts the function where the module was: then `import package.compare` fails.
     behind = {beside.stem for beside in path.parent.iterdir() if beside.suffix == ".py" or is_package(beside)}
-    hidden = {alias.asname or alias.name for node in tree_of(path).body if isinstance(node, ast.ImportFrom)
+    hidden = {alias.asname or alias.name for node in nodes_of(path) if isinstance(node, ast.ImportFrom)
               for alias in node.names if node.module != module_of(path)} & behind  # fmt: skip
     assert not hidden, f"{named(path)}: name the files by nouns: {sorted(hidden)}"
 
@@ -235,7 +235,11 @@ def reaches_inside(path: Path, module: str) -> bool:
 @cache
 def offered_by(room: str) -> frozenset[str]:
     """The names in `__all__` of a room's door."""
-    door = SOURCE / room / "__init__.py"
+    return listed_in(SOURCE / room / "__init__.py")
+
+
+def listed_in(door: Path) -> frozenset[str]:
+    """The names in `__all__` of a file."""
     for node in tree_of(door).body if door.exists() else ():
         if isinstance(node, ast.Assign | ast.AnnAssign):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target

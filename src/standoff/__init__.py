@@ -30,19 +30,16 @@ __all__ = [
     "__version__", "bundled", "check", "ground", "load", "reference_run", "run", "write_report",
 ]  # fmt: skip
 
-__getattr__ = door(
-    __name__,
-    {
-        "calibration": ("run",),
-        "engine": ("reference_run",),
-        "ensemble": ("Ensemble", "Incomplete"),
-        "errors": ("Fault", "Faults", "RunStopped", "StandoffError", "UsageError"),
-        "model": ("Model", "ground"),
-        "report": ("write_report",),
-        "scenario": ("Scenario", "bundled", "check", "load"),
-    },
-)
-
-
-def __dir__() -> list[str]:
-    return __all__
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "calibration": ("run",),
+            "engine": ("reference_run",),
+            "ensemble": ("Ensemble", "Incomplete"),
+            "errors": ("Fault", "Faults", "RunStopped", "StandoffError", "UsageError"),
+            "model": ("Model", "ground"),
+            "report": ("write_report",),
+            "scenario": ("Scenario", "bundled", "check", "load"),
+        },
+    )

@@ -31,13 +31,14 @@ __all__ = [
     "what_if",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "answers": ("answer", "deals", "run_until"),
-        "effects": ("branch", "compare", "try_claims", "what_if"),
-        "explanations": ("explain",),
-        "rarity": ("rare",),
-        "spread": ("boxes", "sense"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "answers": ("answer", "deals", "run_until"),
+            "effects": ("branch", "compare", "try_claims", "what_if"),
+            "explanations": ("explain",),
+            "rarity": ("rare",),
+            "spread": ("boxes", "sense"),
+        },
+    )

@@ -27,11 +27,12 @@ __all__ = [
     "score_forecasts",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
-        "scores": ("brier", "log_score", "score"),
-        "study": ("answers", "keep_answers", "kept", "run"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
+            "scores": ("brier", "log_score", "score"),
+            "study": ("answers", "keep_answers", "kept", "run"),
+        },
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
+from standoff.garbage import uncollected
 
 
 class Verb(NamedTuple):
@@ -91,10 +92,17 @@ def main() -> None:
     with orderly(), legible():
         check_arguments(sys.argv[1:])
         asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
-        application(asked or VERBS)(prog_name="standoff")
+        with uncollected():
+            app = application(asked or VERBS)
+        app(prog_name="standoff")
 
 
-def __getattr__(name: str) -> Any:  # Any: as of any module
-    if name != "app":
-        raise AttributeError(f"module 'standoff.cli.app' has no attribute '{name}'")
-    return globals().setdefault("app", application(VERBS))
+if TYPE_CHECKING:
+    app: typer.Typer
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:  # Any: as of any module
+        if name != "app":
+            raise AttributeError(f"module 'standoff.cli.app' has no attribute '{name}'")
+        return globals().setdefault("app", application(VERBS))

@@ -226,7 +226,9 @@ def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
 def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | None = None) -> Path | None:
     from standoff.ensemble import Ensemble
     from standoff.errors import StandoffError
-    from standoff.report import report_of
+
+    with uncollected():
+        from standoff.report import report_of
 
     try:
         if made is None:
@@ -242,7 +244,8 @@ def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | Non
 def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
     about = made.manifest
     if not as_json:
-        from standoff.cli.answers import print_answers
+        with uncollected():
+            from standoff.cli.answers import print_answers
 
         print_answers(about, answers, page)
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.engine.kernel import kernel_sources
     from standoff.engine.library import give_back_memory
     from standoff.engine.parameters import draw_parameters
     from standoff.engine.program import Program, prepare
@@ -17,18 +18,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Moment", "Program", "Sampler", "Session", "Snapshot", "Trajectory", "draw_parameters",
-    "give_back_memory", "prepare", "reference_run", "run", "stop_this_thread_when",
+    "give_back_memory", "kernel_sources", "prepare", "reference_run", "run", "stop_this_thread_when",
 ]  # fmt: skip
 
-__getattr__ = door(
-    __name__,
-    {
-        "library": ("give_back_memory",),
-        "parameters": ("draw_parameters",),
-        "program": ("Program", "prepare"),
-        "reference": ("reference_run",),
-        "session": ("Moment", "Session", "Snapshot", "run"),
-        "stepping": ("stop_this_thread_when",),
-        "trajectory": ("Sampler", "Trajectory"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "kernel": ("kernel_sources",),
+            "library": ("give_back_memory",),
+            "parameters": ("draw_parameters",),
+            "program": ("Program", "prepare"),
+            "reference": ("reference_run",),
+            "session": ("Moment", "Session", "Snapshot", "run"),
+            "stepping": ("stop_this_thread_when",),
+            "trajectory": ("Sampler", "Trajectory"),
+        },
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,34 +43,30 @@ def begin_in(
     """As `begin`, in the arrays of another run of the same model."""
     x = machine.x
     x[:], machine.last[:], machine.t, machine.stream = model.begin, 0.0, 0.0, Stream(key)
-    for info, value in zip(model.parameters, parameters.tolist(), strict=True):
-        x[info.slot] = value
+    slots = machine.operands.parameter_slots
+    x[slots] = parameters.reshape(len(slots))
     for slot, expression, low, high in model.begin_writes:
         value = machine.value(expression, _ROW, 0)
         if not low <= value <= high:
             raise stopped(model, "SD504", -1, 0.0, seed, run, {model.slot_name(slot): value})
         x[slot] = value
-    for state in model.states:
-        if state.half_life is not None:
-            days = machine.value(state.half_life, _ROW, 0)
-            if not 0.0 < days < math.inf:
-                raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {state.name}": days})
-            machine.decay[state.start : state.start + state.size] = math.log(2.0) / days
+    for name, half_life, fading in machine.operands.fading:
+        days = machine.value(half_life, _ROW, 0)
+        if not 0.0 < days < math.inf:
+            raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {name}": days})
+        machine.decay[fading] = math.log(2.0) / days
 
 
 def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
     """When each timed ground rule happens: (day, ground rule) in order; a frozen run keeps only silent ones."""
-    moments = [
-        (day, ground) for day, ground, silent in machine.operands.dates
-        if (silent or not frozen) and 0.0 <= day <= model.days
-    ]  # fmt: skip
+    moments = machine.operands.dates[frozen].copy()
     for rule in machine.operands.movable:
         if rule.clock is not None and (rule.silent or not frozen):
             for row in range(rule.rows):
                 day = machine.value(rule.clock, rule.table, row)
                 if 0.0 <= day <= model.days:
-                    moments.append((day, rule.first + row))
-    return sorted(moments)
+                    insort(moments, (day, rule.first + row))
+    return moments
 
 
 def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool) -> NDArray[np.float64]:

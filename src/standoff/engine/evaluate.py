@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from standoff.engine.library import exp, log, power, quotient, remainder, root, sine, whole
 from standoff.engine.streams import Stream
 from standoff.model import Floats, Model, RuleTable, code
@@ -49,18 +52,35 @@ class Operands:
         return self._floats
 
     @cached_property
-    def dates(self) -> list[tuple[float, int, bool]]:
-        """The days of dated rules that no run can move, in order: (day, ground rule, whether the rule is silent)."""
-        days = []
+    def parameter_slots(self) -> NDArray[np.int64]:
+        """The slot of each parameter."""
+        return np.array([info.slot for info in self._model.parameters], np.int64)
+
+    @cached_property
+    def fading(self) -> list[tuple[str, code.Expr, slice]]:
+        """The states with a half-life: name, half-life and slots of each."""
+        return [
+            (state.name, state.half_life, slice(state.start, state.start + state.size))
+            for state in self._model.states if state.half_life is not None
+        ]  # fmt: skip
+
+    @cached_property
+    def dates(self) -> dict[bool, list[tuple[float, int]]]:
+        """The days of dated rules that no run can move, in order: (day, ground rule); in frozen runs and in others."""
+        days: dict[bool, list[tuple[float, int]]] = {False: [], True: []}
         for rule in self._model.rules:
             for row in range(rule.rows) if rule.kind == "timed" else ():
                 match rule.clock:
                     case code.Num(value=day):
-                        days.append((day, rule.first + row, rule.silent))
+                        pass
                     case code.Fact(operand=operand):
-                        at = rule.table.float_start + row * rule.table.floats + operand
-                        days.append((self.floats[at], rule.first + row, rule.silent))
-        return sorted(days)
+                        day = self.floats[rule.table.float_start + row * rule.table.floats + operand]
+                    case _:
+                        continue
+                if 0.0 <= day <= self._model.days:
+                    for frozen in (False, True) if rule.silent else (False,):
+                        days[frozen].append((day, rule.first + row))
+        return {frozen: sorted(some) for frozen, some in days.items()}
 
     @cached_property
     def movable(self) -> list[RuleTable]:

@@ -44,17 +44,17 @@ def library_path() -> Path:
 
 def _load() -> Any:
     path = library_path()
+    if not path.exists():
+        built = ", ".join(sorted(other.stem for other in LIBRARIES.glob("*.*")))
+        cure = f"standoff runs on {built}" if built else "in a checkout, `make setup` builds it"
+        raise UsageError(f"the engine's library for {path.stem} is not there: {cure}")
     try:
         loaded = ctypes.CDLL(str(path))
-    except OSError:
-        made_for = ", ".join(sorted(other.stem for other in LIBRARIES.glob("*.*"))) or "none"
-        raise UsageError(
-            f"the engine's library for {path.stem} is not there (there is {made_for}): "
-            "in a checkout, `make setup` builds it"
-        ) from None
+    except OSError as refused:
+        raise UsageError(f"the engine's library cannot be loaded: {refused}") from None
     sizes = [ctypes.sizeof(structure) for structure in (WalkTables, StateTables, CallTables)]
     loaded.standoff_sizes.restype = ctypes.c_int64
-    if loaded.standoff_sizes() != sizes[0] << 32 | sizes[1] << 16 | sizes[2]:
+    if loaded.standoff_sizes() != 8 * CHUNK << 48 | sizes[0] << 32 | sizes[1] << 16 | sizes[2]:
         raise UsageError(f"{path} is of another version of standoff: in a checkout, `make setup` builds it anew")
     return loaded
 
@@ -133,7 +133,7 @@ def draw_keys(key: int, names: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return keys
 
 
-def sources() -> str:
+def kernel_sources() -> str:
     """The digest of the files in C that the library was built from."""
     return bytes((ctypes.c_char * 64).in_dll(_library, "standoff_sources")).decode("ascii")
 

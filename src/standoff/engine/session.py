@@ -438,7 +438,7 @@ class Session:
         kept = int(mine.counts[kernel.EVENTS])
         events = self._events.resized(max(kept, 1), kept)
         other = Session(self._settings, state, self._agenda, events, self._series.copy())
-        other._calls = self._calls
+        other._calls, other._dropped, other._keeps_events = self._calls, self._dropped, self._keeps_events
         rates = mine.sums.leaves
         other._heed(stepping.look_at_all(state, self.day, frozen=self._settings.frozen))
         other._retime(rates)

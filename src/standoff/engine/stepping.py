@@ -33,12 +33,12 @@ def go_on(
     """
     call, given = state.call, (agenda, events, series, silent)
     if not state.called or any(map(is_not, state.called, given)):
-        state.called = given
         call.fill(
             end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day),
             series=series, event_time=events.time, event_rule=events.rule, event_head=events.head, room=room,
             silent=silent, frozen=frozen, record=record, limit=EVENT_LIMIT,
         )  # fmt: skip
+        state.called = given
     else:
         call.end, call.room, call.frozen, call.record, call.limit = until, room, frozen, record, EVENT_LIMIT
     while (status := kernel.advance(state.walk.tables, state.tables, call)) == kernel.PAUSED:

@@ -145,7 +145,8 @@ class Sums:
         start = self.layout.member_start
         members: list[int] = self.layout.member[start[leaf] : start[leaf + 1]].tolist()
         if int(self.layout.factor_of[members[0]]) < 0:
-            return members[min(int(u / self.leaves[leaf]), len(members) - 1)]
+            which = u / self.leaves[leaf]
+            return members[int(which) if which < len(members) - 1 else -1]
         position, _ = _step([self.rate(ground_rule) for ground_rule in members], 0, len(members), u)
         return members[position]
 

@@ -91,5 +91,6 @@ __all__ = [
     "write_csv",
 ]
 
-# Loaded only where runs are made elsewhere.
-__getattr__ = door(__name__, {"cluster": ("cluster",)})
+if not TYPE_CHECKING:
+    # Loaded only where runs are made elsewhere.
+    __getattr__, __dir__ = door(__name__, {"cluster": ("cluster",)})

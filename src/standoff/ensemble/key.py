@@ -8,6 +8,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from standoff.engine import kernel_sources
 from standoff.sources import sources
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ def run_key(
 
 @cache
 def code_digest() -> str:
-    """Names the code that makes the runs, so that an old folder is never taken for what changed code would make."""
-    total = hashlib.blake2b(digest_size=16)
+    """Names the code that makes the runs, so that an old folder is never taken for what changed code would make.
+
+    That is the source of the rooms that decide the bytes of a run, and what the kernel in C was built from.
+    """
+    total = hashlib.blake2b(kernel_sources().encode(), digest_size=16)
     for name, content in sorted(_sources().items()):
         total.update(name.encode() + b"\0" + content + b"\0")
     return total.hexdigest()

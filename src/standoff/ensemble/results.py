@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-COLUMNS_AT_ONCE = 4
+FEWEST_COLUMNS, VALUES_AT_ONCE = 4, 2_000_000
 """Columns of series that are read together: each column alone would take longer, all of them much memory."""
 BATCHES_HELD = 2
 
@@ -172,16 +172,22 @@ class Ensemble:
     def column(self, name: str) -> NDArray[Any]:
         """One column of the table of series, of which no more than a few columns are read into memory at once."""
         files = self.sources("series")
-        names = read_columns(files[0])
-        batch = names.index(name) // COLUMNS_AT_ONCE
+        names, at = self._names
+        size = max(FEWEST_COLUMNS, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
+        batch = at[name] // size
         if batch not in self._columns:
-            some = names[batch * COLUMNS_AT_ONCE : (batch + 1) * COLUMNS_AT_ONCE]
-            self._columns[batch] = self._read(files, some)
+            self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
             while len(self._columns) > BATCHES_HELD:
                 self._columns.popitem(last=False)
         self._columns.move_to_end(batch)
         values: NDArray[Any] = self._columns[batch][name].to_numpy()
         return values
+
+    @cached_property
+    def _names(self) -> tuple[list[str], dict[str, int]]:
+        """The columns of the table of series, and where each stands: a wide table takes long to say it."""
+        names = read_columns(self.sources("series")[0])
+        return names, {name: i for i, name in enumerate(names)}
 
     def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Floats,
         Model,
         ParameterInfo,
+        QuestionInfo,
         RuleTable,
         SeriesColumn,
         Share,
@@ -36,6 +37,7 @@ __all__ = [
     "Leaves",
     "Model",
     "ParameterInfo",
+    "QuestionInfo",
     "RuleTable",
     "SeriesColumn",
     "Share",
@@ -52,28 +54,30 @@ __all__ = [
     "unproved",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "code": ("code",),
-        "content": ("content_digest",),
-        "elementwise": ("elementwise",),
-        "graph": ("everything", "readers"),
-        "grounding": ("ground",),
-        "holders": ("HolderReading",),
-        "keeping": ("grounded",),
-        "leaves": ("Leaves",),
-        "slots": ("check_value", "read_value", "slot_of", "unproved"),
-        "tables": (
-            "EVENT_COLUMNS",
-            "SERIES_COLUMNS",
-            "Dependents",
-            "Floats",
-            "Model",
-            "ParameterInfo",
-            "RuleTable",
-            "SeriesColumn",
-            "Share",
-        ),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "code": ("code",),
+            "content": ("content_digest",),
+            "elementwise": ("elementwise",),
+            "graph": ("everything", "readers"),
+            "grounding": ("ground",),
+            "holders": ("HolderReading",),
+            "keeping": ("grounded",),
+            "leaves": ("Leaves",),
+            "slots": ("check_value", "read_value", "slot_of", "unproved"),
+            "tables": (
+                "EVENT_COLUMNS",
+                "SERIES_COLUMNS",
+                "Dependents",
+                "Floats",
+                "Model",
+                "ParameterInfo",
+                "QuestionInfo",
+                "RuleTable",
+                "SeriesColumn",
+                "Share",
+            ),
+        },
+    )

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["page", "printed", "reliability_diagram", "report_of", "write_figures", "write_report"]
 
-__getattr__ = door(
-    __name__,
-    {
-        "figures": ("printed", "write_figures"),
-        "reliability": ("reliability_diagram",),
-        "render": ("page", "report_of", "write_report"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "figures": ("printed", "write_figures"),
+            "reliability": ("reliability_diagram",),
+            "render": ("page", "report_of", "write_report"),
+        },
+    )

@@ -51,34 +51,31 @@ __all__ = [
     "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
-__getattr__ = door(
-    __name__,
-    {
-        "builder": ("Builder",),
-        "distributions": ("PriorKind",),
-        "expression.bounds": ("static_bounds",),
-        "expression.spelling": ("spelled",),
-        "expression.written": ("written",),
-        "keeping": ("kept",),
-        "language": ("json_schema", "reference"),
-        "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load"),
-        "origin": ("Origin", "Role", "Word"),
-        "preparing": ("ClaimPlans", "Parts", "digest"),
-        "reading.source": ("Source", "Words", "read"),
-        "reading.yaml_reader": ("read_text",),
-        "resolved": ("Prior", "Resolved", "resolved"),
-        "resolving.priors": ("parse_prior", "support"),
-        "resolving.resolve": ("Apart",),
-        "schema": (
-            "Direction", "Document", "Evidence", "Happens", "Observed", "Part", "Question", "Recorded", "SourceText",
-            "dump", "named_sections", "validate",
-        ),
-        "tree": ("tree",),
-        "walks": ("walks",),
-        "words.claims": ("ClaimPlan",),
-    },
-)  # fmt: skip
-
-
-def __dir__() -> list[str]:
-    return __all__
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "builder": ("Builder",),
+            "distributions": ("PriorKind",),
+            "expression.bounds": ("static_bounds",),
+            "expression.spelling": ("spelled",),
+            "expression.written": ("written",),
+            "keeping": ("kept",),
+            "language": ("json_schema", "reference"),
+            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load"),
+            "origin": ("Origin", "Role", "Word"),
+            "preparing": ("ClaimPlans", "Parts", "digest"),
+            "reading.source": ("Source", "Words", "read"),
+            "reading.yaml_reader": ("read_text",),
+            "resolved": ("Prior", "Resolved", "resolved"),
+            "resolving.priors": ("parse_prior", "support"),
+            "resolving.resolve": ("Apart",),
+            "schema": (
+                "Direction", "Document", "Evidence", "Happens", "Observed", "Part", "Question", "Recorded",
+                "SourceText", "dump", "named_sections", "validate",
+            ),
+            "tree": ("tree",),
+            "walks": ("walks",),
+            "words.claims": ("ClaimPlan",),
+        },
+    )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         gains_by,
         written_deals,
     )
+    from standoff.analysis.answers.horizons import horizon, is_spelled_out
     from standoff.analysis.answers.probability import (
         Z_95,
         Interval,
@@ -46,6 +47,8 @@ __all__ = [
     "check_reach",
     "deals",
     "gains_by",
+    "horizon",
+    "is_spelled_out",
     "median_interval",
     "newcombe",
     "run_until",
@@ -56,23 +59,25 @@ __all__ = [
     "written_deals",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "gains": (
-            "DealGains",
-            "Deals",
-            "Gain",
-            "PartyGains",
-            "Portion",
-            "WrittenDeal",
-            "deals",
-            "gains_by",
-            "written_deals",
-        ),
-        "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
-        "questions": ("answer",),
-        "stopping": ("Widest", "run_until"),
-        "words": ("WORDS", "spans", "word"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "gains": (
+                "DealGains",
+                "Deals",
+                "Gain",
+                "PartyGains",
+                "Portion",
+                "WrittenDeal",
+                "deals",
+                "gains_by",
+                "written_deals",
+            ),
+            "horizons": ("horizon", "is_spelled_out"),
+            "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
+            "questions": ("answer",),
+            "stopping": ("Widest", "run_until"),
+            "words": ("WORDS", "spans", "word"),
+        },
+    )

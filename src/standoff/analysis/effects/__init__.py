@@ -29,12 +29,13 @@ __all__ = [
     "what_if",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "branching": ("Branched", "Branching", "branch"),
-        "claims": ("ClaimFinding", "Claims", "Selection", "try_claims"),
-        "comparison": ("Comparison", "QuestionDifference", "SeriesDifference", "compare", "what_if"),
-        "differences": ("Difference", "difference"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "branching": ("Branched", "Branching", "branch"),
+            "claims": ("ClaimFinding", "Claims", "Selection", "try_claims"),
+            "comparison": ("Comparison", "QuestionDifference", "SeriesDifference", "compare", "what_if"),
+            "differences": ("Difference", "difference"),
+        },
+    )

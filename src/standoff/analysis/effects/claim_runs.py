@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.analysis.answers import horizon
 from standoff.engine import Program, draw_parameters
 from standoff.ensemble import Batch, Piece, Way, Where, each, piece_size
 from standoff.errors import naming
@@ -92,9 +93,7 @@ class ClaimRuns:
         model = ground(plans.resolved)
         self.job = ReadAnswers(Way(model, seed, "coupled"))
         self.parameters = {info.name: i for i, info in enumerate(model.parameters)}
-        # An answer that an author spelled out is read from the final state; the others stand from their date on.
-        spelled = {str(name) for name, one in scenario.document.questions.items() if one.answer is not None}
-        self.until = [model.days if one.name in spelled else min(one.days, model.days) for one in model.questions]
+        self.until = [horizon(scenario, model, question) for question in model.questions]
 
     def pairs(self, plans: Sequence[ClaimPlan], numbers: Numbers) -> Generator[Pairs, None, None]:
         """The runs of these numbers for each of some claims, in their order."""

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "Named", "Pivotal", "explain"]
 
-__getattr__ = door(
-    __name__,
-    {
-        "explanation": ("explain",),
-        "findings": ("Explanation", "Named", "Pivotal"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "explanation": ("explain",),
+            "findings": ("Explanation", "Named", "Pivotal"),
+        },
+    )

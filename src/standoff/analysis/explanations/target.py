@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.analysis.answers import horizon, is_spelled_out
 from standoff.engine import Session
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, RuleTable, code
@@ -65,8 +66,7 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
     if question.type == "number":
         raise UsageError(f"'{name}' asks for a number; explain takes yes-or-no questions and questions for a date")
     entry = next(one for key, one in written.items() if str(key) == name)
-    # An answer that an author spelled out is read from the final state; the others stand from their date on.
-    plain = entry.answer is None
+    plain = not is_spelled_out(scenario, name)
     decides = question.answer, question.table
     if plain and entry.at is not None:
         resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
@@ -76,7 +76,7 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
         index=index,
         name=name,
         ask=str(entry.ask),
-        horizon=min(question.days, model.days) if plain else model.days,
+        horizon=horizon(scenario, model, question),
         stays=plain and entry.at is None,
         condition=decides[0],
         table=decides[1],

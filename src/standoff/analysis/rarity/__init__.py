@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Passed", "Rare", "rare"]
 
-__getattr__ = door(
-    __name__,
-    {
-        "estimation": ("Passed", "Rare", "rare"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "estimation": ("Passed", "Rare", "rare"),
+        },
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standoff.analysis.answers import student, wilson
+from standoff.analysis.answers import horizon, student, wilson
 from standoff.analysis.rarity.importance import Importance, importance, with_bar
 from standoff.analysis.rarity.splitting import Replicate, Replicates
 from standoff.ensemble import Where, each
@@ -94,7 +94,8 @@ def rare(
         raise UsageError(f"splitting needs at least 2 replicates of 2 particles, not {replicates} of {particles}")
     asked = _asked(scenario, question)
     climbed = importance(scenario.resolved, asked)
-    job = Replicates(ground(with_bar(scenario.resolved, asked, climbed)), seed, particles)
+    model = ground(with_bar(scenario.resolved, asked, climbed))
+    job = Replicates(model, seed, particles, horizon(scenario, model, model.questions[0]))
     drawn: list[Replicate] = []
     for replicate in each(job, range(replicates), Where(jobs, executor)):
         drawn.append(replicate)

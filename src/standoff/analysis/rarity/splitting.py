@@ -58,27 +58,28 @@ class Replicate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replicates:
-    """The job of making replicates, each with `particles` runs; the item is the number of the replicate."""
+    """The job of making replicates, each with `particles` runs up to a day; the item is the replicate's number."""
 
     model: Model
     seed: int
     particles: int
+    until: float
 
     def __call__(self, program: Program, number: int) -> Replicate:
         """One replicate, with the runs `number * particles` and those that follow."""
-        return split(program, seed=self.seed, number=number, particles=self.particles)
+        return split(program, seed=self.seed, number=number, particles=self.particles, until=self.until)
 
 
-def split(program: Program, *, seed: int, number: int, particles: int) -> Replicate:
-    """One replicate, with the runs `number * particles` and those that follow."""
-    return _Splitting(program, seed, number, particles).replicate()
+def split(program: Program, *, seed: int, number: int, particles: int, until: float) -> Replicate:
+    """One replicate, with the runs `number * particles` and those that follow, each up to a day."""
+    return _Splitting(program, seed, number, particles, until).replicate()
 
 
 class _Splitting:
     """The particles of one replicate: where each began or was copied, its score, and whether it says yes."""
 
-    def __init__(self, program: Program, seed: int, number: int, particles: int) -> None:
-        self.program = program
+    def __init__(self, program: Program, seed: int, number: int, particles: int, until: float) -> None:
+        self.until = until
         self.bar = next(state.start for state in program.model.states if state.name == BAR)
         self.date = program.model.questions[0].type == "date"
         runs = np.arange(number * particles, (number + 1) * particles)
@@ -128,14 +129,14 @@ class _Splitting:
         """Bring a particle to the moment when it first comes above a level."""
         session = self.particles[i]
         before = session.fired
-        while session.slot(self.bar) <= level and session.advance_to_next_event(self.program.model.days):
+        while session.slot(self.bar) <= level and session.advance_to_next_event(self.until):
             pass
         self.firings += session.fired - before
 
     def _run(self, i: int) -> None:
-        """Run a particle to the end for its score and its answer; the particle itself stays where it is."""
+        """Run a particle as far as its answer goes, for that and its score; the particle itself stays where it is."""
         self.runner.take_over(self.particles[i])
-        self.runner.advance_to(self.program.model.days)
+        self.runner.advance_to(self.until)
         self.scores[i] = self.runner.slot(self.bar)
         answer = self.runner.answers()[0]
         self.yes[i] = answer >= 0.0 if self.date else answer > 0.5

@@ -25,11 +25,12 @@ __all__ = [
     "sense",
 ]
 
-__getattr__ = door(
-    __name__,
-    {
-        "discovery": ("Box", "Limit", "boxes"),
-        "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "sense"),
-        "variance": ("Share", "Split", "VariantMean"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "discovery": ("Box", "Limit", "boxes"),
+            "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "sense"),
+            "variance": ("Share", "Split", "VariantMean"),
+        },
+    )

@@ -99,7 +99,9 @@ EXPORT void standoff_draw_keys(uint64_t key, const uint64_t *names, uint64_t *ke
 
 /* So that a library of another version is not used. */
 EXPORT int64_t standoff_sizes(void) {
-    return (int64_t)(sizeof(struct walk) << 32 | sizeof(struct state) << 16 | sizeof(struct call));
+    return (int64_t)(
+        sizeof(struct chunk) << 48 | sizeof(struct walk) << 32 | sizeof(struct state) << 16 | sizeof(struct call)
+    );
 }
 
 EXPORT void standoff_use(double (*exp)(double), double (*log)(double), int64_t (*time)(void *)) {

@@ -61,8 +61,8 @@ INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t le
         return w->member[i];
     /* Where no member has a factor, each has the same. */
     if (w->factor_of[w->member[i]] < 0) {
-        i += (int64_t)(u / value);
-        return w->member[i < last ? i : last];
+        double which = u / value;
+        return w->member[which < (double)(last - i) ? i + (int64_t)which : last];
     }
     for (; i < last; i++) {
         double width = value * factor_of(w, s, w->member[i]);
