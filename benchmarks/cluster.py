@@ -106,7 +106,7 @@ def measure(workers: int, seconds: float, size: int, pieces: int) -> None:
             kept, most, processes = RunFolder(Path(folder)), 0, (scheduler, crowd, own)
             before, began = [sum(one.cpu_times()[:2]) for one in processes], time.perf_counter()
             for number, files in each(job, range(pieces), Where(executor=client), in_order=False):
-                kept.write_packed("", number, 1, files)
+                kept.write_part("", number, 1, files)
                 most = max(most, own.memory_info().rss)
             took = time.perf_counter() - began
             spent = [sum(one.cpu_times()[:2]) - first for one, first in zip(processes, before, strict=True)]

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from standoff.engine import prepare
-from standoff.ensemble import Way, joining, run_many
+from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many
 from standoff.ensemble.batch import ChunkOf, Piece
+from standoff.ensemble.parquet import read_columns
 from standoff.ensemble.tables import TABLES, as_told, frames
 from standoff.model import EVENT_COLUMNS, ground
 from standoff.scenario import load
@@ -64,3 +65,21 @@ def test_the_wider_a_table_the_fewer_of_its_rows_are_held_at_once(
     table = pl.LazyFrame({f"c{i}": [0.0] for i in range(columns - 1)} | {"run": [0]})
     joining.sink(table, Path("nowhere"))
     assert asked == [rows]
+
+
+def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wide table takes as long to say its columns as to hand over some; all of them at once take much memory."""
+    made, whole = Ensemble(folder), Ensemble(folder).series
+    read, named = [], []
+    monkeypatch.setattr(results, "VALUES_AT_ONCE", 2 * whole.height)
+    monkeypatch.setattr(results, "FEWEST_COLUMNS", 1)
+    monkeypatch.setattr(
+        results, "read_parquet", lambda file, columns: (read.append(columns), read_parquet(file, columns=columns))[1]
+    )
+    monkeypatch.setattr(results, "read_columns", lambda file: (named.append(file), read_columns(file))[1])
+    for name in whole.columns:
+        assert made.column(name).tolist() == whole[name].to_list()
+    assert [len(some) for some in read] == [2] * (len(whole.columns) // 2) + [1] * (len(whole.columns) % 2)
+    assert len(named) == 1

@@ -27,11 +27,9 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-COLUMNS_AT_ONCE = 4
+FEWEST_COLUMNS, VALUES_AT_ONCE = 4, 2_000_000
 """Columns of series that are read together: each column alone would take longer, all of them much memory."""
 BATCHES_HELD = 2
-SMALL_TABLE = 4 * 2**20
-"""A table of series in files of no more bytes than this is read as a whole."""
 
 
 class Ensemble:
@@ -173,11 +171,12 @@ class Ensemble:
 
     def column(self, name: str) -> NDArray[Any]:
         """One column of the table of series, of which no more than a few columns are read into memory at once."""
-        names, at_once = self._batches
-        batch = names.index(name) // at_once
+        files = self.sources("series")
+        names, at = self._names
+        size = max(FEWEST_COLUMNS, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
+        batch = at[name] // size
         if batch not in self._columns:
-            some = names[batch * at_once : (batch + 1) * at_once]
-            self._columns[batch] = self._read(self.sources("series"), some)
+            self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
             while len(self._columns) > BATCHES_HELD:
                 self._columns.popitem(last=False)
         self._columns.move_to_end(batch)
@@ -185,11 +184,10 @@ class Ensemble:
         return values
 
     @cached_property
-    def _batches(self) -> tuple[list[str], int]:
-        """The columns of the table of series, and how many of them are read at once."""
-        files = self.sources("series")
-        names = read_columns(files[0])
-        return names, len(names) if sum(file.stat().st_size for file in files) <= SMALL_TABLE else COLUMNS_AT_ONCE
+    def _names(self) -> tuple[list[str], dict[str, int]]:
+        """The columns of the table of series, and where each stands: a wide table takes long to say it."""
+        names = read_columns(self.sources("series")[0])
+        return names, {name: i for i, name in enumerate(names)}
 
     def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl
