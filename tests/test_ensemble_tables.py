@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from standoff.engine import prepare
-from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many
+from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many, tables
 from standoff.ensemble.batch import ChunkOf, Piece
 from standoff.ensemble.parquet import read_columns
 from standoff.ensemble.tables import TABLES, as_told, frames
@@ -41,6 +41,17 @@ def test_the_course_of_a_truth_takes_a_byte_and_a_word_no_text(parts: dict[str, 
     assert series["question-how-many"] == series["force[blue]"] == pl.Float32
     texts = [name for name, kind in EVENT_COLUMNS.items() if kind == "String"]
     assert len(texts) == 7 and all(isinstance(events[name], pl.Enum) for name in texts)
+
+
+def test_a_long_list_of_words_is_no_part_of_a_file(
+    parts: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_LISTED", 2)
+    model = ground(load(border(tmp_path)).resolved)
+    chunk = ChunkOf(Way(model, 5), events_until=RUNS)(prepare(model), Piece(np.arange(RUNS)))
+    events = dict(frames(model, chunk, events_until=RUNS))["events"]
+    assert pl.String in {events.schema[name] for name in ("rule", "binding")}
+    assert as_told(events).equals(as_told(parts["events"]))
 
 
 @pytest.mark.parametrize("name", TABLES)
