@@ -129,19 +129,6 @@ def test_parts_in_many_pieces_that_are_joined_in_many_steps_give_the_same_bytes(
     assert tables_of(tmp_path / "run") == alone
 
 
-@pytest.mark.parametrize("small", [2**30, -1], ids=["whole", "a few columns at once"])
-def test_a_column_is_that_of_the_whole_table(
-    small: int, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("standoff.ensemble.results.SMALL_TABLE", small)
-    monkeypatch.setattr("standoff.ensemble.results.COLUMNS_AT_ONCE", 2)
-    run(scenario, runs=3, seed=5, out=tmp_path / "run")
-    ensemble, table = Ensemble(tmp_path / "run"), Ensemble(tmp_path / "run").series
-    assert len(table.columns) > 5
-    for name in (*table.columns, table.columns[0]):
-        assert ensemble.column(name).tolist() == table[name].to_list()
-
-
 def test_any_executor_gives_the_same_bytes(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None
 ) -> None:
