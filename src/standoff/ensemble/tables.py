@@ -93,8 +93,8 @@ class _Listed:
 
         numbers: dict[str | None, int] = {}
         self.number = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.uint32)
-        words = [word for word in numbers if word is not None]
-        self.words = pl.Series(list(numbers), dtype=pl.Enum(words) if len(words) <= MOST_LISTED else pl.String)
+        listed = [word for word in numbers if word is not None]
+        self.words = pl.Series(list(numbers), dtype=pl.Enum(listed) if len(listed) <= MOST_LISTED else pl.String)
 
     def at(self, positions: NDArray[np.int32]) -> pl.Series:
         """The words at some positions."""
