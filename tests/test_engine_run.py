@@ -385,3 +385,18 @@ watch: {force: {of: force}}
     assert next(calls) < 20 + whole.fired + whole.rejected, "it looks at the clock in every turn"
     for name in ("time", "rule", "series", "answers", "fired", "rejected"):
         assert np.asarray(getattr(whole, name)).tobytes() == np.asarray(getattr(paused, name)).tobytes()
+
+
+@pytest.mark.parametrize("draws", [1, 2, 3])
+def test_effects_may_draw_before_anything_else_does(model_of, draws):
+    """Words that the kernel works out ahead must not be taken for ones that nobody has worked out."""
+    drawn = ", ".join(["level += uniform(0, 1)"] * draws)
+    model = model_of(f"""
+state: {{open: {{is: truth}}, level: {{}}}}
+rules:
+  opens: {{at: 10, then: [open = true, "{drawn.replace(", level", '", "level')}"]}}
+  comes: {{when: open, rate: 1, then: ["level += uniform(0, 1)"]}}
+""")
+    for number in range(5):
+        made, twin = run(prepare(model), seed=1, run=number), reference_run(model, seed=1, run=number)
+        assert made.time.tobytes() == twin.time.tobytes() and len(made.time) > 50

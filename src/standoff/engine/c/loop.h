@@ -206,8 +206,8 @@ INLINE void refuse(const struct walk *w, struct state *s, int64_t g, bool couple
 
 INLINE int64_t turns(const struct walk *w, struct state *s, const struct call *c, bool coupled) {
     int64_t second = c_library.time(NULL);
-    /* Nothing is worked out yet. */
-    struct ahead ahead = {.from = s->stream[COUNTER] + 1, .guessed = NOTHING_GUESSED};
+    /* Nothing is worked out yet: half of all positions away is near no draw, also where effects draw first. */
+    struct ahead ahead = {.from = s->stream[COUNTER] + (UINT64_C(1) << 63), .guessed = NOTHING_GUESSED};
     for (uint64_t count = 1;; count++) {
         struct turn turn;
         if (s->counts[EVENTS] >= c->room)
