@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,25 @@ def test_what_is_kept_is_for_this_user_alone_whatever_the_umask(
     assert cache.recall("key") == b"code"
     assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "cache" / "key.code").stat().st_mode & 0o777 == 0o600
+
+
+def test_writing_that_is_interrupted_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("standoff.cache.Path.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cache.write(tmp_path / "key.code", b"code")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_after_an_hour_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
+    for name, age in (("standoff-a.part", 4000), ("standoff-b.part", 60), ("tmp-of-others", 4000)):
+        (tmp_path / name).write_bytes(b"half")
+        (tmp_path / name).chmod(0o600)
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    cache.keep("key", b"code")
+    assert {path.name for path in tmp_path.iterdir()} == {"standoff-b.part", "tmp-of-others", "key.code"}

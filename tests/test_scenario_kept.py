@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from standoff import cache, sources
 from standoff.ensemble import Ensemble
+from standoff.errors import Faults
 from standoff.model import content_digest, ground, grounded
 from standoff.report import write_report
 from standoff.scenario import Scenario, bundled, check, load, preparing
@@ -313,3 +315,34 @@ def test_the_report_of_a_folder_follows_its_own_scenario(scenario: Path, kept_in
     page = write_report(made.folder).read_text(encoding="utf-8")
     assert '"about":"A word"' in page
     assert Ensemble(made.folder).runs == 2
+
+
+def test_the_report_of_a_folder_follows_the_files_that_its_scenario_includes(
+    scenario: Path, kept_in: Path, tmp_path: Path
+) -> None:
+    import standoff
+
+    made = standoff.run(load(scenario), runs=2, out=tmp_path / "made")
+    # Its author puts the files that the scenario was made from in the place of what the run left.
+    for file in scenario.iterdir():
+        shutil.copy(file, made.folder)
+    for word in ("Taken as 1.", "Taken as 2."):
+        rules = RULES.replace("Taken as 1.", word)
+        (made.folder / "rules.yaml").write_text(rules, encoding="utf-8")
+        assert word in write_report(made.folder).read_text(encoding="utf-8")
+    (made.folder / "rules.yaml").unlink()
+    with pytest.raises(Faults, match=re.escape("there is no file 'rules.yaml'")):
+        write_report(made.folder)
+
+
+def test_a_file_that_has_grown_too_large_is_not_read_to_see_that(scenario: Path, kept_in: Path) -> None:
+    load(scenario)
+    os.truncate(scenario / "rules.yaml", 100_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Faults, match=re.escape("100.0 MB")):
+            load(scenario)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20_000_000

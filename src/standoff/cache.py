@@ -15,13 +15,19 @@ import os
 import stat
 import sys
 import tempfile
+import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
 
 _KEPT = 1024
 _MOST_BYTES = 512 * 2**20
-"""What all files together may take; one of an eighth of it is not kept."""
+"""What all files together may take."""
+LARGEST = _MOST_BYTES // 8
+"""What one may take; larger ones are not kept."""
+_UNFINISHED = ("standoff-", ".part")
+"""How the name of a file begins and ends while it is written."""
+_HOUR = 3600.0
 
 
 def folder() -> Path | None:
@@ -80,12 +86,14 @@ def read(path: Path) -> bytes | None:
 
 def write(path: Path, code: bytes) -> None:
     """Write a file with its checksum, whole or not at all, for this user alone; raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
+    prefix, suffix = _UNFINISHED
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(code).digest() + code)
         Path(name).replace(path)
-    except OSError:
+    except BaseException:
+        # Whatever interrupts it, a key pressed too.
         Path(name).unlink(missing_ok=True)
         raise
 
@@ -108,7 +116,7 @@ def recall(key: str) -> bytes | None:
 
 def keep(key: str, content: bytes) -> None:
     """Keep something under a key; of too many files, or too large ones, those go that were used longest ago."""
-    if len(content) > _MOST_BYTES // 8:
+    if len(content) > LARGEST:
         return
     try:
         place = usable_folder()
@@ -128,6 +136,11 @@ def _tidy(place: Path) -> None:
     for number, (path, about) in enumerate(files):
         size += about.st_size
         if number >= _KEPT or size > _MOST_BYTES:
+            path.unlink(missing_ok=True)
+    # What a process left that was killed while it wrote.
+    for path in place.glob("*".join(_UNFINISHED)):
+        about = _about(path)
+        if about is not None and time.time() - about.st_mtime > _HOUR and is_ours(path):
             path.unlink(missing_ok=True)
 
 

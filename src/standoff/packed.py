@@ -33,19 +33,26 @@ Write = Callable[[Any, "Arrays"], Tree]
 class Arrays:
     """The arrays of a tree, which names them by their places: a kind of number, a shape, and where they begin."""
 
-    def __init__(self, content: bytes = b"") -> None:
+    def __init__(self, content: bytes = b"", most: int | None = None) -> None:
         self.content = content
+        self.most = most
         self.added: list[bytes] = []
         self.size = 0
 
     def add(self, array: NDArray[Any]) -> Tree:
-        """Put an array behind the others; what names it."""
+        """Put an array behind the others; what names it. Raises OverflowError."""
+        self.check_size(array.nbytes)
         name = [array.dtype.str, list(array.shape), self.size]
         raw = array.tobytes()
         raw += bytes(-len(raw) % ALIGNED)
         self.added.append(raw)
         self.size += len(raw)
         return name
+
+    def check_size(self, more: int) -> None:
+        """Raises OverflowError where so many bytes more are too many."""
+        if self.most is not None and self.size + more > self.most:
+            raise OverflowError(f"this takes more than {self.most} bytes")
 
     def at(self, name: Tree) -> NDArray[Any]:
         """The array of this name, as an array of its own."""
@@ -60,12 +67,20 @@ class Arrays:
         return np.frombuffer(self.content, kind, count, start).reshape(shape).copy()
 
 
-def packed(thing: Kind, kind: type[Kind]) -> bytes:
-    """The bytes of a thing of this type; raises TypeError for what its annotations do not say."""
-    arrays = Arrays()
-    tree = _of(kind).write(thing, arrays)
-    text = json.dumps(tree, separators=(",", ":")).encode("ascii")
+def packed(thing: Kind, kind: type[Kind], *, most: int | None = None) -> bytes:
+    """The bytes of a thing of this type, at most so many; raises OverflowError where they are more.
+
+    Raises TypeError for what its annotations do not say, and for what JSON cannot hold. Of a Literal, the type of the
+    thing is looked at and not its value.
+    """
+    arrays = Arrays(most=most)
+    try:
+        text = json.dumps(_of(kind).write(thing, arrays), separators=(",", ":")).encode("ascii")
+    except (ValueError, RecursionError) as error:
+        # A whole number of too many digits, or trees in trees without an end.
+        raise TypeError(f"a {kind.__qualname__} cannot be packed: {error}") from error
     text += b" " * (-(LENGTH + len(text)) % ALIGNED)
+    arrays.check_size(LENGTH + len(text))
     return b"".join([len(text).to_bytes(LENGTH, "little"), text, *arrays.added])
 
 
@@ -106,6 +121,7 @@ class _Same(_Kind):
 
 class _Date(_Kind):
     def write(self, thing: date, _: Arrays) -> Tree:
+        _expect(thing, date)
         return thing.isoformat()
 
     def read(self, tree: Tree, _: Arrays) -> date:
@@ -113,11 +129,22 @@ class _Date(_Kind):
 
 
 class _Array(_Kind):
+    """An array of numpy, of one kind of number."""
+
+    def __init__(self, array: type, number: Any) -> None:
+        self.array, self.number = array, number
+
     def write(self, thing: Any, arrays: Arrays) -> Tree:
-        return arrays.add(thing)
+        _expect(thing, self.array)
+        return arrays.add(self._checked(thing))
 
     def read(self, tree: Tree, arrays: Arrays) -> Any:
-        return arrays.at(tree)
+        return self._checked(arrays.at(tree))
+
+    def _checked(self, array: Any) -> Any:
+        if array.dtype.kind not in PLAIN_NUMBERS or not issubclass(array.dtype.type, self.number):
+            raise TypeError(f"an array of {array.dtype}, expected {self.number.__name__}")
+        return array
 
 
 class _Row(_Kind):
@@ -130,6 +157,8 @@ class _Row(_Kind):
 
     def write(self, thing: Any, arrays: Arrays) -> Tree:
         _expect(thing, tuple)
+        if len(thing) != len(self.items):
+            raise TypeError(f"{thing!r} has {len(thing)} parts, expected {len(self.items)}")
         return [item.write(part, arrays) for item, part in zip(self.items, thing, strict=True)]
 
     def _read(self, tree: Tree, arrays: Arrays) -> Any:
@@ -198,7 +227,11 @@ class _OneOf(_Kind):
     """One of several types, of which at least one is made anew: its number among them, and the thing."""
 
     def __init__(self, kinds: list[tuple[type, _Kind]]) -> None:
+        # By their names: `A | B` and `B | A` are equal, and whichever was asked for first would number both.
+        kinds = sorted(kinds, key=lambda of: (of[0].__module__, of[0].__qualname__))
         self.number = {cls: i for i, (cls, _) in enumerate(kinds)}
+        if len(self.number) < len(kinds):
+            raise TypeError(f"of {', '.join(cls.__qualname__ for cls, _ in kinds)}, two cannot be told apart")
         self.kinds = [kind for _, kind in kinds]
 
     def write(self, thing: Any, arrays: Arrays) -> Tree:
@@ -236,6 +269,8 @@ def _of(kind: Any) -> Any:  # Any: a _Kind, as below
 
 
 _looking = RLock()
+PLAIN_NUMBERS = "biufc"
+"""The kinds of numbers, and of truths, whose bytes are all that they are."""
 _PLAIN = (type(None), bool, int, float, str)
 _classes: dict[Any, _Class] = {}
 
@@ -261,17 +296,30 @@ def _kind(hint: Any) -> Any:  # Any: a _Kind, whose `read` is a method of the cl
     if origin is dict:
         return _Table(_kind(of[0]), _kind(of[1]))
     if getattr(origin, "__module__", None) == "numpy":
-        return _Array()
+        return _array(origin, of)
     if is_dataclass(hint):
         return _class(hint)
     raise TypeError(f"{hint!r} cannot be packed")
+
+
+def _array(array: Any, of: tuple[Any, ...]) -> _Array:
+    number = get_args(of[1])[0] if len(of) == 2 and get_args(of[1]) else None
+    if not isinstance(number, type):
+        raise TypeError(f"an array of {of} cannot be packed: name its numbers, as NDArray[np.float64]")
+    return _Array(array, number)
 
 
 def _class(cls: Any) -> _Class:
     if cls not in _classes:
         # Known before its fields are looked at: they may be of this very class.
         _classes[cls] = _Class(cls)
-        _classes[cls].complete()
+        try:
+            _classes[cls].complete()
+        except (TypeError, NameError) as error:
+            # What its fields are of may be known with this class half looked at.
+            _classes.clear()
+            _kind.cache_clear()
+            raise TypeError(f"{cls.__qualname__} cannot be packed: {error}") from error
     return _classes[cls]
 
 
@@ -283,4 +331,7 @@ def _union(of: tuple[Any, ...]) -> _Kind:
     others = [kind for part, kind in kinds if part is not type(None)]
     if len(others) == 1 and len(plain) == 1:
         return _Maybe(others[0])
-    return _OneOf([(get_origin(part) or part, kind) for part, kind in kinds])
+    classes = [(get_origin(part) or part, kind) for part, kind in kinds]
+    if not all(isinstance(cls, type) for cls, _ in classes):
+        raise TypeError(f"{of} cannot be packed: a thing is told by its type")
+    return _OneOf(classes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -123,38 +122,31 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
-    from standoff.scenario import kept
+    from standoff.scenario import kept, read_text
 
     path, made = tables.folder / "scenario.yaml", tables.manifest
-    text = _text_in(path) if scenario is None else scenario.text
+    text = read_text(path, str(path)) if scenario is None else scenario.text
     priors = {entry.name: entry.prior for entry in made.parameters}
+    files = 1
 
     def make() -> Background:
-        return _background(path, scenario, made.grid, priors)
+        from standoff.report.scenario_text import background
+        from standoff.scenario import load, read, validate
+
+        nonlocal files
+        document, known = (None, None) if scenario is None else (scenario.document, scenario)
+        if document is None:
+            source = read(path)
+            files = len(source.files)
+            document = validate(source)
+            # A record can be read only against a scenario that resolves.
+            known = load(path) if document.record else None
+        return background(document, known if document.record else None, made.grid, priors)
 
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return kept(Background, make, digest, made.grid, priors, made_with("numpy"), machine())
-
-
-def _text_in(path: Path) -> str:
-    from standoff.scenario import read_text
-
-    return read_text(path, str(path))
-
-
-def _background(
-    path: Path, scenario: Scenario | None, times: tuple[float, ...], priors: Mapping[str, str]
-) -> Background:
-    from standoff.report.scenario_text import background
-    from standoff.scenario import load, read, validate
-
-    if scenario is None:
-        document = validate(read(path))
-        # A record can be read only against a scenario that resolves.
-        scenario = load(path) if document.record else None
-    else:
-        document = scenario.document
-    return background(document, scenario if document.record else None, times, priors)
+    parts = digest, made.grid, priors, made_with("numpy"), machine()
+    # The text of the main file says nothing of what it includes.
+    return kept(Background, make, *parts, unless=lambda: files > 1)
 
 
 def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:

@@ -96,22 +96,28 @@ class Question:
             return None
 
     def keep(self, answer: object) -> None:
-        """Keep an answer; one that holds what its annotations do not say has to be worked out each time."""
-        with suppress(TypeError):
-            cache.keep(self._name, packed(answer, type(answer)))
+        """Keep an answer; one that holds what its annotations do not say, or too much, is worked out each time."""
+        with suppress(TypeError, OverflowError):
+            cache.keep(self._name, packed(answer, type(answer), most=cache.LARGEST))
 
     def key(self, files: Iterable[ReadFile]) -> str:
         """Names the question together with what the files held."""
         return _digest(self._name, [(file.path, file.resolved, file.digest) for file in files])
 
 
-def kept(kind: type[Kept], make: Callable[[], Kept], *parts: object) -> Kept:
-    """A thing that was made of these parts, by this code: as it is kept, or made now and kept."""
+def kept(
+    kind: type[Kept], make: Callable[[], Kept], *parts: object, unless: Callable[[], bool] = lambda: False
+) -> Kept:
+    """A thing that was made of these parts, by this code: as it is kept, or made now and kept.
+
+    `unless`, asked after the making, says that more than the parts went into it; then it is not kept.
+    """
     question = Question(kind.__qualname__, *parts)
     known = question.answer(kind)
     if known is None:
         known = make()
-        question.keep(known)
+        if not unless():
+            question.keep(known)
     return known
 
 

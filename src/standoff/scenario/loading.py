@@ -13,6 +13,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from standoff import cache
 from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
 from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
@@ -219,8 +220,10 @@ def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
 
     source = asked.source()
     parts = prepare(source, asked.settings)
-    kept = KeptScenario(source.files, parts.digest, parts.text)
-    question.keep(kept)
+    # Its text takes as long as a fifth of all the rest: it is not made where nothing is kept.
+    kept = None if cache.folder() is None else KeptScenario(source.files, parts.digest, parts.text)
+    if kept is not None:
+        question.keep(kept)
     return Scenario(name, asked.path, parts, asked.variant, asked.settings, question.key(source.files), kept)
 
 

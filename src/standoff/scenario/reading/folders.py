@@ -11,6 +11,9 @@ from pathlib import Path
 BUNDLED = Path(__file__).resolve().parents[2] / "scenarios"
 """Where the bundled scenarios lie; their theatres are in `theatres` below it."""
 
+MAXIMUM_BYTES = 4_000_000
+"""The largest file that is read."""
+
 _VERSIONED = re.compile(r"([a-z][a-z0-9_-]*)-v([1-9][0-9]{0,5})")
 _FOLDER_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -35,12 +38,18 @@ def unchanged(files: Iterable[ReadFile]) -> dict[str, bytes] | None:
     for file in files:
         path = Path(file.path)
         try:
-            texts[file.path] = path.read_bytes() if path.is_file() else b""
+            texts[file.path] = _content(path) if path.is_file() else b""
             if ReadFile.of(path, path.resolve(), texts[file.path]) != file:
                 return None
         except (OSError, ValueError, RuntimeError):
             return None
     return texts
+
+
+def _content(path: Path) -> bytes:
+    # No more than a file that was read before can hold: what has grown since is another file, however large it is.
+    with path.open("rb") as file:
+        return file.read(MAXIMUM_BYTES + 1)
 
 
 def versions(folder: Path, name: str, file: str) -> list[Path]:

@@ -16,11 +16,9 @@ from typing import Any
 import yaml
 
 from standoff.errors import Fault, Faults, Location
+from standoff.scenario.reading.folders import MAXIMUM_BYTES
 from standoff.scenario.reading.foreign import foreign_bytes, foreign_data, foreign_text
 from standoff.scenario.reading.text import Page, Words
-
-MAXIMUM_BYTES = 4_000_000
-"""The largest file that is read."""
 
 MAXIMUM_DEPTH = 64
 """Levels of mappings and lists."""
