@@ -85,7 +85,6 @@ def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
     made, whole = Ensemble(folder), Ensemble(folder).series
     read, named = [], []
     monkeypatch.setattr(results, "VALUES_AT_ONCE", 2 * whole.height)
-    monkeypatch.setattr(results, "FEWEST_COLUMNS", 1)
     monkeypatch.setattr(
         results, "read_parquet", lambda file, columns: (read.append(columns), read_parquet(file, columns=columns))[1]
     )
