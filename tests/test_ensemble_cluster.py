@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import pickle
 import signal
@@ -325,3 +326,9 @@ def test_what_is_no_address_is_refused_at_once(posts: Scenario, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "distributed", None)
     told = CliRunner().invoke(app, ["run", str(posts.path), "--on", "local:2"])
     assert (told.exit_code, told.stderr) == (2, "other machines are reached by Dask: pip install 'standoff[cluster]'\n")
+
+
+def test_a_cluster_that_is_left_while_it_starts_leaves_no_worker_behind() -> None:
+    before = set(multiprocessing.active_children())
+    cluster.Cluster("local:1").shutdown()
+    assert set(multiprocessing.active_children()) <= before
