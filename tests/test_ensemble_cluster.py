@@ -157,7 +157,9 @@ def test_a_verb_answers_on_a_cluster_as_it_does_here(posts: Scenario, workers: c
     assert VERBS[verb](posts, executor=workers) == here
 
 
-def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario) -> None:
+def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries: list[object] = []
+    monkeypatch.setattr("standoff.scenario.keeping.Question.keep", lambda question, answer: entries.append(answer))
     texts, piece = Texts((posts,)), Piece(np.arange(3))
     for resolved in (posts.resolved, claim_plans(posts).resolved):
         job = AnswersOf(Way(ground(resolved), 7))
@@ -168,6 +170,8 @@ def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario) -> N
         there = pickle.loads(sent)  # noqa: S301 - our own job
         program = next(iter(each(Programs(there), [0], Where())))
         np.testing.assert_array_equal(there(program, piece), job(program, piece))
+    # The file that a worker reads lies in a folder that is gone: to keep what it came to would help nobody.
+    assert entries == []
     other = AnswersOf(Way(ground(load(posts.path, settings={"pace": 0.3}).resolved), 7))
     assert texts.written(other) is None, "tables that no text gives are not taken for others"
 
