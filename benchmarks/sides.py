@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.floor import RunsInC
 from benchmarks.workloads import Workload
@@ -46,6 +47,14 @@ class Seen:
     finals: list[tuple[float, ...]] = field(default_factory=list)
 
 
+class Ended(NamedTuple):
+    """What a run left: its events, its refused proposals, and the last row that it recorded."""
+
+    events: int
+    rejected: int
+    last: NDArray[Any]
+
+
 class Side(Protocol):
     """One that takes turns."""
 
@@ -63,8 +72,12 @@ class CountingSide:
         self.seen = Seen()
         self.runs = 0
 
-    def one(self, number: int) -> int:
-        """Make a run; the number of its events."""
+    def one(self, number: int) -> Ended:
+        """Make a run."""
+        raise NotImplementedError
+
+    def totals_of(self, last: NDArray[Any]) -> tuple[float, ...]:
+        """The totals that sides are compared by, of the last row that a run has recorded."""
         raise NotImplementedError
 
     def made_ready(self, first: int, runs: int) -> None:
@@ -93,8 +106,12 @@ class CountingSide:
         """The events of some runs and their processor seconds."""
         started = time.process_time()
         self.made_ready(first, runs)
-        events = sum(self.one(number) for number in range(first, first + runs))
-        return events, time.process_time() - started
+        ended = [self.one(number) for number in range(first, first + runs)]
+        took = time.process_time() - started
+        # What the sides are compared by is no part of what a run costs.
+        self.seen.rejected += sum(run.rejected for run in ended)
+        self.seen.finals += [(float(run.events), *self.totals_of(run.last)) for run in ended]
+        return sum(run.events for run in ended), took
 
 
 class FloorSide(CountingSide):
@@ -104,13 +121,14 @@ class FloorSide(CountingSide):
         super().__init__(seconds)
         self.floor, self.totals = floor, tuple(workload.totals.values())
 
-    def one(self, number: int) -> int:
+    def one(self, number: int) -> Ended:
         """Make a run."""
         events = self.floor.run(SEED, number)
-        last = self.floor.snapshots[-1]
-        self.seen.rejected += self.floor.rejected
-        self.seen.finals.append((float(events), *(float(last[where].sum()) for where in self.totals)))
-        return events
+        return Ended(events, self.floor.rejected, self.floor.snapshots[-1].copy())
+
+    def totals_of(self, last: NDArray[Any]) -> tuple[float, ...]:
+        """The totals, of the floor's whole state."""
+        return tuple(float(last[where].sum()) for where in self.totals)
 
 
 class EngineSide(CountingSide):
@@ -128,7 +146,7 @@ class EngineSide(CountingSide):
         self.first = first
         self.parameters = draw_parameters(self.opened.model, seed=SEED, runs=np.arange(first, first + runs))
 
-    def one(self, number: int) -> int:
+    def one(self, number: int) -> Ended:
         """Make a run, in the arrays of the one before, as an ensemble does."""
         parameters = self.parameters[number - self.first]
         if self.session is None:
@@ -139,10 +157,11 @@ class EngineSide(CountingSide):
             self.session.begin_again(run=number, parameters=parameters)
         self.session.advance_to(self.opened.model.days)
         trajectory = self.session.trajectory()
-        self.seen.rejected += trajectory.rejected
-        last = trajectory.series[-1]
-        self.seen.finals.append((float(trajectory.fired), *(float(last[where].sum()) for where in self.columns)))
-        return int(trajectory.fired)
+        return Ended(int(trajectory.fired), trajectory.rejected, trajectory.series[-1].copy())
+
+    def totals_of(self, last: NDArray[Any]) -> tuple[float, ...]:
+        """The totals, of the series."""
+        return tuple(float(last[where].sum()) for where in self.columns)
 
 
 @contextmanager

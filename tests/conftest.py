@@ -44,6 +44,8 @@ def digest_of(package: Path) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to test an installed package that is older than this checkout: it would answer for another package."""
+    # What tests keep goes beside the rest of what pytest keeps: it would push a developer's own out of the cache.
+    os.environ.setdefault("STANDOFF_CACHE", str(ROOT / ".pytest_cache" / "standoff"))
     found = find_spec("standoff")
     if found is None or not found.submodule_search_locations:
         pytest.exit("standoff is not installed here: run `make setup`", returncode=3)

@@ -231,6 +231,7 @@ def test_doctor_looks_at_everything_a_run_needs(call: Call) -> None:
     code, out, _ = call("doctor")
     assert [line.split()[1] for line in out.splitlines()][:3] == ["standoff", "python", "numpy"]
     assert {"machine", "cache", "report"} <= {line.split()[1] for line in out.splitlines()}
+    assert "scenarios" in next(line for line in out.splitlines() if line.split()[1] == "cache")
     assert code == int(any(line.startswith("look") for line in out.splitlines()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import pickle
 import signal
@@ -156,7 +157,9 @@ def test_a_verb_answers_on_a_cluster_as_it_does_here(posts: Scenario, workers: c
     assert VERBS[verb](posts, executor=workers) == here
 
 
-def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario) -> None:
+def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries: list[object] = []
+    monkeypatch.setattr("standoff.scenario.keeping.Question.keep", lambda question, answer: entries.append(answer))
     texts, piece = Texts((posts,)), Piece(np.arange(3))
     for resolved in (posts.resolved, claim_plans(posts).resolved):
         job = AnswersOf(Way(ground(resolved), 7))
@@ -167,6 +170,8 @@ def test_the_scenario_travels_as_text_and_no_table_with_it(posts: Scenario) -> N
         there = pickle.loads(sent)  # noqa: S301 - our own job
         program = next(iter(each(Programs(there), [0], Where())))
         np.testing.assert_array_equal(there(program, piece), job(program, piece))
+    # The file that a worker reads lies in a folder that is gone: to keep what it came to would help nobody.
+    assert entries == []
     other = AnswersOf(Way(ground(load(posts.path, settings={"pace": 0.3}).resolved), 7))
     assert texts.written(other) is None, "tables that no text gives are not taken for others"
 
@@ -321,3 +326,9 @@ def test_what_is_no_address_is_refused_at_once(posts: Scenario, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "distributed", None)
     told = CliRunner().invoke(app, ["run", str(posts.path), "--on", "local:2"])
     assert (told.exit_code, told.stderr) == (2, "other machines are reached by Dask: pip install 'standoff[cluster]'\n")
+
+
+def test_a_cluster_that_is_left_while_it_starts_leaves_no_worker_behind() -> None:
+    before = set(multiprocessing.active_children())
+    cluster.Cluster("local:1").shutdown()
+    assert set(multiprocessing.active_children()) <= before

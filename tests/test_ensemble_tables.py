@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from standoff.engine import prepare
-from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many
+from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many, tables
 from standoff.ensemble.batch import ChunkOf, Piece
 from standoff.ensemble.parquet import read_columns
 from standoff.ensemble.tables import TABLES, as_told, frames
@@ -43,6 +43,17 @@ def test_the_course_of_a_truth_takes_a_byte_and_a_word_no_text(parts: dict[str, 
     assert len(texts) == 7 and all(isinstance(events[name], pl.Enum) for name in texts)
 
 
+def test_a_long_list_of_words_is_no_part_of_a_file(
+    parts: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_LISTED", 2)
+    model = ground(load(border(tmp_path)).resolved)
+    chunk = ChunkOf(Way(model, 5), events_until=RUNS)(prepare(model), Piece(np.arange(RUNS)))
+    events = dict(frames(model, chunk, events_until=RUNS))["events"]
+    assert pl.String in {events.schema[name] for name in ("rule", "binding")}
+    assert as_told(events).equals(as_told(parts["events"]))
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_parts_read_as_the_joined_tables_do(parts: dict[str, pl.DataFrame], folder: Path, name: str) -> None:
     joined = pl.read_parquet(folder / f"{name}.parquet")
@@ -74,7 +85,6 @@ def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
     made, whole = Ensemble(folder), Ensemble(folder).series
     read, named = [], []
     monkeypatch.setattr(results, "VALUES_AT_ONCE", 2 * whole.height)
-    monkeypatch.setattr(results, "FEWEST_COLUMNS", 1)
     monkeypatch.setattr(
         results, "read_parquet", lambda file, columns: (read.append(columns), read_parquet(file, columns=columns))[1]
     )

@@ -178,6 +178,7 @@ def test_other_code_uses_nothing_of_it(
     load(scenario)
     assert made == ["prepare"]
     changed = sources.sources() | {"scenario/expand.py": b"# another way to expand\n"}
+    before = list(kept_in.iterdir())
     sources.made_with.cache_clear()
     monkeypatch.setattr(sources, "sources", lambda: changed)
     try:
@@ -185,6 +186,17 @@ def test_other_code_uses_nothing_of_it(
     finally:
         sources.made_with.cache_clear()
     assert made == ["prepare", "prepare"]
+    # The code that is named is not the code on disk: which of both was at work, nobody knows.
+    assert list(kept_in.iterdir()) == before
+
+
+def test_another_version_or_c_library_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = sources.made_with.__wrapped__(), sources.machine.__wrapped__()
+    monkeypatch.setattr("standoff.__version__", "0.0.0")
+    monkeypatch.setattr("standoff.sources.os.confstr_names", {"CS_GNU_LIBC_VERSION": 2}, raising=False)
+    monkeypatch.setattr("standoff.sources.os.confstr", lambda name: "another 1.0", raising=False)
+    assert sources.made_with.__wrapped__() != named[0]
+    assert sources.machine.__wrapped__() != named[1]
 
 
 def test_the_digest_of_the_code_is_of_every_source_file_and_of_the_libraries() -> None:

@@ -68,5 +68,6 @@ def _members(kind: type) -> list[str]:
         says = (inspect.getdoc(member) or "").split("\n\n")[0]
         rows.append(f"| `.{head}` | {says} |".replace("\n", " "))
     fields = [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    fields = [name for name in fields if not name.startswith("_")]
     listed = [f"Fields: {', '.join(f'`{name}`' for name in fields)}.\n"] if fields else []
     return [*listed, *(["| | |", "| --- | --- |", *rows, ""] if rows else [])]

@@ -4,8 +4,10 @@ A file is named by what it was made from, carries the SHA-256 of its content, an
 at all. Where no folder can be written, it is simply made again. `STANDOFF_CACHE` names another folder;
 an empty value turns the cache off.
 
-What is kept here is run, so it must be ours: a folder or a file that belongs to somebody else, or that others may
-write, is not used. The digest is no guard against others (they can make one too), but against flipped bits.
+What is kept here is run, or believed: machine code, and the tables, faults and texts that stand for a scenario's
+files. So it must be ours: a folder or a file that belongs to somebody else, or that others may write, is not used. It
+holds whole texts of scenarios, so files are readable by this user alone. The digest is no guard against others (they
+can make one too), but against flipped bits.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ _HOUR = 3600.0
 
 
 def folder() -> Path | None:
-    """Where the code is kept, or None if nowhere."""
+    """Where things are kept, or None if nowhere."""
     named = os.environ.get("STANDOFF_CACHE")
     if named is not None:
         return Path(named) if named else None
@@ -51,7 +53,7 @@ def is_ours(path: Path) -> bool:
 
 
 def usable_folder() -> Path | None:
-    """Where code is kept, made if it is not there; None if nowhere, or if it is not ours, which is said once."""
+    """Where things are kept, made if it is not there; None if nowhere, or if it is not ours, which is said once."""
     place = folder()
     if place is None:
         return None

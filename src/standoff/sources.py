@@ -39,8 +39,23 @@ def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
 @cache
 def made_with(*libraries: str) -> str:
     """Names this package's code, the Python that runs it, and the versions of some libraries."""
-    total = hashlib.blake2b(sys.version.encode(), digest_size=16)
-    for name, content in sources().items():
+    return _named(sources(), libraries)
+
+
+def is_as_it_was(*libraries: str) -> bool:
+    """Whether the code on disk, and some libraries, are still what `made_with` names.
+
+    A file is loaded when it is first needed, so one that was changed since, as by an upgrade, may be at work here.
+    """
+    return _named(dict(_below(PACKAGE, "")), libraries) == made_with(*libraries)
+
+
+def _named(contents: dict[str, bytes], libraries: tuple[str, ...]) -> str:
+    # The version is all there is to tell where a package is installed without its source files.
+    from standoff import __version__
+
+    total = hashlib.blake2b(f"{sys.version}\0{__version__}".encode(), digest_size=16)
+    for name, content in contents.items():
         total.update(f"\0{name}\0{len(content)}\0".encode() + content)
     for library in libraries:
         for file, content in _version(library):
@@ -50,7 +65,7 @@ def made_with(*libraries: str) -> str:
 
 @cache
 def machine() -> str:
-    """Names the processor: some results of its arithmetic depend on what it can do."""
+    """Names the processor and the C library: some results of arithmetic depend on what they do."""
     import platform
 
     try:
@@ -59,7 +74,9 @@ def machine() -> str:
             first = [line for line in told.read(CPUINFO).split("\n\n")[0].splitlines() if line.startswith(LASTING)]
     except OSError:
         first = [platform.processor()]
-    return "\n".join([platform.machine(), *first])
+    name = "CS_GNU_LIBC_VERSION"
+    library = os.confstr(name) if name in getattr(os, "confstr_names", ()) else None
+    return "\n".join([platform.machine(), library or "", *first])
 
 
 def _version(library: str) -> list[tuple[str, bytes]]:

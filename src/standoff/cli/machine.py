@@ -62,8 +62,9 @@ def _cache() -> Finding:
 
     folder = cache.folder()
     if folder is not None and _writable(folder):
-        return "cache", True, f"compiled code is kept in {folder}"
-    return "cache", False, "compiled code cannot be kept: set STANDOFF_CACHE to a folder that you can write to"
+        return "cache", True, f"scenarios (their text as well) and compiled code are kept in {folder}"
+    words = "neither scenarios nor compiled code can be kept: set STANDOFF_CACHE to a folder that you can write to"
+    return "cache", False, words
 
 
 def _writable(folder: Path) -> bool:

@@ -106,7 +106,11 @@ class Cluster(Crew):
         """Leave the scheduler, and end what was started here; work that is not done is dropped."""
         if not self._thread.is_alive():
             return
-        self._opened.cancel()
+        if self._own:
+            # Workers that are just starting would be left behind. What is wrong is told where work is handed in.
+            self._opened.exception()
+        else:
+            self._opened.cancel()
         self._soon(self._close()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -191,7 +195,7 @@ class Cluster(Crew):
             self._lost.set_result(sentence)
 
     async def _done(self, work: Callable[..., Any], arguments: tuple[Any, ...], gate: asyncio.Semaphore | None) -> Any:
-        from distributed import wait
+        import distributed
 
         # Each piece is work of its own, also where it has the arguments of one before (pure=False).
         self._keep(asyncio.current_task())
@@ -199,7 +203,7 @@ class Cluster(Crew):
         inside = False
         try:
             with self._client.as_current():
-                finished = wait(task)
+                finished = distributed.wait(task)
             await self._unless_lost(finished)
             if gate is not None:
                 await gate.acquire()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-FEWEST_COLUMNS, VALUES_AT_ONCE = 4, 2_000_000
+VALUES_AT_ONCE = 2_000_000
 """Columns of series that are read together: each column alone would take longer, all of them much memory."""
 BATCHES_HELD = 2
 
@@ -173,7 +173,7 @@ class Ensemble:
         """One column of the table of series, of which no more than a few columns are read into memory at once."""
         files = self.sources("series")
         names, at = self._names
-        size = max(FEWEST_COLUMNS, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
+        size = max(1, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
         batch = at[name] // size
         if batch not in self._columns:
             self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])

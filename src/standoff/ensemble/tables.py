@@ -19,6 +19,9 @@ Rows = TypeVar("Rows", "pl.DataFrame", "pl.LazyFrame")
 ROWS = 50_000
 """The most events of one frame."""
 
+MOST_LISTED = 5_000
+"""Columns of texts that are taken from a longer list are written as texts: a file carries the list as a whole."""
+
 TABLES = ("series", "events", "parameters", "answers", "runs")
 """The names of the tables: one Parquet file each, rows in the order of the runs."""
 
@@ -83,14 +86,15 @@ def _events(words: _Words, events: Events, runs: NDArray[np.int32]) -> Iterator[
 
 
 class _Listed:
-    """Words that are taken from a list, for each of some positions one or none."""
+    """Words that are taken from a list, for each of some positions one or none; a long list is no part of a file."""
 
     def __init__(self, words: Iterable[str | None]) -> None:
         import polars as pl
 
         numbers: dict[str | None, int] = {}
         self.number = np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.uint32)
-        self.words = pl.Series(list(numbers), dtype=pl.Enum([word for word in numbers if word is not None]))
+        listed = [word for word in numbers if word is not None]
+        self.words = pl.Series(list(numbers), dtype=pl.Enum(listed) if len(listed) <= MOST_LISTED else pl.String)
 
     def at(self, positions: NDArray[np.int32]) -> pl.Series:
         """The words at some positions."""

@@ -27,7 +27,7 @@ from standoff.ensemble.workers import HELD, Job, NoMoreWork
 from standoff.model import Model, content_digest, elementwise, ground
 
 if TYPE_CHECKING:
-    from standoff.scenario import Scenario
+    from standoff.scenario import Parts, Scenario
 
 Form = Literal["plain", "claims"]
 """What is grounded: the scenario as it is, or made ready to test its claims."""
@@ -128,7 +128,7 @@ def name_of_this() -> str:
     return f"{socket.gethostname()}/{os.getpid()}"
 
 
-def _grounded(scenario: Scenario, form: Form) -> Model | None:
+def _grounded(scenario: Scenario | Parts, form: Form) -> Model | None:
     from standoff.scenario import claim_plans
 
     if form == "plain":
@@ -152,12 +152,13 @@ def _made_here(written: Written) -> Model:
 
 
 def _from_text(written: Written) -> Model:
-    from standoff.scenario import load
+    from standoff.scenario import prepare, read
 
+    # Not by `load`: what it keeps of a file in a folder that nobody sees again would push the useful out of the cache.
     with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
         file = Path(folder) / "scenario.yaml"
         file.write_bytes(zlib.decompress(written.text))
-        model = _grounded(load(file), written.form)
+        model = _grounded(prepare(read(file), {}), written.form)
     if model is not None and len(model.rules) == len(written.places):
         # A run that stops names the line of the author's own file.
         rules = tuple(replace(rule, where=where) for rule, where in zip(model.rules, written.places, strict=True))

@@ -216,7 +216,7 @@ def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _P
 def _findings(tables: RunTables, written: Background) -> Findings:
     there = (*(tables.folder / f"{verb}.json" for verb in VERBS), *tables.folder.glob("explain-*.json"))
     if not any(map(os.path.lexists, there)):
-        return Findings(None, None, None, [], None, None, [])
+        return Findings()
     from standoff.report import read_findings
 
     forces = [one.name for one in tables.manifest.showing("watch", "force")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Sense:
 class Findings:
     """All that is kept in the folder; `told` has a sentence for each file that is there and cannot be shown."""
 
-    compare: Comparison | None
-    claims: Claims | None
-    sense: Sense | None
-    explain: list[Explanation]
-    branch: Branching | None
-    rare: Rare | None
-    told: list[str]
+    compare: Comparison | None = None
+    claims: Claims | None = None
+    sense: Sense | None = None
+    explain: list[Explanation] = field(default_factory=list)
+    branch: Branching | None = None
+    rare: Rare | None = None
+    told: list[str] = field(default_factory=list)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load
     from standoff.scenario.origin import Origin, Role, Word
-    from standoff.scenario.preparing import ClaimPlans, Parts, digest
+    from standoff.scenario.preparing import ClaimPlans, Parts, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
@@ -47,7 +47,7 @@ __all__ = [
     "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
     "Part", "Parts", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source",
     "SourceText", "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "kept",
-    "load", "named_sections", "parse_prior", "read", "read_text", "reference", "resolved", "spelled",
+    "load", "named_sections", "parse_prior", "prepare", "read", "read_text", "reference", "resolved", "spelled",
     "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
@@ -64,7 +64,7 @@ if not TYPE_CHECKING:
             "language": ("json_schema", "reference"),
             "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load"),
             "origin": ("Origin", "Role", "Word"),
-            "preparing": ("ClaimPlans", "Parts", "digest"),
+            "preparing": ("ClaimPlans", "Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),
             "resolved": ("Prior", "Resolved", "resolved"),

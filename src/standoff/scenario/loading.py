@@ -80,21 +80,20 @@ class Unread:
 class Scenario:
     """A scenario that was read, checked, expanded and resolved.
 
-    `made` are its parts, or how they are made. `key` names all that it was made from, and with what code; it is empty
-    where that is not known.
+    `key` names all that it was made from, and with what code; it is empty where that is not known.
     """
 
     name: str
     path: Path
-    made: Parts | Unread = field(repr=False)
+    _made: Parts | Unread = field(repr=False)
     variant: str | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
     key: str = field(default="", repr=False)
-    kept: KeptScenario | None = field(default=None, repr=False)
+    _kept: KeptScenario | None = field(default=None, repr=False)
 
     @cached_property
     def _parts(self) -> Parts:
-        return self.made.parts() if isinstance(self.made, Unread) else self.made
+        return self._made.parts() if isinstance(self._made, Unread) else self._made
 
     @property
     def document(self) -> Document:
@@ -114,12 +113,12 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the expanded scenario's content; the same for every way of writing the same scenario."""
-        return self._parts.digest if self.kept is None else self.kept.digest
+        return self._parts.digest if self._kept is None else self._kept.digest
 
     @cached_property
     def text(self) -> str:
         """The document as YAML, which is itself a scenario."""
-        return self._parts.text if self.kept is None else self.kept.text
+        return self._parts.text if self._kept is None else self._kept.text
 
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:
@@ -133,10 +132,10 @@ class Scenario:
     def with_document(self, document: Document) -> Scenario:
         """The same scenario with another document, which expands to the same."""
         made = replace(self._parts, document=document)
-        return replace(self, made=made, key="", kept=None)
+        return replace(self, _made=made, key="", _kept=None)
 
 
-def claim_plans(scenario: Scenario) -> ClaimPlans:
+def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
     from standoff.scenario.preparing import plans_for_claims
 
