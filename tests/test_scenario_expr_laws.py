@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from standoff.errors import Faults
 from standoff.intervals import Interval, contains
-from standoff.scenario.expression.bounds import bounds, constant
+from standoff.scenario.expression.bounds import constant, static_bounds
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import Names, Scope, StateName
 from standoff.scenario.expression.spelling import spelled
@@ -244,7 +244,7 @@ def test_a_value_lies_within_the_bounds_of_its_expression(text: str, xs: list[fl
         value = value_of(node, {"x": x, "y": y})
     except (Faults, ZeroDivisionError, OverflowError, ValueError):
         assume(False)
-    low, high = bounds(node, resolved_with({"x": (x_low, x_high), "y": (y_low, y_high)}))
+    low, high = static_bounds(node, resolved_with({"x": (x_low, x_high), "y": (y_low, y_high)}))
     # Python's and the bounds' steps round alike, but for functions of the mathematical library.
     slack = 1e-9 * max(1.0, abs(value))
     assert low - slack <= value <= high + slack
@@ -281,13 +281,13 @@ def test_a_value_lies_within_the_bounds_of_its_expression(text: str, xs: list[fl
 def test_bounds_follow_from_what_is_declared(text: str, answer: Interval) -> None:
     table = names()
     table.add_state("memory", StateName((), NUMBER, None, memory=True))
-    assert bounds(parse(text, replace(STILL, names=table)), resolved_with({})) == answer
+    assert static_bounds(parse(text, replace(STILL, names=table)), resolved_with({})) == answer
 
 
 def test_a_local_value_is_bounded_by_what_the_caller_knows_of_it() -> None:
     node = Local(type=NUMBER, name="x")
-    assert bounds(node, resolved_with({})) == (-math.inf, math.inf)
-    assert contains(bounds(node, resolved_with({}), local_values={"x": (1.0, 2.0)}), 1.5)
+    assert static_bounds(node, resolved_with({})) == (-math.inf, math.inf)
+    assert contains(static_bounds(node, resolved_with({}), local_values={"x": (1.0, 2.0)}), 1.5)
 
 
 @pytest.mark.parametrize("each", [0.1, 0.7, -0.1])
@@ -299,4 +299,4 @@ def test_the_bounds_of_a_sum_hold_for_what_adding_gives(each: float) -> None:
         total += each
     assert total != 10 * each
     node = parse(f"sum({each} for x in place)", STILL)
-    assert bounds(node, replace(given, kinds={**given.kinds, "place": ten})) == (total, total)
+    assert static_bounds(node, replace(given, kinds={**given.kinds, "place": ten})) == (total, total)

@@ -11,7 +11,7 @@ import pytest
 
 from standoff.scenario import Words, check, json_schema
 from standoff.scenario.reading.source import plain_value
-from standoff.scenario.reading.yaml_reader import read_yaml
+from standoff.scenario.reading.yaml_reader import parse_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "src" / "standoff" / "scenarios"
@@ -53,12 +53,12 @@ def validator(*, part: bool) -> Any:
 
 
 def complaints(path: Path, *, part: bool) -> list[str]:
-    found = validator(part=part).iter_errors(plain(read_yaml(path, path.name)))
+    found = validator(part=part).iter_errors(plain(parse_yaml(path.read_bytes(), path.name)))
     return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in found]
 
 
 def is_whole(path: Path) -> bool:
-    return "standoff" in read_yaml(path, path.name) and "title" in read_yaml(path, path.name)
+    return "standoff" in parse_yaml(path.read_bytes(), path.name) and "title" in parse_yaml(path.read_bytes(), path.name)
 
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: str(path.relative_to(ROOT)))
