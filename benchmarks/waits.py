@@ -57,10 +57,12 @@ def pieces(effort: Effort) -> Pieces:
 
 def wait(one: Wait, again: int, first_ever: int) -> Document:
     """Both waits for a command, so many rounds of each."""
-    words, files = (*standoff(), *one.words), {TEN_LINES: ten_lines()}
 
     def command(home: Home) -> Cost:
-        return home.cost(words, files=files)
+        # On one machine it is one file in one place, as it is for a person who asks again.
+        file = home.folder / TEN_LINES
+        file.write_text(ten_lines(), encoding="utf-8")
+        return home.cost((*standoff(), *(str(file) if word == TEN_LINES else word for word in one.words)))
 
     with new_machine() as home:
         for warm in (NOTHING, IMPORTS):

@@ -58,7 +58,7 @@ def complaints(path: Path, *, part: bool) -> list[str]:
 
 
 def is_whole(path: Path) -> bool:
-    return "standoff" in parse_yaml(path.read_bytes(), path.name) and "title" in parse_yaml(path.read_bytes(), path.name)
+    return {"standoff", "title"} <= parse_yaml(path.read_bytes(), path.name).keys()
 
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: str(path.relative_to(ROOT)))
