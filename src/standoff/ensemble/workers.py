@@ -326,12 +326,14 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
         done = True
     finally:
         # Python has a public way to end them from 3.14 on only (terminate_workers).
-        processes = list(pool._processes.values())
+        processes, results = list(pool._processes.values()), pool._result_queue
         pool.shutdown(wait=done, cancel_futures=True)
         if not done:
             # They leave Ctrl-C to us, and a run in one of them can be endless: the interpreter would wait for it.
             for process in processes:
                 process.terminate()
+            # Nor would it ever see the end of a result that one of them was sending, while we could send on ourselves.
+            results._writer.close()  # type: ignore[attr-defined]
 
 
 @contextmanager
