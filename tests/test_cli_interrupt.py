@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from standoff.cli import main
 from standoff.engine import stepping
+from standoff.ensemble import workers
 
 ENDLESS = """\
 standoff: 1
@@ -61,3 +64,14 @@ def test_ctrl_c_ends_runs_without_end(
     for thread in set(threading.enumerate()) - set(before):
         thread.join(30)
         assert not thread.is_alive()
+
+
+def test_the_interpreter_does_not_wait_for_a_result_that_was_cut_short() -> None:
+    with suppress(KeyboardInterrupt), workers._processes(None, 1) as pool:  # type: ignore[arg-type]
+        pool.submit(os.getpid).result()
+        manager = pool._executor_manager_thread
+        # As a worker that is ended while it sends: the length of a message, and less than that of it.
+        os.write(pool._result_queue._writer.fileno(), struct.pack("!i", 1000) + b"half")
+        raise KeyboardInterrupt
+    manager.join(timeout=20)
+    assert not manager.is_alive()
