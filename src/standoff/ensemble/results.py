@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
-from standoff.ensemble.joining import pieces
+from standoff.ensemble.files import read_schema, read_table
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
-from standoff.ensemble.parquet import read_columns, read_parquet
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES, as_told
@@ -154,7 +153,7 @@ class Ensemble:
         damaged = [part.folder for part in self._parts if not is_sound(part, self.manifest.key)]
         if damaged:
             raise self._damaged(damaged[0])
-        return [piece for part in self._parts for piece in pieces(part.folder, name)]
+        return [piece for part in self._parts for piece in part.files(name)]
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
@@ -186,14 +185,14 @@ class Ensemble:
     @cached_property
     def _names(self) -> tuple[list[str], dict[str, int]]:
         """The columns of the table of series, and where each stands: a wide table takes long to say it."""
-        names = read_columns(self.sources("series")[0])
+        names = list(read_schema(self.sources("series")[0]))
         return names, {name: i for i, name in enumerate(names)}
 
     def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl
 
         try:
-            return pl.concat([as_told(read_parquet(file, columns=columns)) for file in files])
+            return pl.concat([as_told(read_table(file, columns=columns)) for file in files])
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 
