@@ -115,6 +115,7 @@ def each(
             finally:
                 # Nobody waits any more for what still runs, and a run can be endless.
                 stop.set()
+                threads.shutdown(wait=False, cancel_futures=True)
     else:
         with _processes(job, where.jobs) as pool:
 
@@ -164,18 +165,14 @@ class _Spread(Generic[Item]):
     def results(self, items: Iterable[Item]) -> Iterator[Any]:
         """Hand over what is done until all is, or until what failed is the first that is not."""
         todo = enumerate(items)
-        try:
-            while True:
-                self._fill(todo)
-                if not self.waiting or self._failed_first():
-                    break
-                self._take_all(self._come())
-                yield from self._handed_over()
-                if self.broken is not None:
-                    raise self.broken
-        finally:
-            for future in self.waiting:
-                future.cancel()
+        while True:
+            self._fill(todo)
+            if not self.waiting or self._failed_first():
+                break
+            self._take_all(self._come())
+            yield from self._handed_over()
+            if self.broken is not None:
+                raise self.broken
         if self.failed is not None:
             raise self.failed[1]
 
@@ -246,6 +243,16 @@ class _Sent(_Spread[Item]):
         self.lacking: set[str] = set()
         self.carrying: set[Future[Any]] = set()
         self.back: list[tuple[int, Item]] = []
+
+    def results(self, items: Iterable[Item]) -> Iterator[Any]:
+        """As always; what nobody waits for any more is cancelled, since the executor goes on."""
+        # An executor of our own does so itself when it ends. A process pool whose workers were ended would stumble
+        # over a future that somebody else cancelled.
+        try:
+            yield from super().results(items)
+        finally:
+            for future in self.waiting:
+                future.cancel()
 
     def _without_job(self, item: Item) -> Future[Any]:
         return self._send(None, item)
