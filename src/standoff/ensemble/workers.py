@@ -343,14 +343,24 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
             results._writer.close()  # type: ignore[attr-defined]
 
 
+_switching = threading.Lock()
+_intervals_before: list[float] = []
+
+
 @contextmanager
 def _switching_often() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, SWITCH_S))
+    """Let threads take turns more often, for as long as anyone in this process wants it."""
+    # The interval is the whole process's: whoever comes first keeps what it was, whoever leaves last puts it back.
+    with _switching:
+        _intervals_before.append(sys.getswitchinterval() if not _intervals_before else _intervals_before[0])
+        sys.setswitchinterval(min(_intervals_before[0], SWITCH_S))
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
+        with _switching:
+            before = _intervals_before.pop()
+            if not _intervals_before:
+                sys.setswitchinterval(before)
 
 
 def _install(job: Job[Any, Any]) -> None:
