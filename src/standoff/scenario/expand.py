@@ -7,6 +7,7 @@ from standoff.scenario.schema import Document
 from standoff.scenario.words.claims import ClaimPlan, expand_claims
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
+from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.questions import expand_questions
@@ -57,6 +58,7 @@ def _written(document: Document) -> Expansion:
     expand_corridors(expansion)
     expand_stances(expansion)
     expand_deals(expansion)
+    expand_decisions(expansion)
     expand_injects(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)

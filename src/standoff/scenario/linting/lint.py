@@ -110,7 +110,8 @@ class _Lint:
     # -- actors ----------------------------------------------------------------------------------------------------
 
     def _idle_actors(self) -> Iterator[Fault]:
-        active = self._named() | self._bound() | self._begun()
+        deciding = {str(decision.of) for decision in self.document.decisions.values()}
+        active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
             if name not in active and name not in self._in_variants:
                 hint = "give it a rule, or remove it"
@@ -182,6 +183,8 @@ class _Lint:
         for actor, stance in self.document.stances.items():
             yield from ((actor, change) for change in stance.changes if not stance.evidence)
         yield from self.document.deals.items()
+        for decision, words in self.document.decisions.items():
+            yield from ((decision, option) for option in words.options.values() if not words.evidence)
 
     # -- what nothing uses -----------------------------------------------------------------------------------------
 

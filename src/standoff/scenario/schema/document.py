@@ -7,6 +7,7 @@ from typing import get_args, get_origin
 from pydantic import Field
 
 from standoff.scenario.schema.claims import Claim
+from standoff.scenario.schema.decisions import Decision
 from standoff.scenario.schema.entities import (
     Actor,
     BeginValue,
@@ -92,6 +93,8 @@ class Document(Part):
     """The postures actors can take, by actor."""
     deals: Entries[Deal] = Field(default_factory=dict)
     """What actors can agree on, and whether each gains by it."""
+    decisions: Entries[Decision] = Field(default_factory=dict)
+    """What actors choose, and how."""
     injects: Entries[Inject] = Field(default_factory=dict)
     """Events from outside the model."""
     rules: Entries[Rule] = Field(default_factory=dict)
