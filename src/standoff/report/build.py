@@ -122,10 +122,10 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
-    from standoff.scenario import kept, read_text
+    from standoff.scenario import kept
 
     path, made = tables.folder / "scenario.yaml", tables.manifest
-    text = read_text(path, str(path)) if scenario is None else scenario.text
+    text = _read(path) if scenario is None else scenario.text
     priors = {entry.name: entry.prior for entry in made.parameters}
     files = 1
 
@@ -147,6 +147,13 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     parts = digest, made.grid, priors, made_with("numpy"), machine()
     # The text of the main file says nothing of what it includes.
     return kept(Background, make, *parts, unless=lambda: files > 1)
+
+
+def _read(path: Path) -> str:
+    # What reads YAML takes longer to load than a text that is at hand is worth.
+    from standoff.scenario import read_text
+
+    return read_text(path, str(path))
 
 
 def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:
