@@ -10,7 +10,7 @@ from tests.made_expressions import Expressions, Scope, World
 
 ACTORS = ("us", "ru", "ir")
 PLACES = ("ford", "hill", "gate", "well")
-WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions")
+WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals")
 SPANS = {"tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0)}
 """States and the bounds that they keep."""
 
@@ -234,6 +234,10 @@ def words(luck: Random, world: World) -> dict[str, Any]:
         },
         "deals": deals(luck, actors, places[-1]),
         "decisions": decisions(luck, actors),
+        "goals": {
+            one: {"is": "stock - heat", "over_time": "tension", "every": luck.choice(["11 days", "36 hours"])},
+            two: {"over_time": "worry if alarm else rank[ford]", "at": "2020-01-20", "every": "50 days"},
+        },
         "injects": {
             "shock": {"at": "2020-01-04", "then": ["alarm = not alarm", "heat += 2"], "event": "ACCUSE"},
             "perhaps": {"between": ["2020-01-02", "2020-01-09"], "chance": 0.6, "then": ["mood = war"]},

@@ -88,6 +88,13 @@ def test_a_run_of_a_scenario_that_was_run_before_neither_reads_nor_grounds_it(tm
         assert loaded & MAKING == (set() if again else MAKING)
 
 
+def test_python_looks_through_nothing_as_a_command_ends(tmp_path: Path) -> None:
+    counts = "import gc; print('left', gc.get_freeze_count(), len(gc.get_objects()))"
+    _, said = fresh(f"{command('--help')}{counts}", tmp_path)
+    left, looked_through = map(int, said.splitlines()[-1].split()[1:])
+    assert looked_through < 1000 < 10_000 < left
+
+
 def command(*arguments: str) -> str:
     """Code that runs the command line inside the interpreter that is asked afterwards what it loaded."""
     return (

@@ -141,6 +141,23 @@ def test_choices_are_rules_that_questions_count_and_red_lines_see(model_of: Mode
     assert asked >= 10
 
 
+def test_a_goal_adds_up_what_each_day_is_worth_and_what_the_state_is_at_its_date(model_of: ModelOf) -> None:
+    """Tension is 3 on the days from 5 to 11 and from 20 on."""
+    model = model_of(
+        HEAD.removesuffix("decisions:\n  choose:\n")
+        + "goals:\n  red: {is: 100 * tension, at: 2020-01-15}\n"
+        "  blue: {over_time: tension, every: 4 days, at: 2020-01-22}\n"
+        "  green: {is: tension, over_time: -1 if tension > 1 else 0, every: 6 hours}\n"
+    )
+    names = [question.name for question in model.questions]
+    assert names == ["goal-red", "goal-blue", "goal-green"]
+    by_name = dict(zip(names, reference_run(model, seed=1, run=0).answers, strict=True))
+    # Read on day 8 for the four days before, on day 20 just before tension rises, and on day 22 for the two days left.
+    assert by_name["goal-blue"] == 3 * (4 + 0 + 2)
+    assert by_name["goal-red"] == 0
+    assert by_name["goal-green"] == 3 - (6 + 80)
+
+
 def test_a_variant_replaces_a_policy_as_a_whole(tmp_path: Path) -> None:
     file = tmp_path / "choice.yaml"
     file.write_text(

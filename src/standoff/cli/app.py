@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
-from standoff.garbage import uncollected
+from standoff.garbage import lasting, leave_to_the_system
 
 
 class Verb(NamedTuple):
@@ -94,9 +94,12 @@ def main() -> None:
     with orderly(), legible():
         check_arguments(sys.argv[1:])
         asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
-        with uncollected():
+        with lasting():
             app = application(asked or VERBS)
-        app(prog_name="standoff")
+        try:
+            app(prog_name="standoff")
+        finally:
+            leave_to_the_system()
 
 
 if TYPE_CHECKING:

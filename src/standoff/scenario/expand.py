@@ -9,6 +9,7 @@ from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.questions import expand_questions
 from standoff.scenario.words.records import check_record
@@ -33,6 +34,7 @@ def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]
     """The expanded document without the parts that have faults, and these faults, so that all can be told at once."""
     expansion = _written(document)
     expand_questions(expansion)
+    expand_goals(expansion)
     return expansion.finished(), tuple(expansion.faults)
 
 
@@ -44,6 +46,7 @@ def expand_to_test(document: Document) -> tuple[Document, tuple[ClaimPlan, ...]]
     expansion = _written(document)
     plans = expand_claims(expansion)
     expand_questions(expansion)
+    expand_goals(expansion)
     if expansion.faults:
         raise Faults(tuple(expansion.faults))
     return expansion.finished(), plans

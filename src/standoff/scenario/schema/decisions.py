@@ -1,4 +1,4 @@
-"""What actors choose: decisions, their options, and the policies that choose among these."""
+"""What actors want and choose: goals, decisions with their options, and the policies that choose among these."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from standoff.scenario.schema.entities import Described, Part
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     DateExpression,
+    Day,
     Duration,
     Entries,
     Expression,
@@ -18,8 +19,30 @@ from standoff.scenario.schema.scalars import (
     NotNegativeExpression,
     PositiveExpression,
     Text,
+    UnitText,
     fault,
 )
+
+
+class Goal(Described):
+    """What an actor wants, as a number on a scale of its own, which is never compared with another actor's."""
+
+    is_: Expression | None = Field(default=None, alias="is")
+    """What the state at the date is worth to it."""
+    over_time: Expression | None = None
+    """What each day is worth to it, per day, summed up to the date."""
+    every: Duration | None = None
+    """How often `over_time` is read, by default each day: it counts for the time since it was read last."""
+    at: Day | None = None
+    """The date at whose end the goal is read; by default the end."""
+    unit: UnitText | None = None
+    """The unit of its scale, such as `point`."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Goal:
+        if self.is_ is None and self.over_time is None:
+            raise fault("SD202", "a goal needs is or over_time", expected="give at least one of them")
+        return self
 
 
 class ComesUp(Part):

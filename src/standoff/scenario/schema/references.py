@@ -163,6 +163,7 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
 
 
 def _decisions(document: Document, names: Declared) -> Iterator[Fault]:
+    yield from _among(document.goals, "actor", names.kinds["actor"])
     for decision in document.decisions.values():
         yield from _among([decision.of], "actor", {**dict.fromkeys(names.kinds["actor"]), **decision.for_})
         yield from _among(decision.policy.named(), "option", decision.options)
@@ -229,6 +230,9 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked
+    for name, goal in document.goals.items():
+        if goal.at is not None:
+            yield ("goals", name, "at"), goal.at
     for name, claim in document.claims.items():
         yield from (
             (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None

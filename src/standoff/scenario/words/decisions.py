@@ -27,9 +27,7 @@ from standoff.scenario.schema import (
     Branch,
     ChanceStatement,
     Decision,
-    Entity,
     IfStatement,
-    Kind,
     Option,
     Policy,
     Rule,
@@ -37,7 +35,6 @@ from standoff.scenario.schema import (
     Statement,
 )
 from standoff.scenario.words.expansion import Expansion
-from standoff.time import parse_duration
 
 TRUTH = Words("truth")
 NOTHING = "nothing"
@@ -123,13 +120,10 @@ class _Deciding:
 
     def _dates(self, every: Words) -> str:
         """The kind whose members are the dates at which a decision comes up again and again."""
-        step, document = parse_duration(every), self.expansion.document
-        days = (document.ends - document.starts).days + 1
-        numbers = range(1, int(days / step) + 1) if step > 0 else ()
-        members = {phrase(f"{self.name}_{i}", every): Entity(attributes={Words("day"): step * i}) for i in numbers}
-        kind = f"{self.name}_dates"
-        self.expansion.add_kind(kind, Kind(members=members), near=self.name)
-        return kind
+        document, dates = self.expansion.document, f"{self.name}_dates"
+        until = float((document.ends - document.starts).days + 1)
+        self.expansion.add_dates(dates, every, until=until, near=self.name)
+        return dates
 
     def _asked_once(self, guards: Sequence[Words]) -> None:
         """What remembers that the decision has come up for a condition that still holds."""

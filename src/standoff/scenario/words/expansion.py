@@ -8,7 +8,7 @@ from typing import Any
 
 from standoff.errors import Fault, article, suggestion
 from standoff.scenario.builder import Builder
-from standoff.scenario.expression.written import syntax_of
+from standoff.scenario.expression.written import phrase, syntax_of
 from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
@@ -24,6 +24,7 @@ from standoff.scenario.schema import (
     Ties,
     Watch,
 )
+from standoff.time import parse_duration
 
 _ADDED_TO = ("kinds", "state", "begin", "groups", "define", "parameters", "rules", "watch")
 """The sections that words add to."""
@@ -84,6 +85,24 @@ class Expansion:
         """Declares a generated kind with its members."""
         if self._free(name, "kind", near) and all(self._free(member, name, near) for member in kind.members):
             self.builder.add("kinds", name, kind, near=near)
+
+    def add_dates(self, name: str, every: Words, *, until: float, near: str, rest: bool = False) -> None:
+        """Declares a kind of dates for a rule `at: d.day`, which go by in equal steps to a day.
+
+        Each has its `day` and the `days` since the one before; with `rest` the last one is that day itself.
+        """
+        step = parse_duration(every)
+        if step <= 0.0:
+            self.fault("SD203", every, f"'{every}' between one time and the next", expected="a duration above 0")
+            return
+        moments = [(step * number, step) for number in range(1, int(until / step) + 1)]
+        last = moments[-1][0] if moments else 0.0
+        moments += [(until, until - last)] if rest and last < until else []
+        members = {
+            phrase(f"{name}_{i}", near): Entity(attributes={Words("day"): day, Words("days"): days})
+            for i, (day, days) in enumerate(moments, start=1)
+        }
+        self.add_kind(name, Kind(members=members), near=near)
 
     def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
         """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
@@ -217,6 +236,7 @@ class Expansion:
                 "corridors": {},
                 "stances": {},
                 "deals": {},
+                "goals": {},
                 "decisions": {},
                 "injects": {},
                 "claims": {},
