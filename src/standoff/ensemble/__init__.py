@@ -37,7 +37,7 @@ from standoff.ensemble.results import Ensemble
 from standoff.ensemble.run import Progress, run_many
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
-from standoff.ensemble.workers import Job, each
+from standoff.ensemble.workers import Job, each, on_threads
 
 if TYPE_CHECKING:
     from standoff.ensemble import cluster
@@ -79,6 +79,7 @@ __all__ = [
     "free_folder",
     "known_runs",
     "median_is_bounded",
+    "on_threads",
     "others_beside",
     "piece_size",
     "plain_text",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ class Ensemble:
         self.rebuilt = tuple(rebuilt)
         self._sound: set[Path] = set()
         self._columns: OrderedDict[int, pl.DataFrame] = OrderedDict()
+        self._reading = threading.Lock()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
             raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
@@ -169,18 +171,22 @@ class Ensemble:
         return self._read(self.sources(name))
 
     def column(self, name: str) -> NDArray[Any]:
-        """One column of the table of series, of which no more than a few columns are read into memory at once."""
-        files = self.sources("series")
-        names, at = self._names
-        size = max(1, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
-        batch = at[name] // size
-        if batch not in self._columns:
-            self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
-            while len(self._columns) > BATCHES_HELD:
-                self._columns.popitem(last=False)
-        self._columns.move_to_end(batch)
-        values: NDArray[Any] = self._columns[batch][name].to_numpy()
-        return values
+        """One column of the table of series, of which no more than a few columns are read into memory at once.
+
+        Several threads may ask.
+        """
+        with self._reading:
+            files = self.sources("series")
+            names, at = self._names
+            size = max(1, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
+            batch = at[name] // size
+            if batch not in self._columns:
+                self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
+                while len(self._columns) > BATCHES_HELD:
+                    self._columns.popitem(last=False)
+            self._columns.move_to_end(batch)
+            values: NDArray[Any] = self._columns[batch][name].to_numpy()
+            return values
 
     @cached_property
     def _names(self) -> tuple[list[str], dict[str, int]]:

@@ -44,9 +44,9 @@ SERIES_AT_ONCE = 20_000_000
 """Stretches have no more values of series than this, unless a single run has."""
 STILL_RUNS = 100
 """Runs of the persistence baseline, which differ only by their parameters."""
-CHUNK_RUNS = (50, 1000)
+CHUNK_RUNS = (100, 1000)
 """The most runs that are made and kept together: the hundredth part of all, but not fewer or more than these."""
-FEWEST_RUNS = 20
+FEWEST_RUNS = 40
 """The fewest of the last pieces, which grow smaller so that no worker waits long for another at the end."""
 CHUNK_S = 2.0
 """The most work in seconds that is made and kept together: no more than this is lost by a kill."""
