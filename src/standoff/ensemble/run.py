@@ -18,10 +18,10 @@ from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.describe import address_of, command_line, new_manifest
+from standoff.ensemble.files import read_table
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
-from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.plan import Crew, Plan, Where
 from standoff.ensemble.results import Ensemble
@@ -399,7 +399,7 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
-    table = read_parquet(study.folder.path / "parameters.parquet")
+    table = read_table(study.folder.path / "parameters.parquet")
     entries = []
     # The columns stand in the order of the parameters, after the run.
     for entry, values in zip(parameters, table.get_columns()[1:], strict=True):

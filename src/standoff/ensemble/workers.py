@@ -127,6 +127,17 @@ def each(
             yield from _Spread(there, where, in_order).results(items)
 
 
+def on_threads(make: Callable[[Item], Result], items: Iterable[Item], *, most: int) -> list[Result]:
+    """What is made of each item, in their order, on as many processors as there are or on `most`.
+
+    Meant for work of NumPy's, which lets go of Python's lock.
+    """
+    import polars as pl
+
+    with ThreadPoolExecutor(min(pl.thread_pool_size(), most)) as threads:
+        return list(threads.map(make, items))
+
+
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
 _holding = threading.Lock()
 

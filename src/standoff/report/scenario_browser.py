@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(slots=True)
 class WrittenRule:
-    """A rule, an inject or a red line as its author wrote it, with its evidence."""
+    """A rule, or an entry of another section that says what happens, as its author wrote it, with its evidence."""
 
     id: str
     kind: str
