@@ -61,6 +61,17 @@ def test_each_rated_ground_rule_belongs_to_one_leaf_of_its_kind(case: tuple[list
 
 @settings(deadline=None)
 @given(rated_rules())
+def test_only_the_last_leaves_of_a_group_are_without_members(case: tuple[list[Rated], int, int]) -> None:
+    # The kernel counts on it: where the members of a leaf are follows from its place in the group.
+    layout = lay_out(*case)
+    edges = layout.block_start[layout.chunk_start] << layout.shift
+    for start, end in zip(edges, edges[1:], strict=False):
+        filled = np.diff(layout.member_start[start : end + 1]) > 0
+        assert filled.tolist() == sorted(filled.tolist(), reverse=True)
+
+
+@settings(deadline=None)
+@given(rated_rules())
 def test_a_factor_knows_the_groups_that_have_it(case: tuple[list[Rated], int, int]) -> None:
     rules, ground_rules, factors = case
     layout = lay_out(rules, ground_rules, factors)
