@@ -72,8 +72,10 @@ def ended(words: tuple[str, ...], given: str) -> str:
         stop.start()
         try:
             if running.stdin is not None and running.stdout is not None:
-                running.stdin.write(given)
-                running.stdin.close()
+                # One that has ended by now takes nothing; how it ended is seen below.
+                with suppress(BrokenPipeError):
+                    running.stdin.write(given)
+                    running.stdin.close()
                 for told in running.stdout:
                     tell(told.rstrip())
                     last = told.strip() or last

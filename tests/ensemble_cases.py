@@ -73,3 +73,33 @@ def tables_of(folder: Path) -> dict[str, str]:
     """A digest of each table and of the answers in a run folder."""
     names = [*(f"{name}.parquet" for name in ("series", "events", "parameters", "answers", "runs")), "questions.json"]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+
+
+POST = """
+standoff: 1
+title: A post that falls or holds
+starts: 2017-01-01
+ends: 2017-03-01
+actors: {blue: {}, red: {}}
+state:
+  fallen: {is: truth}
+  raids: {at_least: 0}
+parameters:
+  pace: {prior: "uniform(0.02, 0.2)", unit: 1/day, evidence: [assumption]}
+  resolve: {prior: "uniform(0.1, 0.5)", evidence: [assumption]}
+rules:
+  raid: {rate: pace, then: ["raids += 1"]}
+  fall: {when: not fallen, rate: 0.01 * raids * (1 - resolve), then: ["fallen = true"]}
+"""
+"""A post that raids bring down sooner or later, without questions."""
+
+RAIDS = """\
+claims:
+  raids-bring-it-down:
+    says: More raids bring the post down sooner.
+    raise: raid
+    by: 3
+    expect: rises
+    question: falls
+"""
+"""A claim about it, and about its question `falls`."""

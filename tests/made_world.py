@@ -10,7 +10,7 @@ from tests.made_expressions import Expressions, Scope, World
 
 ACTORS = ("us", "ru", "ir")
 PLACES = ("ford", "hill", "gate", "well")
-WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals")
+WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals")
 SPANS = {"tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0)}
 """States and the bounds that they keep."""
 
@@ -233,6 +233,11 @@ def words(luck: Random, world: World) -> dict[str, Any]:
             }
         },
         "deals": deals(luck, actors, places[-1]),
+        "decisions": decisions(luck, actors),
+        "goals": {
+            one: {"is": "stock - heat", "over_time": "tension", "every": luck.choice(["11 days", "36 hours"])},
+            two: {"over_time": "worry if alarm else rank[ford]", "at": "2020-01-20", "every": "50 days"},
+        },
         "injects": {
             "shock": {"at": "2020-01-04", "then": ["alarm = not alarm", "heat += 2"], "event": "ACCUSE"},
             "perhaps": {"between": ["2020-01-02", "2020-01-09"], "chance": 0.6, "then": ["mood = war"]},
@@ -270,6 +275,35 @@ def deals(luck: Random, actors: tuple[str, ...], place: str) -> dict[str, Any]:
             "terms": [f"holder[{place}] = {two}"],
             "event": f"CONSULT by {two} on {one} at {place} size surplus_truce",
         },
+    }
+
+
+def decisions(luck: Random, actors: tuple[str, ...]) -> dict[str, Any]:
+    """A decision of each way of coming up, by any policy, with an option that is not always open."""
+    policies = [
+        {"always": "press"},
+        {"mix": {"press": "daring", "bide": 0.5, "ease": luck.choice([0, 0.3])}},
+        {"mix": {"press": 1}},
+        {"first": [{"if": "alarm", "choose": "press"}, {"if": "tension > 5", "choose": "ease"}]},
+        {"logit": luck.choice([0.5, "scale"])},
+        {"best": "appeal"},
+    ]
+    options = {
+        "press": {"when": "stock < 3", "appeal": luck.choice(["0.2 * tension", "worry"]),
+                  "then": ["tension = min(10, tension + 1)"]},
+        "bide": {"appeal": luck.choice([0.5, "edge"])},
+        "ease": {"appeal": "1 if mood == war else 0", "then": ["tension = max(0, tension - 1)", "alarm = not alarm"],
+                 "event": "YIELD"},
+    }  # fmt: skip
+    ways: list[dict[str, Any]] = [
+        {"of": "x", "for": {"x": "actor", "y": "hubs"}, "comes": {"rate": luck.choice([0.2, "0.1 + 0.05 * worry"])}},
+        {"of": actors[0], "comes": {"every": luck.choice(["36 hours", "9 days"])}, "when": "tension > 1"},
+        {"of": "x", "for": {"x": "bloc"}, "comes": {"once": luck.choice(["tension > 2", "alarm and not busy[x]"])}},
+        {"of": actors[1], "comes": {"at": luck.choice(["2020-01-09", "cutoff"])}},
+    ]
+    return {
+        f"choice_{i}": {**way, "options": options, "policy": luck.choice(policies)}
+        for i, way in enumerate(luck.sample(ways, 2))
     }
 
 

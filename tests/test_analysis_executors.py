@@ -14,37 +14,16 @@ from standoff.analysis import boxes, branch, compare, explain, rare, sense, try_
 from standoff.calibration import score_forecasts
 from standoff.ensemble import unchanged, workers
 from standoff.scenario import Scenario, load
+from tests.ensemble_cases import POST, RAIDS
 
-POSTS = """
-standoff: 1
-title: A post that falls or holds
-starts: 2017-01-01
-ends: 2017-03-01
-actors: {blue: {}, red: {}}
-state:
-  fallen: {is: truth}
-  raids: {at_least: 0}
-parameters:
-  pace: {prior: "uniform(0.02, 0.2)", unit: 1/day, evidence: [assumption]}
-  resolve: {prior: "uniform(0.1, 0.5)", evidence: [assumption]}
-rules:
-  raid: {rate: pace, then: ["raids += 1"]}
-  fall: {when: not fallen, rate: 0.01 * raids * (1 - resolve), then: ["fallen = true"]}
-questions:
+POSTS = f"""{POST}questions:
   falls:
     ask: Does the post fall?
     when: fallen
     at: 2017-03-01
-    forecast: {low: 0.3, high: 0.5, evidence: assumption}
-    recorded: {outcome: "yes", why: It did.}
-claims:
-  raids-bring-it-down:
-    says: More raids bring the post down sooner.
-    raise: raid
-    by: 3
-    expect: rises
-    question: falls
-"""
+    forecast: {{low: 0.3, high: 0.5, evidence: assumption}}
+    recorded: {{outcome: "yes", why: It did.}}
+{RAIDS}"""
 
 VERBS: dict[str, Callable[..., Any]] = {
     "compare": lambda case, **where: compare(case, {"faster": faster(case)}, runs=40, **where),

@@ -140,7 +140,8 @@ def test_parts_and_pieces_are_chosen_by_name_and_all_where_none_is_named() -> No
 def test_a_piece_whose_process_ends_badly_is_absent_with_what_it_said_last(monkeypatch: pytest.MonkeyPatch) -> None:
     dying = "import sys, os; sys.stderr.write('out of luck\\n'); sys.stderr.flush(); os.kill(os.getpid(), 9)"
     start = parts.ended
-    monkeypatch.setattr(parts, "ended", lambda words, given: start((sys.executable, "-c", dying), given))
+    # More than a pipe holds: the process has ended, and will not take it, before all of it is written.
+    monkeypatch.setattr(parts, "ended", lambda words, given: start((sys.executable, "-c", dying), given.ljust(2**20)))
     assert Piece("loop", "sir").made(Effort())["absent"] == "out of luck (signal 9)"
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
 
 import standoff
-from standoff.cli import main
+from standoff.cli import app, main
 from standoff.cli import runs as runs_verbs
 from standoff.engine import Sampler
 from tests.ensemble_cases import STOPPING, border, tables_of
@@ -60,6 +62,23 @@ def test_the_help_of_every_verb_shows_an_example(call: Call, verb: str) -> None:
     code, out, _ = call(verb, "--help")
     assert code == 0
     assert f"Example: standoff {verb}" in out
+
+
+def test_what_the_examples_name_is_in_their_scenario() -> None:
+    named = 0
+    for verb in app.VERBS.values():
+        words = shlex.split(verb.example)
+        scenario = re.search(r"eastern-syria-\d{4}", verb.example)
+        if scenario is None:
+            continue
+        resolved = standoff.load(scenario[0]).resolved
+        parameters = {word.rpartition(": ")[2].partition("=")[0] for word in words if "=" in word}
+        questions = {after for before, after in pairwise(words) if before == "--question"}
+        questions |= set(words[3:] if verb.name == "ask" else ())
+        assert parameters <= set(resolved.parameters), verb.example
+        assert questions <= {question.name for question in resolved.questions}, verb.example
+        named += len(parameters) + len(questions)
+    assert named >= 5
 
 
 def test_the_version_is_that_of_the_package(call: Call) -> None:
@@ -233,6 +252,22 @@ def test_doctor_looks_at_everything_a_run_needs(call: Call) -> None:
     assert {"machine", "cache", "report"} <= {line.split()[1] for line in out.splitlines()}
     assert "scenarios" in next(line for line in out.splitlines() if line.split()[1] == "cache")
     assert code == int(any(line.startswith("look") for line in out.splitlines()))
+
+
+def test_doctor_says_when_nothing_is_kept_and_why(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(folder: str) -> str:
+        monkeypatch.setenv("STANDOFF_CACHE", folder)
+        return next(line for line in call("doctor")[1].splitlines() if line.split()[1] == "cache")
+
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    assert told("").startswith("ok") and "STANDOFF_CACHE is empty" in told("")
+    assert told(str(open_to_all)).startswith("look") and "chmod 700" in told(str(open_to_all))
+    open_to_all.chmod(0o700)
+    assert told(str(open_to_all)).startswith("ok")
 
 
 def test_a_missing_page_is_told_and_does_not_fail_the_run(

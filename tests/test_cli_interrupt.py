@@ -6,6 +6,7 @@ import os
 import signal
 import struct
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from standoff.cli import main
 from standoff.engine import stepping
 from standoff.ensemble import workers
+from standoff.ensemble.plan import Where
 
 ENDLESS = """\
 standoff: 1
@@ -75,3 +77,18 @@ def test_the_interpreter_does_not_wait_for_a_result_that_was_cut_short() -> None
         raise KeyboardInterrupt
     manager.join(timeout=20)
     assert not manager.is_alive()
+
+
+def test_a_pool_whose_workers_were_ended_says_nothing_of_what_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    stumbled: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", stumbled.append)
+    with workers._processes(None, 1) as pool:  # type: ignore[arg-type]
+        results = workers._Spread(lambda item: pool.submit(time.sleep, item), Where(8), True).results([0, *[60] * 20])
+        assert next(results) is None
+        results.close()
+        manager = pool._executor_manager_thread
+        for process in pool._processes.values():
+            process.kill()
+        manager.join(timeout=20)
+        assert not manager.is_alive()
+    assert not stumbled

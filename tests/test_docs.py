@@ -1,4 +1,4 @@
-"""The blocks of the documentation run: the README's scenario, and the tutorial from its first line to its last.
+"""The blocks of the documentation run: the README's scenario, the tutorial and other pages from first line to last.
 
 In a page, ```yaml blocks make a file: each adds its top-level keys, and takes the place of those already there. A
 ```console block runs the lines that begin with `$ standoff`; the lines below are what it must print, where a line `…`
@@ -80,15 +80,16 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
 
 
 @pytest.mark.timeout(360)
-def test_the_tutorial_builds_what_it_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "file", "least"), [("tutorial", "border", 11), ("deciding", "crisis", 3)])
+def test_a_page_builds_what_it_says(page: str, file: str, least: int, tmp_path: Path) -> None:
     parts: dict[str, str] = {}
     mistaken: dict[str, str] = {}
     consoles = 0
-    for block in blocks_of("docs/tutorial.md"):
+    for block in blocks_of(f"docs/{page}.md"):
         if block.kind == "yaml":
             (mistaken if block.mistake else parts).update(sections(block.text))
             continue
-        (tmp_path / "border.yaml").write_text("".join({**parts, **mistaken}.values()), encoding="utf-8")
+        (tmp_path / f"{file}.yaml").write_text("".join({**parts, **mistaken}.values()), encoding="utf-8")
         mistaken.clear()
         for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
             done = standoff(shlex.split(command), tmp_path)
@@ -96,8 +97,8 @@ def test_the_tutorial_builds_what_it_says(tmp_path: Path) -> None:
             shown = done.stdout + (done.stderr if block.mistake else "")
             assert printed_as(expected, shown), f"standoff {command} prints\n{shown}\nand not\n{expected}"
             consoles += 1
-    assert consoles >= 11
-    assert (tmp_path / "runs" / "border-line" / "report.html").exists()
+    assert consoles >= least
+    assert list((tmp_path / "runs").glob("*/report.html"))
 
 
 @pytest.mark.timeout(60)

@@ -164,4 +164,5 @@ def test_what_the_words_of_made_scenarios_mean_happens_in_their_runs(folder: Pat
         fired |= {(origins[name].word, origins[name].role) for name in names_fired(model, ended) if name in origins}
     assert fired >= {
         ("stance", "change"), ("red line", "response"), ("inject", "event"), ("deal", "struck"), ("deal", "ends"),
+        ("decision", "option"),
     }, fired  # fmt: skip

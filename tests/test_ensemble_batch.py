@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -254,6 +255,18 @@ def test_no_more_is_under_way_than_keeps_the_workers_busy(model: Model, jobs: in
         assert taken - len(seen) <= 2 * jobs + 2
     assert sorted(seen) == list(range(200))
     assert not in_order or seen == list(range(200))
+
+
+def test_who_comes_last_out_of_several_puts_back_how_often_threads_take_turns(model: Model) -> None:
+    """Each once put back what it had seen: the first to end ended it for both, the last left it so for good."""
+    before = sys.getswitchinterval()
+    first, second = (each(Counting(model), range(10**9), Where(2)) for _ in range(2))
+    next(first)
+    next(second)
+    first.close()
+    assert sys.getswitchinterval() < before
+    second.close()
+    assert sys.getswitchinterval() == before
 
 
 def test_who_stops_listening_leaves_nothing_under_way(model: Model) -> None:

@@ -32,39 +32,17 @@ from standoff.ensemble.written import Texts, at_work, own_ways
 from standoff.errors import RunStopped, UsageError
 from standoff.model import ground
 from standoff.scenario import Scenario, claim_plans, load
-from tests.ensemble_cases import STOPPING, tables_of
+from tests.ensemble_cases import POST, RAIDS, STOPPING, tables_of
 
 RUNS = 300
 OWN = {"python": ".".join(map(str, sys.version_info[:3]))}
-POSTS = """
-standoff: 1
-title: A post that falls or holds
-starts: 2017-01-01
-ends: 2017-03-01
-actors: {blue: {}, red: {}}
-state:
-  fallen: {is: truth}
-  raids: {at_least: 0}
-parameters:
-  pace: {prior: "uniform(0.02, 0.2)", unit: 1/day, evidence: [assumption]}
-  resolve: {prior: "uniform(0.1, 0.5)", evidence: [assumption]}
-rules:
-  raid: {rate: pace, then: ["raids += 1"]}
-  fall: {when: not fallen, rate: 0.01 * raids * (1 - resolve), then: ["fallen = true"]}
-watch: {raids: {of: raids}}
+POSTS = f"""{POST}watch: {{raids: {{of: raids}}}}
 questions:
   falls:
     ask: Does the post fall?
     when: fallen
     at: 2017-03-01
-claims:
-  raids-bring-it-down:
-    says: More raids bring the post down sooner.
-    raise: raid
-    by: 3
-    expect: rises
-    question: falls
-"""
+{RAIDS}"""
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +286,19 @@ def test_a_cluster_that_ends_ends_the_run(posts: Scenario, tmp_path: Path, impat
         with pytest.raises(Incomplete, match=kept):
             run(posts, runs=RUNS, executor=lone, out=tmp_path / "run", progress=end)
     assert partial_of(tmp_path / "run")
+
+
+def test_a_client_that_has_lost_its_scheduler_says_so_where_work_is_handed_in(impatient: None) -> None:
+    with scheduled(workers=1) as scheduler, cluster.Cluster(scheduler.scheduler_address) as lone:
+        opened = lone.desk(in_order=True)
+        opened.submit(os.getpid).result(timeout=30)
+        lone._soon(lone._client._close(fast=True)).result(timeout=30)
+        with pytest.raises(NoMoreWork, match="is gone: start it and its workers again"):
+            opened.submit(os.getpid).result(timeout=30)
+        end = time.monotonic() + 30
+        while not lone._lost.done() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "is gone" in lone._lost.result()
 
 
 def test_a_cluster_without_workers_is_told_in_a_sentence(impatient: None) -> None:

@@ -33,6 +33,7 @@ from standoff.ensemble import Ensemble, Incomplete, Where, each, run_many
 from standoff.ensemble import run as many
 from standoff.ensemble.batch import ChunkOf, Piece
 from standoff.ensemble.store import RunFolder
+from standoff.ensemble.tables import TABLES
 from standoff.errors import RunStopped, UsageError
 from standoff.model import EVENT_COLUMNS, ground
 from standoff.scenario import Scenario, load
@@ -120,13 +121,24 @@ def test_how_runs_are_cut_into_chunks_changes_no_byte(
     assert tables_of(tmp_path / "run") == alone
 
 
-def test_parts_in_many_pieces_that_are_joined_in_many_steps_give_the_same_bytes(
+def test_parts_in_many_pieces_give_the_same_bytes(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standoff.ensemble.tables.ROWS", 50)
-    monkeypatch.setattr("standoff.ensemble.joining.COLUMNS_AT_ONCE", 1)
     run(scenario, runs=RUNS, seed=5, out=tmp_path / "run")
     assert tables_of(tmp_path / "run") == alone
+
+
+def test_parts_that_are_joined_a_few_rows_and_columns_at_a_time_hold_the_same_rows(
+    scenario: Scenario, tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run(scenario, runs=RUNS, seed=5, out=tmp_path / "whole")
+    for name, most in (("MOST_ROWS", 999), ("FEWEST_ROWS", 999), ("AT_ONCE", 1), ("FEWEST_COLUMNS", 1)):
+        monkeypatch.setattr(f"standoff.ensemble.joining.{name}", most)
+    # The second call goes on from tables that are joined.
+    run(scenario, runs=RUNS // 2, seed=5, out=tmp_path / "run")
+    made = run(scenario, runs=RUNS, seed=5, out=tmp_path / "run")
+    assert all(made.table(name).equals(whole.table(name)) for name in TABLES)
 
 
 def test_any_executor_gives_the_same_bytes(
@@ -221,7 +233,7 @@ def test_without_a_folder_an_interrupted_ensemble_says_that_nothing_is_kept(
 def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = pl.DataFrame.write_parquet
+    write = pl.DataFrame.write_ipc
     written = []
 
     def full(frame: pl.DataFrame, file: Path, **options: object) -> None:
@@ -231,7 +243,7 @@ def test_a_full_disk_while_a_chunk_is_written_keeps_the_chunks_before(
         write(frame, file, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pl.DataFrame, "write_parquet", full)
+        patch.setattr(pl.DataFrame, "write_ipc", full)
         with pytest.raises(Incomplete, match="No space left on device; 17 of 60 runs are kept"):
             run(scenario, runs=RUNS, seed=5, out=tmp_path / "run")
     assert not list(tmp_path.rglob("*.new"))

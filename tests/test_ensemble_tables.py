@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from standoff.engine import prepare
-from standoff.ensemble import Ensemble, Way, joining, read_parquet, results, run_many, tables
+from standoff.ensemble import Ensemble, Way, joining, read_table, results, run_many, tables
 from standoff.ensemble.batch import ChunkOf, Piece
-from standoff.ensemble.parquet import read_columns
+from standoff.ensemble.files import read_schema
+from standoff.ensemble.parquet import ParquetFile
 from standoff.ensemble.tables import TABLES, as_told, frames
 from standoff.model import EVENT_COLUMNS, ground
 from standoff.scenario import load
@@ -67,15 +68,9 @@ def test_no_reader_learns_that_texts_were_written_from_lists(folder: Path) -> No
     assert b"ARROW:schema" not in (folder / "events.parquet").read_bytes()
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(4, 65536), (160, 26214), (5000, 1024)])
-def test_the_wider_a_table_the_fewer_of_its_rows_are_held_at_once(
-    monkeypatch: pytest.MonkeyPatch, columns: int, rows: int
-) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr(joining, "sink_parquet", lambda *_, rows_at_once: asked.append(rows_at_once))
-    table = pl.LazyFrame({f"c{i}": [0.0] for i in range(columns - 1)} | {"run": [0]})
-    joining.sink(table, Path("nowhere"))
-    assert asked == [rows]
+@pytest.mark.parametrize(("columns", "rows"), [(4, 65536), (160, 26214), (5000, 8192)])
+def test_the_wider_a_table_the_fewer_rows_its_row_groups_have(columns: int, rows: int) -> None:
+    assert joining.rows_of_group(columns) == rows
 
 
 def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
@@ -86,10 +81,31 @@ def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
     read, named = [], []
     monkeypatch.setattr(results, "VALUES_AT_ONCE", 2 * whole.height)
     monkeypatch.setattr(
-        results, "read_parquet", lambda file, columns: (read.append(columns), read_parquet(file, columns=columns))[1]
+        results, "read_table", lambda file, columns: (read.append(columns), read_table(file, columns=columns))[1]
     )
-    monkeypatch.setattr(results, "read_columns", lambda file: (named.append(file), read_columns(file))[1])
+    monkeypatch.setattr(results, "read_schema", lambda file: (named.append(file), read_schema(file))[1])
     for name in whole.columns:
         assert made.column(name).tolist() == whole[name].to_list()
     assert [len(some) for some in read] == [2] * (len(whole.columns) // 2) + [1] * (len(whole.columns) % 2)
     assert len(named) == 1
+
+
+@pytest.mark.parametrize("columns", [2, 14, 15, 16, 300])
+@pytest.mark.parametrize("sizes", [(0,), (5,), (5, 1, 3)])
+def test_a_file_that_is_strung_together_reads_as_a_table(tmp_path: Path, columns: int, sizes: tuple[int, ...]) -> None:
+    names = [*(f"c{i}" for i in range(columns - 1)), "long" * 40]
+    kinds = {name: (pl.Float32, pl.Int16, pl.Enum(["a", "b"]))[i % 3] for i, name in enumerate(names)}
+    values = {name: ["b", None, "a"] if kinds[name] == pl.Enum else [2, -1, 300] for name in names}
+    row = pl.DataFrame(values, schema_overrides=kinds)
+    table = pl.concat([row, row, row])
+    with ParquetFile(tmp_path / "x.parquet") as file:
+        at = 0
+        for size in sizes:
+            some = table.slice(at, size)
+            file.add(some.select(names[first : first + 7]) for first in range(0, columns, 7))
+            at += size
+    told = table.head(at).cast({pl.Enum: pl.String})
+    read = pl.read_parquet(tmp_path / "x.parquet")
+    assert read.schema == told.schema and read.equals(told)
+    asked = pl.scan_parquet(tmp_path / "x.parquet").filter(pl.col(names[0]) > 100).select(names[-1]).collect()
+    assert asked.equals(told.filter(pl.col(names[0]) > 100).select(names[-1]))

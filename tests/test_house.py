@@ -487,7 +487,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "cli/whatifs.py": "arguments of the command line",
     "doors.py": "names of our own files",
     "ensemble/cluster.py": "addresses and versions",
-    "ensemble/joining.py": "the number of an error of the operating system",
     "ensemble/key.py": "the imports of our own files",
     "ensemble/parts.py": "names of folders",
     "ensemble/places.py": "names of folders",

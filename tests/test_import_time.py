@@ -1,4 +1,4 @@
-"""Importing the package, asking for help and checking a scenario load only what they need, and leave nothing behind.
+"""Importing the package, asking for help, checking and running a scenario load what they need and leave no more.
 
 What is loaded is looked up in `sys.modules` of a fresh interpreter; no clock is read, so the test says the same on a
 busy machine.
@@ -16,6 +16,8 @@ import pytest
 
 HEAVY = {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"}
 ENGINE = {"numpy", "llvmlite", "polars"}
+READING = {"yaml", "standoff.scenario.schema"}
+MAKING = {*READING, "standoff.model.grounding", "standoff.report.scenario_text"}
 
 SCENARIO = """\
 standoff: 1
@@ -72,9 +74,25 @@ def test_checking_a_scenario_loads_no_part_of_the_engine_and_the_second_time_no_
     assert {"pydantic", "standoff.scenario.schema"} <= loaded
     assert loaded & ENGINE == set()
     again, said_again = fresh(command("check", "post.yaml", *flags), tmp_path)
-    assert again & {*ENGINE, "yaml", "standoff.scenario.schema"} == set()
+    assert again & {*ENGINE, *READING} == set()
     assert said_again == said
     assert sorted(path.name for path in tmp_path.iterdir()) == [".cache", "post.yaml"]
+
+
+def test_a_run_of_a_scenario_that_was_run_before_neither_reads_nor_grounds_it(tmp_path: Path) -> None:
+    (tmp_path / "post.yaml").write_text(SCENARIO, encoding="utf-8")
+    for again in (False, True):
+        loaded, _ = fresh(command("run", "post.yaml", "--runs", "1", "--out", f"again-{again}"), tmp_path)
+        assert (tmp_path / f"again-{again}" / "report.html").exists()
+        assert loaded >= {"polars", "standoff.report.build"}
+        assert loaded & MAKING == (set() if again else MAKING)
+
+
+def test_python_looks_through_nothing_as_a_command_ends(tmp_path: Path) -> None:
+    counts = "import gc; print('left', gc.get_freeze_count(), len(gc.get_objects()))"
+    _, said = fresh(f"{command('--help')}{counts}", tmp_path)
+    left, looked_through = map(int, said.splitlines()[-1].split()[1:])
+    assert looked_through < 1000 < 10_000 < left
 
 
 def command(*arguments: str) -> str:

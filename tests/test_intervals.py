@@ -34,13 +34,22 @@ BINARY: list[tuple[Callable[[Interval, Interval], Interval], Callable[[float, fl
     (intervals.minimum, min),
     (intervals.maximum, max),
 ]
+
+def exponential(x: float) -> float:
+    """The exponential, infinite where it is too large for a number."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return INFINITE
+
+
 UNARY: list[tuple[Callable[[Interval], Interval], Callable[[float], float]]] = [
     (intervals.negate, lambda x: -x),
     (intervals.absolute, abs),
-    (intervals.exponential, lambda x: math.exp(x) if x < 700 else INFINITE),
+    (intervals.exponential, exponential),
     (intervals.logarithm, lambda x: math.log(x) if x > 0 else -INFINITE),
     (intervals.root, lambda x: math.sqrt(x) if x >= 0 else 0.0),
-    (intervals.logistic, lambda x: 1 / (1 + math.exp(-x)) if x > -700 else 0.0),
+    (intervals.logistic, lambda x: 1 / (1 + exponential(-x))),
     (intervals.floor, lambda x: float(math.floor(x))),
 ]
 

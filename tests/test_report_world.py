@@ -61,6 +61,36 @@ def test_a_rule_is_told_part_by_part_with_its_evidence(made: World) -> None:
     assert Line("for each", ["p: place, q: road(p)"]) in made.rules[0].lines
 
 
+def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None:
+    valid = Path(__file__).resolve().parent.parent / "conformance" / "valid"
+    told = {
+        (entry.kind, entry.id): entry
+        for name in ("decisions", "stances", "deals")
+        for entry in world(validate(read(valid / f"{name}.yaml"))).rules
+    }
+    assert told["decision", "warning"].lines == [
+        Line("for each", ["a: rivals"]),
+        Line("decided by", ["us"]),
+        Line("comes up", ["rate: 0.1"]),
+        Line("options", [
+            "let_be",
+            "warn: when: not warned[a] and tension > 1, then warned[a] = true, event: THREATEN (warning) by us on a",
+            "reassure: when: warned[a], then warned[a] = false",
+        ]),
+        Line("policy", ["mix: warn: resolve, reassure: 0.1, let_be: 1 - resolve"]),
+    ]  # fmt: skip
+    assert Line("the state at the date", ["1 if talks else 0"]) in told["goal", "russia"].lines
+    assert Line("changes", [
+        "from: protect, to: expand, when: stance_iran == expand or shots > 2, rate: nerve",
+        "from: expand, to: protect, rate: nerve / 2, event: RETREAT by us",
+    ]) in told["stance", "us"].lines  # fmt: skip
+    # The evidence of its changes is shown beside a stance.
+    assert len(told["stance", "iran"].evidence) == 4
+    assert Line("worth", [
+        "blue: deal: 0.5, no_deal: 1 - 0.4 * fear", "red: deal: stake, no_deal: 0.3 if posts > 2 else 0.1",
+    ]) in told["deal", "truce"].lines  # fmt: skip
+
+
 def test_actors_that_a_tie_joins_stand_nearer_than_those_that_none_joins(made: World) -> None:
     at = {node.actor: (node.x, node.y) for node in made.nodes}
     assert list(at) == ["militia", "iraq", "regime", "rebels", "isis"]

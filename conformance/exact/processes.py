@@ -81,6 +81,39 @@ def telegraph() -> Law:
     )
 
 
+def stag_hunt() -> Law:
+    """Two hunters choose anew at 1 a day each, by logit 1: both at the stag 4 each, alone at it 0, at the hare 3."""
+
+    def moves(both: str) -> list[tuple[str, float]]:
+        found = []
+        for one, other in ((0, 1), (1, 0)):
+            stag = 4.0 if both[other] == "S" else 0.0
+            to_stag = 1 / (1 + math.exp(3.0 - stag))
+            for hunts, rate in (("S", to_stag), ("H", 1 - to_stag)):
+                found.append((hunts + both[1] if one == 0 else both[0] + hunts, rate))
+        return [(there, rate) for there, rate in found if there != both]
+
+    chain = Chain.explore("SS", moves)
+    mean, variance = chain.moments(lambda both: float(both.count("S")), 15)
+    # Until the north first hunts the hare, the south alone moves.
+    leaves = {other: 1 / (1 + math.exp((4.0 if other == "S" else 0.0) - 3.0)) for other in "SH"}
+    south = {("S", "H"): leaves["S"], ("H", "S"): 1 - leaves["S"]}
+    until = Chain(south | {(other, "gone"): rate for other, rate in leaves.items()})
+    return Law(
+        "A potential game in which both sides revise by logit",
+        "Each turns to the stag at 1/(1 + exp(3 - u)), u = 4 if the other hunts it, else 0; the distribution by the "
+        "generator. In the long run it is Gibbs's: 3 for two hares, 1 for two stags, 0 else, in the exponent.",
+        "Blume, The statistical mechanics of strategic interaction, Games and Economic Behavior 5 (1993) 387-424",
+        [
+            probability("both-hunt-the-stag", chain.distribution(31)[chain.states.index("SS")]),
+            probability("both-hunt-the-hare", chain.distribution(31)[chain.states.index("HH")]),
+            probability("north-for-a-hare", until.distribution(3)[until.states.index("gone")]),
+            value("stags", 15, mean, variance),
+        ],
+        chain,
+    )
+
+
 def gamblers_ladder() -> Law:
     """Seven rungs, from the third: up at 0.6, down at 0.5 a day."""
     up, down, begin, top = 0.6, 0.5, 3, 7
@@ -393,6 +426,7 @@ LAWS: dict[str, Callable[[], Law]] = {
         immigration_death,
         linear_birth_death,
         telegraph,
+        stag_hunt,
         gamblers_ladder,
         hawkes,
         mutual_hawkes,

@@ -85,6 +85,8 @@ CODES: dict[str, str] = {
     "SD505": "A state was written with the index none.",
     "SD506": "A random draw had an impossible argument.",
     "SD507": "A run had too many events.",
+    "SD603": "Somebody decides who is no actor.",
+    "SD607": "A decision none of whose options is always open.",
 }
 """Every fault code and what it means; the codes are stable."""
 
@@ -377,6 +379,7 @@ def faults_page() -> str:
         "3": "Expressions",
         "4": "Warnings: allowed, but probably not what was meant",
         "5": "Runs",
+        "6": "Who decides",
     }
     lines = [
         "# Fault codes",

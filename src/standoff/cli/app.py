@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
-from standoff.garbage import uncollected
+from standoff.garbage import lasting, leave_to_the_system
 
 
 class Verb(NamedTuple):
@@ -29,9 +29,11 @@ VERBS = {
     "show": Verb("scenarios", "show", "standoff show eastern-syria-2017 --expanded > explicit.yaml"),
     "schema": Verb("scenarios", "schema", "standoff schema > standoff.schema.json"),
     "run": Verb("runs", "run", "standoff run eastern-syria-2017 --runs 2000 --seed 1"),
-    "ask": Verb("runs", "ask", "standoff ask runs/eastern-syria-2017-v1-seed1 mill-falls"),
+    "ask": Verb("runs", "ask", "standoff ask runs/eastern-syria-2017-v1-seed1 tanf-crossing"),
     "report": Verb("runs", "report", "standoff report runs/eastern-syria-2017-v1-seed1 --open"),
-    "compare": Verb("whatifs", "compare", "standoff compare eastern-syria-2017 --what 'no heat: heat=0'"),
+    "compare": Verb(
+        "whatifs", "compare", "standoff compare eastern-syria-2017 --what 'less retaliation: tit_for_tat=0.1'"
+    ),
     "claims": Verb("claims", "claims", "standoff claims eastern-syria-2017 --runs 800"),
     "sense": Verb("sensing", "sense", "standoff sense eastern-syria-2017 --by paragraph --runs 100"),
     "explain": Verb(
@@ -92,9 +94,12 @@ def main() -> None:
     with orderly(), legible():
         check_arguments(sys.argv[1:])
         asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
-        with uncollected():
+        with lasting():
             app = application(asked or VERBS)
-        app(prog_name="standoff")
+        try:
+            app(prog_name="standoff")
+        finally:
+            leave_to_the_system()
 
 
 if TYPE_CHECKING:

@@ -61,6 +61,10 @@ def _cache() -> Finding:
     from standoff import cache
 
     folder = cache.folder()
+    if os.environ.get("STANDOFF_CACHE") == "":
+        return "cache", True, "off, since STANDOFF_CACHE is empty: every command reads and compiles anew"
+    if folder is not None and folder.exists() and not cache.is_ours(folder.resolve()):
+        return "cache", False, f"{folder} belongs to somebody else, or others may write it: make it yours (chmod 700)"
     if folder is not None and _writable(folder):
         return "cache", True, f"scenarios (their text as well) and compiled code are kept in {folder}"
     words = "neither scenarios nor compiled code can be kept: set STANDOFF_CACHE to a folder that you can write to"

@@ -16,7 +16,7 @@ from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
-from standoff.garbage import uncollected
+from standoff.garbage import lasting, uncollected
 from standoff.numerals import many
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json, repeat=_repeat(name, variant, setting)):
-        with uncollected():
+        with lasting():
             from standoff.scenario import load
 
             scenario = load(name, variant=variant, settings=settings)

@@ -8,7 +8,7 @@ from bisect import insort
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.engine.evaluate import Machine, Operands, Stop
+from standoff.engine.evaluate import ONE_ROW, Machine, Operands, Stop, fading
 from standoff.engine.streams import Stream
 from standoff.errors import CODES, RunStopped
 from standoff.model import Model, code
@@ -24,37 +24,27 @@ BOUND_SLACK = 1.0 + 1e-9
 
 _MOST_VALUES = 8
 
-_ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
 
+def begin(model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int) -> Machine:
+    """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible.
 
-def begin(
-    model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int, operands: Operands | None = None
-) -> Machine:
-    """The state at day 0, before any trigger; raises RunStopped where a starting value is impossible."""
-    x, last, decay = (np.zeros(model.slots) for _ in range(3))
-    machine = Machine(operands or Operands(model), x, last, decay, Stream(key))
-    begin_in(machine, model, parameters, key, seed=seed, run=run)
-    return machine
-
-
-def begin_in(
-    machine: Machine, model: Model, parameters: NDArray[np.float64], key: int, *, seed: int, run: int
-) -> None:
-    """As `begin`, in the arrays of another run of the same model."""
-    x = machine.x
-    x[:], machine.last[:], machine.t, machine.stream = model.begin, 0.0, 0.0, Stream(key)
+    The kernel begins its runs alike (`c/start.h`).
+    """
+    x, last, decay = model.begin.copy(), np.zeros(model.slots), np.zeros(model.slots)
+    machine = Machine(Operands(model), x, last, decay, Stream(key))
     slots = machine.operands.parameter_slots
     x[slots] = parameters.reshape(len(slots))
     for slot, expression, low, high in model.begin_writes:
-        value = machine.value(expression, _ROW, 0)
+        value = machine.value(expression, ONE_ROW, 0)
         if not low <= value <= high:
             raise stopped(model, "SD504", -1, 0.0, seed, run, {model.slot_name(slot): value})
         x[slot] = value
-    for name, half_life, fading in machine.operands.fading:
-        days = machine.value(half_life, _ROW, 0)
+    for name, half_life, slots_of in fading(model):
+        days = machine.value(half_life, ONE_ROW, 0)
         if not 0.0 < days < math.inf:
             raise stopped(model, "SD504", -1, 0.0, seed, run, {f"half_life of {name}": days})
-        machine.decay[fading] = math.log(2.0) / days
+        decay[slots_of] = math.log(2.0) / days
+    return machine
 
 
 def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, int]]:
@@ -70,18 +60,26 @@ def dated(model: Model, machine: Machine, *, frozen: bool) -> list[tuple[float, 
 
 
 def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool) -> NDArray[np.float64]:
-    """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end.
+    """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
+    values = np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
+    check_answers(model, values, machine.t, seed=seed, run=run, frozen=frozen)
+    return values
+
+
+def check_answers(
+    model: Model, answers: NDArray[np.float64], day: float, *, seed: int, run: int, frozen: bool
+) -> None:
+    """Raises RunStopped where an answer is not finite at the end.
 
     On the way, and where nothing happens (frozen), an answer may have no number yet.
     """
-    values_now = np.array([machine.value(q.answer, q.table, 0) for q in model.questions], dtype=np.float64)
-    wrong = np.flatnonzero(~np.isfinite(values_now))
-    if machine.t >= model.days and not frozen and len(wrong):
-        name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(values_now[i]) for i in wrong}
-        raise RunStopped(
-            "SD504", found=CODES["SD504"], rule=name, binding="", time_days=machine.t, values=values, run=run, seed=seed
-        )
-    return values_now
+    if day < model.days or frozen or np.isfinite(answers).all():
+        return
+    wrong = np.flatnonzero(~np.isfinite(answers))
+    name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(answers[i]) for i in wrong}
+    raise RunStopped(
+        "SD504", found=CODES["SD504"], rule=name, binding="", time_days=day, values=values, run=run, seed=seed
+    )
 
 
 def stopped(

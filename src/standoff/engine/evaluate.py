@@ -26,6 +26,18 @@ class Stop(Exception):
         self.value = value
 
 
+ONE_ROW = code.Table(rows=1, int_start=0, ints=0, float_start=0, floats=0)
+"""The table of what no rule stands behind: the values that a run starts from."""
+
+
+def fading(model: Model) -> list[tuple[str, code.Expr, slice]]:
+    """The states with a half-life: name, half-life and slots of each."""
+    return [
+        (state.name, state.half_life, slice(state.start, state.start + state.size))
+        for state in model.states if state.half_life is not None
+    ]  # fmt: skip
+
+
 class Operands:
     """The operands of a model as lists, which plain Python reads faster than arrays.
 
@@ -55,14 +67,6 @@ class Operands:
     def parameter_slots(self) -> NDArray[np.int64]:
         """The slot of each parameter."""
         return np.array([info.slot for info in self._model.parameters], np.int64)
-
-    @cached_property
-    def fading(self) -> list[tuple[str, code.Expr, slice]]:
-        """The states with a half-life: name, half-life and slots of each."""
-        return [
-            (state.name, state.half_life, slice(state.start, state.start + state.size))
-            for state in self._model.states if state.half_life is not None
-        ]  # fmt: skip
 
     @cached_property
     def dates(self) -> dict[bool, list[tuple[float, int]]]:

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import library
-from standoff.engine.structures import CallTables, StateTables, WalkTables, address
+from standoff.engine.structures import CallTables, StartTables, StateTables, WalkTables, address
 from standoff.errors import UsageError
 from standoff.model import Dependents
 
-DONE, NEEDS_SPACE, PAUSED = 0, 1, 2
+DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE = range(4)
 T, TOTAL, PEAK, VALUE, PENDING = range(5)
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
@@ -52,9 +52,9 @@ def _load() -> Any:
         loaded = ctypes.CDLL(str(path))
     except OSError as refused:
         raise UsageError(f"the engine's library cannot be loaded: {refused}") from None
-    sizes = [ctypes.sizeof(structure) for structure in (WalkTables, StateTables, CallTables)]
+    walk, state, call, start = map(ctypes.sizeof, (WalkTables, StateTables, CallTables, StartTables))
     loaded.standoff_sizes.restype = ctypes.c_int64
-    if loaded.standoff_sizes() != 8 * CHUNK << 48 | sizes[0] << 32 | sizes[1] << 16 | sizes[2]:
+    if loaded.standoff_sizes() != 8 * CHUNK << 48 | walk << 36 | state << 24 | call << 12 | start:
         raise UsageError(f"{path} is of another version of standoff: in a checkout, `make setup` builds it anew")
     return loaded
 
@@ -87,6 +87,10 @@ _look = _function("look", _LONG, _WALK, _STATE, _DOUBLE, *[_POINTER] * 4, *[_LON
 _tally = _function("tally", None, _WALK, _STATE, _DOUBLE)
 _record = _function("record", ctypes.c_bool, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER)
 _rebuild = _function("rebuild", _DOUBLE, _WALK, _STATE)
+_start = _function(
+    "start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG
+)
+_answers = _function("answers", None, _WALK, _STATE, _DOUBLE, _POINTER)
 _start_clocks = _function("start_clocks", None, _WALK, _STATE, _DOUBLE)
 _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _LONG)
 
@@ -94,6 +98,22 @@ _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _
 def advance(walk: WalkTables, state: StateTables, call: CallTables) -> int:
     """Run as far as a call says: DONE, NEEDS_SPACE (call again with more room), PAUSED or a fault's number."""
     return int((_advance_coupled if state.keys else _advance_direct)(walk, state, call))
+
+
+def start(
+    walk: WalkTables, state: StateTables, how: StartTables, parameters: NDArray[np.float64], key: int, *, frozen: bool
+) -> int:
+    """Bring a run to its start; 0, a fault's number, or IMPOSSIBLE for a starting value. Keys of clocks are set."""
+    if parameters.shape != (how.parameter_count,) or parameters.dtype.type is not np.float64:
+        raise ValueError(f"these are no {how.parameter_count} parameters")
+    return int(_start(walk, state, how, address(parameters), key, frozen))
+
+
+def answers(walk: WalkTables, state: StateTables, day: float) -> NDArray[np.float64]:
+    """The answers to all questions as they are now."""
+    values = np.empty(walk.answer_count)
+    _answers(walk, state, day, address(values))
+    return values
 
 
 def look(

@@ -6,12 +6,22 @@ Python's own functions raise where C returns an infinity; NumPy's differ in the 
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import math
 import os
 from collections.abc import Callable
 
-_library = ctypes.CDLL(ctypes.util.find_library("m") or None)
+
+def _mathematics() -> ctypes.CDLL:
+    try:
+        # By the name that it has on every Linux with glibc: to look a library up starts other programs.
+        return ctypes.CDLL("libm.so.6")
+    except OSError:
+        from ctypes.util import find_library
+
+        return ctypes.CDLL(find_library("m") or None)
+
+
+_library = _mathematics()
 
 
 def _function(name: str, arguments: int) -> Callable[..., float]:

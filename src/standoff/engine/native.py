@@ -1,14 +1,15 @@
 """Compile a model's code to machine code through LLVM (llvmlite).
 
 One function per rule for its value (rate, bound or guard), one for its exact rate or guard, one for its
-effects, one per watch. No compiler is needed at the user's. What is compiled is kept. Code that a few runs need
-at once is compiled in a third of the time and runs at half the speed; the bits are the same.
+effects, one per watch, per value that a run starts from, and per answer. No compiler is needed at the
+user's. What is compiled is kept. Code that a few runs need at once is compiled in a third of the time
+and runs at half the speed; the bits are the same.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from standoff import cache
 from standoff.engine import emit, kernel
 from standoff.engine.emit import DOUBLE, I32, I64, POINTER, Emitter
+from standoff.engine.evaluate import ONE_ROW, fading
 from standoff.engine.library import addresses
 from standoff.garbage import uncollected
 from standoff.model import Model, RuleTable, code
@@ -42,7 +44,8 @@ class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `tallies`: (tallies,), `watches`: (watches,) int64. `code_of` is all that they are compiled of. In a `hurry` code
+    `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,), `answers`:
+    (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
     that is not kept yet is compiled fast, not made to run fast.
     """
 
@@ -53,7 +56,8 @@ class Native:
         binding.initialize_native_asmprinter()
         # By code alone, without names and lines: the same rules elsewhere in a file are no other code.
         tallies, watches = [(t.term, t.table) for t in model.tallies], [(w.of, w.table) for w in model.watches]
-        self.code_of = repr(([_code_of(rule) for rule in model.rules], tallies, watches))
+        alone = [(expression, table) for _, expression, table in _alone(model)]
+        self.code_of = repr(([_code_of(rule) for rule in model.rules], tallies, watches, alone))
         for name, address in (addresses() | kernel.draw_addresses()).items():
             binding.add_symbol(name, address)
         # Effects run once an event, rates dozens of times: only rates are worth the slower optimisation.
@@ -66,6 +70,9 @@ class Native:
         self.fires = _addresses(self._effects, "fire", rules)
         self.tallies = _addresses(self._rates, "terms", len(model.tallies))
         self.watches = _addresses(self._rates, "watch", len(model.watches))
+        self.begins = _addresses(self._effects, "begin", len(model.begin_writes))
+        self.half_lives = _addresses(self._effects, "half_life", len(fading(model)))
+        self.answers = _addresses(self._effects, "result", len(model.questions))
 
     def whole(self) -> tuple[NDArray[np.int64], Engine | None]:
         """As `values`, with every rate or bound whole, for a sampler that shares no factors; and what must be kept.
@@ -181,7 +188,19 @@ def _effects(model: Model) -> ir.Module:
     module = ir.Module("effects")
     for i, rule in enumerate(model.rules):
         _emit_fire(module, f"fire_{i}", rule)
+    for name, expression, table in _alone(model):
+        _emit_values(module, name, expression, table)
     return module
+
+
+def _alone(model: Model) -> Iterator[tuple[str, code.Expr, code.Table]]:
+    """What is evaluated once a run, by name: the values that it starts from, half-lives, answers."""
+    for i, (_, value, _, _) in enumerate(model.begin_writes):
+        yield f"begin_{i}", value, ONE_ROW
+    for i, (_, half_life, _) in enumerate(fading(model)):
+        yield f"half_life_{i}", half_life, ONE_ROW
+    for i, question in enumerate(model.questions):
+        yield f"result_{i}", question.answer, question.table
 
 
 def _emit_values(module: ir.Module, name: str, expression: code.Expr, table: code.Table) -> None:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from standoff.engine import kernel
 from standoff.engine.clocks import clock_names
-from standoff.engine.evaluate import Operands
+from standoff.engine.evaluate import Operands, fading
 from standoff.engine.native import Native
-from standoff.engine.structures import WalkTables
+from standoff.engine.structures import StartTables, WalkTables
 from standoff.engine.sums import ROW
 from standoff.model import Leaves, Model, content_digest, everything, readers
 
@@ -41,6 +41,32 @@ class WatchColumns:
     code: Longs
     first: Longs
     rows: Longs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StartColumns:
+    """What each value that is worked out at the start is written to, and where states with a half-life lie.
+
+    `slot`, `low`, `high`: (begin_writes,); `first`, `end`: (fading states,).
+    """
+
+    slot: Longs
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    first: Longs
+    end: Longs
+
+    @classmethod
+    def of(cls, model: Model) -> StartColumns:
+        """The columns of a model."""
+        writes, lie = model.begin_writes, [slots for _, _, slots in fading(model)]
+        return cls(
+            np.array([slot for slot, _, _, _ in writes], dtype=np.int64),
+            np.array([low for _, _, low, _ in writes], dtype=np.float64),
+            np.array([high for _, _, _, high in writes], dtype=np.float64),
+            np.array([slots.start for slots in lie], dtype=np.int64),
+            np.array([slots.stop for slots in lie], dtype=np.int64),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +183,9 @@ class Walk:
         self.tallies = TallyColumns.of(model)
         self.tables = self._tables(program)
         self.whole = everything(model, shared=not coupled)
+        # What tables point at has to live as long as they do.
+        self.begins, self.weights = StartColumns.of(model), None if coupled else layout.begin_weights
+        self.start = self._start(program)
         self._readers: dict[int, tuple[int, ...]] = {}
 
     def readers(self, slot: int) -> tuple[int, ...]:
@@ -180,7 +209,8 @@ class Walk:
             memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
             trigger_count=len(program.triggers), every_row=program.every_row, grid=model.grid,
             grid_count=len(model.grid), watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
-            watch_count=len(watches.code), columns=len(model.series), leaf_of=leaves and leaves.leaf_of,
+            watch_count=len(watches.code), columns=len(model.series),
+            answers=program.native.answers, answer_count=len(model.questions), leaf_of=leaves and leaves.leaf_of,
             member_start=leaves and leaves.member_start, member=leaves and self.members,
             chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
             chunk_start=leaves and leaves.chunk_start, group_of=leaves and self.group_of,
@@ -193,6 +223,20 @@ class Walk:
             top_count=0 if leaves else self.tops, shift=self.shift, last_day=model.days,
         )  # fmt: skip
         return tables
+
+
+    def _start(self, program: Program) -> StartTables:
+        model, native, whole, begins, slots = self._model, program.native, self.whole, self.begins, program.operands
+        start = StartTables()
+        start.fill(
+            begin=model.begin, slot_count=model.slots, parameters=slots.parameter_slots,
+            parameter_count=len(model.parameters), values=native.begins, value_slots=begins.slot,
+            value_lows=begins.low, value_highs=begins.high, value_count=len(begins.slot), half_lives=native.half_lives,
+            fading_starts=begins.first, fading_ends=begins.end, fading_count=len(begins.first),
+            weights=self.weights, templates=whole.template, row_start=whole.row_start,
+            rows=whole.rows, targets=whole.target, segment_count=len(whole.template),
+        )  # fmt: skip
+        return start
 
 
 _KEPT = 4

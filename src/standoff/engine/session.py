@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.engine import kernel, stepping
-from standoff.engine.begin import answers, begin, begin_in, dated, read_by, stop_of, stopped
+from standoff.engine.begin import begin, check_answers, dated, read_by, stop_of, stopped
 from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
 from standoff.engine.library import log
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program
-from standoff.engine.state import Agenda, Events, State
+from standoff.engine.state import NOTHING_DATED, Agenda, Events, State
 from standoff.engine.streams import Stream, philox, stream_key, unit
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.errors import UsageError, random_seed, whole_number
@@ -122,14 +122,12 @@ class Session:
         check_sampler(sampler)
         if parameters is None:
             parameters = draw_parameters(model, seed=seed, runs=np.array([run]))[0]
-        machine = begin(
-            model, parameters, stream_key(seed, run, sampler), seed=seed, run=run, operands=program.operands
-        )
         settings = RunSettings(seed, run, "", sampler, parameters, record, all_events, frozen)
+        x, last, decay = (np.zeros(model.slots) for _ in range(3))
+        machine = Machine(program.operands, x, last, decay, Stream(0))
         events = Events.room(_EVENTS_AT_FIRST if record else 1)
         series = np.zeros((len(model.grid), len(model.series)))
-        agenda = Agenda.of(dated(model, machine, frozen=frozen))
-        session = cls(settings, _state(program, machine, settings), agenda, events, series)
+        session = cls(settings, _state(program, machine, settings), NOTHING_DATED, events, series)
         session._start()
         return session
 
@@ -138,23 +136,27 @@ class Session:
 
         What was handed out of the run so far may point into them: only its events and answers stay.
         """
-        state, model, seed = self._state, self.program.model, self.seed
+        state = self._state
         self._settings = settings = replace(self._settings, run=run, stream="", parameters=parameters)
-        key = stream_key(seed, run, settings.sampler)
-        begin_in(state.machine, model, parameters, key, seed=seed, run=run)
-        state.reset()
         if state.clocks is not None:
             state.clocks.keys[:] = _clock_keys(self.program, settings)
-        self._agenda = Agenda.of(dated(model, state.machine, frozen=settings.frozen))
         self._series[:] = 0.0
         self._calls = self._dropped = 0
-        if not len(self._series):
-            state.counts[kernel.NEXT_GRID] = len(model.grid)
         self._start()
+        if not len(self._series):
+            state.counts[kernel.NEXT_GRID] = len(self.program.model.grid)
 
     def _start(self) -> None:
-        self._heed(stepping.look_at_all(self._state, self.day, frozen=self._settings.frozen))
-        stepping.start_sampler(self._state, self.day)
+        state, settings = self._state, self._settings
+        walk, machine, model = state.walk, state.machine, state.program.model
+        key = stream_key(settings.seed, settings.run, settings.sampler)
+        parameters = np.ascontiguousarray(settings.parameters, dtype=np.float64)
+        machine.stream, machine.t = Stream(key), 0.0
+        fault = kernel.start(walk.tables, state.tables, walk.start, parameters, key, frozen=settings.frozen)
+        if fault == kernel.IMPOSSIBLE:
+            begin(model, parameters, key, seed=settings.seed, run=settings.run)
+        self._heed(fault)
+        self._agenda = Agenda.of(dated(model, machine, frozen=settings.frozen))
 
     @property
     def program(self) -> Program:
@@ -221,27 +223,28 @@ class Session:
 
     def answers(self) -> Floats:
         """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
-        settings = self._settings
-        return answers(
-            self.program.model, self._state.machine, seed=settings.seed, run=settings.run, frozen=settings.frozen
+        state, settings = self._state, self._settings
+        answers = kernel.answers(state.walk.tables, state.tables, self.day)
+        check_answers(
+            self.program.model, answers, self.day, seed=settings.seed, run=settings.run, frozen=settings.frozen
         )
+        return answers
 
     def trajectory(self) -> Trajectory:
         """The result of the run so far; its answers are those of this moment. It has no events that are not kept."""
         state, events = self._state, self._events
         n = int(state.counts[kernel.EVENTS]) if self._keeps_events else 0
-        head = events.head[:n]
         series, at = self._series, int(state.counts[kernel.NEXT_GRID])
         if at < len(series) and self.program.model.grid[at] <= self.day:
             series = series.copy()
             stepping.record_grid(state, series, self.day)
         return Trajectory(
             time=events.time[:n].copy(),
-            rule=events.rule[:n].astype(np.int32),
-            source=head[:, 0].astype(np.int32),
-            target=head[:, 1].astype(np.int32),
-            place=head[:, 2].astype(np.int32),
-            size=head[:, 3].copy(),
+            rule=events.rule[:n].copy(),
+            source=events.source[:n].copy(),
+            target=events.target[:n].copy(),
+            place=events.place[:n].copy(),
+            size=events.size[:n].copy(),
             series=series,
             answers=self.answers(),
             parameters=np.asarray(self._settings.parameters, dtype=np.float64),

@@ -15,6 +15,7 @@ from standoff.engine.streams import stream_key
 from standoff.engine.structures import CallTables, StateTables, address
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
@@ -45,34 +46,37 @@ class Clocks:
     @classmethod
     def over(cls, keys: Keys, shift: int, tops: int) -> Clocks:
         """Clocks that do not run yet."""
-        times, soonest, top = (np.empty(tops << level) for level in (2 * shift, shift, 0))
+        times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
         count = len(keys)
         return cls(keys, np.empty(count, np.int64), np.empty(count), np.empty(count), times, soonest, top)
-
-    def reset(self) -> None:
-        """Stop all clocks, so that each draws its first unit exponential as it starts."""
-        self.proposals[:], self.left[:], self.since[:] = 0, -1.0, 0.0
-        for times in (self.times, self.soonest, self.tops):
-            times[:] = np.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """The recorded events, with room for more: day, ground rule, and (source, target, place, size)."""
+    """The recorded events, with room for more: day, ground rule, and the rest of each header."""
 
     time: Floats
-    rule: Longs
-    head: Floats
+    rule: Ints
+    source: Ints
+    target: Ints
+    place: Ints
+    size: Floats
 
     @classmethod
     def room(cls, size: int) -> Events:
         """Room for so many events."""
-        return cls(np.zeros(size), np.zeros(size, np.int64), np.zeros((size, 4)))
+        rule, source, target, place = np.zeros((4, size), np.int32)
+        return cls(np.zeros(size), rule, source, target, place, np.zeros(size))
+
+    @property
+    def arrays(self) -> tuple[Floats | Ints, ...]:
+        """The arrays, one after the other."""
+        return self.time, self.rule, self.source, self.target, self.place, self.size
 
     def resized(self, size: int, kept: int) -> Events:
         """The first events, with room for `size`."""
         other = Events.room(size)
-        for mine, theirs in ((self.time, other.time), (self.rule, other.rule), (self.head, other.head)):
+        for mine, theirs in zip(self.arrays, other.arrays, strict=True):
             theirs[:kept] = mine[:kept]
         return other
 
@@ -129,7 +133,7 @@ class Zeros:
 
 
 class State:
-    """The arrays of one run. `carried` is all that makes it go on as it does, in one order.
+    """The arrays of one run, before it is started or takes over another. `carried` is all that makes it go on.
 
     The kernel is called with these very arrays, so they are written and never replaced.
     """
@@ -145,7 +149,7 @@ class State:
         self.out = np.zeros(len(program.every_row))
         terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
         sums = (model.ground_rules,) if keys is not None else walk.sums
-        self._zeros = zeros = Zeros(5 + 9 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
+        zeros = Zeros(5 + 9 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
         self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(9), zeros.floats(8)
         self.terms, self.totals, self.broken = zeros.floats(terms), zeros.floats(totals), zeros.longs(totals)
         self.truth, self.armed = zeros.truths(model.ground_rules), zeros.truths(model.ground_rules)
@@ -172,22 +176,9 @@ class State:
             broken=self.broken, leaves=self.sums.leaves, factors=self.sums.factors, blocks=self.sums.blocks,
             chunks=self.sums.chunks, rows=self.sums.rows, keys=c and c.keys, proposals=c and c.proposals,
             left=c and c.left, since=c and c.since, times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
-            truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts,
+            truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts, zeros=zeros.block,
+            zero_count=len(zeros.block),
         )  # fmt: skip
-        self.reset()
-
-    def reset(self) -> None:
-        """Make all arrays but those of the slots and the keys of clocks what they are before a run starts."""
-        self.stream[:] = 0
-        self.stream[kernel.KEY] = self.machine.stream.key
-        # The stamps in `mark` stay: that of the next firing is above them all.
-        self.touched[0] = 0
-        self._zeros.block[:] = 0
-        self.clock[kernel.PENDING] = np.nan
-        if self.sums.chunks is not None:
-            self.sums.chunks[:: kernel.CHUNK] = self.program.model.leaves.begin_weights
-        if self.clocks is not None:
-            self.clocks.reset()
 
     def take_over(self, other: State) -> None:
         """Become a copy of another state of the same program and sampler."""

@@ -35,8 +35,9 @@ def go_on(
     if not state.called or any(map(is_not, state.called, given)):
         call.fill(
             end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day),
-            series=series, event_time=events.time, event_rule=events.rule, event_head=events.head, room=room,
-            silent=silent, frozen=frozen, record=record, limit=EVENT_LIMIT,
+            series=series, event_time=events.time, event_rule=events.rule, event_source=events.source,
+            event_target=events.target, event_place=events.place, event_size=events.size, room=room, silent=silent,
+            frozen=frozen, record=record, limit=EVENT_LIMIT,
         )  # fmt: skip
         state.called = given
     else:

@@ -64,7 +64,7 @@ class WalkTables(Tables):
         "memory_slots": np.int32, "triggers": np.int64, "trigger_count": int, "every_row": np.int32,
         # What is recorded.
         "grid": np.float64, "grid_count": int, "watches": np.int64, "watch_firsts": np.int64, "watch_sizes": np.int64,
-        "watch_count": int, "columns": int,
+        "watch_count": int, "columns": int, "answers": np.int64, "answer_count": int,
         # How the direct sampler sums, and how clocks stand in blocks.
         "leaf_of": np.int32, "member_start": np.int32, "member": np.int32, "chunk_of": np.int32,
         "block_start": np.int32, "chunk_start": np.int32, "group_of": np.int32, "members": np.int32,
@@ -84,7 +84,21 @@ class StateTables(Tables):
         "totals": np.float64, "broken": np.int64, "leaves": np.float64, "factors": np.float64, "blocks": np.float64,
         "chunks": np.float64, "rows": np.float64, "keys": np.uint64, "proposals": np.int64,
         "left": np.float64, "since": np.float64, "times": np.float64, "soonest": np.float64, "tops": np.float64,
-        "truth": np.bool_, "armed": np.bool_, "clock": np.float64, "counts": np.int64,
+        "truth": np.bool_, "armed": np.bool_, "clock": np.float64, "counts": np.int64, "zeros": np.int64,
+        "zero_count": int,
+    }  # fmt: skip
+    _fields_ = _fields(holds)
+
+
+class StartTables(Tables):
+    """How the runs of one sampler start."""
+
+    holds: ClassVar[Kinds] = {
+        "begin": np.float64, "slot_count": int, "parameters": np.int64, "parameter_count": int, "values": np.int64,
+        "value_slots": np.int64, "value_lows": np.float64, "value_highs": np.float64, "value_count": int,
+        "half_lives": np.int64, "fading_starts": np.int64, "fading_ends": np.int64, "fading_count": int,
+        "weights": np.float64, "templates": np.int32, "row_start": np.int32, "rows": np.int32, "targets": np.int32,
+        "segment_count": int,
     }  # fmt: skip
     _fields_ = _fields(holds)
 
@@ -94,7 +108,8 @@ class CallTables(Tables):
 
     holds: ClassVar[Kinds] = {
         "end": float, "days": np.float64, "dated": np.int64, "calls": np.int64, "dated_count": int,
-        "series": np.float64, "event_time": np.float64, "event_rule": np.int64, "event_head": np.float64, "room": int,
-        "silent": np.bool_, "frozen": int, "record": int, "limit": int,
+        "series": np.float64, "event_time": np.float64, "event_rule": np.int32, "event_source": np.int32,
+        "event_target": np.int32, "event_place": np.int32, "event_size": np.float64, "room": int, "silent": np.bool_,
+        "frozen": int, "record": int, "limit": int,
     }  # fmt: skip
     _fields_ = _fields(holds)

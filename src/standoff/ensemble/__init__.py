@@ -19,6 +19,7 @@ from standoff.ensemble.answers import (
 from standoff.ensemble.batch import Batch, Piece, Way, answers_of, piece_size
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
+from standoff.ensemble.files import read_table, scan_tables
 from standoff.ensemble.given import ParameterTable
 from standoff.ensemble.manifest import (
     EventsEntry,
@@ -30,14 +31,13 @@ from standoff.ensemble.manifest import (
     QuestionEntry,
     SeriesEntry,
 )
-from standoff.ensemble.parquet import read_parquet, scan_parquet
 from standoff.ensemble.places import free_folder, others_beside
 from standoff.ensemble.plan import MOST_RUNS, Plan, Where
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.run import Progress, run_many
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.unchanged import known_runs, runs_in, unchanged_runs
-from standoff.ensemble.workers import Job, each
+from standoff.ensemble.workers import Job, each, on_threads
 
 if TYPE_CHECKING:
     from standoff.ensemble import cluster
@@ -79,13 +79,14 @@ __all__ = [
     "free_folder",
     "known_runs",
     "median_is_bounded",
+    "on_threads",
     "others_beside",
     "piece_size",
     "plain_text",
-    "read_parquet",
+    "read_table",
     "run_many",
     "runs_in",
-    "scan_parquet",
+    "scan_tables",
     "to_record",
     "unchanged_runs",
     "write_csv",

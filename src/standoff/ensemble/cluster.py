@@ -177,8 +177,11 @@ class Cluster(Crew):
         while self._loop.time() - seen <= PATIENCE_S:
             await asyncio.sleep(LOOK_S)
             try:
-                threads = await self._working()
+                # A client that has given up its scheduler holds none.
+                threads = await self._working() if self._client.scheduler is not None else None
             except OSError:
+                threads = None
+            if threads is None:
                 self._lose(self._gone())
                 return
             if threads:
@@ -197,11 +200,11 @@ class Cluster(Crew):
     async def _done(self, work: Callable[..., Any], arguments: tuple[Any, ...], gate: asyncio.Semaphore | None) -> Any:
         import distributed
 
-        # Each piece is work of its own, also where it has the arguments of one before (pure=False).
         self._keep(asyncio.current_task())
-        task = self._client.submit(on_worker, own_ways(), work, arguments, pure=False)
-        inside = False
+        task, inside = None, False
         try:
+            # Each piece is work of its own, also where it has the arguments of one before (pure=False).
+            task = self._client.submit(on_worker, own_ways(), work, arguments, pure=False)
             with self._client.as_current():
                 finished = distributed.wait(task)
             await self._unless_lost(finished)
@@ -219,7 +222,8 @@ class Cluster(Crew):
                 raise
             raise NoMoreWork(sentence) from error
         finally:
-            task.release()
+            if task is not None:
+                task.release()
         return result
 
     def _keep(self, task: asyncio.Task[Any] | None) -> None:
@@ -241,13 +245,14 @@ class Cluster(Crew):
     def _why(self, error: BaseException) -> str | None:
         """Why no more work is done, where an error is of the cluster and not of the work."""
         from distributed import KilledWorker
+        from distributed.client import ClosedClientError
 
         if isinstance(error, KilledWorker):
             return (
                 "the same piece of work ended one worker after the other, probably for lack of memory: give each "
                 "worker more (`dask worker --memory-limit`)"
             )
-        if isinstance(error, CancelledError | OSError):
+        if isinstance(error, CancelledError | OSError | ClosedClientError):
             return self._gone()
         if isinstance(error, ImportError):
             return f"a worker of {self._on} lacks a package ({error}): {_install()}"

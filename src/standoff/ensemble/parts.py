@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from standoff.ensemble.files import LASTING, PASSING
 from standoff.errors import UsageError
 
 RECORD = "part.json"
@@ -21,16 +22,32 @@ _NAME = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive runs `first` to `first + runs`, and the folder that holds their rows."""
+    """Consecutive runs `first` to `first + runs`, and the folder that holds their rows: a part, or `joined` tables."""
 
     first: int
     runs: int
     folder: Path
+    joined: bool = False
 
     @property
     def end(self) -> int:
         """The run after the last."""
         return self.first + self.runs
+
+    def files(self, name: str) -> Iterator[Path]:
+        """The files of a table: in a part it comes in several where its rows came in several frames."""
+        if self.joined:
+            yield self.folder / f"{name}{LASTING}"
+            return
+        number = 0
+        while number == 0 or (self.folder / piece_name(name, number)).exists():
+            yield self.folder / piece_name(name, number)
+            number += 1
+
+
+def piece_name(name: str, number: int) -> str:
+    """The file of a table's frame in a part."""
+    return f"{name}-{number}{PASSING}" if number else f"{name}{PASSING}"
 
 
 def part_name(first: int, runs: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -13,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
-from standoff.ensemble.joining import pieces
+from standoff.ensemble.files import read_schema, read_table
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
-from standoff.ensemble.parquet import read_columns, read_parquet
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES, as_told
@@ -50,6 +50,7 @@ class Ensemble:
         self.rebuilt = tuple(rebuilt)
         self._sound: set[Path] = set()
         self._columns: OrderedDict[int, pl.DataFrame] = OrderedDict()
+        self._reading = threading.Lock()
         manifest = RunFolder(self.folder).manifest()
         if manifest is None:
             raise UsageError(f"{self.folder} is not a run folder: it has no manifest.json")
@@ -154,7 +155,7 @@ class Ensemble:
         damaged = [part.folder for part in self._parts if not is_sound(part, self.manifest.key)]
         if damaged:
             raise self._damaged(damaged[0])
-        return [piece for part in self._parts for piece in pieces(part.folder, name)]
+        return [piece for part in self._parts for piece in part.files(name)]
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
@@ -170,30 +171,34 @@ class Ensemble:
         return self._read(self.sources(name))
 
     def column(self, name: str) -> NDArray[Any]:
-        """One column of the table of series, of which no more than a few columns are read into memory at once."""
-        files = self.sources("series")
-        names, at = self._names
-        size = max(1, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
-        batch = at[name] // size
-        if batch not in self._columns:
-            self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
-            while len(self._columns) > BATCHES_HELD:
-                self._columns.popitem(last=False)
-        self._columns.move_to_end(batch)
-        values: NDArray[Any] = self._columns[batch][name].to_numpy()
-        return values
+        """One column of the table of series, of which no more than a few columns are read into memory at once.
+
+        Several threads may ask.
+        """
+        with self._reading:
+            files = self.sources("series")
+            names, at = self._names
+            size = max(1, VALUES_AT_ONCE // max(1, self.runs * len(self.manifest.grid)))
+            batch = at[name] // size
+            if batch not in self._columns:
+                self._columns[batch] = self._read(files, names[batch * size : (batch + 1) * size])
+                while len(self._columns) > BATCHES_HELD:
+                    self._columns.popitem(last=False)
+            self._columns.move_to_end(batch)
+            values: NDArray[Any] = self._columns[batch][name].to_numpy()
+            return values
 
     @cached_property
     def _names(self) -> tuple[list[str], dict[str, int]]:
         """The columns of the table of series, and where each stands: a wide table takes long to say it."""
-        names = read_columns(self.sources("series")[0])
+        names = list(read_schema(self.sources("series")[0]))
         return names, {name: i for i, name in enumerate(names)}
 
     def _read(self, files: Sequence[Path], columns: list[str] | None = None) -> pl.DataFrame:
         import polars as pl
 
         try:
-            return pl.concat([as_told(read_parquet(file, columns=columns)) for file in files])
+            return pl.concat([as_told(read_table(file, columns=columns)) for file in files])
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._damaged(files[0]) from error
 

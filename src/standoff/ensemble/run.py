@@ -18,10 +18,10 @@ from standoff.ensemble.batch import AnswersOf, ChunkOf, Piece, Way
 from standoff.ensemble.chunk import Chunk
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.describe import address_of, command_line, new_manifest
+from standoff.ensemble.files import read_table
 from standoff.ensemble.given import GivenParameters, ParameterTable, read_given
 from standoff.ensemble.key import run_key
 from standoff.ensemble.manifest import EventsEntry, Manifest, ParameterEntry, Persistence
-from standoff.ensemble.parquet import read_parquet
 from standoff.ensemble.parts import Stretch, check_tiling
 from standoff.ensemble.plan import Crew, Plan, Where
 from standoff.ensemble.results import Ensemble
@@ -44,9 +44,9 @@ SERIES_AT_ONCE = 20_000_000
 """Stretches have no more values of series than this, unless a single run has."""
 STILL_RUNS = 100
 """Runs of the persistence baseline, which differ only by their parameters."""
-CHUNK_RUNS = (50, 1000)
+CHUNK_RUNS = (100, 1000)
 """The most runs that are made and kept together: the hundredth part of all, but not fewer or more than these."""
-FEWEST_RUNS = 20
+FEWEST_RUNS = 40
 """The fewest of the last pieces, which grow smaller so that no worker waits long for another at the end."""
 CHUNK_S = 2.0
 """The most work in seconds that is made and kept together: no more than this is lost by a kill."""
@@ -399,7 +399,7 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
-    table = read_parquet(study.folder.path / "parameters.parquet")
+    table = read_table(study.folder.path / "parameters.parquet")
     entries = []
     # The columns stand in the order of the parameters, after the run.
     for entry, values in zip(parameters, table.get_columns()[1:], strict=True):

@@ -8,7 +8,6 @@ the digest of each.
 
 from __future__ import annotations
 
-import io
 import itertools
 import os
 import shutil
@@ -20,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.ensemble.answers import ANSWERED
-from standoff.ensemble.joining import all_rows, as_os_errors, piece_name, sink
+from standoff.ensemble.files import passing, read_table
+from standoff.ensemble.joining import join
 from standoff.ensemble.manifest import Manifest
-from standoff.ensemble.parquet import read_parquet, scan_parquet, write_parquet
 from standoff.ensemble.parts import (
     RECORD,
     Stretch,
@@ -31,6 +30,7 @@ from standoff.ensemble.parts import (
     is_sound,
     part_name,
     parts_in,
+    piece_name,
     record_of,
 )
 from standoff.ensemble.tables import TABLES
@@ -121,7 +121,7 @@ class RunFolder:
         """The stretches of runs that are finished, in order: what the tables hold for certain, then the parts."""
         manifest = self.manifest()
         merged = manifest.merged_runs if manifest is not None else 0
-        stretches = [Stretch(0, merged, self.path)] if merged else []
+        stretches = [Stretch(0, merged, self.path, joined=True)] if merged else []
         return stretches + [part for part in parts_in(self.parts) if part.first >= merged]
 
     def follow(self, scenario: str) -> None:
@@ -206,21 +206,15 @@ class RunFolder:
         """Write the joined tables; how many runs they hold."""
         import polars as pl
 
-        spare = self.path / ".joining.new"
+        rows = {}
         try:
             for name, file in into.items():
-                rows = all_rows(stretches, name, merged=self.path, spare=spare)
-                rows = rows.filter(pl.col("run") < (min(runs, events_until) if name == "events" else runs))
-                with as_os_errors():
-                    sink(rows, file)
+                rows[name] = join(stretches, name, file, runs=min(runs, events_until) if name == "events" else runs)
                 _flush(file)
-            wanted = sum(min(stretch.end, runs) - stretch.first for stretch in stretches)
-            joined = scan_parquet([into["runs"]]).select(pl.len()).collect().item()
         except pl.exceptions.PolarsError as error:
             broken = ", ".join(self.damaged(manifest)) or "a table"
             raise UsageError(f"{broken} in {self.path} is damaged; run again to replace it") from error
-        finally:
-            shutil.rmtree(spare, ignore_errors=True)
+        wanted, joined = sum(min(stretch.end, runs) - stretch.first for stretch in stretches), rows["runs"]
         if joined != wanted:
             raise UsageError(f"the parts in {self.path} hold {many(joined, 'run')} instead of {wanted:,}; run again")
         return wanted
@@ -235,8 +229,8 @@ class RunFolder:
         for stretch in self.finished():
             if stretch.first != len(counts) or len(counts) >= first_runs:
                 break
-            table = read_parquet(stretch.folder / "runs.parquet", columns=["events"], rows=stretch.runs)
-            counts.extend(table["events"].to_list())
+            for file in stretch.files("runs"):
+                counts.extend(read_table(file, columns=["events"], rows=stretch.runs)["events"].to_list())
         return counts[:first_runs]
 
 
@@ -245,9 +239,7 @@ def packed(frames: Iterable[tuple[str, pl.DataFrame]]) -> list[tuple[str, bytes]
     files = []
     pieces: Counter[str] = Counter()
     for name, frame in frames:
-        file = io.BytesIO()
-        write_parquet(frame, file)
-        files.append((piece_name(name, pieces[name]), file.getvalue()))
+        files.append((piece_name(name, pieces[name]), passing(frame)))
         pieces[name] += 1
     return files
 

@@ -115,6 +115,7 @@ def each(
             finally:
                 # Nobody waits any more for what still runs, and a run can be endless.
                 stop.set()
+                threads.shutdown(wait=False, cancel_futures=True)
     else:
         with _processes(job, where.jobs) as pool:
 
@@ -124,6 +125,17 @@ def each(
                     return pool.submit(_work, item)
 
             yield from _Spread(there, where, in_order).results(items)
+
+
+def on_threads(make: Callable[[Item], Result], items: Iterable[Item], *, most: int) -> list[Result]:
+    """What is made of each item, in their order, on as many processors as there are or on `most`.
+
+    Meant for work of NumPy's, which lets go of Python's lock.
+    """
+    import polars as pl
+
+    with ThreadPoolExecutor(min(pl.thread_pool_size(), most)) as threads:
+        return list(threads.map(make, items))
 
 
 _held: OrderedDict[str, Job[Any, Any]] = OrderedDict()
@@ -164,18 +176,14 @@ class _Spread(Generic[Item]):
     def results(self, items: Iterable[Item]) -> Iterator[Any]:
         """Hand over what is done until all is, or until what failed is the first that is not."""
         todo = enumerate(items)
-        try:
-            while True:
-                self._fill(todo)
-                if not self.waiting or self._failed_first():
-                    break
-                self._take_all(self._come())
-                yield from self._handed_over()
-                if self.broken is not None:
-                    raise self.broken
-        finally:
-            for future in self.waiting:
-                future.cancel()
+        while True:
+            self._fill(todo)
+            if not self.waiting or self._failed_first():
+                break
+            self._take_all(self._come())
+            yield from self._handed_over()
+            if self.broken is not None:
+                raise self.broken
         if self.failed is not None:
             raise self.failed[1]
 
@@ -246,6 +254,16 @@ class _Sent(_Spread[Item]):
         self.lacking: set[str] = set()
         self.carrying: set[Future[Any]] = set()
         self.back: list[tuple[int, Item]] = []
+
+    def results(self, items: Iterable[Item]) -> Iterator[Any]:
+        """As always; what nobody waits for any more is cancelled, since the executor goes on."""
+        # An executor of our own does so itself when it ends. A process pool whose workers were ended would stumble
+        # over a future that somebody else cancelled.
+        try:
+            yield from super().results(items)
+        finally:
+            for future in self.waiting:
+                future.cancel()
 
     def _without_job(self, item: Item) -> Future[Any]:
         return self._send(None, item)
@@ -336,14 +354,24 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
             results._writer.close()  # type: ignore[attr-defined]
 
 
+_switching = threading.Lock()
+_intervals_before: list[float] = []
+
+
 @contextmanager
 def _switching_often() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, SWITCH_S))
+    """Let threads take turns more often, for as long as anyone in this process wants it."""
+    # The interval is the whole process's: whoever comes first keeps what it was, whoever leaves last puts it back.
+    with _switching:
+        _intervals_before.append(sys.getswitchinterval() if not _intervals_before else _intervals_before[0])
+        sys.setswitchinterval(min(_intervals_before[0], SWITCH_S))
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
+        with _switching:
+            before = _intervals_before.pop()
+            if not _intervals_before:
+                sys.setswitchinterval(before)
 
 
 def _install(job: Job[Any, Any]) -> None:

@@ -16,12 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def _for_arrays(function: Callable[..., float], arguments: int) -> Callable[..., Floats]:
-    each = np.frompyfunc(function, arguments, 1)
+def _for_arrays(plain: Callable[..., float], careful: Callable[..., float]) -> Callable[..., Floats]:
+    """A function of arrays from Python's own, which raises, and from one that gives what C gives where that raises."""
 
     def apply(*of: ArrayLike) -> Floats:
-        with np.errstate(all="ignore"):
-            return np.asarray(each(*of), dtype=np.float64)
+        arrays = np.broadcast_arrays(*of) if len(of) > 1 else [np.asarray(of[0])]
+        numbers = [array.ravel().tolist() for array in arrays]
+        try:
+            values = list(map(plain, *numbers))
+        except (ValueError, OverflowError):
+            values = list(map(careful, *numbers))
+        return np.array(values, dtype=np.float64).reshape(arrays[0].shape)
 
     return apply
 
@@ -73,6 +78,7 @@ def _power(x: float, y: float) -> float:
             return float(np.power(np.float64(x), np.float64(y)))
 
 
-exp, expm1, log, log1p = (_for_arrays(function, 1) for function in (_exp, _expm1, _log, _log1p))
-sin, cos, arcsin = (_for_arrays(function, 1) for function in (_sin, _cos, _arcsin))
-power = _for_arrays(_power, 2)
+exp, expm1 = _for_arrays(math.exp, _exp), _for_arrays(math.expm1, _expm1)
+log, log1p = _for_arrays(math.log, _log), _for_arrays(math.log1p, _log1p)
+sin, cos, arcsin = _for_arrays(math.sin, _sin), _for_arrays(math.cos, _cos), _for_arrays(math.asin, _arcsin)
+power = _for_arrays(math.pow, _power)

@@ -10,7 +10,7 @@ from standoff.report.scene import Source
 from standoff.report.stage import Actor, Corridor, Place, Route, Zone
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenWatch:
     """What its author calls a watched number; both empty where nothing is said."""
 
@@ -18,7 +18,7 @@ class WrittenWatch:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenParameter:
     """A prior in words, and what it rests on; `declared` is False for one that a word of the scenario draws."""
 
@@ -28,7 +28,7 @@ class WrittenParameter:
     evidence: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenQuestion:
     """What an author says of a question; `once`: whether it asks if something has happened by a date."""
 
@@ -37,7 +37,7 @@ class WrittenQuestion:
     once: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenZone:
     """A zone without its rings, which the runs draw, and its radius as it is written."""
 
@@ -45,7 +45,7 @@ class WrittenZone:
     radius: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenClaim:
     """What a claim says, its cause and its effect in words."""
 
@@ -54,7 +54,7 @@ class WrittenClaim:
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Curve:
     """The least and the most that a watched number was by the record, along time."""
 
@@ -62,7 +62,7 @@ class Curve:
     most: list[float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Background:
     """Everything that the page of a run folder needs of its scenario.
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff import calibration
 from standoff.analysis.answers import gains_by
-from standoff.ensemble import Answers, Ensemble, SeriesEntry
+from standoff.ensemble import Answers, Ensemble, SeriesEntry, on_threads
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, log, map_windows
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
-from standoff.report.frames import AllRuns, Force, Holding, Ladder, Move, Opening, SampledRun
+from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
 from standoff.report.parameters import ledger
 from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
 NOT_WATCHED = WrittenWatch("", "")
+
+LONG = 20_000
+"""Series of fewer values are worked on faster than threads are started."""
+MOST_THREADS = 4
+"""Each holds a few times the values of a series."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 class RunTables:
@@ -49,6 +58,12 @@ class RunTables:
     def values(self, series: SeriesEntry) -> NDArray[Any]:
         """One series as ``(runs, times)``, in the type it is stored in."""
         return self.ensemble.column(series.name).reshape(self.runs, len(self.times))
+
+    def of_each(self, make: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
+        """What is made of each item, on all processors where the series are long: NumPy sorts without Python's lock."""
+        if self.runs * len(self.times) < LONG:
+            return [make(item) for item in items]
+        return on_threads(make, items, most=MOST_THREADS)
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
@@ -79,17 +94,18 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     held, opened = _places(tables, at, rows), _opened(tables, written)
-    drawn, lines = [], []
-    for chart in charts:
+
+    def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:
         values, one = tables.values(chart.series), chart.series
-        drawn.append(fans.fan(values, None if one.index else written.observed.get(one.watch)))
-        lines.append(values[rows])
+        return fans.fan(values, None if one.index else written.observed.get(one.watch)), values[rows]
+
+    drawn = tables.of_each(draw, charts)
     lasting = log.Lasting(
         times=tables.times,
         held=held.held,
         forces=held.strengths,
         open={i: states[rows] for i, states in opened.items()},
-        lines=lines,
+        lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
     )
     if answered is None:
@@ -102,7 +118,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             forces=held.forces,
             open=[Opening(i, np.sum(states, axis=0, dtype=int).tolist()) for i, states in opened.items()],
             moves=held.moves,
-            fans=drawn,
+            fans=[fan for fan, _ in drawn],
             charts_left_out=left_out,
             ladders=_ladders(tables, written),
         ),
@@ -122,10 +138,10 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     """What the page says of the scenario of some runs, which is read from their folder where it is not at hand."""
-    from standoff.scenario import kept, read_text
+    from standoff.scenario import kept
 
     path, made = tables.folder / "scenario.yaml", tables.manifest
-    text = read_text(path, str(path)) if scenario is None else scenario.text
+    text = _read(path) if scenario is None else scenario.text
     priors = {entry.name: entry.prior for entry in made.parameters}
     files = 1
 
@@ -147,6 +163,13 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
     parts = digest, made.grid, priors, made_with("numpy"), machine()
     # The text of the main file says nothing of what it includes.
     return kept(Background, make, *parts, unless=lambda: files > 1)
+
+
+def _read(path: Path) -> str:
+    # What reads YAML takes longer to load than a text that is at hand is worth.
+    from standoff.scenario import read_text
+
+    return read_text(path, str(path))
 
 
 def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:
@@ -190,27 +213,47 @@ class _Places:
     strengths: dict[int, NDArray[np.float32]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The same of one place, as far as it is watched."""
+
+    holding: Holding | None = None
+    move: Move | None = None
+    force: Force | None = None
+    held: tuple[control.Held, tuple[str, ...]] | None = None
+    strength: NDArray[np.float32] | None = None
+
+
 def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _Places:
-    """Who holds which place, and how strongly; one place after another, since all runs of one fill a megabyte."""
+    """Who holds which place, and how strongly; a few places at once, since all runs of one fill a megabyte."""
     holders, strong = (
         {at[one.index[0]]: one for one in tables.manifest.showing("watch", role) if one.index[0] in at}
         for role in ("holder", "force")
     )
-    found = _Places([], [], [], {}, {})
-    of: dict[int, Force] = {}
-    for place in {**holders, **strong}:
-        strength = tables.values(strong[place]) if place in strong else None
-        if place in holders:
-            held, names = tables.values(holders[place]), holders[place].labels or ()
-            found.holdings.append(control.holding(place, held, names))
-            found.moves.append(control.move(place, held, names, tables.times))
-            found.held[place] = held[rows], names
-            if strength is not None:
-                of[place] = forces.force(place, held, names, strength)
-        if strength is not None:
-            found.strengths[place] = strength[rows]
-    found.forces.extend(of[place] for place in strong if place in of)
-    return found
+
+    def place(at: int) -> _Place:
+        strength = tables.values(strong[at]) if at in strong else None
+        some = None if strength is None else strength[rows]
+        if at not in holders:
+            return _Place(strength=some)
+        held, names = tables.values(holders[at]), holders[at].labels or ()
+        return _Place(
+            control.holding(at, held, names),
+            control.move(at, held, names, tables.times),
+            None if strength is None else forces.force(at, held, names, strength),
+            (held[rows], names),
+            some,
+        )
+
+    places = list({**holders, **strong})
+    by_place = dict(zip(places, tables.of_each(place, places), strict=True))
+    return _Places(
+        holdings=[one.holding for one in by_place.values() if one.holding is not None],
+        moves=[one.move for one in by_place.values() if one.move is not None],
+        forces=[force for at in strong if (force := by_place[at].force) is not None],
+        held={at: one.held for at, one in by_place.items() if one.held is not None},
+        strengths={at: one.strength for at, one in by_place.items() if one.strength is not None},
+    )
 
 
 def _findings(tables: RunTables, written: Background) -> Findings:
@@ -245,11 +288,9 @@ def _head(tables: RunTables, written: Background) -> Head:
 
 
 def _watched(tables: RunTables, written: Background) -> list[fans.Watched]:
-    found = []
     apart = (*tables.manifest.showing("question", "course"), *tables.manifest.showing("watch", "force"))
-    for series in tables.manifest.series:
-        if series.labels is not None or series in apart:
-            continue
+
+    def watched(series: SeriesEntry) -> fans.Watched:
         watch, shows = written.watches.get(series.watch, NOT_WATCHED), series.shows
         plain = readable(series.watch)
         if shows is not None and shows.word == "deal":
@@ -257,8 +298,10 @@ def _watched(tables: RunTables, written: Background) -> list[fans.Watched]:
         label = watch.label or plain
         if series.index:
             label += ": " + ", ".join(written.called.get(name, readable(name)) for name in series.index)
-        found.append(fans.Watched(series, label, watch.unit, fans.movement(tables.values(series))))
-    return found
+        return fans.Watched(series, label, watch.unit, fans.movement(tables.values(series)))
+
+    numbers = [one for one in tables.manifest.series if one.labels is None and one not in apart]
+    return tables.of_each(watched, numbers)
 
 
 def _ladders(tables: RunTables, written: Background) -> list[Ladder]:

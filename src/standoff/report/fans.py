@@ -58,7 +58,9 @@ def _quantiles(values: NDArray[np.float32], known: NDArray[np.bool_]) -> list[li
         # Of one run all levels are its value; numpy gives that as well, without the sign of a zero.
         return [[_rounded(v) for v in (values[0] + 0.0).tolist()]] * len(LEVELS)
     if known.all():
-        return [[_rounded(v) for v in row] for row in np.quantile(values, LEVELS, axis=0)]
+        # Sorted before, since numpy sorts whole rows in less time than it picks out a few of their values.
+        by_time = np.sort(np.ascontiguousarray(values.T), axis=1)
+        return [[_rounded(v) for v in row] for row in np.quantile(by_time, LEVELS, axis=1)]
     steps = [column[finite] for column, finite in zip(values.T, known.T, strict=True)]
     at = [np.quantile(some, LEVELS).tolist() if len(some) else None for some in steps]
     return [[None if found is None else _rounded(found[level]) for found in at] for level in range(len(LEVELS))]

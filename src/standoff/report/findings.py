@@ -16,7 +16,7 @@ VERBS = ("branch", "claims", "compare", "rare", "sense")
 """What is kept under the name of its verb; what `explain` keeps is named by its question as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlottedBox:
     """A box of parameters as a plot shows it: its points over the two parameters that most surely limit it."""
 
@@ -30,7 +30,7 @@ class PlottedBox:
     points_left_out: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sense:
     """What the answers depend on; of each question the largest indices only."""
 
@@ -48,7 +48,7 @@ class Sense:
     boxes: list[PlottedBox]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
     """All that is kept in the folder; `told` has a sentence for each file that is there and cannot be shown."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Happening:
     """One event of a run; texts are positions in the words of the run, -1 for none."""
 
@@ -24,7 +24,7 @@ class Happening:
     size: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frame:
     """One moment of one run: what is different from the frame before, and what has happened since.
 
@@ -46,7 +46,7 @@ class Frame:
     """Rows in the order of the fields of `Happening`, in the order of time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SampledRun:
     """The course of one run; a live game is one that grows."""
 
@@ -59,7 +59,7 @@ class SampledRun:
     """One for each of `Stage.times`, as far as the run has come."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Holder:
     """In how many runs one actor holds a place, along time; the empty id stands for nobody."""
 
@@ -67,7 +67,7 @@ class Holder:
     runs: list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Holding:
     """Who holds one place: every holder that ever occurs."""
 
@@ -75,7 +75,7 @@ class Holding:
     holders: list[Holder]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stretch:
     """From one of the times on: who holds a place in most runs, by position in `Force.holders`, and with what force.
 
@@ -89,7 +89,7 @@ class Stretch:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Force:
     """How strong the holder of one place is, along time."""
 
@@ -99,7 +99,7 @@ class Force:
     """Rows in the order of the fields of `Stretch`, one where anything changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Opening:
     """In how many runs a corridor is open, along time."""
 
@@ -107,7 +107,7 @@ class Opening:
     runs: list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Succession:
     """One order of holders of a place and in how many runs it is the whole story."""
 
@@ -115,7 +115,7 @@ class Succession:
     runs: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Move:
     """How a place changes hands for the first time, over the runs in which it does.
 
@@ -135,7 +135,7 @@ class Move:
     successions: list[Succession]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fan:
     """One watched number along time, over all runs."""
 
@@ -149,7 +149,7 @@ class Fan:
     """The least and the most that it was by the record, along time; None where no record tells, and after it ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ladder:
     """A watched stance or state with named levels: in how many runs it is at each, along time."""
 
@@ -160,7 +160,7 @@ class Ladder:
     """For each rung its runs along time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AllRuns:
     """All runs together, along time; `Head.runs` is how many they are."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.ensemble import scan_parquet
+from standoff.ensemble import scan_tables
 from standoff.report.frames import Frame, Happening, SampledRun
 
 SAMPLED_RUNS = 5
@@ -74,7 +74,7 @@ def sampled_runs(tables: Sequence[Path], chosen: Sequence[int], lasting: Lasting
     """
     import polars as pl
 
-    events = scan_parquet(tables).filter(pl.col("run").is_in(chosen)).collect()
+    events = scan_tables(tables).filter(pl.col("run").is_in(chosen)).collect()
     courses = []
     for row, run in enumerate(chosen):
         rows = events.filter(events["run"] == run)

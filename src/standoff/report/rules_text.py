@@ -22,10 +22,23 @@ LABELS = {
     "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
+    "comes": "comes up", "options": "options", "policy": "policy",
+    "begin": "begins as", "changes": "changes",
+    "parties": "worth", "after": "only after", "terms": "terms", "ends": "ends",
+    "is": "the state at the date", "over_time": "each day", "every": "read every", "unit": "unit",
 }  # fmt: skip
-"""What a reader calls the keys of rules, injects and red lines, in the order in which they are told."""
+"""What a reader calls the keys of what an author writes, in the order in which they are told."""
+OWN_LABELS = {"decision": {"of": "decided by"}, "deal": {"rate": "rate a day per gain"}}
+"""What they are called in a word that means something else by them."""
+SECTIONS = {
+    "rules": "rule", "decisions": "decision", "goals": "goal", "stances": "stance", "deals": "deal",
+    "red_lines": "red line", "injects": "inject",
+}  # fmt: skip
+"""The sections that are shown entry by entry, and what an entry is."""
 STATEMENTS = {"if", "then", "else", "for", "do", "chance", "otherwise"}
 """Keys of statements, which read as words."""
+BESIDE = {"evidence", "mechanism"}
+"""Keys of parts that are shown beside the entry as a whole."""
 ROUNDS, UNTIED = 200, 3.0
 
 
@@ -43,9 +56,11 @@ def world(document: Document) -> World:
         for kind in TIES
         for tie in getattr(document.ties, kind)
     ]
-    rules = [_rule("rule", str(name), rule) for name, rule in document.rules.items()]
-    rules += [_rule("red line", str(name), line) for name, line in document.red_lines.items()]
-    rules += [_rule("inject", str(name), inject) for name, inject in document.injects.items()]
+    rules = [
+        _rule(kind, str(name), entry)
+        for section, kind in SECTIONS.items()
+        for name, entry in getattr(document, section).items()
+    ]
     return World(nodes=_nodes(ties), ties=ties, rules=rules, record=_record(document))
 
 
@@ -82,8 +97,9 @@ def _record(document: Document) -> list[Recorded]:
     return sorted(events, key=lambda one: (one.day, one.last))
 
 
-def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: rules, red lines and injects
+def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: an entry of one of the sections
     plain: dict[str, Any] = entry.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    parts = _with_parts(entry)
     if plain.get("on") is False:
         plain["on"] = "an inject that is not used"
     return WrittenRule(
@@ -91,21 +107,32 @@ def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: rules, red l
         kind=kind,
         about=tame(entry.about or ""),
         lines=[
-            Line(label, [tame(text) for text in _texts(plain[key])]) for key, label in LABELS.items() if plain.get(key)
+            Line(OWN_LABELS.get(kind, {}).get(key, label), [tame(text) for text in _texts(plain[key])])
+            for key, label in LABELS.items()
+            if plain.get(key)
         ],
-        mechanisms=[str(one) for one in getattr(entry, "mechanism", ())],
-        evidence=evidence(entry.evidence),
+        mechanisms=list(dict.fromkeys(str(one) for part in parts for one in getattr(part, "mechanism", ()))),
+        evidence=evidence(item for part in parts for item in part.evidence),
     )
 
 
+def _with_parts(entry: Any) -> list[Any]:
+    """An entry and the parts with evidence of their own: the changes of a stance, the options of a decision."""
+    options = getattr(entry, "options", ())
+    return [entry, *getattr(entry, "changes", ()), *(options.values() if isinstance(options, Mapping) else ())]
+
+
 def _texts(value: Any) -> list[str]:
-    """Plain data as an author would write it: each statement of a list on a line of its own."""
+    """Plain data as an author would write it: each statement of a list, and each named part, on a line of its own."""
+    if isinstance(value, Mapping) and all(isinstance(part, Mapping) for part in value.values()):
+        return [f"{name}: {_told(part)}" if part else str(name) for name, part in value.items()]
     return [_told(one) for one in (value if isinstance(value, list | tuple) else [value])]
 
 
 def _told(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}{'' if key in STATEMENTS else ':'} {_bracketed(one)}" for key, one in value.items())
+        told = {key: one for key, one in value.items() if key not in BESIDE}
+        return ", ".join(f"{key}{'' if key in STATEMENTS else ':'} {_bracketed(one)}" for key, one in told.items())
     if isinstance(value, list | tuple):
         return "; ".join(_bracketed(one) if isinstance(one, list | tuple) else _told(one) for one in value)
     return " ".join(str(value).split())

@@ -15,7 +15,7 @@ class Evidence:
     contradicts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """An actor that has a tie, where the graph draws it: both numbers from 0 to 1."""
 
@@ -24,7 +24,7 @@ class Node:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tie:
     """A relation of two actors; patrons and those who restrain point at the other, allies and rivals go both ways."""
 
@@ -36,7 +36,7 @@ class Tie:
     evidence: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One part of a rule: what it says, such as `while`, and the words of its author, a statement each."""
 
@@ -44,9 +44,9 @@ class Line:
     texts: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WrittenRule:
-    """A rule, an inject or a red line as its author wrote it, with its evidence."""
+    """A rule, or an entry of another section that says what happens, as its author wrote it, with its evidence."""
 
     id: str
     kind: str
@@ -56,7 +56,7 @@ class WrittenRule:
     evidence: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recorded:
     """An event that was observed; days count from the start, `last` is the last day on which it can have happened."""
 
@@ -77,7 +77,7 @@ class Recorded:
     evidence: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
     """What the scenario browser shows."""
 

@@ -47,7 +47,10 @@ def background(
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked) for name, asked in document.questions.items()},
+        questions={str(name): _question(asked) for name, asked in document.questions.items()} | {
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False)
+            for name, (_, goal) in document.goal_questions.items()
+        },
         claims={
             str(name): WrittenClaim(str(claim.says), claim.cause_in_words, claim.effect_in_words)
             for name, claim in document.claims.items()

@@ -14,8 +14,11 @@ from standoff.report.frames import AllRuns, Fan, SampledRun
 from standoff.report.scenario_browser import Evidence, World
 from standoff.report.stage import Stage
 
+# These types and those below them are not frozen: Python takes twice as long to make a class that is, and whoever runs
+# anything waits for all fifty.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Head:
     """What was run, how often, and how to run it again."""
 
@@ -40,7 +43,7 @@ class Head:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Question:
     """One question with its answer.
 
@@ -81,7 +84,7 @@ class Question:
     """True where a yes stays one: whether something has happened by a date."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parameter:
     """An uncertain number: its prior and what was drawn from it in these runs."""
 
@@ -105,7 +108,7 @@ class Parameter:
     evidence: list[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """A source that locators name."""
 
@@ -115,7 +118,7 @@ class Source:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """Everything on the page."""
 

@@ -16,7 +16,7 @@ Box = tuple[float, float, float, float]
 """West, south, east and north in degrees; east is above 180 where the box lies across the date line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Actor:
     """An actor or another possible holder of a place."""
 
@@ -32,7 +32,7 @@ class Actor:
     """Whom it depends on, by its own declaration; empty for nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """A place; `at` is None where the author gave no coordinates."""
 
@@ -44,7 +44,7 @@ class Place:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Route:
     """A road between two places."""
 
@@ -53,7 +53,7 @@ class Route:
     along: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ring:
     """One radius that a zone has in some of the runs."""
 
@@ -64,7 +64,7 @@ class Ring:
     """`fixed`, the parameter's name, or which quantile it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Zone:
     """A zone with the rings its radius can take, or its named places."""
 
@@ -77,7 +77,7 @@ class Zone:
     rings: list[Ring]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Corridor:
     """A path that must be in friendly hands from end to end."""
 
@@ -91,7 +91,7 @@ class Corridor:
     """Ids of the actors whose holding keeps it open; the empty id for nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chart:
     """A watched number that is drawn along time."""
 
@@ -101,7 +101,7 @@ class Chart:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Basemap:
     """Coasts, borders and rivers of a window of the world; beyond it nothing is known."""
 
@@ -110,7 +110,7 @@ class Basemap:
     """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relief:
     """Hills and valleys of a window of the world."""
 
@@ -119,7 +119,7 @@ class Relief:
     """A grey picture as a data: address; 128 is flat ground."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sheet:
     """One map: which places it shows, framed by `frame`, on which basemap, if one is bundled for there."""
 
@@ -129,7 +129,7 @@ class Sheet:
     basemap: Basemap | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stage:
     """Everything that stays as it is while time passes."""
 

@@ -7,7 +7,9 @@ from standoff.scenario.schema import Document
 from standoff.scenario.words.claims import ClaimPlan, expand_claims
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
+from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.questions import expand_questions
 from standoff.scenario.words.records import check_record
@@ -32,6 +34,7 @@ def expand_what_can_be(document: Document) -> tuple[Document, tuple[Fault, ...]]
     """The expanded document without the parts that have faults, and these faults, so that all can be told at once."""
     expansion = _written(document)
     expand_questions(expansion)
+    expand_goals(expansion)
     return expansion.finished(), tuple(expansion.faults)
 
 
@@ -43,6 +46,7 @@ def expand_to_test(document: Document) -> tuple[Document, tuple[ClaimPlan, ...]]
     expansion = _written(document)
     plans = expand_claims(expansion)
     expand_questions(expansion)
+    expand_goals(expansion)
     if expansion.faults:
         raise Faults(tuple(expansion.faults))
     return expansion.finished(), plans
@@ -57,6 +61,7 @@ def _written(document: Document) -> Expansion:
     expand_corridors(expansion)
     expand_stances(expansion)
     expand_deals(expansion)
+    expand_decisions(expansion)
     expand_injects(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)

@@ -14,6 +14,7 @@ from standoff.scenario.schema import (
     Document,
     Part,
     claims,
+    decisions,
     document,
     entities,
     questions,
@@ -25,7 +26,7 @@ from standoff.scenario.schema import (
 from standoff.scenario.schema.faults import options_of
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_FILES = (document, entities, claims, questions, records, rules, words)
+_FILES = (document, entities, claims, decisions, questions, records, rules, words)
 
 
 def json_schema(*, part: bool = False) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from typing import Literal
 from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
-Word = Literal["zone", "red line", "tie", "corridor", "stance", "deal", "inject", "question", "claim", "watch"]
+Word = Literal[
+    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "inject", "question", "claim", "watch"
+]  # fmt: skip
 """The words that expand into plain state and plain rules; and a watch that says what it shows."""
 
 Role = Literal[
@@ -22,6 +24,8 @@ Role = Literal[
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change",  # stance: state, rules
     "in force", "gain", "struck", "ends",  # deal: state and series, rules
+    "gained", "adds",  # goal: state, rule (with the parts of its question)
+    "chosen", "asked", "comes up", "option", "rests",  # decision: states, rules
     "event", "date", "luck",  # inject: rule, parameters
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
     "switch", "happens", "effect", "given",  # claim: parameter, rule, questions

@@ -32,7 +32,7 @@ export interface Line {
   texts: string[]
 }
 
-/** A rule, an inject or a red line as its author wrote it, with its evidence. */
+/** A rule, or an entry of another section that says what happens, as its author wrote it, with its evidence. */
 export interface WrittenRule {
   id: string
   kind: string

@@ -20,7 +20,7 @@ from standoff.ensemble import (
     RunFolder,
     YesNoAnswer,
     folder_or_temporary,
-    read_parquet,
+    read_table,
     run_many,
 )
 from standoff.errors import UsageError, refusal, whole_number
@@ -110,7 +110,7 @@ class _Live:
         for stretch in self.folder.finished():
             if stretch.first not in self.seen:
                 self.seen.add(stretch.first)
-                table = read_parquet(stretch.folder / "answers.parquet", rows=stretch.runs).to_numpy()[:, 1:]
+                table = read_table(next(stretch.files("answers")), rows=stretch.runs).to_numpy()[:, 1:]
                 # Of a date, -1 says that it never came.
                 self.yes += np.where(self.binary, table > 0.5, table >= 0).sum(axis=0)
                 self.runs += len(table)

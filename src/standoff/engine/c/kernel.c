@@ -6,6 +6,7 @@
 #include "clocks.h"
 #include "draws.h"
 #include "loop.h"
+#include "start.h"
 #include "sums.h"
 #include "tallies.h"
 #include "types.h"
@@ -91,6 +92,32 @@ EXPORT void standoff_start_clocks(const struct walk *w, struct state *s, double 
     }
 }
 
+/* Bring a run to its start; 0, a fault's number, or IMPOSSIBLE for a starting value. The keys of clocks are set. */
+EXPORT int64_t standoff_start(
+    const struct walk *w, struct state *s, const struct start *a, const double *parameters, uint64_t key, int64_t frozen
+) {
+    clear(w, s, a, key);
+    if (!set_slots(w, s, a, parameters))
+        return IMPOSSIBLE;
+    tally_anew(w, s, 0.0);
+    int64_t wrong_rate = standoff_look(
+        w, s, 0.0, a->templates, a->row_start, a->rows, a->targets, 0, a->segment_count, frozen
+    );
+    if (wrong_rate)
+        return wrong_rate;
+    if (s->keys)
+        standoff_start_clocks(w, s, 0.0);
+    else
+        s->clock[TOTAL] = s->clock[PEAK] = standoff_rebuild(w, s);
+    return 0;
+}
+
+/* The answers to all questions as they are now. */
+EXPORT void standoff_answers(const struct walk *w, struct state *s, double t, double *answers) {
+    for (int64_t i = 0; i < w->answer_count; i++)
+        w->answers[i](1, w->every_row, answers + i, t, s->context);
+}
+
 /* The keys of the streams that are named so, drawn from one stream. */
 EXPORT void standoff_draw_keys(uint64_t key, const uint64_t *names, uint64_t *keys, int64_t count) {
     for (int64_t i = 0; i < count; i++)
@@ -99,9 +126,8 @@ EXPORT void standoff_draw_keys(uint64_t key, const uint64_t *names, uint64_t *ke
 
 /* So that a library of another version is not used. */
 EXPORT int64_t standoff_sizes(void) {
-    return (int64_t)(
-        sizeof(struct chunk) << 48 | sizeof(struct walk) << 32 | sizeof(struct state) << 16 | sizeof(struct call)
-    );
+    size_t tables = sizeof(struct walk) << 36 | sizeof(struct state) << 24 | sizeof(struct call) << 12;
+    return (int64_t)(sizeof(struct chunk) << 48 | tables | sizeof(struct start));
 }
 
 EXPORT void standoff_use(double (*exp)(double), double (*log)(double), int64_t (*time)(void *)) {

@@ -188,9 +188,11 @@ INLINE int64_t fire(const struct walk *w, struct state *s, const struct call *c,
     if (c->record && !c->silent[k]) {
         int64_t e = s->counts[EVENTS]++;
         c->event_time[e] = s->clock[T];
-        c->event_rule[e] = g;
-        for (int64_t j = 0; j < 4; j++)
-            c->event_head[4 * e + j] = s->head[j];
+        c->event_rule[e] = (int32_t)g;
+        c->event_source[e] = (int32_t)s->head[0];
+        c->event_target[e] = (int32_t)s->head[1];
+        c->event_place[e] = (int32_t)s->head[2];
+        c->event_size[e] = s->head[3];
     }
     return 0;
 }

@@ -13,7 +13,7 @@ typedef void value_code(int64_t count, const int32_t *rows, double *out, double 
 typedef int64_t fire_code(int64_t row, double t, const int64_t *context);
 
 /* Why the kernel comes back, if not for a fault, whose number is above these. */
-enum { DONE, NEEDS_SPACE, PAUSED };
+enum { DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE };
 /* `clock` of a state. */
 enum { T, TOTAL, PEAK, VALUE, PENDING };
 /* `counts` of a state. */
@@ -74,6 +74,8 @@ struct walk {
     const int64_t *watch_sizes;
     int64_t watch_count;
     int64_t columns;
+    value_code *const *answers;
+    int64_t answer_count;
     const int32_t *leaf_of;
     const int32_t *member_start;
     const int32_t *member;
@@ -127,6 +129,31 @@ struct state {
     bool *armed;
     double *clock;
     int64_t *counts;
+    int64_t *zeros;
+    int64_t zero_count;
+};
+
+/* How runs start: what slots hold, and how those are worked out that a parameter moves. */
+struct start {
+    const double *begin;
+    int64_t slot_count;
+    const int64_t *parameters;
+    int64_t parameter_count;
+    value_code *const *values;
+    const int64_t *value_slots;
+    const double *value_lows;
+    const double *value_highs;
+    int64_t value_count;
+    value_code *const *half_lives;
+    const int64_t *fading_starts;
+    const int64_t *fading_ends;
+    int64_t fading_count;
+    const double *weights;
+    const int32_t *templates;
+    const int32_t *row_start;
+    const int32_t *rows;
+    const int32_t *targets;
+    int64_t segment_count;
 };
 
 /* How far one call leads a run, and what it records. */
@@ -138,8 +165,11 @@ struct call {
     int64_t dated_count;
     double *series;
     double *event_time;
-    int64_t *event_rule;
-    double *event_head;
+    int32_t *event_rule;
+    int32_t *event_source;
+    int32_t *event_target;
+    int32_t *event_place;
+    double *event_size;
     int64_t room;
     const bool *silent;
     int64_t frozen;

@@ -110,7 +110,8 @@ class _Lint:
     # -- actors ----------------------------------------------------------------------------------------------------
 
     def _idle_actors(self) -> Iterator[Fault]:
-        active = self._named() | self._bound() | self._begun()
+        deciding = {str(decision.of) for decision in self.document.decisions.values()} | {*self.document.goals}
+        active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
             if name not in active and name not in self._in_variants:
                 hint = "give it a rule, or remove it"
@@ -165,6 +166,9 @@ class _Lint:
         rules = [name for name, part in self._happenings() if not part.evidence]
         if rules:
             yield warning("SD407", rules[0], f"what can happen without evidence: {_listed(rules)}", hint)
+        goals = [actor for actor, goal in self.document.goals.items() if not goal.evidence]
+        if goals:
+            yield warning("SD407", goals[0], f"goals without evidence: {_listed(goals)}", hint)
         claims = [name for name, claim in self.document.claims.items() if not claim.evidence]
         if claims:
             yield warning("SD407", claims[0], f"claims without evidence: {_listed(claims)}", hint)
@@ -182,6 +186,8 @@ class _Lint:
         for actor, stance in self.document.stances.items():
             yield from ((actor, change) for change in stance.changes if not stance.evidence)
         yield from self.document.deals.items()
+        for decision, words in self.document.decisions.items():
+            yield from ((decision, option) for option in words.options.values() if not words.evidence)
 
     # -- what nothing uses -----------------------------------------------------------------------------------------
 

@@ -99,11 +99,14 @@ class Possibilities:
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
     def _authored(self) -> list[str]:
-        # The rules an author wrote, also under stances, deals and injects; not those that keep books.
+        # The rules an author wrote, also under stances, deals, decisions and injects; not those that keep
+        # books. An option that the policy as written never takes may be taken under another.
         return [
             name
             for name, rule in self.rules.items()
-            if rule.origin is None or rule.origin.word in ("stance", "deal", "inject")
+            if rule.origin is None
+            or rule.origin.word in ("stance", "deal", "inject")
+            or (rule.origin.word, rule.origin.role) == ("decision", "comes up")
         ]
 
     # -- loops -----------------------------------------------------------------------------------------------------

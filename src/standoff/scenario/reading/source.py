@@ -100,12 +100,18 @@ def _first_place(value: Any) -> Location | None:
 
 
 def merge_scenarios(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Two partial scenarios as one; a parameter given as a number alone keeps the unit and evidence it had."""
+    """Two partial scenarios as one; a parameter given as a number alone keeps the unit and evidence it had.
+
+    The policy of a decision, and when it comes up, are replaced as a whole: one key says it all.
+    """
     one, other = under.get("parameters"), over.get("parameters")
     if isinstance(one, dict) and isinstance(other, dict):
         changes = {key: _spelt_out(one.get(key), value) for key, value in other.items()}
         one = {key: _given_up(value, other.get(key)) for key, value in one.items()}
         under, over = {**under, "parameters": one}, {**over, "parameters": changes}
+    one, other = under.get("decisions"), over.get("decisions")
+    if isinstance(one, dict) and isinstance(other, dict):
+        under = {**under, "decisions": {key: _making_room(value, other.get(key)) for key, value in one.items()}}
     return merge(under, over)
 
 
@@ -122,6 +128,13 @@ def _given_up(under: Any, over: Any) -> Any:
     if isinstance(under, Words) and isinstance(over, dict):
         return {Words("prior", under.location, page=under.page): under}
     return under
+
+
+def _making_room(under: Any, over: Any) -> Any:
+    """What is left of a decision under another."""
+    if not isinstance(under, dict) or not isinstance(over, dict):
+        return under
+    return {key: value for key, value in under.items() if key not in ("policy", "comes") or key not in over}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

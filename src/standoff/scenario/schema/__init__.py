@@ -8,6 +8,7 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
 from standoff.scenario.schema.claims import Claim, Direction
+from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
 from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
     Actor,
@@ -58,12 +59,12 @@ from standoff.scenario.schema.words import (
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
-    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "Corridor", "Credibility", "Crossing",
-    "Deal", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression", "ForStatement",
-    "Forecast", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Name", "Observed", "Parameter",
-    "Part", "Party", "Place", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText",
-    "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump",
-    "examine", "in_order", "named_sections", "validate",
+    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor", "Credibility",
+    "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression",
+    "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Name",
+    "Observed", "Option", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
+    "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text",
+    "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "named_sections", "validate",
 ]  # fmt: skip
 
 

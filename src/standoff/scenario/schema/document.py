@@ -7,6 +7,7 @@ from typing import get_args, get_origin
 from pydantic import Field
 
 from standoff.scenario.schema.claims import Claim
+from standoff.scenario.schema.decisions import Decision, Goal
 from standoff.scenario.schema.entities import (
     Actor,
     BeginValue,
@@ -92,6 +93,10 @@ class Document(Part):
     """The postures actors can take, by actor."""
     deals: Entries[Deal] = Field(default_factory=dict)
     """What actors can agree on, and whether each gains by it."""
+    goals: Entries[Goal] = Field(default_factory=dict)
+    """What actors want, by actor."""
+    decisions: Entries[Decision] = Field(default_factory=dict)
+    """What actors choose, and how."""
     injects: Entries[Inject] = Field(default_factory=dict)
     """Events from outside the model."""
     rules: Entries[Rule] = Field(default_factory=dict)
@@ -108,6 +113,11 @@ class Document(Part):
     """Partial scenarios, each merged over this one when it is chosen by name."""
     notes: OneOrMoreTexts = ()
     """What a reader should know, such as how numbers without a source were chosen."""
+
+    @property
+    def goal_questions(self) -> dict[str, tuple[str, Goal]]:
+        """The goals with their actors, by the names of the questions that they become."""
+        return {f"goal-{actor.replace('_', '-')}": (actor, goal) for actor, goal in self.goals.items()}
 
 
 def named_sections(key: str | None = None) -> tuple[str, ...]:

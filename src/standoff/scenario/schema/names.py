@@ -81,10 +81,10 @@ def _mapping(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
 
 
 def _levels(data: Mapping[str, Any]) -> Iterator[str]:
-    for section, key in (("state", "is"), ("stances", "options")):
+    for section, key in (("state", "is"), ("stances", "options"), ("decisions", "options")):
         for entry in _mapping(data, section).values():
             levels = entry.get(key) if isinstance(entry, dict) else None
-            if isinstance(levels, list | tuple):
+            if isinstance(levels, list | tuple | dict):
                 yield from (level for level in levels if isinstance(level, str))
 
 

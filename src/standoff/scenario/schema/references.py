@@ -43,6 +43,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_places(document, names, source),
         *_words(document, names),
         *_deals(document, names, source),
+        *_decisions(document, names),
         *_asked(document, names),
         *_claimed(document),
         *_recorded(document, names),
@@ -161,6 +162,13 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
             yield Fault("SD203", _place(name), found, hint="remove one deal from after", width=len(name))
 
 
+def _decisions(document: Document, names: Declared) -> Iterator[Fault]:
+    yield from _among(document.goals, "actor", names.kinds["actor"])
+    for decision in document.decisions.values():
+        yield from _among([decision.of], "actor", {**dict.fromkeys(names.kinds["actor"]), **decision.for_})
+        yield from _among(decision.policy.named(), "option", decision.options)
+
+
 def _claimed(document: Document) -> Iterator[Fault]:
     for claim in document.claims.values():
         yield from _among(claim.against, "claim", document.claims)
@@ -222,6 +230,9 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked
+    for name, goal in document.goals.items():
+        if goal.at is not None:
+            yield ("goals", name, "at"), goal.at
     for name, claim in document.claims.items():
         yield from (
             (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None
@@ -233,6 +244,9 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
     for name, rule in document.rules.items():
         if rule.at is not None and is_date(rule.at):
             yield ("rules", name, "at"), parse_date(rule.at)
+    for name, decision in document.decisions.items():
+        if decision.comes.at is not None and is_date(decision.comes.at):
+            yield ("decisions", name, "comes", "at"), parse_date(decision.comes.at)
 
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from typing import Any
 
 from standoff.errors import Fault, article, suggestion
 from standoff.scenario.builder import Builder
+from standoff.scenario.expression.written import phrase, syntax_of
 from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
@@ -14,6 +16,7 @@ from standoff.scenario.schema import (
     Document,
     Entity,
     Group,
+    Kind,
     Parameter,
     Question,
     Rule,
@@ -21,8 +24,9 @@ from standoff.scenario.schema import (
     Ties,
     Watch,
 )
+from standoff.time import parse_duration
 
-_ADDED_TO = ("state", "begin", "groups", "define", "parameters", "rules", "watch")
+_ADDED_TO = ("kinds", "state", "begin", "groups", "define", "parameters", "rules", "watch")
 """The sections that words add to."""
 
 
@@ -59,6 +63,7 @@ class Expansion:
         self.dropped: set[str] = set()
         self.stands_for: dict[str, str] = {}
         self.kind_of = _kinds_of(document)
+        self._kinds = {"actor", "place", *document.kinds}
         self._attribute_kinds: dict[tuple[str, str], str] = {("actor", "patron"): "actor"}
         self._taken: dict[str, str] = dict(_names(document))
 
@@ -75,6 +80,29 @@ class Expansion:
         """Declares a generated group."""
         if self._free(name, "group", near):
             self.builder.add("groups", name, group, near=near)
+
+    def add_kind(self, name: str, kind: Kind, *, near: str) -> None:
+        """Declares a generated kind with its members."""
+        if self._free(name, "kind", near) and all(self._free(member, name, near) for member in kind.members):
+            self.builder.add("kinds", name, kind, near=near)
+
+    def add_dates(self, name: str, every: Words, *, until: float, near: str, rest: bool = False) -> None:
+        """Declares a kind of dates for a rule `at: d.day`, which go by in equal steps to a day.
+
+        Each has its `day` and the `days` since the one before; with `rest` the last one is that day itself.
+        """
+        step = parse_duration(every)
+        if step <= 0.0:
+            self.fault("SD203", every, f"'{every}' between one time and the next", expected="a duration above 0")
+            return
+        moments = [(step * number, step) for number in range(1, int(until / step) + 1)]
+        last = moments[-1][0] if moments else 0.0
+        moments += [(until, until - last)] if rest and last < until else []
+        members = {
+            phrase(f"{name}_{i}", near): Entity(attributes={Words("day"): day, Words("days"): days})
+            for i, (day, days) in enumerate(moments, start=1)
+        }
+        self.add_kind(name, Kind(members=members), near=near)
 
     def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
         """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
@@ -157,6 +185,18 @@ class Expansion:
             return document.places.values()
         return document.kinds[Words(kind)].members.values() if kind in document.kinds else ()
 
+    def kind_of_domain(self, domain: str) -> str | None:
+        """The kind of entity over which a variable ranges, where the form of its domain tells."""
+        syntax = syntax_of(domain)
+        match syntax.body if syntax is not None else None:
+            case ast.Name(id=name):
+                return self.kind_of.get(name, name if name in self._kinds else None)
+            case ast.Call(func=ast.Name(id="road")):
+                return "place"
+            case ast.Call(func=ast.Name(id=name)) if name in self.document.relations:
+                return str(self.document.relations[Words(name)].of[1])
+        return None
+
     def made_by(self, name: str) -> list[str]:
         """The rules that a word of that name has made, but for those that keep the answers of questions."""
         origins = ((rule, origin_of(rule)) for rule in self.rules)
@@ -196,6 +236,8 @@ class Expansion:
                 "corridors": {},
                 "stances": {},
                 "deals": {},
+                "goals": {},
+                "decisions": {},
                 "injects": {},
                 "claims": {},
                 "record": {},
@@ -233,3 +275,5 @@ def _names(document: Document) -> Iterable[tuple[str, str]]:
             yield from ((str(level), "level") for level in state.is_)
     for stance in document.stances.values():
         yield from ((str(level), "level") for level in stance.options)
+    for decision in document.decisions.values():
+        yield from ((str(level), "level") for level in decision.options)

@@ -220,7 +220,7 @@ def _kind(expansion: Expansion, rule: Rule, part: Words) -> str | None:
 def _kind_of(expansion: Expansion, rule: Rule, tree: ast.expr) -> str | None:
     match tree:
         case ast.Name(id=name) if name in rule.for_:
-            return _kind_of_domain(expansion, rule.for_[Words(name)])
+            return expansion.kind_of_domain(rule.for_[Words(name)])
         case ast.Name(id=name):
             return expansion.kind_of.get(name)
         case ast.Subscript(value=ast.Name(id=name)) if name in expansion.state:
@@ -231,16 +231,4 @@ def _kind_of(expansion: Expansion, rule: Rule, tree: ast.expr) -> str | None:
         case ast.IfExp(body=then, orelse=otherwise):
             kinds = {_kind_of(expansion, rule, then), _kind_of(expansion, rule, otherwise)}
             return kinds.pop() if len(kinds) == 1 else None
-    return None
-
-
-def _kind_of_domain(expansion: Expansion, domain: str) -> str | None:
-    syntax = syntax_of(domain)
-    match syntax.body if syntax is not None else None:
-        case ast.Name(id=name):
-            return expansion.kind_of.get(name, name)
-        case ast.Call(func=ast.Name(id="road")):
-            return "place"
-        case ast.Call(func=ast.Name(id=name)) if name in expansion.document.relations:
-            return str(expansion.document.relations[Words(name)].of[1])
     return None

@@ -1,0 +1,158 @@
+"""What actors want and choose: goals, decisions with their options, and the policies that choose among these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.rules import EventText, Statements
+from standoff.scenario.schema.scalars import (
+    DateExpression,
+    Day,
+    Duration,
+    Entries,
+    Expression,
+    Name,
+    NotEmpty,
+    NotNegativeExpression,
+    PositiveExpression,
+    Text,
+    UnitText,
+    fault,
+)
+
+
+class Goal(Described):
+    """What an actor wants, as a number on a scale of its own, which is never compared with another actor's."""
+
+    is_: Expression | None = Field(default=None, alias="is")
+    """What the state at the date is worth to it."""
+    over_time: Expression | None = None
+    """What each day is worth to it, per day, summed up to the date."""
+    every: Duration | None = None
+    """How often `over_time` is read, by default each day: it counts for the time since it was read last."""
+    at: Day | None = None
+    """The date at whose end the goal is read; by default the end."""
+    unit: UnitText | None = None
+    """The unit of its scale, such as `point`."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Goal:
+        if self.is_ is None and self.over_time is None:
+            raise fault("SD202", "a goal needs is or over_time", expected="give at least one of them")
+        return self
+
+
+class ComesUp(Part):
+    """When a decision comes up; exactly one of these."""
+
+    rate: NotNegativeExpression | None = None
+    """How often, per day, at random."""
+    every: Duration | None = None
+    """Again and again after so long, counted from the start."""
+    at: DateExpression | None = None
+    """At one date, or so many days after the start."""
+    once: Expression | None = None
+    """As soon as this holds; and again when it holds anew after it did not."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> ComesUp:
+        _exactly_one(self, "comes")
+        return self
+
+
+class Option(Described):
+    """One thing that can be chosen; each choice is a firing of the rule `DECISION_OPTION`."""
+
+    when: Expression | None = None
+    """It is open only while this holds; without it, always. One option at least is always open."""
+    appeal: Expression | None = None
+    """How much it appeals to the actor when the decision comes up, on a scale of its own."""
+    then: Statements = ()
+    """What it changes."""
+    event: EventText | None = None
+    """The event that is recorded."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
+
+
+class ConditionalChoice(Part):
+    """One line of a policy that takes the first option whose condition holds."""
+
+    if_: Expression = Field(alias="if")
+    """The condition."""
+    choose: Name
+    """The option that is chosen if it holds and the option is open."""
+
+
+class Policy(Part):
+    """How an actor chooses; exactly one of these. Where it names no open option, it takes the first always open one."""
+
+    always: Name | None = None
+    """This option, whenever it is open."""
+    mix: Annotated[Entries[NotNegativeExpression], NotEmpty] | None = None
+    """One of these at random, in proportion to their weights, among those that are open."""
+    first: Annotated[tuple[ConditionalChoice, ...], NotEmpty] | None = None
+    """The first of these whose condition holds and whose option is open."""
+    logit: PositiveExpression | None = None
+    """At random, an option's weight being e to the power of this number times its appeal (McFadden 1974)."""
+    best: Literal["appeal"] | None = None
+    """The open option of the greatest appeal; of equal ones, the first."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> Policy:
+        _exactly_one(self, "a policy")
+        return self
+
+    def named(self) -> tuple[str, ...]:
+        """The options that it names."""
+        chosen = tuple(line.choose for line in self.first or ())
+        return (*((self.always,) if self.always is not None else ()), *(self.mix or ()), *chosen)
+
+
+class Decision(Described):
+    """A point at which an actor chooses among options; what it chose last and has not done yet is `chosen_DECISION`."""
+
+    of: Name
+    """The actor that decides, or a variable of `for`."""
+    for_: Entries[Expression] = Field(default_factory=dict, alias="for")
+    """The variables and their domains, as a rule has them; each combination decides by itself."""
+    when: Expression | None = None
+    """It comes up only while this holds."""
+    comes: ComesUp
+    """When it comes up."""
+    options: Entries[Option]
+    """What can be chosen, by name."""
+    policy: Policy
+    """How the actor chooses."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that it carries, by their ids."""
+
+    @property
+    def open_always(self) -> str:
+        """The first option without a condition, which is taken where a policy leaves no other."""
+        return next(name for name, option in self.options.items() if option.when is None)
+
+    @model_validator(mode="after")
+    def _sense(self) -> Decision:
+        if len(self.options) < 2:
+            raise fault("SD202", "a decision with fewer than two options", expected="at least two options")
+        if all(option.when is not None for option in self.options.values()):
+            hint = "leave out its when, or add an option such as `wait: {}`"
+            raise fault("SD607", "a decision none of whose options is always open", hint=hint)
+        if self.policy.logit is not None or self.policy.best is not None:
+            without = [name for name, option in self.options.items() if option.appeal is None]
+            if without:
+                found = f"a policy that weighs appeals, and the option '{without[0]}' has none"
+                raise fault("SD202", found, expected="give each option an appeal")
+        return self
+
+
+def _exactly_one(part: Part, what: str) -> None:
+    keys = type(part).model_fields
+    given = [key for key in keys if getattr(part, key) is not None]
+    if len(given) != 1:
+        found = " and ".join(given) if given else "none"
+        raise fault("SD202", f"{what} needs exactly one of {', '.join(keys)}; found {found}")

@@ -1,0 +1,172 @@
+"""What decisions do in a run: when they come up, what each policy chooses, and what two policies share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from math import exp, sqrt
+from pathlib import Path
+
+import pytest
+
+from standoff.engine import Trajectory, prepare, reference_run, run
+from standoff.model import Model
+from standoff.scenario import load
+from standoff.scenario.reading.text import Words
+
+ModelOf = Callable[[str], Model]
+
+HEAD = """\
+actors: {blue: {}, red: {}, green: {}}
+groups: {others: {of: actor, members: [red, green]}}
+state: {tension: {}, warned: {of: actor, is: truth}, calm: {is: truth}}
+rules:
+  rises: {at: 5, then: [tension = 3]}
+  falls: {at: 11, then: [tension = 0]}
+  rises_again: {at: 20, then: [tension = 3]}
+decisions:
+  choose:
+"""
+OPTIONS = "    options: {bide: {appeal: 1}, press: {when: tension > 2, appeal: 3}, ease: {appeal: tension}}\n"
+
+
+def choices(model: Model, made: Trajectory) -> list[tuple[float, str]]:
+    """What was chosen in a run, and when."""
+    rules = [model.rules[model.rule_of[rule]] for rule in made.rule]
+    origins = [(float(time), rule.origin) for time, rule in zip(made.time, rules, strict=True)]
+    return [(time, origin.of) for time, origin in origins if origin is not None and origin.word == "decision"]
+
+
+def chosen(model_of: ModelOf, keys: str, options: str = OPTIONS) -> list[tuple[float, str]]:
+    """What a decision of blue chooses in a run."""
+    model = model_of(HEAD + "    of: blue\n" + "".join(f"    {line}\n" for line in keys.splitlines()) + options)
+    return choices(model, reference_run(model, seed=1, run=0))
+
+
+def test_a_decision_that_comes_up_every_so_often_counts_from_the_start(model_of: ModelOf) -> None:
+    made = chosen(model_of, "comes: {every: 4 days}\npolicy: {always: bide}")
+    assert [time for time, _ in made] == [4.0 * i for i in range(1, len(made) + 1)]
+    assert len(made) >= 10
+    assert {option for _, option in made} == {"bide"}
+
+
+def test_a_decision_comes_up_once_each_time_its_condition_begins_to_hold(model_of: ModelOf) -> None:
+    once = "comes: {once: tension > 2}\npolicy: {always: press}"
+    assert chosen(model_of, once) == [(5.0, "press"), (20.0, "press")]
+    assert chosen(model_of, f"when: warned[red]\n{once}") == []
+
+
+def test_a_decision_at_a_date_comes_up_only_while_its_guard_holds(model_of: ModelOf) -> None:
+    at = "comes: {at: 7}\npolicy: {always: ease}"
+    assert chosen(model_of, at) == [(7.0, "ease")]
+    assert chosen(model_of, f"when: tension < 2\n{at}") == []
+
+
+def test_a_closed_option_gives_way_to_the_first_that_is_always_open(model_of: ModelOf) -> None:
+    every = "comes: {every: 6 days}\n"
+    before_and_after = [(6.0, "press"), (12.0, "bide"), (18.0, "bide"), (24.0, "press")]
+    assert chosen(model_of, f"{every}policy: {{always: press}}")[:4] == before_and_after
+    assert chosen(model_of, f"{every}policy: {{mix: {{press: 2}}}}")[:4] == before_and_after
+    lines = "{if: tension > 100, choose: ease}, {if: true, choose: press}, {if: tension > 100, choose: ease}"
+    assert chosen(model_of, f"{every}policy: {{first: [{lines}]}}")[:4] == before_and_after
+
+
+def test_the_best_option_is_the_open_one_of_the_greatest_appeal_and_of_equal_ones_the_first(model_of: ModelOf) -> None:
+    best = "comes: {every: 6 days}\npolicy: {best: appeal}"
+    assert chosen(model_of, best)[:4] == [(6.0, "press"), (12.0, "bide"), (18.0, "bide"), (24.0, "press")]
+    senseless = OPTIONS.replace("tension > 2, appeal: 3", "tension > 9, appeal: 1 / (tension - tension)")
+    assert chosen(model_of, best, senseless)[:2] == [(6.0, "ease"), (12.0, "bide")]
+
+
+def test_every_combination_of_variables_decides_by_itself(model_of: ModelOf) -> None:
+    model = model_of(
+        HEAD + "    of: blue\n    for: {a: others}\n    comes: {rate: 0.02}\n    policy: {mix: {warn: 1, bide: 3}}\n"
+        '    options: {bide: {}, warn: {when: "not warned[a]", then: ["warned[a] = true"]}}\n'
+        'watch: {red: {of: "warned[red]"}, green: {of: "warned[green]"}}\n'
+    )
+    ends = [run(prepare(model), seed=3, run=i).series[-1] for i in range(60)]
+    assert {tuple(end) for end in ends} == {(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)}
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+@pytest.mark.parametrize(
+    ("policy", "weights"),
+    [
+        ("{mix: {bide: 1, ease: 0.5, press: 2.5}}", {"bide": 1, "ease": 0.5, "press": 2.5}),
+        ("{logit: 0.5}", {"bide": exp(0.5), "press": exp(1.5), "ease": exp(1.5)}),
+        ("{logit: 400}", {"press": 1, "ease": 1}),
+    ],
+)
+def test_options_are_chosen_in_proportion_to_their_weights(
+    model_of: ModelOf, policy: str, weights: dict[str, float]
+) -> None:
+    """False alarms: three comparisons at most, each two-sided at 5.2 standard errors, 2e-7 for each."""
+    keys = f"    of: blue\n    when: tension > 2\n    comes: {{rate: 5}}\n    policy: {policy}\n"
+    model = model_of(HEAD + keys + OPTIONS)
+    program = prepare(model)
+    seen = Counter(option for i in range(100) for _, option in choices(model, run(program, seed=5, run=i)))
+    total, weight = sum(seen.values()), sum(weights.values())
+    assert total > 5_000 and set(seen) == set(weights)
+    for option, count in seen.items():
+        p = weights[option] / weight
+        assert abs(count - total * p) < 5.2 * sqrt(total * p * (1 - p)), option
+
+
+def test_two_policies_choose_alike_wherever_the_same_luck_falls_into_the_same_option(model_of: ModelOf) -> None:
+    """A little more of one option changes only the choices that it takes over."""
+
+    def made(press: float) -> list[tuple[float, str]]:
+        mix = f"{{mix: {{press: {press}, bide: {1 - press}}}}}"
+        options = "    options: {press: {}, bide: {}}\n"
+        model = model_of(f"{HEAD}    of: blue\n    comes: {{rate: 5}}\n    policy: {mix}\n{options}")
+        return choices(model, run(prepare(model), seed=2, run=0, sampler="coupled"))
+
+    less, more = made(0.5), made(0.6)
+    assert [time for time, _ in less] == [time for time, _ in more]
+    pairs = Counter((one, other) for (_, one), (_, other) in zip(less, more, strict=True))
+    assert pairs["press", "bide"] == 0
+    assert 0 < pairs["bide", "press"] < 0.2 * len(less)
+
+
+def test_choices_are_rules_that_questions_count_and_red_lines_see(model_of: ModelOf) -> None:
+    model = model_of(
+        HEAD.replace("decisions:", "places: {ford: {}}\nred_lines:\n  line:\n    of: green\n"
+        "    crossed_by: [{rule: choose_press, by: blue, at: ford}]\n    response: {then: [calm = true]}\ndecisions:")
+        + "    of: blue\n    comes: {every: 6 days}\n    policy: {always: press}\n" + OPTIONS
+        + "questions:\n  pressed: {ask: p?, happens: {rule: choose_press}, at_least: 2, by: 2020-04-09}\n"
+        "  answered: {ask: a?, when: calm, at: 2020-04-09}\n  asked: {ask: n?, number: count(choose), at: 2020-04-09}\n"
+    )  # fmt: skip
+    pressed, answered, asked = reference_run(model, seed=1, run=0).answers
+    assert (pressed, answered) == (1, 1)
+    assert asked >= 10
+
+
+def test_a_goal_adds_up_what_each_day_is_worth_and_what_the_state_is_at_its_date(model_of: ModelOf) -> None:
+    """Tension is 3 on the days from 5 to 11 and from 20 on."""
+    model = model_of(
+        HEAD.removesuffix("decisions:\n  choose:\n")
+        + "goals:\n  red: {is: 100 * tension, at: 2020-01-15}\n"
+        "  blue: {over_time: tension, every: 4 days, at: 2020-01-22}\n"
+        "  green: {is: tension, over_time: -1 if tension > 1 else 0, every: 6 hours}\n"
+    )
+    names = [question.name for question in model.questions]
+    assert names == ["goal-red", "goal-blue", "goal-green"]
+    by_name = dict(zip(names, reference_run(model, seed=1, run=0).answers, strict=True))
+    # Read on day 8 for the four days before, on day 20 just before tension rises, and on day 22 for the two days left.
+    assert by_name["goal-blue"] == 3 * (4 + 0 + 2)
+    assert by_name["goal-red"] == 0
+    assert by_name["goal-green"] == 3 - (6 + 80)
+
+
+def test_a_variant_replaces_a_policy_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "choice.yaml"
+    file.write_text(
+        f"standoff: 1\ntitle: T\nstarts: 2020-01-01\nends: 2020-02-01\n{HEAD}    of: blue\n    comes: {{rate: 1}}\n"
+        f"    policy: {{logit: 2}}\n{OPTIONS}"
+        "variants:\n  firm: {decisions: {choose: {policy: {always: press}, comes: {every: 2 days}}}}\n",
+        encoding="utf-8",
+    )
+    decision = load(file, variant="firm").document.decisions[Words("choose")]
+    assert (decision.policy.always, decision.policy.logit) == ("press", None)
+    assert (decision.comes.every, decision.comes.rate) == ("2 days", None)
+    assert list(decision.options) == ["bide", "press", "ease"]
