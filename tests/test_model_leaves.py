@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_only_the_last_leaves_of_a_group_are_without_members(case: tuple[list[Ra
     # The kernel counts on it: where the members of a leaf are follows from its place in the group.
     layout = lay_out(*case)
     edges = layout.block_start[layout.chunk_start] << layout.shift
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges.tolist()):
         filled = np.diff(layout.member_start[start : end + 1]) > 0
         assert filled.tolist() == sorted(filled.tolist(), reverse=True)
 
