@@ -78,3 +78,23 @@ def test_a_rate_that_rises_with_its_memory_is_bounded_by_its_present_value(model
 def test_a_rate_of_states_alone_needs_no_bound(model_of):
     model = model_of("state: {x: {}}\nrules:\n  r: {rate: 1 + abs(x), then: [x += 1]}\n")
     assert model.rules[0].bound is None
+
+
+@pytest.mark.parametrize(
+    "level",
+    [
+        "min(9, ({}) * 0.999)", "1 - ({}) * 2", "({}) / -3 + x", "2 - abs(x) * ({})", "abs(min(-1, {})) - 3",
+        "(x if n > 2 else 2 + {})", "(1 - {} if n > 2 else x)",
+    ],
+)  # fmt: skip
+def test_a_bound_grows_with_the_depth_of_its_rate_and_does_not_double(model_of, level):
+    def size(depth):
+        rate = "n"
+        for _ in range(depth):
+            rate = level.format(rate)
+        rules = f"r: {{rate: '{rate}', then: [n += 1]}}\n  move: {{rate: 1, then: [x += 1]}}"
+        model = model_of(f"state: {{n: {{half_life: 5 days}}, x: {{}}}}\nrules:\n  {rules}\n")
+        return repr(model.rules[0].bound).count("(")
+
+    first, second, third = map(size, (4, 8, 12))
+    assert third - second == second - first > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +59,17 @@ def test_each_rated_ground_rule_belongs_to_one_leaf_of_its_kind(case: tuple[list
             assert [factor[g] for g in mine] == (listed or [-1] * len(mine))
     firsts = {mine[0] for leaf in leaves if (mine := members(layout, leaf))}
     assert set(np.flatnonzero(layout.evaluated).tolist()) == firsts
+
+
+@settings(deadline=None)
+@given(rated_rules())
+def test_only_the_last_leaves_of_a_group_are_without_members(case: tuple[list[Rated], int, int]) -> None:
+    # The kernel counts on it: where the members of a leaf are follows from its place in the group.
+    layout = lay_out(*case)
+    edges = layout.block_start[layout.chunk_start] << layout.shift
+    for start, end in pairwise(edges.tolist()):
+        filled = np.diff(layout.member_start[start : end + 1]) > 0
+        assert filled.tolist() == sorted(filled.tolist(), reverse=True)
 
 
 @settings(deadline=None)

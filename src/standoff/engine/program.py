@@ -172,6 +172,10 @@ class Walk:
         self.leaves: Leaves | None = None if coupled else layout
         self.chunks = 0 if coupled else len(layout.block_start) - 1
         self.sum_rows = 0 if coupled else ((self.chunks - 1) >> ROW) + 1
+        groups = np.arange(len(layout.members), dtype=np.int32)
+        self.group_of = np.repeat(groups, np.diff(layout.chunk_start))
+        # The rule of each member beside it, so that one look-up gives both.
+        self.members = np.stack([layout.member, model.rule_of[layout.member]], axis=1)
         # How many numbers each array of a state's sums has.
         sums = (layout.member_start[1:], layout.groups_start[1:], layout.chunk_of)
         self.sums = (*map(len, sums), kernel.CHUNK * self.chunks, self.sum_rows)
@@ -207,11 +211,12 @@ class Walk:
             grid_count=len(model.grid), watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
             watch_count=len(watches.code), columns=len(model.series),
             answers=program.native.answers, answer_count=len(model.questions), leaf_of=leaves and leaves.leaf_of,
-            member_start=leaves and leaves.member_start, member=leaves and leaves.member,
+            member_start=leaves and leaves.member_start, member=leaves and self.members,
             chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
-            chunk_start=leaves and leaves.chunk_start, factors_start=leaves and leaves.factors_start,
+            chunk_start=leaves and leaves.chunk_start, group_of=leaves and self.group_of,
+            members=leaves and leaves.members, factors_start=leaves and leaves.factors_start,
             factors=leaves and leaves.factors, groups_start=leaves and leaves.groups_start,
-            groups=leaves and leaves.groups, factor_of=leaves and leaves.factor_of,
+            groups=leaves and leaves.groups,
             leaf_count=len(leaves.member_start) - 1 if leaves else 0,
             group_count=len(leaves.members) if leaves else 0, block_count=len(leaves.chunk_of) if leaves else 0,
             chunk_count=self.chunks, row_count=self.sum_rows, clock_count=0 if leaves else model.ground_rules,

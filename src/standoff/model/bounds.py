@@ -133,7 +133,7 @@ class Bounds:
                 stored = Stored(type=NUMBER, of=node)
                 return _extreme("min", stored, number(0.0)), _extreme("max", stored, number(0.0))
             case tree.Unary(op=op, of=x):
-                return self._function(op, self.low(x), self.high(x))
+                return self._function(op, x)
             case tree.Binary(op=op, left=a, right=b):
                 return self._operator(op, a, b)
             case tree.Choose(condition=c, then=a, otherwise=b):
@@ -142,10 +142,13 @@ class Bounds:
                 return self._over(node)
         return number(-math.inf), number(math.inf)
 
-    def _function(self, op: str, low: tree.Node, high: tree.Node) -> tuple[tree.Node, tree.Node]:
+    def _function(self, op: str, x: tree.Node) -> tuple[tree.Node, tree.Node]:
+        low, high = self._ends(x)
         if op == "neg":
             return _one("neg", high), _one("neg", low)
         if op == "abs":
+            if (sign := self._sign(x)) != 0:
+                return (low, high) if sign > 0 else (_one("neg", high), _one("neg", low))
             ends = (_one("abs", low), _one("abs", high))
             crosses = _two("and", _two("<=", low, number(0.0)), _two(">=", high, number(0.0)))
             return _if(crosses, number(0.0), _extreme("min", *ends)), _extreme("max", *ends)
@@ -164,12 +167,19 @@ class Bounds:
             case "-":
                 return _two("-", al, bh), _two("-", ah, bl)
             case "*":
-                if self.span(a)[0] >= 0 and self.span(b)[0] >= 0:
+                if self._sign(a) > 0 and self._sign(b) > 0:
                     return _two("*", al, bl), _two("*", ah, bh)
+                if (sign := self._sign(b)) != 0:
+                    return _scaled("*", (al, ah), sign, (bl, bh))
+                if (sign := self._sign(a)) != 0:
+                    return _scaled("*", (bl, bh), sign, (al, ah))
                 return _corners("*", (al, ah), (bl, bh))
             case "/":
-                if self.span(a)[0] >= 0 and self.span(b)[0] > 0:
+                least, most = self.span(b)
+                if least > 0 and self._sign(a) > 0:
                     return _two("/", al, bh), _two("/", ah, bl)
+                if least > 0 or most < 0:
+                    return _scaled("/", (al, ah), self._sign(b), (bl, bh))
                 low, high = _corners("/", (al, ah), (bl, bh))
                 safe = _two("or", _two(">", bl, number(0.0)), _two("<", bh, number(0.0)))
                 return _if(safe, low, number(-math.inf)), _if(safe, high, number(math.inf))
@@ -178,6 +188,11 @@ class Bounds:
                     return number(0.0), bh
                 return (bl, number(0.0)) if self.span(b)[1] < 0 else (number(-math.inf), number(math.inf))
         return self._power(a, b, (al, ah), (bl, bh))
+
+    def _sign(self, node: tree.Node) -> int:
+        """1 for what is proved to be 0 or more, -1 for 0 or less, 0 where neither is proved."""
+        least, most = self.span(node)
+        return 1 if least >= 0 else -1 if most <= 0 else 0
 
     def _power(
         self, a: tree.Node, b: tree.Node, base: tuple[tree.Node, tree.Node], exponent: tuple[tree.Node, tree.Node]
@@ -194,10 +209,17 @@ class Bounds:
         (al, ah), (bl, bh) = self._ends(a), self._ends(b)
         if not self.moves(c):
             return _if(c, al, bl), _if(c, ah, bh)
-        low, high = _extreme("min", al, bl), _extreme("max", ah, bh)
+        must, may = self.must(c), self.may(c)
+        # A chain of choices would double at every choice if both branches stood in an end twice: the smaller one does.
+        # The infinite end stands first, so that one that is no number is not lost.
+        if _size(a) <= _size(b):
+            return (
+                _if(must, al, _extreme("min", _if(may, al, number(math.inf)), bl)),
+                _if(must, ah, _extreme("max", _if(may, ah, number(-math.inf)), bh)),
+            )
         return (
-            _if(self.must(c), al, _if(self.may(c), low, bl)),
-            _if(self.must(c), ah, _if(self.may(c), high, bh)),
+            _if(may, _extreme("min", _if(must, number(math.inf), bl), al), bl),
+            _if(may, _extreme("max", _if(must, number(-math.inf), bh), ah), bh),
         )
 
     def _over(self, node: tree.Fold) -> tuple[tree.Node, tree.Node]:
@@ -217,6 +239,10 @@ class Bounds:
         )
 
 
+def _size(node: tree.Node) -> int:
+    return 1 + sum(map(_size, tree.children(node)))
+
+
 _OPPOSITE: dict[str, tree.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -228,6 +254,18 @@ def _unless(op: str, a: tree.Node, b: tree.Node) -> tree.Node:
 def _fold(node: tree.Fold, op: str, where: tree.Node | None, body: tree.Node) -> tree.Node:
     kind = TRUTH if op in ("any", "all") else NUMBER
     return tree.Fold(type=kind, op=op, variable=node.variable, domain=node.domain, where=where, body=body)  # type: ignore[arg-type]
+
+
+def _scaled(
+    op: tree.Operator, ends: tuple[tree.Node, tree.Node], sign: int, by: tuple[tree.Node, tree.Node]
+) -> tuple[tree.Node, tree.Node]:
+    """The ends of a product, or quotient, with a factor whose sign is known.
+
+    Each holds one end of what is scaled. With both, as in `_corners`, it would double at every level of nesting.
+    """
+    low, high = ends if sign > 0 else ends[::-1]
+    factors = by[:1] if by[0] is by[1] else by
+    return _extreme("min", *(_two(op, low, y) for y in factors)), _extreme("max", *(_two(op, high, y) for y in factors))
 
 
 def _corners(

@@ -21,6 +21,7 @@ enum { FIRE = -1, REFUSE = -2, NOTHING = -3 };
 
 struct turn {
     int64_t rule;
+    int64_t template;
     int64_t called;
 };
 
@@ -46,6 +47,7 @@ INLINE int64_t take_armed(const struct walk *w, struct state *s, struct turn *tu
     while (i < w->trigger_count - 1 && !s->armed[w->triggers[i]])
         i++;
     turn->rule = w->triggers[i];
+    turn->template = w->rule_of[turn->rule];
     if (++s->counts[INSTANT] > MOST_AT_ONCE) {
         s->counts[FAULT_RULE] = turn->rule;
         return 503;
@@ -89,6 +91,7 @@ INLINE int64_t reach(
     }
     s->counts[NEXT_TIMED] += 1;
     turn->rule = c->dated[next];
+    turn->template = w->rule_of[turn->rule];
     turn->called = c->calls[next];
     /* Whoever calls a rule has looked at its guard. */
     bool holds = turn->called >= 0 || value_of(w, s, w->exacts, turn->rule, s->clock[T]) != 0.0;
@@ -102,19 +105,22 @@ INLINE int64_t propose(
     double t = s->clock[T], bound, accept = 0.0;
     if (coupled) {
         turn->rule = ringing;
+        turn->template = w->rule_of[ringing];
         bound = s->leaves[ringing];
         accept = begin_anew(w, s, ringing, t);
     } else {
         s->counts[SINCE] += 1;
-        turn->rule = find(w, s, next_ahead(ahead, s->stream) * s->clock[TOTAL], &bound);
-        if (turn->rule < 0) {
+        const int32_t *member = find(w, s, next_ahead(ahead, s->stream) * s->clock[TOTAL], &bound);
+        if (!member) {
             /* No rule fires, and the sums are made anew. */
             s->counts[REJECTED] += 1;
             s->counts[SINCE] = REBUILD_EVERY;
             return NOTHING;
         }
+        turn->rule = member[0];
+        turn->template = member[1];
     }
-    int64_t k = w->rule_of[turn->rule];
+    int64_t k = turn->template;
     bool bounded = w->bounded[k];
     if (!coupled) {
         /* Both before the rate is worked out: none of the three waits for another. */
@@ -171,7 +177,7 @@ INLINE int64_t choose(
 
 /* Carry out the effects of a ground rule and note the event; 0 or a fault. */
 INLINE int64_t fire(const struct walk *w, struct state *s, const struct call *c, bool coupled, struct turn turn) {
-    int64_t g = turn.rule, k = w->rule_of[g];
+    int64_t g = turn.rule, k = turn.template;
     if (coupled)
         begin_effects(s, g, turn.called, w->kinds[k] == RATE);
     s->touched[1] += 1;

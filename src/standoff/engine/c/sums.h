@@ -9,6 +9,8 @@
 #define REBUILD_BELOW 1e-3
 /* Chunks are summed in rows of 2 ** ROW. */
 #define ROW 4
+/* So many entries of a table are fetched ahead at most. */
+#define MOST_FETCHED 128
 
 /* Make all sums anew, left to right; the total. */
 INLINE double rebuild(const struct walk *w, struct state *s) {
@@ -48,33 +50,35 @@ static void sum_anew(const struct walk *w, struct state *s, int64_t c) {
     s->chunks[c].most = sum;
 }
 
-/* What a member of a leaf has of it: its factor. */
-INLINE double factor_of(const struct walk *w, const struct state *s, int64_t g) {
-    int64_t factor = w->factor_of[g];
-    return factor < 0 ? 1.0 : s->factors[factor];
+/* Where the members of a block's leaves begin. Leaves of a group have as many members each, one after another, so that
+   nothing has to be looked up for a leaf; the members are asked for while the leaf is searched for. */
+INLINE const int32_t *members_at(const struct walk *w, int64_t c, int64_t block, int64_t each) {
+    int64_t first = w->block_start[c], count = each << w->shift;
+    const int32_t *members = w->member + 2 * (w->member_start[first << w->shift] + (block - first) * count);
+    for (int64_t i = 0; i < count && i < MOST_FETCHED; i += 8)
+        __builtin_prefetch(members + 2 * i);
+    return members;
 }
 
-/* Which member of a leaf of some value is at the running sum u. */
-INLINE int64_t member_at(const struct walk *w, const struct state *s, int64_t leaf, double value, double u) {
-    int64_t i = w->member_start[leaf], last = w->member_start[leaf + 1] - 1;
-    if (i == last)
-        return w->member[i];
-    /* Where no member has a factor, each has the same. */
-    if (w->factor_of[w->member[i]] < 0) {
-        double which = u / value;
-        return w->member[which < (double)(last - i) ? i + (int64_t)which : last];
+/* Which member of a leaf of some value is at the running sum u, and its rate or bound. */
+INLINE int64_t member_at(
+    const struct walk *w, const struct state *s, int64_t group, double value, double u, double *bound
+) {
+    int64_t factors = w->factors_start[group], last = w->members[group] - 1, i = 0;
+    *bound = value;
+    if (factors == w->factors_start[group + 1]) {
+        /* No member has a factor, so that each has the same. */
+        double which = last ? u / value : 0.0;
+        return which < (double)last ? (int64_t)which : last;
     }
-    for (; i < last; i++) {
-        double width = value * factor_of(w, s, w->member[i]);
-        if (u < width)
-            break;
-        u -= width;
-    }
-    return w->member[i];
+    for (; u >= (*bound = value * s->factors[w->factors[factors + i]]) && i < last; i++)
+        u -= *bound;
+    return i;
 }
 
-/* The ground rule at the running sum u, and its rate or bound; -1 if rounding led to one that cannot happen. */
-INLINE int64_t find(const struct walk *w, const struct state *s, double u, double *bound) {
+/* The ground rule at the running sum u and the number of its rule, and its rate or bound; null if rounding led to one
+   that cannot happen. */
+INLINE const int32_t *find(const struct walk *w, const struct state *s, double u, double *bound) {
     int64_t row = 0, last = w->row_count - 1;
     for (; row < last && u >= s->rows[row]; row++)
         u -= s->rows[row];
@@ -88,16 +92,24 @@ INLINE int64_t find(const struct walk *w, const struct state *s, double u, doubl
     last = w->block_start[c + 1] - 1;
     for (; b < last && u >= (value = s->blocks[b] * factor); b++)
         u -= value;
-    int64_t leaf = b << w->shift;
-    last = leaf + ((int64_t)1 << w->shift) - 1;
-    for (; leaf < last && u >= (value = s->leaves[leaf] * factor); leaf++)
+    int64_t group = w->group_of[c], each = w->members[group];
+    const int32_t *members = members_at(w, c, b, each);
+    const double *leaves = s->leaves + (b << w->shift);
+    int64_t leaf = 0;
+    last = ((int64_t)1 << w->shift) - 1;
+    for (; leaf < last && u >= (value = leaves[leaf] * factor); leaf++)
         u -= value;
-    value = s->leaves[leaf];
+    value = leaves[leaf];
     if (!(value > 0.0))
-        return -1;
-    int64_t g = member_at(w, s, leaf, value, u);
-    *bound = value * factor_of(w, s, g);
-    return *bound > 0.0 ? g : -1;
+        return NULL;
+    const int32_t *member = members + 2 * (leaf * each + member_at(w, s, group, value, u, bound));
+    return *bound > 0.0 ? member : NULL;
+}
+
+/* A single row is the total, and never looked at. */
+INLINE void add_to_row(const struct walk *w, struct state *s, int64_t c, double change) {
+    if (w->row_count > 1)
+        s->rows[c >> ROW] += change;
 }
 
 /* Let the leaves of one block change together; by how much the total changes. */
@@ -109,7 +121,7 @@ INLINE double add(const struct walk *w, struct state *s, int64_t block, double c
     chunk->most = larger(chunk->most, chunk->sum);
     change *= chunk->factor;
     chunk->weight += change;
-    s->rows[c >> ROW] += change;
+    add_to_row(w, s, c, change);
     return change;
 }
 
@@ -129,7 +141,7 @@ INLINE double weigh(const struct walk *w, struct state *s, int64_t c, double val
     chunk->factor = value;
     double weight = value * chunk->sum, change = weight - chunk->weight;
     chunk->weight = weight;
-    s->rows[c >> ROW] += change;
+    add_to_row(w, s, c, change);
     return change;
 }
 

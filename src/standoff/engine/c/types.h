@@ -82,11 +82,12 @@ struct walk {
     const int32_t *chunk_of;
     const int32_t *block_start;
     const int32_t *chunk_start;
+    const int32_t *group_of;
+    const int32_t *members;
     const int32_t *factors_start;
     const int32_t *factors;
     const int32_t *groups_start;
     const int32_t *groups;
-    const int32_t *factor_of;
     int64_t leaf_count;
     int64_t group_count;
     int64_t block_count;

@@ -46,7 +46,7 @@ INLINE int64_t put_leaves(const struct walk *w, struct state *s, int64_t k, int6
         int64_t leaf = targets[j];
         double value = s->out[j - at];
         if (!is_rate(value))
-            return wrong(w, s, k, w->member[w->member_start[leaf]], value);
+            return wrong(w, s, k, w->member[2 * w->member_start[leaf]], value);
         if (leaf >> shift != block) {
             total += add(w, s, block, change);
             block = leaf >> shift;
@@ -82,8 +82,21 @@ INLINE int64_t put_clocks(const struct walk *w, struct state *s, int64_t k, int6
     return 0;
 }
 
+/* Fetch ahead which rows read the slots that have been touched. */
+INLINE void fetch_rows(const struct walk *w, const struct state *s) {
+    for (int64_t i = 0; i < s->touched[0]; i++) {
+        const int32_t *segments = w->slot_start + s->touched[2 + i];
+        int64_t first = w->dep_start[segments[0]], last = w->dep_start[segments[1]];
+        for (int64_t j = first; j < last && j < first + MOST_FETCHED; j += 16) {
+            __builtin_prefetch(w->dep_rows + j);
+            __builtin_prefetch(w->dep_target + j);
+        }
+    }
+}
+
 /* Evaluate again what reads a slot that has been touched; 0 or a fault. */
 INLINE int64_t update(const struct walk *w, struct state *s, bool frozen, bool coupled) {
+    fetch_rows(w, s);
     for (int64_t i = 0; i < s->touched[0]; i++) {
         int64_t slot = s->touched[2 + i], last = w->slot_start[slot + 1];
         for (int64_t d = w->slot_start[slot]; d < last; d++) {
