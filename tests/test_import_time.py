@@ -16,7 +16,7 @@ import pytest
 
 HEAVY = {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"}
 ENGINE = {"numpy", "llvmlite", "polars"}
-READING = {"yaml", "standoff.scenario.schema"}
+READING = {"yaml", "pydantic", "standoff.scenario.schema"}
 MAKING = {*READING, "standoff.model.grounding", "standoff.report.scenario_text"}
 
 SCENARIO = """\

@@ -81,8 +81,12 @@ def test_a_rate_of_states_alone_needs_no_bound(model_of):
 
 
 @pytest.mark.parametrize(
-    "level", ["min(9, ({}) * 0.999)", "1 - ({}) * 2", "({}) / -3 + x", "2 - abs(x) * ({})", "abs(min(-1, {})) - 3"]
-)
+    "level",
+    [
+        "min(9, ({}) * 0.999)", "1 - ({}) * 2", "({}) / -3 + x", "2 - abs(x) * ({})", "abs(min(-1, {})) - 3",
+        "(x if n > 2 else 2 + {})", "(1 - {} if n > 2 else x)",
+    ],
+)  # fmt: skip
 def test_a_bound_grows_with_the_depth_of_its_rate_and_does_not_double(model_of, level):
     def size(depth):
         rate = "n"

@@ -12,7 +12,7 @@ import typer
 from standoff.cli.output import legible
 from standoff.cli.refusals import check_arguments
 from standoff.cli.streams import orderly
-from standoff.garbage import lasting, leave_to_the_system
+from standoff.garbage import lasting, leave_to_the_system, one_store
 
 
 class Verb(NamedTuple):
@@ -94,6 +94,8 @@ def main() -> None:
     with orderly(), legible():
         check_arguments(sys.argv[1:])
         asked = [verb for verb in sys.argv[1:2] if verb in VERBS]
+        if asked:
+            one_store()
         with lasting():
             app = application(asked or VERBS)
         try:

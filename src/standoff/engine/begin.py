@@ -73,9 +73,9 @@ def check_answers(
 
     On the way, and where nothing happens (frozen), an answer may have no number yet.
     """
-    if day < model.days or frozen or np.isfinite(answers).all():
-        return
     wrong = np.flatnonzero(~np.isfinite(answers))
+    if day < model.days or frozen or not len(wrong):
+        return
     name, values = model.questions[wrong[0]].name, {model.questions[i].name: float(answers[i]) for i in wrong}
     raise RunStopped(
         "SD504", found=CODES["SD504"], rule=name, binding="", time_days=day, values=values, run=run, seed=seed

@@ -91,7 +91,7 @@ _rebuild = _function("rebuild", _DOUBLE, _WALK, _STATE)
 _start = _function(
     "start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG
 )
-_answers = _function("answers", None, _WALK, _STATE, _DOUBLE, _POINTER)
+_answers = _function("answers", _LONG, _WALK, _STATE, _DOUBLE, _POINTER)
 _start_clocks = _function("start_clocks", None, _WALK, _STATE, _DOUBLE)
 _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _LONG)
 
@@ -110,11 +110,11 @@ def start(
     return int(_start(walk, state, how, address(parameters), key, frozen))
 
 
-def answers(walk: WalkTables, state: StateTables, day: float) -> NDArray[np.float64]:
-    """The answers to all questions as they are now."""
+def answers(walk: WalkTables, state: StateTables, day: float) -> tuple[NDArray[np.float64], bool]:
+    """The answers to all questions as they are now; whether all are finite."""
     values = np.empty(walk.answer_count)
-    _answers(walk, state, day, address(values))
-    return values
+    finite = _answers(walk, state, day, address(values))
+    return values, bool(finite)
 
 
 def look(

@@ -96,17 +96,14 @@ class Native:
             key = _key(what, self.code_of, speed)
             code = cache.recall(key)
         machine = _machine(speed)
-        if code is not None:
-            engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
-            engine.add_object_file(binding.ObjectFileRef.from_data(code))
-        else:
+        if code is None:
             with uncollected():
                 text = str(emit_module(self.model))
-            module = binding.parse_assembly(text)
-            module.verify()
-            _optimise(module, machine, speed)
-            engine = binding.create_mcjit_compiler(module, machine)
-            engine.set_object_cache(lambda _, object_code: cache.keep(key, object_code))
+            code = _object_code(text, machine, speed)
+            cache.keep(key, code)
+        # Also where it was just compiled: what LLVM knows of the code takes more memory than the code.
+        engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+        engine.add_object_file(binding.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return engine
 
@@ -125,6 +122,15 @@ def _processor() -> tuple[str, str]:
 def _machine(speed: int) -> Machine:
     cpu, features = _processor()
     return binding.Target.from_default_triple().create_target_machine(opt=speed, cpu=cpu, features=features)
+
+
+def _object_code(text: str, machine: Machine, speed: int) -> bytes:
+    context = binding.create_context()
+    module = binding.parse_assembly(text, context)
+    module.verify()
+    _optimise(module, machine, speed)
+    code: bytes = machine.emit_object(module)
+    return code
 
 
 def _optimise(module: Any, machine: Machine, speed: int) -> None:

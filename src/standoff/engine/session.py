@@ -224,10 +224,11 @@ class Session:
     def answers(self) -> Floats:
         """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
         state, settings = self._state, self._settings
-        answers = kernel.answers(state.walk.tables, state.tables, self.day)
-        check_answers(
-            self.program.model, answers, self.day, seed=settings.seed, run=settings.run, frozen=settings.frozen
-        )
+        answers, finite = kernel.answers(state.walk.tables, state.tables, self.day)
+        if not finite:
+            check_answers(
+                self.program.model, answers, self.day, seed=settings.seed, run=settings.run, frozen=settings.frozen
+            )
         return answers
 
     def trajectory(self) -> Trajectory:

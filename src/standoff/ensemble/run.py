@@ -54,7 +54,7 @@ PIECES_A_SECOND = 50
 """How many pieces a cluster's scheduler is asked to handle in a second; docs/scale.md says how many it can."""
 WORKER_STARTS_S = 1.0
 """What a worker process takes to be there, before it prepares the model."""
-LOCKED_S = 0.0006
+LOCKED_S = 0.0004
 """For about how long a run needs Python to itself: as many threads can work side by side as this fits into a run."""
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ENOENT, errno.EEXIST}
 """What says that a folder can never be written to, and not that a disk is full."""

@@ -209,10 +209,17 @@ class Bounds:
         (al, ah), (bl, bh) = self._ends(a), self._ends(b)
         if not self.moves(c):
             return _if(c, al, bl), _if(c, ah, bh)
-        low, high = _extreme("min", al, bl), _extreme("max", ah, bh)
+        must, may = self.must(c), self.may(c)
+        # A chain of choices would double at every choice if both branches stood in an end twice: the smaller one does.
+        # The infinite end stands first, so that one that is no number is not lost.
+        if _size(a) <= _size(b):
+            return (
+                _if(must, al, _extreme("min", _if(may, al, number(math.inf)), bl)),
+                _if(must, ah, _extreme("max", _if(may, ah, number(-math.inf)), bh)),
+            )
         return (
-            _if(self.must(c), al, _if(self.may(c), low, bl)),
-            _if(self.must(c), ah, _if(self.may(c), high, bh)),
+            _if(may, _extreme("min", _if(must, number(math.inf), bl), al), bl),
+            _if(may, _extreme("max", _if(must, number(-math.inf), bh), ah), bh),
         )
 
     def _over(self, node: tree.Fold) -> tuple[tree.Node, tree.Node]:
@@ -230,6 +237,10 @@ class Bounds:
             _extreme("min", _fold(node, "min", may, low), zero),
             _extreme("max", _fold(node, "max", may, high), zero),
         )
+
+
+def _size(node: tree.Node) -> int:
+    return 1 + sum(map(_size, tree.children(node)))
 
 
 _OPPOSITE: dict[str, tree.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}

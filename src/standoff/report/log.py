@@ -63,26 +63,28 @@ class _Words:
 
 def chosen_runs(runs: NDArray[np.int64], *, until: int, seed: int) -> list[int]:
     """A few of the runs before `until`, which the seed picks."""
-    there = [int(run) for run in runs if run < until]
-    return random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
+    there = runs[runs < until]
+    at = random.Random(seed).sample(range(len(there)), min(SAMPLED_RUNS, len(there)))
+    return [int(run) for run in there[at]]
 
 
 def sampled_runs(tables: Sequence[Path], chosen: Sequence[int], lasting: Lasting) -> list[SampledRun]:
     """The courses of the chosen runs.
 
-    `tables` are the Parquet files of the events; only the rows of those few runs are read into memory.
+    `tables` are the files of the events; only those rows are read into memory that are told.
     """
     import polars as pl
 
-    events = scan_tables(tables).filter(pl.col("run").is_in(chosen)).collect()
+    events = scan_tables(tables)
+    totals = dict(events.filter(pl.col("run").is_in(chosen)).group_by("run").len().collect().iter_rows())
     courses = []
     for row, run in enumerate(chosen):
-        rows = events.filter(events["run"] == run)
-        log = rows.head(MOST_EVENTS).select(_COLUMNS).iter_rows(named=True)
+        told = events.filter(pl.col("run") == run).select(_COLUMNS).head(MOST_EVENTS).collect()
+        log = told.iter_rows(named=True)
         courses.append(
             SampledRun(
                 run=run,
-                total=rows.height,
+                total=totals.get(run, 0),
                 radii=[None if radius is None else _rounded(float(radius[row])) for radius in lasting.radii],
                 frames=list(_frames(lasting, row, list(log))),
             )

@@ -19,7 +19,7 @@ from standoff.analysis.answers import horizon
 from standoff.engine import Program, draw_parameters
 from standoff.ensemble import Batch, Piece, Way, Where, each, piece_size
 from standoff.errors import naming
-from standoff.model import Model, ground
+from standoff.model import Model, ground, grounded
 from standoff.scenario import ClaimPlan, claim_plans
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class ClaimRuns:
         self.plans, self.asked, self.seed, self.where = plans.each, plans.resolved.questions, seed, where
         self.columns = {question.name: i for i, question in enumerate(self.asked)}
         # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.
-        self.plain = ground(scenario.resolved)
+        self.plain = grounded(scenario)
         model = ground(plans.resolved)
         self.job = ReadAnswers(Way(model, seed, "coupled"))
         self.parameters = {info.name: i for i, info in enumerate(model.parameters)}

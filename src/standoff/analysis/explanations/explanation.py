@@ -38,7 +38,7 @@ from standoff.analysis.explanations.trail import Step, Trails
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError, random_seed, whole_number
-from standoff.model import ground
+from standoff.model import grounded
 from standoff.numerals import percent, percents
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def explain(
         raise UsageError(f"an explanation needs at least 2 runs, not {runs}")
     if run is not None and not 0 <= run < MOST_RUNS:
         raise UsageError(f"runs are numbered from 0 to {MOST_RUNS - 1:,}: there is no run {run}")
-    model = ground(scenario.resolved)
+    model = grounded(scenario)
     among = f"of the {runs:,} runs made to explain" if run is None else f"(coupled sampler, seed {seed})"
     target = find_target(scenario, model, question)
     work = _Subject(Names(scenario, model), prepare(model), target, seed, Where(jobs, executor), among)

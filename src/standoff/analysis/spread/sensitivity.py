@@ -25,7 +25,7 @@ from standoff.analysis.spread.variance import Share, Split, Three, split, too_fe
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
-from standoff.model import Model, ground
+from standoff.model import Model, grounded
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -109,7 +109,7 @@ def sense(
     if runs < 10:
         raise UsageError(f"a sensitivity analysis needs at least 10 runs, not {runs}")
     among = _among(scenario, variants)
-    model = ground(scenario.resolved)
+    model = grounded(scenario)
     groups = _groups(scenario, model, by, alone=len(among) == 1)
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
@@ -178,7 +178,7 @@ class _Case:
     @classmethod
     def of(cls, scenario: Scenario, work: _CountedRuns, numbers: Numbers) -> _Case:
         """The runs of a scenario that is not ground yet."""
-        return cls(scenario, ground(scenario.resolved), work, numbers, {}, 0)
+        return cls(scenario, grounded(scenario), work, numbers, {}, 0)
 
     def three(self, question: tuple[str, str, str]) -> Three | None:
         """The answers to a question of the base case (name, ask, type), if it is asked here."""

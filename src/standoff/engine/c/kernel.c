@@ -112,10 +112,14 @@ EXPORT int64_t standoff_start(
     return 0;
 }
 
-/* The answers to all questions as they are now. */
-EXPORT void standoff_answers(const struct walk *w, struct state *s, double t, double *answers) {
-    for (int64_t i = 0; i < w->answer_count; i++)
+/* The answers to all questions as they are now; whether all are finite. */
+EXPORT int64_t standoff_answers(const struct walk *w, struct state *s, double t, double *answers) {
+    bool finite = true;
+    for (int64_t i = 0; i < w->answer_count; i++) {
         w->answers[i](1, w->every_row, answers + i, t, s->context);
+        finite &= answers[i] - answers[i] == 0.0;
+    }
+    return finite;
 }
 
 /* The keys of the streams that are named so, drawn from one stream. */
