@@ -62,3 +62,13 @@ def test_a_scenario_without_deals_has_no_such_panel(tmp_path: Path) -> None:
     (tmp_path / "front.yaml").write_text(yaml.safe_dump(front(), sort_keys=False), encoding="utf-8")
     calibration.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
     assert scene(tmp_path / "run").deals == ()
+
+
+@pytest.mark.parametrize("rows", [1, 200, 1000])
+def test_a_page_that_is_made_a_few_runs_or_times_after_another_is_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    whole = scene(folder)
+    monkeypatch.setattr("standoff.ensemble.results.VALUES_AT_ONCE", rows)
+    monkeypatch.setattr("standoff.report.build.ROWS_AT_ONCE", rows)
+    assert scene(folder) == whole

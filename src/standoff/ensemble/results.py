@@ -7,14 +7,14 @@ import shutil
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
-from standoff.ensemble.files import read_schema, read_table
+from standoff.ensemble.files import read_schema, read_table, scan_tables
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.notebook import table
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
@@ -187,6 +187,43 @@ class Ensemble:
             self._columns.move_to_end(batch)
             values: NDArray[Any] = self._columns[batch][name].to_numpy()
             return values
+
+    def rows(self, name: str) -> int:
+        """How many rows a table has."""
+        import polars as pl
+
+        return int(self._some(scan_tables(self.sources(name)).select(pl.len())).item())
+
+    def batches(self, name: str, *, rows: int) -> Iterator[NDArray[Any]]:
+        """One column of the table of series, so many rows at a time; of a short table all at once."""
+        if self.rows("series") <= VALUES_AT_ONCE:
+            yield self.column(name)
+            return
+        column = scan_tables(self.sources("series")).select(name)
+        for at in range(0, self.rows("series"), rows):
+            yield as_told(self._some(column.slice(at, rows)))[name].to_numpy()
+
+    def at_times(self, name: str, *, runs: int) -> Iterator[NDArray[Any]]:
+        """One column of the table of series, (run, time), for so many `runs` some times after another."""
+        import polars as pl
+
+        grid = self.manifest.grid
+        if runs * len(grid) <= VALUES_AT_ONCE:
+            yield self.column(name).reshape(runs, len(grid))
+            return
+        column, some = scan_tables(self.sources("series")), max(1, VALUES_AT_ONCE // runs)
+        for at in range(0, len(grid), some):
+            times = grid[at : at + some]
+            there = column.filter(pl.col("time").is_between(times[0], times[-1])).select(name)
+            yield as_told(self._some(there))[name].to_numpy().reshape(runs, len(times))
+
+    def _some(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        import polars as pl
+
+        try:
+            return rows.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise self._damaged(self._file("series")) from error
 
     @cached_property
     def _names(self) -> tuple[list[str], dict[str, int]]:

@@ -34,6 +34,7 @@ from standoff.ensemble.parts import (
     record_of,
 )
 from standoff.ensemble.tables import TABLES
+from standoff.ensemble.workers import on_threads
 from standoff.errors import UsageError
 from standoff.numerals import many
 
@@ -206,11 +207,15 @@ class RunFolder:
         """Write the joined tables; how many runs they hold."""
         import polars as pl
 
-        rows = {}
+
+        def joined_of(name: str) -> int:
+            rows = join(stretches, name, into[name], runs=min(runs, events_until) if name == "events" else runs)
+            _flush(into[name])
+            return rows
+
         try:
-            for name, file in into.items():
-                rows[name] = join(stretches, name, file, runs=min(runs, events_until) if name == "events" else runs)
-                _flush(file)
+            # The two large ones stand first: reading, encoding and flushing of one fill the gaps of the other.
+            rows = dict(zip(into, on_threads(joined_of, into, most=2), strict=True))
         except pl.exceptions.PolarsError as error:
             broken = ", ".join(self.damaged(manifest)) or "a table"
             raise UsageError(f"{broken} in {self.path} is damaged; run again to replace it") from error

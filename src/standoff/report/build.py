@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 NOT_WATCHED = WrittenWatch("", "")
 
+ROWS_AT_ONCE = 500_000
+"""About so many rows of a series are in memory at once where it is long."""
 LONG = 20_000
 """Series of fewer values are worked on faster than threads are started."""
 MOST_THREADS = 4
@@ -50,7 +52,7 @@ class RunTables:
         self.folder = folder = ensemble.folder
         self.manifest = ensemble.manifest
         self.times = tuple(self.manifest.grid)
-        rows = len(self.ensemble.column("run"))
+        rows = self.ensemble.rows("series")
         self.runs = rows // max(1, len(self.times))
         if self.runs == 0 or self.runs * len(self.times) != rows:
             raise UsageError(f"{folder}: series.parquet has {rows} rows, not {len(self.times)} for each of some runs")
@@ -58,6 +60,28 @@ class RunTables:
     def values(self, series: SeriesEntry) -> NDArray[Any]:
         """One series as ``(runs, times)``, in the type it is stored in."""
         return self.ensemble.column(series.name).reshape(self.runs, len(self.times))
+
+    def batches(self, series: SeriesEntry) -> Iterator[NDArray[Any]]:
+        """One series as ``(some runs, times)``, one after another: few at a time where there are very many."""
+        times = len(self.times)
+        for some in self.ensemble.batches(series.name, rows=times * max(1, ROWS_AT_ONCE // times)):
+            yield some.reshape(-1, times)
+
+    def course(self, series: SeriesEntry) -> fans.Course:
+        """One series, as what needs no whole of it takes it."""
+        return fans.Course(
+            partial(self.batches, series), partial(self.ensemble.at_times, series.name, runs=self.runs)
+        )
+
+    def of_runs(self, series: SeriesEntry, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """One series in a few runs, ``(some, times)``; `rows` are their positions."""
+        at, found = 0, []
+        for some in self.batches(series):
+            there = np.flatnonzero((at <= rows) & (rows < at + len(some)))
+            found.append((there, some[rows[there] - at]))
+            at += len(some)
+        values = np.concatenate([part for _, part in found])
+        return values[np.argsort(np.concatenate([there for there, _ in found]))]
 
     def of_each(self, make: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
         """What is made of each item, on all processors where the series are long: NumPy sorts without Python's lock."""
@@ -68,7 +92,7 @@ class RunTables:
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The number of each run; some are missing where an ensemble was interrupted."""
-        return self.ensemble.column("run")[:: len(self.times)]
+        return self.ensemble.runs_made["run"].to_numpy()
 
     @cached_property
     def drawn(self) -> dict[str, NDArray[np.float64]]:
@@ -93,18 +117,19 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     charts, left_out = fans.most_moved(watched)
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
-    held, opened = _places(tables, at, rows), _opened(tables, written)
+    held, opened = _places(tables, at, rows), _opened(tables, written, rows)
 
     def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:
-        values, one = tables.values(chart.series), chart.series
-        return fans.fan(values, None if one.index else written.observed.get(one.watch)), values[rows]
+        one = chart.series
+        observed = None if one.index else written.observed.get(one.watch)
+        return fans.fan(tables.course(one), observed), tables.of_runs(one, rows)
 
     drawn = tables.of_each(draw, charts)
     lasting = log.Lasting(
         times=tables.times,
         held=held.held,
         forces=held.strengths,
-        open={i: states[rows] for i, states in opened.items()},
+        open={i: states for i, (_, states) in opened.items()},
         lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
     )
@@ -116,7 +141,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         ensemble=AllRuns(
             control=held.holdings,
             forces=held.forces,
-            open=[Opening(i, np.sum(states, axis=0, dtype=int).tolist()) for i, states in opened.items()],
+            open=[opening for opening, _ in opened.values()],
             moves=held.moves,
             fans=[fan for fan, _ in drawn],
             charts_left_out=left_out,
@@ -192,14 +217,21 @@ def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -
     )
 
 
-def _opened(tables: RunTables, written: Background) -> dict[int, NDArray[np.bool_]]:
-    """Whether each corridor is open, ``(runs, times)``, by its position."""
-    opened = {
-        one.shows.name: tables.values(one) == 1
+def _opened(
+    tables: RunTables, written: Background, rows: NDArray[np.intp]
+) -> dict[int, tuple[Opening, NDArray[np.bool_]]]:
+    """By the position of a corridor: in how many runs it is open, and whether it is in some of them."""
+    watched = {
+        one.shows.name: one
         for one in tables.manifest.showing("corridor", "open")
         if one.shows is not None and one.index == ()
     }
-    return {i: opened[name] for i, name in enumerate(one.id for one in written.corridors) if name in opened}
+    opened = {}
+    for i, corridor in enumerate(written.corridors):
+        if series := watched.get(corridor.id):
+            counts = sum(np.count_nonzero(some == 1, axis=0) for some in tables.batches(series))
+            opened[i] = Opening(i, np.asarray(counts).tolist()), tables.of_runs(series, rows) == 1
+    return opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +330,7 @@ def _watched(tables: RunTables, written: Background) -> list[fans.Watched]:
         label = watch.label or plain
         if series.index:
             label += ": " + ", ".join(written.called.get(name, readable(name)) for name in series.index)
-        return fans.Watched(series, label, watch.unit, fans.movement(tables.values(series)))
+        return fans.Watched(series, label, watch.unit, fans.movement(tables.course(series)))
 
     numbers = [one for one in tables.manifest.series if one.labels is None and one not in apart]
     return tables.of_each(watched, numbers)
@@ -313,7 +345,7 @@ def _ladders(tables: RunTables, written: Background) -> list[Ladder]:
         label = written.watches.get(series.watch, NOT_WATCHED).label or readable(series.watch)
         label = ": ".join([label, *(written.called.get(name, readable(name)) for name in series.index)])
         rungs = tuple(readable(name) for name in series.labels)
-        found.append(fans.ladder(series.name, label, rungs, tables.values(series)))
+        found.append(fans.ladder(series.name, label, rungs, tables.course(series)))
     return found
 
 
@@ -324,7 +356,7 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
         course = None
         entry = one.question
         if told := courses.get(entry.id):
-            course = fans.fan(tables.values(told))
+            course = fans.fan(tables.course(told))
         found.append(answers.question(one, written.questions[entry.id], course))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,17 +34,36 @@ def chart(watched: Watched) -> Chart:
     return Chart(watch=one.watch, index=list(one.index), label=watched.label, unit=watched.unit)
 
 
-def fan(values: NDArray[np.float32], observed: Curve | None = None) -> Fan:
-    """The fan of a series ``(runs, times)``; `observed` are the least and the most that it was by the record."""
-    truth = bool(np.all((values == 0) | (values == 1)))
-    known = np.isfinite(values)
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A series over runs and time, which can be too long to be in memory as a whole.
+
+    `by_runs` hands it over as ``(some runs, times)`` after another, `by_times` as ``(runs, some times)``.
+    """
+
+    by_runs: Callable[[], Iterable[NDArray[np.float32]]]
+    by_times: Callable[[], Iterable[NDArray[np.float32]]]
+
+
+def fan(course: Course, observed: Curve | None = None) -> Fan:
+    """The fan of a series; `observed` are the least and the most that it was by the record."""
+    truth, runs, known, true = True, 0, np.zeros(1, dtype=int), np.zeros(1, dtype=int)
+    for values in course.by_runs():
+        truth = truth and bool(np.all((values == 0) | (values == 1)))
+        runs += len(values)
+        known = known + np.count_nonzero(np.isfinite(values), axis=0)
+        true = true + np.count_nonzero(values == 1, axis=0)
+    quantiles: list[list[float | None]] = [[] for _ in LEVELS]
+    for values in () if truth else course.by_times():
+        for level, along in zip(quantiles, _quantiles(values, np.isfinite(values)), strict=True):
+            level += along
     return Fan(
-        quantiles=None if truth else _quantiles(values, known),
-        true_runs=np.sum(values == 1, axis=0).tolist() if truth else None,
-        finite_runs=None if known.all() else np.sum(known, axis=0).tolist(),
+        quantiles=None if truth else quantiles,
+        true_runs=true.tolist() if truth else None,
+        finite_runs=None if np.all(known == runs) else known.tolist(),
         observed=None
         if observed is None
-        else [_until_known(one, values.shape[1]) for one in (observed.least, observed.most)],
+        else [_until_known(one, len(known)) for one in (observed.least, observed.most)],
     )
 
 
@@ -83,16 +102,26 @@ def most_moved(watched: Iterable[Watched]) -> tuple[list[Watched], int]:
     return drawn, left_out
 
 
-def movement(values: NDArray[np.float32]) -> float:
+def movement(course: Course) -> float:
     """How far a series strays over runs and time: the mean spread of a run plus the spread of the means."""
-    known = values[np.isfinite(values)]
-    return float(np.std(known, dtype=np.float64)) if len(known) else 0.0
+    parts = []
+    for values in course.by_runs():
+        known = values[np.isfinite(values)]
+        if len(known):
+            parts.append((len(known), np.mean(known, dtype=np.float64), np.var(known, dtype=np.float64)))
+    if not parts:
+        return 0.0
+    sizes, means, spreads = np.array(parts).T
+    mean = np.average(means, weights=sizes)
+    return float(np.sqrt(np.average(spreads + (means - mean) ** 2, weights=sizes)))
 
 
-def ladder(watch: str, label: str, labels: tuple[str, ...], codes: NDArray[np.int16]) -> Ladder:
-    """In how many runs a series of levels is at each of them; codes are ``(runs, times)`` positions in the labels."""
-    runs = [np.sum(codes == code, axis=0).tolist() for code in range(len(labels))]
-    return Ladder(watch=watch, label=label, rungs=list(labels), runs=runs)
+def ladder(watch: str, label: str, labels: tuple[str, ...], course: Course) -> Ladder:
+    """In how many runs a series of levels is at each of them; its values are positions in the labels."""
+    runs = np.zeros((len(labels), 1), dtype=int)
+    for codes in course.by_runs():
+        runs = runs + np.array([np.count_nonzero(codes == code, axis=0) for code in range(len(labels))])
+    return Ladder(watch=watch, label=label, rungs=list(labels), runs=runs.tolist())
 
 
 def _rounded(value: float) -> float:

@@ -63,8 +63,9 @@ class _Words:
 
 def chosen_runs(runs: NDArray[np.int64], *, until: int, seed: int) -> list[int]:
     """A few of the runs before `until`, which the seed picks."""
-    there = [int(run) for run in runs if run < until]
-    return random.Random(seed).sample(there, min(SAMPLED_RUNS, len(there)))
+    there = runs[runs < until]
+    at = random.Random(seed).sample(range(len(there)), min(SAMPLED_RUNS, len(there)))
+    return [int(run) for run in there[at]]
 
 
 def sampled_runs(tables: Sequence[Path], chosen: Sequence[int], lasting: Lasting) -> list[SampledRun]:
