@@ -25,6 +25,7 @@ T, TOTAL, PEAK, VALUE, PENDING = range(5)
 FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 KEY, COUNTER, SPARE, HAS_SPARE, BROKEN = range(5)
+FIRST, EACH, FACTORS, SPAN = range(4)
 CHUNK = 4
 """A chunk is four numbers: its factor, the sum of its leaves, its weight, the largest sum since it was made anew."""
 

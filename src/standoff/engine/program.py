@@ -149,6 +149,17 @@ class Program:
             return self._clock_names
 
 
+def _spans(layout: Leaves) -> NDArray[np.int32]:
+    """(chunks, 3): the first member of each, how many its leaves have, and the first of their factors, -1 for none."""
+    has = layout.factors_start[:-1] < layout.factors_start[1:]
+    chunks = np.diff(layout.chunk_start)
+    spans = np.empty((len(layout.block_start) - 1, kernel.SPAN), dtype=np.int32)
+    spans[:, kernel.FIRST] = layout.member_start[layout.block_start[:-1] << layout.shift]
+    spans[:, kernel.EACH] = np.repeat(layout.members, chunks)
+    spans[:, kernel.FACTORS] = np.repeat(np.where(has, layout.factors_start[:-1], -1), chunks)
+    return spans
+
+
 class Walk:
     """The tables of one sampler: rule tables first, then, for `direct`, their shared factors."""
 
@@ -172,8 +183,7 @@ class Walk:
         self.leaves: Leaves | None = None if coupled else layout
         self.chunks = 0 if coupled else len(layout.block_start) - 1
         self.sum_rows = 0 if coupled else ((self.chunks - 1) >> ROW) + 1
-        groups = np.arange(len(layout.members), dtype=np.int32)
-        self.group_of = np.repeat(groups, np.diff(layout.chunk_start))
+        self.spans = _spans(layout)
         # The rule of each member beside it, so that one look-up gives both.
         self.members = np.stack([layout.member, model.rule_of[layout.member]], axis=1)
         # How many numbers each array of a state's sums has.
@@ -213,8 +223,8 @@ class Walk:
             answers=program.native.answers, answer_count=len(model.questions), leaf_of=leaves and leaves.leaf_of,
             member_start=leaves and leaves.member_start, member=leaves and self.members,
             chunk_of=leaves and leaves.chunk_of, block_start=leaves and leaves.block_start,
-            chunk_start=leaves and leaves.chunk_start, group_of=leaves and self.group_of,
-            members=leaves and leaves.members, factors_start=leaves and leaves.factors_start,
+            chunk_start=leaves and leaves.chunk_start, spans=leaves and self.spans,
+            factors_start=leaves and leaves.factors_start,
             factors=leaves and leaves.factors, groups_start=leaves and leaves.groups_start,
             groups=leaves and leaves.groups,
             leaf_count=len(leaves.member_start) - 1 if leaves else 0,

@@ -67,7 +67,7 @@ class WalkTables(Tables):
         "watch_count": int, "columns": int, "answers": np.int64, "answer_count": int,
         # How the direct sampler sums, and how clocks stand in blocks.
         "leaf_of": np.int32, "member_start": np.int32, "member": np.int32, "chunk_of": np.int32,
-        "block_start": np.int32, "chunk_start": np.int32, "group_of": np.int32, "members": np.int32,
+        "block_start": np.int32, "chunk_start": np.int32, "spans": np.int32,
         "factors_start": np.int32, "factors": np.int32, "groups_start": np.int32, "groups": np.int32,
         "leaf_count": int, "group_count": int, "block_count": int, "chunk_count": int, "row_count": int,
         "clock_count": int, "top_count": int, "shift": int, "last_day": float,

@@ -9,7 +9,9 @@
 #define REBUILD_BELOW 1e-3
 /* Chunks are summed in rows of 2 ** ROW. */
 #define ROW 4
-/* So many entries of a table are fetched ahead at most. */
+/* Tables are fetched ahead where there are more leaves than this, for fewer stay near the processor anyway; so many
+   entries at most. */
+#define NEAR 256
 #define MOST_FETCHED 128
 
 /* Make all sums anew, left to right; the total. */
@@ -50,28 +52,36 @@ static void sum_anew(const struct walk *w, struct state *s, int64_t c) {
     s->chunks[c].most = sum;
 }
 
-/* Where the members of a block's leaves begin. Leaves of a group have as many members each, one after another, so that
+INLINE bool fetches(const struct walk *w) {
+    return w->leaf_count > NEAR;
+}
+
+/* Where the members of a block's leaves begin. Leaves of a chunk have as many members each, one after another, so that
    nothing has to be looked up for a leaf; the members are asked for while the leaf is searched for. */
-INLINE const int32_t *members_at(const struct walk *w, int64_t c, int64_t block, int64_t each) {
-    int64_t first = w->block_start[c], count = each << w->shift;
-    const int32_t *members = w->member + 2 * (w->member_start[first << w->shift] + (block - first) * count);
-    for (int64_t i = 0; i < count && i < MOST_FETCHED; i += 8)
-        __builtin_prefetch(members + 2 * i);
+INLINE const int32_t *members_at(const struct walk *w, const int32_t *span, int64_t block) {
+    int64_t count = (int64_t)span[EACH] << w->shift;
+    const int32_t *members = w->member + 2 * (span[FIRST] + block * count);
+    if (fetches(w))
+        for (int64_t i = 0; i < count && i < MOST_FETCHED; i += 8)
+            __builtin_prefetch(members + 2 * i);
     return members;
 }
 
 /* Which member of a leaf of some value is at the running sum u, and its rate or bound. */
 INLINE int64_t member_at(
-    const struct walk *w, const struct state *s, int64_t group, double value, double u, double *bound
+    const struct walk *w, const struct state *s, const int32_t *span, double value, double u, double *bound
 ) {
-    int64_t factors = w->factors_start[group], last = w->members[group] - 1, i = 0;
+    int64_t last = span[EACH] - 1, i = 0;
     *bound = value;
-    if (factors == w->factors_start[group + 1]) {
+    if (span[FACTORS] < 0) {
         /* No member has a factor, so that each has the same. */
-        double which = last ? u / value : 0.0;
+        if (!last)
+            return 0;
+        double which = u / value;
         return which < (double)last ? (int64_t)which : last;
     }
-    for (; u >= (*bound = value * s->factors[w->factors[factors + i]]) && i < last; i++)
+    const int32_t *factors = w->factors + span[FACTORS];
+    for (; u >= (*bound = value * s->factors[factors[i]]) && i < last; i++)
         u -= *bound;
     return i;
 }
@@ -92,8 +102,7 @@ INLINE const int32_t *find(const struct walk *w, const struct state *s, double u
     last = w->block_start[c + 1] - 1;
     for (; b < last && u >= (value = s->blocks[b] * factor); b++)
         u -= value;
-    int64_t group = w->group_of[c], each = w->members[group];
-    const int32_t *members = members_at(w, c, b, each);
+    const int32_t *span = w->spans + SPAN * c, *members = members_at(w, span, b - w->block_start[c]);
     const double *leaves = s->leaves + (b << w->shift);
     int64_t leaf = 0;
     last = ((int64_t)1 << w->shift) - 1;
@@ -102,14 +111,8 @@ INLINE const int32_t *find(const struct walk *w, const struct state *s, double u
     value = leaves[leaf];
     if (!(value > 0.0))
         return NULL;
-    const int32_t *member = members + 2 * (leaf * each + member_at(w, s, group, value, u, bound));
+    const int32_t *member = members + 2 * (leaf * span[EACH] + member_at(w, s, span, value, u, bound));
     return *bound > 0.0 ? member : NULL;
-}
-
-/* A single row is the total, and never looked at. */
-INLINE void add_to_row(const struct walk *w, struct state *s, int64_t c, double change) {
-    if (w->row_count > 1)
-        s->rows[c >> ROW] += change;
 }
 
 /* Let the leaves of one block change together; by how much the total changes. */
@@ -121,7 +124,7 @@ INLINE double add(const struct walk *w, struct state *s, int64_t block, double c
     chunk->most = larger(chunk->most, chunk->sum);
     change *= chunk->factor;
     chunk->weight += change;
-    add_to_row(w, s, c, change);
+    s->rows[c >> ROW] += change;
     return change;
 }
 
@@ -141,7 +144,7 @@ INLINE double weigh(const struct walk *w, struct state *s, int64_t c, double val
     chunk->factor = value;
     double weight = value * chunk->sum, change = weight - chunk->weight;
     chunk->weight = weight;
-    add_to_row(w, s, c, change);
+    s->rows[c >> ROW] += change;
     return change;
 }
 

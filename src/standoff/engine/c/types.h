@@ -20,6 +20,8 @@ enum { T, TOTAL, PEAK, VALUE, PENDING };
 enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE };
 /* `kinds` of a walk. */
 enum { RATE, TRIGGER, TIMED, FACTOR };
+/* `spans` of a walk, for each chunk: its first member, how many each leaf has, and the first factor in `factors`. */
+enum { FIRST, EACH, FACTORS, SPAN };
 /* `stream` of a state. */
 enum { KEY, COUNTER, SPARE, HAS_SPARE, BROKEN };
 
@@ -82,8 +84,7 @@ struct walk {
     const int32_t *chunk_of;
     const int32_t *block_start;
     const int32_t *chunk_start;
-    const int32_t *group_of;
-    const int32_t *members;
+    const int32_t *spans;
     const int32_t *factors_start;
     const int32_t *factors;
     const int32_t *groups_start;

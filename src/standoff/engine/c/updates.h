@@ -96,7 +96,8 @@ INLINE void fetch_rows(const struct walk *w, const struct state *s) {
 
 /* Evaluate again what reads a slot that has been touched; 0 or a fault. */
 INLINE int64_t update(const struct walk *w, struct state *s, bool frozen, bool coupled) {
-    fetch_rows(w, s);
+    if (fetches(w))
+        fetch_rows(w, s);
     for (int64_t i = 0; i < s->touched[0]; i++) {
         int64_t slot = s->touched[2 + i], last = w->slot_start[slot + 1];
         for (int64_t d = w->slot_start[slot]; d < last; d++) {
@@ -121,8 +122,11 @@ INLINE int64_t update(const struct walk *w, struct state *s, bool frozen, bool c
     return 0;
 }
 
-/* The bound of a refused rule, made anew: time alone may have lowered it, so the rule itself is looked at too. */
+/* The bound of a refused rule, made anew: time alone may have lowered it. Under direct, a rule that reads memories has
+   been looked at with all others that read them. */
 INLINE int64_t put_refused(const struct walk *w, struct state *s, int64_t g, bool coupled) {
+    if (!coupled && w->memory_start[g] < w->memory_start[g + 1])
+        return 0;
     double t = s->clock[T], value = value_of(w, s, w->values, g, t);
     if (!is_rate(value))
         return fault(s, g, value, value < 0.0 ? 501 : 502);

@@ -109,10 +109,7 @@ def merge_scenarios(under: dict[str, Any], over: dict[str, Any]) -> dict[str, An
         changes = {key: _spelt_out(one.get(key), value) for key, value in other.items()}
         one = {key: _given_up(value, other.get(key)) for key, value in one.items()}
         under, over = {**under, "parameters": one}, {**over, "parameters": changes}
-    one, other = under.get("decisions"), over.get("decisions")
-    if isinstance(one, dict) and isinstance(other, dict):
-        under = {**under, "decisions": {key: _making_room(value, other.get(key)) for key, value in one.items()}}
-    return merge(under, over)
+    return merge(_making_room(under, over), over)
 
 
 def _spelt_out(under: Any, over: Any) -> Any:
@@ -130,10 +127,20 @@ def _given_up(under: Any, over: Any) -> Any:
     return under
 
 
-def _making_room(under: Any, over: Any) -> Any:
-    """What is left of a decision under another."""
-    if not isinstance(under, dict) or not isinstance(over, dict):
-        return under
+def _making_room(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """A partial scenario without the parts of decisions, also in its variants, that another replaces as a whole."""
+    left = dict(under)
+    for section, make in (("decisions", _left_of_decision), ("variants", _making_room)):
+        one, other = under.get(section), over.get(section)
+        if isinstance(one, dict) and isinstance(other, dict):
+            both = {key for key, value in one.items() if isinstance(value, dict) and isinstance(other.get(key), dict)}
+            left[section] = {
+                key: make(value, other[key]) if key in both else value for key, value in one.items()
+            }
+    return left
+
+
+def _left_of_decision(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in under.items() if key not in ("policy", "comes") or key not in over}
 
 

@@ -42,6 +42,8 @@ class Goal(Described):
     def _sense(self) -> Goal:
         if self.is_ is None and self.over_time is None:
             raise fault("SD202", "a goal needs is or over_time", expected="give at least one of them")
+        if self.every is not None and self.over_time is None:
+            raise fault("SD203", "every belongs to over_time")
         return self
 
 

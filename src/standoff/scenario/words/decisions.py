@@ -6,19 +6,21 @@ choice is left to chance: two policies that share luck choose alike wherever it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+import ast
+from collections.abc import Iterator, Sequence
 
 from standoff.numerals import plural
+from standoff.scenario.expression.names import DRAWS
 from standoff.scenario.expression.written import (
     Expressed,
-    Form,
     applied,
     assigned,
     called,
     chosen,
     indexed,
     phrase,
+    syntax_of,
+    value_in,
     written,
 )
 from standoff.scenario.origin import Origin, Role
@@ -47,6 +49,7 @@ def expand_decisions(expansion: Expansion) -> None:
     """Writes out every decision of the document."""
     for name, decision in expansion.document.decisions.items():
         kinds = _kinds(expansion, decision)
+        _refuse_draws(expansion, decision)
         if not set(decision.policy.named()) <= set(decision.options):
             # A fault is told elsewhere; the rules are there all the same, so that no other fault follows from it.
             decision = decision.model_copy(update={"policy": Policy(always=decision.open_always)})
@@ -59,18 +62,35 @@ def _kinds(expansion: Expansion, decision: Decision) -> tuple[Words, ...] | None
 
     Notes a fault as well where the variable that decides ranges over what is no actor.
     """
-    kinds = {domain: expansion.kind_of_domain(domain) for domain in decision.for_.values()}
-    for domain, kind in kinds.items():
+    kinds: list[Words] = []
+    for domain in decision.for_.values():
+        kind = expansion.kind_of_domain(domain)
         if kind is None:
-            expected = "a kind, a group, a zone, a define of one argument, road(p) or a relation"
+            expected = "a kind, a group, road(p) or a relation"
             expansion.fault("SD203", domain, f"'{domain}' is no domain for a decision", expected=expected)
             return None
-    deciders = decision.for_.get(decision.of)
-    if deciders is not None and kinds[deciders] != "actor":
-        found = f"'{decision.of}' decides, but ranges over {plural(kinds[deciders] or '')}"
+        kinds.append(Words(kind))
+    decider = dict(zip(decision.for_, kinds, strict=True)).get(decision.of)
+    if decider is not None and decider != "actor":
+        found = f"'{decision.of}' decides, but ranges over {plural(decider)}"
         expansion.fault("SD603", decision.of, found, expected="an actor, or a variable that ranges over actors")
         return None
-    return tuple(Words(kinds[domain] or "") for domain in decision.for_.values())
+    return tuple(kinds)
+
+
+def _refuse_draws(expansion: Expansion, decision: Decision) -> None:
+    """Notes a fault for each random draw in what a policy reads: a choice takes one number and no more."""
+    policy, options = decision.policy, decision.options.values()
+    read = [decision.when, decision.comes.once, policy.logit, *(policy.mix or {}).values()]
+    read += [line.if_ for line in policy.first or ()]
+    read += [words for option in options for words in (option.when, option.appeal)]
+    for words in read:
+        syntax = None if words is None else syntax_of(words)
+        for node in ast.walk(syntax.body) if syntax is not None else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (*DRAWS, "choice"):
+                hint = "draw in `then`, into a state, or leave the choice to a policy such as mix"
+                expansion.fault("SD308", words or "", f"{node.func.id} is a random draw", hint=hint)
+                break
 
 
 class _Deciding:
@@ -84,15 +104,18 @@ class _Deciding:
         self.locals: dict[tuple[str, str], str] = {}
 
     def write(self) -> None:
-        """The state, the rule by which the decision comes up, and a trigger for each option."""
+        """The state, a trigger for each option, and the rule by which the decision comes up.
+
+        The triggers come first: what one combination of variables chooses is done before the next one chooses.
+        """
         name, decision = self.name, self.decision
         levels = (phrase(self.nothing, name), *decision.options)
         about = decision.about or phrase(f"what {decision.of} has chosen and not done yet", name)
         state = State(of=self.kinds, is_=levels, about=about, evidence=decision.evidence)
         self.expansion.add_state(f"chosen_{name}", state, self._origin("chosen"), near=name)
-        self._comes_up((*self._considered(), *self._choice()))
         for option, words in decision.options.items():
             self._done(option, words)
+        self._comes_up((*self._considered(), *self._choice()))
 
     def _origin(self, role: Role, of: str = "") -> Origin:
         return Origin("decision", str(self.name), role, of)
@@ -103,9 +126,12 @@ class _Deciding:
         decision, comes = self.decision, self.decision.comes
         for_, at, guards = dict(decision.for_), comes.at, [decision.when] if decision.when is not None else []
         if comes.every is not None:
-            turn = phrase(self.expansion.fresh("turn", taken=for_), comes.every)
-            for_[turn] = phrase(self._dates(comes.every), comes.every)
-            at = phrase(f"{turn}.day", comes.every)
+            dates = f"{self.name}_dates"
+            until = self.expansion.document.ends
+            if not self.expansion.add_dates(dates, comes.every, until=until, near=self.name):
+                return
+            turn = phrase(self.expansion.fresh(f"{self.name}_date", taken=for_), comes.every)
+            for_[turn], at = phrase(dates, comes.every), phrase(f"{turn}.day", comes.every)
         if comes.once is not None:
             guards.append(comes.once)
             self._asked_once(guards)
@@ -118,13 +144,6 @@ class _Deciding:
         )  # fmt: skip
         self.expansion.add_rule(self.name, rule, self._origin("comes up"), near=self.name)
 
-    def _dates(self, every: Words) -> str:
-        """The kind whose members are the dates at which a decision comes up again and again."""
-        document, dates = self.expansion.document, f"{self.name}_dates"
-        until = float((document.ends - document.starts).days + 1)
-        self.expansion.add_dates(dates, every, until=until, near=self.name)
-        return dates
-
     def _asked_once(self, guards: Sequence[Words]) -> None:
         """What remembers that the decision has come up for a condition that still holds."""
         near = guards[-1]
@@ -134,9 +153,10 @@ class _Deciding:
         over = applied("and", self.asked, applied("not", applied("and", *guards)))
         forgotten = (assigned(self.asked, "=", False, near),)
         rule = Rule(for_=self.decision.for_, when=written(over, near), then=forgotten, silent=True)
-        self.expansion.add_rule(f"{self.name}_rests", rule, self._origin("rests"), near=self.name)
+        # Before all other rules, so that a condition that ceases and begins anew within an instant is not missed.
+        self.expansion.add_timed(f"{self.name}_rests", rule, self._origin("rests"), near=self.name)
 
-    # -- choosing ----------------------------------------------------------------------------------------------------
+    # -- considering -------------------------------------------------------------------------------------------------
 
     def _local(self, what: str, option: str = "") -> str:
         """The name of a local value, the same whenever it is asked for."""
@@ -157,7 +177,8 @@ class _Deciding:
         for option, words in self.decision.options.items():
             if words.when is not None:
                 steps.append(assigned(self._local("open", option), "=", words.when, words.when))
-        if policy.logit is not None or policy.best is not None:
+        # Appeals are written out under any policy: a fault in one must not wait for the policy that reads it.
+        if any(option.appeal is not None for option in self.decision.options.values()):
             steps += self._appeals()
         if policy.logit is not None:
             for option in self.decision.options:
@@ -171,7 +192,7 @@ class _Deciding:
     def _weighs(self, option: str, weight: Expressed, near: str) -> Words:
         return assigned(self._local("weight", option), "=", self._if_open(option, weight, 0), near)
 
-    def _appeals(self) -> Iterable[Words]:
+    def _appeals(self) -> Iterator[Words]:
         # A closed option is given the appeal of one that is always open: nothing asks for its own, which may make no
         # sense then, and the greatest appeal stays that of an open one.
         always = self.decision.open_always
@@ -180,60 +201,61 @@ class _Deciding:
             appeal = options[name].appeal or Words("0")
             value = self._if_open(name, appeal, self._local("appeal", always))
             yield assigned(self._local("appeal", name), "=", value, appeal)
-        most = called("max", *(self._local("appeal", name) for name in options))
-        yield assigned(self._local("most"), "=", most, self.name)
+        if self.decision.policy.logit is not None or self.decision.policy.best is not None:
+            most = called("max", *(self._local("appeal", name) for name in options))
+            yield assigned(self._local("most"), "=", most, self.name)
+
+    # -- choosing ----------------------------------------------------------------------------------------------------
 
     def _choice(self) -> Statements:
-        policy, options = self.decision.policy, [str(name) for name in self.decision.options]
-        last_resort = self._chooses(self.decision.open_always)
+        """What chooses: a draw, or one line after another, each if none before it did; the last is always open."""
+        policy, last_resort = self.decision.policy, self.decision.open_always
+        if policy.logit is not None:
+            return self._by_weight(list(self.decision.options))
+        if policy.mix is not None:
+            drawn = self._by_weight([*policy.mix])
+            any_open = written(applied(">", self._local("total"), 0), self.name)
+            # Nothing can be drawn where all options of a mix are closed or weigh nothing.
+            return (drawn[0], IfStatement(if_=any_open, then=drawn[1:], else_=self._chooses(last_resort)))
+        lines: list[tuple[str, list[Expressed]]] = [(line.choose, [line.if_]) for line in policy.first or ()]
         if policy.always is not None:
-            return self._provided(policy.always, (), self._chooses(policy.always), last_resort)
-        if policy.first is not None:
-            lines = reversed(policy.first)
-            return reduce(
-                lambda rest, line: self._provided(line.choose, (line.if_,), self._chooses(line.choose), rest),
-                lines, last_resort,
-            )  # fmt: skip
+            lines.append((policy.always, []))
         if policy.best is not None:
-            *earlier, last = options
-            return reduce(
-                lambda rest, option: self._provided(option, (self._is_best(option),), self._chooses(option), rest),
-                reversed(earlier), self._chooses(last),
-            )  # fmt: skip
-        return self._by_weight([str(name) for name in policy.mix or options], last_resort)
+            most = self._local("most")
+            lines += [(name, [applied("==", self._local("appeal", name), most)]) for name in self.decision.options]
+        return tuple(self._chosen_first([*lines, (last_resort, [])]))
 
-    def _is_best(self, option: str) -> Form:
-        return applied("==", self._local("appeal", option), self._local("most"))
+    def _chosen_first(self, lines: Sequence[tuple[str, list[Expressed]]]) -> Iterator[Statement]:
+        """The first option whose conditions hold and which is open."""
+        for number, (option, conditions) in enumerate(lines):
+            if self.decision.options[Words(option)].when is not None:
+                conditions = [*conditions, self._local("open", option)]
+            undecided: list[Expressed] = [applied("==", self.chosen, self.nothing)] if number else []
+            if not undecided and not conditions:
+                yield from self._chooses(option)
+                return
+            holds = written(applied("and", *undecided, *conditions), option)
+            yield IfStatement(if_=holds, then=self._chooses(option))
 
-    def _provided(
-        self, option: str, conditions: Iterable[Expressed], then: Statements, otherwise: Statements
-    ) -> Statements:
-        """Some statements if conditions hold and an option is open, else others."""
-        closes = self.decision.options[Words(option)].when is not None
-        needed = [*conditions, *([self._local("open", option)] if closes else [])]
-        if not needed:
-            return then
-        return (IfStatement(if_=written(applied("and", *needed), self.name), then=then, else_=otherwise),)
-
-    def _by_weight(self, options: Sequence[str], last_resort: Statements) -> Statements:
-        total = self._local("total")
-        summed = assigned(total, "=", applied("+", *(self._local("weight", option) for option in options)), self.name)
-        *earlier, last = options
+    def _by_weight(self, options: Sequence[str]) -> Statements:
+        """The sum of the weights of some options, and a draw in proportion to them."""
+        shares, total, near = self.decision.policy.mix or {}, self._local("total"), options[0]
+        # A weight below 0 stops the run when it is drawn by; in the sum it must not make up for another.
+        weights = [
+            called("abs", self._local("weight", option))
+            if option in shares and value_in(shares[Words(option)]) is None else self._local("weight", option)
+            for option in options
+        ]  # fmt: skip
+        summed = assigned(total, "=", applied("+", *weights), near)
         branches = tuple(
-            Branch(p=written(applied("/", self._local("weight", option), total), self.name), do=self._chooses(option))
-            for option in earlier
+            Branch(p=written(applied("/", self._local("weight", option), total), option), do=self._chooses(option))
+            for option in options
         )
-        if not branches:
-            return self._provided(last, (), self._chooses(last), last_resort)
-        drawn = (ChanceStatement(chance=branches, otherwise=self._chooses(last)),)
-        if self.decision.policy.logit is not None:
-            return (summed, *drawn)
-        # A mix of options that are all closed leaves nothing to draw from.
-        any_open = written(applied(">", total, 0), self.name)
-        return (summed, IfStatement(if_=any_open, then=drawn, else_=last_resort))
+        # What rounding leaves of the whole falls to the last.
+        return (summed, ChanceStatement(chance=branches, otherwise=self._chooses(options[-1])))
 
     def _chooses(self, option: str) -> Statements:
-        return (assigned(self.chosen, "=", option, self.name),)
+        return (assigned(self.chosen, "=", option, option),)
 
     # -- doing -------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from standoff.errors import Fault, article, suggestion
@@ -28,6 +30,8 @@ from standoff.time import parse_duration
 
 _ADDED_TO = ("kinds", "state", "begin", "groups", "define", "parameters", "rules", "watch")
 """The sections that words add to."""
+_FINEST_STEP = 100_000
+"""A step between dates is taken for a fraction of a day with no larger denominator: a minute has 1,440."""
 
 
 def place(word: object) -> Any:
@@ -86,23 +90,29 @@ class Expansion:
         if self._free(name, "kind", near) and all(self._free(member, name, near) for member in kind.members):
             self.builder.add("kinds", name, kind, near=near)
 
-    def add_dates(self, name: str, every: Words, *, until: float, near: str, rest: bool = False) -> None:
-        """Declares a kind of dates for a rule `at: d.day`, which go by in equal steps to a day.
+    def add_dates(self, name: str, every: Words, *, until: date, near: str, rest: bool = False) -> bool:
+        """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; whether there are any.
 
-        Each has its `day` and the `days` since the one before; with `rest` the last one is that day itself.
+        Each has its `day` and the `days` since the one before; with `rest` the last one is the end of that day.
         """
-        step = parse_duration(every)
-        if step <= 0.0:
+        days = (until - self.document.starts).days + 1
+        # Hours and tenths are no exact numbers of days, but multiples of 5 hours have to meet each fifth midnight.
+        step = Fraction(parse_duration(every)).limit_denominator(_FINEST_STEP)
+        if step <= 0:
             self.fault("SD203", every, f"'{every}' between one time and the next", expected="a duration above 0")
-            return
-        moments = [(step * number, step) for number in range(1, int(until / step) + 1)]
+            return False
+        if step > days and not rest:
+            self.fault("SD206", every, f"'{every}' is longer than the scenario: it would never come up")
+            return False
+        moments = [(float(step * number), float(step)) for number in range(1, int(days / step) + 1)]
         last = moments[-1][0] if moments else 0.0
-        moments += [(until, until - last)] if rest and last < until else []
+        moments += [(float(days), days - last)] if rest and last < days else []
         members = {
             phrase(f"{name}_{i}", near): Entity(attributes={Words("day"): day, Words("days"): days})
             for i, (day, days) in enumerate(moments, start=1)
         }
         self.add_kind(name, Kind(members=members), near=near)
+        return True
 
     def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
         """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
@@ -150,7 +160,8 @@ class Expansion:
 
     def fresh(self, *wanted: str, taken: Iterable[str] = ()) -> str:
         """The first of some variable names that hides nothing; the last one gets a number if need be."""
-        known = {*self._taken, *taken}
+        # Decisions and injects become rules of their name later.
+        known = {*self._taken, *taken, *self.document.decisions, *self.document.injects}
         for name in wanted:
             if name not in known:
                 return name
@@ -189,8 +200,10 @@ class Expansion:
         """The kind of entity over which a variable ranges, where the form of its domain tells."""
         syntax = syntax_of(domain)
         match syntax.body if syntax is not None else None:
+            case ast.Name(id=name) if name in self.groups:
+                return str(self.groups[Words(name)].of)
             case ast.Name(id=name):
-                return self.kind_of.get(name, name if name in self._kinds else None)
+                return name if name in self._kinds else None
             case ast.Call(func=ast.Name(id="road")):
                 return "place"
             case ast.Call(func=ast.Name(id=name)) if name in self.document.relations:

@@ -28,9 +28,8 @@ def _with_gains(expansion: Expansion, actor: str, goal: Goal, day: date) -> Form
     gained, dates = f"gained_{actor}", f"goal_{actor}_dates"
     about = phrase(f"what {actor} has gained by its goal over time", actor)
     expansion.add_state(gained, State(about=about, unit=goal.unit), Origin("goal", str(actor), "gained"), near=actor)
-    until = float((day - expansion.document.starts).days + 1)
-    expansion.add_dates(dates, goal.every or phrase("1 day", actor), until=until, rest=True, near=actor)
-    turn = phrase(expansion.fresh("turn"), actor)
+    expansion.add_dates(dates, goal.every or phrase("1 day", actor), until=day, rest=True, near=actor)
+    turn = phrase(expansion.fresh(f"goal_{actor}_date"), actor)
     more = assigned(gained, "+=", applied("*", f"{turn}.days", goal.over_time or 0), actor)
     rule = Rule(for_={turn: phrase(dates, actor)}, at=phrase(f"{turn}.day", actor), then=(more,), silent=True)
     # Before the rule that reads the goal, which is due at the same moment as the last of these.
