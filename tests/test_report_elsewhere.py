@@ -248,3 +248,19 @@ def test_many_reports_of_one_folder_at_once_are_all_whole(strait: Path) -> None:
     with get_context("spawn").Pool(2) as pool:
         sizes = pool.map(_write, [str(strait)] * 12, chunksize=1)
     assert len(set(sizes)) == 1 and not list(strait.glob(".report*"))
+
+
+def test_what_is_kept_of_a_scenario_is_made_of_the_text_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another process writes between two looks at a file would be kept under the name of the text before."""
+    file = tmp_path / "strait.yaml"
+    file.write_text(STRAIT, encoding="utf-8")
+    folder = calibration.run(load(file), runs=5, seed=1, out=tmp_path / "run").folder
+
+    def changed(path: Path) -> str:
+        path.write_text(STRAIT.replace("title:", "about: Another.\ntitle:", 1), encoding="utf-8")
+        return STRAIT + "# as it was\n"
+
+    monkeypatch.setattr("standoff.report.build._read", changed)
+    assert scene(folder).head.about == ""

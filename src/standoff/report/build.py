@@ -177,11 +177,14 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
         nonlocal files
         document, known = (None, None) if scenario is None else (scenario.document, scenario)
         if document is None:
-            source = read(path)
+            # What is kept under the digest of a text is made of that text, even if the file has changed since.
+            source = read(path, texts={str(path): text.encode("utf-8")})
             files = len(source.files)
             document = validate(source)
             # A record can be read only against a scenario that resolves.
             known = load(path) if document.record else None
+            if known is not None and files == 1 and known.text != text:
+                raise UsageError(f"{path} has changed while it was read; write the report again")
         return background(document, known if document.record else None, made.grid, priors)
 
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
