@@ -11,7 +11,7 @@ import pytest
 from standoff.engine import prepare
 from standoff.ensemble import Ensemble, Way, joining, read_table, results, run_many, tables
 from standoff.ensemble.batch import ChunkOf, Piece
-from standoff.ensemble.files import read_schema
+from standoff.ensemble.files import read_schema, scan_tables
 from standoff.ensemble.parquet import ParquetFile
 from standoff.ensemble.tables import TABLES, as_told, frames
 from standoff.model import EVENT_COLUMNS, ground
@@ -78,16 +78,18 @@ def test_a_column_is_read_with_a_few_beside_it_and_the_names_once(
 ) -> None:
     """A wide table takes as long to say its columns as to hand over some; all of them at once take much memory."""
     made, whole = Ensemble(folder), Ensemble(folder).series
-    read, named = [], []
+    read, named, scanned = [], [], []
     monkeypatch.setattr(results, "VALUES_AT_ONCE", 2 * whole.height)
     monkeypatch.setattr(
         results, "read_table", lambda file, columns: (read.append(columns), read_table(file, columns=columns))[1]
     )
     monkeypatch.setattr(results, "read_schema", lambda file: (named.append(file), read_schema(file))[1])
+    monkeypatch.setattr(results, "scan_tables", lambda files: (scanned.append(files), scan_tables(files))[1])
     for name in whole.columns:
         assert made.column(name).tolist() == whole[name].to_list()
+        assert [some.tolist() for some in made.batches(name, rows=1)] == [whole[name].to_list()]
     assert [len(some) for some in read] == [2] * (len(whole.columns) // 2) + [1] * (len(whole.columns) % 2)
-    assert len(named) == 1
+    assert len(named) == len(scanned) == 1
 
 
 @pytest.mark.parametrize("columns", [2, 14, 15, 16, 300])

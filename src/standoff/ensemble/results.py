@@ -188,19 +188,20 @@ class Ensemble:
             values: NDArray[Any] = self._columns[batch][name].to_numpy()
             return values
 
-    def rows(self, name: str) -> int:
-        """How many rows a table has."""
+    @cached_property
+    def series_rows(self) -> int:
+        """How many rows the table of series has; a wide table takes long to say it."""
         import polars as pl
 
-        return int(self._some(scan_tables(self.sources(name)).select(pl.len())).item())
+        return int(self._some(scan_tables(self.sources("series")).select(pl.len())).item())
 
     def batches(self, name: str, *, rows: int) -> Iterator[NDArray[Any]]:
         """One column of the table of series, so many rows at a time; of a short table all at once."""
-        if self.rows("series") <= VALUES_AT_ONCE:
+        if self.series_rows <= VALUES_AT_ONCE:
             yield self.column(name)
             return
         column = scan_tables(self.sources("series")).select(name)
-        for at in range(0, self.rows("series"), rows):
+        for at in range(0, self.series_rows, rows):
             yield as_told(self._some(column.slice(at, rows)))[name].to_numpy()
 
     def at_times(self, name: str, *, runs: int) -> Iterator[NDArray[Any]]:

@@ -52,7 +52,7 @@ class RunTables:
         self.folder = folder = ensemble.folder
         self.manifest = ensemble.manifest
         self.times = tuple(self.manifest.grid)
-        rows = self.ensemble.rows("series")
+        rows = self.ensemble.series_rows
         self.runs = rows // max(1, len(self.times))
         if self.runs == 0 or self.runs * len(self.times) != rows:
             raise UsageError(f"{folder}: series.parquet has {rows} rows, not {len(self.times)} for each of some runs")

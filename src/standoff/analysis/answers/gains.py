@@ -119,7 +119,7 @@ def deals(folder: Path) -> Deals:
         raise UsageError(f"{ensemble.manifest.scenario} has no deals")
     return Deals(
         scenario=ensemble.manifest.scenario,
-        runs=ensemble.rows("series") // len(ensemble.manifest.grid),
+        runs=ensemble.series_rows // len(ensemble.manifest.grid),
         sampler=ensemble.manifest.sampler,
         seed=ensemble.manifest.seed,
         deals=gains_by(ensemble, written),
