@@ -24,7 +24,7 @@ Role = Literal[
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change",  # stance: state, rules
     "in force", "gain", "struck", "ends",  # deal: state and series, rules
-    "gained", "adds",  # goal: state, rule (with the parts of its question)
+    "worth", "gained", "adds",  # goal: question, state, rule
     "chosen", "asked", "comes up", "option", "rests",  # decision: states, rules
     "event", "date", "luck",  # inject: rule, parameters
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series

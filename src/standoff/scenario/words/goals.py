@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from standoff.scenario.expression.written import Form, applied, assigned, form, phrase, written
-from standoff.scenario.origin import Origin
+from standoff.scenario.origin import Made, Origin
 from standoff.scenario.schema import Goal, Question, Rule, State
-from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.expansion import Expansion, place
 from standoff.scenario.words.questions import expand_question
 
 
@@ -20,7 +20,7 @@ def expand_goals(expansion: Expansion) -> None:
         label = entity.name if entity is not None and entity.name is not None else actor
         ask = goal.about or phrase(f"How well does {label} do, on its own scale?", actor)
         question = Question(ask=ask, number=number, at=day, unit=goal.unit, evidence=goal.evidence)
-        expand_question(expansion, phrase(name, actor), question)
+        expand_question(expansion, Made(name, Origin("goal", str(actor), "worth"), place(actor)), question)
 
 
 def _with_gains(expansion: Expansion, actor: str, goal: Goal, day: date) -> Form:
