@@ -183,7 +183,7 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
             document = validate(source)
             # A record can be read only against a scenario that resolves.
             known = load(path) if document.record else None
-            if known is not None and files == 1 and known.text != text:
+            if known is not None and files == 1 and _read(path) != text:
                 raise UsageError(f"{path} has changed while it was read; write the report again")
         return background(document, known if document.record else None, made.grid, priors)
 
