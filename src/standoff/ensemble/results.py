@@ -41,14 +41,21 @@ class Ensemble:
     """
 
     def __init__(
-        self, folder: Path | str, *, temporary: bool = False, reused: bool = False, rebuilt: Sequence[str] = ()
+        self,
+        folder: Path | str,
+        *,
+        temporary: bool = False,
+        reused: bool = False,
+        rebuilt: Sequence[str] = (),
+        just_joined: bool = False,
     ) -> None:
         self.folder = plain_path(folder, "a run folder")
         self.reused = reused
         if temporary:
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self.rebuilt = tuple(rebuilt)
-        self._sound: set[Path] = set()
+        # Tables that this process has just written with their digests are not read for them again.
+        self._sound = {self._file(name) for name in TABLES} if just_joined else set[Path]()
         self._columns: OrderedDict[int, pl.DataFrame] = OrderedDict()
         self._reading = threading.Lock()
         manifest = RunFolder(self.folder).manifest()

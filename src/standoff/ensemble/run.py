@@ -189,7 +189,7 @@ def _in_folder(
     with _writable(folder):
         folder.drop(damaged)
         _make(study, manifest, scenario.text, began)
-    return Ensemble(folder.path, temporary=temporary, rebuilt=damaged)
+    return Ensemble(folder.path, temporary=temporary, rebuilt=damaged, just_joined=True)
 
 
 def _check(scenario: object, name: object, progress: object) -> None:
@@ -399,13 +399,16 @@ def _complete(study: _Study, manifest: Manifest, began: float) -> Manifest:
 
 
 def _drawn(study: _Study, parameters: tuple[ParameterEntry, ...]) -> tuple[ParameterEntry, ...]:
+    if not parameters:
+        return ()
     table = read_table(study.folder.path / "parameters.parquet")
-    entries = []
     # The columns stand in the order of the parameters, after the run.
-    for entry, values in zip(parameters, table.get_columns()[1:], strict=True):
-        low, high = np.quantile(values.to_numpy(), [0.05, 0.95])
-        entries.append(replace(entry, mean=float(values.to_numpy().mean()), low=float(low), high=float(high)))
-    return tuple(entries)
+    drawn = np.stack([values.to_numpy() for values in table.get_columns()[1:]])
+    spans = np.quantile(drawn, [0.05, 0.95], axis=1).T.tolist()
+    return tuple(
+        replace(entry, mean=float(values.mean()), low=low, high=high)
+        for entry, values, (low, high) in zip(parameters, drawn, spans, strict=True)
+    )
 
 
 def _still(study: _Study) -> Persistence | None:

@@ -165,10 +165,11 @@ class RunFolder:
             for name, content in contents:
                 file = rough / name
                 file.write_bytes(content)
-                _flush(file)
                 files.append(file)
             (rough / RECORD).write_text(record_of(key, first, runs, files), encoding="utf-8")
-            _flush(rough / RECORD)
+            # All at the end: the disk has begun with some of them while others were written.
+            for file in (*files, rough / RECORD):
+                _flush(file)
             rough.rename(self.parts / part_name(first, runs))
             _flush(self.parts)
         except OSError:
