@@ -40,6 +40,7 @@ PART = {
     "test_engine_threads.py": "the same, on purpose",
     "test_errors.py": "texts and places",
     "test_import_time.py": "what an import loads",
+    "test_packed.py": "what annotations are made of",
     "test_model_sums.py": "sums of floats",
     "test_public.py": "the names that were promised",
     "test_scenario_expr.py": "expressions",

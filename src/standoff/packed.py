@@ -279,6 +279,9 @@ _classes: dict[Any, _Class] = {}
 def _kind(hint: Any) -> Any:  # Any: a _Kind, whose `read` is a method of the class
     """How things of an annotated type are written and read."""
     origin, of = get_origin(hint), get_args(hint)
+    if hasattr(origin, "__value__"):
+        # A name for another type, as NDArray is from numpy 2.5 on (typing.TypeAliasType, Python 3.12).
+        return _kind(origin.__value__[of])
     if hint in _PLAIN:
         return _Same((hint,))
     if hint is None:
