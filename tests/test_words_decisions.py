@@ -12,7 +12,7 @@ import pytest
 from standoff.engine import Trajectory, prepare, reference_run, run
 from standoff.errors import RunStopped
 from standoff.model import Model
-from standoff.scenario import load
+from standoff.scenario import check, load
 from standoff.scenario.reading.text import Words
 
 ModelOf = Callable[[str], Model]
@@ -225,3 +225,38 @@ def test_a_variant_replaces_a_policy_as_a_whole(tmp_path: Path) -> None:
     assert (decision.policy.always, decision.policy.logit) == ("press", None)
     assert (decision.comes.every, decision.comes.rate) == ("2 days", None)
     assert list(decision.options) == ["bide", "press", "ease"]
+
+
+def test_a_variant_in_the_main_file_replaces_the_policy_that_its_include_gives_it(tmp_path: Path) -> None:
+    firm = "variants:\n  firm: {decisions: {choose: {policy: POLICY}}}\n"
+    (tmp_path / "part.yaml").write_text(
+        f"{HEAD}    of: blue\n    comes: {{rate: 1}}\n    policy: {{logit: 2}}\n{OPTIONS}"
+        + firm.replace("POLICY", "{always: press}"),
+        encoding="utf-8",
+    )
+    file = tmp_path / "choice.yaml"
+    top = "standoff: 1\ntitle: T\nstarts: 2020-01-01\nends: 2020-02-01\ninclude: part.yaml\n"
+    file.write_text(top + firm.replace("POLICY", "{mix: {ease: 1}}"), encoding="utf-8")
+    policy = load(file, variant="firm").document.decisions[Words("choose")].policy
+    assert (policy.always, policy.logit, list(policy.mix or ())) == (None, None, ["ease"])
+
+
+def test_what_a_decision_names_for_itself_gives_way_to_a_decision_of_that_name(model_of: ModelOf) -> None:
+    keys = "    of: blue\n    comes: {every: 5 days}\n    policy: {mix: {bide: 1}}\n" + OPTIONS
+    others = "".join(f"  {name}:\n{keys}" for name in ("total", "choose_date"))
+    model = model_of(HEAD + keys + others)
+    made = choices(model, reference_run(model, seed=1, run=0))
+    assert made == [(5.0 * i, "bide") for i in range(1, 21) for _ in range(3)]
+
+
+def test_an_actor_that_decides_or_wants_something_is_not_idle(tmp_path: Path) -> None:
+    file = tmp_path / "choice.yaml"
+    file.write_text(
+        "standoff: 1\ntitle: T\nstarts: 2020-01-01\nends: 2020-02-01\nactors: {blue: {}, red: {}, green: {}}\n"
+        "state: {calm: {is: truth}}\ngoals: {red: {is: 1 if calm else 0, evidence: assumption}}\n"
+        "decisions:\n  rest:\n    of: blue\n    comes: {rate: 1}\n    policy: {always: wait}\n"
+        "    evidence: assumption\n"
+        "    options: {wait: {}, act: {then: [calm = true]}}\n",
+        encoding="utf-8",
+    )
+    assert [fault.found for fault in check(file)] == ["no rule can involve the actor 'green'"]
