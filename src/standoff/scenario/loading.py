@@ -142,6 +142,13 @@ def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
     return plans_for_claims(scenario.document)
 
 
+def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
+    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
+    from standoff.scenario.preparing import plans_for_policies
+
+    return plans_for_policies(scenario.document)
+
+
 def bundled() -> tuple[str, ...]:
     """The names of the bundled scenarios, each with its version."""
     if not BUNDLED.is_dir():
