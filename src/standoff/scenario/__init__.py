@@ -45,11 +45,12 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
-    "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source",
-    "SourceText", "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "kept",
-    "load", "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
-    "static_bounds", "support", "tree", "validate", "walks", "written",
+    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed",
+    "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question", "Recorded",
+    "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check", "claim_plans",
+    "digest", "dump", "find", "json_schema", "kept", "load", "named_sections", "parse_prior", "policy_plans",
+    "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
+    "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:

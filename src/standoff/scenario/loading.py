@@ -19,7 +19,7 @@ from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
 if TYPE_CHECKING:
-    from standoff.scenario.preparing import ClaimPlans, Parts
+    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans
     from standoff.scenario.reading.source import Source
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document

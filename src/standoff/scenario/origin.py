@@ -13,8 +13,8 @@ from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
 Word = Literal[
-    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "inject", "question", "claim",
-    "watch",
+    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "inject", "question",
+    "claim", "watch",
 ]  # fmt: skip
 """The words that expand into plain state and plain rules; and a watch that says what it shows."""
 

@@ -106,7 +106,9 @@ def checked(source: Source) -> tuple[Fault, ...]:
     except Faults as error:
         return error.faults
     warnings = parts.warnings
-    return (*_claim_faults(parts.document), *_policy_faults(parts.document), *_variant_faults(source, parts.document, parts.expanded), *warnings)
+    document = parts.document
+    hidden = (*_claim_faults(document), *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
+    return (*hidden, *warnings)
 
 
 @uncollected()

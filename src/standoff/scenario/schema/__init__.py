@@ -60,13 +60,13 @@ from standoff.scenario.schema.words import (
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
-    "AS_WRITTEN",
-    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor", "Credibility",
-    "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression",
-    "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Lever", "Name",
-    "NamedPolicy", "Observed", "Option", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
-    "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text",
-    "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "named_sections", "validate",
+    "AS_WRITTEN", "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor",
+    "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
+    "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
+    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Option", "Parameter", "Part", "Party",
+    "Place", "Policy", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText",
+    "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump",
+    "examine", "in_order", "named_sections", "validate",
 ]  # fmt: skip
 
 

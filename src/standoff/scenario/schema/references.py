@@ -193,7 +193,11 @@ def _policies(document: Document, names: Declared) -> Iterator[Fault]:
                 yield Fault("SD203", _place(deal), found, expected=expected, width=len(deal))
         if policy.stance is not None:
             stance = document.stances.get(policy.of)
-            yield from _among([policy.stance], "stance", stance.options if stance is not None else ())
+            if stance is None:
+                found = f"'{policy.of}' has no stances"
+                yield Fault("SD204", _place(policy.stance), found, "an entry under stances", width=len(policy.stance))
+            else:
+                yield from _among([policy.stance], "stance", stance.options)
 
 
 def _chooses(name: str, decision: Decision, policy: Policy) -> Iterator[Fault]:

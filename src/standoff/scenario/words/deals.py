@@ -83,7 +83,8 @@ def _pace(name: str, parties: list[str], others: dict[str, Form]) -> Form:
     1 where all of them do.
     """
     if not others:
-        return called("min", *(f"surplus_{name}_{actor}" for actor in parties)) if parties else form(1)
+        gains = [f"surplus_{name}_{actor}" for actor in parties]
+        return called("min", *gains) if len(gains) > 1 else form(gains[0] if gains else 1)
     actor, *later = others
     left = {one: others[one] for one in later}
     without = [party for party in parties if party != actor]

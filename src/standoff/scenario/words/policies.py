@@ -77,7 +77,7 @@ def expand_acts(expansion: Expansion) -> None:
                 _act(expansion, each, name, share)
             elif expansion.document.red_lines[Words(name)].of != each.policy.of:
                 whose = expansion.document.red_lines[Words(name)].of
-                found = f"the red line '{name}' is of '{whose}', and the policy of '{each.policy.of}'"
+                found = f"the red line '{name}' is of '{whose}', and the policy is of '{each.policy.of}'"
                 expansion.fault("SD603", name, found)
         if each.policy.stance is not None:
             _takes(expansion, each, each.policy.stance)
@@ -95,16 +95,15 @@ def _act(expansion: Expansion, each: Switched, name: str, share: Words) -> None:
         return
     rule = expansion.rules[name]
     on = applied("and", each.on, *own)
-    if rule.rate is not None:
-        factor = 0.0 if share == "never" else float(share)
-        rule = rule.model_copy(update={"rate": written(applied("*", rule.rate, chosen(factor, on, 1)), name)})
-    elif share != "never":
-        found = f"'{name}' has no rate of which a share could be left out"
-        expansion.fault("SD203", share, found, expected="never, or a rule with a rate")
-        return
     if share == "never":
         guard = applied("and", *([rule.when] if rule.when is not None else []), applied("not", on))
         rule = rule.model_copy(update={"when": written(guard, name)})
+    elif rule.rate is not None:
+        rate = applied("*", rule.rate, chosen(float(share), on, 1))
+        rule = rule.model_copy(update={"rate": written(rate, name)})
+    else:
+        found = f"'{name}' has no rate of which a share could be left out"
+        expansion.fault("SD203", share, found, expected="never, or a rule with a rate")
     expansion.rules[name] = rule
 
 
@@ -123,12 +122,12 @@ def _own(expansion: Expansion, policy: NamedPolicy, name: str) -> list[Form] | N
         expansion.fault("SD203", name, found, hint=f"write {instead}" if instead else None)
         return None
     header = header_of(rule.event) if rule.event is not None else None
-    doer = header.part("by") if header is not None else None
+    doer = rule.decides or (header.part("by") if header is not None else None)
     own = None if doer is None else fits(expansion, rule, doer, [str(policy.of)])
     if own is None:
-        whose = f"what '{doer}' does" if doer is not None else "nobody's act"
-        found = f"the rule '{name}' is {whose}, and the policy of '{policy.of}'"
-        expansion.fault("SD603", name, found, hint=f"name the actor in its event: by {policy.of}")
+        whose = f"an act of '{doer}'" if doer is not None else "nobody's act"
+        found = f"the rule '{name}' is {whose}, and the policy is of '{policy.of}'"
+        expansion.fault("SD603", name, found, hint=f"if {policy.of} decides it, write decides: {policy.of} in the rule")
     return own
 
 
