@@ -298,7 +298,7 @@ class _Resolver:
         if rate is not None and rule.rate is not None:
             self._check_rate(rule.rate, rate)
             self._check_delay(rule.rate, rate, origin_of(name))
-        if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
+        if when is not None and rule.when is not None and rule.rate is None and rule.at is None and not rule.called:
             self._check_trigger(rule.when, when, origin_of(name))
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
@@ -311,7 +311,9 @@ class _Resolver:
                 self.faults.extend(found.faults)
         place = place_of(name)
         where = f"{place.file}:{place.line}" if place else str(name)
-        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where, origin_of(name))
+        return Rule(
+            str(name), variables, when, rate, at, then, event, rule.silent, where, rule.called, origin_of(name)
+        )
 
     def _check_rate(self, words: str, rate: Node) -> None:
         # Words that count (company) do not matter; a pure number may stand for a number per day.
