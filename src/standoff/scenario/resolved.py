@@ -177,7 +177,8 @@ class EventHeader:
 class Rule:
     """A lifted rule. It has a `rate`, or a date `at` (days since the start), or is `called`; if none, it is a trigger.
 
-    A `silent` rule leaves no event. `where` names file, line and column for the engine's messages.
+    A `silent` rule leaves no event. `where` names file, line and column for the engine's messages. `decides` is the
+    actor who decides whether it happens, fixed for each binding; it changes nothing in a run.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Rule:
     where: str
     called: bool = False
     origin: Origin | None = field(default=None, compare=False)
+    decides: Node | None = None
 
     @property
     def is_trigger(self) -> bool:

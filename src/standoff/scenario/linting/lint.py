@@ -118,7 +118,7 @@ class _Lint:
                 yield warning("SD406", name, f"no rule can involve the actor '{name}'", hint)
 
     def _named(self) -> set[str]:
-        nodes = (node for rule in self.resolved.rules for node in walk(*rule_nodes(rule)))
+        nodes = (node for rule in self.resolved.rules for node in walk(*rule_nodes(rule), rule.decides))
         return {node.name for node in nodes if isinstance(node, Entity) and node.name is not None}
 
     def _bound(self) -> set[str]:

@@ -127,6 +127,8 @@ class Rule(Described):
     """The event that is recorded, such as `ASSAULT (air strike) by a on b at p size 1`."""
     silent: Truth = False
     """Whether it leaves no event in the record."""
+    decides: Expression | None = None
+    """The actor who decides whether it happens: a name, a variable of `for`, or an attribute of one."""
     mechanism: tuple[Text, ...] = ()
     """The cause-and-effect statements of the sources that it carries, by their ids."""
 
@@ -140,6 +142,9 @@ class Rule(Described):
             raise fault("SD202", "a rule with none of when, rate, at and called", expected="give at least one of them")
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
+        if self.decides is not None and self.rate is None:
+            hint = "give it a rate, or write a decision, whose options somebody chooses"
+            raise fault("SD203", "decides belongs to a rule with a rate", hint=hint)
         return self
 
 
