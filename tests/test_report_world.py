@@ -65,7 +65,7 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     valid = Path(__file__).resolve().parent.parent / "conformance" / "valid"
     told = {
         (entry.kind, entry.id): entry
-        for name in ("decisions", "stances", "deals", "policies")
+        for name in ("policies", "decisions", "stances", "deals")
         for entry in world(validate(read(valid / f"{name}.yaml"))).rules
     }
     assert told["decision", "warning"].lines == [
