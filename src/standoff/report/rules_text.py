@@ -19,6 +19,7 @@ TIES = ("patron", "alliance", "rivalry", "restraint")
 LABELS = {
     "on": "switched off",
     "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
+    "called": "fires on",
     "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
@@ -102,6 +103,8 @@ def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: an entry of 
     parts = _with_parts(entry)
     if plain.get("on") is False:
         plain["on"] = "an inject that is not used"
+    if plain.get("called"):
+        plain["called"] = "an order from outside, and nothing else"
     return WrittenRule(
         id=name,
         kind=kind,

@@ -298,7 +298,7 @@ class _Resolver:
         if rate is not None and rule.rate is not None:
             self._check_rate(rule.rate, rate)
             self._check_delay(rule.rate, rate, origin_of(name))
-        if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
+        if when is not None and rule.when is not None and rule.rate is None and rule.at is None and not rule.called:
             self._check_trigger(rule.when, when, origin_of(name))
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
@@ -312,7 +312,9 @@ class _Resolver:
         place = place_of(name)
         where = f"{place.file}:{place.line}" if place else str(name)
         decides = None if rule.decides is None else self._decider(rule.decides, scope)
-        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where, origin_of(name), decides)
+        return Rule(
+            str(name), variables, when, rate, at, then, event, rule.silent, where, rule.called, origin_of(name), decides
+        )
 
     def _decider(self, words: str, scope: Scope) -> Node | None:
         """The actor who decides: known for each binding before a run, so that it can be asked for beforehand."""
