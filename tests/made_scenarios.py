@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from tests import made_world
 from tests.made_expressions import Expressions, Scope, World
 
-RULES = ("move", "raise", "lose", "haul", "pass", "shared", "draw_down", "memory", "write", "take", "trigger", "timed")
+RULES = (
+    "move", "raise", "lose", "haul", "pass", "shared", "draw_down", "memory", "write", "take", "trigger", "timed",
+    "called",
+)  # fmt: skip
 """What a rule of a made scenario is for; only the first seven change what the laws of `made_world` watch."""
 
 SHARED = (
@@ -171,7 +174,7 @@ class Maker:
     def rule(self, kind: str, seed: int, number: int) -> None:
         """Add a rule of a kind."""
         self.speak.luck = Random(seed)
-        make = {"trigger": self.trigger, "timed": self.timed}.get(kind)
+        make = {"trigger": self.trigger, "timed": self.timed, "called": self.called}.get(kind)
         if make is None:
             make = self.free if kind in ("memory", "write", "take") else self.lawful
         self.document["rules"][f"{kind}_{number}"] = make(kind)
@@ -279,6 +282,16 @@ class Maker:
             "2020-01-03", "4.5", "2 * scale", "1 + abs(mass)", "0", "edge", "40", "39 + edge"
         )
         if self.speak.odds(0.5):
+            rule["when"] = self.speak.truth(scope, 2)
+        rule["then"] = self.block(scope, 2)
+        return rule | self.header(scope)
+
+    def called(self, kind: str) -> dict[str, Any]:
+        """A rule that fires only when it is ordered."""
+        bound, scope = self.bindings(Scope())
+        rule: dict[str, Any] = {"for": bound} if bound else {}
+        rule["called"] = True
+        if self.speak.odds(0.6):
             rule["when"] = self.speak.truth(scope, 2)
         rule["then"] = self.block(scope, 2)
         return rule | self.header(scope)

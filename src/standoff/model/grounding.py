@@ -179,19 +179,19 @@ class Grounding:
         columns, rows, left = self._bindings(rule.variables, rule.when)
         frame = self.lowering.frame(columns, rows)
         reads = Reads()
-        frame.reads, frame.between = reads, rule.at is None
+        kind: Literal["rate", "trigger", "timed"]
+        kind = "rate" if rule.rate is not None else "trigger" if rule.is_trigger else "timed"
+        frame.reads, frame.between = reads, kind != "timed"
         guard = conjunction([self.lowering.expression(c, frame) for c in left])
         clock_node = rule.rate if rule.rate is not None else rule.at
         clock = None if clock_node is None else self.lowering.expression(clock_node, frame)
         frame.reads, frame.between = None, False
-        kind: Literal["rate", "trigger", "timed"]
-        kind = "rate" if rule.rate is not None else "timed" if rule.at is not None else "trigger"
         header = None if rule.event is None else self._header(rule.event, frame)
         effects = self.lowering.statements(rule.then, frame)
         if count_of(rule.name) in self.states:
             counter = code.Global(self.states[count_of(rule.name)].start, memory=False)
             effects += (code.Write(counter, "+=", code.Num(1.0), 0.0, math.inf),)
-        bound, frame.between = None, rule.at is None
+        bound, frame.between = None, kind != "timed"
         if rule.rate is not None and (self.bounds.moves(rule.rate) or any(self.bounds.moves(c) for c in left)):
             bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
         share, own, shared, nodes = self._share(rule, left, columns, frame)

@@ -71,7 +71,7 @@ class Share:
 class RuleTable:
     """One lifted rule: its code and one row per ground rule.
 
-    `clock` is the rate per day (rate), the day it happens (timed), or None (trigger).
+    `clock` is the rate per day (rate), the day it happens (timed), or None (trigger, or timed where it is called).
     `bound` is what a rate that moves between events never exceeds until a state changes, None for the others.
     `share` is the split of the rate (or bound) that the direct sampler keeps sums of, None where nothing is shared.
     `bindings`: (rows, variables) int32, position of each bound entity in its kind.

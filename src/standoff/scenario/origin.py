@@ -13,7 +13,8 @@ from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
 Word = Literal[
-    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "inject", "question", "claim", "watch"
+    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "inject", "question",
+    "claim", "watch",
 ]  # fmt: skip
 """The words that expand into plain state and plain rules; and a watch that says what it shows."""
 
@@ -26,6 +27,7 @@ Role = Literal[
     "in force", "gain", "struck", "ends",  # deal: state and series, rules
     "worth", "gained", "adds",  # goal: question, state, rule
     "chosen", "asked", "comes up", "option", "rests",  # decision: states, rules
+    "takes",  # policy: rule (and the switch)
     "event", "date", "luck",  # inject: rule, parameters
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
     "switch", "happens", "effect", "given",  # claim: parameter, rule, questions

@@ -175,9 +175,10 @@ class EventHeader:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A lifted rule. It has a `rate`, or a date `at` (days since the start), or neither: then it is a trigger.
+    """A lifted rule. It has a `rate`, or a date `at` (days since the start), or is `called`; if none, it is a trigger.
 
-    A `silent` rule leaves no event. `where` names file, line and column for the engine's messages.
+    A `silent` rule leaves no event. `where` names file, line and column for the engine's messages. `decides` is the
+    actor who decides whether it happens, fixed for each binding; it changes nothing in a run.
     """
 
     name: str
@@ -189,7 +190,14 @@ class Rule:
     event: EventHeader | None
     silent: bool
     where: str
+    called: bool = False
     origin: Origin | None = field(default=None, compare=False)
+    decides: Node | None = None
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it fires at once when its guard turns true."""
+        return self.rate is None and self.at is None and not self.called
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _condition(resolved: res.Resolved, question: res.Question) -> tree.Node | No
     if len(writing) != 1:
         return None
     rule, step = writing[0]
-    if rule.rate is None and rule.at is None:
+    if rule.is_trigger:
         return _joined(part for part in _parts(rule.when, "and") if not _reads(part, answer.name))
     return step.value if isinstance(step, res.Assign) and isinstance(step.value.type, tree.Truth) else None
 

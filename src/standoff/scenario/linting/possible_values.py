@@ -362,7 +362,7 @@ class PossibleValues:
 
 def _changes_the_start(rule: Rule) -> bool:
     notes = rule.origin is not None and (rule.origin.word, rule.origin.role) == ("question", "resolves")
-    return rule.rate is None and rule.at is None and not notes
+    return rule.is_trigger and not notes
 
 
 def _joined(found: list[Interval]) -> Interval:

@@ -112,7 +112,7 @@ class Possibilities:
     # -- loops -----------------------------------------------------------------------------------------------------
 
     def _loops_without_delay(self) -> Iterator[Fault]:
-        triggers = {name: rule for name, rule in self.rules.items() if rule.rate is None and rule.at is None}
+        triggers = {name: rule for name, rule in self.rules.items() if rule.is_trigger}
         position = {name: place for place, name in enumerate(triggers)}
         readers: dict[str, list[str]] = {}
         for name, rule in triggers.items():

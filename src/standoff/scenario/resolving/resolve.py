@@ -34,7 +34,7 @@ from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, e
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
 from standoff.time import days_between, is_date, parse_date, parse_duration
@@ -298,7 +298,7 @@ class _Resolver:
         if rate is not None and rule.rate is not None:
             self._check_rate(rule.rate, rate)
             self._check_delay(rule.rate, rate, origin_of(name))
-        if when is not None and rule.when is not None and rule.rate is None and rule.at is None:
+        if when is not None and rule.when is not None and rule.rate is None and rule.at is None and not rule.called:
             self._check_trigger(rule.when, when, origin_of(name))
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
@@ -311,7 +311,25 @@ class _Resolver:
                 self.faults.extend(found.faults)
         place = place_of(name)
         where = f"{place.file}:{place.line}" if place else str(name)
-        return Rule(str(name), variables, when, rate, at, then, event, rule.silent, where, origin_of(name))
+        decides = None if rule.decides is None else self._decider(rule.decides, scope)
+        return Rule(
+            str(name), variables, when, rate, at, then, event, rule.silent, where, rule.called, origin_of(name), decides
+        )
+
+    def _decider(self, words: str, scope: Scope) -> Node | None:
+        """The actor who decides: known for each binding before a run, so that it can be asked for beforehand."""
+        expected = "an actor, or a variable that ranges over actors"
+        try:
+            node = parse(words, scope)
+            found = reads(node)
+            if node.type != OneOf("actor"):
+                raise refused(words, "SD603", f"'{words}' is {describe(node.type)}", expected=expected)
+            if found.states or found.parameters or found.firings or found.time:
+                raise refused(words, "SD603", f"'{words}' can change during a run", expected=expected)
+        except Faults as wrong:
+            self.faults.extend(wrong.faults)
+            return None
+        return node
 
     def _check_rate(self, words: str, rate: Node) -> None:
         # Words that count (company) do not matter; a pure number may stand for a number per day.

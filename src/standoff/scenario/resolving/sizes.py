@@ -156,7 +156,7 @@ class Sizes:
         match thing:
             case Rule():
                 rows = self._bound(thing.variables, thing.when, memory)
-                reading = _Rows(rows.rows, rows.variables, rows.rows, reads=thing.at is None)
+                reading = _Rows(rows.rows, rows.variables, rows.rows, reads=thing.rate is not None or thing.is_trigger)
                 self._code([*self._moving_parts(thing.when), thing.rate, thing.at], reading, memory)
                 event = thing.event
                 self._code([] if event is None else [event.source, event.target, event.place, event.size], rows, memory)

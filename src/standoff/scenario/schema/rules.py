@@ -119,12 +119,16 @@ class Rule(Described):
     """How often it fires while it is enabled, per day."""
     at: DateExpression | None = None
     """The date, or the days since the start, at which it fires, instead of a rate."""
+    called: Truth = False
+    """Whether it fires only when it is ordered from outside, if its guard holds then, instead of by rate or date."""
     then: Statements = ()
     """What it changes, from top to bottom."""
     event: EventText | None = None
     """The event that is recorded, such as `ASSAULT (air strike) by a on b at p size 1`."""
     silent: Truth = False
     """Whether it leaves no event in the record."""
+    decides: Expression | None = None
+    """The actor who decides whether it happens: a name, a variable of `for`, or an attribute of one."""
     mechanism: tuple[Text, ...] = ()
     """The cause-and-effect statements of the sources that it carries, by their ids."""
 
@@ -132,10 +136,15 @@ class Rule(Described):
     def _sense(self) -> Rule:
         if self.rate is not None and self.at is not None:
             raise fault("SD203", "a rule with both rate and at", expected="one of them, or neither for a trigger")
-        if self.rate is None and self.at is None and self.when is None:
-            raise fault("SD202", "a rule with none of when, rate and at", expected="give at least one of them")
+        if self.called and (self.rate is not None or self.at is not None):
+            raise fault("SD203", "a called rule with a rate or a date", expected="one of called, rate and at")
+        if self.rate is None and self.at is None and self.when is None and not self.called:
+            raise fault("SD202", "a rule with none of when, rate, at and called", expected="give at least one of them")
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
+        if self.decides is not None and self.rate is None:
+            hint = "give it a rate, or write a decision, whose options somebody chooses"
+            raise fault("SD203", "decides belongs to a rule with a rate", hint=hint)
         return self
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standoff.scenario.expression.written import applied, assigned, called, phrase, written
+from standoff.scenario.expression.written import Form, applied, assigned, called, chosen, form, phrase, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Deal, Define, Ending, Rule, State, Watch
@@ -42,13 +42,13 @@ def _must_agree(deal: Deal) -> list[str]:
 
 def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
     needed = [f"in_force_{other}" for other in deal.after]
-    gains = applied(">", f"surplus_{name}", 0)
+    gains, pace = _agreed(expansion, name, deal)
     asked = [deal.when] if deal.when is not None else []
-    guard = applied("and", applied("not", f"in_force_{name}"), *needed, gains, *asked)
+    guard = applied("and", applied("not", f"in_force_{name}"), *needed, *gains, *asked)
     first, second = _must_agree(deal)[:2]
     rule = Rule(
         when=written(guard, name),
-        rate=written(applied("*", deal.rate, f"surplus_{name}"), name),
+        rate=written(applied("*", deal.rate, pace), name),
         then=(assigned(f"in_force_{name}", "=", True, name), *deal.terms),
         event=deal.event or phrase(f"AGREE (deal) by {first} on {second}", name),
         mechanism=deal.mechanism,
@@ -56,6 +56,39 @@ def _struck(expansion: Expansion, name: str, deal: Deal) -> None:
         evidence=deal.evidence,
     )
     expansion.add_rule(f"{name}_struck", rule, Origin("deal", str(name), "struck"), near=name)
+
+
+def _agreed(expansion: Expansion, name: str, deal: Deal) -> tuple[list[Form], Form]:
+    """Whether all agree who must; and how much those gain by it who agree because they gain."""
+    gains: list[Form] = []
+    others: dict[str, Form] = {}
+    for actor in _must_agree(deal):
+        accepts = form(applied(">", f"surplus_{name}_{actor}", 0))
+        own = [each for each in expansion.switched if each.policy.of == actor and name in each.policy.deals]
+        for each in own:
+            accepts = chosen(each.policy.deals[Words(name)].accept, each.on, accepts)
+        if own:
+            gains.append(accepts)
+            others[actor] = applied("or", *(each.on for each in own))
+    if not others:
+        return [applied(">", f"surplus_{name}", 0)], form(f"surplus_{name}")
+    rest = [actor for actor in _must_agree(deal) if actor not in others]
+    gains += [applied(">", f"surplus_{name}_{actor}", 0) for actor in rest]
+    return gains, _pace(name, _must_agree(deal), others)
+
+
+def _pace(name: str, parties: list[str], others: dict[str, Form]) -> Form:
+    """The least gain of the parties, but for those of which a condition says that they agree for reasons of their own.
+
+    1 where all of them do.
+    """
+    if not others:
+        gains = [f"surplus_{name}_{actor}" for actor in parties]
+        return called("min", *gains) if len(gains) > 1 else form(gains[0] if gains else 1)
+    actor, *later = others
+    left = {one: others[one] for one in later}
+    without = [party for party in parties if party != actor]
+    return chosen(_pace(name, without, left), others[actor], _pace(name, parties, left))
 
 
 def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
