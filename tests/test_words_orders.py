@@ -58,7 +58,8 @@ def ground_rule(session: Session, rule: str, row: int = 0) -> int:
 def events(session: Session) -> list[tuple[float, str]]:
     """When which rule left an event."""
     made, model = session.trajectory(), session.program.model
-    return [(float(time), model.rules[model.rule_of[rule]].name) for time, rule in zip(made.time, made.rule)]
+    names = [model.rules[model.rule_of[rule]].name for rule in made.rule]
+    return list(zip(made.time.tolist(), names, strict=True))
 
 
 def test_what_nobody_orders_moves_no_bit_of_a_run(model_of: Modelled) -> None:

@@ -18,6 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "cli": ("cli",),
     "report": ("report",),
     "calibration": ("calibration",),
+    "strategy": ("strategy",),
     "analysis": ("analysis",),
     "ensemble": ("ensemble",),
     "engine": ("engine", "samplers", "memories", "conformance_exact", "conformance_playthroughs"),

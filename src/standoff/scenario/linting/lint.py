@@ -115,7 +115,7 @@ class _Lint:
         deciding |= {str(order.of) for order in self.document.orders.values()}
         active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
-            if name not in active and name not in self._in_variants:
+            if name not in active and name not in self._elsewhere:
                 hint = "give it a rule, or remove it"
                 yield warning("SD406", name, f"no rule can involve the actor '{name}'", hint)
 
@@ -171,6 +171,9 @@ class _Lint:
         goals = [actor for actor, goal in self.document.goals.items() if not goal.evidence]
         if goals:
             yield warning("SD407", goals[0], f"goals without evidence: {_listed(goals)}", hint)
+        policies = [name for name, policy in self.document.policies.items() if not policy.evidence]
+        if policies:
+            yield warning("SD407", policies[0], f"policies without evidence: {_listed(policies)}", hint)
         claims = [name for name, claim in self.document.claims.items() if not claim.evidence]
         if claims:
             yield warning("SD407", claims[0], f"claims without evidence: {_listed(claims)}", hint)
@@ -207,18 +210,20 @@ class _Lint:
         return found.states, found.parameters
 
     @cached_property
-    def _in_variants(self) -> set[str]:
-        return {name for words in _texts(self.document.variants) for name in names_in(words)}
+    def _elsewhere(self) -> set[str]:
+        # The names that variants and policies use.
+        policies = {name: policy.model_dump() for name, policy in self.document.policies.items()}
+        return {name for words in _texts([self.document.variants, policies]) for name in names_in(words)}
 
     def _unread_states(self) -> Iterator[Fault]:
         for name in self.document.state:
-            if name not in self._read[0] and name not in self._in_variants:
+            if name not in self._read[0] and name not in self._elsewhere:
                 hint = "use it in a rule or a question, watch it, or remove it"
                 yield warning("SD409", name, f"nothing reads the state '{name}'", hint)
 
     def _unused_parameters(self) -> Iterator[Fault]:
         for name in self.document.parameters:
-            if name not in self._read[1] and name not in self._in_variants:
+            if name not in self._read[1] and name not in self._elsewhere:
                 yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or remove it")
 
 

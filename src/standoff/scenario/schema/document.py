@@ -23,6 +23,7 @@ from standoff.scenario.schema.entities import (
     State,
 )
 from standoff.scenario.schema.orders import Order, Seat, Sight, Turns
+from standoff.scenario.schema.policies import Lever, NamedPolicy
 from standoff.scenario.schema.questions import Question, Watch
 from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
@@ -98,6 +99,10 @@ class Document(Part):
     """What actors want, by actor."""
     decisions: Entries[Decision] = Field(default_factory=dict)
     """What actors choose, and how."""
+    policies: Entries[NamedPolicy] = Field(default_factory=dict)
+    """What actors could do instead of what is written."""
+    levers: Entries[Lever] = Field(default_factory=dict)
+    """What actors can set."""
     orders: Entries[Order] = Field(default_factory=dict)
     """What actors can be told to do."""
     injects: Entries[Inject] = Field(default_factory=dict)

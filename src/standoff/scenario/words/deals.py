@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from standoff.scenario.expression.written import Form, applied, assigned, called, form, indexed, phrase, written
+from standoff.scenario.expression.written import Form, applied, assigned, called, chosen, form, indexed, phrase, written
 from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Deal, Define, Ending, Offers, Rule, State, Watch
-from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.expansion import Expansion, Switched
 
 TRUTH = Words("truth")
 
@@ -56,11 +56,13 @@ def _event(name: str, deal: Deal) -> Words:
 
 
 def _struck(expansion: Expansion, name: str, deal: Deal, rate: Words) -> None:
-    guards = _possible(name, deal)
-    guards.insert(1 + len(deal.after), applied(">", f"surplus_{name}", 0))
+    gains, pace = _agreed(expansion, name, deal)
+    possible = _possible(name, deal)
+    conditions = 1 + len(deal.after)
+    guards = [*possible[:conditions], *gains, *possible[conditions:]]
     rule = Rule(
         when=written(applied("and", *guards), name),
-        rate=written(applied("*", rate, f"surplus_{name}"), name),
+        rate=written(applied("*", rate, pace), name),
         then=(assigned(f"in_force_{name}", "=", True, name), *deal.terms),
         event=_event(name, deal),
         mechanism=deal.mechanism,
@@ -103,7 +105,7 @@ class _Offering:
         name, mine, offers = self.name, self._offered(actor), self.offers
         others = [self._offered(other) for other in self.parties if other != actor]
         another = applied("or", *others)
-        gains, free = applied(">", f"surplus_{name}_{actor}", 0), applied("not", mine)
+        gains, free = _accepts(self.expansion, name, actor), applied("not", mine)
         possible = [*_possible(name, self.deal), free]
         self._rule("offer", actor, possible, True)
         self._rule("withdraw", actor, [mine], False)
@@ -131,6 +133,49 @@ class _Offering:
 
     def _origin(self, role: Role, of: str = "") -> Origin:
         return Origin("deal", str(self.name), role, of)
+
+
+def _own(expansion: Expansion, name: str, actor: str) -> list[Switched]:
+    """The policies of an actor that say when it agrees to a deal."""
+    return [each for each in expansion.switched if each.policy.of == actor and name in each.policy.deals]
+
+
+def _accepts(expansion: Expansion, name: str, actor: str) -> Form:
+    """Whether an actor agrees to a deal: where it gains, or by the policy that it follows."""
+    accepts = form(applied(">", f"surplus_{name}_{actor}", 0))
+    for each in _own(expansion, name, actor):
+        accepts = chosen(each.policy.deals[Words(name)].accept, each.on, accepts)
+    return accepts
+
+
+def _agreed(expansion: Expansion, name: str, deal: Deal) -> tuple[list[Form], Form]:
+    """Whether all agree who must; and how much those gain by it who agree because they gain."""
+    gains: list[Form] = []
+    others: dict[str, Form] = {}
+    for actor in _must_agree(deal):
+        own = _own(expansion, name, actor)
+        if own:
+            gains.append(_accepts(expansion, name, actor))
+            others[actor] = applied("or", *(each.on for each in own))
+    if not others:
+        return [applied(">", f"surplus_{name}", 0)], form(f"surplus_{name}")
+    rest = [actor for actor in _must_agree(deal) if actor not in others]
+    gains += [applied(">", f"surplus_{name}_{actor}", 0) for actor in rest]
+    return gains, _pace(name, _must_agree(deal), others)
+
+
+def _pace(name: str, parties: list[str], others: dict[str, Form]) -> Form:
+    """The least gain of the parties, but for those of which a condition says that they agree for reasons of their own.
+
+    1 where all of them do.
+    """
+    if not others:
+        gains = [f"surplus_{name}_{actor}" for actor in parties]
+        return called("min", *gains) if len(gains) > 1 else form(gains[0] if gains else 1)
+    actor, *later = others
+    left = {one: others[one] for one in later}
+    without = [party for party in parties if party != actor]
+    return chosen(_pace(name, without, left), others[actor], _pace(name, parties, left))
 
 
 def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:

@@ -52,7 +52,7 @@ def cross(expansion: Expansion) -> None:
         for position, crossing in enumerate(line.crossed_by):
             if expansion.known_rule(crossing.rule):
                 rule = expansion.rules[crossing.rule]
-                then = _crossed(name, line, crossing, rule, position)
+                then = _crossed(expansion, name, line, crossing, rule, position)
                 expansion.rules[crossing.rule] = rule.model_copy(update={"then": then})
 
 
@@ -129,7 +129,9 @@ def _listed(expansion: Expansion, name: str) -> str:
 # -- the crossing -------------------------------------------------------------------------------------------------
 
 
-def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position: int) -> Statements:
+def _crossed(
+    expansion: Expansion, name: str, line: RedLine, crossing: Crossing, rule: Rule, position: int
+) -> Statements:
     before: list[Statement] = []
     names: dict[str, str] = {}
     for role, words in (("intruder", crossing.by), ("spot", crossing.at)):
@@ -141,7 +143,7 @@ def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position:
             before.append(assigned(known_as, "=", words, crossing.rule))
         names[role] = known_as
     told = {role: who for role, who in names.items() if role not in rule.for_}
-    count = _counted(name, line, crossing, names, told)
+    count = _counted(expansion, name, line, crossing, names, told)
     if line.seen is not None:
         count = (ChanceStatement(chance=(Branch(p=_with(line.seen, told), do=count),)),)
     if crossing.if_ is not None:
@@ -155,7 +157,7 @@ def _with(words: Words, names: dict[str, str]) -> Words:
 
 
 def _counted(
-    name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
+    expansion: Expansion, name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
 ) -> Statements:
     breaches = indexed(f"breaches_{name}", names["intruder"])
     waiting = indexed(f"awaiting_{name}", names["intruder"], names["spot"])
@@ -163,13 +165,24 @@ def _counted(
     declared = line.threshold.declared or phrase("1", name)
     true = line.threshold.true or declared
     decided: Statements = (assigned(waiting, "+=", 1, crossing.rule),)
+    answers, undecided = decided, _loses(name, line, breaches, None if _surely(declared, true) else declared)
     if line.willing is not None:
-        undecided = _loses(name, line, breaches, None if _surely(declared, true) else declared)
-        branch = Branch(p=_with(line.willing, told), do=decided)
+        branch = Branch(p=_with(line.willing, told), do=answers)
         decided = (ChanceStatement(chance=(branch,), otherwise=undecided),)
+    for each in expansion.switched:
+        share = each.policy.acts.get(Words(name)) if each.policy.of == line.of else None
+        if share is not None:
+            willing = applied("*", *([_with(line.willing, told)] if line.willing is not None else []), _number(share))
+            branch = Branch(p=written(willing, crossing.rule), do=answers)
+            less = ChanceStatement(chance=(branch,), otherwise=undecided)
+            decided = (IfStatement(if_=written(each.on, crossing.rule), then=(less,), else_=decided),)
     short = () if alike(declared, true) else _loses(name, line, breaches, declared)
     reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
     return (assigned(breaches, "+=", size, crossing.rule), reached)
+
+
+def _number(share: str) -> float:
+    return 0.0 if share == "never" else float(share)
 
 
 def _surely(declared: str, true: str) -> bool:
