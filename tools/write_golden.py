@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 import standoff
 from conformance.exact.processes import LAWS
 from conformance.playthroughs.log import logs_of
-from standoff.scenario import claim_plans, dump, load
+from standoff.scenario import claim_plans, dump, load, policy_plans
 
 
 def write(path: Path, text: str) -> None:
@@ -40,13 +40,15 @@ def write_exact_answers() -> None:
 
 
 def write_expanded_forms() -> None:
-    """conformance/valid: the machine form of each scenario, and the form in which its claims are tested."""
+    """conformance/valid: the machine form of each scenario, and those that test claims and policies."""
     for path in sorted((ROOT / "conformance" / "valid").glob("*.yaml")):
         if path.suffixes == [".yaml"]:
             scenario = load(str(path))
             write(path.with_suffix(".expanded.yaml"), scenario.expanded_text())
             if scenario.document.claims:
                 write(path.with_suffix(".tested.yaml"), dump(claim_plans(scenario).expanded))
+            if scenario.document.policies:
+                write(path.with_suffix(".switched.yaml"), dump(policy_plans(scenario).expanded))
 
 
 def write_playthroughs() -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load
+    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load, policy_plans
     from standoff.scenario.origin import Origin, Role, Word
-    from standoff.scenario.preparing import ClaimPlans, Parts, digest, prepare
+    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
@@ -42,13 +42,15 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.words.claims import ClaimPlan
+    from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed", "Origin",
-    "Part", "Parts", "Prior", "PriorKind", "Question", "Recorded", "Resolved", "Role", "Scenario", "Source",
-    "SourceText", "Word", "Words", "bundled", "check", "claim_plans", "digest", "dump", "find", "json_schema", "kept",
-    "load", "named_sections", "parse_prior", "prepare", "read", "read_text", "reference", "resolved", "spelled",
-    "static_bounds", "support", "tree", "validate", "walks", "written",
+    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed",
+    "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question", "Recorded",
+    "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check", "claim_plans",
+    "digest", "dump", "find", "json_schema", "kept", "load", "named_sections", "parse_prior", "policy_plans",
+    "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
+    "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -62,9 +64,9 @@ if not TYPE_CHECKING:
             "expression.written": ("written",),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
-            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load"),
+            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load", "policy_plans"),
             "origin": ("Origin", "Role", "Word"),
-            "preparing": ("ClaimPlans", "Parts", "digest", "prepare"),
+            "preparing": ("ClaimPlans", "Parts", "PolicyPlans", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),
             "resolved": ("Prior", "Resolved", "resolved"),
@@ -77,5 +79,6 @@ if not TYPE_CHECKING:
             "tree": ("tree",),
             "walks": ("walks",),
             "words.claims": ("ClaimPlan",),
+            "words.policies": ("PolicyPlan",),
         },
     )  # fmt: skip

@@ -19,7 +19,7 @@ from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
 if TYPE_CHECKING:
-    from standoff.scenario.preparing import ClaimPlans, Parts
+    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans
     from standoff.scenario.reading.source import Source
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document
@@ -140,6 +140,13 @@ def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
     from standoff.scenario.preparing import plans_for_claims
 
     return plans_for_claims(scenario.document)
+
+
+def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
+    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
+    from standoff.scenario.preparing import plans_for_policies
+
+    return plans_for_policies(scenario.document)
 
 
 def bundled() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.garbage import uncollected
-from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
+from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -20,6 +20,7 @@ from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
 from standoff.scenario.words.claims import ClaimPlan
+from standoff.scenario.words.policies import PolicyPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,26 @@ def plans_for_claims(document: Document) -> ClaimPlans:
     return ClaimPlans(expanded, resolve(expanded), each)
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyPlans:
+    """A scenario made ready to follow any of its policies: one explicit form for all, and how each is followed.
+
+    `each` has the policies of every actor that has some, `as_written` first.
+    """
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: dict[str, tuple[PolicyPlan, ...]]
+
+
+def plans_for_policies(document: Document) -> PolicyPlans:
+    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
+    expanded, plans = expand_to_choose(document)
+    actors = dict.fromkeys(plan.of for plan in plans)
+    each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
+    return PolicyPlans(expanded, resolve(expanded), each)
+
+
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
@@ -85,7 +106,9 @@ def checked(source: Source) -> tuple[Fault, ...]:
     except Faults as error:
         return error.faults
     warnings = parts.warnings
-    return (*_claim_faults(parts.document), *_variant_faults(source, parts.document, parts.expanded), *warnings)
+    document = parts.document
+    hidden = (*_claim_faults(document), *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
+    return (*hidden, *warnings)
 
 
 @uncollected()
@@ -142,6 +165,16 @@ def _claim_faults(document: Document) -> tuple[Fault, ...]:
         return ()
     try:
         resolve(expand_to_test(document)[0])
+    except Faults as error:
+        return tuple(in_order(list(error.faults)))
+    return ()
+
+
+def _policy_faults(document: Document) -> tuple[Fault, ...]:
+    if not document.policies:
+        return ()
+    try:
+        resolve(expand_to_choose(document)[0])
     except Faults as error:
         return tuple(in_order(list(error.faults)))
     return ()
