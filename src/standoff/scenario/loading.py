@@ -149,6 +149,16 @@ def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
     return plans_for_policies(scenario.document)
 
 
+def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
+    """The scenario in which some actors follow policies of theirs, in plain state and rules.
+
+    Raises UsageError for a policy that is not there and for two policies of one actor, and Faults.
+    """
+    from standoff.scenario.preparing import follow
+
+    return replace(scenario, _made=follow(scenario.document, policies), key="", _kept=None)
+
+
 def bundled() -> tuple[str, ...]:
     """The names of the bundled scenarios, each with its version."""
     if not BUNDLED.is_dir():

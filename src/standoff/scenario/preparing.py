@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff.errors import Fault, Faults, suggestion
+from standoff.errors import Fault, Faults, UsageError, refusal, suggestion
 from standoff.garbage import uncollected
 from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
 
@@ -89,6 +89,31 @@ def plans_for_policies(document: Document) -> PolicyPlans:
     actors = dict.fromkeys(plan.of for plan in plans)
     each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
     return PolicyPlans(expanded, resolve(expanded), each)
+
+
+def follow(document: Document, names: Sequence[str]) -> Parts:
+    """A scenario in plain state and rules whose actors follow some of their policies; the others do what is written.
+
+    Raises UsageError for a policy that is not there and for two policies of one actor, and Faults.
+    """
+    expanded, plans = expand_to_choose(document)
+    known = {plan.name: plan for plan in plans if plan.number}
+    followed = []
+    for name in names:
+        if name not in known:
+            raise refusal(f"there is no policy '{name}'", name, known, what="policies")
+        followed.append(known[name])
+    actors = [plan.of for plan in followed]
+    twice = next((actor for actor in actors if actors.count(actor) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{' and '.join(plan.name for plan in followed if plan.of == twice)} are both of '{twice}'")
+    values: dict[str, float] = dict.fromkeys((plan.switch for plan in plans), 0.0)
+    for plan in followed:
+        values |= {plan.switch: float(plan.number), **plan.values}
+    # What no policy here sets has the prior of the author again, which may have been widened to reach what others set.
+    as_written = expanded.model_copy(update={"parameters": {**expanded.parameters, **document.parameters}})
+    fixed = _set(as_written, values)
+    return Parts(fixed, fixed, resolve(fixed))
 
 
 def digest(expanded: Document) -> str:
