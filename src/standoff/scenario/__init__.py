@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, following, load, policy_plans
+    from standoff.scenario.loading import Scenario, bundled, bargain, bundled, check, claim_plans, find, following, load, policy_plans
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read

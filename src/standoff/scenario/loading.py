@@ -19,7 +19,7 @@ from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
 if TYPE_CHECKING:
-    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans
+    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, PreparedBargain
     from standoff.scenario.reading.source import Source
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document
@@ -147,6 +147,13 @@ def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
     from standoff.scenario.preparing import plans_for_policies
 
     return plans_for_policies(scenario.document)
+
+
+def bargain(scenario: Scenario, deal: str, day: date) -> PreparedBargain:
+    """What strikes a deal of a scenario on a day, or never; raises Faults for an unknown deal."""
+    from standoff.scenario.preparing import prepare_bargain
+
+    return prepare_bargain(scenario.document, deal, day)
 
 
 def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:

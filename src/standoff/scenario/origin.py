@@ -24,7 +24,7 @@ Role = Literal[
     "strength", "deniability",  # tie: states
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change",  # stance: state, rules
-    "in force", "gain", "struck", "ends",  # deal: state and series, rules
+    "in force", "gain", "struck", "ends",  # deal: state and series, rules (and the switch of a bargain)
     "worth", "gained", "adds",  # goal: question, state, rule
     "chosen", "asked", "comes up", "option", "rests",  # decision: states, rules
     "takes",  # policy: rule (and the switch)

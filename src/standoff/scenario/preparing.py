@@ -7,11 +7,12 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from standoff.errors import Fault, Faults, UsageError, refusal, suggestion
 from standoff.garbage import uncollected
-from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
+from standoff.scenario.expand import expand, expand_to_bargain, expand_to_choose, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -19,6 +20,7 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.words.bargains import BargainPlan
 from standoff.scenario.words.claims import ClaimPlan
 from standoff.scenario.words.policies import PolicyPlan
 
@@ -89,6 +91,21 @@ def plans_for_policies(document: Document) -> PolicyPlans:
     actors = dict.fromkeys(plan.of for plan in plans)
     each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
     return PolicyPlans(expanded, resolve(expanded), each)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBargain:
+    """A scenario made ready to strike a deal on a day, or never: its explicit form, and how it is bargained over."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    plan: BargainPlan
+
+
+def prepare_bargain(document: Document, deal: str, day: date) -> PreparedBargain:
+    """What strikes a deal of a scenario on a day, or never; raises Faults for an unknown deal."""
+    expanded, plan = expand_to_bargain(document, deal, day)
+    return PreparedBargain(expanded, resolve(expanded), plan)
 
 
 def follow(document: Document, names: Sequence[str]) -> Parts:
