@@ -121,6 +121,22 @@ def test_what_cannot_be_told_says_how_many_more_blocks_it_takes(tolerance: float
     assert verdict.more == pytest.approx(50 * (min(wanted) if above else max(wanted)) - 50, abs=1)
 
 
+def test_each_actor_has_a_tolerance_in_the_unit_of_its_own_goal() -> None:
+    generator = np.random.default_rng(12)
+    blocks = noisy(PRISONERS, 400, generator, noise=0.5)
+    in_cents = blocks_of(blocks.payoff * np.array([1, 100]))
+    stay = Candidate(((1, 0), (1, 0)))
+    verdict = judge(stay, in_cents, tolerance={"b": 300, "a": 3})
+    assert (verdict.standing, verdict.tolerance) == ("settled", (3, 300))
+    assert judge(stay, in_cents, tolerance={"a": 1, "b": 300}).deviation.actor == "a"  # type: ignore[union-attr]
+    assert judge(stay, in_cents, tolerance={"a": 3, "b": 100}).deviation.actor == "b"  # type: ignore[union-attr]
+    closest = judge(stay, in_cents, tolerance={"a": 2.01, "b": 201})
+    plain = judge(stay, blocks, tolerance=2.01)
+    assert closest.standing == plain.standing == "not distinguishable" and closest.more == plain.more
+    with pytest.raises(UsageError, match="a tolerance for each of a, b"):
+        judge(stay, blocks, tolerance={"a": 1})
+
+
 def test_looks_double_and_spend_no_more_than_the_error() -> None:
     assert list(looks(most=3200)) == [100, 200, 400, 800, 1600, 3200]
     assert list(looks(most=500)) == [100, 200, 400, 500]

@@ -14,7 +14,7 @@ from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import many, percent, read_number, with_interval, with_seed
+from standoff.numerals import many, percent, read_number, with_interval, with_seed, with_unit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,7 +121,7 @@ def _tolerance(given: Sequence[str] | None, scenario: Scenario) -> float | dict[
         each[actor] = value
     if "" in each and len(each) > 1:
         raise typer.BadParameter("give one for all, or one for each actor", param_hint="--tolerance")
-    return each[""] if "" in each else each
+    return each.get("", each)
 
 
 # -- printing ----------------------------------------------------------------------------------------------------------
@@ -172,23 +172,31 @@ def _in_words(one: Equilibrium, made: SolvedGame) -> Iterator[str]:
         mixed = len(shares) > 1
         told = ", ".join(f"{policy} {percent(share)}" if mixed else policy for policy, share in shares.items())
         yield f"{actor}: {told}"
-    within = ", ".join(f"{actor} {tolerance:g}" for actor, tolerance in made.tolerance.items())
+    within = _within(made)
     largest = max(one.gains, key=lambda gain: gain.high / made.tolerance[gain.actor], default=None)
     if one.broken_by is not None:
-        yield f"{_gain(one.broken_by, units)}: more than does not matter ({within})"
+        yield f"{_gain(one.broken_by, units)}, which is more than {within}"
     elif largest is None:
         yield "nobody has another policy"
     elif one.standing == "settled":
-        yield f"nobody gains more than {within} by leaving; most, if anybody: {_gain(largest, units)}"
+        yield f"nobody gains more than {within} by leaving it; nearest to it: {_gain(largest, units)}"
     else:
         more = "no number of runs would tell" if one.more is None else f"it would take about {one.more:,} more runs"
-        yield f"{one.blocks:,} runs do not tell whether anybody gains more than {within}; {more}"
-        yield f"most, if anybody: {_gain(largest, units)}"
-    if len(one.shares) and any(len(shares) > 1 for shares in one.shares.values()):
+        yield f"{one.blocks:,} runs do not tell whether anybody gains more than {within} by leaving it; {more}"
+        yield f"nearest to it: {_gain(largest, units)}"
+    if any(len(shares) > 1 for shares in one.shares.values()):
         yield f"the same policies are an equilibrium in {percent(one.stability)} of resampled games"
 
 
+def _within(made: SolvedGame) -> str:
+    """The tolerance: one for all, where it is the same and in one unit, or each actor's."""
+    units = {player.actor: player.unit for player in made.players}
+    each = {with_unit(f"{tolerance:g}", units[actor]) for actor, tolerance in made.tolerance.items()}
+    if len(each) == 1:
+        return each.pop()
+    return ", ".join(f"{actor} {tolerance:g}" for actor, tolerance in made.tolerance.items())
+
+
 def _gain(gain: GainByLeaving, units: dict[str, str | None]) -> str:
-    unit = f" {units[gain.actor]}" if units[gain.actor] else ""
     interval = with_interval(gain.gain, gain.low, gain.high, plus=True)
-    return f"{gain.actor} would gain {interval}{unit} by {gain.policy}"
+    return f"{gain.actor} by {gain.policy}, {with_unit(interval, units[gain.actor])}"

@@ -14,10 +14,12 @@ from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
+from standoff.scenario.words.orders import expand_orders
 from standoff.scenario.words.policies import PolicyPlan, expand_acts, expand_switches
 from standoff.scenario.words.questions import expand_questions
 from standoff.scenario.words.records import check_record
 from standoff.scenario.words.red_lines import cross, expand_red_lines
+from standoff.scenario.words.seats import expand_seats
 from standoff.scenario.words.stances import expand_stances
 from standoff.scenario.words.ties import expand_ties
 from standoff.scenario.words.zones import expand_zones
@@ -101,7 +103,9 @@ def _write_out(expansion: Expansion) -> None:
     expand_stances(expansion)
     expand_deals(expansion)
     expand_decisions(expansion)
+    expand_orders(expansion)
     expand_injects(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)
+    expand_seats(expansion)
     check_record(expansion)

@@ -19,7 +19,7 @@ from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
 if TYPE_CHECKING:
-    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, PreparedBargain
+    from standoff.scenario.preparing import Parts
     from standoff.scenario.reading.source import Source
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document
@@ -133,37 +133,6 @@ class Scenario:
         """The same scenario with another document, which expands to the same."""
         made = replace(self._parts, document=document)
         return replace(self, _made=made, key="", _kept=None)
-
-
-def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
-    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    from standoff.scenario.preparing import plans_for_claims
-
-    return plans_for_claims(scenario.document)
-
-
-def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
-    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
-    from standoff.scenario.preparing import plans_for_policies
-
-    return plans_for_policies(scenario.document)
-
-
-def bargain(scenario: Scenario, deal: str, day: date) -> PreparedBargain:
-    """What strikes a deal of a scenario on a day, or never; raises Faults for an unknown deal."""
-    from standoff.scenario.preparing import prepare_bargain
-
-    return prepare_bargain(scenario.document, deal, day)
-
-
-def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
-    """The scenario in which some actors follow policies of theirs, in plain state and rules.
-
-    Raises UsageError for a policy that is not there and for two policies of one actor, and Faults.
-    """
-    from standoff.scenario.preparing import follow
-
-    return replace(scenario, _made=follow(scenario.document, policies), key="", _kept=None)
 
 
 def bundled() -> tuple[str, ...]:

@@ -167,3 +167,12 @@ def values_against(payoff: Floats, mix: Sequence[Floats | Sequence[float]], acto
             taken = np.take(own, kept, axis=leading + other)
             own = np.tensordot(taken, shares[kept], axes=([leading + other], [0]))
     return np.asarray(own)
+
+
+def pair_values(payoff: Floats, mix: Sequence[Floats], actor: int, other: int) -> Floats:
+    """What each policy of an actor yields it against each of another's while the rest mix: (policies, policies)."""
+    own = payoff[..., actor]
+    for third in reversed(range(len(mix))):
+        if third not in {actor, other}:
+            own = np.tensordot(own, mix[third], axes=([third], [0]))
+    return np.asarray(own if actor < other else own.T)

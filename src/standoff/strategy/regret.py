@@ -6,7 +6,7 @@ remembers which luck found it, and regret is measured on fresh blocks only: any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
@@ -70,7 +70,8 @@ class Regret:
     """The most that any actor gains by changing its policy, as fresh blocks say.
 
     `high` and `low` are bounds at `level` each: the regret is at most `high` but for this probability, and at least
-    `low` but for the same. `gains` are those of all deviations; a profile that nobody can leave has none.
+    `low` but for the same. Where the actors' goals have different units, read the `gains` and not these maxima. They
+    are those of all deviations; a profile that nobody can leave has none.
     """
 
     mean: float
@@ -89,7 +90,7 @@ class Regret:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a candidate is an equilibrium within `tolerance`, in the unit of the goals.
+    """Whether a candidate is an equilibrium within a tolerance: `tolerance` has that of each actor, in its own unit.
 
     *settled*: nobody gains more than the tolerance by leaving. *refuted*: somebody does, by `deviation`. Each is wrong
     with probability `regret.level` at most. *not distinguishable*: these blocks do not tell; `more` is about how many
@@ -97,7 +98,7 @@ class Verdict:
     """
 
     candidate: Candidate
-    tolerance: float
+    tolerance: tuple[float, ...]
     standing: Standing
     regret: Regret
     deviation: Gain | None
@@ -140,21 +141,30 @@ def regret_of(candidate: Candidate, fresh: Blocks, *, error: float = 0.05, seed:
     )
 
 
-def judge(candidate: Candidate, fresh: Blocks, *, tolerance: float, error: float = 0.05, look: int = 1) -> Verdict:
+def judge(
+    candidate: Candidate,
+    fresh: Blocks,
+    *,
+    tolerance: float | Mapping[str, float],
+    error: float = 0.05,
+    look: int = 1,
+) -> Verdict:
     """Whether a candidate is an equilibrium within the tolerance, by one look at fresh blocks.
 
-    `error` is that of this look alone. For looks at blocks as they come use `settle`. Raises UsageError as `regret_of`
-    does, and for a tolerance that is not above 0.
+    The tolerance is one number for all actors or one for each by name, since goals have units of their own. `error` is
+    that of this look alone; for looks at blocks as they come use `settle`. Raises UsageError as `regret_of` does, and
+    for a tolerance that is missing or not above 0.
     """
-    if not 0 < tolerance < float("inf"):
-        raise UsageError(f"the tolerance must be a number above 0, in the unit of the goals, not {tolerance!r}")
+    wanted = _tolerances(fresh.actors, tolerance)
+    within = tuple(wanted.values())
     known = regret_of(candidate, fresh, error=error)
-    if known.high <= tolerance:
-        return Verdict(candidate, tolerance, "settled", known, None, None, look)
-    best = max(known.gains, key=lambda gain: gain.low)
-    if best.low > tolerance:
-        return Verdict(candidate, tolerance, "refuted", known, best, None, look)
-    return Verdict(candidate, tolerance, "not distinguishable", known, None, _more(known, tolerance), look)
+    if all(gain.high <= wanted[gain.actor] for gain in known.gains):
+        return Verdict(candidate, within, "settled", known, None, None, look)
+    # In multiples of the tolerance: the units of two actors have nothing in common.
+    best = max(known.gains, key=lambda gain: gain.low / wanted[gain.actor])
+    if best.low > wanted[best.actor]:
+        return Verdict(candidate, within, "refuted", known, best, None, look)
+    return Verdict(candidate, within, "not distinguishable", known, None, _more(known, wanted), look)
 
 
 def looks(*, most: int, first: int = FIRST_LOOK) -> Iterator[int]:
@@ -175,7 +185,7 @@ def settle(
     candidates: Sequence[Candidate],
     fresh: Callable[[int], Blocks],
     *,
-    tolerance: float,
+    tolerance: float | Mapping[str, float],
     error: float = 0.05,
     most: int = 3200,
     first: int = FIRST_LOOK,
@@ -250,16 +260,26 @@ def _gain(fresh: Blocks, known: Bounds, at: int, moved: int, actor: int, policy:
     )
 
 
-def _more(known: Regret, tolerance: float) -> int | None:
+def _tolerances(actors: Sequence[str], tolerance: float | Mapping[str, float]) -> dict[str, float]:
+    by_name = tolerance if isinstance(tolerance, Mapping) else dict.fromkeys(actors, tolerance)
+    if set(by_name) != set(actors):
+        raise UsageError(f"give a tolerance for each of {', '.join(actors)}, by name")
+    for number in by_name.values():
+        if not 0 < number < float("inf"):
+            raise UsageError(f"a tolerance must be a number above 0, in the unit of the goal, not {number!r}")
+    return {actor: float(by_name[actor]) for actor in actors}
+
+
+def _more(known: Regret, wanted: Mapping[str, float]) -> int | None:
     """About how many more blocks it takes until the bounds clear the tolerance, as half-widths shrink by 1/√n.
 
     Where a gain lies above the tolerance, the one that is quickest to be sure of refutes; else the slowest decides.
     """
-    above = [gain for gain in known.gains if gain.mean > tolerance]
-    if above:
-        wanted = min(((gain.mean - gain.low) / (gain.mean - tolerance)) ** 2 for gain in above)
-    elif any(gain.mean == tolerance for gain in known.gains):
+    beyond = [(gain, gain.mean - wanted[gain.actor]) for gain in known.gains]
+    if any(excess > 0 for _, excess in beyond):
+        times = min(((gain.mean - gain.low) / excess) ** 2 for gain, excess in beyond if excess > 0)
+    elif any(excess == 0 for _, excess in beyond):
         return None
     else:
-        wanted = max(((gain.high - gain.mean) / (tolerance - gain.mean)) ** 2 for gain in known.gains)
-    return max(1, ceil(wanted * known.blocks) - known.blocks)
+        times = max(((gain.high - gain.mean) / excess) ** 2 for gain, excess in beyond)
+    return max(1, ceil(times * known.blocks) - known.blocks)

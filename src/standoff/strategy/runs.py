@@ -55,7 +55,7 @@ class PolicyRuns:
     def unit(self, actor: str) -> str | None:
         """The unit of an actor's goal; raises UsageError for an actor without one."""
         self.goal(actor)
-        unit = self.scenario.document.goals[actor].unit  # type: ignore[index]
+        unit = self.scenario.document.goals[actor].unit
         return None if unit is None else str(unit)
 
     def goal(self, actor: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import overdue_rules
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
@@ -26,7 +27,7 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     """The warnings of a scenario, in the order of its file."""
     possibilities = Possibilities(document, expanded, resolved)
     doing_nothing = _Lint(document, possibilities).warnings()
-    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved))
+    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved), *seat_warnings(document, resolved))
     return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss]))
 
 
@@ -111,6 +112,7 @@ class _Lint:
 
     def _idle_actors(self) -> Iterator[Fault]:
         deciding = {str(decision.of) for decision in self.document.decisions.values()} | {*self.document.goals}
+        deciding |= {str(order.of) for order in self.document.orders.values()}
         active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
             if name not in active and name not in self._elsewhere:
@@ -191,6 +193,7 @@ class _Lint:
         yield from self.document.deals.items()
         for decision, words in self.document.decisions.items():
             yield from ((decision, option) for option in words.options.values() if not words.evidence)
+        yield from ((name, order) for name, order in self.document.orders.items() if order.otherwise is not None)
 
     # -- what nothing uses -----------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from standoff.scenario.schema.entities import (
     State,
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
 from standoff.scenario.schema.questions import Forecast, Happens, Question, Recorded, Watch
 from standoff.scenario.schema.records import Header, Observed
@@ -47,6 +48,8 @@ from standoff.scenario.schema.words import (
     Crossing,
     Deal,
     Ending,
+    Offers,
+    Ordered,
     Party,
     RedLine,
     Response,
@@ -63,10 +66,11 @@ __all__ = [
     "AS_WRITTEN", "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor",
     "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
     "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
-    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Option", "Parameter", "Part", "Party",
-    "Place", "Policy", "Question", "Recorded", "RedLine", "Relation", "Response", "Route", "Rule", "SourceText",
-    "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Watch", "Zone", "dump",
-    "examine", "in_order", "named_sections", "validate",
+    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order", "Ordered",
+    "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine", "Relation",
+    "Response", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance", "StanceChange", "State",
+    "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump", "examine", "in_order",
+    "named_sections", "validate",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Names inside expressions are looked up where expressions are resolved, not here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -19,6 +20,7 @@ from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
+from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
 from standoff.scenario.schema.records import EVENT_FORM
 from standoff.scenario.schema.scalars import RESERVED, shown
@@ -46,6 +48,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_words(document, names),
         *_deals(document, names, source),
         *_decisions(document, names),
+        *_seats(document, names),
         *_policies(document, names),
         *_levers(document, names),
         *_asked(document, names),
@@ -172,6 +175,31 @@ def _decisions(document: Document, names: Declared) -> Iterator[Fault]:
     for decision in document.decisions.values():
         yield from _among([decision.of], "actor", {**dict.fromkeys(names.kinds["actor"]), **decision.for_})
         yield from _among(decision.policy.named(), "option", decision.options)
+
+
+def _seats(document: Document, names: Declared) -> Iterator[Fault]:
+    actors, actors_and_groups = dict.fromkeys(names.kinds["actor"]), names.actors()
+    for order in document.orders.values():
+        yield from _among([order.of], "actor", {**actors, **order.for_})
+    played: dict[str, str] = {}
+    for name, seat in document.seats.items():
+        for word in seat.plays:
+            if word not in actors_and_groups:
+                yield replace(unknown(word, "actor or group", actors_and_groups), code="SD601")
+                continue
+            group = document.groups.get(Words(word))
+            for actor in dict.fromkeys((word,) if group is None else group.members):
+                if played.setdefault(str(actor), str(name)) != name:
+                    found = f"the seats '{played[str(actor)]}' and '{name}' both play '{actor}'"
+                    yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
+    parameters = dict.fromkeys(str(name) for name, what in names.others if what == "parameter")
+    for sight in document.sees:
+        known = {**dict.fromkeys(document.seats), **actors_and_groups, **sight.for_, EVERYONE: None}
+        yield from _among(sight.who, "seat, actor or group", known)
+        yield from _among(sight.parameters, "parameter", parameters)
+        if sight.events is not None:
+            parts = (sight.events.source, sight.events.target, sight.events.place)
+            yield from _among(chain(*parts), "entity or group", {**names.entities(), **names.groups})
 
 
 def _policies(document: Document, names: Declared) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from pydantic_core.core_schema import CoreSchema
 from standoff.scenario.schema.entities import Described, Part
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
+    Duration,
     DurationExpression,
     Entries,
     Expression,
@@ -187,6 +188,13 @@ class StanceChange(Described):
         return self
 
 
+class Ordered(Part):
+    """How an actor can be told to take another stance."""
+
+    every: Duration | None = None
+    """At least this long between one such order and the next."""
+
+
 class Stance(Described):
     """The postures an actor can take; its key is the actor, its state is `stance_ACTOR`."""
 
@@ -196,6 +204,8 @@ class Stance(Described):
     """The stance at the start; by default the first option."""
     changes: tuple[StanceChange, ...] = ()
     """How it changes from one to another."""
+    ordered: Ordered | None = None
+    """Lets whoever plays the actor choose its stance: rules `stance_ACTOR_to_STANCE` that fire only when ordered."""
 
 
 class Party(Part):
@@ -228,13 +238,24 @@ class Ending(Part):
         return self
 
 
+class Offers(Part):
+    """How a deal is made by offers: it is struck when all whose agreement is needed have offered it."""
+
+    opens: NotNegativeExpression
+    """How often a party that gains offers it first, per day."""
+    reply: NotNegativeExpression
+    """How often a party that gains replies to an offer, or withdraws its own when it gains no more, per day."""
+
+
 class Deal(Described):
     """Terms that are agreed when every party that must agree gains by them; its state is `in_force_DEAL`."""
 
     parties: Entries[Party]
     """What it is worth to whom, by actor."""
-    rate: NotNegativeExpression
+    rate: NotNegativeExpression | None = None
     """How often it is struck, per day, for each unit of gain of the party that gains least."""
+    offers: Offers | None = None
+    """How it is offered and accepted, party by party, instead of a rate."""
     when: Expression | None = None
     """The guard."""
     after: OneOrMoreNames = ()
@@ -254,4 +275,6 @@ class Deal(Described):
     def _sense(self) -> Deal:
         if sum(party.must_agree for party in self.parties.values()) < 2:
             raise fault("SD202", "a deal on which fewer than two parties must agree", expected="at least two parties")
+        if (self.rate is None) == (self.offers is None):
+            raise fault("SD202", "a deal needs exactly one of rate and offers")
         return self

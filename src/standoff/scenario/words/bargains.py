@@ -43,7 +43,7 @@ def expand_bargain(expansion: Expansion, name: str, day: date) -> BargainPlan | 
     expansion.add_parameter(switch, given, Origin("deal", name, "switch"), near=near)
     for rule_name, rule in list(expansion.rules.items()):
         origin = origin_of(rule_name)
-        if origin is None or (origin.word, origin.name, origin.role) != ("deal", name, "struck"):
+        if origin is None or (origin.word, origin.name) != ("deal", name) or origin.role not in ("struck", "agreed"):
             continue
         guards = [rule.when] if rule.when is not None else []
         guard = written(applied("and", *guards, applied("==", switch, 0)), near)

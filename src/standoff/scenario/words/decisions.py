@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from standoff.numerals import plural
 from standoff.scenario.expression.names import DRAWS
 from standoff.scenario.expression.written import (
     Form,
@@ -33,6 +32,7 @@ from standoff.scenario.schema import (
     Statement,
 )
 from standoff.scenario.words.choosing import Choosing, Locals
+from standoff.scenario.words.deciders import kinds_of
 from standoff.scenario.words.expansion import Expansion
 
 TRUTH = Words("truth")
@@ -45,7 +45,7 @@ Statements = tuple[Statement, ...]
 def expand_decisions(expansion: Expansion) -> None:
     """Writes out every decision of the document."""
     for name, decision in expansion.document.decisions.items():
-        kinds = _kinds(expansion, decision)
+        kinds = kinds_of(expansion, "decision", decision.of, decision.for_)
         switched = _switched(expansion, name, decision)
         _refuse_draws(expansion, decision, [policy for _, _, policy in switched])
         if not set(decision.policy.named()) <= set(decision.options):
@@ -53,27 +53,6 @@ def expand_decisions(expansion: Expansion) -> None:
             decision = decision.model_copy(update={"policy": Policy(always=decision.open_always)})
         if kinds is not None:
             _Deciding(expansion, name, decision, kinds, switched).write()
-
-
-def _kinds(expansion: Expansion, decision: Decision) -> tuple[Words, ...] | None:
-    """The kind of each variable of `for`; None, with a fault noted, where the form of a domain does not tell.
-
-    Notes a fault as well where the variable that decides ranges over what is no actor.
-    """
-    kinds: list[Words] = []
-    for domain in decision.for_.values():
-        kind = expansion.kind_of_domain(domain)
-        if kind is None:
-            expected = "a kind, a group, road(p) or a relation"
-            expansion.fault("SD203", domain, f"'{domain}' is no domain for a decision", expected=expected)
-            return None
-        kinds.append(Words(kind))
-    decider = dict(zip(decision.for_, kinds, strict=True)).get(decision.of)
-    if decider is not None and decider != "actor":
-        found = f"'{decision.of}' decides, but ranges over {plural(decider)}"
-        expansion.fault("SD603", decision.of, found, expected="an actor, or a variable that ranges over actors")
-        return None
-    return tuple(kinds)
 
 
 def _switched(expansion: Expansion, name: str, decision: Decision) -> list[tuple[str, Form, Policy]]:
@@ -141,6 +120,8 @@ class _Deciding:
         self.expansion.add_state(f"chosen_{name}", state, self._origin("chosen"), near=name)
         for option, words in decision.options.items():
             self._done(option, words)
+        for option, words in decision.options.items():
+            self._taken(option, words)
         self._comes_up((*self._considered(), *self._by_policy()))
 
     def _origin(self, role: Role, of: str = "") -> Origin:
@@ -230,3 +211,17 @@ class _Deciding:
             evidence=words.evidence or self.decision.evidence,
         )
         self.expansion.add_rule(f"{self.name}_{option}", rule, self._origin("option", str(option)), near=option)
+
+    def _taken(self, option: str, words: Option) -> None:
+        """The rule by which somebody outside chooses the option; it fires only when it is ordered."""
+        guards = [guard for guard in (self.decision.when, words.when) if guard is not None]
+        rule = Rule(
+            for_=self.decision.for_,
+            when=written(applied("and", *guards), option) if guards else None,
+            called=True,
+            then=(assigned(self.chosen, "=", option, option),),
+            silent=True,
+            decides=phrase(self.decision.of, self.decision.of),
+        )
+        origin = self._origin("takes", str(option))
+        self.expansion.add_rule(f"{self.name}_takes_{option}", rule, origin, near=option)

@@ -78,6 +78,8 @@ class Expansion:
         self.last: dict[str, Rule] = {}
         self.questions: dict[str, Question] = {}
         self.watch: dict[str, Watch] = self.builder.section("watch")
+        self.turns = document.turns
+        self.sees = list(document.sees)
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
         self.stands_for: dict[str, str] = {}
@@ -186,8 +188,9 @@ class Expansion:
 
     def fresh(self, *wanted: str, taken: Iterable[str] = ()) -> str:
         """The first of some variable names that hides nothing; the last one gets a number if need be."""
-        # Decisions and injects become rules of their name later.
-        known = {*self._taken, *taken, *self.document.decisions, *self.document.injects}
+        # Decisions, orders and injects become rules of their name later.
+        later = (*self.document.decisions, *self.document.orders, *self.document.injects)
+        known = {*self._taken, *taken, *later}
         for name in wanted:
             if name not in known:
                 return name
@@ -267,6 +270,8 @@ class Expansion:
                 **self.builder.sections,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
+                "turns": self.turns,
+                "sees": tuple(self.sees),
                 "theatre": None,
                 "include": (),
                 "zones": {},
@@ -279,6 +284,7 @@ class Expansion:
                 "decisions": {},
                 "policies": {},
                 "levers": {},
+                "orders": {},
                 "injects": {},
                 "claims": {},
                 "record": {},
