@@ -10,7 +10,7 @@ from tests.made_expressions import Expressions, Scope, World
 
 ACTORS = ("us", "ru", "ir")
 PLACES = ("ford", "hill", "gate", "well")
-WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals")
+WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals", "orders")
 SPANS = {"tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0)}
 """States and the bounds that they keep."""
 
@@ -213,6 +213,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
                     {"from": "lean", "to": "bold", "rate": 0.2},
                     {"from": "bold", "to": "lean", "when": "tension > 3 and rank[ford] < 3"},
                 ],
+                **luck.choice([{}, {"ordered": {"every": "3 days"}}]),
             }
         },
         "corridors": {"link": {"from": places[0], "to": places[-1], "friendly": [one, "none"]}},
@@ -234,6 +235,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
         },
         "deals": deals(luck, actors, places[-1]),
         "decisions": decisions(luck, actors),
+        "orders": orders(luck, one),
         "goals": {
             one: {"is": "stock - heat", "over_time": "tension", "every": luck.choice(["11 days", "36 hours"])},
             two: {"over_time": "worry if alarm else rank[ford]", "at": "2020-01-20", "every": "50 days"},
@@ -271,7 +273,7 @@ def deals(luck: Random, actors: tuple[str, ...], place: str) -> dict[str, Any]:
             "parties": {one: {"deal": 1, "no_deal": f"0.2 if holder[{place}] == {two} else 0"}, two: asked[two]},
             "after": "truce",
             "when": "stock < 4",
-            "rate": 0.5,
+            **luck.choice([{"rate": 0.5}, {"offers": {"opens": "daring", "reply": 0.5}}]),
             "terms": [f"holder[{place}] = {two}"],
             "event": f"CONSULT by {two} on {one} at {place} size surplus_truce",
         },
@@ -305,6 +307,45 @@ def decisions(luck: Random, actors: tuple[str, ...]) -> dict[str, Any]:
         f"choice_{i}": {**way, "options": options, "policy": luck.choice(policies)}
         for i, way in enumerate(luck.sample(ways, 2))
     }
+
+
+def policies(luck: Random, document: dict[str, Any]) -> dict[str, Any]:
+    """Policies of the first two actors for whatever words a scenario has."""
+    one, two = [*document["actors"]][:2]
+    made: dict[str, dict[str, Any]] = {}
+    for number, actor in enumerate((one, one, two)):
+        policy: dict[str, Any] = {"of": actor, "parameters": {"daring": 0.3}} if number == 0 else {"of": actor}
+        for name, decision in document.get("decisions", {}).items():
+            if decision["of"] in ("x", actor):
+                choices = [{"always": "ease"}, {"logit": 2}, {"best": "appeal"}, {"mix": {"bide": 1, "press": "edge"}}]
+                choices.append({"first": [{"if": "worry > 0.5", "choose": "press"}]})
+                policy.setdefault("decisions", {})[name] = luck.choice(choices)
+        if actor == one and "stances" in document and number == 1:
+            policy["stance"] = "bold"
+        if actor == one and "red_lines" in document:
+            policy["acts"] = {"line": luck.choice(["never", 0.5, 1])}
+        for deal in document.get("deals", {}):
+            policy.setdefault("deals", {})[deal] = {"accept": luck.choice(["true", "tension > 1", "worry > 0.2"])}
+        if len(policy) > 1:
+            made[f"policy_{number}_of_{actor}"] = policy
+    return made
+
+
+def orders(luck: Random, one: str) -> dict[str, Any]:
+    """Orders of each sort, some of which the model gives itself."""
+    return {
+        "soothe": {
+            "of": one, "when": "tension > 1", "every": "30 hours", "then": ["tension = max(0, tension - 1)"],
+            "event": "YIELD", "otherwise": {"rate": luck.choice([0.3, "0.1 + 0.1 * worry"])},
+        },
+        "supply": {
+            "of": "x", "for": {"x": "bloc", "y": "hubs"}, "amounts": {"n": [1, 2.5]}, "every": "2 days",
+            "takes": luck.choice(["exponential(2 days)", "gamma(3, scale)"]), "commits": ["alarm = not alarm"],
+            "then": ["rank[y] = min(20, rank[y] + n)"], "event": "MOBILIZE (supply) by x at y size n",
+            "otherwise": {"rate": "daring", "choose": "n == 1 or stock < 0"},
+        },
+        "shout": {"of": one, "event": f"ACCUSE (shout) by {one}", "then": ["heat += 1"]},
+    }  # fmt: skip
 
 
 def readings(speak: Expressions) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Document, Resolved, check, claim_plans, dump, load
+from standoff.scenario import Document, Resolved, check, claim_plans, dump, load, policy_plans
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 EXPANDED = sorted(FOLDER.glob("*.expanded.yaml"))
 TESTED = sorted(FOLDER.glob("*.tested.yaml"))
-FILES = sorted({*FOLDER.glob("*.yaml")} - {*EXPANDED, *TESTED})
+SWITCHED = sorted(FOLDER.glob("*.switched.yaml"))
+FILES = sorted({*FOLDER.glob("*.yaml")} - {*EXPANDED, *TESTED, *SWITCHED})
 
 
 def test_there_is_a_valid_file_for_every_section_of_the_language() -> None:
@@ -42,6 +43,14 @@ def test_claims_are_tested_in_the_form_that_is_stored(path: Path) -> None:
     written = path.with_name(path.name.replace(".tested", ""))
     tested = dump(claim_plans(load(written)).expanded)
     assert tested == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
+    assert load(path).expanded_text() == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", SWITCHED, ids=lambda path: path.stem)
+def test_policies_are_compared_in_the_form_that_is_stored(path: Path) -> None:
+    written = path.with_name(path.name.replace(".switched", ""))
+    switched = dump(policy_plans(load(written)).expanded)
+    assert switched == path.read_text(encoding="utf-8"), "if this is meant: `make golden`"
     assert load(path).expanded_text() == path.read_text(encoding="utf-8")
 
 

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from standoff.engine import Program, Trajectory, prepare
-from tests.made_games import begun, called_of, played, replayed
 from tests.made_scenarios import Maker
 from tests.made_world import WORDS
 from tests.outcomes import SAMPLERS, assert_same, by_kernel, model_from
+from tests.played_games import begun, called_of, played, replayed
 
 TIMES = int(os.environ.get("STANDOFF_VERIFY", "1"))
 pytestmark = pytest.mark.usefixtures("no_code_kept")

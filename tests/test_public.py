@@ -39,6 +39,7 @@ DOORS = {
     "standoff.analysis.answers": {"Interval", "wilson", "word"},
     "standoff.calibration": {"Forecasts", "answers", "run", "score"},
     "standoff.report": {"write_report"},
+    "standoff.strategy": {"Blocks", "Candidate", "judge", "mean_payoffs", "regret_of", "settle"},
 }
 
 

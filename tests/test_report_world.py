@@ -65,7 +65,7 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     valid = Path(__file__).resolve().parent.parent / "conformance" / "valid"
     told = {
         (entry.kind, entry.id): entry
-        for name in ("decisions", "stances", "deals")
+        for name in ("policies", "decisions", "stances", "deals")
         for entry in world(validate(read(valid / f"{name}.yaml"))).rules
     }
     assert told["decision", "warning"].lines == [
@@ -84,6 +84,15 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
         "from: protect, to: expand, when: stance_iran == expand or shots > 2, rate: nerve",
         "from: expand, to: protect, rate: nerve / 2, event: RETREAT by us",
     ]) in told["stance", "us"].lines  # fmt: skip
+    assert told["policy", "firm"].lines == [
+        Line("policy of", ["us"]),
+        Line("chooses", ["review: always: stay"]),
+        Line("acts", ["no_fire: 1, deploys: never"]),
+        Line("agrees", ["truce: accept: losses[us] < 1"]),
+    ]
+    assert told["lever", "patience"].lines == [
+        Line("in the hand of", ["us"]), Line("sets", ["patience"]), Line("to one of", ["2", "4"]),
+    ]  # fmt: skip
     # The evidence of its changes is shown beside a stance.
     assert len(told["stance", "iran"].evidence) == 4
     assert Line("worth", [

@@ -85,8 +85,15 @@ CODES: dict[str, str] = {
     "SD505": "A state was written with the index none.",
     "SD506": "A random draw had an impossible argument.",
     "SD507": "A run had too many events.",
+    "SD601": "A seat that plays no actor that there is.",
+    "SD602": "An actor in two seats.",
     "SD603": "Somebody decides who is no actor.",
+    "SD604": "An order whose condition reads what its seat cannot see.",
+    "SD605": "A seat with nothing to do.",
+    "SD606": "Orders change a state that no seat ever sees.",
     "SD607": "A decision none of whose options is always open.",
+    "SD608": "An order that changes nothing, and whose event nothing reads.",
+    "SD609": "A turn that ends by an event which some seat does not see.",
 }
 """Every fault code and what it means; the codes are stable."""
 

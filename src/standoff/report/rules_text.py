@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.numerals import exact
 from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenRule
 from standoff.report.untrusted import tame
 
@@ -26,14 +27,19 @@ LABELS = {
     "comes": "comes up", "options": "options", "policy": "policy",
     "begin": "begins as", "changes": "changes",
     "parties": "worth", "after": "only after", "terms": "terms", "ends": "ends",
+    "decisions": "chooses", "acts": "acts", "stance": "takes the stance", "deals": "agrees", "parameters": "sets",
+    "parameter": "sets", "values": "to one of", "policies": "follows one of",
     "is": "the state at the date", "over_time": "each day", "every": "read every", "unit": "unit",
 }  # fmt: skip
 """What a reader calls the keys of what an author writes, in the order in which they are told."""
-OWN_LABELS = {"decision": {"of": "decided by"}, "deal": {"rate": "rate a day per gain"}}
+OWN_LABELS = {
+    "decision": {"of": "decided by"}, "deal": {"rate": "rate a day per gain"}, "policy": {"of": "policy of"},
+    "lever": {"of": "in the hand of"},
+}  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "goals": "goal", "stances": "stance", "deals": "deal",
-    "red_lines": "red line", "injects": "inject",
+    "rules": "rule", "decisions": "decision", "policies": "policy", "levers": "lever", "goals": "goal",
+    "stances": "stance", "deals": "deal", "red_lines": "red line", "injects": "inject",
 }  # fmt: skip
 """The sections that are shown entry by entry, and what an entry is."""
 STATEMENTS = {"if", "then", "else", "for", "do", "chance", "otherwise"}
@@ -138,7 +144,7 @@ def _told(value: Any) -> str:
         return ", ".join(f"{key}{'' if key in STATEMENTS else ':'} {_bracketed(one)}" for key, one in told.items())
     if isinstance(value, list | tuple):
         return "; ".join(_bracketed(one) if isinstance(one, list | tuple) else _told(one) for one in value)
-    return " ".join(str(value).split())
+    return exact(value) if isinstance(value, float) else " ".join(str(value).split())
 
 
 def _bracketed(value: Any) -> str:

@@ -17,6 +17,8 @@ from standoff.scenario.schema import (
     decisions,
     document,
     entities,
+    orders,
+    policies,
     questions,
     records,
     rules,
@@ -26,7 +28,7 @@ from standoff.scenario.schema import (
 from standoff.scenario.schema.faults import options_of
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_FILES = (document, entities, claims, decisions, questions, records, rules, words)
+_FILES = (document, entities, claims, decisions, orders, policies, questions, records, rules, words)
 
 
 def json_schema(*, part: bool = False) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
 Word = Literal[
-    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "inject", "question", "claim", "watch"
+    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
+    "question", "claim", "watch",
 ]  # fmt: skip
 """The words that expand into plain state and plain rules; and a watch that says what it shows."""
 
@@ -22,10 +23,13 @@ Role = Literal[
     "breaches", "awaited answers", "stage", "credibility", "preparation", "response",  # red line: states, rules
     "strength", "deniability",  # tie: states
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
-    "posture", "change",  # stance: state, rules
-    "in force", "gain", "struck", "ends",  # deal: state and series, rules
+    "posture", "change", "last", "ordered",  # stance: states, rules
+    "in force", "gain", "struck", "ends",  # deal: state and series, rules (and a bargain's switch)
+    "offered", "offer", "withdraw", "replies", "withdraws", "agreed",  # deal by offers: state, rules (with opens)
     "worth", "gained", "adds",  # goal: question, state, rule
-    "chosen", "asked", "comes up", "option", "rests",  # decision: states, rules
+    "chosen", "asked", "comes up", "option", "rests", "takes",  # decision: states, rules
+    "under way", "order", "otherwise", "done",  # order: state (with last and stage), rules (with preparation)
+    # policy: rule (takes) and the switch
     "event", "date", "luck",  # inject: rule, parameters
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
     "switch", "happens", "effect", "given",  # claim: parameter, rule, questions

@@ -6,12 +6,12 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
 from standoff.garbage import uncollected
-from standoff.scenario.expand import expand, expand_to_test, expand_what_can_be
+from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -19,7 +19,6 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
-from standoff.scenario.words.claims import ClaimPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +54,6 @@ class Parts:
         return lint(self.document, self.expanded, self.resolved)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPlans:
-    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
-
-    expanded: Document = field(repr=False)
-    resolved: Resolved = field(repr=False)
-    each: tuple[ClaimPlan, ...]
-
-
-def plans_for_claims(document: Document) -> ClaimPlans:
-    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    expanded, each = expand_to_test(document)
-    return ClaimPlans(expanded, resolve(expanded), each)
-
-
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
@@ -85,7 +69,9 @@ def checked(source: Source) -> tuple[Fault, ...]:
     except Faults as error:
         return error.faults
     warnings = parts.warnings
-    return (*_claim_faults(parts.document), *_variant_faults(source, parts.document, parts.expanded), *warnings)
+    document = parts.document
+    hidden = (*_claim_faults(document), *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
+    return (*hidden, *warnings)
 
 
 @uncollected()
@@ -98,7 +84,7 @@ def prepare(source: Source, settings: Mapping[str, float]) -> Parts:
         beyond = [] if document is None or lost else _in_expressions(document)
         told = {fault.location for fault in faults}
         raise Faults(in_order([*faults, *(fault for fault in beyond if fault.location not in told)]))
-    document = _set(document, settings)
+    document = with_settings(document, settings)
     expanded, refused = expand_what_can_be(document)
     if refused:
         raise Faults(in_order([*refused, *_in_expressions(expanded)]))
@@ -147,6 +133,16 @@ def _claim_faults(document: Document) -> tuple[Fault, ...]:
     return ()
 
 
+def _policy_faults(document: Document) -> tuple[Fault, ...]:
+    if not document.policies:
+        return ()
+    try:
+        resolve(expand_to_choose(document)[0])
+    except Faults as error:
+        return tuple(in_order(list(error.faults)))
+    return ()
+
+
 def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:
     told: set[tuple[object, ...]] = set()
     for variant in document.variants:
@@ -164,7 +160,8 @@ def _variant_faults(source: Source, document: Document, expanded: Document) -> I
                     yield fault
 
 
-def _set(document: Document, settings: Mapping[str, float]) -> Document:
+def with_settings(document: Document, settings: Mapping[str, float]) -> Document:
+    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number."""
     faults = []
     parameters = dict(document.parameters)
     for name, value in settings.items():

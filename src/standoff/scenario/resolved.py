@@ -17,8 +17,8 @@ from standoff.units import Unit
 
 __all__ = [
     "Assign", "AttributeColumn", "Chance", "EventHeader", "ForEach", "Given", "Group", "If", "Kind", "Let", "Level",
-    "Number", "OneOf", "Parameter", "Prior", "Question", "Relation", "Resolved", "Rule", "State", "Statement", "Text",
-    "Truth", "Type", "Variable", "Watch",
+    "Number", "OneOf", "Parameter", "Play", "Prior", "Question", "Relation", "Resolved", "Rule", "Seat", "SeenEvents",
+    "Sight", "State", "Statement", "Text", "Truth", "Type", "Variable", "Watch",
 ]
 
 
@@ -252,6 +252,50 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Who can be played by one player."""
+
+    name: str
+    actors: tuple[str, ...]
+    briefing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvents:
+    """The events that a sight shows, by type, mode, rules and parts (groups as their members), and what it hides."""
+
+    type: str | None
+    mode: str | None
+    rules: tuple[str, ...]
+    parts: tuple[tuple[Literal["source", "target", "place"], tuple[str, ...]], ...]
+    hides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What some seats see; `by` is the variable of whoever sees it, and then a seat sees what its own actors do.
+
+    `what` is to be watched, each with whether it is seen, for the same combinations, where that has a condition.
+    """
+
+    seats: tuple[str, ...]
+    by: str | None
+    what: tuple[tuple[Watch, Watch | None], ...]
+    parameters: tuple[str, ...]
+    events: SeenEvents | None
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How a scenario is played: the seats, the days of a turn, the rules whose events end one early, and the sights."""
+
+    seats: dict[str, Seat]
+    every: float
+    until: tuple[str, ...]
+    sights: tuple[Sight, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """All of a scenario, ready to ground.
 
@@ -274,3 +318,4 @@ class Resolved:
     watches: tuple[Watch, ...]
     grid: tuple[float, ...]
     uses_hindsight: tuple[str, ...]
+    play: Play | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import overdue_rules
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
@@ -26,7 +27,7 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     """The warnings of a scenario, in the order of its file."""
     possibilities = Possibilities(document, expanded, resolved)
     doing_nothing = _Lint(document, possibilities).warnings()
-    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved))
+    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved), *seat_warnings(document, resolved))
     return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss]))
 
 
@@ -111,9 +112,10 @@ class _Lint:
 
     def _idle_actors(self) -> Iterator[Fault]:
         deciding = {str(decision.of) for decision in self.document.decisions.values()} | {*self.document.goals}
+        deciding |= {str(order.of) for order in self.document.orders.values()}
         active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
-            if name not in active and name not in self._in_variants:
+            if name not in active and name not in self._elsewhere:
                 hint = "give it a rule, or remove it"
                 yield warning("SD406", name, f"no rule can involve the actor '{name}'", hint)
 
@@ -169,6 +171,9 @@ class _Lint:
         goals = [actor for actor, goal in self.document.goals.items() if not goal.evidence]
         if goals:
             yield warning("SD407", goals[0], f"goals without evidence: {_listed(goals)}", hint)
+        policies = [name for name, policy in self.document.policies.items() if not policy.evidence]
+        if policies:
+            yield warning("SD407", policies[0], f"policies without evidence: {_listed(policies)}", hint)
         claims = [name for name, claim in self.document.claims.items() if not claim.evidence]
         if claims:
             yield warning("SD407", claims[0], f"claims without evidence: {_listed(claims)}", hint)
@@ -188,6 +193,7 @@ class _Lint:
         yield from self.document.deals.items()
         for decision, words in self.document.decisions.items():
             yield from ((decision, option) for option in words.options.values() if not words.evidence)
+        yield from ((name, order) for name, order in self.document.orders.items() if order.otherwise is not None)
 
     # -- what nothing uses -----------------------------------------------------------------------------------------
 
@@ -204,18 +210,20 @@ class _Lint:
         return found.states, found.parameters
 
     @cached_property
-    def _in_variants(self) -> set[str]:
-        return {name for words in _texts(self.document.variants) for name in names_in(words)}
+    def _elsewhere(self) -> set[str]:
+        # The names that variants and policies use.
+        policies = {name: policy.model_dump() for name, policy in self.document.policies.items()}
+        return {name for words in _texts([self.document.variants, policies]) for name in names_in(words)}
 
     def _unread_states(self) -> Iterator[Fault]:
         for name in self.document.state:
-            if name not in self._read[0] and name not in self._in_variants:
+            if name not in self._read[0] and name not in self._elsewhere:
                 hint = "use it in a rule or a question, watch it, or remove it"
                 yield warning("SD409", name, f"nothing reads the state '{name}'", hint)
 
     def _unused_parameters(self) -> Iterator[Fault]:
         for name in self.document.parameters:
-            if name not in self._read[1] and name not in self._in_variants:
+            if name not in self._read[1] and name not in self._elsewhere:
                 yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or remove it")
 
 

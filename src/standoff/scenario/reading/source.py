@@ -128,9 +128,12 @@ def _given_up(under: Any, over: Any) -> Any:
 
 
 def _making_room(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """A partial scenario without the parts of decisions, also in its variants, that another replaces as a whole."""
+    """A partial scenario without the parts of decisions and policies that another replaces as a whole.
+
+    So it is in its variants as well.
+    """
     left = dict(under)
-    for section, make in (("decisions", _left_of_decision), ("variants", _making_room)):
+    for section, make in (("decisions", _left_of_decision), ("policies", _left_of_policy), ("variants", _making_room)):
         one, other = under.get(section), over.get(section)
         if isinstance(one, dict) and isinstance(other, dict):
             both = {key for key, value in one.items() if isinstance(value, dict) and isinstance(other.get(key), dict)}
@@ -142,6 +145,13 @@ def _making_room(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 def _left_of_decision(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in under.items() if key not in ("policy", "comes") or key not in over}
+
+
+def _left_of_policy(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    choices, others = under.get("decisions"), over.get("decisions")
+    if not isinstance(choices, dict) or not isinstance(others, dict):
+        return under
+    return {**under, "decisions": {key: value for key, value in choices.items() if key not in others}}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from standoff.scenario.resolving.distances import Distances
 from standoff.scenario.resolving.held import Held
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.resolving.shown import shown, with_holder
+from standoff.scenario.resolving.sights import resolve_play
 from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, excess_of_values
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
@@ -94,6 +95,7 @@ class _Resolver:
         questions = [self._question(name, question) for name, question in document.questions.items()]
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
+        play = resolve_play(document, Scope(names), self._variables, self.faults)
         if not self.faults:
             self._check_sizes(states, rules, watches, questions, len(grid))
             self._check_distances(states, rules, watches, questions)
@@ -118,6 +120,7 @@ class _Resolver:
                 for name, described in section.items()
                 if any(evidence.hindsight for evidence in described.evidence)
             ),
+            play=play,
         )
 
     def _check_sizes(

@@ -26,6 +26,8 @@ from standoff.scenario.schema.entities import (
     State,
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
+from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
 from standoff.scenario.schema.questions import Forecast, Happens, Question, Recorded, Watch
 from standoff.scenario.schema.records import Header, Observed
 from standoff.scenario.schema.references import find_faults
@@ -46,6 +48,8 @@ from standoff.scenario.schema.words import (
     Crossing,
     Deal,
     Ending,
+    Offers,
+    Ordered,
     Party,
     RedLine,
     Response,
@@ -59,12 +63,14 @@ from standoff.scenario.schema.words import (
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
-    "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor", "Credibility",
-    "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity", "Evidence", "Expression",
-    "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement", "Inject", "Kind", "Label", "Name",
-    "Observed", "Option", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
-    "Relation", "Response", "Route", "Rule", "SourceText", "Stance", "StanceChange", "State", "Statement", "Text",
-    "Threshold", "Tie", "Ties", "Watch", "Zone", "dump", "examine", "in_order", "named_sections", "validate",
+    "AS_WRITTEN", "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor",
+    "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
+    "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
+    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order", "Ordered",
+    "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine", "Relation",
+    "Response", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance", "StanceChange", "State",
+    "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump", "examine", "in_order",
+    "named_sections", "validate",
 ]  # fmt: skip
 
 

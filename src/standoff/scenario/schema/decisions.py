@@ -108,6 +108,11 @@ class Policy(Part):
         _exactly_one(self, "a policy")
         return self
 
+    @property
+    def weighs_appeals(self) -> bool:
+        """Whether it reads how much the options appeal."""
+        return self.logit is not None or self.best is not None
+
     def named(self) -> tuple[str, ...]:
         """The options that it names."""
         chosen = tuple(line.choose for line in self.first or ())
@@ -144,12 +149,17 @@ class Decision(Described):
         if all(option.when is not None for option in self.options.values()):
             hint = "leave out its when, or add an option such as `wait: {}`"
             raise fault("SD607", "a decision none of whose options is always open", hint=hint)
-        if self.policy.logit is not None or self.policy.best is not None:
-            without = [name for name, option in self.options.items() if option.appeal is None]
-            if without:
-                found = f"a policy that weighs appeals, and the option '{without[0]}' has none"
-                raise fault("SD202", found, expected="give each option an appeal")
+        without = self.without_appeal(self.policy)
+        if without is not None:
+            found = f"a policy that weighs appeals, and the option '{without}' has none"
+            raise fault("SD202", found, expected="give each option an appeal")
         return self
+
+    def without_appeal(self, policy: Policy) -> str | None:
+        """The first option without an appeal, where a policy weighs appeals."""
+        if not policy.weighs_appeals:
+            return None
+        return next((str(name) for name, option in self.options.items() if option.appeal is None), None)
 
 
 def _exactly_one(part: Part, what: str) -> None:

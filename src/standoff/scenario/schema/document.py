@@ -22,6 +22,8 @@ from standoff.scenario.schema.entities import (
     SourceText,
     State,
 )
+from standoff.scenario.schema.orders import Order, Seat, Sight, Turns
+from standoff.scenario.schema.policies import Lever, NamedPolicy
 from standoff.scenario.schema.questions import Question, Watch
 from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
@@ -97,6 +99,12 @@ class Document(Part):
     """What actors want, by actor."""
     decisions: Entries[Decision] = Field(default_factory=dict)
     """What actors choose, and how."""
+    policies: Entries[NamedPolicy] = Field(default_factory=dict)
+    """What actors could do instead of what is written."""
+    levers: Entries[Lever] = Field(default_factory=dict)
+    """What actors can set."""
+    orders: Entries[Order] = Field(default_factory=dict)
+    """What actors can be told to do."""
     injects: Entries[Inject] = Field(default_factory=dict)
     """Events from outside the model."""
     rules: Entries[Rule] = Field(default_factory=dict)
@@ -107,6 +115,12 @@ class Document(Part):
     """What the sources say causes what, as tests of the model."""
     record: Marked[Observed] = Field(default_factory=dict)
     """What was observed while it lasts, event by event."""
+    seats: Entries[Seat] = Field(default_factory=dict)
+    """Who can be played by people."""
+    turns: Turns | None = None
+    """How a game is cut into turns."""
+    sees: tuple[Sight, ...] = ()
+    """What the seats see in a game."""
     watch: Labelled[Watch] = Field(default_factory=dict)
     """The series that are recorded."""
     variants: Labelled[PartialScenario] = Field(default_factory=dict)

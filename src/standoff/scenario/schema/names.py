@@ -55,6 +55,7 @@ _SECTIONS = {
     "define": "define",
     "zones": "zone",
     "rules": "rule",
+    "seats": "seat",
 }
 
 

@@ -6,6 +6,7 @@ Names inside expressions are looked up where expressions are resolved, not here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -15,9 +16,12 @@ from standoff.numerals import plural
 from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
+from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
 from standoff.scenario.schema.names import Declared, declared, twice
+from standoff.scenario.schema.orders import EVERYONE
+from standoff.scenario.schema.policies import AS_WRITTEN
 from standoff.scenario.schema.records import EVENT_FORM
 from standoff.scenario.schema.scalars import RESERVED, shown
 from standoff.time import is_date, parse_date
@@ -44,6 +48,9 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_words(document, names),
         *_deals(document, names, source),
         *_decisions(document, names),
+        *_seats(document, names),
+        *_policies(document, names),
+        *_levers(document, names),
         *_asked(document, names),
         *_claimed(document),
         *_recorded(document, names),
@@ -151,6 +158,7 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
         yield from _among(deal.parties, "actor", actors)
         # A deal with faults of its own is missing from the document, and yet it is known.
         yield from _among(deal.after, "deal", source.data["deals"])
+        yield from _among(deal.issues, "parameter", document.parameters)
         before, pending = set[str](), list(deal.after)
         while pending:
             earlier = pending.pop()
@@ -167,6 +175,74 @@ def _decisions(document: Document, names: Declared) -> Iterator[Fault]:
     for decision in document.decisions.values():
         yield from _among([decision.of], "actor", {**dict.fromkeys(names.kinds["actor"]), **decision.for_})
         yield from _among(decision.policy.named(), "option", decision.options)
+
+
+def _seats(document: Document, names: Declared) -> Iterator[Fault]:
+    actors, actors_and_groups = dict.fromkeys(names.kinds["actor"]), names.actors()
+    for order in document.orders.values():
+        yield from _among([order.of], "actor", {**actors, **order.for_})
+    played: dict[str, str] = {}
+    for name, seat in document.seats.items():
+        for word in seat.plays:
+            if word not in actors_and_groups:
+                yield replace(unknown(word, "actor or group", actors_and_groups), code="SD601")
+                continue
+            group = document.groups.get(Words(word))
+            for actor in dict.fromkeys((word,) if group is None else group.members):
+                if played.setdefault(str(actor), str(name)) != name:
+                    found = f"the seats '{played[str(actor)]}' and '{name}' both play '{actor}'"
+                    yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
+    parameters = dict.fromkeys(str(name) for name, what in names.others if what == "parameter")
+    for sight in document.sees:
+        known = {**dict.fromkeys(document.seats), **actors_and_groups, **sight.for_, EVERYONE: None}
+        yield from _among(sight.who, "seat, actor or group", known)
+        yield from _among(sight.parameters, "parameter", parameters)
+        if sight.events is not None:
+            parts = (sight.events.source, sight.events.target, sight.events.place)
+            yield from _among(chain(*parts), "entity or group", {**names.entities(), **names.groups})
+
+
+def _policies(document: Document, names: Declared) -> Iterator[Fault]:
+    for name, policy in document.policies.items():
+        if name == AS_WRITTEN:
+            found = f"'{name}' is what every actor does without a policy, and cannot name another"
+            yield Fault("SD212", _place(name), found, hint="choose another name", width=len(name))
+        yield from _among([policy.of], "actor", names.kinds["actor"])
+        yield from _among(policy.decisions, "decision", document.decisions)
+        yield from _among(policy.deals, "deal", document.deals)
+        yield from _among(policy.parameters, "parameter", document.parameters)
+        for decision, chooses in policy.decisions.items():
+            if decision in document.decisions:
+                yield from _chooses(decision, document.decisions[decision], chooses)
+        for deal in policy.deals:
+            parties = document.deals[deal].parties if deal in document.deals else {}
+            if parties and not (policy.of in parties and parties[policy.of].must_agree):
+                found = f"the deal '{deal}' does not ask '{policy.of}'"
+                expected = ", ".join(str(actor) for actor, party in parties.items() if party.must_agree)
+                yield Fault("SD203", _place(deal), found, expected=expected, width=len(deal))
+        if policy.stance is not None:
+            stance = document.stances.get(policy.of)
+            if stance is None:
+                found = f"'{policy.of}' has no stances"
+                yield Fault("SD204", _place(policy.stance), found, "an entry under stances", width=len(policy.stance))
+            else:
+                yield from _among([policy.stance], "stance", stance.options)
+
+
+def _chooses(name: str, decision: Decision, policy: Policy) -> Iterator[Fault]:
+    yield from _among(policy.named(), "option", decision.options)
+    without = decision.without_appeal(policy)
+    if without is not None:
+        found = f"a policy that weighs appeals, and the option '{without}' of '{name}' has none"
+        yield Fault("SD202", _place(name), found, expected="give each option an appeal", width=len(name))
+
+
+def _levers(document: Document, names: Declared) -> Iterator[Fault]:
+    for lever in document.levers.values():
+        yield from _among([lever.of], "actor", names.kinds["actor"])
+        yield from _among([lever.parameter] if lever.parameter is not None else [], "parameter", document.parameters)
+        own = {name: None for name, policy in document.policies.items() if policy.of == lever.of}
+        yield from _among(lever.policies or (), f"policy of '{lever.of}'", {Words(AS_WRITTEN): None, **own})
 
 
 def _claimed(document: Document) -> Iterator[Fault]:

@@ -11,12 +11,14 @@ from pydantic_core.core_schema import CoreSchema
 from standoff.scenario.schema.entities import Described, Part
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
+    Duration,
     DurationExpression,
     Entries,
     Expression,
     Name,
     NotEmpty,
     NotNegativeExpression,
+    Number,
     OneOrMoreNames,
     PositiveExpression,
     ShareExpression,
@@ -186,6 +188,13 @@ class StanceChange(Described):
         return self
 
 
+class Ordered(Part):
+    """How an actor can be told to take another stance."""
+
+    every: Duration | None = None
+    """At least this long between one such order and the next."""
+
+
 class Stance(Described):
     """The postures an actor can take; its key is the actor, its state is `stance_ACTOR`."""
 
@@ -195,6 +204,8 @@ class Stance(Described):
     """The stance at the start; by default the first option."""
     changes: tuple[StanceChange, ...] = ()
     """How it changes from one to another."""
+    ordered: Ordered | None = None
+    """Lets whoever plays the actor choose its stance: rules `stance_ACTOR_to_STANCE` that fire only when ordered."""
 
 
 class Party(Part):
@@ -227,19 +238,32 @@ class Ending(Part):
         return self
 
 
+class Offers(Part):
+    """How a deal is made by offers: it is struck when all whose agreement is needed have offered it."""
+
+    opens: NotNegativeExpression
+    """How often a party that gains offers it first, per day."""
+    reply: NotNegativeExpression
+    """How often a party that gains replies to an offer, or withdraws its own when it gains no more, per day."""
+
+
 class Deal(Described):
     """Terms that are agreed when every party that must agree gains by them; its state is `in_force_DEAL`."""
 
     parties: Entries[Party]
     """What it is worth to whom, by actor."""
-    rate: NotNegativeExpression
+    rate: NotNegativeExpression | None = None
     """How often it is struck, per day, for each unit of gain of the party that gains least."""
+    offers: Offers | None = None
+    """How it is offered and accepted, party by party, instead of a rate."""
     when: Expression | None = None
     """The guard."""
     after: OneOrMoreNames = ()
     """The deals that must be in force before this one can be struck."""
     terms: Statements = ()
     """What it changes when it is struck."""
+    issues: Entries[Annotated[tuple[Number, ...], NotEmpty]] = Field(default_factory=dict)
+    """What can be bargained over: parameters, each with the values that it can take."""
     event: EventText | None = None
     """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree by default."""
     ends: Ending | None = None
@@ -251,4 +275,6 @@ class Deal(Described):
     def _sense(self) -> Deal:
         if sum(party.must_agree for party in self.parties.values()) < 2:
             raise fault("SD202", "a deal on which fewer than two parties must agree", expected="at least two parties")
+        if (self.rate is None) == (self.offers is None):
+            raise fault("SD202", "a deal needs exactly one of rate and offers")
         return self

@@ -31,9 +31,8 @@ from standoff.scenario.expression.written import (
 )
 from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Words
-from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
-from standoff.scenario.words.expansion import Expansion, place
+from standoff.scenario.words.expansion import Expansion, limits_of, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 from standoff.time import is_date
 
@@ -172,7 +171,7 @@ class _Writing:
     def _scale(self, name: str, factor: float) -> None:
         """Multiplies a parameter, up to the ends of its prior; a fixed number has no room there and is multiplied."""
         # As the author wrote it: other claims may have made it wider.
-        low, high = _limits(self.expansion.document.parameters[Words(name)])
+        low, high = limits_of(self.expansion.document.parameters[Words(name)])
         if low == high:
             self._fix(name, low * factor)
         else:
@@ -180,15 +179,9 @@ class _Writing:
             self.plan.limits[str(name)] = (low, high)
 
     def _fix(self, name: str, value: float) -> None:
-        """Sets a parameter; its prior must reach so far, because bounds on rates are proved from it."""
+        """Sets a parameter."""
         self.plan.values[str(name)] = value
-        given = self.expansion.parameters[name]
-        low, high = _limits(given)
-        if not low <= value <= high:
-            low, high = min(low, value), max(high, value)
-            prior = f"uniform({low!r}, {high!r})" if isfinite(high - low) else "normal(0, 1)"
-            wider = given.model_copy(update={"prior": Words(prior), "at_least": None, "at_most": None})
-            self.expansion.parameters[name] = wider
+        self.expansion.reach(name, value)
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in names:
@@ -310,10 +303,6 @@ class _Writing:
 
 def _day(day: str) -> Form:
     return called("date", f"'{day}'")
-
-
-def _limits(given: Parameter) -> Interval:
-    return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
 
 
 def _is_truth(expansion: Expansion, words: str) -> bool:

@@ -9,25 +9,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from standoff.numerals import plural
 from standoff.scenario.expression.names import DRAWS
 from standoff.scenario.expression.written import (
-    Expressed,
+    Form,
     applied,
     assigned,
     called,
-    chosen,
     indexed,
     phrase,
     syntax_of,
-    value_in,
     written,
 )
 from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
-    Branch,
-    ChanceStatement,
     Decision,
     IfStatement,
     Option,
@@ -36,6 +31,8 @@ from standoff.scenario.schema import (
     State,
     Statement,
 )
+from standoff.scenario.words.choosing import Choosing, Locals
+from standoff.scenario.words.deciders import kinds_of
 from standoff.scenario.words.expansion import Expansion
 
 TRUTH = Words("truth")
@@ -48,41 +45,45 @@ Statements = tuple[Statement, ...]
 def expand_decisions(expansion: Expansion) -> None:
     """Writes out every decision of the document."""
     for name, decision in expansion.document.decisions.items():
-        kinds = _kinds(expansion, decision)
-        _refuse_draws(expansion, decision)
+        kinds = kinds_of(expansion, "decision", decision.of, decision.for_)
+        switched = _switched(expansion, name, decision)
+        _refuse_draws(expansion, decision, [policy for _, _, policy in switched])
         if not set(decision.policy.named()) <= set(decision.options):
             # A fault is told elsewhere; the rules are there all the same, so that no other fault follows from it.
             decision = decision.model_copy(update={"policy": Policy(always=decision.open_always)})
         if kinds is not None:
-            _Deciding(expansion, name, decision, kinds).write()
+            _Deciding(expansion, name, decision, kinds, switched).write()
 
 
-def _kinds(expansion: Expansion, decision: Decision) -> tuple[Words, ...] | None:
-    """The kind of each variable of `for`; None, with a fault noted, where the form of a domain does not tell.
+def _switched(expansion: Expansion, name: str, decision: Decision) -> list[tuple[str, Form, Policy]]:
+    """The policies that a switch can put in the place of the written one: name, condition and how they choose.
 
-    Notes a fault as well where the variable that decides ranges over what is no actor.
+    Notes a fault where a policy is for a decision of another actor.
     """
-    kinds: list[Words] = []
-    for domain in decision.for_.values():
-        kind = expansion.kind_of_domain(domain)
-        if kind is None:
-            expected = "a kind, a group, road(p) or a relation"
-            expansion.fault("SD203", domain, f"'{domain}' is no domain for a decision", expected=expected)
-            return None
-        kinds.append(Words(kind))
-    decider = dict(zip(decision.for_, kinds, strict=True)).get(decision.of)
-    if decider is not None and decider != "actor":
-        found = f"'{decision.of}' decides, but ranges over {plural(decider)}"
-        expansion.fault("SD603", decision.of, found, expected="an actor, or a variable that ranges over actors")
-        return None
-    return tuple(kinds)
+    policies: list[tuple[str, Form, Policy]] = []
+    for each in expansion.switched:
+        policy = each.policy.decisions.get(Words(name))
+        if policy is None:
+            continue
+        if decision.of in decision.for_:
+            on = applied("and", each.on, applied("==", decision.of, each.policy.of))
+        elif decision.of == each.policy.of:
+            on = each.on
+        else:
+            key = next(key for key in each.policy.decisions if key == name)
+            found = f"a policy of '{each.policy.of}' for a decision of '{decision.of}'"
+            expansion.fault("SD603", key, found, hint=f"put it into a policy of {decision.of}")
+            continue
+        policies.append((str(each.name), on, policy))
+    return policies
 
 
-def _refuse_draws(expansion: Expansion, decision: Decision) -> None:
+def _refuse_draws(expansion: Expansion, decision: Decision, policies: list[Policy]) -> None:
     """Notes a fault for each random draw in what a policy reads: a choice takes one number and no more."""
-    policy, options = decision.policy, decision.options.values()
-    read = [decision.when, decision.comes.once, policy.logit, *(policy.mix or {}).values()]
-    read += [line.if_ for line in policy.first or ()]
+    options = decision.options.values()
+    read = [decision.when, decision.comes.once]
+    for policy in (decision.policy, *policies):
+        read += [policy.logit, *(policy.mix or {}).values(), *(line.if_ for line in policy.first or ())]
     read += [words for option in options for words in (option.when, option.appeal)]
     for words in read:
         syntax = None if words is None else syntax_of(words)
@@ -96,12 +97,16 @@ def _refuse_draws(expansion: Expansion, decision: Decision) -> None:
 class _Deciding:
     """One decision while it is written out."""
 
-    def __init__(self, expansion: Expansion, name: str, decision: Decision, kinds: tuple[Words, ...]) -> None:
+    def __init__(
+        self, expansion: Expansion, name: str, decision: Decision, kinds: tuple[Words, ...],
+        switched: list[tuple[str, Form, Policy]],
+    ) -> None:  # fmt: skip
         self.expansion, self.name, self.decision, self.kinds = expansion, name, decision, kinds
+        self.switched = switched
         self.nothing = expansion.fresh(NOTHING)
         self.chosen = indexed(f"chosen_{name}", *map(str, decision.for_))
         self.asked = indexed(f"asked_{name}", *map(str, decision.for_))
-        self.locals: dict[tuple[str, str], str] = {}
+        self.local = Locals(expansion, decision)
 
     def write(self) -> None:
         """The state, a trigger for each option, and the rule by which the decision comes up.
@@ -115,7 +120,9 @@ class _Deciding:
         self.expansion.add_state(f"chosen_{name}", state, self._origin("chosen"), near=name)
         for option, words in decision.options.items():
             self._done(option, words)
-        self._comes_up((*self._considered(), *self._choice()))
+        for option, words in decision.options.items():
+            self._taken(option, words)
+        self._comes_up((*self._considered(), *self._by_policy()))
 
     def _origin(self, role: Role, of: str = "") -> Origin:
         return Origin("decision", str(self.name), role, of)
@@ -158,39 +165,25 @@ class _Deciding:
 
     # -- considering -------------------------------------------------------------------------------------------------
 
-    def _local(self, what: str, option: str = "") -> str:
-        """The name of a local value, the same whenever it is asked for."""
-        if (what, option) not in self.locals:
-            wanted = f"{what}_{option}" if option else what
-            taken = [*self.decision.for_, *self.locals.values()]
-            self.locals[what, option] = self.expansion.fresh(wanted, taken=taken)
-        return self.locals[what, option]
-
-    def _if_open(self, option: str, value: Expressed, otherwise: Expressed) -> Expressed:
-        if self.decision.options[Words(option)].when is None:
-            return value
-        return chosen(value, self._local("open", option), otherwise)
-
     def _considered(self) -> Statements:
-        """Which options are open, how much each appeals, and what weight it has, as far as the policy asks for it."""
-        policy, steps = self.decision.policy, []
+        """Which options are open, and how much each appeals."""
+        steps = []
         for option, words in self.decision.options.items():
             if words.when is not None:
-                steps.append(assigned(self._local("open", option), "=", words.when, words.when))
+                steps.append(assigned(self.local("open", option), "=", words.when, words.when))
         # Appeals are written out under any policy: a fault in one must not wait for the policy that reads it.
         if any(option.appeal is not None for option in self.decision.options.values()):
             steps += self._appeals()
-        if policy.logit is not None:
-            for option in self.decision.options:
-                above = applied("-", self._local("appeal", option), self._local("most"))
-                weight = called("exp", applied("*", policy.logit, above))
-                steps.append(self._weighs(option, weight, policy.logit))
-        for option, share in (policy.mix or {}).items():
-            steps.append(self._weighs(option, share, share))
         return tuple(steps)
 
-    def _weighs(self, option: str, weight: Expressed, near: str) -> Words:
-        return assigned(self._local("weight", option), "=", self._if_open(option, weight, 0), near)
+    def _by_policy(self) -> Statements:
+        """What chooses: the policy that is switched on, if any, or else the written one."""
+        parts = (self.chosen, self.nothing, self.local)
+        choice = Choosing(self.name, self.decision, self.decision.policy, *parts).statements()
+        for name, on, policy in reversed(self.switched):
+            other = Choosing(self.name, self.decision, policy, *parts, (name,)).statements()
+            choice = (IfStatement(if_=written(on, self.name), then=other, else_=choice),)
+        return choice
 
     def _appeals(self) -> Iterator[Words]:
         # A closed option is given the appeal of one that is always open: nothing asks for its own, which may make no
@@ -199,63 +192,11 @@ class _Deciding:
         options = {str(name): option for name, option in self.decision.options.items()}
         for name in dict.fromkeys((always, *options)):
             appeal = options[name].appeal or Words("0")
-            value = self._if_open(name, appeal, self._local("appeal", always))
-            yield assigned(self._local("appeal", name), "=", value, appeal)
-        if self.decision.policy.logit is not None or self.decision.policy.best is not None:
-            most = called("max", *(self._local("appeal", name) for name in options))
-            yield assigned(self._local("most"), "=", most, self.name)
-
-    # -- choosing ----------------------------------------------------------------------------------------------------
-
-    def _choice(self) -> Statements:
-        """What chooses: a draw, or one line after another, each if none before it did; the last is always open."""
-        policy, last_resort = self.decision.policy, self.decision.open_always
-        if policy.logit is not None:
-            return self._by_weight(list(self.decision.options))
-        if policy.mix is not None:
-            drawn = self._by_weight([*policy.mix])
-            any_open = written(applied(">", self._local("total"), 0), self.name)
-            # Nothing can be drawn where all options of a mix are closed or weigh nothing.
-            return (drawn[0], IfStatement(if_=any_open, then=drawn[1:], else_=self._chooses(last_resort)))
-        lines: list[tuple[str, list[Expressed]]] = [(line.choose, [line.if_]) for line in policy.first or ()]
-        if policy.always is not None:
-            lines.append((policy.always, []))
-        if policy.best is not None:
-            most = self._local("most")
-            lines += [(name, [applied("==", self._local("appeal", name), most)]) for name in self.decision.options]
-        return tuple(self._chosen_first([*lines, (last_resort, [])]))
-
-    def _chosen_first(self, lines: Sequence[tuple[str, list[Expressed]]]) -> Iterator[Statement]:
-        """The first option whose conditions hold and which is open."""
-        for number, (option, conditions) in enumerate(lines):
-            if self.decision.options[Words(option)].when is not None:
-                conditions = [*conditions, self._local("open", option)]
-            undecided: list[Expressed] = [applied("==", self.chosen, self.nothing)] if number else []
-            if not undecided and not conditions:
-                yield from self._chooses(option)
-                return
-            holds = written(applied("and", *undecided, *conditions), option)
-            yield IfStatement(if_=holds, then=self._chooses(option))
-
-    def _by_weight(self, options: Sequence[str]) -> Statements:
-        """The sum of the weights of some options, and a draw in proportion to them."""
-        shares, total, near = self.decision.policy.mix or {}, self._local("total"), options[0]
-        # A weight below 0 stops the run when it is drawn by; in the sum it must not make up for another.
-        weights = [
-            called("abs", self._local("weight", option))
-            if option in shares and value_in(shares[Words(option)]) is None else self._local("weight", option)
-            for option in options
-        ]  # fmt: skip
-        summed = assigned(total, "=", applied("+", *weights), near)
-        branches = tuple(
-            Branch(p=written(applied("/", self._local("weight", option), total), option), do=self._chooses(option))
-            for option in options
-        )
-        # What rounding leaves of the whole falls to the last.
-        return (summed, ChanceStatement(chance=branches, otherwise=self._chooses(options[-1])))
-
-    def _chooses(self, option: str) -> Statements:
-        return (assigned(self.chosen, "=", option, option),)
+            value = self.local.if_open(name, appeal, self.local("appeal", always))
+            yield assigned(self.local("appeal", name), "=", value, appeal)
+        if any(policy.weighs_appeals for policy in (self.decision.policy, *(policy for _, _, policy in self.switched))):
+            most = called("max", *(self.local("appeal", name) for name in options))
+            yield assigned(self.local("most"), "=", most, self.name)
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
@@ -270,3 +211,17 @@ class _Deciding:
             evidence=words.evidence or self.decision.evidence,
         )
         self.expansion.add_rule(f"{self.name}_{option}", rule, self._origin("option", str(option)), near=option)
+
+    def _taken(self, option: str, words: Option) -> None:
+        """The rule by which somebody outside chooses the option; it fires only when it is ordered."""
+        guards = [guard for guard in (self.decision.when, words.when) if guard is not None]
+        rule = Rule(
+            for_=self.decision.for_,
+            when=written(applied("and", *guards), option) if guards else None,
+            called=True,
+            then=(assigned(self.chosen, "=", option, option),),
+            silent=True,
+            decides=phrase(self.decision.of, self.decision.of),
+        )
+        origin = self._origin("takes", str(option))
+        self.expansion.add_rule(f"{self.name}_takes_{option}", rule, origin, near=option)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from standoff.errors import Fault, article, suggestion
+from standoff.intervals import Interval
 from standoff.scenario.builder import Builder
-from standoff.scenario.expression.written import phrase, syntax_of
+from standoff.scenario.expression.written import Form, phrase, syntax_of
 from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
+from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import (
     Define,
     Document,
     Entity,
     Group,
     Kind,
+    NamedPolicy,
     Parameter,
     Question,
     Rule,
@@ -39,13 +44,23 @@ def place(word: object) -> Any:
     return word.location if isinstance(word, Words) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A policy and the condition under which its actor follows it."""
+
+    name: str
+    policy: NamedPolicy
+    on: Form
+
+
 class Expansion:
     """A document and what its words add to it.
 
     `timed` are rules that read the clock for questions: they come before all other rules, because a day
     must be over before what begins at 00:00 of the next one. `last` are the triggers that record
     answers: they come after all other rules, because everything that happens at an instant comes first.
-    `stands_for` names the rule that another counts as, where a claim lets it happen.
+    `stands_for` names the rule that another counts as, where a claim lets it happen. `switched` are the policies that
+    a switch can let an actor follow, where policies are compared.
     """
 
     def __init__(self, document: Document) -> None:
@@ -63,9 +78,12 @@ class Expansion:
         self.last: dict[str, Rule] = {}
         self.questions: dict[str, Question] = {}
         self.watch: dict[str, Watch] = self.builder.section("watch")
+        self.turns = document.turns
+        self.sees = list(document.sees)
         self.faults: list[Fault] = []
         self.dropped: set[str] = set()
         self.stands_for: dict[str, str] = {}
+        self.switched: list[Switched] = []
         self.kind_of = _kinds_of(document)
         self._kinds = {"actor", "place", *document.kinds}
         self._attribute_kinds: dict[tuple[str, str], str] = {("actor", "patron"): "actor"}
@@ -156,12 +174,23 @@ class Expansion:
         self._taken[name] = what
         return True
 
+    def reach(self, name: str, value: float) -> None:
+        """Widens the prior of a parameter that is set to a value: bounds on rates are proved from it."""
+        given = self.parameters[name]
+        low, high = limits_of(given)
+        if not low <= value <= high:
+            low, high = min(low, value), max(high, value)
+            prior = f"uniform({low!r}, {high!r})" if isfinite(high - low) else "normal(0, 1)"
+            wider = given.model_copy(update={"prior": Words(prior), "at_least": None, "at_most": None})
+            self.parameters[name] = wider
+
     # -- looking up ----------------------------------------------------------------------------------------------
 
     def fresh(self, *wanted: str, taken: Iterable[str] = ()) -> str:
         """The first of some variable names that hides nothing; the last one gets a number if need be."""
-        # Decisions and injects become rules of their name later.
-        known = {*self._taken, *taken, *self.document.decisions, *self.document.injects}
+        # Decisions, orders and injects become rules of their name later.
+        later = (*self.document.decisions, *self.document.orders, *self.document.injects)
+        known = {*self._taken, *taken, *later}
         for name in wanted:
             if name not in known:
                 return name
@@ -241,6 +270,8 @@ class Expansion:
                 **self.builder.sections,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
+                "turns": self.turns,
+                "sees": tuple(self.sees),
                 "theatre": None,
                 "include": (),
                 "zones": {},
@@ -251,12 +282,20 @@ class Expansion:
                 "deals": {},
                 "goals": {},
                 "decisions": {},
+                "policies": {},
+                "levers": {},
+                "orders": {},
                 "injects": {},
                 "claims": {},
                 "record": {},
                 "variants": {},
             }
         )
+
+
+def limits_of(given: Parameter) -> Interval:
+    """The least and the greatest value that a parameter can have."""
+    return support(parse_prior(given.prior, at_least=given.at_least, at_most=given.at_most))
 
 
 def _kinds_of(document: Document) -> dict[str, str]:

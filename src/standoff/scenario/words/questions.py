@@ -183,15 +183,15 @@ def _counts(expansion: Expansion, rule_name: str, rule: Rule, happens: Happens) 
         words = header.part(_WRITTEN[part])
         if words is None:
             return None
-        found = _fits(expansion, rule, words, wanted)
+        found = fits(expansion, rule, words, wanted)
         if found is None:
             return None
         conditions += found
     return conditions
 
 
-def _fits(expansion: Expansion, rule: Rule, part: Words, wanted: Iterable[str]) -> list[Form] | None:
-    # [] if the part of the header surely is one of those wanted, None if it surely is not, or the condition.
+def fits(expansion: Expansion, rule: Rule, part: Words, wanted: Iterable[str]) -> list[Form] | None:
+    """Under which conditions a part of a rule's event is one of some entities: [] if surely, None if it never is."""
     kind, name = _kind(expansion, rule, part), name_in(part)
     ways: list[Form] = []
     for who in wanted:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-from standoff.errors import Fault
-from standoff.numerals import read_number
-from standoff.scenario.expression.syntax import Passage, by_name, call_parts
 from standoff.scenario.expression.written import (
     Form,
     Said,
@@ -19,7 +13,6 @@ from standoff.scenario.expression.written import (
     indexed,
     memberships,
     name_in,
-    part_of,
     phrase,
     value_in,
     written,
@@ -32,34 +25,23 @@ from standoff.scenario.schema import (
     Crossing,
     IfStatement,
     RedLine,
-    Response,
     Rule,
     State,
     Statement,
 )
+from standoff.scenario.words.delays import Delay, last_stage, read_delay, stages, step
 from standoff.scenario.words.expansion import Expansion
-from standoff.time import looks_like_duration, parse_duration
 
 ACTOR, PLACE = Words("actor"), Words("place")
-MOST_STAGES = 20
-_ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean")}
 
 Statements = tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """How long an answer takes: `stages` steps (0: none, at once) of `mean` days together."""
-
-    stages: int
-    mean: Form = field(default_factory=lambda: form(0))
 
 
 def expand_red_lines(expansion: Expansion) -> None:
     """Writes out the states and the answers of every red line; `cross` then marks the rules that cross them."""
     for name, line in expansion.document.red_lines.items():
         _states(expansion, name, line)
-        delay = _delay(expansion, line.response)
+        delay = read_delay(expansion, line.response.delay)
         if delay is not None:
             _answer(expansion, name, line, delay)
 
@@ -70,7 +52,7 @@ def cross(expansion: Expansion) -> None:
         for position, crossing in enumerate(line.crossed_by):
             if expansion.known_rule(crossing.rule):
                 rule = expansion.rules[crossing.rule]
-                then = _crossed(name, line, crossing, rule, position)
+                then = _crossed(expansion, name, line, crossing, rule, position)
                 expansion.rules[crossing.rule] = rule.model_copy(update={"then": then})
 
 
@@ -93,66 +75,18 @@ def _states(expansion: Expansion, name: str, line: RedLine) -> None:
 # -- the answer ---------------------------------------------------------------------------------------------------
 
 
-def _delay(expansion: Expansion, response: Response) -> Delay | None:
-    """The delay of a response; None, with a fault noted, for what is none."""
-    words = response.delay
-    if words is None:
-        return Delay(0)
-    passage = Passage.whole(words)
-    call = call_parts(passage)
-    order = _ARGUMENTS.get(call[0], ()) if call is not None else ()
-    parts = {} if call is None else by_name(call[1], order)
-    if not order or set(parts) != set(order) or not all(part.text for part in parts.values()):
-        expected = "exponential(3 days) or gamma(2, 10 days); leave it out for an answer at once"
-        expansion.fault("SD203", words, f"'{words}' is not a delay", expected=expected)
-        return None
-    stages = parts["stages"].text if "stages" in parts else "1"
-    if not (stages.isascii() and stages.isdecimal()) or not 1 <= int(stages) <= MOST_STAGES:
-        expected = f"expected a whole number from 1 to {MOST_STAGES}"
-        expansion.fault("SD203", words, f"'{stages}' is not a number of stages", expected=expected)
-        return None
-    mean = _mean(expansion, words, parts["mean"])
-    return None if mean is None else Delay(int(stages), mean)
-
-
-def _mean(expansion: Expansion, words: Words, mean: Passage) -> Form | None:
-    if not looks_like_duration(mean.text):
-        number = read_number(mean.text)
-        if number is not None and number <= 0.0:
-            _not_a_delay(expansion, words, mean.text)
-            return None
-        return form(part_of(mean))
-    try:
-        days = parse_duration(mean.text)
-    except Fault as fault:
-        expansion.fault(fault.code, words, fault.found, expected=fault.expected, hint=fault.hint)
-        return None
-    if days <= 0:
-        _not_a_delay(expansion, words, mean.text)
-        return None
-    return form(days)
-
-
-def _not_a_delay(expansion: Expansion, words: Words, mean: str) -> None:
-    hint = "leave delay out for an answer at once"
-    expansion.fault("SD211", words, f"'{mean}' is not a valid delay: it must be above 0", hint=hint)
-
-
 def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> None:
-    for_ = {
+    for_: dict[str, Words] = {
         phrase("intruder", name): _domain(expansion, line, "by", "actor"),
         phrase("spot", name): _domain(expansion, line, "at", "place"),
     }
-    waiting = f"awaiting_{name}"
-    stage = f"{waiting}_{delay.stages}" if delay.stages > 1 else waiting
-    for rule_name, rule in _preparations(expansion, name, delay):
-        made = Origin("red line", str(name), "preparation")
-        expansion.add_rule(rule_name, rule.model_copy(update={"for_": for_}), made, near=name)
+    origin = Origin("red line", str(name), "response")
+    stages(expansion, delay, origin, name, for_, (ACTOR, PLACE))
     # With no delay nothing else can be waiting; with one, other answers to the same crosser may be under way.
-    here = indexed(stage, "intruder", "spot")
+    here = last_stage(delay, name, for_)
     heard = [assigned(here, "=", 0, name) if delay.stages == 0 else assigned(here, "-=", 1, name)]
-    if stage != waiting:
-        heard.append(assigned(indexed(waiting, "intruder", "spot"), "-=", 1, name))
+    if delay.stages > 1:
+        heard.append(assigned(indexed(f"awaiting_{name}", "intruder", "spot"), "-=", 1, name))
     after = [assigned(indexed(f"breaches_{name}", "intruder"), "=", 0, name)]
     if line.credibility.won is not None:
         credibility = f"credibility_{name}"
@@ -162,45 +96,12 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     rule = Rule(
         for_=for_,
         when=written(applied(">", here, 0), name),
-        rate=None if response.delay is None else written(_step(here, delay), response.delay),
+        rate=None if response.delay is None else written(step(here, delay), response.delay),
         then=(*heard, *response.then, *after),
         event=response.event,
         evidence=line.evidence,
     )
-    expansion.add_rule(f"{name}_response", rule, Origin("red line", str(name), "response"), near=name)
-
-
-def _step(waiting: Form, delay: Delay) -> Form:
-    """The rate of one step: a k-th of the mean for each of k stages, for each answer that waits there."""
-    many = applied("*", delay.stages, waiting) if delay.stages > 1 else waiting
-    return applied("/", many, delay.mean)
-
-
-def _preparations(expansion: Expansion, name: str, delay: Delay) -> Iterator[tuple[str, Rule]]:
-    # A gamma delay of k stages is k exponential steps, each with a k-th of the mean (Erlang 1917); every
-    # answer under way takes its own steps, so the states count how many stand before each step.
-    waiting = f"awaiting_{name}"
-    for stage in range(1, delay.stages):
-        about = phrase(f"those of them that are in stage {stage + 1} of {delay.stages}", name)
-        waiting_there = State(of=(ACTOR, PLACE), at_least=0, about=about)
-        origin = Origin("red line", str(name), "stage", str(stage + 1))
-        expansion.add_state(f"{waiting}_{stage + 1}", waiting_there, origin, near=name)
-    for stage in range(1, delay.stages):
-        here = indexed(f"{waiting}_{stage}", "intruder", "spot")
-        then = [assigned(here, "-=", 1, name), assigned(_stage(waiting, stage + 1), "+=", 1, name)]
-        if stage == 1:
-            # Those in the first stage are those that wait at all and are in no later one.
-            later = [_stage(waiting, number) for number in range(2, delay.stages + 1)]
-            here, then = applied("-", _stage(waiting), *later), then[1:]
-        rule = Rule(
-            when=written(applied(">", here, 0), name), rate=written(_step(here, delay), name), then=tuple(then),
-            silent=True,
-        )  # fmt: skip
-        yield f"{name}_prepares_{stage}", rule
-
-
-def _stage(waiting: str, number: int | None = None) -> Form:
-    return indexed(waiting if number is None else f"{waiting}_{number}", "intruder", "spot")
+    expansion.add_rule(f"{name}_response", rule, origin, near=name)
 
 
 def _domain(expansion: Expansion, line: RedLine, key: str, kind: str) -> Words:
@@ -228,7 +129,9 @@ def _listed(expansion: Expansion, name: str) -> str:
 # -- the crossing -------------------------------------------------------------------------------------------------
 
 
-def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position: int) -> Statements:
+def _crossed(
+    expansion: Expansion, name: str, line: RedLine, crossing: Crossing, rule: Rule, position: int
+) -> Statements:
     before: list[Statement] = []
     names: dict[str, str] = {}
     for role, words in (("intruder", crossing.by), ("spot", crossing.at)):
@@ -240,7 +143,7 @@ def _crossed(name: str, line: RedLine, crossing: Crossing, rule: Rule, position:
             before.append(assigned(known_as, "=", words, crossing.rule))
         names[role] = known_as
     told = {role: who for role, who in names.items() if role not in rule.for_}
-    count = _counted(name, line, crossing, names, told)
+    count = _counted(expansion, name, line, crossing, names, told)
     if line.seen is not None:
         count = (ChanceStatement(chance=(Branch(p=_with(line.seen, told), do=count),)),)
     if crossing.if_ is not None:
@@ -254,7 +157,7 @@ def _with(words: Words, names: dict[str, str]) -> Words:
 
 
 def _counted(
-    name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
+    expansion: Expansion, name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
 ) -> Statements:
     breaches = indexed(f"breaches_{name}", names["intruder"])
     waiting = indexed(f"awaiting_{name}", names["intruder"], names["spot"])
@@ -262,13 +165,24 @@ def _counted(
     declared = line.threshold.declared or phrase("1", name)
     true = line.threshold.true or declared
     decided: Statements = (assigned(waiting, "+=", 1, crossing.rule),)
+    answers, undecided = decided, _loses(name, line, breaches, None if _surely(declared, true) else declared)
     if line.willing is not None:
-        undecided = _loses(name, line, breaches, None if _surely(declared, true) else declared)
-        branch = Branch(p=_with(line.willing, told), do=decided)
+        branch = Branch(p=_with(line.willing, told), do=answers)
         decided = (ChanceStatement(chance=(branch,), otherwise=undecided),)
+    for each in expansion.switched:
+        share = each.policy.acts.get(Words(name)) if each.policy.of == line.of else None
+        if share is not None:
+            willing = applied("*", *([_with(line.willing, told)] if line.willing is not None else []), _number(share))
+            branch = Branch(p=written(willing, crossing.rule), do=answers)
+            less = ChanceStatement(chance=(branch,), otherwise=undecided)
+            decided = (IfStatement(if_=written(each.on, crossing.rule), then=(less,), else_=decided),)
     short = () if alike(declared, true) else _loses(name, line, breaches, declared)
     reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
     return (assigned(breaches, "+=", size, crossing.rule), reached)
+
+
+def _number(share: str) -> float:
+    return 0.0 if share == "never" else float(share)
 
 
 def _surely(declared: str, true: str) -> bool:
