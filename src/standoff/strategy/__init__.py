@@ -10,24 +10,48 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.strategy.bargaining import (
+        Offers,
+        Settlement,
+        Share,
+        Surplus,
+        Terms,
+        ZoneOfAgreement,
+        alternating_offers,
+        settlement,
+        zone_of_agreement,
+    )
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
+    from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
     from standoff.strategy.reduction import Dropped
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
 
 __all__ = [
+    "Best",
     "Blocks",
     "Candidate",
     "Dropped",
     "Equilibria",
+    "Estimate",
     "Gain",
+    "LeverValue",
     "Luck",
     "MeanPayoff",
     "Mix",
+    "Offers",
     "QuantalResponses",
     "Regret",
+    "Settlement",
+    "Share",
+    "Surplus",
+    "Terms",
+    "Trials",
     "Verdict",
+    "WeighedLevers",
+    "ZoneOfAgreement",
+    "alternating_offers",
     "find_equilibria",
     "judge",
     "looks",
@@ -36,17 +60,62 @@ __all__ = [
     "quantal_responses",
     "regret_of",
     "settle",
+    "settlement",
     "stability_of",
+    "weigh_levers",
+    "zone_of_agreement",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
-            "payoffs": ("Blocks", "MeanPayoff", "Mix", "Luck", "mean_payoffs", "profiles_needed"),
-            "qre": ("QuantalResponses", "quantal_responses"),
+            "bargaining": (
+                "Offers",
+                "Settlement",
+                "Share",
+                "Surplus",
+                "Terms",
+                "ZoneOfAgreement",
+                "alternating_offers",
+                "settlement",
+                "zone_of_agreement",
+            ),
+            "equilibria": (
+                "Equilibria",
+                "find_equilibria",
+                "stability_of",
+            ),
+            "levers": (
+                "Best",
+                "Estimate",
+                "LeverValue",
+                "Trials",
+                "WeighedLevers",
+                "weigh_levers",
+            ),
+            "payoffs": (
+                "Blocks",
+                "Luck",
+                "MeanPayoff",
+                "Mix",
+                "mean_payoffs",
+                "profiles_needed",
+            ),
+            "qre": (
+                "QuantalResponses",
+                "quantal_responses",
+            ),
             "reduction": ("Dropped",),
-            "regret": ("Candidate", "Gain", "Regret", "Verdict", "judge", "looks", "regret_of", "settle"),
+            "regret": (
+                "Candidate",
+                "Gain",
+                "Regret",
+                "Verdict",
+                "judge",
+                "looks",
+                "regret_of",
+                "settle",
+            ),
         },
     )
