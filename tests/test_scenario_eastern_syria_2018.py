@@ -33,7 +33,9 @@ def carriers() -> dict[str, set[str]]:
     """For each mechanism, the locators of the rules and words that say they carry it."""
     document = scenario().document
     changes = [change for stance in document.stances.values() for change in stance.changes]
-    parts = [*document.rules.values(), *document.deals.values(), *document.injects.values(), *changes]
+    options = [option for decision in document.decisions.values() for option in decision.options.values()]
+    decided = [*document.decisions.values(), *options]
+    parts = [*document.rules.values(), *document.deals.values(), *document.injects.values(), *changes, *decided]
     found: dict[str, set[str]] = defaultdict(set)
     for part in parts:
         for mechanism in part.mechanism:
@@ -90,7 +92,9 @@ def test_whoever_a_deal_is_made_over_has_no_say_and_everyone_gains_or_loses_some
 
 def test_what_is_taken_from_later_documents_is_marked_as_hindsight() -> None:
     document = scenario().document
-    sections = (document.parameters, document.rules, document.state, document.deals, document.injects)
+    sections = (
+        document.parameters, document.rules, document.state, document.deals, document.injects, document.decisions,
+    )  # fmt: skip
     parts = [(name, part) for section in sections for name, part in section.items()]
     later = ("brussels-2021", "isw-2023")
     unmarked = [

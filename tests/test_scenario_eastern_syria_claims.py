@@ -27,10 +27,12 @@ def scenario() -> Scenario:
 
 
 def carried() -> set[str]:
-    """The mechanisms that a rule, an inject, a change of stance or a red line says it carries."""
+    """The mechanisms that a rule, an inject, a decision, a change of stance or a red line says it carries."""
     document = scenario().document
     parts = [*document.rules.values(), *document.injects.values()]
     parts += [change for stance in document.stances.values() for change in stance.changes]
+    parts += [*document.decisions.values()]
+    parts += [option for decision in document.decisions.values() for option in decision.options.values()]
     told = {mechanism for part in parts for mechanism in part.mechanism}
     return told | {found for line in document.red_lines.values() for found in re.findall(r"M\d+", str(line.about))}
 

@@ -39,7 +39,9 @@ def seeds(name: str) -> Path:
 def carriers(document: Document) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Every mechanism that a rule or a word says it carries, with the word's evidence."""
     changes = [change for stance in document.stances.values() for change in stance.changes]
-    for part in (*document.rules.values(), *document.deals.values(), *document.injects.values(), *changes):
+    options = [option for decision in document.decisions.values() for option in decision.options.values()]
+    words = (*document.rules.values(), *document.deals.values(), *document.injects.values(), *changes)
+    for part in (*words, *document.decisions.values(), *options):
         yield from ((str(mechanism), part.evidence) for mechanism in part.mechanism)
     for line in document.red_lines.values():
         yield from ((mechanism, line.evidence) for mechanism in re.findall(r"M\d+", str(line.about)))

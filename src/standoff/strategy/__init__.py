@@ -1,6 +1,7 @@
 """Strategy: what follows where actors choose among policies: regret, equilibria, levers, bargains and their errors.
 
-Everything here works on arrays of payoffs and knows no scenario; each statistic is one over blocks of runs.
+Most of it works on arrays of payoffs and knows no scenario; each statistic is one over blocks of runs. `runs` makes
+these blocks for a scenario, and `solve_game` and its like put both together.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         zone_of_agreement,
     )
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
+    from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
@@ -34,8 +36,10 @@ __all__ = [
     "Candidate",
     "Dropped",
     "Equilibria",
+    "Equilibrium",
     "Estimate",
     "Gain",
+    "GainByLeaving",
     "LeverValue",
     "Luck",
     "MeanPayoff",
@@ -45,6 +49,7 @@ __all__ = [
     "Regret",
     "Settlement",
     "Share",
+    "SolvedGame",
     "Surplus",
     "Terms",
     "Trials",
@@ -61,6 +66,7 @@ __all__ = [
     "regret_of",
     "settle",
     "settlement",
+    "solve_game",
     "stability_of",
     "weigh_levers",
     "zone_of_agreement",
@@ -71,6 +77,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "bargaining": (
+            ),
                 "Offers",
                 "Settlement",
                 "Share",
@@ -81,41 +88,12 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
-            "equilibria": (
-                "Equilibria",
-                "find_equilibria",
-                "stability_of",
-            ),
-            "levers": (
-                "Best",
-                "Estimate",
-                "LeverValue",
-                "Trials",
-                "WeighedLevers",
-                "weigh_levers",
-            ),
-            "payoffs": (
-                "Blocks",
-                "Luck",
-                "MeanPayoff",
-                "Mix",
-                "mean_payoffs",
-                "profiles_needed",
-            ),
-            "qre": (
-                "QuantalResponses",
-                "quantal_responses",
-            ),
+            "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
+            "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
+            "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
+            "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),
+            "qre": ("QuantalResponses", "quantal_responses"),
             "reduction": ("Dropped",),
-            "regret": (
-                "Candidate",
-                "Gain",
-                "Regret",
-                "Verdict",
-                "judge",
-                "looks",
-                "regret_of",
-                "settle",
-            ),
+            "regret": ("Candidate", "Gain", "Regret", "Verdict", "judge", "looks", "regret_of", "settle"),
         },
     )
