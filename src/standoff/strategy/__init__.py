@@ -77,7 +77,6 @@ if not TYPE_CHECKING:
         __name__,
         {
             "bargaining": (
-            ),
                 "Offers",
                 "Settlement",
                 "Share",
