@@ -20,7 +20,7 @@ from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
 from standoff.strategy.payoffs import Blocks, MeanPayoff, mean_payoffs, profiles_needed
-from standoff.strategy.regret import Candidate, Gain, Verdict, settle
+from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Equilibrium:
     """
 
     shares: dict[str, dict[str, float]]
-    standing: str
+    standing: Standing
     gains: tuple[GainByLeaving, ...]
     broken_by: GainByLeaving | None
     blocks: int
