@@ -62,9 +62,9 @@ class SolvedLevers:
 
 METHOD = (
     "A world is a draw of the parameters and of what the other actors do; in each, every choice has the same runs with "
-    "the same luck. Mean: over worlds. Worst: in the world that is worst for the choice. Regret: how far it falls short "
-    "of the best choice, in the world where it falls short most (Savage 1951). Worst and regret are picked on one half "
-    "of the runs and valued on the other, since the largest of noisy means is too large. Intervals are 95%."
+    "the same luck. Mean: over worlds. Worst: in the world that is worst for the choice. Regret: how far it falls "
+    "short of the best choice, in the world where it falls short most (Savage 1951). Worst and regret are picked on "
+    "one half of the runs and valued on the other, since the largest of noisy means is too large. Intervals are 95%."
 )
 
 
@@ -142,19 +142,22 @@ def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> lis
         raise UsageError(f"{' and '.join(following)} both say which policy '{actor}' follows; name one of them")
     many = prod(len(lever.policies or lever.values or ()) for lever in own.values())
     if many > MOST_CHOICES:
-        raise UsageError(f"the levers of '{actor}' have {many:,} combinations, and {MOST_CHOICES} is the most; name some")
+        found = f"the levers of '{actor}' have {many:,} combinations, and {MOST_CHOICES} is the most"
+        raise UsageError(f"{found}; name some of: {', '.join(own)}")
     return list(_combined(own))
 
 
 def _combined(own: dict[str, Lever]) -> Iterator[Choice]:
-    settings = [lever.policies or lever.values or () for lever in own.values()]
+    settings: list[tuple[str | float, ...]] = [lever.policies or lever.values or () for lever in own.values()]
     for chosen in product(*settings):
-        parts, policy, values = [], None, {}
+        parts: list[str] = []
+        policy: str | None = None
+        values: dict[str, float] = {}
         for (name, lever), value in zip(own.items(), chosen, strict=True):
-            if lever.parameter is None:
-                policy = str(value)
-                parts.append(str(value))
+            if isinstance(value, float):
+                values[str(lever.parameter)] = value
+                parts.append(f"{name} {exact(value)}")
             else:
-                values[str(lever.parameter)] = float(value)
-                parts.append(f"{name} {exact(float(value))}")
+                policy = str(value)
+                parts.append(policy)
         yield Choice(", ".join(parts), policy, values)
