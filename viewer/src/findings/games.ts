@@ -13,7 +13,7 @@ export const STANDINGS: Record<Standing, { symbol: string; tone: string; word: s
 }
 
 /** The policy that every actor has: what the scenario says without any other. */
-const AS_WRITTEN = 'as_written'
+export const AS_WRITTEN = 'as_written'
 
 /** What readers call actors and policies, and what the author says of these. */
 export interface Called {

@@ -176,6 +176,7 @@ export interface SolvedGame {
   players: Player[]
   payoffs: MeanPayoff[]
   equilibria: Equilibrium[]
+  quantal: QuantalResponse | null
   notes: string[]
 }
 
@@ -348,6 +349,14 @@ export interface Equilibrium {
   method: string
 }
 
+/** See standoff.strategy.game.QuantalResponse. */
+export interface QuantalResponse {
+  precision: Record<string, number>
+  shares: Record<string, Record<string, Shares>>
+  others: Record<string, Record<string, number>>[]
+  turns: number[]
+}
+
 /** See standoff.analysis.effects.differences.Difference. */
 export interface Difference {
   base: number
@@ -415,6 +424,13 @@ export interface GainByLeaving {
   actor: string
   policy: string
   gain: number
+  low: number
+  high: number
+}
+
+/** See standoff.strategy.game.Shares. */
+export interface Shares {
+  share: number
   low: number
   high: number
 }
