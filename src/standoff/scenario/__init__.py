@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load, policy_plans
+    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load, load_text, policy_plans
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read
@@ -48,9 +48,9 @@ __all__ = [
     "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed",
     "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question", "Recorded",
     "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check", "claim_plans",
-    "digest", "dump", "find", "json_schema", "kept", "load", "named_sections", "parse_prior", "policy_plans",
-    "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree",
-    "validate", "walks", "written",
+    "digest", "dump", "find", "json_schema", "kept", "load", "load_text", "named_sections", "parse_prior",
+    "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
+    "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -64,7 +64,7 @@ if not TYPE_CHECKING:
             "expression.written": ("written",),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
-            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load", "policy_plans"),
+            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load", "load_text", "policy_plans"),
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("ClaimPlans", "Parts", "PolicyPlans", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
