@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from itertools import groupby
 
 from standoff.cli.layout import new_table, one_line
 from standoff.cli.output import console_here
 from standoff.errors import UsageError, suggestion
-from standoff.game import Game, SeenEvent, SeenValue, odds
+from standoff.game import Asked, Game, SeenEvent, odds
 from standoff.numerals import figure, percent
 from standoff.time import date_in_words, moment_at
 
 _NOTHING = ("0", "no", "none")
 """Values of a table that need no line of their own."""
+
+_SHORT = {"y": "yes", "n": "no"}
+_MEANWHILE = ("see", "acts", "odds", "undo", "quit")
+"""What can be said while something is asked, beside an answer."""
 
 COMMANDS = {
     "3": "give the order of this number",
@@ -97,8 +100,8 @@ class Dialogue:
             elif words[0] in self._commands:
                 self._commands[words[0]](seat, words[1:])
             else:
-                hint, expected = suggestion(words[0], self._commands, what="commands")
-                raise UsageError("  ".join(part for part in (f"'{words[0]}' is no command;", hint, expected) if part))
+                advice = " ".join(part for part in suggestion(words[0], self._commands, what="commands") if part)
+                raise UsageError(f"'{words[0]}' is no command; {advice}")
         except UsageError as refused:
             self._say(f"[red]{one_line(refused)}[/red]")
 
@@ -106,18 +109,22 @@ class Dialogue:
         asked = self.game.asked
         if asked is None:
             return
-        decision = "model" in asked.answers
         self._say(f"\n[bold]{asked.seat} is asked[/bold]  {self._date(asked.day)}")
         self._see(asked.seat, [])
+        decision = "model" in asked.answers
         what = f"What do you choose in {asked.choice}?" if decision else f"Let it happen? {asked.choice}"
         self._say(f"{one_line(what)}  ({one_line(', '.join(asked.answers))})")
-        words = self._read(f"{asked.seat}? ")
-        if words is None:
-            return
-        short = {"y": "yes", "n": "no"}
-        choose = " ".join(words)
+        rows = len(self.game.ledger.rows)
+        while not self.left and len(self.game.ledger.rows) == rows:
+            words = self._read(f"{asked.seat}? ")
+            if words and words[0] in (*_MEANWHILE, "help"):
+                self._obey(asked.seat, words)
+            elif words:
+                self._answer(asked, " ".join(words))
+
+    def _answer(self, asked: Asked, choose: str) -> None:
         try:
-            self.game.answer(asked.seat, short.get(choose, choose) if not decision else choose)
+            self.game.answer(asked.seat, _SHORT.get(choose, choose) if "no" in asked.answers else choose)
         except UsageError as refused:
             self._say(f"[red]{one_line(refused)}[/red]")
 
@@ -141,17 +148,14 @@ class Dialogue:
         for event in view.events:
             self._say(f"  {self._date(event.day)}  {one_line(_told(event))}")
         table = new_table("You see", ("what", "value", "as of"))
-        for what, values in groupby(view.values, key=lambda value: value.what):
-            for value in self._worth_a_line(list(values)):
-                name = f"{what} {', '.join(value.index)}" if value.index else what
-                table.add_row(one_line(name), one_line(value.value), "" if value.now else self._date(value.day))
+        for value in view.values:
+            # A table of many values is long, and most of them are nothing.
+            if not value.index or value.value not in _NOTHING:
+                table.add_row(one_line(value.what), one_line(value.value), "" if value.now else self._date(value.day))
         for name, drawn in view.parameters:
             table.add_row(one_line(name), figure(drawn), "")
         if table.row_count:
             self.console.print(table)
-
-    def _worth_a_line(self, values: list[SeenValue]) -> list[SeenValue]:
-        return [value for value in values if not value.index or value.value not in _NOTHING]
 
     def _orders(self, seat: str, _: list[str]) -> None:
         legal, drafted = self.game.legal(seat), self.game.drafted(seat)
@@ -224,6 +228,9 @@ class Dialogue:
             self.left = True
             self._say("")
             return None
+        if not sys.stdin.isatty():
+            # What comes from a file is not on the screen: the talk is to be read later.
+            self.console.print(line.strip(), markup=False)
         return line.split()
 
     def _say(self, text: str) -> None:

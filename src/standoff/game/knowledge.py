@@ -5,6 +5,7 @@ Nothing goes to a seat but through here, and nothing is here that no line of `se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,12 +15,14 @@ from standoff.engine import Session
 from standoff.game.table import Table
 from standoff.model import SeriesColumn
 from standoff.model.tables import WatchTable
-from standoff.scenario.resolved import SeenEvents
+from standoff.scenario.resolved import SeenEvents, Watch
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class SeenValue:
-    """A value that a seat is shown, or was shown last on `day`: `what` over `index`, and its value in words."""
+    """A value that a seat is shown, or was shown last on `day`: what it is of, whom it is about, and how much."""
 
     what: str
     index: tuple[str, ...]
@@ -96,7 +99,7 @@ class Knowledge:
                     if when is not None and not _value(session, self._tables[when.name], row):
                         continue
                     shown = _worded(_value(session, table, row), column)
-                    yield SeenValue(watch.label, column.index, shown, session.day, now=True)
+                    yield SeenValue(_named(watch, column.index), column.index, shown, session.day, now=True)
 
     def _parameters(self, seat: str, session: Session) -> Iterator[tuple[str, float]]:
         drawn = session.trajectory().parameters
@@ -125,12 +128,12 @@ class Knowledge:
         rule = model.rules[model.rule_of[ground_rule]]
         if rule.header is None:
             return SeenEvent(day, rule.name, None, None, None, None, None, None)
-        names = [
+        doer, other, where = (
             None if kind is None or number < 0 else model.kinds[kind][int(number)]
             for kind, number in zip(rule.header.kinds, (source, target, place), strict=True)
-        ]
+        )
         amount = None if np.isnan(size) else size
-        return SeenEvent(day, rule.name, rule.header.type, rule.header.mode, *names, amount)
+        return SeenEvent(day, rule.name, rule.header.type, rule.header.mode, doer, other, where, amount)
 
 
 def shows(sight: SeenEvents, event: SeenEvent) -> bool:
@@ -157,6 +160,14 @@ def _darkened(event: SeenEvent, hides: set[str]) -> SeenEvent:
         event.day, lit("rule"), event.type, event.mode, lit("source"), lit("target"), lit("place"),
         None if "size" in hides else event.size,
     )  # fmt: skip
+
+
+def _named(watch: Watch, index: tuple[str, ...]) -> str:
+    """What is seen, in the author's words, with those it is about in place of its variables."""
+    members = {variable.name: member for variable, member in zip(watch.variables, index, strict=True)}
+    if watch.label.isidentifier():
+        return f"{watch.label}[{', '.join(index)}]" if index else watch.label
+    return _WORD.sub(lambda word: members.get(word[0], word[0]), watch.label)
 
 
 def _value(session: Session, table: WatchTable, row: int) -> float:

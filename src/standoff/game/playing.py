@@ -66,7 +66,7 @@ class Game:
         self._knowledge = Knowledge(self.table)
         self._said: dict[int, How] = {}
         self._drafts: dict[str, list[tuple[int, int]]] = {seat: [] for seat in header.seated}
-        self._given = self._drafts
+        self._given: dict[str, list[tuple[int, int]]] = {seat: [] for seat in header.seated}
         self._ready: set[str] = set()
         self._begun = [0]
         self._ask_as_told()
@@ -118,11 +118,14 @@ class Game:
         seat = None if ask is None else self.table.seat_of(ask.ground_rule)
         if ask is None or seat is None:
             return None
-        answers: tuple[str, ...] = ("yes", "no")
-        if self.table.role(ask.ground_rule) == "decision":
-            options = self.table.options(ask.ground_rule)
-            answers = (*(name for name, one in options.items() if self.session.rate(one) != 0.0), "model")
-        return Asked(seat, self.table.choice(ask.ground_rule), ask.day, answers)
+        if self.table.role(ask.ground_rule) != "decision":
+            return Asked(seat, self.table.choice(ask.ground_rule), ask.day, ("yes", "no"))
+        options = self.table.options(ask.ground_rule)
+        answers = (*(name for name, one in options.items() if self.session.rate(one) != 0.0), "model")
+        # The options know nothing of the dates on which it comes up.
+        binding = self.table.choice(next(iter(options.values()))).binding
+        decision = Choice(ask.ground_rule, self.table.choice(ask.ground_rule).rule, binding)
+        return Asked(seat, decision, ask.day, answers)
 
     def waits_for(self) -> tuple[str, ...]:
         """The seats whose word is wanted before the game goes on."""

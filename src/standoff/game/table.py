@@ -48,7 +48,7 @@ class Table:
         # What is seen is watched: the tables by which it is read come with the model, and change no run.
         seen = [watch for sight in play.sights for pair in sight.what for watch in pair if watch is not None]
         self.resolved = replace(scenario.resolved, watches=(*scenario.resolved.watches, *seen))
-        self.program: Program = prepare(ground(self.resolved))
+        self.program: Program = prepare(ground(self.resolved), hurry=True)
         actors = self.model.kinds["actor"]
         number = {actor: i for i, seat in enumerate(self.seats.values()) for actor in seat.actors}
         seat_of_actor = np.array([number.get(actor, -1) for actor in actors] + [-1])
