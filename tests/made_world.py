@@ -309,6 +309,28 @@ def decisions(luck: Random, actors: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def policies(luck: Random, document: dict[str, Any]) -> dict[str, Any]:
+    """Policies of the first two actors for whatever words a scenario has."""
+    one, two = [*document["actors"]][:2]
+    made: dict[str, dict[str, Any]] = {}
+    for number, actor in enumerate((one, one, two)):
+        policy: dict[str, Any] = {"of": actor, "parameters": {"daring": 0.3}} if number == 0 else {"of": actor}
+        for name, decision in document.get("decisions", {}).items():
+            if decision["of"] in ("x", actor):
+                choices = [{"always": "ease"}, {"logit": 2}, {"best": "appeal"}, {"mix": {"bide": 1, "press": "edge"}}]
+                choices.append({"first": [{"if": "worry > 0.5", "choose": "press"}]})
+                policy.setdefault("decisions", {})[name] = luck.choice(choices)
+        if actor == one and "stances" in document and number == 1:
+            policy["stance"] = "bold"
+        if actor == one and "red_lines" in document:
+            policy["acts"] = {"line": luck.choice(["never", 0.5, 1])}
+        for deal in document.get("deals", {}):
+            policy.setdefault("deals", {})[deal] = {"accept": luck.choice(["true", "tension > 1", "worry > 0.2"])}
+        if len(policy) > 1:
+            made[f"policy_{number}_of_{actor}"] = policy
+    return made
+
+
 def orders(luck: Random, one: str) -> dict[str, Any]:
     """Orders of each sort, some of which the model gives itself."""
     return {

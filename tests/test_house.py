@@ -484,6 +484,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "cli/refusals.py": "arguments of the command line",
     "cli/scenarios.py": "arguments of the command line",
     "cli/sensing.py": "arguments of the command line",
+    "cli/solving.py": "arguments of the command line",
     "cli/whatifs.py": "arguments of the command line",
     "doors.py": "names of our own files",
     "ensemble/cluster.py": "addresses and versions",

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from standoff.engine import draw_parameters, prepare, reference_run, run
-from standoff.errors import Faults
+from standoff.errors import Faults, UsageError
 from standoff.model import Model, ground, grounded
-from standoff.scenario import Scenario, bundled, check, load, policy_plans
+from standoff.scenario import Scenario, bundled, check, following, load, policy_plans
 from tests.conftest import HEAD
 
 TEXT = """\
@@ -194,3 +194,26 @@ def test_a_fault_in_a_policy_is_told_at_its_place(tmp_path: Path) -> None:
         policy_plans(made)
     line = made.path.read_text().splitlines().index(POLICIES.splitlines()[4].replace("gain < 1", "gain < wealth")) + 1
     assert [fault.location.line for fault in error.value.faults if fault.location] == [line]
+
+
+@pytest.mark.parametrize("policy", WRITTEN)
+def test_a_scenario_that_follows_a_policy_is_a_scenario_of_its_own(
+    tmp_path: Path, both: tuple[Model, Model], policy: str
+) -> None:
+    made = scenario(tmp_path)
+    plan = next(plan for plans_of in policy_plans(made).each.values() for plan in plans_of if plan.name == policy)
+    followed = following(made, [policy])
+    again = tmp_path / "followed.yaml"
+    again.write_text(followed.text, encoding="utf-8")
+    expected = events(both[0], 1, by=both[1], **{plan.switch: plan.number}, **plan.values)
+    assert events(grounded(followed), 1) == expected == events(grounded(load(again)), 1)
+
+
+def test_a_policy_that_is_not_there_and_two_of_one_actor_are_refused(tmp_path: Path) -> None:
+    made = scenario(tmp_path)
+    with pytest.raises(UsageError, match="there is no policy 'firn'; did you mean 'firm'"):
+        following(made, ["firn"])
+    with pytest.raises(UsageError, match="firm and lax are both of 'blue'"):
+        following(made, ["firm", "lax"])
+    with pytest.raises(UsageError, match="there is no policy 'as_written'"):
+        following(made, ["as_written"])

@@ -55,6 +55,7 @@ DATA = {
     "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
     "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",
     "conformance/exact": "small processes, and answers to them that are known without simulating",
+    "conformance/strategy": "games whose payoffs and equilibria are known without simulating",
     "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
     "tests/findings": "what verbs keep in a run folder, as files that the report must read",
     "viewer/tools": "what writes the symbols of units",

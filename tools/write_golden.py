@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 import standoff
 from conformance.exact.processes import LAWS
 from conformance.playthroughs.log import logs_of
+from conformance.strategy.games import GAMES
 from standoff.scenario import claim_plans, dump, load, policy_plans
 
 
@@ -39,6 +40,20 @@ def write_exact_answers() -> None:
         write(ROOT / "conformance" / "exact" / f"{name}.answers.json", lines + "\n")
 
 
+def write_known_games() -> None:
+    """conformance/strategy: payoffs and equilibria, beside each scenario."""
+    for name, game_of in GAMES.items():
+        game = game_of()
+        told = {
+            "law": game.law,
+            "source": game.source,
+            "payoffs": [{"profile": list(profile), "payoffs": list(both)} for profile, both in game.payoffs.items()],
+            "equilibria": list(game.equilibria),
+        }
+        text = json.dumps(told, indent=1, ensure_ascii=False)
+        write(ROOT / "conformance" / "strategy" / f"{name}.answers.json", text + "\n")
+
+
 def write_expanded_forms() -> None:
     """conformance/valid: the machine form of each scenario, and those that test claims and policies."""
     for path in sorted((ROOT / "conformance" / "valid").glob("*.yaml")):
@@ -60,5 +75,6 @@ def write_playthroughs() -> None:
 
 if __name__ == "__main__":
     write_exact_answers()
+    write_known_games()
     write_expanded_forms()
     write_playthroughs()

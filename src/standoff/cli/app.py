@@ -45,6 +45,7 @@ VERBS = {
     "rare": Verb("rare", "rare", "standoff rare eastern-syria-2017 --question missile-at-coalition"),
     "play": Verb("play", "play", "standoff play eastern-syria-2017 --seat washington"),
     "deals": Verb("deals", "deals", "standoff deals runs/eastern-syria-2018-v1-seed1"),
+    "solve": Verb("solving", "app", "standoff solve game eastern-syria-2018 --tolerance 0.5"),
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),

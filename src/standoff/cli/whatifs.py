@@ -40,7 +40,7 @@ def compare(
     """Compare a base case with what-ifs that share its random numbers.
 
     --set and --variant give the base case. Each --what changes it by one or more of: parameter=number, variant=NAME,
-    overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on).
+    overlay=FILE (a partial scenario, merged over it), inject=NAME (switched on), policy=NAME (an actor follows it).
     """
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -29,8 +29,8 @@ from standoff.model import Model, content_digest, elementwise, ground
 if TYPE_CHECKING:
     from standoff.scenario import Parts, Scenario
 
-Form = Literal["plain", "claims"]
-"""What is grounded: the scenario as it is, or made ready to test its claims."""
+Form = Literal["plain", "claims", "policies"]
+"""What is grounded: the scenario as it is, or made ready to test its claims or to follow its policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Texts:
 
     def __init__(self, scenarios: tuple[Scenario, ...]) -> None:
         self.scenarios = scenarios
-        self.forms: list[tuple[Scenario, Form]] = [(one, form) for form in ("plain", "claims") for one in scenarios]
+        self.forms: list[tuple[Scenario, Form]] = [(one, form) for form in get_args(Form) for one in scenarios]
         self.known: dict[str, tuple[Scenario, Form]] = {}
 
     def written(self, job: Job[Any, Any]) -> Written | None:
@@ -129,11 +129,15 @@ def name_of_this() -> str:
 
 
 def _grounded(scenario: Scenario | Parts, form: Form) -> Model | None:
-    from standoff.scenario import claim_plans
+    from standoff.scenario import claim_plans, policy_plans
 
-    if form == "plain":
-        return ground(scenario.resolved)
-    return ground(claim_plans(scenario).resolved) if scenario.document.claims else None
+    document = scenario.document
+    match form:
+        case "plain":
+            return ground(scenario.resolved)
+        case "claims":
+            return ground(claim_plans(scenario).resolved) if document.claims else None
+    return ground(policy_plans(scenario).resolved) if document.policies or document.levers else None
 
 
 _models: OrderedDict[str, Model] = OrderedDict()

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
+    from standoff.scenario.forms import (
+        BargainForm,
+        ClaimPlans,
+        PolicyPlans,
+        bargain_form,
+        claim_plans,
+        following,
+        policy_plans,
+    )
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, claim_plans, find, load, load_text, policy_plans
+    from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
-    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans, digest, prepare
+    from standoff.scenario.preparing import Parts, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
@@ -45,12 +54,12 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "Apart", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens", "Observed",
-    "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question", "Recorded",
-    "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bundled", "check", "claim_plans",
-    "digest", "dump", "find", "json_schema", "kept", "load", "load_text", "named_sections", "parse_prior",
-    "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
-    "tree", "validate", "walks", "written",
+    "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
+    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
+    "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bargain_form", "bundled",
+    "check", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load", "load_text",
+    "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
+    "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -62,11 +71,14 @@ if not TYPE_CHECKING:
             "expression.bounds": ("static_bounds",),
             "expression.spelling": ("spelled",),
             "expression.written": ("written",),
+            "forms": (
+                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "claim_plans", "following", "policy_plans",
+            ),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
-            "loading": ("Scenario", "bundled", "check", "claim_plans", "find", "load", "load_text", "policy_plans"),
+            "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "origin": ("Origin", "Role", "Word"),
-            "preparing": ("ClaimPlans", "Parts", "PolicyPlans", "digest", "prepare"),
+            "preparing": ("Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),
             "resolved": ("Prior", "Resolved", "resolved"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from standoff.errors import Fault, Faults
 from standoff.scenario.schema import Document
+from standoff.scenario.words.bargains import BargainPlan, expand_bargain
 from standoff.scenario.words.claims import ClaimPlan, expand_claims
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
@@ -69,6 +72,20 @@ def expand_to_choose(document: Document) -> tuple[Document, tuple[PolicyPlan, ..
     if expansion.faults:
         raise Faults(tuple(expansion.faults))
     return expansion.finished(), plans
+
+
+def expand_to_bargain(document: Document, deal: str, day: date) -> tuple[Document, BargainPlan]:
+    """The expanded document with a switch by which a deal is struck on a day, or never, and how it is bargained over.
+
+    Raises Faults for an unknown deal.
+    """
+    expansion = _written(document)
+    plan = expand_bargain(expansion, deal, day)
+    expand_questions(expansion)
+    expand_goals(expansion)
+    if expansion.faults or plan is None:
+        raise Faults(tuple(expansion.faults))
+    return expansion.finished(), plan
 
 
 def _written(document: Document) -> Expansion:

@@ -19,7 +19,7 @@ from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
 
 if TYPE_CHECKING:
-    from standoff.scenario.preparing import ClaimPlans, Parts, PolicyPlans
+    from standoff.scenario.preparing import Parts
     from standoff.scenario.reading.source import Source
     from standoff.scenario.resolved import Resolved
     from standoff.scenario.schema import Document
@@ -133,20 +133,6 @@ class Scenario:
         """The same scenario with another document, which expands to the same."""
         made = replace(self._parts, document=document)
         return replace(self, _made=made, key="", _kept=None)
-
-
-def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
-    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    from standoff.scenario.preparing import plans_for_claims
-
-    return plans_for_claims(scenario.document)
-
-
-def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
-    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
-    from standoff.scenario.preparing import plans_for_policies
-
-    return plans_for_policies(scenario.document)
 
 
 def bundled() -> tuple[str, ...]:

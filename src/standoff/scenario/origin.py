@@ -24,7 +24,7 @@ Role = Literal[
     "strength", "deniability",  # tie: states
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change", "last", "ordered",  # stance: states, rules
-    "in force", "gain", "struck", "ends",  # deal: state and series, rules
+    "in force", "gain", "struck", "ends",  # deal: state and series, rules (and a bargain's switch)
     "offered", "offer", "withdraw", "replies", "withdraws", "agreed",  # deal by offers: state, rules (with opens)
     "worth", "gained", "adds",  # goal: question, state, rule
     "chosen", "asked", "comes up", "option", "rests", "takes",  # decision: states, rules

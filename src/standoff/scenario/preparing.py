@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
@@ -19,8 +19,6 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
-from standoff.scenario.words.claims import ClaimPlan
-from standoff.scenario.words.policies import PolicyPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +54,6 @@ class Parts:
         return lint(self.document, self.expanded, self.resolved)
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPlans:
-    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
-
-    expanded: Document = field(repr=False)
-    resolved: Resolved = field(repr=False)
-    each: tuple[ClaimPlan, ...]
-
-
-def plans_for_claims(document: Document) -> ClaimPlans:
-    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
-    expanded, each = expand_to_test(document)
-    return ClaimPlans(expanded, resolve(expanded), each)
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyPlans:
-    """A scenario made ready to follow any of its policies: one explicit form for all, and how each is followed.
-
-    `each` has the policies of every actor that has some, `as_written` first.
-    """
-
-    expanded: Document = field(repr=False)
-    resolved: Resolved = field(repr=False)
-    each: dict[str, tuple[PolicyPlan, ...]]
-
-
-def plans_for_policies(document: Document) -> PolicyPlans:
-    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
-    expanded, plans = expand_to_choose(document)
-    actors = dict.fromkeys(plan.of for plan in plans)
-    each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
-    return PolicyPlans(expanded, resolve(expanded), each)
-
-
 def digest(expanded: Document) -> str:
     """The SHA-256 of an expanded document: of its content in declared order, not of how it is laid out."""
     content: dict[str, Any] = expanded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
@@ -121,7 +84,7 @@ def prepare(source: Source, settings: Mapping[str, float]) -> Parts:
         beyond = [] if document is None or lost else _in_expressions(document)
         told = {fault.location for fault in faults}
         raise Faults(in_order([*faults, *(fault for fault in beyond if fault.location not in told)]))
-    document = _set(document, settings)
+    document = with_settings(document, settings)
     expanded, refused = expand_what_can_be(document)
     if refused:
         raise Faults(in_order([*refused, *_in_expressions(expanded)]))
@@ -197,7 +160,8 @@ def _variant_faults(source: Source, document: Document, expanded: Document) -> I
                     yield fault
 
 
-def _set(document: Document, settings: Mapping[str, float]) -> Document:
+def with_settings(document: Document, settings: Mapping[str, float]) -> Document:
+    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number."""
     faults = []
     parameters = dict(document.parameters)
     for name, value in settings.items():

@@ -1,6 +1,7 @@
 """Strategy: what follows where actors choose among policies: regret, equilibria, levers, bargains and their errors.
 
-Everything here works on arrays of payoffs and knows no scenario; each statistic is one over blocks of runs.
+Most of it works on arrays of payoffs and knows no scenario; each statistic is one over blocks of runs. `runs` makes
+these blocks for a scenario, and `solve_game` and its like put both together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
+    from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
     from standoff.strategy.reduction import Dropped
@@ -21,12 +23,15 @@ __all__ = [
     "Candidate",
     "Dropped",
     "Equilibria",
+    "Equilibrium",
     "Gain",
+    "GainByLeaving",
     "Luck",
     "MeanPayoff",
     "Mix",
     "QuantalResponses",
     "Regret",
+    "SolvedGame",
     "Verdict",
     "find_equilibria",
     "judge",
@@ -36,6 +41,7 @@ __all__ = [
     "quantal_responses",
     "regret_of",
     "settle",
+    "solve_game",
     "stability_of",
 ]
 
@@ -44,6 +50,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
+            "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
             "payoffs": ("Blocks", "MeanPayoff", "Mix", "Luck", "mean_payoffs", "profiles_needed"),
             "qre": ("QuantalResponses", "quantal_responses"),
             "reduction": ("Dropped",),

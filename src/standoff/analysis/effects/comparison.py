@@ -15,7 +15,7 @@ from standoff.analysis.effects.differences import Difference, difference
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
-from standoff.scenario import walks
+from standoff.scenario import following, walks
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -223,18 +223,18 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
     """Read `LABEL: change, change`; the label and its scenario.
 
     `load` loads the scenario anew, given `variant`, `settings`, `overlays` and `injects`. A change is one of
-    `parameter=number`, `variant=NAME`, `overlay=FILE` and `inject=NAME`.
+    `parameter=number`, `variant=NAME`, `overlay=FILE`, `inject=NAME` and `policy=NAME`.
     """
     label, colon, changes = text.partition(":")
     if not colon:
         label, changes = text, text
     settings = dict(scenario.settings)
     variant = scenario.variant
-    more: dict[str, list[str]] = {"overlay": [], "inject": []}
+    more: dict[str, list[str]] = {"overlay": [], "inject": [], "policy": []}
     for change in changes.split(","):
         name, equals, value = (part.strip() for part in change.partition("="))
         if not equals or not name or not value:
-            forms = "parameter=number, variant=NAME, overlay=FILE or inject=NAME"
+            forms = "parameter=number, variant=NAME, overlay=FILE, inject=NAME or policy=NAME"
             raise UsageError(f"'{change.strip()}' is not a valid change; write {forms}")
         if name == "variant":
             variant = value
@@ -242,7 +242,8 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
             more[name].append(value)
         else:
             settings[name] = _number(scenario, label, name, value)
-    return label.strip(), load(variant=variant, settings=settings, overlays=more["overlay"], injects=more["inject"])
+    made = load(variant=variant, settings=settings, overlays=more["overlay"], injects=more["inject"])
+    return label.strip(), following(made, more["policy"]) if more["policy"] else made
 
 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:

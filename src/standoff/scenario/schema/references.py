@@ -158,6 +158,7 @@ def _deals(document: Document, names: Declared, source: Source) -> Iterator[Faul
         yield from _among(deal.parties, "actor", actors)
         # A deal with faults of its own is missing from the document, and yet it is known.
         yield from _among(deal.after, "deal", source.data["deals"])
+        yield from _among(deal.issues, "parameter", document.parameters)
         before, pending = set[str](), list(deal.after)
         while pending:
             earlier = pending.pop()

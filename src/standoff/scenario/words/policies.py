@@ -54,6 +54,9 @@ def expand_switches(expansion: Expansion) -> tuple[PolicyPlan, ...]:
             values = {str(parameter): value for parameter, value in policy.parameters.items()}
             plans.append(PolicyPlan(str(name), actor, switch, number, values))
             expansion.switched.append(Switched(name, policy, applied("==", switch, number)))
+    for lever in expansion.document.levers.values():
+        for value in lever.values or ():
+            expansion.reach(str(lever.parameter), value)
     _set_by_one(expansion)
     return tuple(plans)
 

@@ -1,0 +1,97 @@
+"""Other explicit forms of a scenario: to test its claims, to follow its policies, to strike a deal or never."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from standoff.errors import UsageError, refusal
+from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_test
+from standoff.scenario.preparing import Parts, with_settings
+from standoff.scenario.resolved import Resolved
+from standoff.scenario.resolving.resolve import resolve
+from standoff.scenario.schema import Document
+from standoff.scenario.words.bargains import BargainPlan
+from standoff.scenario.words.claims import ClaimPlan
+from standoff.scenario.words.policies import PolicyPlan
+
+if TYPE_CHECKING:
+    from standoff.scenario.loading import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlans:
+    """A scenario made ready to test its claims: one explicit form for all, and how each claim is tested."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: tuple[ClaimPlan, ...]
+
+
+def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
+    """What tests the claims of a scenario; raises Faults with what is wrong in them."""
+    expanded, each = expand_to_test(scenario.document)
+    return ClaimPlans(expanded, resolve(expanded), each)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPlans:
+    """A scenario made ready to follow any of its policies: one explicit form for all, and how each is followed.
+
+    `each` has the policies of every actor that has some, `as_written` first.
+    """
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: dict[str, tuple[PolicyPlan, ...]]
+
+
+def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
+    """What follows the policies of a scenario; raises Faults with what is wrong in them."""
+    expanded, plans = expand_to_choose(scenario.document)
+    actors = dict.fromkeys(plan.of for plan in plans)
+    each = {actor: tuple(plan for plan in plans if plan.of == actor) for actor in actors}
+    return PolicyPlans(expanded, resolve(expanded), each)
+
+
+def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
+    """The scenario in which some actors follow policies of theirs, in plain state and rules; the others as written.
+
+    Raises UsageError for a policy that is not there and for two policies of one actor, and Faults.
+    """
+    document = scenario.document
+    expanded, plans = expand_to_choose(document)
+    known = {plan.name: plan for plan in plans if plan.number}
+    followed = []
+    for name in policies:
+        if name not in known:
+            raise refusal(f"there is no policy '{name}'", name, known, what="policies")
+        followed.append(known[name])
+    actors = [plan.of for plan in followed]
+    twice = next((actor for actor in actors if actors.count(actor) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{' and '.join(plan.name for plan in followed if plan.of == twice)} are both of '{twice}'")
+    values: dict[str, float] = dict.fromkeys((plan.switch for plan in plans), 0.0)
+    for plan in followed:
+        values |= {plan.switch: float(plan.number), **plan.values}
+    # What no policy here sets has the prior of the author again, which may have been widened to reach what others set.
+    as_written = expanded.model_copy(update={"parameters": {**expanded.parameters, **document.parameters}})
+    fixed = with_settings(as_written, values)
+    return replace(scenario, _made=Parts(fixed, fixed, resolve(fixed)), key="", _kept=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BargainForm:
+    """A scenario made ready to strike a deal on a day, or never: its explicit form, and how it is bargained over."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    plan: BargainPlan
+
+
+def bargain_form(scenario: Scenario | Parts, deal: str, day: date) -> BargainForm:
+    """What strikes a deal of a scenario on a day, or never; raises Faults for an unknown deal."""
+    expanded, plan = expand_to_bargain(scenario.document, deal, day)
+    return BargainForm(expanded, resolve(expanded), plan)

@@ -1,0 +1,106 @@
+"""The runs of a scenario in which its actors follow any of their policies: one model for all, with the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.engine import draw_parameters
+from standoff.ensemble import Batch, Progress, Way, Where, answers_of
+from standoff.errors import UsageError, random_seed, refusal
+from standoff.model import ground, grounded
+from standoff.scenario import PolicyPlan, policy_plans
+
+if TYPE_CHECKING:
+    from standoff.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Profile = Mapping[str, str]
+"""The policy that each of some actors follows; any other actor does what is written."""
+
+
+class PolicyRuns:
+    """What makes runs of a scenario under any policies: run r has the same luck and parameters under all of them.
+
+    `plans` has the policies of each actor that has some, `as_written` first. Raises Faults for what is wrong in
+    policies.
+    """
+
+    def __init__(self, scenario: Scenario, *, seed: int = 1, where: Where | None = None) -> None:
+        self.scenario, self.seed, self.where = scenario, random_seed(seed), where or Where()
+        prepared = policy_plans(scenario)
+        self.plans: dict[str, dict[str, PolicyPlan]] = {
+            actor: {plan.name: plan for plan in plans} for actor, plans in prepared.each.items()
+        }
+        # Drawn from the priors of the scenario itself: some are wider here, to reach what policies set.
+        self._own = grounded(scenario)
+        self.way = Way(ground(prepared.resolved), self.seed, "coupled")
+        self._columns = {info.name: i for i, info in enumerate(self.way.model.parameters)}
+        self._questions = {info.name: i for i, info in enumerate(self.way.model.questions)}
+        self._goals = {str(actor): name for name, (actor, _) in scenario.document.goal_questions.items()}
+
+    def plan(self, actor: str, policy: str) -> PolicyPlan:
+        """How an actor follows a policy; raises UsageError where the actor has none of that name."""
+        if actor not in self.plans:
+            raise refusal(f"'{actor}' has no policies", actor, self.plans, what="actors with policies")
+        if policy not in self.plans[actor]:
+            what = f"policies of {actor}"
+            raise refusal(f"'{actor}' has no policy '{policy}'", policy, self.plans[actor], what=what)
+        return self.plans[actor][policy]
+
+    def unit(self, actor: str) -> str | None:
+        """The unit of an actor's goal; raises UsageError for an actor without one."""
+        self.goal(actor)
+        unit = self.scenario.document.goals[actor].unit
+        return None if unit is None else str(unit)
+
+    def goal(self, actor: str) -> int:
+        """The question that says how well an actor does; raises UsageError for an actor without a goal."""
+        if actor not in self._goals:
+            if not self._goals:
+                raise UsageError(f"{self.scenario.name} has no goals; write them under goals:")
+            raise refusal(f"'{actor}' has no goal", actor, self._goals, what="actors with goals")
+        return self._questions[self._goals[actor]]
+
+    def worlds(self, numbers: Numbers) -> Floats:
+        """The parameters of some runs as they are written: (runs, parameters), with every switch at 0."""
+        drawn = np.zeros((len(numbers), len(self._columns)))
+        own = [self._columns[info.name] for info in self._own.parameters]
+        drawn[:, own] = draw_parameters(self._own, seed=self.seed, runs=numbers)
+        return drawn
+
+    def under(self, worlds: Floats, profile: Profile, values: Mapping[str, float] | None = None) -> Floats:
+        """The same worlds under a profile of policies, with some parameters set."""
+        parameters = worlds.copy()
+        for actor, policy in profile.items():
+            plan = self.plan(actor, policy)
+            parameters[:, self._columns[plan.switch]] = plan.number
+            for name, value in plan.values.items():
+                parameters[:, self._columns[name]] = value
+        for name, value in (values or {}).items():
+            parameters[:, self._columns[name]] = value
+        return parameters
+
+    def answers(
+        self, numbers: Numbers, worlds: Iterable[Floats], *, sets: int, progress: Progress | None = None
+    ) -> Iterator[Floats]:
+        """The answers to all questions, (runs, questions), for each of so many sets of worlds; raises RunStopped."""
+        total, made = sets * len(numbers), 0
+
+        def more(count: int) -> None:
+            nonlocal made
+            made += count
+            if progress is not None:
+                progress(made, total)
+
+        batches = (Batch(self.way, numbers, parameters) for parameters in worlds)
+        yield from answers_of(self.way, batches, self.where, runs=total, made=more)
+
+
+def profile_names(profile: Profile, actors: Sequence[str]) -> str:
+    """A profile in words: what each of some actors follows."""
+    return ", ".join(f"{actor} {profile[actor]}" for actor in actors)

@@ -1,0 +1,70 @@
+"""The verbs of strategy on the command line: what they print, and how they refuse."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from standoff.cli import main
+
+GAMES = Path(__file__).resolve().parent.parent / "conformance" / "strategy"
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Calls `standoff solve`; gives exit code, standard output and standard error."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def called(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["standoff", "solve", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return called
+
+
+def test_a_game_is_shown_with_its_payoffs_and_what_is_stable(call: Call) -> None:
+    code, out, err = call("game", str(GAMES / "deterrence.yaml"), "--tolerance", "0.1", "--blocks", "100", "--quiet")
+    assert (code, err) == (0, "")
+    assert "the game of red (2 policies) and blue (2 policies), 100 runs (coupled sampler, seed 1) a profile" in out
+    assert "red gains, point" in out and "hold" in out
+    assert "Equilibrium 1 settled" in out and "nobody gains more than 0.1 points by leaving it" in out
+
+
+def test_the_numbers_of_a_game_are_the_same_as_json(call: Call) -> None:
+    code, out, _ = call("game", str(GAMES / "hawk-dove.yaml"), "--tolerance", "north=0.5", "--tolerance", "south=0.4",
+                        "--blocks", "100", "--json")  # fmt: skip
+    made = json.loads(out)
+    assert code == 0 and made["tolerance"] == {"north": 0.5, "south": 0.4}
+    assert [player["policies"][1] for player in made["players"]] == ["north_hawk", "south_hawk"]
+    assert len(made["payoffs"]) == 8 and "fresh blocks" in made["method"]
+
+
+def test_actors_and_policies_that_are_named_make_the_game(call: Call) -> None:
+    code, out, _ = call("game", str(GAMES / "deterrence.yaml"), "--actor", "blue", "--actor", "red=hold", "--tolerance",
+                        "1", "--blocks", "10", "--quiet")  # fmt: skip
+    assert code == 0 and "the game of blue (2 policies) and red (1 policy)" in out
+
+
+REFUSED = [
+    ([], "the gain that does not matter to an actor, in the unit of its goal (red: point, blue: point)"),
+    (["--tolerance", "0"], "'0' is not a number above 0"),
+    (["--tolerance", "red=1"], "there is no tolerance for 'blue'"),
+    (["--tolerance", "1", "--tolerance", "red=1"], "give one for all, or one for each actor"),
+    (["--tolerance", "1", "--actor", "rad"], "'rad' has no goal; did you mean 'red'?"),
+    (["--tolerance", "1", "--actor", "red=hald"], "'red' has no policy 'hald'; did you mean 'hold'?"),
+    (["--tolerance", "1", "--actor", "red", "--actor", "red=hold"], "'red' is named twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "message"), REFUSED)
+def test_what_makes_no_game_is_refused_in_words(call: Call, options: list[str], message: str) -> None:
+    code, out, err = call("game", str(GAMES / "deterrence.yaml"), *options)
+    assert (code, out) == (2, "") and message in " ".join(err.split())
