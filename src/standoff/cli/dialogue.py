@@ -20,7 +20,7 @@ _MEANWHILE = ("see", "acts", "odds", "undo", "quit")
 """What can be said while something is asked, beside an answer."""
 
 COMMANDS = {
-    "3": "give the order of this number",
+    "3": "give the order of this number, or say its name",
     "back 3": "take back the order of this number",
     "end": "end your turn",
     "see": "show what you see",
@@ -36,9 +36,9 @@ COMMANDS = {
 class Dialogue:
     """The talk with those who sit at this terminal."""
 
-    def __init__(self, game: Game, *, secret: bool = False) -> None:
-        """With `secret`, the luck of the game was drawn, and is told at its end alone."""
-        self.game, self.secret = game, secret
+    def __init__(self, game: Game) -> None:
+        """The luck of the game is told at its end alone."""
+        self.game = game
         self.console = console_here()
         self.left = False
         self._commands: dict[str, Callable[[str, list[str]], None]] = {
@@ -100,8 +100,7 @@ class Dialogue:
             elif words[0] in self._commands:
                 self._commands[words[0]](seat, words[1:])
             else:
-                advice = " ".join(part for part in suggestion(words[0], self._commands, what="commands") if part)
-                raise UsageError(f"'{words[0]}' is no command; {advice}")
+                self._by_name(seat, " ".join(words))
         except UsageError as refused:
             self._say(f"[red]{one_line(refused)}[/red]")
 
@@ -147,14 +146,17 @@ class Dialogue:
         view = self.game.view(seat)
         for event in view.events:
             self._say(f"  {self._date(event.day)}  {one_line(_told(event))}")
-        table = new_table("You see", ("what", "value", "as of"))
-        for value in view.values:
-            # A table of many values is long, and most of them are nothing.
-            if not value.index or value.value not in _NOTHING:
-                table.add_row(one_line(value.what), one_line(value.value), "" if value.now else self._date(value.day))
-        for name, drawn in view.parameters:
-            table.add_row(one_line(name), figure(drawn), "")
-        if table.row_count:
+        # A table of many values is long, and most of them are nothing.
+        shown = [value for value in view.values if not value.index or value.value not in _NOTHING]
+        stale = any(not value.now for value in shown)
+        rows = [
+            (one_line(value.what), one_line(value.value), "" if value.now else self._date(value.day)) for value in shown
+        ]
+        rows += [(one_line(name), figure(drawn), "") for name, drawn in view.parameters]
+        table = new_table("You see", ("what", "value", "as of") if stale else ("what", "value"))
+        for row in rows:
+            table.add_row(*row[: 3 if stale else 2])
+        if rows:
             self.console.print(table)
 
     def _orders(self, seat: str, _: list[str]) -> None:
@@ -172,6 +174,20 @@ class Dialogue:
             raise UsageError(f"there is no order {number}; the orders are numbered from 1 to {len(legal)}")
         choice = legal[int(number) - 1]
         return choice.rule, choice.binding
+
+    def _by_name(self, seat: str, words: str) -> None:
+        """Give the order of this name; refuses what is neither an order nor a command."""
+        legal = self.game.legal(seat)
+        meant = [choice for choice in legal if words in (choice.rule, str(choice))]
+        if len(meant) == 1:
+            self.game.order(seat, meant[0].rule, meant[0].binding)
+            self._say(f"Ordered: {one_line(meant[0])}")
+            return
+        if meant:
+            raise UsageError(f"there are {len(meant)} orders '{words}': say which by its number")
+        known = [*self._commands, *dict.fromkeys(choice.rule for choice in legal)]
+        advice = " ".join(part for part in suggestion(words, known, what="words") if part)
+        raise UsageError(f"'{words}' is neither an order nor a command; {advice}")
 
     def _take_back(self, seat: str, words: list[str]) -> None:
         if not words or not words[0].isdecimal():

@@ -51,7 +51,11 @@ def play(
         else:
             luck = secrets.randbelow(LUCK) if seed is None else seed
             playing = _begun(name, seat or (), game, luck, run_number, variant, settings)
-        Dialogue(playing, secret=not going_on and seed is None).hold()
+        try:
+            Dialogue(playing).hold()
+        finally:
+            # What was written lately goes from beside the file into it, so that it can be sent.
+            playing.ledger.close()
 
 
 def _begun(

@@ -20,9 +20,9 @@ from standoff.engine.structures import CallTables, StartTables, StateTables, Wal
 from standoff.errors import UsageError
 from standoff.model import Dependents
 
-DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE = range(4)
+DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE, DECLINED, ASKS = range(6)
 T, TOTAL, PEAK, VALUE, PENDING = range(5)
-FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
+FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED = range(10)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 KEY, COUNTER, SPARE, HAS_SPARE, BROKEN = range(5)
 FIRST, EACH, FACTORS, SPAN = range(4)
@@ -84,6 +84,8 @@ _POINTER, _LONG, _DOUBLE = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
 _WALK, _STATE, _CALL = ctypes.POINTER(WalkTables), ctypes.POINTER(StateTables), ctypes.POINTER(CallTables)
 _advance_direct = _function("advance_direct", _LONG, _WALK, _STATE, _CALL)
 _advance_coupled = _function("advance_coupled", _LONG, _WALK, _STATE, _CALL)
+_advance_direct_played = _function("advance_direct_played", _LONG, _WALK, _STATE, _CALL)
+_advance_coupled_played = _function("advance_coupled_played", _LONG, _WALK, _STATE, _CALL)
 _look = _function("look", _LONG, _WALK, _STATE, _DOUBLE, *[_POINTER] * 4, *[_LONG] * 3)
 _tally = _function("tally", None, _WALK, _STATE, _DOUBLE)
 _record = _function("record", ctypes.c_bool, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER)
@@ -97,7 +99,9 @@ _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _
 
 
 def advance(walk: WalkTables, state: StateTables, call: CallTables) -> int:
-    """Run as far as a call says: DONE, NEEDS_SPACE (call again with more room), PAUSED or a fault's number."""
+    """Run as far as a call says; why it came back is told in `c/kernel.c`."""
+    if call.asked:
+        return int((_advance_coupled_played if state.keys else _advance_direct_played)(walk, state, call))
     return int((_advance_coupled if state.keys else _advance_direct)(walk, state, call))
 
 
