@@ -33,6 +33,10 @@ def test_blocks_that_found_a_candidate_cannot_measure_its_regret() -> None:
     for part in (finding, finding.part(0, 50), finding.part(99, 100)):
         with pytest.raises(UsageError, match=r"fresh blocks: runs .* of seed 0 found this candidate"):
             regret_of(found, part)
+        with pytest.raises(UsageError, match="fresh blocks"):
+            judge(found, part, tolerance=1)
+        with pytest.raises(UsageError, match="fresh blocks"):
+            settle([found], lambda _, part=part: part, tolerance=1)
     fresh = fights(100, generator, first=100)
     assert regret_of(found, fresh).high > true_regret(HAWK_DOVE, found.mix)
 

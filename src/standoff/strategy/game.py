@@ -219,9 +219,7 @@ def solve_game(
     verdicts = settle(
         found.candidates, lambda wanted: _scaled(fresh(wanted), within), tolerance=1.0, error=error, most=most
     )
-    told = tuple(
-        _equilibrium(verdict, game, within, stability_of(verdict.candidate, scaled)) for verdict in verdicts
-    )
+    told = tuple(_equilibrium(verdict, game, within, stability_of(verdict.candidate, scaled)) for verdict in verdicts)
     return SolvedGame(
         scenario=scenario.name,
         seed=runs.seed,
