@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from standoff.errors import UsageError
-from standoff.game import Game, Ledger, Table, odds
+from standoff.game import Game, Ledger, SeenEvent, Table, odds
 from standoff.scenario.loading import load_text
 from tests.made_plays import begun
 
@@ -131,8 +131,10 @@ def test_what_cannot_be_said_is_refused_with_the_nearest_word_and_leaves_no_row(
 def test_orders_that_would_stop_the_run_are_refused_and_the_game_goes_on() -> None:
     game = crisis()
     game.order("washington", "stumble")
-    with pytest.raises(UsageError, match="these orders cannot be carried out.*stumble"):
+    with pytest.raises(UsageError, match="would stop the model, at the rule 'stumble'") as told:
         game.end_turn("washington")
+    assert "-50" not in str(told.value)
+    assert "seed" not in str(told.value)
     game.take_back("washington", "stumble")
     on(game)
     assert game.turn == 2
@@ -212,15 +214,17 @@ def test_odds_are_those_of_the_run_that_goes_on_by_itself() -> None:
 
 def test_a_seat_is_shown_what_is_declared_and_nothing_else() -> None:
     game = crisis("washington", "tehran", seed=3)
-    on(game, 4)
-    washington, tehran = game.view("washington"), game.view("tehran")
-    assert {shown.what for shown in washington.values} <= {"tension", "troops[tanf]", "troops[raqqa]", "hidden + 1"}
-    assert {shown.what for shown in tehran.values} == {"troops[tanf]", "troops[raqqa]", "hidden"}
-    assert {event.rule for event in washington.events} <= {"probe", "calm"}
-    assert all(event.source is None for event in washington.events)
-    assert {event.type for event in tehran.events} <= {"MOBILIZE"}
-    seen = [event for turn in range(4) for event in game.view("tehran").events]
-    assert seen
+    events: dict[str, list[SeenEvent]] = {"washington": [], "tehran": []}
+    for _ in range(6):
+        on(game)
+        for seat, seen in events.items():
+            seen += game.view(seat).events
+    shown = {seat: {one.what for one in game.view(seat).values} for seat in events}
+    assert shown["washington"] == {"tension", "troops[tanf]", "troops[raqqa]", "hidden + 1"}
+    assert shown["tehran"] == {"troops[tanf]", "troops[raqqa]", "hidden"}
+    assert {event.rule for event in events["washington"]} == {"probe"}
+    assert all(event.source is None and event.target == "us" for event in events["washington"])
+    assert {(event.rule, event.source) for event in events["tehran"]} == {("drift", "iran")}
 
 
 def test_what_is_seen_no_more_is_shown_as_of_the_day_it_was() -> None:
@@ -235,9 +239,8 @@ def test_what_is_seen_no_more_is_shown_as_of_the_day_it_was() -> None:
     game.order("washington", "calm")
     on(game)
     seen = next(one for one in game.view("washington").values if one.what == "hidden + 1")
-    if not seen.now:
-        assert (seen.day, seen.value) == (day, shown)
-    assert value(game, "washington", "tension") in ("0", "1", "2", "3") or seen.now
+    assert float(value(game, "washington", "tension")) <= 3
+    assert (seen.now, seen.day, seen.value) == (False, day, shown)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -255,7 +258,7 @@ def test_two_worlds_that_differ_in_what_a_seat_does_not_see_look_alike_to_it(see
         assert one.legal("washington") == other.legal("washington")
         assert one.outcomes("washington") == other.outcomes("washington")
         for game in (one, other):
-            for choice in game.legal("washington")[:1]:
+            for choice in [one for one in game.legal("washington") if one.rule != "stumble"][:1]:
                 game.order("washington", choice.rule, choice.binding)
             on(game)
 

@@ -16,7 +16,7 @@ _NOTHING = ("0", "no", "none")
 """Values of a table that need no line of their own."""
 
 _SHORT = {"y": "yes", "n": "no"}
-_MEANWHILE = ("see", "acts", "odds", "undo", "quit")
+_MEANWHILE = ("see", "acts", "set", "odds", "undo", "quit")
 """What can be said while something is asked, beside an answer."""
 
 COMMANDS = {

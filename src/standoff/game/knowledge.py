@@ -5,7 +5,6 @@ Nothing goes to a seat but through here, and nothing is here that no line of `se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,11 +12,8 @@ import numpy as np
 
 from standoff.engine import Session
 from standoff.game.table import Table
-from standoff.model import SeriesColumn
-from standoff.model.tables import WatchTable
-from standoff.scenario.resolved import SeenEvents, Watch
-
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
+from standoff.model import SeriesColumn, code
+from standoff.scenario import Words, resolved, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Knowledge:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._tables = {watch.name: watch for watch in table.model.watches}
+        self._tables = {watch.name: (watch.of, watch.table) for watch in table.model.watches}
         self._columns: dict[str, list[SeriesColumn]] = {}
         for column in table.model.series:
             self._columns.setdefault(column.watch, []).append(column)
@@ -136,7 +132,7 @@ class Knowledge:
         return SeenEvent(day, rule.name, rule.header.type, rule.header.mode, doer, other, where, amount)
 
 
-def shows(sight: SeenEvents, event: SeenEvent) -> bool:
+def shows(sight: resolved.SeenEvents, event: SeenEvent) -> bool:
     """Whether a sight shows an event."""
     if sight.rules and event.rule not in sight.rules:
         return False
@@ -162,16 +158,14 @@ def _darkened(event: SeenEvent, hides: set[str]) -> SeenEvent:
     )  # fmt: skip
 
 
-def _named(watch: Watch, index: tuple[str, ...]) -> str:
+def _named(watch: resolved.Watch, index: tuple[str, ...]) -> str:
     """What is seen, in the author's words, with those it is about in place of its variables."""
     members = {variable.name: member for variable, member in zip(watch.variables, index, strict=True)}
-    if watch.label.isidentifier():
-        return f"{watch.label}[{', '.join(index)}]" if index else watch.label
-    return _WORD.sub(lambda word: members.get(word[0], word[0]), watch.label)
+    return str(written.written(written.Said(Words(watch.label), members), watch.label))
 
 
-def _value(session: Session, table: WatchTable, row: int) -> float:
-    return session.value(table.of, table.table, row)
+def _value(session: Session, read: tuple[code.Expr, code.Table], row: int) -> float:
+    return session.value(*read, row)
 
 
 def _worded(value: float, column: SeriesColumn) -> str:

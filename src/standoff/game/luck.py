@@ -8,14 +8,14 @@ import numpy as np
 
 from standoff.errors import RunStopped, UsageError, whole_number
 from standoff.game.playing import Game
-from standoff.scenario.resolved import Question
+from standoff.scenario import resolved
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
     """The mean answer to a question over these continuations, with its standard error."""
 
-    question: Question
+    question: resolved.Question
     mean: float
     error: float
     runs: int

@@ -222,7 +222,8 @@ class Game:
                 trial.order(ground_rule, at, number=number)
             trial.advance_to(at)
         except RunStopped as stopped:
-            raise UsageError(f"these orders cannot be carried out: {stopped}") from None
+            # Its values would tell what the seat may not see, and its seed the luck to come.
+            raise UsageError(f"these orders would stop the model, at the rule '{stopped.rule}'") from None
 
     # -- carrying out: the same for what is said now and for what is replayed -----------------------------------------
 
