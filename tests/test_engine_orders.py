@@ -287,3 +287,23 @@ def test_bytes_that_hold_no_moment_are_refused(luck: Program) -> None:
     for broken in (b"", content[: len(content) // 2], b"\x08" + content[1:]):
         with pytest.raises(ValueError):
             Session.unpacked(luck, broken)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_what_is_watched_and_what_can_be_ordered_is_read_at_any_moment(luck: Program, sampler: Sampler) -> None:
+    model, session = luck.model, begun(luck, sampler)
+    session.order(rule_of(luck, "rests"), 9.5, number=0)
+    seen = set()
+    for day in (0.0, 3.3, 9.0, 10.0, 40.0):
+        session.advance_to(day)
+        before = session.packed()
+        possible, watched = session.possible(), session.watched()
+        assert session.packed() == before, "to look changes nothing"
+        for rule in model.rules:
+            for g in range(rule.first, rule.first + rule.rows):
+                assert possible[g] == (rule.is_called and session.rate(g) != 0.0)
+        each = ((watch, row) for watch in model.watches for row in range(watch.table.rows))
+        expected = [session.value(watch.of, watch.table, row) for watch, row in each]
+        assert watched.tolist() == expected
+        seen.add((tuple(possible.tolist()), tuple(expected)))
+    assert len({possible for possible, _ in seen}) == 2 and len(seen) == 5

@@ -94,6 +94,8 @@ _start = _function(
     "start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG
 )
 _answers = _function("answers", _LONG, _WALK, _STATE, _DOUBLE, _POINTER)
+_watch = _function("watch", None, _WALK, _STATE, _DOUBLE, _POINTER)
+_guards = _function("guards", None, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER, _LONG, _POINTER)
 _start_clocks = _function("start_clocks", None, _WALK, _STATE, _DOUBLE)
 _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _LONG)
 
@@ -119,6 +121,21 @@ def answers(walk: WalkTables, state: StateTables, day: float) -> tuple[NDArray[n
     values = np.empty(walk.answer_count)
     finite = _answers(walk, state, day, address(values))
     return values, bool(finite)
+
+
+def watch(walk: WalkTables, state: StateTables, day: float) -> NDArray[np.float64]:
+    """All watches as they are now: (columns,)."""
+    values = np.empty(walk.columns)
+    _watch(walk, state, day, address(values))
+    return values
+
+
+def guards(
+    walk: WalkTables, state: StateTables, day: float, rules: NDArray[np.int64], sizes: NDArray[np.int64],
+    values: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write the guards of all ground rules of some rules into their places; `sizes`: how many each rule has."""
+    _guards(walk, state, day, address(rules), address(sizes), len(rules), address(values))
 
 
 def look(

@@ -14,13 +14,12 @@ from standoff.engine.begin import begin, check_answers, dated, read_by, stop_of,
 from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
-from standoff.engine.library import log
 from standoff.engine.moments import Moment, RunSettings, Snapshot
 from standoff.engine.orders import NOTHING_PLAYED, Ask, Order
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program
 from standoff.engine.state import NOTHING_DATED, Agenda, Events, State
-from standoff.engine.streams import Stream, philox, stream_key, unit
+from standoff.engine.streams import Stream, stream_key
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import check_value, code, unproved
@@ -160,6 +159,18 @@ class Session:
     def snapshot(self) -> Snapshot:
         """A copy of the state, to be queried later or changed without changing the run."""
         return Snapshot(self._state.machine)
+
+    def watched(self) -> Floats:
+        """The values of everything that is watched at this moment, whether or not it is recorded: (series,)."""
+        return kernel.watch(self._state.walk.tables, self._state.tables, self.day)
+
+    def possible(self) -> NDArray[np.bool_]:
+        """Which ground rules can be ordered now: those of called rules whose guard holds, (ground rules,)."""
+        program, values = self.program, np.zeros(self.program.model.ground_rules)
+        tables = self._state.walk.tables, self._state.tables
+        kernel.guards(*tables, self.day, program.called, program.called_rows, values)
+        holds: NDArray[np.bool_] = values != 0.0
+        return holds
 
     def answers(self) -> Floats:
         """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
@@ -392,24 +403,7 @@ class Session:
         if state.clocks is None:
             stepping.start_sampler(state, self.day)
         else:
-            self._retime(rates)
-
-    def _retime(self, before: Floats) -> None:
-        """Let the clocks whose rate has changed go on at the new one, with what is left of their unit exponential."""
-        state, clocks, day = self._state, self._state.clocks, self.day
-        if clocks is None:
-            return
-        rates = state.sums.leaves
-        moved = np.flatnonzero(rates != before)
-        left = np.maximum(clocks.left[moved] - before[moved] * (day - clocks.since[moved]), 0.0)
-        clocks.left[moved], clocks.since[moved] = left, day
-        clocks.times[moved] = np.inf
-        runs = rates[moved] > 0.0
-        with np.errstate(over="ignore"):
-            clocks.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
-        size = 1 << state.walk.shift
-        clocks.soonest[:] = clocks.times.reshape(-1, size).min(axis=1)
-        clocks.tops[:] = clocks.soonest.reshape(-1, size).min(axis=1)
+            state.clocks.retime(rates, state.sums.leaves, self.day, state.walk.shift)
 
     def skip(self, ground_rule: int) -> None:
         """Let the next firing of a ground rule pass without effect; raises UsageError if not coupled.
@@ -430,17 +424,7 @@ class Session:
             return
         if not np.isfinite(clocks.times[ground_rule]):
             raise ValueError(f"the clock of ground rule {ground_rule} does not run")
-        rings = float(clocks.times[ground_rule])
-        clocks.proposals[ground_rule] += 1
-        word = philox(int(clocks.keys[ground_rule]), int(clocks.proposals[ground_rule]))[0]
-        clocks.left[ground_rule] = -log(1.0 - unit(word))
-        clocks.since[ground_rule] = rings
-        clocks.times[ground_rule] = rings + float(clocks.left[ground_rule]) / float(state.sums.leaves[ground_rule])
-        size = 1 << state.walk.shift
-        block = ground_rule // size
-        clocks.soonest[block] = clocks.times[block * size : (block + 1) * size].min()
-        top = block // size
-        clocks.tops[top] = clocks.soonest[top * size : (top + 1) * size].min()
+        clocks.skip(ground_rule, float(state.sums.leaves[ground_rule]), state.walk.shift)
 
     # Copies.
 
@@ -495,7 +479,8 @@ class Session:
         other._played = self._played
         rates = mine.sums.leaves
         other._heed(stepping.look_at_all(state, self.day, frozen=self._settings.frozen))
-        other._retime(rates)
+        if state.clocks is not None:
+            state.clocks.retime(rates, state.sums.leaves, self.day, state.walk.shift)
         return other
 
     def packed(self) -> bytes:

@@ -132,6 +132,21 @@ EXPORT int64_t standoff_answers(const struct walk *w, struct state *s, double t,
     return finite;
 }
 
+/* All watches as they are now, one after another. */
+EXPORT void standoff_watch(const struct walk *w, struct state *s, double t, double *values) {
+    for (int64_t k = 0; k < w->watch_count; k++)
+        w->watches[k](w->watch_sizes[k], w->every_row, values + w->watch_firsts[k], t, s->context);
+}
+
+/* The guards of all ground rules of some rules as they are now, each at the place of its ground rule. */
+EXPORT void standoff_guards(
+    const struct walk *w, struct state *s, double t, const int64_t *rules, const int64_t *sizes, int64_t count,
+    double *values
+) {
+    for (int64_t i = 0; i < count; i++)
+        w->exacts[rules[i]](sizes[i], w->every_row, values + w->firsts[rules[i]], t, s->context);
+}
+
 /* The keys of the streams that are named so, drawn from one stream. */
 EXPORT void standoff_draw_keys(uint64_t key, const uint64_t *names, uint64_t *keys, int64_t count) {
     for (int64_t i = 0; i < count; i++)
