@@ -33,9 +33,10 @@ def play(
     setting: Settings = None,
     variant: Variant = None,
 ) -> None:
-    """Play a scenario in the terminal: you decide for a seat, the model for all others.
+    """Play a scenario in the terminal.
 
-    Whatever you say is on the disk before it happens. To go on with a game: standoff play --game FILE.
+    You decide for the actors of a seat, the model for all others. Whatever you say is on the disk before it happens. To
+    go on with a game: standoff play --game FILE.
     """
     settings = settings_of(setting)
     with errors_reported():

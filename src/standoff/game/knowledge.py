@@ -12,7 +12,7 @@ import numpy as np
 
 from standoff.engine import Session
 from standoff.game.table import Table
-from standoff.model import SeriesColumn, code
+from standoff.model import SeriesColumn
 from standoff.scenario import Words, resolved, written
 
 
@@ -56,10 +56,9 @@ class Knowledge:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._tables = {watch.name: (watch.of, watch.table) for watch in table.model.watches}
-        self._columns: dict[str, list[SeriesColumn]] = {}
-        for column in table.model.series:
-            self._columns.setdefault(column.watch, []).append(column)
+        self._columns: dict[str, list[tuple[int, SeriesColumn]]] = {}
+        for number, column in enumerate(table.model.series):
+            self._columns.setdefault(column.watch, []).append((number, column))
         self._last: dict[str, dict[tuple[str, tuple[str, ...]], SeenValue]] = {seat: {} for seat in table.seats}
         self._read: dict[str, int] = dict.fromkeys(table.seats, 0)
         self._views: dict[str, View] = {}
@@ -80,7 +79,7 @@ class Knowledge:
         self._views[seat] = View(session.day, tuple(last.values()), parameters, events)
 
     def _values(self, seat: str, session: Session) -> Iterator[SeenValue]:
-        actors = self.table.seats[seat].actors
+        actors, now = self.table.seats[seat].actors, session.watched()
         for sight in self.table.play.sights:
             if seat not in sight.seats:
                 continue
@@ -88,14 +87,13 @@ class Knowledge:
                 place = None
                 if sight.by is not None:
                     place = next(i for i, variable in enumerate(watch.variables) if variable.name == sight.by)
-                table = self._tables[watch.name]
-                for row, column in enumerate(self._columns.get(watch.name, ())):
-                    if place is not None and column.index[place] not in actors:
-                        continue
-                    if when is not None and not _value(session, self._tables[when.name], row):
-                        continue
-                    shown = _worded(_value(session, table, row), column)
-                    yield SeenValue(_named(watch, column.index), column.index, shown, session.day, now=True)
+                columns = self._columns.get(watch.name, [])
+                holds = columns if when is None else self._columns.get(when.name, [])
+                for (number, column), (condition, _) in zip(columns, holds, strict=True):
+                    hidden = place is not None and column.index[place] not in actors
+                    if not hidden and (when is None or now[condition]):
+                        words = _worded(float(now[number]), column)
+                        yield SeenValue(_named(watch, column.index), column.index, words, session.day, now=True)
 
     def _parameters(self, seat: str, session: Session) -> Iterator[tuple[str, float]]:
         drawn = session.trajectory().parameters
@@ -162,10 +160,6 @@ def _named(watch: resolved.Watch, index: tuple[str, ...]) -> str:
     """What is seen, in the author's words, with those it is about in place of its variables."""
     members = {variable.name: member for variable, member in zip(watch.variables, index, strict=True)}
     return str(written.written(written.Said(Words(watch.label), members), watch.label))
-
-
-def _value(session: Session, read: tuple[code.Expr, code.Table], row: int) -> float:
-    return session.value(*read, row)
 
 
 def _worded(value: float, column: SeriesColumn) -> str:

@@ -91,8 +91,8 @@ class Game:
 
     def legal(self, seat: str) -> tuple[Choice, ...]:
         """The orders that a seat can give now."""
-        mine = self.table.decided(self._seated(seat), "order")
-        return tuple(self.table.choice(one) for one in mine if self.session.rate(one) != 0.0)
+        mine, possible = self.table.decided(self._seated(seat), "order"), self.session.possible()
+        return tuple(self.table.choice(one) for one in mine if possible[one])
 
     def drafted(self, seat: str) -> tuple[Choice, ...]:
         """The orders that a seat has given for the end of this planning."""
