@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.strategy.bargain import SolvedBargain, solve_bargain
     from standoff.strategy.bargaining import (
         Offers,
         Settlement,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
         zone_of_agreement,
     )
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
-    from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
+    from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
@@ -34,6 +36,7 @@ __all__ = [
     "Best",
     "Blocks",
     "Candidate",
+    "Choice",
     "Dropped",
     "Equilibria",
     "Equilibrium",
@@ -45,11 +48,14 @@ __all__ = [
     "MeanPayoff",
     "Mix",
     "Offers",
+    "QuantalResponse",
     "QuantalResponses",
     "Regret",
     "Settlement",
     "Share",
+    "SolvedBargain",
     "SolvedGame",
+    "SolvedLevers",
     "Surplus",
     "Terms",
     "Trials",
@@ -66,7 +72,9 @@ __all__ = [
     "regret_of",
     "settle",
     "settlement",
+    "solve_bargain",
     "solve_game",
+    "solve_levers",
     "stability_of",
     "weigh_levers",
     "zone_of_agreement",
@@ -76,6 +84,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "bargain": ("SolvedBargain", "solve_bargain"),
             "bargaining": (
                 "Offers",
                 "Settlement",
@@ -88,7 +97,8 @@ if not TYPE_CHECKING:
                 "zone_of_agreement",
             ),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
-            "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
+            "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),
             "qre": ("QuantalResponses", "quantal_responses"),
