@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
 
 __all__ = [
+    "ActorShare",
     "Best",
     "Blocks",
     "Candidate",
+    "Decided",
+    "DecidedQuestion",
     "Dropped",
     "Equilibria",
     "Equilibrium",
@@ -45,12 +49,14 @@ __all__ = [
     "MeanPayoff",
     "Mix",
     "Offers",
+    "PolicyMean",
     "QuantalResponses",
     "Regret",
     "Settlement",
     "Share",
     "SolvedGame",
     "Surplus",
+    "Swing",
     "Terms",
     "Trials",
     "Verdict",
@@ -64,6 +70,7 @@ __all__ = [
     "profiles_needed",
     "quantal_responses",
     "regret_of",
+    "sense_deciders",
     "settle",
     "settlement",
     "solve_game",
@@ -87,6 +94,7 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),

@@ -85,6 +85,16 @@ class PolicyRuns:
             parameters[:, self._columns[name]] = value
         return parameters
 
+    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers]) -> Floats:
+        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
+        parameters = worlds.copy()
+        for actor, numbers in followed.items():
+            for plan in self.plans[actor].values():
+                rows = numbers == plan.number
+                for name, value in {plan.switch: plan.number, **plan.values}.items():
+                    parameters[rows, self._columns[name]] = value
+        return parameters
+
     def answers(
         self, numbers: Numbers, worlds: Iterable[Floats], *, sets: int, progress: Progress | None = None
     ) -> Iterator[Floats]:
