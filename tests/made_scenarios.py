@@ -158,7 +158,8 @@ class Maker:
             return {}
         actor, other, place = (speak.entity(kind, scope, 1) for kind in ("actor", "actor", "place"))
         words = f"{speak.one_of('ASSAULT', 'AID (food)', 'CONSULT')} by ({actor}) on ({other}) at ({place})"
-        return {"event": f"{words} size {speak.value(scope, 1)}"}
+        # A size that is always negative is a fault.
+        return {"event": f"{words} size abs({speak.value(scope, 1)})"}
 
     def bindings(self, scope: Scope) -> tuple[dict[str, str], Scope]:
         """A `for` with up to two variables, three where the kinds are small."""

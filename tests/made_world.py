@@ -334,7 +334,7 @@ def policies(luck: Random, document: dict[str, Any]) -> dict[str, Any]:
 def orders(luck: Random, one: str) -> dict[str, Any]:
     """Orders of each sort, some of which the model gives itself."""
     return {
-        "calm": {
+        "soothe": {
             "of": one, "when": "tension > 1", "every": "30 hours", "then": ["tension = max(0, tension - 1)"],
             "event": "YIELD", "otherwise": {"rate": luck.choice([0.3, "0.1 + 0.1 * worry"])},
         },

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 import standoff
 from conformance.exact.processes import LAWS
 from conformance.playthroughs.log import logs_of
-from conformance.strategy.games import GAMES
+from conformance.strategy.games import GAMES, LEVERS
 from standoff.scenario import claim_plans, dump, load, policy_plans
 
 
@@ -50,6 +50,14 @@ def write_known_games() -> None:
             "payoffs": [{"profile": list(profile), "payoffs": list(both)} for profile, both in game.payoffs.items()],
             "equilibria": list(game.equilibria),
         }
+        text = json.dumps(told, indent=1, ensure_ascii=False)
+        write(ROOT / "conformance" / "strategy" / f"{name}.answers.json", text + "\n")
+
+
+    for name, levers_of in LEVERS.items():
+        levers = levers_of()
+        each = {"payoffs": levers.payoffs, "mean": levers.mean, "worst": levers.worst, "regret": levers.regret}
+        told = {"law": levers.law, "source": levers.source, "actor": levers.actor, **each}
         text = json.dumps(told, indent=1, ensure_ascii=False)
         write(ROOT / "conformance" / "strategy" / f"{name}.answers.json", text + "\n")
 

@@ -20,9 +20,9 @@ from standoff.engine.structures import CallTables, StartTables, StateTables, Wal
 from standoff.errors import UsageError
 from standoff.model import Dependents
 
-DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE = range(4)
+DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE, DECLINED, ASKS = range(6)
 T, TOTAL, PEAK, VALUE, PENDING = range(5)
-FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE = range(9)
+FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED = range(10)
 RATE, TRIGGER, TIMED, FACTOR = range(4)
 KEY, COUNTER, SPARE, HAS_SPARE, BROKEN = range(5)
 FIRST, EACH, FACTORS, SPAN = range(4)
@@ -84,6 +84,8 @@ _POINTER, _LONG, _DOUBLE = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
 _WALK, _STATE, _CALL = ctypes.POINTER(WalkTables), ctypes.POINTER(StateTables), ctypes.POINTER(CallTables)
 _advance_direct = _function("advance_direct", _LONG, _WALK, _STATE, _CALL)
 _advance_coupled = _function("advance_coupled", _LONG, _WALK, _STATE, _CALL)
+_advance_direct_played = _function("advance_direct_played", _LONG, _WALK, _STATE, _CALL)
+_advance_coupled_played = _function("advance_coupled_played", _LONG, _WALK, _STATE, _CALL)
 _look = _function("look", _LONG, _WALK, _STATE, _DOUBLE, *[_POINTER] * 4, *[_LONG] * 3)
 _tally = _function("tally", None, _WALK, _STATE, _DOUBLE)
 _record = _function("record", ctypes.c_bool, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER)
@@ -92,12 +94,16 @@ _start = _function(
     "start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG
 )
 _answers = _function("answers", _LONG, _WALK, _STATE, _DOUBLE, _POINTER)
+_watch = _function("watch", None, _WALK, _STATE, _DOUBLE, _POINTER)
+_guards = _function("guards", None, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER, _LONG, _POINTER)
 _start_clocks = _function("start_clocks", None, _WALK, _STATE, _DOUBLE)
 _draw_keys = _function("draw_keys", None, ctypes.c_uint64, _POINTER, _POINTER, _LONG)
 
 
 def advance(walk: WalkTables, state: StateTables, call: CallTables) -> int:
-    """Run as far as a call says: DONE, NEEDS_SPACE (call again with more room), PAUSED or a fault's number."""
+    """Run as far as a call says; why it came back is told in `c/kernel.c`."""
+    if call.asked:
+        return int((_advance_coupled_played if state.keys else _advance_direct_played)(walk, state, call))
     return int((_advance_coupled if state.keys else _advance_direct)(walk, state, call))
 
 
@@ -115,6 +121,21 @@ def answers(walk: WalkTables, state: StateTables, day: float) -> tuple[NDArray[n
     values = np.empty(walk.answer_count)
     finite = _answers(walk, state, day, address(values))
     return values, bool(finite)
+
+
+def watch(walk: WalkTables, state: StateTables, day: float) -> NDArray[np.float64]:
+    """All watches as they are now: (columns,)."""
+    values = np.empty(walk.columns)
+    _watch(walk, state, day, address(values))
+    return values
+
+
+def guards(
+    walk: WalkTables, state: StateTables, day: float, rules: NDArray[np.int64], sizes: NDArray[np.int64],
+    values: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write the guards of all ground rules of some rules into their places; `sizes`: how many each rule has."""
+    _guards(walk, state, day, address(rules), address(sizes), len(rules), address(values))
 
 
 def look(

@@ -112,6 +112,8 @@ class Program:
             np.array([w.first for w in model.watches], dtype=np.int64),
             np.array([w.table.rows for w in model.watches], dtype=np.int64),
         )
+        called = [(k, rule.rows) for k, rule in enumerate(rules) if rule.is_called]
+        self.called, self.called_rows = np.array(called, np.int64).reshape(-1, 2).T.copy()
         self.operands = Operands(model)
         self.memories = max(1, int(np.diff(model.memories_of[0]).max(initial=1)))
 

@@ -68,8 +68,13 @@ class TwinRun:
     def __init__(self, model: Model, parameters: Floats, seed: int, run: int, frozen: bool) -> None:
         self.model, self.parameters, self.seed, self.run, self.frozen = model, parameters, seed, run, frozen
         self.machine: Machine = begin(model, parameters, stream_key(seed, run, self.sampler), seed=seed, run=run)
-        self.timed = dated(model, self.machine, frozen=frozen)
-        self.until = model.days
+        self.timed = [(day, ground_rule, -1) for day, ground_rule in dated(model, self.machine, frozen=frozen)]
+        self.next_timed = 0
+        self.until, self.entries = model.days, len(self.timed)
+        self.asked: set[int] = set()
+        self.asking: list[tuple[int, int]] = []
+        self.open = False
+        self.declined: list[int] = []
         self.begun = False
         self.holds = [False] * model.ground_rules
         self.armed: set[int] = set()
@@ -119,19 +124,62 @@ class TwinRun:
     def advance_to(self, day: float) -> None:
         """Go on to a day."""
         self.start()
-        self.until = day
-        while self.step():
-            pass
+        if self.settled():
+            self.go_on(day)
 
     def advance_to_next_event(self, until: float) -> bool:
         """Go on to the next event, or to a day if none comes by then; whether one came."""
         self.start()
-        self.until = until
-        before = len(self.events)
-        while len(self.events) == before:
+        most = len(self.events) + 1
+        if self.settled(most):
+            self.go_on(until, most=most)
+        return len(self.events) == most
+
+    def go_on(self, day: float, *, most: int | None = None, entries: int | None = None) -> bool:
+        """Go on to a day, with the first `entries` of what is dated; False where it stops at an event or an ask."""
+        self.until, self.entries = day, len(self.timed) if entries is None else entries
+        while not self.open and len(self.events) != most:
             if not self.step():
-                return False
-        return True
+                return True
+        return False
+
+    def settled(self, most: int | None = None) -> bool:
+        """Let what was agreed to fire, each after the orders that were given meanwhile; False where that stops."""
+        going_on = True
+        while going_on and self.asking:
+            ground_rule, entries = self.asking[-1]
+            if self.next_timed < entries:
+                going_on = self.go_on(self.machine.t, most=most, entries=entries)
+                continue
+            self.asking.pop()
+            if self.possible(ground_rule):
+                self.drop()
+                self.fire(ground_rule)
+                outer = self.asking[-1][1] if self.asking else None
+                going_on = self.go_on(self.machine.t, most=most, entries=outer)
+        return going_on
+
+    def order(self, ground_rule: int, day: float, number: int) -> None:
+        """Let a called rule fire on a day if its guard holds then, before what is asked about at this instant."""
+        at = self.next_timed
+        if self.asking and day == self.machine.t:
+            at = self.asking[-1][1]
+            self.asking = [(asking, entries + 1) for asking, entries in self.asking]
+        else:
+            while at < len(self.timed) and self.timed[at][0] <= day:
+                at += 1
+        self.timed.insert(at, (day, ground_rule, number))
+
+    def answer(self, *, yes: bool) -> None:
+        """Let the rule that asks fire or pass."""
+        self.open = False
+        if not yes:
+            self.asking.pop()
+
+    def possible(self, ground_rule: int) -> bool:
+        """Whether a rule's guard holds now, or its rate is not 0."""
+        rule = self.model.rules[self.model.rule_of[ground_rule]]
+        return self.machine.value(rule.exact, rule.table, ground_rule - rule.first) != 0
 
     def start(self) -> None:
         """Evaluate everything, once."""
@@ -142,8 +190,7 @@ class TwinRun:
     def call(self, ground_rule: int, number: int) -> bool:
         """Let a ground rule fire now, after what is due, if its guard holds then; whether it did."""
         self.advance_to(self.machine.t)
-        rule = self.model.rules[self.model.rule_of[ground_rule]]
-        if self.machine.value(rule.exact, rule.table, ground_rule - rule.first) == 0:
+        if self.open or not self.possible(ground_rule):
             return False
         self.drop()
         self.fire(ground_rule, number)
@@ -182,12 +229,12 @@ class TwinRun:
             if self.at_once > MOST_AT_ONCE:
                 self.stop("SD503", first, {})
             self.armed.remove(first)
-            self.fire(first)
+            self.come(first)
             return True
         if self.fired + self.rejected >= EVENT_LIMIT:
             self.stop("SD507", -1, {})
         nearest = self.soonest()
-        stop = min(self.until, self.timed[0][0]) if self.timed else self.until
+        stop = min(self.until, self.timed[self.next_timed][0]) if self.next_timed < self.entries else self.until
         if nearest >= stop:
             going_on = self.reach(stop)
             if not going_on:
@@ -201,8 +248,16 @@ class TwinRun:
             return True
         ground_rule, bound = proposed
         if model.rules[model.rule_of[ground_rule]].bound is None or self.accepted(ground_rule, bound):
-            self.fire(ground_rule)
+            self.come(ground_rule)
         return True
+
+    def come(self, ground_rule: int, call: int = -1) -> None:
+        """Let a rule fire whose turn it is, unless it asks before."""
+        if call < 0 and ground_rule in self.asked:
+            self.asking.append((ground_rule, self.next_timed))
+            self.open = True
+        else:
+            self.fire(ground_rule, call)
 
     def move(self, t: float) -> None:
         """Let time pass."""
@@ -214,12 +269,13 @@ class TwinRun:
         """Come to a dated rule or to the end."""
         self.snapshot(stop, after=False)
         self.move(stop)
-        if self.timed and self.timed[0][0] == stop:
-            _, ground_rule = self.timed.pop(0)
-            rule = self.model.rules[self.model.rule_of[ground_rule]]
-            row = ground_rule - rule.first
-            if self.machine.value(rule.exact, rule.table, row) != 0:
-                self.fire(ground_rule)
+        if self.next_timed < self.entries and self.timed[self.next_timed][0] == stop:
+            _, ground_rule, call = self.timed[self.next_timed]
+            self.next_timed += 1
+            if self.possible(ground_rule):
+                self.come(ground_rule, call)
+            elif call >= 0:
+                self.declined.append(call)
             return True
         self.snapshot(stop, after=stop >= self.model.days)
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,83 +14,20 @@ from standoff.engine.begin import begin, check_answers, dated, read_by, stop_of,
 from standoff.engine.clocks import CALLS, branch_key
 from standoff.engine.emit import FAULT_SLOT, FAULT_VALUE, FAULTS
 from standoff.engine.evaluate import Machine, Stop
-from standoff.engine.library import log
+from standoff.engine.moments import Moment, RunSettings, Snapshot
+from standoff.engine.orders import NOTHING_PLAYED, Ask, Order
 from standoff.engine.parameters import draw_parameters
 from standoff.engine.program import Program
 from standoff.engine.state import NOTHING_DATED, Agenda, Events, State
-from standoff.engine.streams import Stream, philox, stream_key, unit
+from standoff.engine.streams import Stream, stream_key
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import check_value, code, unproved
+from standoff.packed import packed, unpacked
 
 Floats = NDArray[np.float64]
 
 _EVENTS_AT_FIRST = 4096
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunSettings:
-    """Which run a session makes, and how.
-
-    `stream` names the random numbers it draws from, empty for the run's own. `record` keeps events, those of silent
-    rules too with `all_events`; in a `frozen` run nothing but triggers and silent dated rules happens.
-    """
-
-    seed: int
-    run: int
-    stream: str
-    sampler: Sampler
-    parameters: Floats
-    record: bool
-    all_events: bool
-    frozen: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """A session packed so that another process can resume it; not a storage format, only this version can read it.
-
-    `fingerprint` is that of the program; `arrays` are what the state carries.
-    """
-
-    fingerprint: str
-    settings: RunSettings
-    day: float
-    arrays: tuple[NDArray[np.generic], ...]
-    agenda: Agenda
-    calls: int
-    events: Events
-    series: Floats
-
-
-class Snapshot:
-    """The state of a session at one moment, as a copy that may be changed; expressions can be evaluated on it.
-
-    `written` are the slots as last written, `when` is the day of that (both (slots,)), `day` the moment.
-    """
-
-    def __init__(self, machine: Machine) -> None:
-        self._machine = copy(machine)
-        self._machine.x, self._machine.last = machine.x.copy(), machine.last.copy()
-        self.written, self.when = self._machine.x, self._machine.last
-
-    @property
-    def day(self) -> float:
-        """The day of the moment."""
-        return self._machine.t
-
-    @day.setter
-    def day(self, day: float) -> None:
-        self._machine.t = day
-
-    def value(self, expression: code.Expr, table: code.Table, row: int = 0) -> float:
-        """The value of an expression for a row of its table."""
-        return self._machine.value(expression, table, row)
-
-    def differs(self, other: Snapshot) -> NDArray[np.bool_]:
-        """The slots in which two states differ, as they are stored: (slots,)."""
-        unlike: NDArray[np.bool_] = (self.written != other.written) | (self.when != other.when)
-        return unlike
 
 
 class Session:
@@ -100,6 +37,7 @@ class Session:
         """For `begin`, `fork` and `thaw`, which know how these hang together."""
         self._settings, self._state, self._agenda, self._events, self._series = settings, state, agenda, events, series
         self._calls = self._dropped = 0
+        self._played = NOTHING_PLAYED
         self._keeps_events = True
         program = state.program
         self._silent = np.zeros_like(program.silent) if settings.all_events else program.silent
@@ -142,6 +80,7 @@ class Session:
             state.clocks.keys[:] = _clock_keys(self.program, settings)
         self._series[:] = 0.0
         self._calls = self._dropped = 0
+        self._played = NOTHING_PLAYED
         self._start()
         if not len(self._series):
             state.counts[kernel.NEXT_GRID] = len(self.program.model.grid)
@@ -221,6 +160,18 @@ class Session:
         """A copy of the state, to be queried later or changed without changing the run."""
         return Snapshot(self._state.machine)
 
+    def watched(self) -> Floats:
+        """The values of everything that is watched at this moment, whether or not it is recorded: (series,)."""
+        return kernel.watch(self._state.walk.tables, self._state.tables, self.day)
+
+    def possible(self) -> NDArray[np.bool_]:
+        """Which ground rules can be ordered now: those of called rules whose guard holds, (ground rules,)."""
+        program, values = self.program, np.zeros(self.program.model.ground_rules)
+        tables = self._state.walk.tables, self._state.tables
+        kernel.guards(*tables, self.day, program.called, program.called_rows, values)
+        holds: NDArray[np.bool_] = values != 0.0
+        return holds
+
     def answers(self) -> Floats:
         """The answers to all questions as they are now; raises RunStopped for one that is not finite at the end."""
         state, settings = self._state, self._settings
@@ -255,24 +206,21 @@ class Session:
 
     # What leads a session on.
 
-    def advance_to(self, day: float) -> None:
-        """Continue to a day; raises RunStopped. Dated rules of that instant fire; clocks that ring at it come later."""
+    def advance_to(self, day: float) -> Ask | None:
+        """Continue to a day; raises RunStopped. Dated rules of that instant fire; clocks that ring at it come later.
+
+        Where a ground rule asks before (see `ask_for`), the run is held at that instant, and the ask is given.
+        """
         day = self._ahead(day)
-        while (status := self._go_on(day, self._settings.record, len(self._events.time))) == kernel.NEEDS_SPACE:
-            kept = int(self._state.counts[kernel.EVENTS])
-            if self._keeps_events:
-                self._events = self._events.resized(2 * len(self._events.time), kept)
-            else:
-                self._state.counts[kernel.EVENTS] = 0
-                self._dropped += kept
-        if status != kernel.DONE:
-            self._raise(status)
-        self._state.machine.t = day
+        if self._settled() == kernel.DONE:
+            self._go(day)
+        return self.asks
 
     def advance_to_next_event(self, until: float) -> bool:
         """Continue to the next event of a rule that is not silent, or to a day if none comes by then; whether one came.
 
-        A session that does not record keeps this event alone. Raises RunStopped.
+        A session that does not record keeps this event alone. Where a ground rule asks before, none has come. Raises
+        RunStopped.
         """
         until = self._ahead(until)
         counts = self._state.counts
@@ -281,11 +229,67 @@ class Session:
         kept = int(counts[kernel.EVENTS])
         if kept == len(self._events.time):
             self._events = self._events.resized(2 * kept, kept)
-        status = self._go_on(until, True, kept + 1)
-        if status not in (kernel.DONE, kernel.NEEDS_SPACE):
-            self._raise(status)
-        self._state.machine.t = float(self._state.clock[kernel.T])
+        status = self._settled(most=kept + 1)
+        if status == kernel.DONE:
+            status = self._go(until, most=kept + 1)
         return status == kernel.NEEDS_SPACE
+
+    def _settled(self, *, most: int | None = None) -> int:
+        """Let what was agreed to fire, each after the orders that were given meanwhile; DONE, or why it was held."""
+        if self._played.open:
+            raise UsageError("the run is held at a firing that asks: answer it first")
+        state, status = self._state, kernel.DONE
+        while status == kernel.DONE and self._played.asking:
+            ground_rule, entries = self._played.asking[-1]
+            if state.counts[kernel.NEXT_TIMED] < entries:
+                status = self._go(self.day, most=most, entries=entries)
+                continue
+            self._played = self._played.without_last()
+            if self.rate(ground_rule) != 0.0:
+                # What was drawn of the time to come belongs to rates that this firing changes.
+                state.clock[kernel.PENDING] = np.nan
+                state.counts[kernel.ASKED] = ground_rule + 1
+                outer = self._played.asking[-1][1] if self._played.asking else None
+                status = self._go(self.day, most=most, entries=outer)
+        return status
+
+    def _go(self, until: float, *, most: int | None = None, entries: int | None = None) -> int:
+        """Continue to a day, or until there are so many events; DONE, NEEDS_SPACE or ASKS; raises RunStopped.
+
+        Of the agenda, only the first `entries` come about.
+        """
+        state, counts = self._state, self._state.counts
+        status = kernel.PAUSED
+        while status not in (kernel.DONE, kernel.ASKS):
+            status = stepping.go_on(
+                state, self._agenda, self._events, self._series, until=until, silent=self._silent,
+                dated=len(self._agenda.day) if entries is None else entries, asked=self._played.asked,
+                room=len(self._events.time) if most is None else most, frozen=self._settings.frozen,
+                record=self._settings.record if most is None else True,
+            )  # fmt: skip
+            if status == kernel.NEEDS_SPACE:
+                if most is not None:
+                    break
+                self._make_room()
+            elif status == kernel.DECLINED:
+                declined = int(self._agenda.call[counts[kernel.NEXT_TIMED] - 1])
+                self._played = replace(self._played, declined=(*self._played.declined, declined))
+            elif status not in (kernel.DONE, kernel.ASKS):
+                self._raise(status)
+        state.machine.t = until if status == kernel.DONE else float(state.clock[kernel.T])
+        if status == kernel.ASKS:
+            self._played = self._played.asks(int(counts[kernel.ASKED]) - 1, int(counts[kernel.NEXT_TIMED]))
+            counts[kernel.ASKED] = 0
+        return status
+
+    def _make_room(self) -> None:
+        """More room for events, or the same anew where they are only counted."""
+        kept = int(self._state.counts[kernel.EVENTS])
+        if self._keeps_events:
+            self._events = self._events.resized(2 * len(self._events.time), kept)
+        else:
+            self._state.counts[kernel.EVENTS] = 0
+            self._dropped += kept
 
     def keep_events(self, *, keep: bool) -> None:
         """From now on keep the events, or count them alone: then they take no more room than there is."""
@@ -299,6 +303,60 @@ class Session:
             self._settings = replace(self._settings, record=False)
             self._events, counts[kernel.EVENTS] = Events.room(1), 0
 
+    # What is played: see docs/engine.md.
+
+    def order(self, ground_rule: int, day: float, *, number: int) -> None:
+        """Let a ground rule of a called rule fire on a day if its guard holds then, after what is dated on that day.
+
+        The order has random numbers of its own, by its `number`, under the coupled sampler: whether an earlier order is
+        given changes nothing that a later one draws. While a ground rule asks, an order for that instant comes before
+        it. Raises UsageError for another rule, a day that is past, and a number that was given before.
+        """
+        model, played, day = self.program.model, self._played, self._ahead(day)
+        rule = model.rules[model.rule_of[ground_rule]]
+        if not rule.is_called:
+            raise UsageError(f"{rule.name} cannot be ordered: it is no called rule")
+        _check_call(number)
+        if any(number == other for other, _, _ in played.given):
+            raise UsageError(f"there is an order {number} already")
+        before = bool(played.asking) and day == self.day
+        next_ = int(self._state.counts[kernel.NEXT_TIMED])
+        at = next_ + int(np.searchsorted(self._agenda.day[next_:], day, side="right"))
+        self._agenda = self._agenda.with_call(played.asking[-1][1] if before else at, day, ground_rule, number)
+        self._played = played.with_order(number, ground_rule, day, before=before)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """All orders as they were given, with what became of each."""
+        ahead = self._agenda.call[int(self._state.counts[kernel.NEXT_TIMED]) :]
+        return self._played.orders(self.program.model, set(ahead.tolist()))
+
+    def ask_for(self, ground_rules: Iterable[int]) -> None:
+        """From now on hold the run before one of these fires, by its clock, date or trigger, and by no order."""
+        asked = np.zeros(self.program.model.ground_rules, np.bool_)
+        asked[list(ground_rules)] = True
+        self._played = replace(self._played, asked=asked if asked.any() or self._played.asking else None)
+
+    @property
+    def asks(self) -> Ask | None:
+        """The ground rule that would fire now and waits for an answer, None if the run can go on."""
+        if not self._played.open:
+            return None
+        model, ground_rule = self.program.model, self._played.asking[-1][0]
+        name, binding = model.rules[model.rule_of[ground_rule]].name, model.binding(ground_rule)
+        return Ask(ground_rule, name, binding, self.day)
+
+    def answer(self, *, yes: bool) -> None:
+        """Let the ground rule that asks fire, or pass without effect, as the run goes on.
+
+        It fires after the orders that were given for this instant meanwhile, unless it cannot happen any more then.
+        Always yes makes the run that is not asked about, to the bit. Where the answer is no, nothing else moves.
+        Raises UsageError if none asks.
+        """
+        if not self._played.open:
+            raise UsageError("no ground rule asks")
+        self._played = self._played.answered(yes=yes)
+
     # What intervenes.
 
     def fire(self, ground_rule: int, *, number: int | None = None) -> bool:
@@ -310,10 +368,9 @@ class Session:
         how many rules were called before), so that no other rule's clock or draw moves. Raises UsageError for a
         `number` that is negative or too large.
         """
-        if number is not None and not 0 <= number < CALLS:
-            raise UsageError(f"calls are numbered from 0 to {CALLS - 1:,}: there is no call {number}")
-        self.advance_to(self.day)
-        if self.rate(ground_rule) == 0.0:
+        if number is not None:
+            _check_call(number)
+        if self.advance_to(self.day) is not None or self.rate(ground_rule) == 0.0:
             return False
         self._calls += 1
         at = int(self._state.counts[kernel.NEXT_TIMED])
@@ -346,24 +403,7 @@ class Session:
         if state.clocks is None:
             stepping.start_sampler(state, self.day)
         else:
-            self._retime(rates)
-
-    def _retime(self, before: Floats) -> None:
-        """Let the clocks whose rate has changed go on at the new one, with what is left of their unit exponential."""
-        state, clocks, day = self._state, self._state.clocks, self.day
-        if clocks is None:
-            return
-        rates = state.sums.leaves
-        moved = np.flatnonzero(rates != before)
-        left = np.maximum(clocks.left[moved] - before[moved] * (day - clocks.since[moved]), 0.0)
-        clocks.left[moved], clocks.since[moved] = left, day
-        clocks.times[moved] = np.inf
-        runs = rates[moved] > 0.0
-        with np.errstate(over="ignore"):
-            clocks.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
-        size = 1 << state.walk.shift
-        clocks.soonest[:] = clocks.times.reshape(-1, size).min(axis=1)
-        clocks.tops[:] = clocks.soonest.reshape(-1, size).min(axis=1)
+            state.clocks.retime(rates, state.sums.leaves, self.day, state.walk.shift)
 
     def skip(self, ground_rule: int) -> None:
         """Let the next firing of a ground rule pass without effect; raises UsageError if not coupled.
@@ -374,6 +414,8 @@ class Session:
         state, agenda, clocks = self._state, self._agenda, self._state.clocks
         if clocks is None:
             raise UsageError("a firing can be left out in a coupled run only: under direct, rules have no clocks")
+        if self._played.asking:
+            raise UsageError("the run is held at a firing that asks: answer it, and go on")
         if self.program.model.rules[self.program.model.rule_of[ground_rule]].kind == "timed":
             ahead = np.flatnonzero(agenda.rule[state.counts[kernel.NEXT_TIMED] :] == ground_rule)
             if not len(ahead):
@@ -382,17 +424,7 @@ class Session:
             return
         if not np.isfinite(clocks.times[ground_rule]):
             raise ValueError(f"the clock of ground rule {ground_rule} does not run")
-        rings = float(clocks.times[ground_rule])
-        clocks.proposals[ground_rule] += 1
-        word = philox(int(clocks.keys[ground_rule]), int(clocks.proposals[ground_rule]))[0]
-        clocks.left[ground_rule] = -log(1.0 - unit(word))
-        clocks.since[ground_rule] = rings
-        clocks.times[ground_rule] = rings + float(clocks.left[ground_rule]) / float(state.sums.leaves[ground_rule])
-        size = 1 << state.walk.shift
-        block = ground_rule // size
-        clocks.soonest[block] = clocks.times[block * size : (block + 1) * size].min()
-        top = block // size
-        clocks.tops[top] = clocks.soonest[top * size : (top + 1) * size].min()
+        clocks.skip(ground_rule, float(state.sums.leaves[ground_rule]), state.walk.shift)
 
     # Copies.
 
@@ -420,6 +452,7 @@ class Session:
     def _continue(self, other: Session, stream: str) -> None:
         self._state.take_over(other._state)
         self._calls, self._dropped, self._keeps_events = other._calls, other._dropped, other._keeps_events
+        self._played = other._played
         if stream:
             self._settings = replace(self._settings, stream=stream)
             self._state.draw_from(self.seed, self.run, stream)
@@ -443,17 +476,28 @@ class Session:
         events = self._events.resized(max(kept, 1), kept)
         other = Session(self._settings, state, self._agenda, events, self._series.copy())
         other._calls, other._dropped, other._keeps_events = self._calls, self._dropped, self._keeps_events
+        other._played = self._played
         rates = mine.sums.leaves
         other._heed(stepping.look_at_all(state, self.day, frozen=self._settings.frozen))
-        other._retime(rates)
+        if state.clocks is not None:
+            state.clocks.retime(rates, state.sums.leaves, self.day, state.walk.shift)
         return other
+
+    def packed(self) -> bytes:
+        """This moment as bytes, for another process; no storage format: `unpacked` of this version alone reads it."""
+        return packed(self.freeze(), Moment)
+
+    @classmethod
+    def unpacked(cls, program: Program, content: bytes) -> Session:
+        """The session from its bytes; raises ValueError where they are none, UsageError for another program."""
+        return cls.thaw(program, unpacked(content, Moment))
 
     def freeze(self) -> Moment:
         """This moment, packed; the session itself stays as it is."""
         state, kept = self._state, int(self._state.counts[kernel.EVENTS])
         return Moment(
             self.program.fingerprint, self._settings, self.day, tuple(a.copy() for a in state.carried), self._agenda,
-            self._calls, self._events.resized(max(kept, 1), kept), self._series.copy(),
+            self._calls, self._played, self._events.resized(max(kept, 1), kept), self._series.copy(),
         )  # fmt: skip
 
     @classmethod
@@ -465,12 +509,12 @@ class Session:
         key = stream_key(settings.seed, settings.run, settings.sampler)
         machine = Machine(program.operands, np.zeros(slots), np.zeros(slots), np.zeros(slots), Stream(key), moment.day)
         state = _state(program, machine, settings)
-        for mine, packed in zip(state.carried, moment.arrays, strict=True):
-            mine[:] = packed
+        for mine, carried in zip(state.carried, moment.arrays, strict=True):
+            mine[:] = carried
         kept = int(state.counts[kernel.EVENTS])
         events = moment.events.resized(len(moment.events.time), kept)
         session = cls(settings, state, moment.agenda, events, moment.series.copy())
-        session._calls = moment.calls
+        session._calls, session._played = moment.calls, moment.played
         return session
 
     def _ahead(self, day: float) -> float:
@@ -479,12 +523,6 @@ class Session:
         if not self.day <= day <= last:
             raise UsageError(f"the run is on day {self.day:g} and ends on day {last:g}: it cannot go on to {day:g}")
         return day
-
-    def _go_on(self, until: float, record: bool, room: int) -> int:
-        return stepping.go_on(
-            self._state, self._agenda, self._events, self._series, until=until, room=room, silent=self._silent,
-            frozen=self._settings.frozen, record=record,
-        )  # fmt: skip
 
     def _heed(self, fault: int) -> None:
         """Raise RunStopped for what was wrong as something was evaluated."""
@@ -530,3 +568,8 @@ def _state(program: Program, machine: Machine, settings: RunSettings) -> State:
 
 def _clock_keys(program: Program, settings: RunSettings) -> NDArray[np.uint64]:
     return kernel.draw_keys(branch_key(settings.seed, settings.run, settings.stream), program.clock_names)
+
+
+def _check_call(number: int) -> None:
+    if not 0 <= number < CALLS:
+        raise UsageError(f"calls are numbered from 0 to {CALLS - 1:,}: there is no call {number}")

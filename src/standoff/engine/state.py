@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from standoff.engine import kernel
 from standoff.engine.clocks import branch_key
 from standoff.engine.evaluate import Machine
+from standoff.engine.library import log
 from standoff.engine.program import Program, Walk
-from standoff.engine.streams import stream_key
+from standoff.engine.streams import philox, stream_key, unit
 from standoff.engine.structures import CallTables, StateTables, address
 
 Floats = NDArray[np.float64]
@@ -49,6 +50,33 @@ class Clocks:
         times, soonest, top = (np.full(tops << level, np.inf) for level in (2 * shift, shift, 0))
         count = len(keys)
         return cls(keys, np.empty(count, np.int64), np.empty(count), np.empty(count), times, soonest, top)
+
+    def retime(self, before: Floats, rates: Floats, day: float, shift: int) -> None:
+        """Let the clocks whose rate has changed go on at the new one, with what is left of their unit exponential."""
+        moved = np.flatnonzero(rates != before)
+        left = np.maximum(self.left[moved] - before[moved] * (day - self.since[moved]), 0.0)
+        self.left[moved], self.since[moved] = left, day
+        self.times[moved] = np.inf
+        runs = rates[moved] > 0.0
+        with np.errstate(over="ignore"):
+            self.times[moved[runs]] = day + left[runs] / rates[moved[runs]]
+        size = 1 << shift
+        self.soonest[:] = self.times.reshape(-1, size).min(axis=1)
+        self.tops[:] = self.soonest.reshape(-1, size).min(axis=1)
+
+    def skip(self, ground_rule: int, rate: float, shift: int) -> None:
+        """Let a clock that runs ring for nothing and begin anew."""
+        rings = float(self.times[ground_rule])
+        self.proposals[ground_rule] += 1
+        word = philox(int(self.keys[ground_rule]), int(self.proposals[ground_rule]))[0]
+        self.left[ground_rule] = -log(1.0 - unit(word))
+        self.since[ground_rule] = rings
+        self.times[ground_rule] = rings + float(self.left[ground_rule]) / rate
+        size = 1 << shift
+        block = ground_rule // size
+        self.soonest[block] = self.times[block * size : (block + 1) * size].min()
+        top = block // size
+        self.tops[top] = self.soonest[top * size : (top + 1) * size].min()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,8 +177,8 @@ class State:
         self.out = np.zeros(len(program.every_row))
         terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
         sums = (model.ground_rules,) if keys is not None else walk.sums
-        zeros = Zeros(5 + 9 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
-        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(9), zeros.floats(8)
+        zeros = Zeros(5 + 10 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
+        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(10), zeros.floats(8)
         self.terms, self.totals, self.broken = zeros.floats(terms), zeros.floats(totals), zeros.longs(totals)
         self.truth, self.armed = zeros.truths(model.ground_rules), zeros.truths(model.ground_rules)
         self.sums = Sums(*map(zeros.floats, sums))

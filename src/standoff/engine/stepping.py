@@ -24,24 +24,28 @@ def stop_this_thread_when(stopped: Callable[[], bool]) -> None:
 
 def go_on(
     state: State, agenda: Agenda, events: Events, series: NDArray[np.float64], *,
-    until: float, room: int, silent: NDArray[np.bool_], frozen: bool, record: bool,
+    until: float, dated: int, room: int, silent: NDArray[np.bool_], asked: NDArray[np.bool_] | None,
+    frozen: bool, record: bool,
 ) -> int:  # fmt: skip
     """Continue to a day or as long as there is room for events; the kernel's word for why it came back.
+
+    Of the agenda, only the first entries (`dated`) come about. The ground rules in `asked` ask before they fire.
 
     The kernel works without Python's lock and sees no signal, so it comes back every second; that changes no bit of
     a run.
     """
-    call, given = state.call, (agenda, events, series, silent)
+    call, given = state.call, (agenda, events, series, silent, asked)
     if not state.called or any(map(is_not, state.called, given)):
         call.fill(
-            end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=len(agenda.day),
+            end=until, days=agenda.day, dated=agenda.rule, calls=agenda.call, dated_count=dated,
             series=series, event_time=events.time, event_rule=events.rule, event_source=events.source,
             event_target=events.target, event_place=events.place, event_size=events.size, room=room, silent=silent,
-            frozen=frozen, record=record, limit=EVENT_LIMIT,
+            asked=asked, frozen=frozen, record=record, limit=EVENT_LIMIT,
         )  # fmt: skip
         state.called = given
     else:
-        call.end, call.room, call.frozen, call.record, call.limit = until, room, frozen, record, EVENT_LIMIT
+        call.end, call.dated_count, call.room, call.frozen, call.record = until, dated, room, frozen, record
+        call.limit = EVENT_LIMIT
     while (status := kernel.advance(state.walk.tables, state.tables, call)) == kernel.PAUSED:
         stopped = _stopped.get()
         if stopped is not None and stopped():

@@ -110,6 +110,6 @@ class CallTables(Tables):
         "end": float, "days": np.float64, "dated": np.int64, "calls": np.int64, "dated_count": int,
         "series": np.float64, "event_time": np.float64, "event_rule": np.int32, "event_source": np.int32,
         "event_target": np.int32, "event_place": np.int32, "event_size": np.float64, "room": int, "silent": np.bool_,
-        "frozen": int, "record": int, "limit": int,
+        "asked": np.bool_, "frozen": int, "record": int, "limit": int,
     }  # fmt: skip
     _fields_ = _fields(holds)

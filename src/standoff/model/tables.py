@@ -100,6 +100,11 @@ class RuleTable:
         return self.table.rows
 
     @property
+    def is_called(self) -> bool:
+        """Whether it fires only when it is ordered."""
+        return self.kind == "timed" and self.clock is None
+
+    @property
     def exact(self) -> Expr:
         """The rate, 0 where the guard does not hold; for the others whether the guard holds."""
         guard = Num(1.0) if self.guard is None else self.guard

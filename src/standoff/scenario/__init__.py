@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Document,
         Evidence,
         Happens,
+        Lever,
         Observed,
         Part,
         Question,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
-    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
+    "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
     "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bargain_form", "bundled",
     "check", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load", "named_sections",
     "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
@@ -85,7 +86,8 @@ if not TYPE_CHECKING:
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
             "schema": (
-                "Direction", "Document", "Evidence", "Happens", "Observed", "Part", "Question", "Recorded",
+                "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part", "Question",
+                "Recorded",
                 "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.strategy.bargain import SolvedBargain, solve_bargain
     from standoff.strategy.bargaining import (
         Offers,
         Settlement,
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     )
     from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
-    from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
+    from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
@@ -36,6 +38,7 @@ __all__ = [
     "Best",
     "Blocks",
     "Candidate",
+    "Choice",
     "Decided",
     "DecidedQuestion",
     "Dropped",
@@ -50,11 +53,14 @@ __all__ = [
     "Mix",
     "Offers",
     "PolicyMean",
+    "QuantalResponse",
     "QuantalResponses",
     "Regret",
     "Settlement",
     "Share",
+    "SolvedBargain",
     "SolvedGame",
+    "SolvedLevers",
     "Surplus",
     "Swing",
     "Terms",
@@ -73,7 +79,9 @@ __all__ = [
     "sense_deciders",
     "settle",
     "settlement",
+    "solve_bargain",
     "solve_game",
+    "solve_levers",
     "stability_of",
     "weigh_levers",
     "zone_of_agreement",
@@ -83,6 +91,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "bargain": ("SolvedBargain", "solve_bargain"),
             "bargaining": (
                 "Offers",
                 "Settlement",
@@ -96,7 +105,8 @@ if not TYPE_CHECKING:
             ),
             "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
-            "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
+            "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),
             "qre": ("QuantalResponses", "quantal_responses"),

@@ -14,17 +14,27 @@
 
 struct c_library c_library;
 
-/* Run until the end of the call: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), PAUSED or a
-   fault's number. PAUSED lets Python, whose lock the kernel does not hold, see a Ctrl-C: it comes with each new second
-   of the clock. Held at any end and called again, it makes the same run to the bit: under direct, the time already
-   drawn for the next proposal is kept in the clock, and a grid time that is the end is recorded when time goes on, or
-   at the last day. */
+/* Run until the end of the call: DONE, NEEDS_SPACE (`room` events are recorded; call again for more), PAUSED, DECLINED
+   (the guard of the rule that was ordered, the last that is past on the agenda, does not hold), ASKS (the rule in
+   ASKED would fire now: call again with it to let it, with 0 to let it pass) or a fault's number. PAUSED lets Python,
+   whose lock the kernel does not hold, see a Ctrl-C: it comes with each new second of the clock. Held at any end and
+   called again, it makes the same run to the bit: under direct, the time already drawn for the next proposal is kept in
+   the clock, and a grid time that is the end is recorded when time goes on, or at the last day. */
 EXPORT int64_t standoff_advance_direct(const struct walk *w, struct state *s, const struct call *c) {
-    return advance(w, s, c, false);
+    return advance(w, s, c, false, false);
 }
 
 EXPORT int64_t standoff_advance_coupled(const struct walk *w, struct state *s, const struct call *c) {
-    return advance(w, s, c, true);
+    return advance(w, s, c, true, false);
+}
+
+/* The same where there is `asked`: only there rules ask, and only there may one that was agreed to be in ASKED. */
+EXPORT int64_t standoff_advance_direct_played(const struct walk *w, struct state *s, const struct call *c) {
+    return advance(w, s, c, false, true);
+}
+
+EXPORT int64_t standoff_advance_coupled_played(const struct walk *w, struct state *s, const struct call *c) {
+    return advance(w, s, c, true, true);
 }
 
 /* Evaluate segments of rows of rules and factors as they are now; 0 or a fault. Clocks and sums are the caller's. */
@@ -120,6 +130,21 @@ EXPORT int64_t standoff_answers(const struct walk *w, struct state *s, double t,
         finite &= answers[i] - answers[i] == 0.0;
     }
     return finite;
+}
+
+/* All watches as they are now, one after another. */
+EXPORT void standoff_watch(const struct walk *w, struct state *s, double t, double *values) {
+    for (int64_t k = 0; k < w->watch_count; k++)
+        w->watches[k](w->watch_sizes[k], w->every_row, values + w->watch_firsts[k], t, s->context);
+}
+
+/* The guards of all ground rules of some rules as they are now, each at the place of its ground rule. */
+EXPORT void standoff_guards(
+    const struct walk *w, struct state *s, double t, const int64_t *rules, const int64_t *sizes, int64_t count,
+    double *values
+) {
+    for (int64_t i = 0; i < count; i++)
+        w->exacts[rules[i]](sizes[i], w->every_row, values + w->firsts[rules[i]], t, s->context);
 }
 
 /* The keys of the streams that are named so, drawn from one stream. */

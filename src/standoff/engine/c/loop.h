@@ -93,9 +93,11 @@ INLINE int64_t reach(
     turn->rule = c->dated[next];
     turn->template = w->rule_of[turn->rule];
     turn->called = c->calls[next];
-    /* Whoever calls a rule has looked at its guard. */
-    bool holds = turn->called >= 0 || value_of(w, s, w->exacts, turn->rule, s->clock[T]) != 0.0;
-    return holds ? FIRE : NOTHING;
+    /* Whoever calls a rule of another kind has looked at its guard. */
+    bool read = w->kinds[turn->template] == TIMED;
+    if (!read || value_of(w, s, w->exacts, turn->rule, s->clock[T]) != 0.0)
+        return FIRE;
+    return turn->called >= 0 ? DECLINED : NOTHING;
 }
 
 /* Which ground rule is proposed now, and whether the proposal is accepted. */
@@ -175,6 +177,15 @@ INLINE int64_t choose(
     return propose(w, s, ahead, ringing, coupled, turn);
 }
 
+/* The firing that was asked about, now that it was agreed to. */
+INLINE int64_t agreed(const struct walk *w, struct state *s, struct turn *turn) {
+    turn->rule = s->counts[ASKED] - 1;
+    turn->template = w->rule_of[turn->rule];
+    turn->called = -1;
+    s->counts[ASKED] = 0;
+    return FIRE;
+}
+
 /* Carry out the effects of a ground rule and note the event; 0 or a fault. */
 INLINE int64_t fire(const struct walk *w, struct state *s, const struct call *c, bool coupled, struct turn turn) {
     int64_t g = turn.rule, k = turn.template;
@@ -212,21 +223,27 @@ INLINE void refuse(const struct walk *w, struct state *s, int64_t g, bool couple
     }
 }
 
-INLINE int64_t turns(const struct walk *w, struct state *s, const struct call *c, bool coupled) {
+/* `played` where there is `asked`: all other runs are spared what only these need. */
+INLINE int64_t turns(const struct walk *w, struct state *s, const struct call *c, bool coupled, bool played) {
     int64_t second = c_library.time(NULL);
     /* Nothing is worked out yet: half of all positions away is near no draw, also where effects draw first. */
     struct ahead ahead = {.from = s->stream[COUNTER] + (UINT64_C(1) << 63), .guessed = NOTHING_GUESSED};
-    for (uint64_t count = 1;; count++) {
+    bool asks = !played || !s->counts[ASKED];
+    for (uint64_t count = 1;; count++, asks = true) {
         struct turn turn;
         if (s->counts[EVENTS] >= c->room)
             return NEEDS_SPACE;
         if (count % LOOK_EVERY == 0 && c_library.time(NULL) != second)
             return PAUSED;
-        int64_t what = choose(w, s, c, &ahead, second, coupled, &turn);
+        int64_t what = !played || asks ? choose(w, s, c, &ahead, second, coupled, &turn) : agreed(w, s, &turn);
         if (what >= 0)
             return what;
         if (what == NOTHING)
             continue;
+        if (played && what == FIRE && asks && turn.called < 0 && c->asked[turn.rule]) {
+            s->counts[ASKED] = turn.rule + 1;
+            return ASKS;
+        }
         s->counts[FAULT_RULE] = turn.rule;
         s->touched[0] = 0;
         int64_t wrong_now = 0;
@@ -244,21 +261,23 @@ INLINE int64_t turns(const struct walk *w, struct state *s, const struct call *c
     }
 }
 
-INLINE int64_t advance(const struct walk *w, struct state *state, const struct call *c, bool coupled) {
+INLINE int64_t advance(
+    const struct walk *w, struct state *state, const struct call *c, bool coupled, bool played
+) {
     /* No compiled code reads these two, so they are kept where the compiler knows what else is written. */
     double clock[PENDING + 1];
-    int64_t counts[FAULT_RULE + 1];
+    int64_t counts[ASKED + 1];
     for (int i = 0; i <= PENDING; i++)
         clock[i] = state->clock[i];
-    for (int i = 0; i <= FAULT_RULE; i++)
+    for (int i = 0; i <= ASKED; i++)
         counts[i] = state->counts[i];
     struct state s = *state;
     s.clock = clock;
     s.counts = counts;
-    int64_t status = turns(w, &s, c, coupled);
+    int64_t status = turns(w, &s, c, coupled, played);
     for (int i = 0; i <= PENDING; i++)
         state->clock[i] = clock[i];
-    for (int i = 0; i <= FAULT_RULE; i++)
+    for (int i = 0; i <= ASKED; i++)
         state->counts[i] = counts[i];
     return status;
 }

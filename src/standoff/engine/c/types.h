@@ -13,11 +13,12 @@ typedef void value_code(int64_t count, const int32_t *rows, double *out, double 
 typedef int64_t fire_code(int64_t row, double t, const int64_t *context);
 
 /* Why the kernel comes back, if not for a fault, whose number is above these. */
-enum { DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE };
+enum { DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE, DECLINED, ASKS };
 /* `clock` of a state. */
 enum { T, TOTAL, PEAK, VALUE, PENDING };
-/* `counts` of a state. */
-enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE };
+/* `counts` of a state. ASKED is one more than the ground rule that asks as the kernel comes back, and than the one that
+   fires first as it is called again. */
+enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED };
 /* `kinds` of a walk. */
 enum { RATE, TRIGGER, TIMED, FACTOR };
 /* `spans` of a walk, for each chunk: its first member, how many each leaf has, and the first factor in `factors`. */
@@ -173,6 +174,7 @@ struct call {
     double *event_size;
     int64_t room;
     const bool *silent;
+    const bool *asked;
     int64_t frozen;
     int64_t record;
     int64_t limit;
