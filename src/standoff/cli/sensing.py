@@ -62,7 +62,7 @@ def sense(
     variant: Variant = None,
     quiet: Quiet = False,
 ) -> None:
-    """Show what the answers depend on: chance, parameters, variants, who decides."""
+    """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):
         from standoff.scenario import load

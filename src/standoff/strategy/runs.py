@@ -63,16 +63,6 @@ class SwitchedRuns:
             parameters[:, self.columns[name]] = value
         return parameters
 
-    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers]) -> Floats:
-        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
-        parameters = worlds.copy()
-        for actor, numbers in followed.items():
-            for plan in self.plans[actor].values():
-                rows = numbers == plan.number
-                for name, value in {plan.switch: plan.number, **plan.values}.items():
-                    parameters[rows, self._columns[name]] = value
-        return parameters
-
     def answers(
         self, numbers: Numbers, worlds: Iterable[Floats], *, sets: int, progress: Progress | None = None
     ) -> Iterator[Floats]:
@@ -129,5 +119,15 @@ class PolicyRuns(SwitchedRuns):
                 rows = drawn[:, self.columns[plan.switch]] == plan.number
                 parameters[rows, self.columns[plan.switch]] = plan.number
                 for name, value in plan.values.items():
+                    parameters[rows, self.columns[name]] = value
+        return parameters
+
+    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers]) -> Floats:
+        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
+        parameters = worlds.copy()
+        for actor, numbers in followed.items():
+            for plan in self.plans[actor].values():
+                rows = numbers == plan.number
+                for name, value in {plan.switch: plan.number, **plan.values}.items():
                     parameters[rows, self.columns[name]] = value
         return parameters
