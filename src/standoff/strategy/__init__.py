@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
     from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
 
 __all__ = [
+    "ActorShare",
     "Best",
     "Blocks",
     "Candidate",
     "Choice",
+    "Decided",
+    "DecidedQuestion",
     "Dropped",
     "Equilibria",
     "Equilibrium",
@@ -48,6 +52,7 @@ __all__ = [
     "MeanPayoff",
     "Mix",
     "Offers",
+    "PolicyMean",
     "QuantalResponse",
     "QuantalResponses",
     "Regret",
@@ -57,6 +62,7 @@ __all__ = [
     "SolvedGame",
     "SolvedLevers",
     "Surplus",
+    "Swing",
     "Terms",
     "Trials",
     "Verdict",
@@ -70,6 +76,7 @@ __all__ = [
     "profiles_needed",
     "quantal_responses",
     "regret_of",
+    "sense_deciders",
     "settle",
     "settlement",
     "solve_bargain",
@@ -96,6 +103,7 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
             "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),

@@ -112,12 +112,16 @@ class PolicyRuns(SwitchedRuns):
 
     def varied(self, worlds: Floats, numbers: Numbers, actors: Sequence[str]) -> Floats:
         """The same worlds, in each of which some actors follow one of their policies, all with the same chance."""
-        parameters = worlds.copy()
         drawn = draw_parameters(self.way.model, seed=self.seed, runs=numbers)
-        for actor in actors:
+        switches = {actor: next(iter(self.plans[actor].values())).switch for actor in actors}
+        return self.under_each(worlds, {actor: drawn[:, self.columns[name]] for actor, name in switches.items()})
+
+    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers | Floats]) -> Floats:
+        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
+        parameters = worlds.copy()
+        for actor, numbers in followed.items():
             for plan in self.plans[actor].values():
-                rows = drawn[:, self.columns[plan.switch]] == plan.number
-                parameters[rows, self.columns[plan.switch]] = plan.number
-                for name, value in plan.values.items():
+                rows = numbers == plan.number
+                for name, value in {plan.switch: plan.number, **plan.values}.items():
                     parameters[rows, self.columns[name]] = value
         return parameters
