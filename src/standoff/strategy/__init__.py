@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.growth import GrownGame, Response, grow_game
     from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
@@ -43,6 +44,7 @@ __all__ = [
     "Estimate",
     "Gain",
     "GainByLeaving",
+    "GrownGame",
     "LeverValue",
     "Luck",
     "MeanPayoff",
@@ -51,6 +53,7 @@ __all__ = [
     "QuantalResponse",
     "QuantalResponses",
     "Regret",
+    "Response",
     "Settlement",
     "Share",
     "SolvedBargain",
@@ -64,6 +67,7 @@ __all__ = [
     "ZoneOfAgreement",
     "alternating_offers",
     "find_equilibria",
+    "grow_game",
     "judge",
     "looks",
     "mean_payoffs",
@@ -98,6 +102,7 @@ if not TYPE_CHECKING:
             ),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "growth": ("GrownGame", "Response", "grow_game"),
             "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),
