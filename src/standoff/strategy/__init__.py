@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
     from standoff.strategy.growth import GrownGame, Response, grow_game
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
 
 __all__ = [
+    "ActorShare",
     "Best",
     "Blocks",
     "Candidate",
     "Choice",
+    "Decided",
+    "DecidedQuestion",
     "Dropped",
     "Equilibria",
     "Equilibrium",
@@ -50,6 +54,7 @@ __all__ = [
     "MeanPayoff",
     "Mix",
     "Offers",
+    "PolicyMean",
     "QuantalResponse",
     "QuantalResponses",
     "Regret",
@@ -60,6 +65,7 @@ __all__ = [
     "SolvedGame",
     "SolvedLevers",
     "Surplus",
+    "Swing",
     "Terms",
     "Trials",
     "Verdict",
@@ -74,6 +80,7 @@ __all__ = [
     "profiles_needed",
     "quantal_responses",
     "regret_of",
+    "sense_deciders",
     "settle",
     "settlement",
     "solve_bargain",
@@ -100,6 +107,7 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
             "growth": ("GrownGame", "Response", "grow_game"),

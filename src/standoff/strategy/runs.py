@@ -124,7 +124,7 @@ class PolicyRuns(SwitchedRuns):
             values |= {plan.switch: float(plan.number), **plan.values}
         return self.with_values(worlds, values)
 
-    def moves(self, worlds: Floats, actor: str, moves: Sequence[Move], which: Numbers) -> Floats:
+    def moves(self, worlds: Floats, actor: str, moves: Sequence[Move], which: Numbers | Floats) -> Floats:
         """The same worlds, in each of which an actor makes one of its moves: `which` has its number, (runs,)."""
         parameters = worlds.copy()
         for number, move in enumerate(moves):
@@ -135,10 +135,13 @@ class PolicyRuns(SwitchedRuns):
 
     def varied(self, worlds: Floats, numbers: Numbers, actors: Sequence[str]) -> Floats:
         """The same worlds, in each of which some actors follow one of their policies, all with the same chance."""
-        parameters = worlds
         drawn = draw_parameters(self.way.model, seed=self.seed, runs=numbers)
-        for actor in actors:
-            moves = [Move(name) for name in self.plans[actor]]
-            switch = next(iter(self.plans[actor].values())).switch
-            parameters = self.moves(parameters, actor, moves, drawn[:, self.columns[switch]].astype(np.int64))
+        switches = {actor: next(iter(self.plans[actor].values())).switch for actor in actors}
+        return self.under_each(worlds, {actor: drawn[:, self.columns[name]] for actor, name in switches.items()})
+
+    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers | Floats]) -> Floats:
+        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
+        parameters = worlds
+        for actor, numbers in followed.items():
+            parameters = self.moves(parameters, actor, [Move(name) for name in self.plans[actor]], numbers)
         return parameters
