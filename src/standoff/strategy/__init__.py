@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.conduct import check_environment
+    from standoff.strategy.environment import make_environment
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
@@ -57,9 +59,11 @@ __all__ = [
     "WeighedLevers",
     "ZoneOfAgreement",
     "alternating_offers",
+    "check_environment",
     "find_equilibria",
     "judge",
     "looks",
+    "make_environment",
     "mean_payoffs",
     "profiles_needed",
     "quantal_responses",
@@ -87,6 +91,8 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "conduct": ("check_environment",),
+            "environment": ("make_environment",),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
