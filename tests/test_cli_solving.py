@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from standoff.cli import main
+from tests.test_strategy_scenarios import BARGAIN
 
 GAMES = Path(__file__).resolve().parent.parent / "conformance" / "strategy"
 Call = Callable[..., tuple[int, str, str]]
@@ -68,3 +69,33 @@ REFUSED = [
 def test_what_makes_no_game_is_refused_in_words(call: Call, options: list[str], message: str) -> None:
     code, out, err = call("game", str(GAMES / "deterrence.yaml"), *options)
     assert (code, out) == (2, "") and message in " ".join(err.split())
+
+
+def test_levers_are_weighed_by_each_criterion(call: Call) -> None:
+    code, out, _ = call("levers", str(GAMES / "three-levers.yaml"), "--worlds", "20", "--replicates", "10",
+                        "--threshold", "4", "--quiet")  # fmt: skip
+    assert code == 0
+    assert "the levers of us in 20 worlds of 10 runs (coupled sampler, seed 1)" in out
+    assert "by regret: second_thing" in out and "by good enough:" in out and "good enough: 4 points at least" in out
+    assert "nature (as_written, mild, wet, hard)" in out
+    code, out, err = call("levers", str(GAMES / "three-levers.yaml"), "--for", "nature")
+    assert (code, out) == (2, "") and "'nature' has no levers" in err
+
+
+def test_a_bargain_says_whether_there_is_anything_to_agree_on(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "pie.yaml"
+    file.write_text(BARGAIN, encoding="utf-8")
+    code, out, _ = call("bargain", str(file), "divide", "--runs", "50", "--impatience", "one=0.02", "--impatience",
+                        "two=0.01", "--quiet")  # fmt: skip
+    assert code == 0
+    assert "divide, struck on 2019-01-01 or never, in 50 pairs of runs" in out
+    assert "there are terms by which all gain" in out and "all gain by: share 0.1;" in out
+    assert "Nash: share 0.5" in out and "offers in turn: share" in out
+    code, _, err = call("bargain", str(file), "devide")
+    assert code == 1 and "did you mean 'divide'?" in err
+
+
+def test_how_often_actors_err_is_told_where_it_is_asked_for(call: Call) -> None:
+    code, out, _ = call("game", str(GAMES / "hawk-dove.yaml"), "--tolerance", "1", "--blocks", "50", "--lambda", "0.5",
+                        "--quiet")  # fmt: skip
+    assert code == 0 and "logit quantal response, precision north 0.5, south 0.5" in out

@@ -50,9 +50,9 @@ def sections(text: str) -> dict[str, str]:
     return {part.partition(":")[0]: part.rstrip("\n") + "\n" for part in SECTION.split(text) if part.strip()}
 
 
-def standoff(arguments: list[str], folder: Path) -> Any:
+def standoff(arguments: list[str], folder: Path, said: str = "") -> Any:
     with contextlib.chdir(folder):
-        return CliRunner().invoke(app, arguments)
+        return CliRunner().invoke(app, arguments, input=said)
 
 
 def printed_as(expected: str, printed: str) -> bool:
@@ -81,7 +81,11 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
 
 @pytest.mark.timeout(360)
 @pytest.mark.parametrize(
-    ("page", "file", "least"), [("tutorial", "border", 11), ("deciding", "crisis", 3), ("games", "tripwire", 4)]
+    ("page", "file", "least"),
+    [
+        ("tutorial", "border", 11), ("deciding", "crisis", 3), ("games", "tripwire", 5), ("bargains", "gas", 3),
+        ("playing", "crisis", 4),
+    ],
 )
 def test_a_page_builds_what_it_says(page: str, file: str, least: int, tmp_path: Path) -> None:
     parts: dict[str, str] = {}
@@ -94,7 +98,9 @@ def test_a_page_builds_what_it_says(page: str, file: str, least: int, tmp_path: 
         (tmp_path / f"{file}.yaml").write_text("".join({**parts, **mistaken}.values()), encoding="utf-8")
         mistaken.clear()
         for command, expected in re.findall(r"^\$ standoff (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
-            done = standoff(shlex.split(command), tmp_path)
+            # What a player says stands behind the name of the seat.
+            said = "".join(f"{words}\n" for words in re.findall(r"^\w+[>?] (.+)$", expected, re.MULTILINE))
+            done = standoff(shlex.split(command), tmp_path, said)
             assert done.exit_code == int(block.mistake), f"standoff {command}\n{done.stdout}{done.stderr}"
             shown = done.stdout + (done.stderr if block.mistake else "")
             assert printed_as(expected, shown), f"standoff {command} prints\n{shown}\nand not\n{expected}"

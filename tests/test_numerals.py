@@ -92,3 +92,8 @@ def test_several_of_a_thing_are_named_in_the_plural() -> None:
     names = ("battalion", "city", "way", "actor or group", "entity, group or define")
     several = ["battalions", "cities", "ways", "actors or groups", "entities, groups or defines"]
     assert [plural(name) for name in names] == several
+
+
+def test_ends_that_only_rounding_keeps_apart_have_no_more_digits_than_one_number() -> None:
+    assert numerals.with_interval(0.1 + 0.2, 0.3, 0.1 + 0.2) == "0.3 (0.3 to 0.3)"
+    assert numerals.with_interval(3.0600000000000005, 3.06, 3.0600000000000005) == "3.06 (3.06 to 3.06)"

@@ -20,6 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "calibration": ("calibration",),
     "strategy": ("strategy",),
     "analysis": ("analysis",),
+    "game": ("game",),
     "ensemble": ("ensemble",),
     "engine": ("engine", "samplers", "memories", "conformance_exact", "conformance_playthroughs"),
     "records": ("records",),

@@ -117,6 +117,71 @@ def battle_of_the_sexes() -> Game:
     )
 
 
+@dataclass(frozen=True)
+class Levers:
+    """Choices of one actor in worlds that it does not choose, and what each criterion says of them."""
+
+    law: str
+    source: str
+    actor: str
+    payoffs: dict[str, dict[str, float]]
+
+    @property
+    def mean(self) -> dict[str, float]:
+        """Over the worlds, which count alike."""
+        return {choice: sum(row.values()) / len(row) for choice, row in self.payoffs.items()}
+
+    @property
+    def worst(self) -> dict[str, float]:
+        """In the world that is worst for it."""
+        return {choice: min(row.values()) for choice, row in self.payoffs.items()}
+
+    @property
+    def regret(self) -> dict[str, float]:
+        """How far it falls short of the best choice, where it falls short most."""
+        worlds = next(iter(self.payoffs.values()))
+        best = {world: max(row[world] for row in self.payoffs.values()) for world in worlds}
+        return {choice: max(best[world] - row[world] for world in worlds) for choice, row in self.payoffs.items()}
+
+
+def three_levers() -> Levers:
+    """Each of three criteria names another lever."""
+    worlds = ("as_written", "mild", "wet", "hard")
+    rows = {"as_written": (3, 5, 4, 4), "second_thing": (4, 7, 6, 0), "third_thing": (4, 2, 10, 4)}
+    return Levers(
+        "The payoffs are what is written; luck has mean 0 and variance 1.",
+        "Savage, The theory of statistical decision, Journal of the American Statistical Association 46 (1951) 55-67",
+        "us",
+        {choice: dict(zip(worlds, map(float, row), strict=True)) for choice, row in rows.items()},
+    )
+
+
+LEVERS: dict[str, Callable[[], Levers]] = {"three-levers": three_levers}
+"""The levers by the names of their files."""
+
+@dataclass(frozen=True)
+class Contest:
+    """A game whose policies are numbers: the equilibrium, and the best answers to some efforts of the other."""
+
+    law: str
+    source: str
+    equilibrium: dict[str, float]
+    answers: dict[float, float]
+
+
+def race() -> Contest:
+    """Whoever fires first wins 1; a rate of x costs x."""
+    return Contest(
+        "North wins with x/(x + y) and pays x: the best answer to y is sqrt(y) - y, and 1/4 answers itself.",
+        "Tullock, Efficient rent seeking, in Toward a Theory of the Rent-Seeking Society (1980)",
+        {"north_effort": 0.25, "south_effort": 0.25},
+        {y: math.sqrt(y) - y for y in (0.05, 0.16, 0.25)},
+    )
+
+
+CONTESTS: dict[str, Callable[[], Contest]] = {"race": race}
+"""The contests by the names of their files."""
+
 GAMES: dict[str, Callable[[], Game]] = {
     "deterrence": deterrence,
     "hawk-dove": hawk_dove,

@@ -16,6 +16,8 @@ DIGITS = 3
 """Significant digits of a number that has no interval."""
 FINEST = 2
 """Decimals of a percentage at most: below half of the last one stands `<0.01%`."""
+SURE_DIGITS = 11
+"""Digits that arithmetic on doubles surely gets right."""
 MOST_DECIMALS = 6
 """Of a number with an interval, however narrow."""
 LARGE = 7
@@ -185,7 +187,8 @@ def _alike(values: tuple[float, float, float], *, plus: bool, shift: int = 0) ->
     exact = [_EXACT.scaleb(_written(value), shift) for value in values]
     largest = max(one.adjusted() if one else SMALL for one in exact)
     half = _written((values[2] - values[1]) / 2)
-    if not SMALL <= largest < LARGE or half == 0:
+    # Ends that only rounding keeps apart are one number, with no more digits than any other.
+    if not SMALL <= largest < LARGE or half == 0 or half.adjusted() < largest - SURE_DIGITS:
         plain = [figure(float(one)) for one in exact]
         return [_with_plus(words, value) if plus else words for words, value in zip(plain, values, strict=True)]
     whole = all(one == one.to_integral_value() for one in exact)

@@ -43,6 +43,7 @@ VERBS = {
         "whatifs", "branch", "standoff branch eastern-syria-2017 --run 3 --at 2017-09-01 --change us_will=0"
     ),
     "rare": Verb("rare", "rare", "standoff rare eastern-syria-2017 --question missile-at-coalition"),
+    "play": Verb("play", "play", "standoff play eastern-syria-2017 --seat washington"),
     "deals": Verb("deals", "deals", "standoff deals runs/eastern-syria-2018-v1-seed1"),
     "solve": Verb("solving", "app", "standoff solve game eastern-syria-2018 --tolerance 0.5"),
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),

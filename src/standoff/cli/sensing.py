@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from standoff.cli.deciders import print_deciders, split_by_deciders
 from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
@@ -49,6 +50,9 @@ def sense(
         list[str] | None,
         typer.Option(metavar="QUESTION", help="Find the parameters that make it a yes, or a no; may be repeated."),
     ] = None,
+    deciders: Annotated[
+        bool, typer.Option("--deciders", help="Let each actor follow any of its policies; who decides is a factor too.")
+    ] = False,
     into: Into = None,
     seed: Seed = 1,
     jobs: Threads = None,
@@ -61,33 +65,63 @@ def sense(
     """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):
-        from standoff import analysis
-        from standoff.cli.progress import progress
-        from standoff.errors import UsageError
         from standoff.scenario import load
 
-        if variant is not None and (variants or among):
-            raise UsageError("--variant cannot be combined with --variants or --among")
+        _check_together(
+            variant=variant, several=variants or bool(among), deciders=deciders, other=bool(boxes) or by != "parameter"
+        )
         scenario = load(name, variant=variant, settings=settings)
         check_into(into, scenario)
         _check_known(scenario, question or ())
-        several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
         shown = not (as_json or quiet)
-        with workers_of(on, jobs, scenario, *(one.scenario for one in several)) as workers:
-            # Boxes first: a question that is not there is told of before the long work.
-            with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
-                find = partial(analysis.boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
-                found = find(scenario, boxes) if boxes else ()
-            with progress(scenario.name, runs) if shown else nullcontext() as tell:
-                made = analysis.sense(
-                    scenario, runs=runs, seed=seed, by=by, variants=several, progress=tell, **workers
-                )
-        made = replace(made, boxes=found)
-        keep_in(into, "sense.json", made.to_json())
+        show: Callable[[], None]
+        if deciders:
+            decided = split_by_deciders(scenario, runs=runs, seed=seed, jobs=jobs, on=on, shown=shown)
+            text, show = decided.to_json(), partial(print_deciders, decided, question or ())
+        else:
+            several = list(_among(name, scenario, among or ([BASE, *scenario.document.variants] if variants else [])))
+            made = _sensed(scenario, several, by, boxes, runs=runs, seed=seed, jobs=jobs, on=on, shown=shown)
+            text = made.to_json()
+            show = partial(_print, made, question or [one.question for one in made.questions])
+        keep_in(into, "deciders.json" if deciders else "sense.json", text)
     if as_json:
-        print_json(made.to_json())
-        return
-    _print(made, question or [one.question for one in made.questions])
+        print_json(text)
+    else:
+        show()
+
+
+def _check_together(*, variant: str | None, several: bool, deciders: bool, other: bool) -> None:
+    from standoff.errors import UsageError
+
+    if variant is not None and several:
+        raise UsageError("--variant cannot be combined with --variants or --among")
+    if deciders and (several or other):
+        raise UsageError("--deciders cannot be combined with --variants, --among, --boxes or --by paragraph")
+
+
+def _sensed(
+    scenario: Scenario,
+    several: Sequence[spread.Variant],
+    by: Literal["parameter", "paragraph"],
+    boxes: Sequence[str] | None,
+    *,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    on: str | None,
+    shown: bool,
+) -> spread.Sensitivity:
+    from standoff import analysis
+    from standoff.cli.progress import progress
+
+    with workers_of(on, jobs, scenario, *(one.scenario for one in several)) as workers:
+        # Boxes first: a question that is not there is told of before the long work.
+        with progress(f"{scenario.name}, boxes", BOXES * runs) if shown and boxes else nullcontext() as tell:
+            find = partial(analysis.boxes, runs=BOXES * runs, seed=seed, progress=tell, **workers)
+            found = find(scenario, boxes) if boxes else ()
+        with progress(scenario.name, runs) if shown else nullcontext() as tell:
+            made = analysis.sense(scenario, runs=runs, seed=seed, by=by, variants=several, progress=tell, **workers)
+    return replace(made, boxes=found)
 
 
 def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:

@@ -1,37 +1,28 @@
-"""The verbs of strategy: solve game."""
+"""The verbs of strategy: solve game, solve grow, solve levers, solve bargain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
 from standoff.cli.elsewhere import On, workers_of
-from standoff.cli.numbers import fraction, whole
+from standoff.cli.numbers import day, fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
 from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
-from standoff.numerals import many, percent, read_number, with_interval, with_seed, with_unit
+from standoff.numerals import read_number
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from standoff.scenario import Scenario
-    from standoff.strategy import Equilibrium, GainByLeaving, SolvedGame
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Ask what actors gain by their policies, and what is stable."
 )
-
-STANDINGS = {
-    "settled": "[green]settled[/green]",
-    "refuted": "[bold red]refuted[/bold red]",
-    "not distinguishable": "[dim]not distinguishable[/dim]",
-}
-
 
 @app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus=trade --tolerance 0.5")
 def game(
@@ -53,6 +44,14 @@ def game(
     runs: Annotated[int, whole(2, "Largest number of fresh runs of each profile by which they are judged.")] = 3200,
     error: Annotated[float, fraction("P", "Probability that any verdict is wrong.")] = 0.05,
     gambit: Annotated[bool, typer.Option("--gambit", help="Ask the solvers of Gambit too.")] = False,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lambda", metavar="[ACTOR=]L",
+            help="Also say how often each policy is followed by actors that mostly take what is better (logit quantal "
+            "response), at this precision, in 1 / unit; may be repeated.",
+        ),
+    ] = None,
     seed: Seed = 1,
     jobs: Threads = None,
     on: On = None,
@@ -80,13 +79,58 @@ def game(
         with workers_of(on, jobs, scenario) as workers, shown as tell:
             made = strategy.solve_game(
                 scenario, tolerance=within, actors=_named(actor), seed=seed, blocks=blocks, at_most=runs, error=error,
-                gambit=gambit, progress=tell, **workers,
+                gambit=gambit, precision=_by_actor(precision, "--lambda", above=False), progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "game.json", made.to_json())
-    if as_json:
-        print_json(made.to_json())
-        return
-    _print(made)
+    from standoff.cli.strategy_tables import print_game
+
+    print_json(made.to_json()) if as_json else print_game(made)
+
+
+@app.command(epilog="Example: standoff solve grow my-scenario.yaml --tolerance 0.05 --rounds 6")
+def grow(
+    name: Name,
+    tolerance: Annotated[
+        float | None, fraction("GAIN", "The gain that does not matter, in the unit of the goals.")
+    ] = None,
+    actor: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=POLICY,…]", help="An actor that chooses, among these policies or all; may be repeated."
+        ),
+    ] = None,
+    blocks: Annotated[int, whole(2, "Runs of each profile in each round.")] = 400,
+    rounds: Annotated[int, whole(1, "Largest number of rounds.")] = 10,
+    error: Annotated[float, fraction("P", "Probability that a bound of a gain is wrong.")] = 0.05,
+    seed: Seed = 1,
+    jobs: Threads = None,
+    on: On = None,
+    into: Into = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let actors tune their policies (`tunes:`) round by round, until nobody finds a better answer to the others."""
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json):
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        within = tolerance if tolerance is not None else _no_tolerance(scenario)
+        check_into(into, scenario)
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
+            made = strategy.grow_game(
+                scenario, tolerance=within, actors=_named(actor), seed=seed, blocks=blocks, rounds=rounds, error=error,
+                progress=tell, **workers,
+            )  # fmt: skip
+        keep_in(into, "grown.json", made.to_json())
+    from standoff.cli.strategy_tables import print_grown
+
+    print_json(made.to_json()) if as_json else print_grown(made)
 
 
 def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
@@ -104,99 +148,146 @@ def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
 
 def _tolerance(given: Sequence[str] | None, scenario: Scenario) -> float | dict[str, float]:
     """The gain that does not matter: one for all, or by actor; refused where it is left out."""
+    each = _by_actor(given, "--tolerance")
+    return each if each is not None else _no_tolerance(scenario)
+
+
+def _no_tolerance(scenario: Scenario) -> NoReturn:
     from standoff.errors import UsageError
 
-    if not given:
-        units = ", ".join(f"{actor}: {goal.unit or 'no unit'}" for actor, goal in scenario.document.goals.items())
-        told = f", in the unit of its goal ({units})" if units else ""
-        raise UsageError(f"give --tolerance: the gain that does not matter to an actor{told}, such as --tolerance 0.5")
+    units = ", ".join(f"{actor}: {goal.unit or 'no unit'}" for actor, goal in scenario.document.goals.items())
+    told = f", in the unit of its goal ({units})" if units else ""
+    raise UsageError(f"give --tolerance: the gain that does not matter to an actor{told}, such as --tolerance 0.5")
+
+
+def _by_actor(given: Sequence[str] | None, option: str, *, above: bool = True) -> float | dict[str, float] | None:
+    """A number for all actors, or one for each: above 0, or from 0 up; None where none is given."""
     each: dict[str, float] = {}
-    for text in given:
+    for text in given or ():
         actor, _, number = (part.strip() for part in text.rpartition("="))
         value = read_number(number)
-        if value is None or not 0 < value < float("inf"):
-            raise typer.BadParameter(f"'{number}' is not a number above 0", param_hint="--tolerance")
+        if value is None or not (value > 0 if above else value >= 0) or value == float("inf"):
+            wanted = "above 0" if above else "from 0 up"
+            raise typer.BadParameter(f"'{number}' is not a number {wanted}", param_hint=option)
         if actor in each:
-            raise typer.BadParameter(f"'{text}': there is a tolerance already", param_hint="--tolerance")
+            raise typer.BadParameter(f"'{text}': there is one already", param_hint=option)
         each[actor] = value
     if "" in each and len(each) > 1:
-        raise typer.BadParameter("give one for all, or one for each actor", param_hint="--tolerance")
-    return each.get("", each)
+        raise typer.BadParameter("give one for all, or one for each actor", param_hint=option)
+    return each.get("", each) if each else None
 
 
-# -- printing ----------------------------------------------------------------------------------------------------------
+@app.command(epilog="Example: standoff solve levers eastern-syria-2017 --for us --worlds 100")
+def levers(
+    name: Name,
+    actor: Annotated[str | None, typer.Option("--for", metavar="ACTOR", help="Whose levers.")] = None,
+    lever: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only these levers; may be repeated.")
+    ] = None,
+    worlds: Annotated[int, whole(1, "Draws of the numbers and of what the other actors do.")] = 200,
+    replicates: Annotated[int, whole(1, "Runs of each choice in each world.")] = 20,
+    threshold: Annotated[
+        float | None, fraction("X", "Say in what share of the worlds the goal comes to this much at least.")
+    ] = None,
+    others: Annotated[
+        Literal["vary", "as-written"],
+        typer.Option(help="Whether the other actors follow one of their policies in each world, or what is written."),
+    ] = "vary",
+    seed: Seed = 1,
+    jobs: Threads = None,
+    on: On = None,
+    into: Into = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Weigh the levers in an actor's hand against what it does not choose.
+
+    Four criteria side by side: the mean over worlds, the worst world, the largest regret, and the share of worlds in
+    which --threshold is reached.
+    """
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json):
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        owner = actor or _owner(scenario)
+        check_into(into, scenario)
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, worlds * replicates)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
+            made = strategy.solve_levers(
+                scenario, actor=owner, levers=lever or (), worlds=worlds, replicates=replicates,
+                threshold=threshold, vary_others=others == "vary", seed=seed, progress=tell, **workers,
+            )  # fmt: skip
+        keep_in(into, "levers.json", made.to_json())
+    from standoff.cli.strategy_tables import print_levers
+
+    print_json(made.to_json()) if as_json else print_levers(made)
 
 
-def _print(made: SolvedGame) -> None:
-    from standoff.cli.layout import new_table, one_line
-    from standoff.cli.output import console_here
+def _owner(scenario: Scenario) -> str:
+    """The one actor that has levers; refused where there is none or more than one."""
+    from standoff.errors import UsageError
 
-    console = console_here()
-    each = (f"{player.actor} ({many(len(player.policies), 'policy', 'policies')})" for player in made.players)
-    who = " and ".join(each)
-    head = f"{made.scenario}: the game of {who}, {with_seed(many(made.blocks, 'run'), 'coupled', made.seed)} a profile"
-    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
-    actors = [player.actor for player in made.players]
-    gains = [f"{player.actor} gains{f', {player.unit}' if player.unit else ''}" for player in made.players]
-    table = new_table("", (*actors, *gains), right=gains, whole=actors)
-    rows: dict[tuple[str, ...], list[str]] = {}
-    for payoff in made.payoffs:
-        row = rows.setdefault(payoff.profile, list(payoff.profile))
-        row.append(with_interval(payoff.mean, payoff.low, payoff.high, dash="–"))
-    for row in rows.values():
-        table.add_row(*map(one_line, row))
-    console.print(table)
-    console.print(
-        "means with 95% intervals, each on its actor's own scale; run r of every profile has the same luck, so "
-        "differences are known better than these intervals say", style="dim",
-    )  # fmt: skip
-    _print_equilibria(console, made)
-    for note in made.notes:
-        console.print(one_line(f"– {note}"), soft_wrap=True)
+    owners = list(dict.fromkeys(str(lever.of) for lever in scenario.document.levers.values()))
+    if not owners:
+        raise UsageError(f"{scenario.name} has no levers; write them under levers:")
+    if len(owners) > 1:
+        raise UsageError(f"say whose levers: --for {' or --for '.join(owners)}")
+    return owners[0]
 
 
-def _print_equilibria(console: Console, made: SolvedGame) -> None:
-    from standoff.cli.layout import one_line
+@app.command(epilog="Example: standoff solve bargain eastern-syria-2018 syria_for_iran --at 2018-09-01")
+def bargain(
+    name: Name,
+    deal: Annotated[str, typer.Argument(help="The deal that is bargained over.")],
+    at: Annotated[date | None, day("Strike it at the start of this date; by default the first.")] = None,
+    runs: Annotated[int, whole(2, "Runs with each of the terms, and without the deal.")] = 400,
+    impatience: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ACTOR=RATE",
+            help="Also solve alternating offers: the share of its gain that a party loses per day of talks; for each.",
+        ),
+    ] = None,
+    every: Annotated[float, fraction("DAYS", "Days between one offer and the next.")] = 7.0,
+    hazard: Annotated[float, fraction("RATE", "How often talks end without a deal, per day.")] = 0.0,
+    error: Annotated[float, fraction("P", "Probability that the verdict is wrong.")] = 0.05,
+    seed: Seed = 1,
+    jobs: Threads = None,
+    on: On = None,
+    into: Into = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say whether parties have anything to agree on, and on which terms they would.
 
-    if not made.equilibria:
-        console.print("\nno profile of these policies is an equilibrium of the mean payoffs that was found")
-    for number, one in enumerate(made.equilibria, start=1):
-        console.print(f"\n[bold]Equilibrium {number}[/bold] {STANDINGS[one.standing]}", soft_wrap=True)
-        for line in _in_words(one, made):
-            console.print(one_line(line), soft_wrap=True)
+    Runs in which the deal is struck are compared with runs in which it never is; terms are the combinations of the
+    deal's issues.
+    """
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json):
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
 
+        scenario = load(name, variant=variant, settings=settings)
+        waiting = _by_actor(impatience, "--impatience", above=False)
+        if isinstance(waiting, float):
+            raise typer.BadParameter("write ACTOR=RATE, one for each party", param_hint="--impatience")
+        check_into(into, scenario)
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, runs)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
+            made = strategy.solve_bargain(
+                scenario, deal, day=at, blocks=runs, impatience=waiting, every=every, hazard=hazard, error=error,
+                seed=seed, progress=tell, **workers,
+            )  # fmt: skip
+        keep_in(into, "bargain.json", made.to_json())
+    from standoff.cli.strategy_tables import print_bargain
 
-def _in_words(one: Equilibrium, made: SolvedGame) -> Iterator[str]:
-    units = {player.actor: player.unit for player in made.players}
-    for actor, shares in one.shares.items():
-        mixed = len(shares) > 1
-        told = ", ".join(f"{policy} {percent(share)}" if mixed else policy for policy, share in shares.items())
-        yield f"{actor}: {told}"
-    within = _within(made)
-    largest = max(one.gains, key=lambda gain: gain.high / made.tolerance[gain.actor], default=None)
-    if one.broken_by is not None:
-        yield f"{_gain(one.broken_by, units)}, which is more than {within}"
-    elif largest is None:
-        yield "nobody has another policy"
-    elif one.standing == "settled":
-        yield f"nobody gains more than {within} by leaving it; nearest to it: {_gain(largest, units)}"
-    else:
-        more = "no number of runs would tell" if one.more is None else f"it would take about {one.more:,} more runs"
-        yield f"{one.blocks:,} runs do not tell whether anybody gains more than {within} by leaving it; {more}"
-        yield f"nearest to it: {_gain(largest, units)}"
-    if any(len(shares) > 1 for shares in one.shares.values()):
-        yield f"the same policies are an equilibrium in {percent(one.stability)} of resampled games"
-
-
-def _within(made: SolvedGame) -> str:
-    """The tolerance: one for all, where it is the same and in one unit, or each actor's."""
-    units = {player.actor: player.unit for player in made.players}
-    each = {with_unit(f"{tolerance:g}", units[actor]) for actor, tolerance in made.tolerance.items()}
-    if len(each) == 1:
-        return each.pop()
-    return ", ".join(f"{actor} {tolerance:g}" for actor, tolerance in made.tolerance.items())
-
-
-def _gain(gain: GainByLeaving, units: dict[str, str | None]) -> str:
-    interval = with_interval(gain.gain, gain.low, gain.high, plus=True)
-    return f"{gain.actor} by {gain.policy}, {with_unit(interval, units[gain.actor])}"
+    print_json(made.to_json()) if as_json else print_bargain(made)

@@ -9,6 +9,7 @@ from standoff.doors import door
 if TYPE_CHECKING:
     from standoff.model import code, elementwise
     from standoff.model.content import content_digest
+    from standoff.model.deciders import deciders_of
     from standoff.model.graph import everything, readers
     from standoff.model.grounding import ground
     from standoff.model.holders import HolderReading
@@ -44,6 +45,7 @@ __all__ = [
     "check_value",
     "code",
     "content_digest",
+    "deciders_of",
     "elementwise",
     "everything",
     "ground",
@@ -60,6 +62,7 @@ if not TYPE_CHECKING:
         {
             "code": ("code",),
             "content": ("content_digest",),
+            "deciders": ("deciders_of",),
             "elementwise": ("elementwise",),
             "graph": ("everything", "readers"),
             "grounding": ("ground",),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
-    from standoff.scenario.loading import Scenario, bundled, check, find, load
+    from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import Parts, digest, prepare
     from standoff.scenario.reading.source import Source, Words, read
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Document,
         Evidence,
         Happens,
+        Lever,
         Observed,
         Part,
         Question,
@@ -55,10 +56,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
-    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
+    "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
     "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bargain_form", "bundled",
-    "check", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load", "named_sections",
-    "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
+    "check", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load", "load_text",
+    "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
     "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
@@ -76,7 +77,7 @@ if not TYPE_CHECKING:
             ),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
-            "loading": ("Scenario", "bundled", "check", "find", "load"),
+            "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
@@ -85,7 +86,8 @@ if not TYPE_CHECKING:
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
             "schema": (
-                "Direction", "Document", "Evidence", "Happens", "Observed", "Part", "Question", "Recorded",
+                "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part", "Question",
+                "Recorded",
                 "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),

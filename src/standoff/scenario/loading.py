@@ -206,6 +206,17 @@ def load(
     return _prepared(name, asked, question)
 
 
+def load_text(text: str, name: str) -> Scenario:
+    """The scenario that a text is by itself, such as the `text` of one; raises Faults with what is wrong in it."""
+    from standoff.scenario.preparing import prepare
+    from standoff.scenario.reading.source import read
+
+    path = Path(f"{name}.yaml")
+    source = read(path, str(path), texts={str(path): text.encode("utf-8")})
+    question = Question("text", name)
+    return Scenario(name, path, prepare(source, {}), key=question.key(source.files))
+
+
 def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
     """A scenario that is made now, and kept."""
     from standoff.scenario.preparing import prepare

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.strategy.bargain import SolvedBargain, solve_bargain
     from standoff.strategy.bargaining import (
         Offers,
         Settlement,
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
         zone_of_agreement,
     )
     from standoff.strategy.conduct import check_environment
+    from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.environment import make_environment
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
-    from standoff.strategy.game import Equilibrium, GainByLeaving, SolvedGame, solve_game
+    from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.growth import GrownGame, Response, grow_game
+    from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
     from standoff.strategy.qre import QuantalResponses, quantal_responses
@@ -33,26 +37,37 @@ if TYPE_CHECKING:
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
 
 __all__ = [
+    "ActorShare",
     "Best",
     "Blocks",
     "Candidate",
+    "Choice",
+    "Decided",
+    "DecidedQuestion",
     "Dropped",
     "Equilibria",
     "Equilibrium",
     "Estimate",
     "Gain",
     "GainByLeaving",
+    "GrownGame",
     "LeverValue",
     "Luck",
     "MeanPayoff",
     "Mix",
     "Offers",
+    "PolicyMean",
+    "QuantalResponse",
     "QuantalResponses",
     "Regret",
+    "Response",
     "Settlement",
     "Share",
+    "SolvedBargain",
     "SolvedGame",
+    "SolvedLevers",
     "Surplus",
+    "Swing",
     "Terms",
     "Trials",
     "Verdict",
@@ -61,6 +76,7 @@ __all__ = [
     "alternating_offers",
     "check_environment",
     "find_equilibria",
+    "grow_game",
     "judge",
     "looks",
     "make_environment",
@@ -68,9 +84,12 @@ __all__ = [
     "profiles_needed",
     "quantal_responses",
     "regret_of",
+    "sense_deciders",
     "settle",
     "settlement",
+    "solve_bargain",
     "solve_game",
+    "solve_levers",
     "stability_of",
     "weigh_levers",
     "zone_of_agreement",
@@ -80,6 +99,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "bargain": ("SolvedBargain", "solve_bargain"),
             "bargaining": (
                 "Offers",
                 "Settlement",
@@ -92,9 +112,12 @@ if not TYPE_CHECKING:
                 "zone_of_agreement",
             ),
             "conduct": ("check_environment",),
+            "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "environment": ("make_environment",),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
-            "game": ("Equilibrium", "GainByLeaving", "SolvedGame", "solve_game"),
+            "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "growth": ("GrownGame", "Response", "grow_game"),
+            "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),
             "qre": ("QuantalResponses", "quantal_responses"),

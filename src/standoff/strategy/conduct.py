@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ def check_environment(environment: Environment, *, luck: int = 0) -> tuple[str, 
 
 
 def _by_seed(environment: Environment, luck: int) -> Iterator[str]:
-    one, two = (_episode(environment, Random(luck), seed=SEED) for _ in range(2))
+    one, two = (_episode(environment, random.Random(luck), seed=SEED) for _ in range(2))
     for step, (left, right) in enumerate(zip(one, two, strict=False)):
         if left != right:
             yield f"the same seed gives another game from step {step} on"
@@ -34,7 +34,7 @@ def _by_seed(environment: Environment, luck: int) -> Iterator[str]:
 
 
 def _by_mask(environment: Environment, luck: int) -> Iterator[str]:
-    chance = Random(luck + 1)
+    chance = random.Random(luck + 1)
     observations, _ = environment.reset(seed=SEED)
     while environment.agents:
         possible = environment.session.possible()
@@ -56,7 +56,7 @@ def _forbidden(environment: Environment, luck: int) -> Iterator[str]:
     """Twice the same moves, but for those that the mask forbids in place of waiting."""
     played = []
     for illegal in (False, True):
-        chance, other, steps = Random(luck), Random(luck + 2), []
+        chance, other, steps = random.Random(luck), random.Random(luck + 2), []
         observations, _ = environment.reset(seed=SEED)
         while environment.agents:
             actions = _drawn(environment, observations, chance)
@@ -71,7 +71,7 @@ def _forbidden(environment: Environment, luck: int) -> Iterator[str]:
         yield "a move that the mask forbids is not a wait"
 
 
-def _hidden(environment: Environment, agent: str, chance: Random) -> Iterator[str]:
+def _hidden(environment: Environment, agent: str, chance: random.Random) -> Iterator[str]:
     """Change slots of the state one by one: where all that the seat's sights show stays, so must what it observes."""
     session, model = environment.session, environment.table.model
     seen, before = environment.sights[agent], environment.observed(agent, session)
@@ -87,7 +87,7 @@ def _hidden(environment: Environment, agent: str, chance: Random) -> Iterator[st
             yield f"{agent} observes {model.slot_name(slot)}, which it does not see"
 
 
-def _episode(environment: Environment, chance: Random, seed: int) -> list[tuple[Any, ...]]:
+def _episode(environment: Environment, chance: random.Random, seed: int) -> list[tuple[Any, ...]]:
     observations, infos = environment.reset(seed=seed)
     steps: list[tuple[Any, ...]] = [(*_told(observations, {}), repr(infos))]
     while environment.agents:
@@ -101,7 +101,7 @@ def _told(observations: dict[str, Any], rewards: dict[str, float]) -> tuple[Any,
     return {agent: [seen[part].tobytes() for part in parts] for agent, seen in observations.items()}, repr(rewards)
 
 
-def _drawn(environment: Environment, observations: dict[str, Any], chance: Random) -> dict[str, int]:
+def _drawn(environment: Environment, observations: dict[str, Any], chance: random.Random) -> dict[str, int]:
     """A move that its mask allows, for each agent; orders more often, so that some run out."""
     drawn = {}
     for agent in environment.agents:

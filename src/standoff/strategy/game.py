@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
-from standoff.strategy.payoffs import Blocks, MeanPayoff, mean_payoffs, profiles_needed
-from standoff.strategy.regret import Candidate, Gain, Verdict, settle
+from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, profiles_needed
+from standoff.strategy.qre import quantal_responses
+from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -140,13 +141,36 @@ class Equilibrium:
     """
 
     shares: dict[str, dict[str, float]]
-    standing: str
+    standing: Standing
     gains: tuple[GainByLeaving, ...]
     broken_by: GainByLeaving | None
     blocks: int
     more: int | None
     stability: float
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """With which share an actor follows a policy, and the 95% interval over resampled games."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuantalResponse:
+    """How often each policy is followed where actors mostly take what is better, at the precision `precision`.
+
+    `shares` lie on the principal branch, which starts where all mix evenly: a convention, not a forecast. `others` are
+    further solutions; `turns` says at which share of the precision the branch turned back or was crossed on its way.
+    """
+
+    precision: dict[str, float]
+    shares: dict[str, dict[str, Shares]]
+    others: tuple[dict[str, dict[str, float]], ...]
+    turns: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +189,7 @@ class SolvedGame:
     players: tuple[Player, ...]
     payoffs: tuple[MeanPayoff, ...]
     equilibria: tuple[Equilibrium, ...]
+    quantal: QuantalResponse | None
     notes: tuple[str, ...]
 
     def to_json(self) -> str:
@@ -192,6 +217,7 @@ def solve_game(
     at_most: int = 3200,
     error: float = 0.05,
     gambit: bool = False,
+    precision: float | Mapping[str, float] | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -200,7 +226,8 @@ def solve_game(
 
     `tolerance` is the gain that does not matter, in the unit of the goals, or one for each actor. Equilibria are worked
     out from `blocks` runs of each profile and judged on up to `at_most` fresh ones. `actors` names them with their
-    policies (an empty sequence stands for all); `gambit` asks the solvers of Gambit too.
+    policies (an empty sequence stands for all); `gambit` asks the solvers of Gambit too; `precision` (λ, in 1 / unit)
+    asks for the logit quantal response.
 
     Raises UsageError for actors without policies or goals, and for numbers that do not fit; Faults; RunStopped.
     """
@@ -229,6 +256,7 @@ def solve_game(
         players=tuple(Player(actor, runs.unit(actor), names) for actor, names in policies.items()),
         payoffs=mean_payoffs(first),
         equilibria=told,
+        quantal=None if precision is None else _quantal(first, precision),
         notes=tuple(_notes(found, runs, policies)),
     )
 
@@ -274,6 +302,26 @@ def _equilibrium(verdict: Verdict, game: ScenarioGame, within: Floats, stability
         more=verdict.more,
         stability=stability,
         method=verdict.candidate.method,
+    )
+
+
+def _quantal(blocks: Blocks, precision: float | Mapping[str, float]) -> QuantalResponse:
+    found = quantal_responses(blocks, precision)
+
+    def named(mix: Mix) -> dict[str, dict[str, float]]:
+        each = zip(blocks.actors, blocks.policies, mix, strict=True)
+        return {actor: dict(zip(names, own, strict=True)) for actor, names, own in each}
+
+    middle, low, high = named(found.principal), named(found.low), named(found.high)
+    shares = {
+        actor: {name: Shares(share, low[actor][name], high[actor][name]) for name, share in own.items()}
+        for actor, own in middle.items()
+    }
+    return QuantalResponse(
+        precision=dict(zip(blocks.actors, found.precision, strict=True)),
+        shares=shares,
+        others=tuple(named(mix) for mix in found.others),
+        turns=tuple(sorted((*found.folds, *found.bifurcations))),
     )
 
 

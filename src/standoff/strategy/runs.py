@@ -1,8 +1,9 @@
-"""The runs of a scenario in which its actors follow any of their policies: one model for all, with the same luck."""
+"""The runs of a scenario with switches: whatever they say, run r has the same luck and the same parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from standoff.model import ground, grounded
 from standoff.scenario import PolicyPlan, policy_plans
 
 if TYPE_CHECKING:
-    from standoff.scenario import Scenario
+    from standoff.scenario import Resolved, Scenario
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -23,39 +24,35 @@ Profile = Mapping[str, str]
 """The policy that each of some actors follows; any other actor does what is written."""
 
 
-class PolicyRuns:
-    """What makes runs of a scenario under any policies: run r has the same luck and parameters under all of them.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A policy that an actor follows, and the values to which it tunes the parameters that it can tune."""
 
-    `plans` has the policies of each actor that has some, `as_written` first. Raises Faults for what is wrong in
-    policies.
-    """
+    policy: str
+    tuned: tuple[tuple[str, float], ...] = ()
 
-    def __init__(self, scenario: Scenario, *, seed: int = 1, where: Where | None = None) -> None:
+    @property
+    def name(self) -> str:
+        """The policy with what it tunes: `firm, threshold 4.25`."""
+        return ", ".join([self.policy, *(f"{parameter} {value:.4g}" for parameter, value in self.tuned)])
+
+
+class SwitchedRuns:
+    """What makes runs of a scenario in one of its other forms, which has switches among its parameters."""
+
+    def __init__(self, scenario: Scenario, form: Resolved, *, seed: int = 1, where: Where | None = None) -> None:
         self.scenario, self.seed, self.where = scenario, random_seed(seed), where or Where()
-        prepared = policy_plans(scenario)
-        self.plans: dict[str, dict[str, PolicyPlan]] = {
-            actor: {plan.name: plan for plan in plans} for actor, plans in prepared.each.items()
-        }
-        # Drawn from the priors of the scenario itself: some are wider here, to reach what policies set.
+        # Drawn from the priors of the scenario itself: some are wider here, to reach what can be set.
         self._own = grounded(scenario)
-        self.way = Way(ground(prepared.resolved), self.seed, "coupled")
-        self._columns = {info.name: i for i, info in enumerate(self.way.model.parameters)}
+        self.way = Way(ground(form), self.seed, "coupled")
+        self.columns = {info.name: i for i, info in enumerate(self.way.model.parameters)}
         self._questions = {info.name: i for i, info in enumerate(self.way.model.questions)}
         self._goals = {str(actor): name for name, (actor, _) in scenario.document.goal_questions.items()}
-
-    def plan(self, actor: str, policy: str) -> PolicyPlan:
-        """How an actor follows a policy; raises UsageError where the actor has none of that name."""
-        if actor not in self.plans:
-            raise refusal(f"'{actor}' has no policies", actor, self.plans, what="actors with policies")
-        if policy not in self.plans[actor]:
-            what = f"policies of {actor}"
-            raise refusal(f"'{actor}' has no policy '{policy}'", policy, self.plans[actor], what=what)
-        return self.plans[actor][policy]
 
     def unit(self, actor: str) -> str | None:
         """The unit of an actor's goal; raises UsageError for an actor without one."""
         self.goal(actor)
-        unit = self.scenario.document.goals[actor].unit
+        unit = {str(name): goal.unit for name, goal in self.scenario.document.goals.items()}[actor]
         return None if unit is None else str(unit)
 
     def goal(self, actor: str) -> int:
@@ -68,21 +65,16 @@ class PolicyRuns:
 
     def worlds(self, numbers: Numbers) -> Floats:
         """The parameters of some runs as they are written: (runs, parameters), with every switch at 0."""
-        drawn = np.zeros((len(numbers), len(self._columns)))
-        own = [self._columns[info.name] for info in self._own.parameters]
+        drawn = np.zeros((len(numbers), len(self.columns)))
+        own = [self.columns[info.name] for info in self._own.parameters]
         drawn[:, own] = draw_parameters(self._own, seed=self.seed, runs=numbers)
         return drawn
 
-    def under(self, worlds: Floats, profile: Profile, values: Mapping[str, float] | None = None) -> Floats:
-        """The same worlds under a profile of policies, with some parameters set."""
+    def with_values(self, worlds: Floats, values: Mapping[str, float]) -> Floats:
+        """The same worlds with some parameters set."""
         parameters = worlds.copy()
-        for actor, policy in profile.items():
-            plan = self.plan(actor, policy)
-            parameters[:, self._columns[plan.switch]] = plan.number
-            for name, value in plan.values.items():
-                parameters[:, self._columns[name]] = value
-        for name, value in (values or {}).items():
-            parameters[:, self._columns[name]] = value
+        for name, value in values.items():
+            parameters[:, self.columns[name]] = value
         return parameters
 
     def answers(
@@ -101,6 +93,55 @@ class PolicyRuns:
         yield from answers_of(self.way, batches, self.where, runs=total, made=more)
 
 
-def profile_names(profile: Profile, actors: Sequence[str]) -> str:
-    """A profile in words: what each of some actors follows."""
-    return ", ".join(f"{actor} {profile[actor]}" for actor in actors)
+class PolicyRuns(SwitchedRuns):
+    """What makes runs of a scenario under any policies.
+
+    `plans` has the policies of each actor that has some, `as_written` first. Raises Faults for what is wrong in
+    policies.
+    """
+
+    def __init__(self, scenario: Scenario, *, seed: int = 1, where: Where | None = None) -> None:
+        form = policy_plans(scenario)
+        super().__init__(scenario, form.resolved, seed=seed, where=where)
+        self.plans: dict[str, dict[str, PolicyPlan]] = {
+            actor: {plan.name: plan for plan in plans} for actor, plans in form.each.items()
+        }
+
+    def plan(self, actor: str, policy: str) -> PolicyPlan:
+        """How an actor follows a policy; raises UsageError where the actor has none of that name."""
+        if actor not in self.plans:
+            raise refusal(f"'{actor}' has no policies", actor, self.plans, what="actors with policies")
+        if policy not in self.plans[actor]:
+            what = f"policies of {actor}"
+            raise refusal(f"'{actor}' has no policy '{policy}'", policy, self.plans[actor], what=what)
+        return self.plans[actor][policy]
+
+    def under(self, worlds: Floats, profile: Profile) -> Floats:
+        """The same worlds under a profile of policies."""
+        values: dict[str, float] = {}
+        for actor, policy in profile.items():
+            plan = self.plan(actor, policy)
+            values |= {plan.switch: float(plan.number), **plan.values}
+        return self.with_values(worlds, values)
+
+    def moves(self, worlds: Floats, actor: str, moves: Sequence[Move], which: Numbers | Floats) -> Floats:
+        """The same worlds, in each of which an actor makes one of its moves: `which` has its number, (runs,)."""
+        parameters = worlds.copy()
+        for number, move in enumerate(moves):
+            plan, rows = self.plan(actor, move.policy), which == number
+            for name, value in {plan.switch: float(plan.number), **plan.values, **dict(move.tuned)}.items():
+                parameters[rows, self.columns[name]] = value
+        return parameters
+
+    def varied(self, worlds: Floats, numbers: Numbers, actors: Sequence[str]) -> Floats:
+        """The same worlds, in each of which some actors follow one of their policies, all with the same chance."""
+        drawn = draw_parameters(self.way.model, seed=self.seed, runs=numbers)
+        switches = {actor: next(iter(self.plans[actor].values())).switch for actor in actors}
+        return self.under_each(worlds, {actor: drawn[:, self.columns[name]] for actor, name in switches.items()})
+
+    def under_each(self, worlds: Floats, followed: Mapping[str, Numbers | Floats]) -> Floats:
+        """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
+        parameters = worlds
+        for actor, numbers in followed.items():
+            parameters = self.moves(parameters, actor, [Move(name) for name in self.plans[actor]], numbers)
+        return parameters

@@ -8,21 +8,32 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.analysis.spread.discovery import Box, Limit, boxes
-    from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, sense
-    from standoff.analysis.spread.variance import Share, Split, VariantMean
+    from standoff.analysis.spread.factors import Indices, first_indices, indices_of_levels
+    from standoff.analysis.spread.resampling import Resamples
+    from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
+    from standoff.analysis.spread.variance import Share, Split, Three, VariantMean, too_few, total_indices, variance_of
 
 __all__ = [
     "Box",
     "Index",
+    "Indices",
     "Limit",
+    "Resamples",
     "Sensitivity",
     "Share",
     "Split",
+    "Three",
     "Variant",
     "VariantMean",
     "Weight",
     "boxes",
+    "coming",
+    "first_indices",
+    "indices_of_levels",
     "sense",
+    "too_few",
+    "total_indices",
+    "variance_of",
 ]
 
 if not TYPE_CHECKING:
@@ -30,7 +41,9 @@ if not TYPE_CHECKING:
         __name__,
         {
             "discovery": ("Box", "Limit", "boxes"),
-            "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "sense"),
-            "variance": ("Share", "Split", "VariantMean"),
+            "factors": ("Indices", "first_indices", "indices_of_levels"),
+            "resampling": ("Resamples",),
+            "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),
+            "variance": ("Share", "Split", "Three", "VariantMean", "too_few", "total_indices", "variance_of"),
         },
     )

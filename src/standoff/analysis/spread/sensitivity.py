@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.resampling import Resamples
-from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_indices, variance
+from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_indices, variance_of
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
@@ -125,7 +125,7 @@ def sense(
         if threes:
             splits.append(split(asked, threes, weights, samples.counts()))
         own = Three(base.base[:, i], base.rerun[:, i], base.drawn[:, i])
-        if variance(*own) == 0 or too_few(float(own.means.mean()), 3 * len(numbers), question.type) is not None:
+        if variance_of(*own) == 0 or too_few(float(own.means.mean()), 3 * len(numbers), question.type) is not None:
             continue
         few = (picked[:, :runs] % runs for picked in samples.picked())
         totals = total_indices(own, {name: one[:, i] for name, one in base.changed.items()}, few, question.type)
@@ -170,8 +170,8 @@ class _Case:
                 yield numbers[:few], mixed
 
         runs = (2 if base is not None else 3) * len(numbers) + len(groups) * few
-        made = (_coming(one, [kind for _, kind in self.asked]) for one in work.answers(model, batches(), runs))
-        self.base = next(made) if base is None else _coming(base, [kind for _, kind in self.asked])
+        made = (coming(one, [kind for _, kind in self.asked]) for one in work.answers(model, batches(), runs))
+        self.base = next(made) if base is None else coming(base, [kind for _, kind in self.asked])
         self.rerun, self.drawn = next(made), next(made)
         self.changed: dict[str, Floats] = dict(zip(groups, made, strict=True))
 
@@ -216,7 +216,7 @@ class _CountedRuns:
             self.progress(self.done, self.total)
 
 
-def _coming(answers: Floats, kinds: Sequence[str]) -> Floats:
+def coming(answers: Floats, kinds: Sequence[str]) -> Floats:
     """Answers, (runs, questions), of which dates are turned into whether they come."""
     for column, kind in enumerate(kinds):
         if kind == "date":

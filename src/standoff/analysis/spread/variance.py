@@ -141,7 +141,7 @@ def total_indices(
     doi:10.1016/S0010-4655(98)00154-4); `picked` are the rows of each bootstrap sample, for some samples after the
     others: (samples, rows) each.
     """
-    whole = 2 * float(variance(*three))
+    whole = 2 * float(variance_of(*three))
     shares = {name: (anew - three.base[: len(anew)]) ** 2 / whole for name, anew in changed.items()}
     if kind != "number":
         return {name: _of_differing(int(np.count_nonzero(one)), len(one), whole) for name, one in shares.items()}
@@ -158,7 +158,7 @@ def _of_differing(differing: int, pairs: int, whole: float) -> Share:
     return Share(differing / pairs / whole, known.low / whole, known.high / whole)
 
 
-def variance(*of: Floats) -> Floats:
+def variance_of(*of: Floats) -> Floats:
     """The variance of runs of several kinds taken together, along the last axis."""
     return np.asarray(np.concatenate(of, axis=-1).var(axis=-1))
 

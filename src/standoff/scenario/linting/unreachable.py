@@ -99,14 +99,15 @@ class Possibilities:
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
     def _authored(self) -> list[str]:
-        # The rules an author wrote, also under stances, deals, decisions and injects; not those that keep
-        # books. An option that the policy as written never takes may be taken under another.
+        # The rules an author wrote, also under stances, deals, decisions, orders and injects; not those that keep
+        # books. An option that the policy as written never takes may be taken under another; who always gains by a
+        # deal never withdraws its offer.
         return [
             name
             for name, rule in self.rules.items()
             if rule.origin is None
-            or rule.origin.word in ("stance", "deal", "inject")
-            or (rule.origin.word, rule.origin.role) == ("decision", "comes up")
+            or (rule.origin.word in ("stance", "deal", "inject") and rule.origin.role != "withdraws")
+            or (rule.origin.word, rule.origin.role) in (("decision", "comes up"), ("order", "order"))
         ]
 
     # -- loops -----------------------------------------------------------------------------------------------------

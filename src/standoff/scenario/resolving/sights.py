@@ -9,7 +9,7 @@ from standoff.scenario import schema
 from standoff.scenario.expression.expr import parse
 from standoff.scenario.expression.names import Scope
 from standoff.scenario.expression.syntax import refused
-from standoff.scenario.expression.written import phrase
+from standoff.scenario.expression.written import called, indexed, written
 from standoff.scenario.reading.text import Words
 from standoff.scenario.resolved import Play, Seat, SeenEvents, Sight, Variable, Watch
 from standoff.scenario.resolving.declarations import fault_at
@@ -109,7 +109,7 @@ class _Sighting:
     def _what(self, words: str) -> Iterator[tuple[Watch, Watch | None]]:
         try:
             alone = self._of_state(words) or self._of_define(words)
-            variables, node = alone or (self.variables, parse(words, self.scope))
+            variables, node, label = alone or (self.variables, parse(words, self.scope), words)
             if isinstance(node.type, Text):
                 raise refused(words, "SD304", "a text never changes, so there is nothing to see")
             when = None if self.words.when is None else parse(self.words.when, self.scope, expect=Truth())
@@ -117,18 +117,19 @@ class _Sighting:
             self.faults.extend(found.faults)
             return
         name = f"sees-{self.number}-{words}"
-        seen = Watch(name, variables, node, str(words), node.unit)
+        seen = Watch(name, variables, node, str(label), node.unit)
         yield seen, None if when is None else Watch(f"{name}-when", variables, when, str(self.words.when), None)
 
-    def _of_state(self, words: str) -> tuple[tuple[Variable, ...], Node] | None:
+    def _of_state(self, words: str) -> tuple[tuple[Variable, ...], Node, str] | None:
         """All values of a state, where its name stands alone."""
         state = self.names.states.get(words)
         if state is None or not state.of:
             return None
         more, indices = self._over(state.of)
-        return (*self.variables, *more), StateValue(type=state.type, unit=state.unit, name=str(words), indices=indices)
+        node = StateValue(type=state.type, unit=state.unit, name=str(words), indices=indices)
+        return (*self.variables, *more), node, written(indexed(words, *(one.name for one in more)), words)
 
-    def _of_define(self, words: str) -> tuple[tuple[Variable, ...], Node] | None:
+    def _of_define(self, words: str) -> tuple[tuple[Variable, ...], Node, str] | None:
         """All values of a define, where its name stands alone."""
         arguments = self.names.defines.get(words)
         if not arguments:
@@ -137,8 +138,8 @@ class _Sighting:
         scope = self.scope
         for variable in more:
             scope = scope.with_variable(variable.name, variable.domain.kind)
-        called = f"{words}({', '.join(variable.name for variable in more)})"
-        return (*self.variables, *more), parse(phrase(called, words), scope)
+        values = written(called(words, *(variable.name for variable in more)), words)
+        return (*self.variables, *more), parse(values, scope), values
 
     def _over(self, kinds: Sequence[str]) -> tuple[tuple[Variable, ...], tuple[Node, ...]]:
         names = [f"any_{kind}_{number}" for number, kind in enumerate(kinds, start=1)]

@@ -142,9 +142,6 @@ class Rule(Described):
             raise fault("SD202", "a rule with none of when, rate, at and called", expected="give at least one of them")
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
-        if self.decides is not None and self.rate is None and not self.called:
-            hint = "give it a rate, or write a decision, whose options somebody chooses"
-            raise fault("SD203", "decides belongs to a rule with a rate, or that is called", hint=hint)
         return self
 
 

@@ -146,8 +146,9 @@ class _Deciding:
             then = (assigned(self.asked, "=", True, comes.once), *then)
         when = written(applied("and", *guards), self.name) if guards else None
         rule = Rule(
-            for_=for_, when=when, rate=comes.rate, at=at, then=then, silent=True, about=decision.about,
-            evidence=decision.evidence, mechanism=decision.mechanism,
+            for_=for_, when=when, rate=comes.rate, at=at, then=then, silent=True,
+            decides=phrase(decision.of, decision.of), about=decision.about, evidence=decision.evidence,
+            mechanism=decision.mechanism,
         )  # fmt: skip
         self.expansion.add_rule(self.name, rule, self._origin("comes up"), near=self.name)
 

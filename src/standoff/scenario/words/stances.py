@@ -23,7 +23,7 @@ def expand_stances(expansion: Expansion) -> None:
             numbered = name if made[name] == 1 else f"{name}_{made[name]}"
             origin = Origin("stance", str(actor), "change", str(change.to))
             # Who can be told what stance to take decides as well whether it changes by itself.
-            decides = actor if stance.ordered is not None and change.rate is not None else None
+            decides = actor if stance.ordered is not None else None
             expansion.add_rule(numbered, _rule(state, change, decides), origin, near=actor)
         if stance.ordered is not None:
             _ordered(expansion, actor, stance, stance.ordered)

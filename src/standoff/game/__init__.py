@@ -1,0 +1,31 @@
+"""A game: one run that people decide in, kept as a ledger of what they said and replayed from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standoff.doors import door
+
+if TYPE_CHECKING:
+    from standoff.game.knowledge import SeenEvent, SeenValue, View
+    from standoff.game.ledger import Header, Ledger, Row
+    from standoff.game.luck import Chance, odds
+    from standoff.game.playing import Asked, Game, Outcome
+    from standoff.game.table import Choice, Table
+
+__all__ = [
+    "Asked", "Chance", "Choice", "Game", "Header", "Ledger", "Outcome", "Row", "SeenEvent", "SeenValue", "Table",
+    "View", "odds",
+]  # fmt: skip
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "knowledge": ("SeenEvent", "SeenValue", "View"),
+            "ledger": ("Header", "Ledger", "Row"),
+            "luck": ("Chance", "odds"),
+            "playing": ("Asked", "Game", "Outcome"),
+            "table": ("Choice", "Table"),
+        },
+    )

@@ -1,0 +1,163 @@
+"""Which of the levers in an actor's hand does well in many worlds: draws of the numbers, and what others do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.ensemble import Progress, Where
+from standoff.errors import UsageError, refusal, whole_number
+from standoff.numerals import exact
+from standoff.strategy.levers import Best, LeverValue, Trials, weigh_levers
+from standoff.strategy.runs import PolicyRuns
+
+if TYPE_CHECKING:
+    from standoff.scenario import Lever, Scenario
+
+MOST_CHOICES = 64
+"""The most choices that are weighed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One setting of the levers of an actor: its name, the policy that it follows, and the parameters that it sets."""
+
+    name: str
+    policy: str | None
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedLevers:
+    """What each choice of an actor does, in the unit of its goal, over `worlds` worlds of `replicates` runs each.
+
+    `others` are the actors that follow one of their policies in each world, by chance. `best` has the choice that each
+    criterion names; `threshold` is what counts as good enough, where somebody said so.
+    """
+
+    scenario: str
+    seed: int
+    actor: str
+    unit: str | None
+    worlds: int
+    replicates: int
+    others: dict[str, tuple[str, ...]]
+    threshold: float | None
+    choices: tuple[Choice, ...]
+    values: tuple[LeverValue, ...]
+    best: tuple[Best, ...]
+
+    def to_json(self) -> str:
+        """The levers as JSON text."""
+        content = asdict(self) | {"method": METHOD}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+METHOD = (
+    "A world is a draw of the parameters and of what the other actors do; in each, every choice has the same runs with "
+    "the same luck. Mean: over worlds. Worst: in the world that is worst for the choice. Regret: how far it falls "
+    "short of the best choice, in the world where it falls short most (Savage 1951). Worst and regret are picked on "
+    "one half of the runs and valued on the other, since the largest of noisy means is too large. Intervals are 95%."
+)
+
+
+def solve_levers(
+    scenario: Scenario,
+    *,
+    actor: str,
+    levers: Sequence[str] = (),
+    worlds: int = 200,
+    replicates: int = 20,
+    threshold: float | None = None,
+    vary_others: bool = True,
+    seed: int = 1,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> SolvedLevers:
+    """Weigh every combination of the levers of an actor (those named, or all) by four criteria.
+
+    With `vary_others`, each other actor with policies follows one of them in each world. Raises UsageError for an actor
+    without levers or a goal, for more than 64 choices and for too few replicates; Faults; RunStopped.
+    """
+    count, each = whole_number(worlds, "worlds"), whole_number(replicates, "replicates")
+    if count < 1 or each < 1:
+        raise UsageError(f"levers need a world and a replicate at least, not {count} and {each}")
+    choices = choices_of(scenario, actor, levers)
+    runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
+    goal = runs.goal(actor)
+    others = [other for other in runs.plans if other != actor] if vary_others else []
+    drawn = np.arange(count)
+    parameters = np.repeat(runs.varied(runs.worlds(drawn), drawn, others), each, axis=0)
+    under = (
+        runs.with_values(
+            runs.under(parameters, {} if choice.policy is None else {actor: choice.policy}), choice.values
+        )
+        for choice in choices
+    )
+    payoff = np.empty((len(choices), count, each))
+    made = runs.answers(np.arange(count * each), under, sets=len(choices), progress=progress)
+    for at, answers in enumerate(made):
+        payoff[at] = answers[:, goal].reshape(count, each)
+    weighed = weigh_levers(
+        Trials(tuple(choice.name for choice in choices), tuple(map(str, drawn.tolist())), payoff), threshold=threshold
+    )
+    return SolvedLevers(
+        scenario=scenario.name,
+        seed=runs.seed,
+        actor=actor,
+        unit=runs.unit(actor),
+        worlds=count,
+        replicates=each,
+        others={other: tuple(runs.plans[other]) for other in others},
+        threshold=threshold,
+        choices=tuple(choices),
+        values=weighed.values,
+        best=weighed.best,
+    )
+
+
+def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> list[Choice]:
+    """Every combination of the levers of an actor; raises UsageError where it has none, and for more than 64."""
+    all_of_them = {str(name): lever for name, lever in scenario.document.levers.items()}
+    own = {name: lever for name, lever in all_of_them.items() if lever.of == actor}
+    if not own:
+        owners = dict.fromkeys(str(lever.of) for lever in all_of_them.values())
+        if not owners:
+            raise UsageError(f"{scenario.name} has no levers; write them under levers:")
+        raise refusal(f"'{actor}' has no levers", actor, owners, what="actors with levers")
+    for name in named:
+        if name not in own:
+            raise refusal(f"'{actor}' has no lever '{name}'", name, own, what=f"levers of {actor}")
+    own = {name: own[name] for name in named} if named else own
+    following = [name for name, lever in own.items() if lever.policies is not None]
+    if len(following) > 1:
+        raise UsageError(f"{' and '.join(following)} both say which policy '{actor}' follows; name one of them")
+    many = prod(len(lever.policies or lever.values or ()) for lever in own.values())
+    if many > MOST_CHOICES:
+        found = f"the levers of '{actor}' have {many:,} combinations, and {MOST_CHOICES} is the most"
+        raise UsageError(f"{found}; name some of: {', '.join(own)}")
+    return list(_combined(own))
+
+
+def _combined(own: dict[str, Lever]) -> Iterator[Choice]:
+    settings: list[tuple[str | float, ...]] = [lever.policies or lever.values or () for lever in own.values()]
+    for chosen in product(*settings):
+        parts: list[str] = []
+        policy: str | None = None
+        values: dict[str, float] = {}
+        for (name, lever), value in zip(own.items(), chosen, strict=True):
+            if isinstance(value, float):
+                values[str(lever.parameter)] = value
+                parts.append(f"{name} {exact(value)}")
+            else:
+                policy = str(value)
+                parts.append(policy)
+        yield Choice(", ".join(parts), policy, values)

@@ -1,0 +1,98 @@
+"""What every game obeys: replayed it is the same to the bit, and what nobody says moves nothing."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff.engine import Program, Trajectory, prepare
+from standoff.engine import run as run_once
+from standoff.game import Game, Ledger, odds
+from standoff.model import ground
+from tests.made_plays import SCENARIOS, begun, play, table
+
+GAMES = 1000 if os.environ.get("STANDOFF_VERIFY") else 30
+PARTS = ("time", "rule", "source", "target", "place", "size", "series", "answers")
+
+
+def bits(made: Trajectory) -> list[bytes]:
+    """All that a run leaves, to the bit."""
+    return [np.asarray(getattr(made, part)).tobytes() for part in PARTS]
+
+
+@cache
+def unplayed(number: int) -> Program:
+    """The scenario without what its seats see."""
+    return prepare(ground(table(number).scenario.resolved), hurry=True)
+
+
+@settings(max_examples=GAMES)
+@given(st.integers(0, SCENARIOS - 1), st.integers(0, 10**9))
+def test_a_game_that_is_carried_out_again_is_the_same_to_the_bit(number: int, seed: int) -> None:
+    luck = Random(seed)
+    seated = luck.choice([("first",), ("second",), ("first", "second")])
+    live = begun(table(number), seed=seed, seated=seated)
+    play(live, luck, words=luck.randint(0, 60))
+    assert_alike(Game(table(number), live.ledger), live)
+
+
+def assert_alike(again: Game, live: Game) -> None:
+    """Two games are alike in all that they hold and show."""
+    assert bits(again.session.trajectory()) == bits(live.session.trajectory())
+    assert (again.day, again.turn, again.phase, again.fault) == (live.day, live.turn, live.phase, live.fault)
+    assert again.asked == live.asked
+    for seat in live.header.seated:
+        assert again.view(seat) == live.view(seat)
+        assert again.legal(seat) == live.legal(seat)
+        assert again.drafted(seat) == live.drafted(seat)
+        assert again.outcomes(seat) == live.outcomes(seat)
+        assert again.standing(seat) == live.standing(seat)
+
+
+def test_a_game_that_is_read_from_its_file_is_the_same_to_the_bit(tmp_path: Path) -> None:
+    live = begun(table(0), seed=7, seated=("first", "second"), path=str(tmp_path / "a.game"))
+    play(live, Random(7), words=40)
+    assert len(live.ledger.rows) > 20
+    live.ledger.close()
+    assert_alike(Game(table(0), Ledger.read(tmp_path / "a.game")), live)
+
+
+@settings(max_examples=GAMES // 3)
+@given(st.integers(0, SCENARIOS - 1), st.integers(0, 10**6))
+def test_a_game_in_which_all_is_let_be_is_the_run_that_nobody_plays(number: int, seed: int) -> None:
+    game = begun(table(number), seed=seed, seated=("first", "second"))
+    for seat in game.header.seated:
+        for i, rule in enumerate(game.standing(seat)):
+            game.stand(seat, rule, ("model", "ask")[(seed + i) % 2])
+    # A rule that is asked about at the start is asked about before anybody can say how it stands.
+    while game.phase != "over":
+        asked, seat = game.asked, game.waits_for()[0]
+        if asked is not None:
+            game.answer(seat, "model" if "model" in asked.answers else "yes")
+        else:
+            game.end_turn(seat)
+    alone = run_once(unplayed(number), seed=seed, run=0, sampler="coupled")
+    made = game.session.trajectory()
+    for part in ("time", "rule", "source", "target", "place", "size", "answers"):
+        assert getattr(made, part).tobytes() == getattr(alone, part).tobytes(), part
+
+
+def test_what_is_looked_at_and_odds_move_nothing() -> None:
+    quiet, curious = (begun(table(1), seed=4, seated=("first",)) for _ in range(2))
+    for game in (quiet, curious):
+        for _ in range(3):
+            if game.asked is not None:
+                game.answer("first", game.asked.answers[0])
+            else:
+                game.end_turn("first")
+            if game is curious:
+                game.view("first")
+                game.legal("first")
+                odds(game, runs=3)
+    assert bits(quiet.session.trajectory()) == bits(curious.session.trajectory())
