@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,13 @@ from standoff.report.build import scene
 from tests.front import Texts
 from tests.pages import FINDINGS, Elements, run_of_front
 
-NAMES = ("claims", "sense", "explain-land-link", "branch", "rare")
+VIEWER = Path(__file__).parents[1] / "viewer"
+NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game")
+
+PRESS: dict[str, Any] = {
+    "id": "press", "kind": "policy", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
+    "evidence": [],
+}  # fmt: skip
 
 
 def _content(name: str) -> dict[str, Any]:
@@ -42,6 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     html = page.read_text(encoding="utf-8")
     written = Elements(html).data
     said = json.loads(written)
+    said["world"]["rules"].append(PRESS)
     said["parameters"] = [said["parameters"][0] | {"name": f"number_{i}"} for i in range(34)]
     page.write_text(html.replace(written, json.dumps(said)), encoding="utf-8")
     return made
@@ -140,6 +149,128 @@ def test_what_could_be_counted_in_plain_runs_is_not_called_too_rare_for_them(ope
     said = opened.locator("#rare").inner_text()
     assert f"Ordinary runs would have been enough: {yes} of the 60 of this report say yes" in said
     assert "too small" not in said
+
+
+def test_the_matrix_has_both_payoffs_of_each_pair_of_policies_and_marks_what_is_stable(opened: Any) -> None:
+    panel = opened.locator("#who-decides")
+    assert panel.locator("tbody tr").count() == 3
+    rows = [row.locator("td").all_inner_texts() for row in panel.locator("tbody tr").all()]
+    told = [["".join(cell.split()) for cell in row] for row in rows]
+    regime, rebels, best = "regimeside", "rebelsside", ",bestreply"
+    assert told[1] == [
+        f"{regime}{best}:3.413.20to3.62{rebels}:12.210.6to13.8equilibrium2,notdistinguishable215%equilibrium3,refuted3",
+        f"{regime}:−1.27−1.48to−1.06{rebels}{best}:25.323.7to26.9equilibrium2,notdistinguishable210%",
+    ]
+    (stable,) = panel.locator("td.stable").all()
+    assert "equilibrium 1, settled" in stable.inner_text()
+    assert panel.locator("tbody th").nth(1).get_attribute("title") == PRESS["about"]
+    assert panel.locator("article").nth(2).inner_text().count(PRESS["about"]) == 1
+
+
+def test_what_leaving_gains_stands_beside_the_tolerance_the_nearest_to_breaking_it_first(opened: Any) -> None:
+    settled, open_, refuted = opened.locator("#who-decides article").all()
+    names = [one.split(" (")[0] for one in open_.locator("[role=rowheader]").all_inner_texts()]
+    assert names == ["regime side: as written", "rebels side: as written", "regime side: press", "regime side: hold"]
+    assert open_.locator(".quiet").count() == 1  # its interval has the tolerance of 0.5 inside
+    open_.get_by_role("button", name="Show all 5").click()
+    assert open_.locator("[role=rowheader]").count() == 5
+    first = refuted.locator(".axis[role=img]").first.get_attribute("aria-label")
+    assert first == "+13.1 days, interval +10.7 to +15.5; more than the tolerance of 3 days"
+    where = settled.locator(".axis[role=img] .limit").evaluate_all("all => all.map(one => one.style.left)")
+    assert len(where) == 3 and len(set(where)) == 1
+
+
+def _stable(regime: dict[str, float], rebels: dict[str, float], standing: str = "settled") -> dict[str, Any]:
+    return _content("game")["equilibria"][0] | {"shares": {"regime": regime, "rebels": rebels}, "standing": standing}
+
+
+PRESSING, HOLDING, READY, LAX = {"press": 1.0}, {"hold": 1.0}, {"stand_ready": 1.0}, {"as_written": 1.0}
+SENTENCES = [
+    ([], "No stable outcome was found among these policies."),
+    (
+        [_stable(PRESSING, LAX), _stable(PRESSING, READY), _stable(HOLDING, {"stand_ready": 0.7, "as_written": 0.3})],
+        "Two of three stable outcomes have regime side following “press”.",
+    ),
+    (
+        [_stable(PRESSING, LAX), _stable(HOLDING, READY)],
+        (
+            "Two outcomes are stable, and no actor keeps to the same policy in two of them; the game does not say "
+            "which comes about."
+        ),
+    ),
+    (
+        [_stable({"press": 0.25, "hold": 0.75}, LAX)],
+        (
+            "There is one stable outcome, with regime side mixing “hold” (75%) and “press” (25%) and rebels side "
+            "acting as written."
+        ),
+    ),
+    (
+        [_stable(PRESSING, LAX, "refuted"), _stable(HOLDING, LAX, "refuted")],
+        "No stable outcome was found: in each of the two that came close somebody gains by leaving.",
+    ),
+    (
+        [_stable(PRESSING, LAX, "not distinguishable"), _stable(HOLDING, LAX, "refuted")],
+        "These runs do not tell whether any outcome is stable; one may be.",
+    ),
+    ([_stable(PRESSING, LAX), _stable(HOLDING, LAX)], "Both stable outcomes have rebels side acting as written."),
+]
+
+
+SCRIPT = """
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+const [, , bundler, source, module, games] = process.argv
+const { rolldown } = await import(pathToFileURL(bundler))
+await (await rolldown({ input: source })).write({ file: module })
+const { inASentence } = await import(pathToFileURL(module))
+const called = { actor: (id) => `${id} side`, policy: (id) => id.replaceAll('_', ' '), about: () => '' }
+console.log(JSON.stringify(JSON.parse(readFileSync(games, 'utf8')).map((game) => inASentence(game, called))))
+"""
+
+
+def test_a_game_is_summed_up_in_a_sentence_from_its_equilibria(tmp_path: Path) -> None:
+    node, bundler = shutil.which("node"), VIEWER / "node_modules/rolldown/dist/index.mjs"
+    if node is None or not bundler.is_file():
+        pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    games = [_content("game") | {"equilibria": equilibria} for equilibria, _ in SENTENCES]
+    (tmp_path / "games.json").write_text(json.dumps(games), encoding="utf-8")
+    (tmp_path / "run.mjs").write_text(SCRIPT, encoding="utf-8")
+    source = VIEWER / "src/findings/games.ts"
+    paths = [tmp_path / "run.mjs", bundler, source, tmp_path / "games.mjs", tmp_path / "games.json"]
+    done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout) == [sentence for _, sentence in SENTENCES]
+
+
+def test_a_game_of_three_is_a_table_of_combinations_those_that_are_stable_first(
+    browser: Any, folder: Path, tmp_path: Path
+) -> None:
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    written = Elements(html).data
+    said = json.loads(written)
+    game = said["findings"]["game"]
+    policies = ["as_written", "raid", "lie_low", "wait"]
+    game["players"].append({"actor": "isis", "unit": None, "policies": policies})
+    game["tolerance"]["isis"] = 0.1
+    own = {tuple(one["profile"]): one | {"actor": "isis", "mean": 0.31, "low": 0.2, "high": 0.4}
+           for one in game["payoffs"]}  # fmt: skip
+    each = [*game["payoffs"], *own.values()]
+    game["payoffs"] = [one | {"profile": [*one["profile"], policy]} for policy in policies for one in each]
+    for one in game["equilibria"]:
+        one["shares"]["isis"] = {"raid": 1.0}
+    (tmp_path / "page.html").write_text(html.replace(written, json.dumps(said)), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector("footer")
+    panel = page.locator("#who-decides")
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    rows = panel.locator("tbody tr")
+    assert rows.count() == 20
+    assert [rows.nth(i).locator(".mark").count() for i in range(6)] == [1, 2, 1, 1, 1, 0]
+    assert "raid" in rows.nth(0).inner_text() and "0.31" in rows.nth(0).inner_text()
+    panel.get_by_role("button", name="Show all 24").click()
+    assert rows.count() == 24
+    page.close()
 
 
 def test_on_a_phone_the_ways_are_rows_below_each_other(browser: Any, folder: Path) -> None:

@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             content["claims"] += [one | {"id": f"{one['id']}-again"} for one in content["claims"]]
         return content
 
-    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "branch", "rare", change=longer)
+    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "branch", "rare", "game", change=longer)
     return made
 
 
@@ -134,6 +134,15 @@ def test_paper_has_every_story_and_every_difference(printed: Any, said: Scene) -
     unmoved = [one for one in changed if hasattr(one, "series") and one.paired.low <= 0 <= one.paired.high]
     assert drawn == len(changed) - len(unmoved)
     assert printed.locator("#what-if").inner_text().count("; ") >= len(unmoved) - len(compared.whats)
+
+
+def test_paper_has_every_gain_by_leaving_every_policy_and_note_of_a_game(printed: Any, said: Scene) -> None:
+    game, panel = said.findings.game, printed.locator("#who-decides")
+    assert game is not None
+    assert panel.locator("article [role=row]:not(.head)").count() == sum(len(one.gains) for one in game.equilibria)
+    assert panel.locator("dt").count() == sum(len(one.policies) for one in game.players)
+    assert panel.locator("details:not([open])").count() == 0
+    assert all(note in panel.inner_text() for note in game.notes)
 
 
 def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge(printed: Any) -> None:

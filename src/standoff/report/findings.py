@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
     from standoff.analysis.rarity import Rare
     from standoff.analysis.spread import Box, Index, Split, Weight
+    from standoff.strategy import SolvedGame
 
-VERBS = ("branch", "claims", "compare", "rare", "sense")
+VERBS = ("branch", "claims", "compare", "game", "rare", "sense")
 """What is kept under the name of its verb; what `explain` keeps is named by its question as well."""
 
 
@@ -58,4 +59,5 @@ class Findings:
     explain: list[Explanation] = field(default_factory=list)
     branch: Branching | None = None
     rare: Rare | None = None
+    game: SolvedGame | None = None
     told: list[str] = field(default_factory=list)

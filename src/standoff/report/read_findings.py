@@ -16,12 +16,13 @@ from standoff.analysis.rarity import Rare
 from standoff.analysis.spread import Box, Index, Sensitivity
 from standoff.report.findings import Findings, PlottedBox, Sense
 from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, read_as, tame
+from standoff.strategy import SolvedGame
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
 POINTS_OF_A_BOX = 400
 
-Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, Sensitivity)
+Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, Sensitivity, SolvedGame)
 
 
 def findings(
@@ -53,6 +54,7 @@ def findings(
         explain=[one for name in explained if (one := read(name, Explanation, "explain")) is not None],
         branch=read("branch", Branching),
         rare=read("rare", Rare),
+        game=read("game", SolvedGame, "solve game"),
         told=not_shown,
     )
 

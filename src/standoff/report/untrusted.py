@@ -112,6 +112,8 @@ def _made(value: Any, hint: Any) -> Any:  # Any: a value of the bounded form and
         return _made(value, next(one for one in given if one is not type(None)))
     if origin is tuple:
         return tuple(_made(one, given[0]) for one in value)
+    if origin is dict:
+        return {name: _made(one, given[1]) for name, one in value.items()}
     if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{one.name: _made(getattr(value, one.name), hints[one.name]) for one in fields(hint)})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.growth import GrownGame, Response, grow_game
     from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
@@ -47,6 +48,7 @@ __all__ = [
     "Estimate",
     "Gain",
     "GainByLeaving",
+    "GrownGame",
     "LeverValue",
     "Luck",
     "MeanPayoff",
@@ -56,6 +58,7 @@ __all__ = [
     "QuantalResponse",
     "QuantalResponses",
     "Regret",
+    "Response",
     "Settlement",
     "Share",
     "SolvedBargain",
@@ -70,6 +73,7 @@ __all__ = [
     "ZoneOfAgreement",
     "alternating_offers",
     "find_equilibria",
+    "grow_game",
     "judge",
     "looks",
     "mean_payoffs",
@@ -106,6 +110,7 @@ if not TYPE_CHECKING:
             "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "growth": ("GrownGame", "Response", "grow_game"),
             "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),

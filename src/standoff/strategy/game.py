@@ -21,7 +21,7 @@ from standoff.errors import UsageError, refusal, whole_number
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
 from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, profiles_needed
 from standoff.strategy.qre import quantal_responses
-from standoff.strategy.regret import Candidate, Gain, Verdict, settle
+from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Equilibrium:
     """
 
     shares: dict[str, dict[str, float]]
-    standing: str
+    standing: Standing
     gains: tuple[GainByLeaving, ...]
     broken_by: GainByLeaving | None
     blocks: int

@@ -26,8 +26,10 @@ export function commandsLeft(scene: Scene): Command[] {
   const uncertain = scene.parameters.find((parameter) => !parameter.fixed && parameter.declared)
   const most = Number((uncertain?.high ?? 0).toPrecision(3))
   const what = uncertain ? `${uncertain.name} is ${most}: ${uncertain.name}=${most}` : 'LABEL: PARAMETER=NUMBER'
+  const games = ofGames(scene)
   const half = isoDate(stage.starts, stage.days / 2)
   return [
+    ...(games ? [{ there: findings.game, says: 'which policies are stable', line: `standoff solve game ${named} --tolerance GAIN --into RUN` }] : []),
     { there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
     { there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
     { there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
@@ -35,4 +37,12 @@ export function commandsLeft(scene: Scene): Command[] {
     { there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
     { there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },
   ].filter((one) => one.there === null)
+}
+
+/** Whether two actors have a goal and policies, so that there is a game. */
+function ofGames(scene: Scene): boolean {
+  const { rules } = scene.world
+  const goals = new Set(rules.filter((rule) => rule.kind === 'goal').map((rule) => rule.id))
+  const owners = rules.filter((rule) => rule.kind === 'policy').map((rule) => rule.lines.find((line) => line.label === 'policy of')?.texts[0] ?? '')
+  return new Set(owners.filter((owner) => goals.has(owner))).size > 1
 }

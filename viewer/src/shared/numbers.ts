@@ -39,6 +39,9 @@ export function withUnit(value: number | null, unit: string): string {
   return words === '–' ? words : typeset(unitAfter(words, unit))
 }
 
+/** The name of a unit for several of it: points, km. */
+export const severalOf = (unit: string): string => unitAfter('', unit).trimStart()
+
 /** Whether an interval holds zero, so that the difference could be none at all. */
 export const couldBeNothing = (low: number, high: number): boolean => low <= 0 && high >= 0
 

@@ -37,6 +37,7 @@ export interface Findings {
   explain: Explanation[]
   branch: Branching | null
   rare: Rare | null
+  game: SolvedGame | null
   told: string[]
 }
 
@@ -163,6 +164,20 @@ export interface Rare {
   declared: boolean
   runs_if_plain: number | null
   firings: number
+}
+
+/** See standoff.strategy.game.SolvedGame. */
+export interface SolvedGame {
+  scenario: string
+  seed: number
+  blocks: number
+  tolerance: Record<string, number>
+  error: number
+  players: Player[]
+  payoffs: MeanPayoff[]
+  equilibria: Equilibrium[]
+  quantal: QuantalResponse | null
+  notes: string[]
 }
 
 /** See standoff.analysis.spread.discovery.Limit. */
@@ -305,6 +320,43 @@ export interface Passed {
   share: number
 }
 
+/** See standoff.strategy.game.Player. */
+export interface Player {
+  actor: string
+  unit: string | null
+  policies: string[]
+}
+
+/** See standoff.strategy.payoffs.MeanPayoff. */
+export interface MeanPayoff {
+  profile: string[]
+  actor: string
+  mean: number
+  low: number
+  high: number
+  blocks: number
+}
+
+/** See standoff.strategy.game.Equilibrium. */
+export interface Equilibrium {
+  shares: Record<string, Record<string, number>>
+  standing: 'settled' | 'refuted' | 'not distinguishable'
+  gains: GainByLeaving[]
+  broken_by: GainByLeaving | null
+  blocks: number
+  more: number | null
+  stability: number
+  method: string
+}
+
+/** See standoff.strategy.game.QuantalResponse. */
+export interface QuantalResponse {
+  precision: Record<string, number>
+  shares: Record<string, Record<string, Shares>>
+  others: Record<string, Record<string, number>>[]
+  turns: number[]
+}
+
 /** See standoff.analysis.effects.differences.Difference. */
 export interface Difference {
   base: number
@@ -365,6 +417,22 @@ export interface Told {
   necessary: boolean
   weight: Weight
   sentence: string
+}
+
+/** See standoff.strategy.game.GainByLeaving. */
+export interface GainByLeaving {
+  actor: string
+  policy: string
+  gain: number
+  low: number
+  high: number
+}
+
+/** See standoff.strategy.game.Shares. */
+export interface Shares {
+  share: number
+  low: number
+  high: number
 }
 
 /** See standoff.analysis.explanations.findings.Did. */

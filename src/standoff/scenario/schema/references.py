@@ -214,7 +214,7 @@ def _policies(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([policy.of], "actor", names.kinds["actor"])
         yield from _among(policy.decisions, "decision", document.decisions)
         yield from _among(policy.deals, "deal", document.deals)
-        yield from _among(policy.parameters, "parameter", document.parameters)
+        yield from _among([*policy.parameters, *policy.tunes], "parameter", document.parameters)
         for decision, chooses in policy.decisions.items():
             if decision in document.decisions:
                 yield from _chooses(decision, document.decisions[decision], chooses)
