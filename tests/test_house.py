@@ -500,6 +500,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/map_windows.py": "names of files",
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "report/untrusted.py": "texts of files from anywhere",
+    "strategy/external.py": "lines that a program writes",
     "scenario/loading.py": "the version in a scenario's name",
     "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/resolving/statements.py": "names as their author wrote them",
