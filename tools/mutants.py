@@ -32,7 +32,6 @@ MIRRORS = {
     "ensemble": ("test_ensemble*",),
     "analysis": ("test_analysis*",),
     "calibration": ("test_calibration*",),
-    "strategy": ("test_strategy*",),
     "report": ("test_report*",),
     "cli": ("test_cli*",),
 }
