@@ -212,6 +212,19 @@ def test_a_mix_whose_parts_luck_moves_needs_no_more_blocks_because_they_cancel()
     assert all(gain.moved == int(np.sum(~came)) and abs(gain.high) < 1e-12 for gain in of_red)
 
 
+def test_the_bounds_of_a_few_gains_are_students() -> None:
+    """Two gains of five blocks: at 4 degrees of freedom 2.776445 is the 97.5% quantile, and 2.131847 that of 95%."""
+    payoff = np.zeros((5, 2, 2, 2))
+    payoff[:, 1, 0, 0], payoff[:, 0, 1, 1] = [1, 2, 3, 4, 5], [2, 4, 6, 8, 10]
+    known = regret_of(Candidate(((1, 0), (1, 0))), blocks_of(payoff), error=0.05)
+    first, second = known.gains
+    assert (first.mean, second.mean) == (3, 6)
+    assert first.high - 3 == pytest.approx(2.776445 * np.sqrt(2.5 / 5), rel=1e-6)
+    assert 6 - second.low == pytest.approx(2.776445 * np.sqrt(10 / 5), rel=1e-6)
+    wider = regret_of(Candidate(((1, 0), (1, 0))), blocks_of(payoff), error=0.1)
+    assert wider.gains[0].high - 3 == pytest.approx(2.131847 * np.sqrt(2.5 / 5), rel=1e-6)
+
+
 def test_mean_payoffs_have_students_interval() -> None:
     payoff = np.zeros((4, 2, 1, 2))
     payoff[:, 0, 0, 0] = [1, 2, 3, 4]
