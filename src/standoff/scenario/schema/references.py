@@ -183,6 +183,10 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([order.of], "actor", {**actors, **order.for_})
     played: dict[str, str] = {}
     for name, seat in document.seats.items():
+        # A seat may be called after a place, but `sees` must know a seat from an actor.
+        if name in actors_and_groups:
+            found = f"'{name}' is the name of a seat, but already names an actor or a group of actors"
+            yield Fault("SD209", _place(name), found, hint="choose another name", width=len(name))
         for word in seat.plays:
             if word not in actors_and_groups:
                 yield replace(unknown(word, "actor or group", actors_and_groups), code="SD601")
