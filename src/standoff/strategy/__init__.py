@@ -23,8 +23,10 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.conduct import check_environment
     from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
     from standoff.strategy.deciding import Decider, Lookahead, OutsideDecisions, Question, Reply, decide
+    from standoff.strategy.environment import make_environment
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
     from standoff.strategy.external import External
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
@@ -80,11 +82,13 @@ __all__ = [
     "WeighedLevers",
     "ZoneOfAgreement",
     "alternating_offers",
+    "check_environment",
     "decide",
     "find_equilibria",
     "grow_game",
     "judge",
     "looks",
+    "make_environment",
     "mean_payoffs",
     "profiles_needed",
     "quantal_responses",
@@ -116,8 +120,10 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "conduct": ("check_environment",),
             "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
             "deciding": ("Decider", "Lookahead", "OutsideDecisions", "Question", "Reply", "decide"),
+            "environment": ("make_environment",),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
             "external": ("External",),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
