@@ -1,10 +1,12 @@
-"""The verbs of strategy: solve game, solve grow, solve levers, solve bargain."""
+"""The verbs of strategy: solve game, solve grow, solve levers, solve bargain, solve decide."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
@@ -226,6 +228,57 @@ def levers(
     from standoff.cli.strategy_tables import print_levers
 
     print_json(made.to_json()) if as_json else print_levers(made)
+
+
+@app.command(epilog="Example: standoff solve decide my-scenario.yaml --seat washington --runs 20")
+def decide(
+    name: Name,
+    seat: Annotated[str | None, typer.Option(metavar="SEAT", help="Whose decisions are taken from outside.")] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="lookahead|COMMAND",
+            help="What decides: lookahead, or a program that answers one line of JSON with one.",
+        ),
+    ] = "lookahead",
+    looks: Annotated[int, whole(2, "Continuations of each option that lookahead compares.")] = 64,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what the program answers, and take it from there again.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--for", metavar="ACTOR", help="Whose goal counts.")] = None,
+    runs: Annotated[int, whole(2, "Runs, each made as written too.")] = 20,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let somebody from outside take a seat's decisions, and compare with the same runs as written.
+
+    Lookahead chooses what does best in continuations of the present; it knows the true state.
+    """
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json), ExitStack() as open_:
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.errors import UsageError
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        seats = [str(one) for one in scenario.document.seats]
+        if seat is None and len(seats) != 1:
+            known = f"say whose decisions: --seat {' or --seat '.join(seats)}"
+            raise UsageError(known if seats else f"{scenario.name} has no seats; write them under seats:")
+        decider: strategy.Decider | strategy.Lookahead = strategy.Lookahead(looks)
+        if by != "lookahead":
+            decider = open_.enter_context(strategy.External(shlex.split(by), answers=answers))
+        tell = None if as_json or quiet else open_.enter_context(progress(scenario.name, runs))
+        made = strategy.decide(
+            scenario, seat=seat or seats[0], by=decider, actor=actor, runs=runs, seed=seed, progress=tell
+        )
+    from standoff.cli.strategy_tables import print_decided
+
+    print_json(made.to_json()) if as_json else print_decided(made)
 
 
 def _owner(scenario: Scenario) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         GainByLeaving,
         GrownGame,
         Offers,
+        OutsideDecisions,
         QuantalResponse,
         Response,
         Settlement,
@@ -263,3 +264,29 @@ def _settled(settled: Settlement) -> str:
         f"{share.party} {with_interval(share.value, share.low, share.high, plus=True)}" for share in settled.shares
     )
     return f"{terms}; {', '.join(shares)}; an agreement in {percent(settled.agreed)} of resampled runs"
+
+
+# -- decisions from outside --------------------------------------------------------------------------------------------
+
+
+def print_decided(made: OutsideDecisions) -> None:
+    """What a seat gained by deciding from outside, and what was chosen."""
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
+
+    console = console_here()
+    runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
+    head = f"{made.scenario}: the seat {made.seat} decided by {made.decider}, in {runs}"
+    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
+    table = new_table("", ("decision", "came up", "chosen"), right=("came up",), whole=("decision",))
+    for one in made.chosen:
+        options = sorted(one.options.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{option} {percent(count / one.asked)}" for option, count in options)
+        table.add_row(one_line(one.decision), f"{one.asked:,}", one_line(told))
+    console.print(table)
+    gain = with_unit(with_interval(made.gain, made.low, made.high, plus=True), made.unit)
+    console.print(one_line(f"{made.actor} gains {gain} against what is written"), soft_wrap=True)
+    console.print(
+        f"the decider knows {made.knows}; 95% interval over runs that share their luck; a trial, and no forecast",
+        style="dim", soft_wrap=True,
+    )  # fmt: skip

@@ -183,6 +183,10 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([order.of], "actor", {**actors, **order.for_})
     played: dict[str, str] = {}
     for name, seat in document.seats.items():
+        # A seat may be called after a place, but `sees` must know a seat from an actor.
+        if name in actors_and_groups:
+            found = f"'{name}' is the name of a seat, but already names an actor or a group of actors"
+            yield Fault("SD209", _place(name), found, hint="choose another name", width=len(name))
         for word in seat.plays:
             if word not in actors_and_groups:
                 yield replace(unknown(word, "actor or group", actors_and_groups), code="SD601")
@@ -248,7 +252,9 @@ def _levers(document: Document, names: Declared) -> Iterator[Fault]:
 def _claimed(document: Document) -> Iterator[Fault]:
     for claim in document.claims.values():
         yield from _among(claim.against, "claim", document.claims)
-        yield from _among([claim.question] if claim.question is not None else [], "question", document.questions)
+        asked = {**document.questions, **document.goal_questions}
+        yield from _among([claim.question] if claim.question is not None else [], "question", asked)
+        yield from _among([claim.follow] if claim.follow is not None else [], "policy", document.policies)
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
