@@ -17,7 +17,7 @@ from tests.front import Texts
 from tests.pages import FINDINGS, Elements, run_of_front
 
 VIEWER = Path(__file__).parents[1] / "viewer"
-NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game")
+NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game", "levers", "deciders")
 
 PRESS: dict[str, Any] = {
     "id": "press", "kind": "policy", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
