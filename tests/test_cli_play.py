@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from standoff.cli.app import app
 from standoff.game import Ledger
 from tests.test_game_playing import CRISIS
 
-TIMES = 10 if os.environ.get("STANDOFF_VERIFY") else 1
+VERIFY = bool(os.environ.get("STANDOFF_VERIFY"))
 PLAYED = ("set review model", "end", "leave", "end", "set review ask", "end", "add", "end", "calm", "end")
 
 
@@ -60,29 +63,57 @@ def test_a_game_is_played_through_a_pipe_and_gone_on_with(folder: Path) -> None:
     assert not list(folder.glob("crisis.game-*")), "a game is a file that can be sent"
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
-@pytest.mark.parametrize("said", range(2 * TIMES - 1))
-def test_a_game_that_is_killed_goes_on_as_if_it_had_not_been(folder: Path, said: int) -> None:
-    code, printed = played(folder, PLAYED, "crisis.yaml", "--seat", "washington", "--seed", "3", "--game", "whole.game")
+def assert_goes_on(folder: Path, scenario: str, words: tuple[str, ...], said: int) -> None:
+    """A game that is killed after so many words, and gone on with, is the one that nobody kills."""
+    code, printed = played(folder, words, scenario, "--seat", "washington", "--seed", "3", "--game", "whole.game")
     assert code == 0, printed
-    process = begun(folder, "crisis.yaml", "--seat", "washington", "--seed", "3", "--game", "cut.game")
+    process = begun(folder, scenario, "--seat", "washington", "--seed", "3", "--game", "cut.game")
     assert process.stdin is not None
     assert process.stdout is not None
-    lines = PLAYED[: 3 + said % 6]
-    process.stdin.write("".join(f"{line}\n" for line in lines))
+    process.stdin.write("".join(f"{line}\n" for line in words[:said]))
     process.stdin.flush()
     # It may be anywhere from here on.
-    while f"> {lines[-1]}" not in (line := process.stdout.readline()) and f"? {lines[-1]}" not in line:
+    while f"> {words[said - 1]}" not in (line := process.stdout.readline()) and f"? {words[said - 1]}" not in line:
         assert line, "it ended by itself"
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
     done = len(rows(folder / "cut.game"))
-    assert 1 <= done <= len(lines)
-    code, printed = played(folder, PLAYED[done:], "--game", "cut.game")
+    assert 1 <= done <= said
+    code, printed = played(folder, words[done:], "--game", "cut.game")
     assert code == 0, printed
     assert rows(folder / "cut.game") == rows(folder / "whole.game")
-    states = [[row.state for row in Ledger.read(folder / name).rows] for name in ("cut.game", "whole.game")]
-    assert states[0] == states[1]
+    assert states(folder / "cut.game") == states(folder / "whole.game")
+
+
+def states(path: Path) -> list[str]:
+    ledger = Ledger.read(path)
+    ledger.close()
+    return [row.state for row in ledger.rows]
+
+
+KILLED = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
+
+
+@KILLED
+@settings(max_examples=20 if VERIFY else 1)
+@given(st.integers(2, len(PLAYED)))
+def test_a_game_that_is_killed_goes_on_as_if_it_had_not_been(said: int) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "crisis.yaml").write_text(CRISIS.replace("HIDDEN", "0"), encoding="utf-8")
+        assert_goes_on(Path(folder), "crisis.yaml", PLAYED, said)
+
+
+@KILLED
+@pytest.mark.skipif(not VERIFY, reason="it takes a quarter of a minute: make verify")
+@settings(max_examples=2)
+@given(st.integers(8, 14))
+def test_ten_turns_in_eastern_syria_are_killed_in_the_middle_and_gone_on_with(said: int) -> None:
+    decided = ("strategy", "tanf_post", "nuclear_waiver", "united_states_strikes_march")
+    words = (*(f"set {rule} model" for rule in decided), *("call_moscow", "end", "drop_leaflets", "end") * 5)
+    with TemporaryDirectory() as folder:
+        assert_goes_on(Path(folder), "eastern-syria-2017", words, said)
+        code, printed = played(Path(folder), (), "--game", "cut.game")
+        assert (code, "turn 11" in printed) == (0, True), printed
 
 
 def test_what_is_said_wrongly_names_the_nearest_right_word(folder: Path) -> None:

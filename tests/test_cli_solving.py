@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from standoff.cli import main
+from tests.test_strategy_deciding import DOORS
 from tests.test_strategy_scenarios import BARGAIN
 
 GAMES = Path(__file__).resolve().parent.parent / "conformance" / "strategy"
@@ -99,3 +100,18 @@ def test_how_often_actors_err_is_told_where_it_is_asked_for(call: Call) -> None:
     code, out, _ = call("game", str(GAMES / "hawk-dove.yaml"), "--tolerance", "1", "--blocks", "50", "--lambda", "0.5",
                         "--quiet")  # fmt: skip
     assert code == 0 and "logit quantal response, precision north 0.5, south 0.5" in out
+
+
+def test_decisions_from_outside_are_compared_with_what_is_written(call: Call, tmp_path: Path) -> None:
+    file, bot = tmp_path / "doors.yaml", tmp_path / "bot.py"
+    file.write_text(DOORS, encoding="utf-8")
+    code, out, _ = call("decide", str(file), "--runs", "4", "--looks", "32", "--quiet")
+    assert code == 0 and "the seat chooser decided by lookahead, in 4 runs" in out
+    assert "go_left 100%" in out and "the decider knows everything" in out
+    bot.write_text("import sys\nfor line in sys.stdin: print('{\"choose\": \"wait\"}', flush=True)\n")
+    code, out, _ = call("decide", str(file), "--by", f"{sys.executable} {bot}", "--runs", "4", "--json")
+    assert code == 0 and json.loads(out)["chosen"] == [{"decision": "opens", "asked": 4, "options": {"wait": 4}}]
+    code, out, err = call("decide", str(file), "--by", f"{sys.executable} -c pass", "--runs", "4")
+    assert code == 2 and "before it answered; run it by hand" in " ".join(err.split())
+    code, out, err = call("decide", str(GAMES / "hawk-dove.yaml"), "--seat", "north")
+    assert code == 2 and "has no seats" in err

@@ -445,7 +445,7 @@ def test_the_map_of_the_code_has_every_room_of_the_package_and_every_folder_of_t
 HARMLESS = {"Lock", "RLock", "Executor", "current_thread", "main_thread"}
 RUNNERS = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread", "subprocess"}
 # They start a browser to print a figure, and Gambit to solve a game, and no run.
-STARTS_A_PROGRAM = {"report/figures/browser.py", "strategy/gambit.py"}
+STARTS_A_PROGRAM = {"report/figures/browser.py", "strategy/gambit.py", "strategy/external.py"}
 
 
 def taken_from_runners(path: Path) -> Iterator[tuple[str, int]]:
@@ -500,6 +500,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/map_windows.py": "names of files",
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "report/untrusted.py": "texts of files from anywhere",
+    "strategy/external.py": "lines that a program writes",
     "scenario/loading.py": "the version in a scenario's name",
     "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/resolving/statements.py": "names as their author wrote them",

@@ -89,6 +89,7 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
         Line("chooses", ["review: always: stay"]),
         Line("acts", ["no_fire: 1, deploys: never"]),
         Line("agrees", ["truce: accept: losses[us] < 1"]),
+        Line("sets", ["patience: 6"]),
     ]
     assert told["lever", "patience"].lines == [
         Line("in the hand of", ["us"]), Line("sets", ["patience"]), Line("to one of", ["2", "4"]),

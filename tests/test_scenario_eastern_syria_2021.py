@@ -34,7 +34,8 @@ def carriers() -> dict[str, set[str]]:
     document = scenario().document
     found: dict[str, set[str]] = defaultdict(set)
     changes = [change for stance in document.stances.values() for change in stance.changes]
-    for part in [*document.rules.values(), *changes]:
+    options = [option for decision in document.decisions.values() for option in decision.options.values()]
+    for part in [*document.rules.values(), *changes, *document.decisions.values(), *options]:
         for mechanism in part.mechanism:
             found[mechanism] |= {str(evidence.from_) for evidence in part.evidence}
     for word in [*document.red_lines.values(), *document.corridors.values()]:

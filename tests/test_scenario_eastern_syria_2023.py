@@ -60,6 +60,8 @@ def carriers() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     parts = [*document.rules.values(), *document.injects.values()]
     parts += [change for stance in document.stances.values() for change in stance.changes]
+    parts += [*document.decisions.values()]
+    parts += [option for decision in document.decisions.values() for option in decision.options.values()]
     for part in parts:
         for mechanism in part.mechanism:
             found[mechanism] |= {str(e.from_) for e in part.evidence}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conformance.strategy.games import GAMES, LEVERS
+from conformance.strategy.games import CONTESTS, GAMES, LEVERS
 from standoff.ensemble import Where
 from standoff.errors import Faults, UsageError
 from standoff.scenario import load
@@ -46,7 +46,7 @@ def test_the_stored_answers_are_those_of_the_formulas(name: str) -> None:
 
 
 def test_every_game_has_its_scenario_and_every_scenario_its_answers() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.yaml")) == sorted([*GAMES, *LEVERS])
+    assert sorted(path.stem for path in FOLDER.glob("*.yaml")) == sorted([*GAMES, *LEVERS, *CONTESTS])
 
 
 @pytest.mark.parametrize("name", GAMES)

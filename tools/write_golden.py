@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 import standoff
 from conformance.exact.processes import LAWS
 from conformance.playthroughs.log import logs_of
-from conformance.strategy.games import GAMES, LEVERS
+from conformance.strategy.games import CONTESTS, GAMES, LEVERS
 from standoff.scenario import claim_plans, dump, load, policy_plans
 
 
@@ -59,6 +60,11 @@ def write_known_games() -> None:
         each = {"payoffs": levers.payoffs, "mean": levers.mean, "worst": levers.worst, "regret": levers.regret}
         told = {"law": levers.law, "source": levers.source, "actor": levers.actor, **each}
         text = json.dumps(told, indent=1, ensure_ascii=False)
+        write(ROOT / "conformance" / "strategy" / f"{name}.answers.json", text + "\n")
+
+
+    for name, contest_of in CONTESTS.items():
+        text = json.dumps(asdict(contest_of()), indent=1, ensure_ascii=False)
         write(ROOT / "conformance" / "strategy" / f"{name}.answers.json", text + "\n")
 
 

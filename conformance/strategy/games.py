@@ -159,6 +159,29 @@ def three_levers() -> Levers:
 LEVERS: dict[str, Callable[[], Levers]] = {"three-levers": three_levers}
 """The levers by the names of their files."""
 
+@dataclass(frozen=True)
+class Contest:
+    """A game whose policies are numbers: the equilibrium, and the best answers to some efforts of the other."""
+
+    law: str
+    source: str
+    equilibrium: dict[str, float]
+    answers: dict[float, float]
+
+
+def race() -> Contest:
+    """Whoever fires first wins 1; a rate of x costs x."""
+    return Contest(
+        "North wins with x/(x + y) and pays x: the best answer to y is sqrt(y) - y, and 1/4 answers itself.",
+        "Tullock, Efficient rent seeking, in Toward a Theory of the Rent-Seeking Society (1980)",
+        {"north_effort": 0.25, "south_effort": 0.25},
+        {y: math.sqrt(y) - y for y in (0.05, 0.16, 0.25)},
+    )
+
+
+CONTESTS: dict[str, Callable[[], Contest]] = {"race": race}
+"""The contests by the names of their files."""
+
 GAMES: dict[str, Callable[[], Game]] = {
     "deterrence": deterrence,
     "hawk-dove": hawk_dove,

@@ -23,7 +23,7 @@ COMMANDS = {
     "3": "give the order of this number, or say its name",
     "back 3": "take back the order of this number",
     "end": "end your turn",
-    "see": "show what you see",
+    "see": "show all that you see",
     "orders": "list the orders you can give",
     "acts": "list what happens by itself that you decide, and how it stands",
     "set RULE model": "let it happen as the model does; `never`: let it pass; `ask`: be asked each time",
@@ -41,6 +41,7 @@ class Dialogue:
         self.game = game
         self.console = console_here()
         self.left = False
+        self._shown: dict[str, dict[str, tuple[str, str]]] = {}
         self._commands: dict[str, Callable[[str, list[str]], None]] = {
             "back": self._take_back, "end": self._end, "see": self._see, "orders": self._orders, "acts": self._acts,
             "set": self._set, "odds": self._odds, "undo": self._undo, "quit": self._quit, "help": self._help,
@@ -78,7 +79,8 @@ class Dialogue:
         self._say(f"\n[bold]{seat}, turn {turn}[/bold]  {self._date(self.game.day)}")
         for outcome in self.game.outcomes(seat):
             self._say(f"  {one_line(outcome)}")
-        self._see(seat, [])
+        self._events(seat)
+        self._news(seat)
         self._orders(seat, [])
         while not self.left and self.game.phase == "planning" and self.game.turn == turn:
             words = self._read(f"{seat}> ")
@@ -109,7 +111,8 @@ class Dialogue:
         if asked is None:
             return
         self._say(f"\n[bold]{asked.seat} is asked[/bold]  {self._date(asked.day)}")
-        self._see(asked.seat, [])
+        self._events(asked.seat)
+        self._news(asked.seat)
         decision = "model" in asked.answers
         what = f"What do you choose in {asked.choice}?" if decision else f"Let it happen? {asked.choice}"
         self._say(f"{one_line(what)}  ({one_line(', '.join(asked.answers))})")
@@ -143,21 +146,34 @@ class Dialogue:
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def _see(self, seat: str, _: list[str]) -> None:
+        """All that a seat sees."""
+        self._shown.pop(seat, None)
+        self._news(seat)
+
+    def _news(self, seat: str) -> None:
+        """What a seat sees that it was not shown before at this terminal."""
         view = self.game.view(seat)
-        for event in view.events:
-            self._say(f"  {self._date(event.day)}  {one_line(_told(event))}")
-        # A table of many values is long, and most of them are nothing.
-        shown = [value for value in view.values if not value.index or value.value not in _NOTHING]
-        stale = any(not value.now for value in shown)
-        rows = [
-            (one_line(value.what), one_line(value.value), "" if value.now else self._date(value.day)) for value in shown
-        ]
-        rows += [(one_line(name), figure(drawn), "") for name, drawn in view.parameters]
-        table = new_table("You see", ("what", "value", "as of") if stale else ("what", "value"))
-        for row in rows:
-            table.add_row(*row[: 3 if stale else 2])
-        if rows:
+        rows = {value.what: (value.value, "" if value.now else self._date(value.day)) for value in view.values}
+        rows |= {name: (figure(drawn), "") for name, drawn in view.parameters}
+        before = self._shown.get(seat)
+        if before is None:
+            # A table of many values is long, and most of them are nothing.
+            nothing = {value.what for value in view.values if value.index and value.value in _NOTHING}
+            told = {what: row for what, row in rows.items() if what not in nothing}
+        else:
+            told = {what: row for what, row in rows.items() if before.get(what) != row}
+        self._shown[seat] = rows
+        stale = any(when for _, when in told.values())
+        title = "You see" if before is None else "What has changed"
+        table = new_table(title, ("what", "value", "as of") if stale else ("what", "value"))
+        for what, row in told.items():
+            table.add_row(one_line(what), *map(one_line, row if stale else row[:1]))
+        if told:
             self.console.print(table)
+
+    def _events(self, seat: str) -> None:
+        for event in self.game.view(seat).events:
+            self._say(f"  {self._date(event.day)}  {one_line(_told(event))}")
 
     def _orders(self, seat: str, _: list[str]) -> None:
         legal, drafted = self.game.legal(seat), self.game.drafted(seat)

@@ -1,11 +1,13 @@
-"""The verbs of strategy: solve game, solve levers, solve bargain."""
+"""The verbs of strategy: solve game, solve grow, solve levers, solve bargain, solve decide."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -87,6 +89,52 @@ def game(
     print_json(made.to_json()) if as_json else print_game(made)
 
 
+@app.command(epilog="Example: standoff solve grow my-scenario.yaml --tolerance 0.05 --rounds 6")
+def grow(
+    name: Name,
+    tolerance: Annotated[
+        float | None, fraction("GAIN", "The gain that does not matter, in the unit of the goals.")
+    ] = None,
+    actor: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=POLICY,…]", help="An actor that chooses, among these policies or all; may be repeated."
+        ),
+    ] = None,
+    blocks: Annotated[int, whole(2, "Runs of each profile in each round.")] = 400,
+    rounds: Annotated[int, whole(1, "Largest number of rounds.")] = 10,
+    error: Annotated[float, fraction("P", "Probability that a bound of a gain is wrong.")] = 0.05,
+    seed: Seed = 1,
+    jobs: Threads = None,
+    on: On = None,
+    into: Into = None,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let actors tune their policies (`tunes:`) round by round, until nobody finds a better answer to the others."""
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json):
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        within = tolerance if tolerance is not None else _no_tolerance(scenario)
+        check_into(into, scenario)
+        shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
+        with workers_of(on, jobs, scenario) as workers, shown as tell:
+            made = strategy.grow_game(
+                scenario, tolerance=within, actors=_named(actor), seed=seed, blocks=blocks, rounds=rounds, error=error,
+                progress=tell, **workers,
+            )  # fmt: skip
+        keep_in(into, "grown.json", made.to_json())
+    from standoff.cli.strategy_tables import print_grown
+
+    print_json(made.to_json()) if as_json else print_grown(made)
+
+
 def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
     """The actors that are named with their policies; None where nobody is."""
     if not actors:
@@ -102,14 +150,16 @@ def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
 
 def _tolerance(given: Sequence[str] | None, scenario: Scenario) -> float | dict[str, float]:
     """The gain that does not matter: one for all, or by actor; refused where it is left out."""
+    each = _by_actor(given, "--tolerance")
+    return each if each is not None else _no_tolerance(scenario)
+
+
+def _no_tolerance(scenario: Scenario) -> NoReturn:
     from standoff.errors import UsageError
 
-    each = _by_actor(given, "--tolerance")
-    if each is None:
-        units = ", ".join(f"{actor}: {goal.unit or 'no unit'}" for actor, goal in scenario.document.goals.items())
-        told = f", in the unit of its goal ({units})" if units else ""
-        raise UsageError(f"give --tolerance: the gain that does not matter to an actor{told}, such as --tolerance 0.5")
-    return each
+    units = ", ".join(f"{actor}: {goal.unit or 'no unit'}" for actor, goal in scenario.document.goals.items())
+    told = f", in the unit of its goal ({units})" if units else ""
+    raise UsageError(f"give --tolerance: the gain that does not matter to an actor{told}, such as --tolerance 0.5")
 
 
 def _by_actor(given: Sequence[str] | None, option: str, *, above: bool = True) -> float | dict[str, float] | None:
@@ -178,6 +228,57 @@ def levers(
     from standoff.cli.strategy_tables import print_levers
 
     print_json(made.to_json()) if as_json else print_levers(made)
+
+
+@app.command(epilog="Example: standoff solve decide my-scenario.yaml --seat washington --runs 20")
+def decide(
+    name: Name,
+    seat: Annotated[str | None, typer.Option(metavar="SEAT", help="Whose decisions are taken from outside.")] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="lookahead|COMMAND",
+            help="What decides: lookahead, or a program that answers one line of JSON with one.",
+        ),
+    ] = "lookahead",
+    looks: Annotated[int, whole(2, "Continuations of each option that lookahead compares.")] = 64,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what the program answers, and take it from there again.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--for", metavar="ACTOR", help="Whose goal counts.")] = None,
+    runs: Annotated[int, whole(2, "Runs, each made as written too.")] = 20,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+    setting: Settings = None,
+    variant: Variant = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let somebody from outside take a seat's decisions, and compare with the same runs as written.
+
+    Lookahead chooses what does best in continuations of the present; it knows the true state.
+    """
+    settings = settings_of(setting)
+    with errors_reported(as_json=as_json), ExitStack() as open_:
+        from standoff import strategy
+        from standoff.cli.progress import progress
+        from standoff.errors import UsageError
+        from standoff.scenario import load
+
+        scenario = load(name, variant=variant, settings=settings)
+        seats = [str(one) for one in scenario.document.seats]
+        if seat is None and len(seats) != 1:
+            known = f"say whose decisions: --seat {' or --seat '.join(seats)}"
+            raise UsageError(known if seats else f"{scenario.name} has no seats; write them under seats:")
+        decider: strategy.Decider | strategy.Lookahead = strategy.Lookahead(looks)
+        if by != "lookahead":
+            decider = open_.enter_context(strategy.External(shlex.split(by), answers=answers))
+        tell = None if as_json or quiet else open_.enter_context(progress(scenario.name, runs))
+        made = strategy.decide(
+            scenario, seat=seat or seats[0], by=decider, actor=actor, runs=runs, seed=seed, progress=tell
+        )
+    from standoff.cli.strategy_tables import print_decided
+
+    print_json(made.to_json()) if as_json else print_decided(made)
 
 
 def _owner(scenario: Scenario) -> str:

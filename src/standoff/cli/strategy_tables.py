@@ -14,8 +14,11 @@ if TYPE_CHECKING:
         Equilibrium,
         Estimate,
         GainByLeaving,
+        GrownGame,
         Offers,
+        OutsideDecisions,
         QuantalResponse,
+        Response,
         Settlement,
         SolvedBargain,
         SolvedGame,
@@ -89,9 +92,7 @@ def _print_equilibria(console: Console, made: SolvedGame) -> None:
 def _in_words(one: Equilibrium, made: SolvedGame) -> Iterator[str]:
     units = {player.actor: player.unit for player in made.players}
     for actor, shares in one.shares.items():
-        mixed = len(shares) > 1
-        told = ", ".join(f"{policy} {percent(share)}" if mixed else policy for policy, share in shares.items())
-        yield f"{actor}: {told}"
+        yield f"{actor}: {_mixed(shares)}"
     within = _within(made)
     largest = max(one.gains, key=lambda gain: gain.high / made.tolerance[gain.actor], default=None)
     if one.broken_by is not None:
@@ -120,6 +121,43 @@ def _within(made: SolvedGame) -> str:
 def _gain(gain: GainByLeaving, units: dict[str, str | None]) -> str:
     interval = with_interval(gain.gain, gain.low, gain.high, plus=True)
     return f"{gain.actor} by {gain.policy}, {with_unit(interval, units[gain.actor])}"
+
+
+def print_grown(made: GrownGame) -> None:
+    """Each round of a game that grew: what was stable, and the best answer that each actor found to it."""
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
+
+    console = console_here()
+    head = f"{made.scenario}: {with_seed(many(len(made.rounds), 'round'), 'coupled', made.seed)}"
+    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
+    heads = ("round", "actor", "follows", "best answer found", "gains by it", "")
+    table = new_table("", heads, right=("gains by it",), whole=("round", "actor"))
+    for number, one in enumerate(made.rounds, start=1):
+        answers = {response.actor: response for response in one.responses}
+        for row, (actor, shares) in enumerate(one.shares.items()):
+            found, gain, added = _answered(answers.get(actor))
+            first = "" if row else str(number)
+            table.add_row(*map(one_line, (first, actor, _mixed(shares), found, gain, added)))
+    console.print(table)
+    if made.grown:
+        within = f"nobody found an answer that gains more than {made.tolerance:g}, twice in a row"
+        told = f"{within}: by these policies and this search"
+    else:
+        told = "the rounds were over before nobody found a better answer; allow more with --rounds"
+    console.print(one_line(told), soft_wrap=True)
+
+
+def _answered(answer: Response | None) -> tuple[str, str, str]:
+    if answer is None:
+        return "–", "–", ""
+    gain = with_interval(answer.gain, answer.low, answer.high, plus=True)
+    return answer.move, gain, "added" if answer.added else ""
+
+
+def _mixed(shares: dict[str, float]) -> str:
+    several = len(shares) > 1
+    return ", ".join(f"{name} {percent(share)}" if several else name for name, share in shares.items())
 
 
 # -- levers ------------------------------------------------------------------------------------------------------------
@@ -226,3 +264,29 @@ def _settled(settled: Settlement) -> str:
         f"{share.party} {with_interval(share.value, share.low, share.high, plus=True)}" for share in settled.shares
     )
     return f"{terms}; {', '.join(shares)}; an agreement in {percent(settled.agreed)} of resampled runs"
+
+
+# -- decisions from outside --------------------------------------------------------------------------------------------
+
+
+def print_decided(made: OutsideDecisions) -> None:
+    """What a seat gained by deciding from outside, and what was chosen."""
+    from standoff.cli.layout import new_table, one_line
+    from standoff.cli.output import console_here
+
+    console = console_here()
+    runs = with_seed(many(made.runs, "run"), "coupled", made.seed)
+    head = f"{made.scenario}: the seat {made.seat} decided by {made.decider}, in {runs}"
+    console.print(f"[bold]{one_line(head)}[/bold]", soft_wrap=True)
+    table = new_table("", ("decision", "came up", "chosen"), right=("came up",), whole=("decision",))
+    for one in made.chosen:
+        options = sorted(one.options.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{option} {percent(count / one.asked)}" for option, count in options)
+        table.add_row(one_line(one.decision), f"{one.asked:,}", one_line(told))
+    console.print(table)
+    gain = with_unit(with_interval(made.gain, made.low, made.high, plus=True), made.unit)
+    console.print(one_line(f"{made.actor} gains {gain} against what is written"), soft_wrap=True)
+    console.print(
+        f"the decider knows {made.knows}; 95% interval over runs that share their luck; a trial, and no forecast",
+        style="dim", soft_wrap=True,
+    )  # fmt: skip

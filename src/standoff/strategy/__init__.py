@@ -23,9 +23,14 @@ if TYPE_CHECKING:
         settlement,
         zone_of_agreement,
     )
+    from standoff.strategy.conduct import check_environment
     from standoff.strategy.deciders import ActorShare, Decided, DecidedQuestion, PolicyMean, Swing, sense_deciders
+    from standoff.strategy.deciding import Decider, Lookahead, OutsideDecisions, Question, Reply, decide
+    from standoff.strategy.environment import make_environment
     from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
+    from standoff.strategy.external import External
     from standoff.strategy.game import Equilibrium, GainByLeaving, QuantalResponse, SolvedGame, solve_game
+    from standoff.strategy.growth import GrownGame, Response, grow_game
     from standoff.strategy.lever_choice import Choice, SolvedLevers, solve_levers
     from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, WeighedLevers, weigh_levers
     from standoff.strategy.payoffs import Blocks, Luck, MeanPayoff, Mix, mean_payoffs, profiles_needed
@@ -41,21 +46,29 @@ __all__ = [
     "Choice",
     "Decided",
     "DecidedQuestion",
+    "Decider",
     "Dropped",
     "Equilibria",
     "Equilibrium",
     "Estimate",
+    "External",
     "Gain",
     "GainByLeaving",
+    "GrownGame",
     "LeverValue",
+    "Lookahead",
     "Luck",
     "MeanPayoff",
     "Mix",
     "Offers",
+    "OutsideDecisions",
     "PolicyMean",
     "QuantalResponse",
     "QuantalResponses",
+    "Question",
     "Regret",
+    "Reply",
+    "Response",
     "Settlement",
     "Share",
     "SolvedBargain",
@@ -69,9 +82,13 @@ __all__ = [
     "WeighedLevers",
     "ZoneOfAgreement",
     "alternating_offers",
+    "check_environment",
+    "decide",
     "find_equilibria",
+    "grow_game",
     "judge",
     "looks",
+    "make_environment",
     "mean_payoffs",
     "profiles_needed",
     "quantal_responses",
@@ -103,9 +120,14 @@ if not TYPE_CHECKING:
                 "settlement",
                 "zone_of_agreement",
             ),
+            "conduct": ("check_environment",),
             "deciders": ("ActorShare", "Decided", "DecidedQuestion", "PolicyMean", "Swing", "sense_deciders"),
+            "deciding": ("Decider", "Lookahead", "OutsideDecisions", "Question", "Reply", "decide"),
+            "environment": ("make_environment",),
             "equilibria": ("Equilibria", "find_equilibria", "stability_of"),
+            "external": ("External",),
             "game": ("Equilibrium", "GainByLeaving", "QuantalResponse", "SolvedGame", "solve_game"),
+            "growth": ("GrownGame", "Response", "grow_game"),
             "lever_choice": ("Choice", "SolvedLevers", "solve_levers"),
             "levers": ("Best", "Estimate", "LeverValue", "Trials", "WeighedLevers", "weigh_levers"),
             "payoffs": ("Blocks", "Luck", "MeanPayoff", "Mix", "mean_payoffs", "profiles_needed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,19 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Profile = Mapping[str, str]
 """The policy that each of some actors follows; any other actor does what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A policy that an actor follows, and the values to which it tunes the parameters that it can tune."""
+
+    policy: str
+    tuned: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The policy with what it tunes: `firm, threshold 4.25`."""
+        return ", ".join([self.policy, *(f"{parameter} {value:.4g}" for parameter, value in self.tuned)])
 
 
 class SwitchedRuns:
@@ -110,6 +124,15 @@ class PolicyRuns(SwitchedRuns):
             values |= {plan.switch: float(plan.number), **plan.values}
         return self.with_values(worlds, values)
 
+    def moves(self, worlds: Floats, actor: str, moves: Sequence[Move], which: Numbers | Floats) -> Floats:
+        """The same worlds, in each of which an actor makes one of its moves: `which` has its number, (runs,)."""
+        parameters = worlds.copy()
+        for number, move in enumerate(moves):
+            plan, rows = self.plan(actor, move.policy), which == number
+            for name, value in {plan.switch: float(plan.number), **plan.values, **dict(move.tuned)}.items():
+                parameters[rows, self.columns[name]] = value
+        return parameters
+
     def varied(self, worlds: Floats, numbers: Numbers, actors: Sequence[str]) -> Floats:
         """The same worlds, in each of which some actors follow one of their policies, all with the same chance."""
         drawn = draw_parameters(self.way.model, seed=self.seed, runs=numbers)
@@ -118,10 +141,7 @@ class PolicyRuns(SwitchedRuns):
 
     def under_each(self, worlds: Floats, followed: Mapping[str, Numbers | Floats]) -> Floats:
         """The same worlds, each under policies of its own: (runs,) numbers of an actor's, in the order of `plans`."""
-        parameters = worlds.copy()
+        parameters = worlds
         for actor, numbers in followed.items():
-            for plan in self.plans[actor].values():
-                rows = numbers == plan.number
-                for name, value in {plan.switch: plan.number, **plan.values}.items():
-                    parameters[rows, self.columns[name]] = value
+            parameters = self.moves(parameters, actor, [Move(name) for name in self.plans[actor]], numbers)
         return parameters

@@ -55,7 +55,6 @@ _SECTIONS = {
     "define": "define",
     "zones": "zone",
     "rules": "rule",
-    "seats": "seat",
 }
 
 

@@ -61,14 +61,19 @@ class NamedPolicy(Described):
     """When it agrees, by deal."""
     parameters: Entries[Number] = Field(default_factory=dict)
     """The values that parameters have."""
+    tunes: Entries[tuple[Number, Number]] = Field(default_factory=dict)
+    """Parameters that the actor can tune, each with the least and the greatest value that it can give them."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that it carries, by their ids."""
 
     @model_validator(mode="after")
     def _sense(self) -> NamedPolicy:
-        if not (self.decisions or self.acts or self.stance or self.deals or self.parameters):
-            expected = "decisions, acts, stance, deals or parameters"
+        if not (self.decisions or self.acts or self.stance or self.deals or self.parameters or self.tunes):
+            expected = "decisions, acts, stance, deals, parameters or tunes"
             raise fault("SD202", "a policy that changes nothing", expected=expected)
+        for name, (low, high) in self.tunes.items():
+            if not low < high:
+                raise fault("SD203", f"'{name}' tuned from {low:g} to {high:g}", expected="the lower value first")
         return self
 
 

@@ -183,6 +183,10 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([order.of], "actor", {**actors, **order.for_})
     played: dict[str, str] = {}
     for name, seat in document.seats.items():
+        # A seat may be called after a place, but `sees` must know a seat from an actor.
+        if name in actors_and_groups:
+            found = f"'{name}' is the name of a seat, but already names an actor or a group of actors"
+            yield Fault("SD209", _place(name), found, hint="choose another name", width=len(name))
         for word in seat.plays:
             if word not in actors_and_groups:
                 yield replace(unknown(word, "actor or group", actors_and_groups), code="SD601")
@@ -210,7 +214,7 @@ def _policies(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([policy.of], "actor", names.kinds["actor"])
         yield from _among(policy.decisions, "decision", document.decisions)
         yield from _among(policy.deals, "deal", document.deals)
-        yield from _among(policy.parameters, "parameter", document.parameters)
+        yield from _among([*policy.parameters, *policy.tunes], "parameter", document.parameters)
         for decision, chooses in policy.decisions.items():
             if decision in document.decisions:
                 yield from _chooses(decision, document.decisions[decision], chooses)

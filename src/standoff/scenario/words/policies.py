@@ -24,7 +24,8 @@ from standoff.scenario.words.questions import fits
 class PolicyPlan:
     """How a policy is followed in a run: the parameter `switch` is `number`, and `values` replace parameters.
 
-    `as_written` is number 0 of every actor.
+    `as_written` is number 0 of every actor. `tunes` are the parameters that it can tune, within these bounds; until
+    somebody does, they are what was drawn.
     """
 
     name: str
@@ -32,6 +33,7 @@ class PolicyPlan:
     switch: str
     number: int
     values: dict[str, float] = field(default_factory=dict)
+    tunes: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def expand_switches(expansion: Expansion) -> tuple[PolicyPlan, ...]:
@@ -51,8 +53,12 @@ def expand_switches(expansion: Expansion) -> tuple[PolicyPlan, ...]:
             policy = expansion.document.policies[Words(name)]
             for parameter, value in policy.parameters.items():
                 expansion.reach(parameter, value)
+            for parameter, ends in policy.tunes.items():
+                for value in ends:
+                    expansion.reach(parameter, value)
             values = {str(parameter): value for parameter, value in policy.parameters.items()}
-            plans.append(PolicyPlan(str(name), actor, switch, number, values))
+            tunes = {str(parameter): ends for parameter, ends in policy.tunes.items()}
+            plans.append(PolicyPlan(str(name), actor, switch, number, values, tunes))
             expansion.switched.append(Switched(name, policy, applied("==", switch, number)))
     for lever in expansion.document.levers.values():
         for value in lever.values or ():
@@ -65,7 +71,7 @@ def _set_by_one(expansion: Expansion) -> None:
     """Notes a fault where policies of two actors set a parameter: a profile could not follow both."""
     setter: dict[str, Words] = {}
     for policy in expansion.document.policies.values():
-        for parameter in policy.parameters:
+        for parameter in [*policy.parameters, *policy.tunes]:
             other = setter.setdefault(parameter, policy.of)
             if other != policy.of:
                 found = f"policies of '{other}' and of '{policy.of}' set the parameter '{parameter}'"

@@ -1,0 +1,71 @@
+"""Games that grow: a race whose equilibrium is known, and the search for a best answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from conformance.strategy.games import race
+from standoff.errors import UsageError
+from standoff.scenario import PolicyPlan, load
+from standoff.strategy import grow_game
+from standoff.strategy.responses import best_response
+from standoff.strategy.runs import Move
+
+RACE = Path(__file__).resolve().parent.parent / "conformance" / "strategy" / "race.yaml"
+LONG = pytest.mark.skipif("STANDOFF_VERIFY" not in os.environ, reason="takes half a minute: make verify runs it")
+
+
+def test_the_search_finds_the_top_of_a_surface_through_noise() -> None:
+    """The answer to an effort of y in a race is the root of y less y; luck is shared by all candidates of a call."""
+    generator = np.random.default_rng(1)
+    plan = PolicyPlan("tries", "north", "policy_north", 1, tunes={"effort": (0.02, 0.98), "waste": (-1.0, 1.0)})
+
+    def search(moves: Sequence[Move], runs: int) -> NDArray[np.float64]:
+        tuned = [dict(move.tuned) for move in moves]
+        luck = generator.exponential(size=(runs, 1)) / generator.exponential(size=(runs, 1))
+        efforts = np.array([one["effort"] for one in tuned])
+        waste = np.array([one["waste"] for one in tuned])
+        return np.asarray((luck * efforts > 0.25).mean(axis=0) - efforts - 0.2 * (waste - 0.3) ** 2)
+
+    move, _ = best_response(plan, search, generator)
+    assert dict(move.tuned)["effort"] == pytest.approx(0.25, abs=0.05)
+    assert dict(move.tuned)["waste"] == pytest.approx(0.3, abs=0.1)
+
+
+def test_a_game_in_which_nothing_can_be_tuned_does_not_grow() -> None:
+    with pytest.raises(UsageError, match="no policy that can be tuned; write tunes:"):
+        grow_game(load(RACE.with_name("hawk-dove.yaml")), tolerance=0.1)
+    with pytest.raises(UsageError, match="above 0"):
+        grow_game(load(RACE), tolerance=0)
+
+
+@LONG
+@pytest.mark.statistical
+@pytest.mark.timeout(300)
+def test_a_race_grows_to_its_equilibrium() -> None:
+    """Tullock's contest: each tries with 1/4. From 0.05 within ten rounds, to within 0.02, gaining 0.01 at most."""
+    made = grow_game(load(RACE), tolerance=0.01, jobs=2)
+    assert made.grown and len(made.rounds) <= 10
+    for actor, shares in made.shares.items():
+        effort = sum(share * float(name.split()[-1]) for name, share in shares.items())
+        assert effort == pytest.approx(race().equilibrium[f"{actor}_effort"], abs=0.02), actor
+    assert all(response.high <= 0.01 for response in made.rounds[-1].responses)
+
+
+def test_a_round_answers_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against an effort of 0.05 the best answer is 0.174, which gains 0.15; few runs find one near it."""
+    for name, few in (("CANDIDATES", 8), ("FIRST_RUNS", 30), ("SURFACE_RUNS", 60)):
+        monkeypatch.setattr(f"standoff.strategy.responses.{name}", few)
+    actors = {"north": ("as_written", "north_tries"), "south": ("as_written",)}
+    made = grow_game(load(RACE), actors=actors, tolerance=0.05, rounds=1, blocks=50)
+    (only,) = made.rounds
+    assert only.shares == {"north": {"as_written": 1.0}, "south": {"as_written": 1.0}} and not made.grown
+    (response,) = only.responses
+    assert response.actor == "north" and response.added and response.low > 0.05
+    assert float(response.move.split()[-1]) == pytest.approx(race().answers[0.05], abs=0.12)
