@@ -214,6 +214,8 @@ DAMAGED = {
         "game", _with("game", lambda one: one["equilibria"][0]["shares"]["rebels"].update(stand_ready=float("inf"))),
         "stand_ready",
     ),
+    "another criterion": ("levers", _with("levers", lambda one: one["best"][0].update(criterion="luck")), "best.0"),
+    "no questions": ("deciders", _with("deciders", lambda one: one.pop("questions")), "questions"),
     "another scenario": ("sense", _with("sense", lambda one: one.update(scenario="elsewhere")), "'elsewhere'"),
 }
 

@@ -64,8 +64,9 @@ def _matrix(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, beside: int)
     for row in down.policies:
         sheet.path(f"M16 {y:.1f}H{COLUMN - 16}", stroke=LINE)
         sheet.lines(16, y + 15, wrapped(_plain(row), NAMES - 22, 10.5), size=10.5, weight=700)
-        for i, column in enumerate(across.policies):
-            profile = (row, column) if beside == 1 else (column, row)
+        profiles = [(row, column) if beside == 1 else (column, row) for column in across.policies]
+        tall = 52 if any(_marks(game, profile) for profile in profiles) else 38
+        for i, profile in enumerate(profiles):
             x, marks = NAMES + i * wide, _marks(game, profile)
             if any(one.standing == "settled" and share == 1 for _, one, share in marks):
                 sheet.rect(x - 5, y + 2, wide - 2, 48, BAND, opacity=0.45)
@@ -75,7 +76,7 @@ def _matrix(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, beside: int)
                 sheet.text(x, y + 15 + 14 * line, words, size=10)
             told = ", ".join(f"[{number}]" + (f" {percent(share)}" if share < 1 else "") for number, _, share in marks)
             sheet.text(x, y + 43, told, size=10, weight=700)
-        y += 52
+        y += tall
     sheet.path(f"M16 {y:.1f}H{COLUMN - 16}", stroke=LINE)
     return y
 
