@@ -220,6 +220,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
         "red_lines": {
             "line": {
                 "of": one,
+                **luck.choice([{}, {"decides": True}]),
                 "crossed_by": [{"rule": "raise_0", "by": "a", "at": "p", "if": "p in ring", "size": 1}],
                 "threshold": {"declared": 1, "true": 2},
                 "forgets": "6 days",

@@ -189,3 +189,45 @@ decisions:
     assert session.fire(leave)
     assert session.state("troops").tolist() == [0.0, 0.0]
     assert [name for _, name in events(session)] == ["reinforce_2", "review_leave"]
+
+
+LINE = """
+red_lines:
+  line:
+    of: us
+    decides: true
+    crossed_by: [{rule: probe, by: iran, at: tanf}]
+    willing: 0.3
+    credibility: {begin: 1, lost: 0.01}
+    response: {then: [tension += 1], event: ASSAULT by us on intruder at spot}
+"""
+PROBES = "rules: {probe: {rate: 20, event: COERCE by iran on us at tanf}}\n"
+
+
+def test_an_answer_that_is_weighed_comes_as_often_as_one_that_is_drawn(model_of: Modelled) -> None:
+    for decides in ("true", "false"):
+        session = begun(model_of, HEAD + PROBES + LINE.replace("true", decides))
+        session.advance_to(100.0)
+        names = [name for _, name in events(session)]
+        probes, answers = names.count("probe"), names.count("line_response")
+        # Five standard errors of a share of 0.3 of 2,000: once in a million times.
+        assert abs(answers / probes - 0.3) < 0.051
+        assert ("line_weighs_let_pass" in names) == (decides == "true")
+        assert session.state("credibility_line") == 0.99 ** (probes - answers)
+
+
+def test_somebody_outside_can_weigh_an_answer(model_of: Modelled) -> None:
+    session = begun(model_of, HEAD + PROBES + LINE)
+    model = session.program.model
+    (weighs,) = (table for table in model.rules if table.name == "line_weighs")
+    session.ask_for(range(weighs.first, weighs.first + len(weighs.bindings)))
+    for number in range(20):
+        ask = session.advance_to(100.0)
+        assert ask is not None
+        option = "line_weighs_takes_answer" if number % 2 else "line_weighs_takes_let_pass"
+        (taken,) = (table for table in model.rules if table.name == option)
+        session.order(taken.first + ask.ground_rule - weighs.first, ask.day, number=number)
+        session.answer(yes=False)
+    session.advance_to(session.day)
+    names = [name for _, name in events(session)]
+    assert names == ["probe", "line_weighs_let_pass", "probe", "line_weighs_answer", "line_response"] * 10

@@ -20,7 +20,8 @@ Word = Literal[
 
 Role = Literal[
     "acceptance",  # zone: the state
-    "breaches", "awaited answers", "stage", "credibility", "preparation", "response",  # red line: states, rules
+    "breaches", "awaited answers", "weighed", "stage", "credibility",  # red line: states
+    "preparation", "response",  # red line: rules
     "strength", "deniability",  # tie: states
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change", "last", "ordered",  # stance: states, rules

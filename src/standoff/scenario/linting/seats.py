@@ -95,8 +95,9 @@ class _Lint:
             unseen = sorted(name for name in reads(*nodes).states - seen if self._is_authors(name))
             if unseen:
                 done.add(origin.name)
-                section = self.document.orders if origin.role == "order" else self.document.decisions
-                word = key(section, origin.name)
+                # What weighs the answer of a red line stands under no decision of the author.
+                known = {**self.document.orders, **self.document.decisions}
+                word = key(known, origin.name) if origin.name in known else key(self.document.seats, seat)
                 found = f"{origin.word} '{origin.name}' reads what the seat '{seat}' cannot see: {', '.join(unseen)}"
                 yield warning("SD604", word, found, "let the seat see it under `sees`, or test it under `then`")
 

@@ -120,6 +120,8 @@ class RedLine(Described):
     """The probability that a crossing is seen; by default 1."""
     willing: Expression | None = None
     """The probability that the holder decides to respond; by default 1."""
+    decides: Truth = False
+    """Whether each answer is weighed as a decision of the holder, `LINE_weighs`, which somebody else can take."""
     credibility: Credibility = Field(default_factory=Credibility)
     """How credibility starts and changes."""
     response: Response = Field(default_factory=Response)

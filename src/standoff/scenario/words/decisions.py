@@ -34,6 +34,7 @@ from standoff.scenario.schema import (
 from standoff.scenario.words.choosing import Choosing, Locals
 from standoff.scenario.words.deciders import kinds_of
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.red_lines import weighed_lines
 
 TRUTH = Words("truth")
 NOTHING = "nothing"
@@ -53,6 +54,8 @@ def expand_decisions(expansion: Expansion) -> None:
             decision = decision.model_copy(update={"policy": Policy(always=decision.open_always)})
         if kinds is not None:
             _Deciding(expansion, name, decision, kinds, switched).write()
+    for name, decision, switched in weighed_lines(expansion):
+        _Deciding(expansion, name, decision, (Words("actor"), Words("place")), switched).write()
 
 
 def _switched(expansion: Expansion, name: str, decision: Decision) -> list[tuple[str, Form, Policy]]:

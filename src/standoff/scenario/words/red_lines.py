@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from standoff.scenario.expression.written import (
     Form,
     Said,
@@ -22,8 +24,12 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import (
     Branch,
     ChanceStatement,
+    ComesUp,
     Crossing,
+    Decision,
     IfStatement,
+    Option,
+    Policy,
     RedLine,
     Rule,
     State,
@@ -56,6 +62,45 @@ def cross(expansion: Expansion) -> None:
                 expansion.rules[crossing.rule] = rule.model_copy(update={"then": then})
 
 
+def weighed_lines(expansion: Expansion) -> Iterator[tuple[str, Decision, list[tuple[str, Form, Policy]]]]:
+    """The decisions by which holders weigh whether they answer, each with what named policies make of it."""
+    for name, line in expansion.document.red_lines.items():
+        if not line.decides:
+            continue
+        here = indexed(_weighing(name), "intruder", "spot")
+        over = assigned(here, "=", 0, name)
+        waiting = assigned(indexed(f"awaiting_{name}", "intruder", "spot"), "+=", 1, name)
+        passed = _loses(name, line, indexed(f"breaches_{name}", "intruder"), _if_declared(name, line))
+        decision = Decision(
+            of=line.of,
+            for_=_crossers(expansion, name, line),
+            comes=ComesUp(once=written(applied(">", here, 0), name)),
+            options={
+                phrase("answer", name): Option(then=(over, waiting)),
+                phrase("let_pass", name): Option(then=(over, *passed)),
+            },
+            policy=_weighs(name, form(line.willing) if line.willing is not None else form(1)),
+            about=phrase(f"whether {line.of} answers a crossing of {name}", name),
+            evidence=line.evidence,
+        )
+        willing = [form(line.willing)] if line.willing is not None else []
+        less = [
+            (str(each.name), each.on, _weighs(name, applied("*", *willing, form(_number(share)))))
+            for each in expansion.switched
+            if each.policy.of == line.of and (share := each.policy.acts.get(Words(name))) is not None
+        ]
+        yield phrase(f"{name}_weighs", name), decision, less
+
+
+def _weighs(name: str, willing: Form) -> Policy:
+    weights = {"answer": willing, "let_pass": applied("-", 1, willing)}
+    return Policy(mix={phrase(option, name): written(weight, name) for option, weight in weights.items()})
+
+
+def _weighing(name: str) -> str:
+    return f"weighing_{name}"
+
+
 def _states(expansion: Expansion, name: str, line: RedLine) -> None:
     breaches = State(
         of=(ACTOR,), at_least=0, half_life=line.forgets, about=line.about or phrase(f"breaches of {name}", name),
@@ -65,6 +110,10 @@ def _states(expansion: Expansion, name: str, line: RedLine) -> None:
     awaiting = State(of=(ACTOR, PLACE), at_least=0, about=phrase(f"answers to breaches of {name} still to come", name))
     expansion.add_state(f"awaiting_{name}", awaiting, Origin("red line", str(name), "awaited answers"), near=name)
     about = phrase(f"how far others believe that {name} is meant", name)
+    if line.decides:
+        told = phrase(f"crossings of {name} of which {line.of} has not decided yet whether to answer them", name)
+        weighed = State(of=(ACTOR, PLACE), at_least=0, about=told)
+        expansion.add_state(_weighing(name), weighed, Origin("red line", str(name), "weighed"), near=name)
     credibility = State(at_least=0, at_most=1, about=about)
     begin = line.credibility.begin or Words("1")
     expansion.add_state(
@@ -76,10 +125,7 @@ def _states(expansion: Expansion, name: str, line: RedLine) -> None:
 
 
 def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> None:
-    for_: dict[str, Words] = {
-        phrase("intruder", name): _domain(expansion, line, "by", "actor"),
-        phrase("spot", name): _domain(expansion, line, "at", "place"),
-    }
+    for_ = _crossers(expansion, name, line)
     origin = Origin("red line", str(name), "response")
     stages(expansion, delay, origin, name, for_, (ACTOR, PLACE))
     # With no delay nothing else can be waiting; with one, other answers to the same crosser may be under way.
@@ -102,6 +148,14 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
         evidence=line.evidence,
     )
     expansion.add_rule(f"{name}_response", rule, origin, near=name)
+
+
+def _crossers(expansion: Expansion, name: str, line: RedLine) -> dict[str, Words]:
+    """Who can have crossed, and where, as variables of the rules that answer."""
+    return {
+        phrase("intruder", name): _domain(expansion, line, "by", "actor"),
+        phrase("spot", name): _domain(expansion, line, "at", "place"),
+    }
 
 
 def _domain(expansion: Expansion, line: RedLine, key: str, kind: str) -> Words:
@@ -165,7 +219,7 @@ def _counted(
     declared = line.threshold.declared or phrase("1", name)
     true = line.threshold.true or declared
     decided: Statements = (assigned(waiting, "+=", 1, crossing.rule),)
-    answers, undecided = decided, _loses(name, line, breaches, None if _surely(declared, true) else declared)
+    answers, undecided = decided, _loses(name, line, breaches, _if_declared(name, line))
     if line.willing is not None:
         branch = Branch(p=_with(line.willing, told), do=answers)
         decided = (ChanceStatement(chance=(branch,), otherwise=undecided),)
@@ -176,9 +230,17 @@ def _counted(
             branch = Branch(p=written(willing, crossing.rule), do=answers)
             less = ChanceStatement(chance=(branch,), otherwise=undecided)
             decided = (IfStatement(if_=written(each.on, crossing.rule), then=(less,), else_=decided),)
+    if line.decides:
+        decided = (assigned(indexed(_weighing(name), names["intruder"], names["spot"]), "+=", 1, crossing.rule),)
     short = () if alike(declared, true) else _loses(name, line, breaches, declared)
     reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
     return (assigned(breaches, "+=", size, crossing.rule), reached)
+
+
+def _if_declared(name: str, line: RedLine) -> Words | None:
+    """The declared threshold, if breaches that reach the true one may be below it."""
+    declared = line.threshold.declared or phrase("1", name)
+    return None if _surely(declared, line.threshold.true or declared) else declared
 
 
 def _number(share: str) -> float:
