@@ -10,7 +10,7 @@ import pytest
 from standoff.engine import draw_parameters, prepare, reference_run, run
 from standoff.errors import Faults, UsageError
 from standoff.model import Model, ground, grounded
-from standoff.scenario import Scenario, bundled, check, following, load, policy_plans
+from standoff.scenario import Scenario, bundled, check, claim_plans, following, load, policy_plans
 from tests.conftest import HEAD
 
 TEXT = """\
@@ -217,3 +217,25 @@ def test_a_policy_that_is_not_there_and_two_of_one_actor_are_refused(tmp_path: P
         following(made, ["firm", "lax"])
     with pytest.raises(UsageError, match="there is no policy 'as_written'"):
         following(made, ["as_written"])
+
+
+def test_a_claim_that_lets_a_policy_be_followed_has_the_effect_of_that_policy(tmp_path: Path) -> None:
+    claims = (
+        "claims:\n  firm: {says: Less., follow: firm, expect: \"losses[red] falls\"}\n"
+        "  again: {says: More., follow: firm, expect: \"losses[blue] rises\"}\n"
+        "  cool: {says: More., follow: cool, expect: \"losses[blue] rises\"}\n"
+    )
+    made = scenario(tmp_path, TEXT, POLICIES + claims)
+    own, tested = grounded(made), ground(claim_plans(made).resolved)
+    by_policy = switched(made)
+    for policy, plan in (("firm", {"policy_blue": 1.0}), ("cool", {"policy_red": 3.0, "threshold": 4.0})):
+        for number in range(3):
+            values = {name: value for name, value in plan.items() if name == "threshold"}
+            claimed = events(own, number, by=tested, **{f"claim_{policy}": 1.0}, **values)
+            assert without_switches(claimed) == without_switches(events(own, number, by=by_policy, **plan))
+            assert events(own, number, by=tested) == events(own, number)
+
+
+def without_switches(seen: Seen) -> Seen:
+    """What happened but for the taking of a stance, whose rule has a name of its own."""
+    return [event for event in seen if "takes" not in event[1]]

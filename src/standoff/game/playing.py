@@ -16,7 +16,7 @@ from standoff.engine import Session
 from standoff.errors import RunStopped, UsageError, refusal
 from standoff.game.knowledge import Knowledge, View
 from standoff.game.ledger import Header, Ledger, Row
-from standoff.game.table import HOWS, Choice, How, Table
+from standoff.game.table import HOWS, Choice, How, Table, turn_order
 
 Phase = Literal["planning", "asking", "over"]
 
@@ -275,8 +275,8 @@ class Game:
     def _play_turn(self) -> None:
         # The orders of a turn that ends at T take effect just after: what is due at T itself comes before.
         at = math.nextafter(self.session.day, math.inf)
-        self._given = self._drafts
-        for seat in _shuffled(self.header, self.turn):
+        self._given, header = self._drafts, self.header
+        for seat in turn_order(header.seated, seed=header.seed, run=header.run, turn=self.turn):
             for number, ground_rule in self._given[seat]:
                 self.session.order(ground_rule, at, number=number)
         self._drafts = {seat: [] for seat in self.header.seated}
@@ -343,12 +343,3 @@ def history(rows: Iterable[Row]) -> list[Row]:
             line = [earlier for earlier in line if earlier.number <= row.body["row"]]
         line.append(row)
     return line
-
-
-def _shuffled(header: Header, turn: int) -> list[str]:
-    """The seats in the order in which their orders of a turn come: fair, and the same in every replay."""
-    def place(seat: str) -> bytes:
-        word = f"standoff/1/{header.seed}/{header.run}/turn/{turn}/{seat}"
-        return hashlib.blake2b(word.encode(), digest_size=8).digest()
-
-    return sorted(header.seated, key=place)

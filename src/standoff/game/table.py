@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -135,3 +137,13 @@ class Table:
             rows = np.flatnonzero((other.bindings == wanted).all(axis=1)).tolist()
             found.update((of.of, other.first + row) for row in rows)
         return found
+
+
+def turn_order(seats: Iterable[str], *, seed: int, run: int, turn: int) -> list[str]:
+    """Seats in the order in which their orders of a turn come: fair, and the same in every replay."""
+
+    def place(seat: str) -> bytes:
+        word = f"standoff/1/{seed}/{run}/turn/{turn}/{seat}"
+        return hashlib.blake2b(word.encode(), digest_size=8).digest()
+
+    return sorted(seats, key=place)

@@ -7,7 +7,7 @@ from datetime import date
 from standoff.errors import Fault, Faults
 from standoff.scenario.schema import Document
 from standoff.scenario.words.bargains import BargainPlan, expand_bargain
-from standoff.scenario.words.claims import ClaimPlan, expand_claims
+from standoff.scenario.words.claims import ClaimPlan, expand_claims, let_follow
 from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.decisions import expand_decisions
@@ -49,7 +49,10 @@ def expand_to_test(document: Document) -> tuple[Document, tuple[ClaimPlan, ...]]
 
     Raises Faults for names in claims that are not there.
     """
-    expansion = _written(document)
+    expansion = Expansion(document)
+    let_follow(expansion)
+    _write_out(expansion)
+    expand_acts(expansion)
     plans = expand_claims(expansion)
     expand_questions(expansion)
     expand_goals(expansion)

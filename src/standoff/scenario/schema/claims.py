@@ -14,6 +14,7 @@ from standoff.scenario.schema.scalars import (
     Day,
     Expression,
     Label,
+    Name,
     Number,
     OneOrMoreNames,
     OneOrMoreTexts,
@@ -26,7 +27,7 @@ Direction = Literal["rises", "falls", "sooner", "later"]
 
 _WAY = re.compile(r"\b(?:rises?|falls?|comes? sooner|comes? later)$")
 _FORM = "an expression and rises or falls, or a condition and comes sooner or comes later"
-_CAUSES = ("raise", "lower", "set", "remove", "force")
+_CAUSES = ("raise", "lower", "set", "remove", "force", "follow")
 
 
 def _joined(value: object) -> str:
@@ -59,6 +60,8 @@ class Claim(Described):
     """Cause: these rules or injects, or the rules that these words make, never fire."""
     force: Text | None = None
     """Cause: this inject (also one that is off) or this rule happens on the date of `on`, whatever its guard says."""
+    follow: Name | None = None
+    """Cause: the actor of this policy follows it."""
     by: Number | None = Field(default=None, gt=1)
     """The factor of `raise` and `lower`; 2 where it is not given."""
     where: Expression | None = None
@@ -102,7 +105,7 @@ class Claim(Described):
         what = ", ".join(self.raise_ or self.lower or self.remove)
         if self.set_:
             what = ", ".join(f"{name} = {value}" for name, value in self.set_.items())
-        told = f"{self.cause} {what or self.force}"
+        told = f"{self.cause} {what or self.force or self.follow}"
         if self.cause in ("raise", "lower"):
             told += f" {'times' if self.cause == 'raise' else 'divided by'} {self.by or 2:g}"
         told += f" where {' '.join(self.where.split())}" if self.where is not None else ""

@@ -252,7 +252,9 @@ def _levers(document: Document, names: Declared) -> Iterator[Fault]:
 def _claimed(document: Document) -> Iterator[Fault]:
     for claim in document.claims.values():
         yield from _among(claim.against, "claim", document.claims)
-        yield from _among([claim.question] if claim.question is not None else [], "question", document.questions)
+        asked = {**document.questions, **document.goal_questions}
+        yield from _among([claim.question] if claim.question is not None else [], "question", asked)
+        yield from _among([claim.follow] if claim.follow is not None else [], "policy", document.policies)
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:

@@ -31,8 +31,8 @@ from standoff.scenario.expression.written import (
 )
 from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Claim, Direction, Inject, Parameter, Question, Rule
-from standoff.scenario.words.expansion import Expansion, limits_of, place
+from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
+from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 from standoff.time import is_date
 
@@ -74,6 +74,20 @@ def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
     return tuple(plans)
 
 
+def let_follow(expansion: Expansion) -> None:
+    """Lets the switches of claims about policies decide whether these are followed, before rules are written out."""
+    for name, claim in expansion.document.claims.items():
+        policy = None if claim.follow is None else expansion.document.policies.get(claim.follow)
+        if policy is not None:
+            own = f"{claim.follow}_by_{identifier(name)}"
+            expansion.switched.append(Switched(own, policy, applied(">", switch_of(name), 0.5)))
+
+
+def switch_of(claim: str) -> str:
+    """The parameter that lets the cause of a claim work."""
+    return f"claim_{identifier(claim)}"
+
+
 def _counted(expansion: Expansion) -> Set[str]:
     """The rules whose counts move a run, before claims add theirs."""
     read: list[object] = [define.is_ for define in expansion.define.values()]
@@ -86,7 +100,7 @@ class _Writing:
 
     def __init__(self, expansion: Expansion, name: str, claim: Claim, counted: Set[str]) -> None:
         self.expansion, self.name, self.claim, self.counted = expansion, name, claim, counted
-        self.switch = f"claim_{identifier(name)}"
+        self.switch = switch_of(name)
         self.on = applied(">", self.switch, 0.5)
         effect = str(claim.question or f"claim-{name}")
         given = f"given-{name}" if claim.given is not None else None
@@ -104,6 +118,8 @@ class _Writing:
             self._remove(claim.remove)
         elif claim.force is not None:
             self._force(claim.force)
+        elif claim.follow is not None:
+            self._follow(self.expansion.document.policies[claim.follow])
         if self.plan.switch is not None:
             origin = Origin("claim", str(self.name), "switch")
             self.expansion.add_parameter(self.switch, Parameter(prior=Words("choice(0, 1)")), origin, near=self.name)
@@ -192,6 +208,11 @@ class _Writing:
         rule = self.expansion.rules[name]
         changed = applied("and", rule.when or Words("true"), applied("not", self._when_on()))
         self._replace(name, rule.model_copy(update={"when": written(changed, self.name)}))
+
+    def _follow(self, policy: NamedPolicy) -> None:
+        self.plan.switch = self.switch
+        for name, value in policy.parameters.items():
+            self._fix(name, value)
 
     def _force(self, name: Words) -> None:
         document, where = self.expansion.document, self.claim.where
