@@ -49,7 +49,7 @@ REDRAWN = """async () => {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare")
+    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare", "game", "levers", "deciders")
     return made
 
 
