@@ -119,6 +119,11 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     assert (none.box.limits, none.points, none.box.coverage) == ((), [], None)
 
 
+def test_what_stands_inside_a_table_is_of_the_type_that_the_verb_writes(found: Findings) -> None:
+    assert found.game is not None and found.game.quantal is not None
+    assert type(found.game.quantal.shares["regime"]["press"]).__module__ == "standoff.strategy.game"
+
+
 def test_the_scene_holds_what_hangs_on_who_decides_with_the_ends_of_each_swing(found: Findings) -> None:
     written = _content("deciders")
     assert found.deciders is not None
@@ -302,6 +307,7 @@ READ = {
         "it would take about 5,400 more runs", "in 87% of resampled games: do not quote these shares",
         "What breaks it: rebels side by “stand ready”, +13.1 days (+10.7 to +15.5)",
         "more than its tolerance of 3 days",
+        "as written 58% (51–64%) , press 31% (26–37%)", "1 further solution at this precision",
         "regime side hold 75% , press 25%", "a game of this size may have equilibria that were not found",
         "regime side does best with “daring 0.05, press” on average and “daring 0.02, hold” in its worst world.",
         "No choice is clearly best by regret or by the share of worlds where it is good enough.",
