@@ -307,7 +307,6 @@ READ = {
         "it would take about 5,400 more runs", "in 87% of resampled games: do not quote these shares",
         "What breaks it: rebels side by “stand ready”, +13.1 days (+10.7 to +15.5)",
         "more than its tolerance of 3 days",
-        "as written 58% (51–64%) , press 31% (26–37%)", "1 further solution at this precision",
         "regime side hold 75% , press 25%", "a game of this size may have equilibria that were not found",
         "regime side does best with “daring 0.05, press” on average and “daring 0.02, hold” in its worst world.",
         "No choice is clearly best by regret or by the share of worlds where it is good enough.",
