@@ -17,9 +17,9 @@ def trials(generator: np.random.Generator, replicates: int, *, drawn: bool = Fal
     return Trials(("a", "b", "c"), tuple("wxyz"), FOUR_WORLDS[..., None] + noise, drawn=drawn)
 
 
-@pytest.mark.statistical(false_alarm=6e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_three_criteria_name_three_levers_and_their_intervals_hold() -> None:
-    """S9, 500 repeats: at 95% fewer than 450 of them come by chance less than once in a million."""
+    """S9, 500 repeats: at 95% fewer than 445 of them come by chance less than once in a million."""
     generator = np.random.default_rng(1)
     held = np.zeros((3, 3))
     for _ in range(500):
@@ -31,12 +31,12 @@ def test_three_criteria_name_three_levers_and_their_intervals_hold() -> None:
             assert value.worst is not None and value.regret is not None
             known = (value.mean, value.worst, value.regret)
             held[at] += [one.low <= wanted <= one.high for one, wanted in zip(known, true, strict=True)]
-    assert held.min() >= 450
+    assert held.min() >= 445
 
 
-@pytest.mark.statistical(false_alarm=2e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -> None:
-    """S10, 800 repeats of 3 levers: intervals hold in 95% of them within 2 (730 is 91.2%, once in a million)."""
+    """S10, 800 repeats of 3 levers: intervals hold in 95% of them within 2 (726 is 90.8%, once in a million)."""
     generator = np.random.default_rng(2)
     held, plain, crossed = 0, [], []
     for _ in range(800):
@@ -46,7 +46,7 @@ def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -
         held += estimate.low <= 0 <= estimate.high
         plain.append(20 * estimate.plain)
         crossed.append(20 * estimate.value)
-    assert 730 <= held <= 0.985 * 800
+    assert 726 <= held <= 0.985 * 800
     # The largest of three is 0.846 standard errors too high; five standard errors of 800 repeats are 0.15 and 0.18.
     assert np.mean(plain) == pytest.approx(0.846, abs=0.15)
     assert np.mean(crossed) == pytest.approx(0, abs=0.18)
@@ -86,6 +86,23 @@ def test_worlds_that_were_drawn_count_with_what_else_might_have_been_drawn() -> 
     assert (listed.values[0].share.low, listed.values[0].share.high) == (1, 1)
     assert drawn.values[0].share.low == pytest.approx(4 / (4 + 1.96**2), abs=1e-3)
     assert not drawn.best[0].clear and listed.best[0].clear
+
+
+def test_one_lever_is_the_best_of_all_and_meets_the_threshold_that_it_equals() -> None:
+    payoff = np.array([[[1.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0]]])
+    weighed = weigh_levers(Trials(("only",), ("v", "w"), payoff, drawn=False), threshold=3)
+    assert [(one.criterion, one.lever, one.clear) for one in weighed.best] == [
+        ("mean", "only", True), ("worst", "only", True), ("regret", "only", True), ("share", "only", True)
+    ]  # fmt: skip
+    (value,) = weighed.values
+    assert value.share is not None and (value.share.low, value.share.value, value.share.high) == (0.5, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(("shape", "drawn"), [((2, 1, 20), True), ((2, 9, 1), False)])
+def test_one_world_or_one_replicate_alone_is_refused(shape: tuple[int, ...], drawn: bool) -> None:
+    worlds = tuple(map(str, range(shape[1])))
+    with pytest.raises(UsageError, match="how much others differ: give two"):
+        weigh_levers(Trials(("a", "b"), worlds, np.zeros(shape), drawn=drawn), regret=False)
 
 
 def test_luck_that_levers_share_makes_the_best_one_clear() -> None:

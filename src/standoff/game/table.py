@@ -13,7 +13,8 @@ import numpy as np
 from standoff.engine import Program, Session, prepare
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, deciders_of, ground
-from standoff.scenario import Scenario, resolved
+from standoff.scenario import Scenario, kept, resolved
+from standoff.sources import machine, made_with
 
 Role = Literal["order", "act", "decision", "option"]
 How = Literal["model", "never", "ask"]
@@ -50,11 +51,17 @@ class Table:
         # What is seen is watched: the tables by which it is read come with the model, and change no run.
         seen = [watch for sight in play.sights for pair in sight.what for watch in pair if watch is not None]
         self.resolved = replace(scenario.resolved, watches=(*scenario.resolved.watches, *seen))
-        self.program: Program = prepare(ground(self.resolved), hurry=True)
+        self.program: Program = prepare(self._grounded(), hurry=True)
         actors = self.model.kinds["actor"]
         number = {actor: i for i, seat in enumerate(self.seats.values()) for actor in seat.actors}
         seat_of_actor = np.array([number.get(actor, -1) for actor in actors] + [-1])
         self._seat = seat_of_actor[deciders_of(self.resolved, self.model)]
+
+    def _grounded(self) -> Model:
+        """The tables, kept between processes: a game is gone on with at once."""
+        if not self.scenario.key:
+            return ground(self.resolved)
+        return kept(Model, lambda: ground(self.resolved), "seats", self.scenario.key, made_with("numpy"), machine())
 
     @property
     def model(self) -> Model:

@@ -17,7 +17,7 @@ import numpy as np
 
 from standoff.analysis.answers import check_reach, student, wilson
 from standoff.errors import UsageError
-from standoff.strategy.bounds import simultaneous
+from standoff.strategy.bounds import largest_mean, simultaneous
 from standoff.strategy.payoffs import ROUNDING, Floats
 
 FEWEST_REPLICATES = 4
@@ -110,7 +110,8 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
     """Weigh levers by mean, worst world, minimax regret and the share of worlds above a threshold.
 
     Raises UsageError for minimax regret with fewer than four replicates: of one run in each world the largest
-    difference is mostly luck. Without it (`regret=False`) one replicate does for means and shares.
+    difference is mostly luck. Without it (`regret=False`) one replicate does for means and shares, of two worlds that
+    were drawn at least.
     """
     halves = trials.replicates >= FEWEST_REPLICATES
     if regret and not halves:
@@ -118,6 +119,9 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
             f"minimax regret needs {FEWEST_REPLICATES} replicates of each world at least, not {trials.replicates}: the "
             "largest of single differences is mostly luck; make more replicates of fewer worlds, or leave it out"
         )
+    if _samples(trials).shape[1] < 2:
+        more = "worlds that were drawn" if trials.drawn else "replicates"
+        raise UsageError(f"nobody knows from one how much others differ: give two {more} at least")
     if threshold is not None and not np.isfinite(threshold):
         raise UsageError(f"the threshold must be a number, in the unit of the goal, not {threshold!r}")
     values = tuple(
@@ -148,7 +152,7 @@ def _samples(trials: Trials) -> Floats:
 def _mean(trials: Trials, lever: int) -> Estimate:
     own = _samples(trials)[lever]
     mean = float(own.mean())
-    half = student(0.975, len(own) - 1) * float(own.std(ddof=1)) / sqrt(len(own)) if len(own) > 1 else float("inf")
+    half = student(0.975, len(own) - 1) * float(own.std(ddof=1)) / sqrt(len(own))
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -157,7 +161,7 @@ def _worst(trials: Trials, lever: int) -> Estimate:
     own = trials.payoff[lever]
     means = own.mean(axis=1)
     at = int(means.argmin())
-    value, low, high = _crossed(-own)
+    value, low, high = largest_mean(-own)
     return Estimate(-value, -high, -low, float(means[at]), trials.worlds[at])
 
 
@@ -166,27 +170,8 @@ def _regret(trials: Trials, lever: int) -> Estimate:
     short = trials.payoff - trials.payoff[lever]
     means = short.mean(axis=2)
     world = int(means.max(axis=0).argmax())
-    value, low, high = _crossed(short.reshape(-1, trials.replicates))
+    value, low, high = largest_mean(short.reshape(-1, trials.replicates))
     return Estimate(value, low, high, float(means.max()), trials.worlds[world])
-
-
-def _crossed(rows: Floats) -> tuple[float, float, float]:
-    """The largest mean of rows (rows, replicates), picked on each half of the replicates and valued on the other.
-
-    The lower end is that of the cross-fitted value, which never lies above the largest mean but for luck. The upper end
-    is the highest of all rows: no row's mean lies above its own, so neither does the largest, whichever it is (an
-    intersection-union test; Berger 1982, Technometrics 24:295, doi:10.1080/00401706.1982.10487790).
-    """
-    values, errors, freedom = [], [], []
-    for picks, valued in ((rows[:, ::2], rows[:, 1::2]), (rows[:, 1::2], rows[:, ::2])):
-        own = valued[int(picks.mean(axis=1).argmax())]
-        values.append(float(own.mean()))
-        errors.append(float(own.var(ddof=1)) / len(own))
-        freedom.append(len(own) - 1)
-    value, replicates = sum(values) / 2, rows.shape[1]
-    reach = student(0.975, replicates - 1) / sqrt(replicates)
-    high = float((rows.mean(axis=1) + reach * rows.std(axis=1, ddof=1)).max())
-    return value, value - student(0.975, min(freedom)) * sqrt(sum(errors)) / 2, max(value, high)
 
 
 def _share(trials: Trials, lever: int, threshold: float) -> Estimate:
@@ -214,8 +199,8 @@ def _best_mean(trials: Trials, values: tuple[LeverValue, ...]) -> Best:
     at = max(range(len(values)), key=lambda lever: values[lever].mean.value)
     samples = _samples(trials)
     others = np.delete(samples[at] - samples, at, axis=0).T
-    if len(others) < 2 or others.shape[1] == 0:
-        return Best("mean", trials.levers[at], others.shape[1] == 0)
+    if others.shape[1] == 0:
+        return Best("mean", trials.levers[at], True)
     span = float(np.ptp(trials.payoff))
     moved = (np.abs(others - np.median(others, axis=0)) > ROUNDING * span).sum(axis=0)
     low = simultaneous(others, error=0.05, moved=moved, span=np.full(others.shape[1], span)).low
