@@ -20,7 +20,7 @@ PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' \
 	-not -path '*/engine/libraries/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test versions lowest mutants lock golden ui kernel types verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test versions lowest gambit mutants lock golden ui kernel types verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,14 @@ versions: setup ## what Python's version can change, tested on each other versio
 
 lowest: setup ## all tests on the lowest releases that pyproject.toml allows
 	$(BIN)/python tools/versions.py --lowest
+
+# Beside .venv, which stays what the lock says; pygambit 16 is compiled on Linux, with a compiler for C++.
+gambit: setup ## the tests of Gambit on pygambit 16 and 17, which are installed beside .venv
+	@$(EXPORT) --extra dev --no-hashes --output-file $(VENV)/constraints.txt >/dev/null
+	for version in 16.7.0 17.0.0b2; do \
+	$(BIN)/python $(PIP) --constraint $(VENV)/constraints.txt --target $(VENV)/pygambit-$$version --upgrade \
+	pygambit==$$version && PYTHONPATH=$(VENV)/pygambit-$$version $(BIN)/python -m pytest tests/test_strategy_gambit.py \
+	--numprocesses auto || exit 1; done
 
 mutants: setup ## break the newest code on purpose and print what no test notices (SINCE=HEAD~1 COUNT=40 SEED=1)
 	$(BIN)/python tools/mutants.py --since $(SINCE) --count $(COUNT) --seed $(SEED)

@@ -8,13 +8,15 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.engine import Program, Trajectory, prepare
 from standoff.engine import run as run_once
-from standoff.game import Game, Ledger, odds
+from standoff.game import Game, Ledger, Table, odds
 from standoff.model import ground
+from standoff.scenario import load
 from tests.made_plays import SCENARIOS, begun, play, table
 
 GAMES = 1000 if os.environ.get("STANDOFF_VERIFY") else 30
@@ -61,6 +63,21 @@ def test_a_game_that_is_read_from_its_file_is_the_same_to_the_bit(tmp_path: Path
     assert len(live.ledger.rows) > 20
     live.ledger.close()
     assert_alike(Game(table(0), Ledger.read(tmp_path / "a.game")), live)
+
+
+@pytest.mark.skipif(GAMES < 1000, reason="it takes a minute: make verify")
+@settings(max_examples=50)
+@given(st.sampled_from([None, "weighed"]), st.integers(0, 10**9))
+def test_a_game_of_eastern_syria_is_the_same_to_the_bit(variant: str | None, seed: int) -> None:
+    luck, of = Random(seed), eastern_syria(variant)
+    live = begun(of, seed=seed, seated=tuple(seat for seat in of.seats if luck.random() < 0.6) or ("tehran",))
+    play(live, luck, words=50)
+    assert_alike(Game(of, live.ledger), live)
+
+
+@cache
+def eastern_syria(variant: str | None) -> Table:
+    return Table(load("eastern-syria-2017", variant=variant))
 
 
 @settings(max_examples=GAMES // 3)

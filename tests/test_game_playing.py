@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -172,6 +173,18 @@ def test_an_act_is_let_happen_or_pass() -> None:
     assert firings["never"] == [0, firings["model"][1]], "nothing else has moved"
 
 
+def test_a_seat_is_asked_about_twenty_acts_a_turn_and_told_of_the_rest() -> None:
+    text = CRISIS.replace("HIDDEN", "0").replace("{rate: 0.4, then: [tension", "{rate: 20, then: [tension")
+    game = begun(Table(load_text(text, "crisis")), seed=1, seated=("tehran",))
+    game.stand("tehran", "probe", "ask")
+    game.end_turn("tehran")
+    for _ in range(20):
+        game.answer("tehran", "no")
+    assert game.phase == "planning"
+    happened = len([rule for rule in game.session.trajectory().rule if rule == game.table.named("probe", "")])
+    assert game.let_happen("tehran") == happened > 20
+
+
 def test_going_back_makes_a_new_line_with_luck_of_its_own_and_deletes_nothing() -> None:
     game = crisis(seed=2)
     on(game, 2)
@@ -207,6 +220,71 @@ def test_odds_are_those_of_the_run_that_goes_on_by_itself() -> None:
     assert abs(chance.mean - (1.0 - few)) < 0.02
     with pytest.raises(UsageError, match="two runs"):
         odds(game, runs=1)
+
+
+COURT = """
+standoff: 1
+title: A court
+starts: 2020-01-01
+ends: 2020-01-10
+actors: {us: {}, iran: {}, proxy: {patron: iran}}
+state: {own: {of: actor}, done: {at_least: 0}}
+begin: {own: {us: 1, iran: 2}}
+parameters: {secret: {prior: "0.25"}}
+rules: {fire: {for: {a: actor}, when: a.patron == iran, rate: 1, decides: a.patron, then: ["own[a] += secret"]}}
+orders: {push: {of: us, then: [done += 1], otherwise: {rate: 9}}}
+stances: {us: {options: [calm, bold], changes: [{from: calm, to: bold, rate: 9}], ordered: {}}}
+decisions:
+  pick:
+    of: us
+    comes: {at: 2020-01-04}
+    options: {none_of_it: {}, all_of_it: {then: [done += 1000]}}
+    policy: {always: all_of_it}
+seats: {washington: {plays: us}, tehran: {plays: iran}}
+turns: {every: 2 days}
+sees:
+  - {who: a, for: {a: actor}, what: "own[a]"}
+  - {who: iran, parameters: secret}
+  - {who: us, what: [stance_us, done]}
+questions: {much: {ask: How much?, number: done, at: 2020-01-10}}
+"""
+
+
+def test_what_is_ordered_does_not_happen_by_itself_while_somebody_sits_there() -> None:
+    of = Table(load_text(COURT, "court"))
+    game = begun(of, seed=1, seated=("washington",))
+    held = {"push_otherwise": "never", "stance_us_calm_to_bold": "never", "pick": "ask"}
+    assert game.standing("washington") == held
+    on(game)
+    assert (value(game, "washington", "stance_us"), value(game, "washington", "done")) == ("calm", "0")
+    game.order("washington", "push")
+    game.order("washington", "stance_us_to_bold")
+    game.end_turn("washington")
+    assert game.asked is not None
+    assert (value(game, "washington", "stance_us"), value(game, "washington", "done")) == ("bold", "1")
+    # From here, the decision that is asked about is left to its policy, and orders are given as nobody would.
+    (chance,) = odds(game, runs=40)
+    assert 1030 < chance.mean < 1090
+
+
+def test_each_seat_sees_what_is_its_own() -> None:
+    of = Table(load_text(COURT, "court"))
+    game = begun(of, seed=1, seated=("washington", "tehran"))
+    own = {seat: [(one.what, one.value) for one in game.view(seat).values] for seat in game.header.seated}
+    assert own["washington"] == [("own[us]", "1"), ("stance_us", "calm"), ("done", "0")]
+    assert own["tehran"] == [("own[iran]", "2")]
+    assert game.view("washington").parameters == ()
+    assert game.view("tehran").parameters == (("secret", 0.25),)
+    assert game.standing("tehran") == {"fire": "model"}, "its proxy's rule is its own, by the attribute"
+
+
+def test_a_game_that_this_version_would_play_otherwise_is_refused() -> None:
+    game = crisis()
+    on(game, 2)
+    rows = [replace(row, state="elsewhere") if row.number == 2 else row for row in game.ledger.rows]
+    game.ledger.rows[:] = rows
+    with pytest.raises(UsageError, match="cannot be replayed: the run is another one before row 2"):
+        Game(table(), game.ledger)
 
 
 # -- what each seat knows ----------------------------------------------------------------------------------------------

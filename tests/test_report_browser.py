@@ -30,6 +30,11 @@ AXE = VIEWER / "node_modules/axe-core/axe.min.js"
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e" + "x" * 10_000
 REDRAWN = """async () => {
   const slider = document.querySelector('#map input[type=range]'), redrawn = new Set()
+  const frames = () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  // What was scrolled before may still be about to mark its section in the list.
+  scrollTo({ top: 0, behavior: 'instant' })
+  await frames()
+  await frames()
   const watcher = new MutationObserver((changes) => changes.forEach((change) => {
     const near = change.target.nodeType === 1 ? change.target : change.target.parentElement
     redrawn.add(near?.closest('section[id]')?.id ?? near?.tagName ?? 'detached')
@@ -38,7 +43,7 @@ REDRAWN = """async () => {
   for (const step of [2, 3]) {
     slider.value = step
     slider.dispatchEvent(new Event('input', { bubbles: true }))
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    await frames()
   }
   watcher.disconnect()
   return [...redrawn]
@@ -49,7 +54,7 @@ REDRAWN = """async () => {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder with every panel."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare")
+    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare", "game", "levers", "deciders")
     return made
 
 
@@ -79,8 +84,8 @@ def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened,
 def test_every_panel_is_there_and_named_in_the_list_of_sections(opened: Opened) -> None:
     sections = opened.page.eval_on_selector_all("section[id]", "all => all.map(one => one.id)")
     assert sections == [
-        "map", "questions", "deals", "why", "depends-on", "what-if", "claims", "rare", "fans", "moves", "log",
-        "scenario", "assumptions",
+        "map", "questions", "deals", "who-decides", "why", "depends-on", "what-if", "claims", "rare", "fans", "moves",
+        "log", "scenario", "assumptions",
     ]  # fmt: skip
     named = opened.page.eval_on_selector_all("nav a", "all => all.map(one => one.getAttribute('href'))")
     assert named == [f"#{name}" for name in sections]

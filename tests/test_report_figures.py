@@ -24,7 +24,7 @@ from tests.pages import FINDINGS, RUNS, run_of_front
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = [
     "questions", "deals-1", "fans-1", "fans-2", "passages-1", "ladders-1", "map", "pivots-1", "tornado", "what-ifs",
-    "claims",
+    "claims", "game",
 ]  # fmt: skip
 HOSTILE = "</text><script>alert(1)</script>\u202e\"'" + "x" * 10_000
 
@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder of the front, with a deal and levels, and with what verbs could keep in it."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name in ("claims", "compare", "explain-land-link", "sense"):
+    for name in ("claims", "compare", "explain-land-link", "sense", "game"):
         content = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8")) | {"scenario": scenario}
         (made / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
     return made
@@ -106,6 +106,19 @@ def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementT
     } <= set(texts)
     assert {"us will", "0.42 (0.31 to 0.54)"} <= set(_texts(drawn["tornado"]))
     assert "that remains when all else, chance included, is known and only this" in " ".join(_texts(drawn["tornado"]))
+
+
+def test_a_game_is_a_matrix_with_its_equilibria_and_the_gains_by_leaving_them(
+    drawn: dict[str, ElementTree.Element],
+) -> None:
+    texts = _texts(drawn["game"])
+    assert {"3.41 (3.20–3.62)", "25.3 (23.7–26.9)", "[1]", "[2] 15%, [3]", "[2] 45%"} <= set(texts)
+    assert {"+13.1 (+10.7 to +15.5) days", typeset("-2.9 (-3.3 to -2.5) points")} <= set(texts)
+    told = " ".join(texts)
+    assert "[1] ✓ settled: regime side as written; rebels side stand ready" in told
+    assert "[2] ≈ not distinguishable: regime side hold 75%, press 25%; rebels side as written 60%, stand ready" in told
+    dashes = [one for one in drawn["game"].iter(f"{SVG}path") if one.get("stroke-dasharray") == "3 2"]
+    assert len(dashes) == 3 + 5 + 3  # a tolerance beside each gain
 
 
 def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(

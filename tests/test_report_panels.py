@@ -17,7 +17,7 @@ from tests.front import Texts
 from tests.pages import FINDINGS, Elements, run_of_front
 
 VIEWER = Path(__file__).parents[1] / "viewer"
-NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game")
+NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game", "levers", "deciders")
 
 PRESS: dict[str, Any] = {
     "id": "press", "kind": "policy", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
@@ -220,26 +220,52 @@ SENTENCES = [
 SCRIPT = """
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-const [, , bundler, source, module, games] = process.argv
+const [, , bundler, source, module, call, given] = process.argv
 const { rolldown } = await import(pathToFileURL(bundler))
 await (await rolldown({ input: source })).write({ file: module })
-const { inASentence } = await import(pathToFileURL(module))
+const code = await import(pathToFileURL(module))
 const called = { actor: (id) => `${id} side`, policy: (id) => id.replaceAll('_', ' '), about: () => '' }
-console.log(JSON.stringify(JSON.parse(readFileSync(games, 'utf8')).map((game) => inASentence(game, called))))
+console.log(JSON.stringify(JSON.parse(readFileSync(given, 'utf8')).map((one) => code[call](one, called))))
 """
 
 
-def test_a_game_is_summed_up_in_a_sentence_from_its_equilibria(tmp_path: Path) -> None:
+def _on_the_page(place: Path, source: str, call: str, given: list[Any]) -> Any:
+    """What a function of the page's code makes of each of these; skips where there is no Node."""
     node, bundler = shutil.which("node"), VIEWER / "node_modules/rolldown/dist/index.mjs"
     if node is None or not bundler.is_file():
         pytest.skip("no Node, or nothing installed: cd viewer && npm ci")
+    (place / "given.json").write_text(json.dumps(given), encoding="utf-8")
+    (place / "run.mjs").write_text(SCRIPT, encoding="utf-8")
+    paths = place / "run.mjs", bundler, VIEWER / "src" / source, place / "code.mjs"
+    command = [node, *map(str, paths), call, str(place / "given.json")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+def test_a_game_is_summed_up_in_a_sentence_from_its_equilibria(tmp_path: Path) -> None:
     games = [_content("game") | {"equilibria": equilibria} for equilibria, _ in SENTENCES]
-    (tmp_path / "games.json").write_text(json.dumps(games), encoding="utf-8")
-    (tmp_path / "run.mjs").write_text(SCRIPT, encoding="utf-8")
-    source = VIEWER / "src/findings/games.ts"
-    paths = [tmp_path / "run.mjs", bundler, source, tmp_path / "games.mjs", tmp_path / "games.json"]
-    done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
-    assert json.loads(done.stdout) == [sentence for _, sentence in SENTENCES]
+    assert _on_the_page(tmp_path, "findings/games.ts", "inASentence", games) == [sentence for _, sentence in SENTENCES]
+
+
+def _of(kind: str, name: str, label: str, actor: str) -> dict[str, Any]:
+    return PRESS | {"id": name, "kind": kind, "lines": [{"label": label, "texts": [actor]}]}
+
+
+def test_strategy_is_offered_where_actors_have_goals_policies_and_levers(folder: Path, tmp_path: Path) -> None:
+    said = json.loads(Elements((folder / "report.html").read_text(encoding="utf-8")).data)
+    of_two = [_of("policy", "press", "policy of", "regime"), _of("policy", "wait", "policy of", "rebels")]
+    goals = [_of("goal", actor, "the state at the date", "1") for actor in ("regime", "rebels")]
+    lever = _of("lever", "course", "in the hand of", "regime")
+    scenes = []
+    for rules in ([], of_two[:1], [*of_two, *goals], [*of_two, *goals, lever]):
+        findings = said["findings"] | {"game": None, "levers": None, "deciders": None}
+        scenes.append(said | {"findings": findings, "world": said["world"] | {"rules": rules}})
+    offered = _on_the_page(tmp_path, "shared/commands.ts", "commandsLeft", scenes)
+    lines = [[one["line"].partition(" --into")[0] for one in some if "compare" not in one["line"]] for some in offered]
+    given = said["head"]["given"]
+    game, levers = f"standoff solve game {given} --tolerance GAIN", f"standoff solve levers {given} --for regime"
+    deciders = f"standoff sense {given} --deciders"
+    assert lines == [[], [deciders], [game, deciders], [game, levers, deciders]]
 
 
 def test_a_game_of_three_is_a_table_of_combinations_those_that_are_stable_first(

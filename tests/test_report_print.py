@@ -45,7 +45,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             content["claims"] += [one | {"id": f"{one['id']}-again"} for one in content["claims"]]
         return content
 
-    keep_findings(made, "compare", "claims", "sense", "explain-land-link", "branch", "rare", "game", change=longer)
+    keep_findings(
+        made, "compare", "claims", "sense", "explain-land-link", "branch", "rare", "game", "levers", "deciders",
+        change=longer,
+    )  # fmt: skip
     return made
 
 
@@ -143,6 +146,13 @@ def test_paper_has_every_gain_by_leaving_every_policy_and_note_of_a_game(printed
     assert panel.locator("dt").count() == sum(len(one.policies) for one in game.players)
     assert panel.locator("details:not([open])").count() == 0
     assert all(note in panel.inner_text() for note in game.notes)
+
+
+def test_paper_has_every_choice_and_every_answer_that_hangs_on_who_decides(printed: Any, said: Scene) -> None:
+    levers, decided, text = said.findings.levers, said.findings.deciders, printed.locator("#who-decides").inner_text()
+    assert levers is not None and decided is not None
+    assert all(value.lever in text for value in levers.values)
+    assert all(one.ask in text for one in decided.questions)
 
 
 def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge(printed: Any) -> None:

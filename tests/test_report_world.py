@@ -65,7 +65,7 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     valid = Path(__file__).resolve().parent.parent / "conformance" / "valid"
     told = {
         (entry.kind, entry.id): entry
-        for name in ("policies", "decisions", "stances", "deals")
+        for name in ("offers", "orders", "weighed", "policies", "decisions", "stances", "deals")
         for entry in world(validate(read(valid / f"{name}.yaml"))).rules
     }
     assert told["decision", "warning"].lines == [
@@ -94,6 +94,20 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     assert told["lever", "patience"].lines == [
         Line("in the hand of", ["us"]), Line("sets", ["patience"]), Line("to one of", ["2", "4"]),
     ]  # fmt: skip
+    assert told["order", "reinforce"].lines == [
+        Line("for each", ["p: posts"]),
+        Line("while", ["reserve >= n"]),
+        Line("amounts", ["n: (1; 2.5)"]),
+        Line("takes", ["exponential(3 days)"]),
+        Line("at once", ["reserve -= n"]),
+        Line("then", ["troops[p] += n"]),
+        Line("recorded as", ["MOBILIZE (reinforcement) by us on iran at p size n"]),
+        Line("ordered by", ["us"]),
+        Line("at most every", ["10 days"]),
+        Line("if nobody is asked", ["rate: 0.01, choose: n == 1"]),
+    ]
+    assert Line("by offers", ["opens: 0.02, reply: 0.2"]) in told["deal", "trade"].lines
+    assert Line("each answer", ["weighed as a decision"]) in told["red line", "entry"].lines
     # The evidence of its changes is shown beside a stance.
     assert len(told["stance", "iran"].evidence) == 4
     assert Line("worth", [

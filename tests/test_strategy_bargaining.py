@@ -118,6 +118,13 @@ def test_solutions_single_out_terms_of_a_grid() -> None:
     assert settlement(GRID, "kalai-smorodinsky", samples=0).terms == (("even", 1.0),)
 
 
+@pytest.mark.parametrize("solution", ["nash", "kalai-smorodinsky", "egalitarian"])
+def test_terms_by_which_one_gains_and_nobody_loses_are_better_than_no_deal(solution: str) -> None:
+    terms = Terms(("x", "y"), ("gift", "swap"), np.array([[[2, 0], [-1, 5]]] * 2), np.zeros((2, 2)))
+    found = settlement(terms, solution, samples=0)  # type: ignore[arg-type]
+    assert (found.terms, values(found)) == ((("gift", 1.0),), [2, 0])
+
+
 def test_lotteries_lie_on_the_frontier_between_terms() -> None:
     nash = settlement(GRID, "nash", lotteries=True, samples=0)
     # Between `even` and `bad`: (3 + 6t)(3 - 4t) is largest at t = 1/8.

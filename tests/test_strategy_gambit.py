@@ -67,7 +67,7 @@ def test_what_gambit_answers_is_checked_and_not_believed(tmp_path: Path, monkeyp
     found = find_equilibria(blocks_of(HAWK_DOVE[None]), gambit=True)
     assert [one.support for one in found.candidates] == [((1,), (0,)), ((0,), (1,)), ((0, 1), (0, 1))]
     assert found.notes == (
-        "Gambit gave 1 profiles that the enumeration here does not have",
+        "Gambit gave 1 profile that the enumeration here does not have",
         "a profile of Gambit's enummixed is no equilibrium: somebody would gain 0.5 of its span",
     )
 

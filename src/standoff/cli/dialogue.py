@@ -9,7 +9,7 @@ from standoff.cli.layout import new_table, one_line
 from standoff.cli.output import console_here
 from standoff.errors import UsageError, suggestion
 from standoff.game import Asked, Game, SeenEvent, odds
-from standoff.numerals import figure, percent
+from standoff.numerals import figure, many, percent
 from standoff.time import date_in_words, moment_at
 
 _NOTHING = ("0", "no", "none")
@@ -79,6 +79,8 @@ class Dialogue:
         self._say(f"\n[bold]{seat}, turn {turn}[/bold]  {self._date(self.game.day)}")
         for outcome in self.game.outcomes(seat):
             self._say(f"  {one_line(outcome)}")
+        if self.game.let_happen(seat):
+            self._say(f"  {many(self.game.let_happen(seat), 'act')} happened without asking: too many for one turn")
         self._events(seat)
         self._news(seat)
         self._orders(seat, [])

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from standoff.game.ledger import Header, Ledger, Row
     from standoff.game.luck import Chance, odds
     from standoff.game.playing import Asked, Game, Outcome
-    from standoff.game.table import Choice, Table
+    from standoff.game.table import Choice, Table, turn_order
 
 __all__ = [
     "Asked", "Chance", "Choice", "Game", "Header", "Knowledge", "Ledger", "Outcome", "Row", "SeenEvent", "SeenValue",
-    "Table", "View", "odds",
+    "Table", "View", "odds", "turn_order",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -26,6 +26,6 @@ if not TYPE_CHECKING:
             "ledger": ("Header", "Ledger", "Row"),
             "luck": ("Chance", "odds"),
             "playing": ("Asked", "Game", "Outcome"),
-            "table": ("Choice", "Table"),
+            "table": ("Choice", "Table", "turn_order"),
         },
     )

@@ -16,9 +16,12 @@ from standoff.engine import Session
 from standoff.errors import RunStopped, UsageError, refusal
 from standoff.game.knowledge import Knowledge, View
 from standoff.game.ledger import Header, Ledger, Row
-from standoff.game.table import HOWS, Choice, How, Table
+from standoff.game.table import HOWS, Choice, How, Table, turn_order
 
 Phase = Literal["planning", "asking", "over"]
+
+MOST_ASKED = 20
+"""Acts that a seat is asked about in a turn; what comes beyond is let happen, and told."""
 
 NOT_POSSIBLE = "not possible as things stand"
 """Why an order is refused: whoever gives it learns no more."""
@@ -69,6 +72,7 @@ class Game:
         self._given: dict[str, list[tuple[int, int]]] = {seat: [] for seat in header.seated}
         self._ready: set[str] = set()
         self._begun = [0]
+        self._asks = dict.fromkeys(header.seated, 0)
         self._ask_as_told()
         # What is due at the very start is there before anybody decides.
         self._go_on()
@@ -105,6 +109,10 @@ class Game:
             Outcome(self.table.choice(ground_rule), came[number] == "fired")
             for number, ground_rule in self._given[self._seated(seat)]
         )
+
+    def let_happen(self, seat: str) -> int:
+        """How many acts were let happen in the last turn since the seat had been asked about enough of them."""
+        return max(0, self._asks[self._seated(seat)] - MOST_ASKED)
 
     def standing(self, seat: str) -> dict[str, How]:
         """What is done with the acts and decisions of a seat, by rule."""
@@ -267,12 +275,13 @@ class Game:
     def _play_turn(self) -> None:
         # The orders of a turn that ends at T take effect just after: what is due at T itself comes before.
         at = math.nextafter(self.session.day, math.inf)
-        self._given = self._drafts
-        for seat in _shuffled(self.header, self.turn):
+        self._given, header = self._drafts, self.header
+        for seat in turn_order(header.seated, seed=header.seed, run=header.run, turn=self.turn):
             for number, ground_rule in self._given[seat]:
                 self.session.order(ground_rule, at, number=number)
         self._drafts = {seat: [] for seat in self.header.seated}
         self._ready = set()
+        self._asks = dict.fromkeys(self.header.seated, 0)
         self._target = min(self.session.day + self.table.play.every, self.table.model.days)
         self._until = frozenset(self.table.play.until)
         self._go_on()
@@ -291,18 +300,27 @@ class Game:
         """Go on to the end of the turn, or to what somebody is asked."""
         try:
             while (ask := self.session.asks) is not None or not self._reached():
-                if ask is not None and self._how(ask.ground_rule) == "ask":
+                if ask is None:
+                    continue
+                if self._how(ask.ground_rule) == "ask" and self._can_be_asked(ask.ground_rule):
                     self.phase = "asking"
                     self._knowledge.look(self.table.seat_of(ask.ground_rule) or "", self.session)
                     return
-                if ask is not None:
-                    self.session.answer(yes=False)
+                self.session.answer(yes=self._how(ask.ground_rule) == "ask")
         except RunStopped as stopped:
             self.fault = str(stopped)
         self.turn += 1
         self.phase = "over" if self.fault or self.session.day >= self.table.model.days else "planning"
         for seat in self.header.seated:
             self._knowledge.look(seat, self.session)
+
+    def _can_be_asked(self, ground_rule: int) -> bool:
+        """Whether a seat has not been asked about too much in this turn yet; decisions are always asked about."""
+        seat = self.table.seat_of(ground_rule)
+        if seat is None or self.table.role(ground_rule) == "decision":
+            return seat is not None
+        self._asks[seat] += 1
+        return self._asks[seat] <= MOST_ASKED
 
     def _reached(self) -> bool:
         """Go on by an event where one could end the turn; whether the turn is over."""
@@ -325,12 +343,3 @@ def history(rows: Iterable[Row]) -> list[Row]:
             line = [earlier for earlier in line if earlier.number <= row.body["row"]]
         line.append(row)
     return line
-
-
-def _shuffled(header: Header, turn: int) -> list[str]:
-    """The seats in the order in which their orders of a turn come: fair, and the same in every replay."""
-    def place(seat: str) -> bytes:
-        word = f"standoff/1/{header.seed}/{header.run}/turn/{turn}/{seat}"
-        return hashlib.blake2b(word.encode(), digest_size=8).digest()
-
-    return sorted(header.seated, key=place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -11,7 +13,8 @@ import numpy as np
 from standoff.engine import Program, Session, prepare
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, deciders_of, ground
-from standoff.scenario import Scenario, resolved
+from standoff.scenario import Scenario, kept, resolved
+from standoff.sources import machine, made_with
 
 Role = Literal["order", "act", "decision", "option"]
 How = Literal["model", "never", "ask"]
@@ -48,11 +51,17 @@ class Table:
         # What is seen is watched: the tables by which it is read come with the model, and change no run.
         seen = [watch for sight in play.sights for pair in sight.what for watch in pair if watch is not None]
         self.resolved = replace(scenario.resolved, watches=(*scenario.resolved.watches, *seen))
-        self.program: Program = prepare(ground(self.resolved), hurry=True)
+        self.program: Program = prepare(self._grounded(), hurry=True)
         actors = self.model.kinds["actor"]
         number = {actor: i for i, seat in enumerate(self.seats.values()) for actor in seat.actors}
         seat_of_actor = np.array([number.get(actor, -1) for actor in actors] + [-1])
         self._seat = seat_of_actor[deciders_of(self.resolved, self.model)]
+
+    def _grounded(self) -> Model:
+        """The tables, kept between processes: a game is gone on with at once."""
+        if not self.scenario.key:
+            return ground(self.resolved)
+        return kept(Model, lambda: ground(self.resolved), "seats", self.scenario.key, made_with("numpy"), machine())
 
     @property
     def model(self) -> Model:
@@ -135,3 +144,13 @@ class Table:
             rows = np.flatnonzero((other.bindings == wanted).all(axis=1)).tolist()
             found.update((of.of, other.first + row) for row in rows)
         return found
+
+
+def turn_order(seats: Iterable[str], *, seed: int, run: int, turn: int) -> list[str]:
+    """Seats in the order in which their orders of a turn come: fair, and the same in every replay."""
+
+    def place(seat: str) -> bytes:
+        word = f"standoff/1/{seed}/{run}/turn/{turn}/{seat}"
+        return hashlib.blake2b(word.encode(), digest_size=8).digest()
+
+    return sorted(seats, key=place)

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
     from standoff.analysis.rarity import Rare
     from standoff.analysis.spread import Box, Index, Split, Weight
-    from standoff.strategy import SolvedGame
+    from standoff.strategy import Decided, SolvedGame, SolvedLevers
 
-VERBS = ("branch", "claims", "compare", "game", "rare", "sense")
+VERBS = ("branch", "claims", "compare", "deciders", "game", "levers", "rare", "sense")
 """What is kept under the name of its verb; what `explain` keeps is named by its question as well."""
 
 
@@ -60,4 +60,7 @@ class Findings:
     branch: Branching | None = None
     rare: Rare | None = None
     game: SolvedGame | None = None
+    levers: SolvedLevers | None = None
+    deciders: Decided | None = None
+    """Of each actor's policies only those between which an answer differs most."""
     told: list[str] = field(default_factory=list)

@@ -16,13 +16,15 @@ from standoff.analysis.rarity import Rare
 from standoff.analysis.spread import Box, Index, Sensitivity
 from standoff.report.findings import Findings, PlottedBox, Sense
 from standoff.report.untrusted import LONGEST_NAME, MOST_ITEMS, MOST_ROWS, read_as, tame
-from standoff.strategy import SolvedGame
+from standoff.strategy import ActorShare, Decided, SolvedGame, SolvedLevers
 
 LARGEST_FILE = 64 * 2**20
 INDICES_OF_A_QUESTION = 15
 POINTS_OF_A_BOX = 400
 
-Content = TypeVar("Content", Branching, Comparison, Claims, Explanation, Rare, Sensitivity, SolvedGame)
+Content = TypeVar(
+    "Content", Branching, Comparison, Claims, Decided, Explanation, Rare, Sensitivity, SolvedGame, SolvedLevers
+)
 
 
 def findings(
@@ -43,6 +45,7 @@ def findings(
             return None
 
     explained = [path.stem for path in sorted(folder.glob("explain-*.json"))[:MOST_ITEMS]]
+    deciders = read("deciders", Decided, "sense --deciders")
     sense, compare, tested = read("sense", Sensitivity), read("compare", Comparison), read("claims", Claims)
     if tested is not None and claims is not None and not _as_worded(tested, claims):
         changed = "claims.json tests claims that have changed in the scenario since; run 'standoff claims' again."
@@ -55,6 +58,8 @@ def findings(
         branch=read("branch", Branching),
         rare=read("rare", Rare),
         game=read("game", SolvedGame, "solve game"),
+        levers=read("levers", SolvedLevers, "solve levers"),
+        deciders=None if deciders is None else _extremes(deciders),
         told=not_shown,
     )
 
@@ -141,6 +146,17 @@ def _shortened(sense: Sensitivity) -> Sense:
         weights=list(weights.values())[:MOST_ROWS],
         boxes=[_plotted(one) for one in sense.boxes],
     )
+
+
+def _extremes(decided: Decided) -> Decided:
+    """The split without the means of policies that are not at an end of their actor's swing."""
+
+    def ends(one: ActorShare) -> ActorShare:
+        named = {one.swing.least, one.swing.most}
+        return replace(one, means=tuple(mean for mean in one.means if mean.policy in named))
+
+    questions = (replace(one, actors=tuple(map(ends, one.actors))) for one in decided.questions)
+    return replace(decided, questions=tuple(questions))
 
 
 def _plotted(box: Box) -> PlottedBox:

@@ -20,26 +20,29 @@ TIES = ("patron", "alliance", "rivalry", "restraint")
 LABELS = {
     "on": "switched off",
     "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
-    "called": "fires on",
+    "decides": "decided by",
+    "called": "fires on", "amounts": "amounts", "takes": "takes", "commits": "at once",
     "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
     "comes": "comes up", "options": "options", "policy": "policy",
-    "begin": "begins as", "changes": "changes",
-    "parties": "worth", "after": "only after", "terms": "terms", "ends": "ends",
+    "begin": "begins as", "changes": "changes", "ordered": "can be ordered",
+    "parties": "worth", "offers": "by offers", "after": "only after", "terms": "terms", "ends": "ends",
     "decisions": "chooses", "acts": "acts", "stance": "takes the stance", "deals": "agrees", "parameters": "sets",
     "parameter": "sets", "values": "to one of", "policies": "follows one of",
     "is": "the state at the date", "over_time": "each day", "every": "read every", "unit": "unit",
+    "otherwise": "if nobody is asked",
 }  # fmt: skip
 """What a reader calls the keys of what an author writes, in the order in which they are told."""
 OWN_LABELS = {
-    "decision": {"of": "decided by"}, "deal": {"rate": "rate a day per gain"}, "policy": {"of": "policy of"},
+    "decision": {"of": "decided by"}, "order": {"of": "ordered by", "every": "at most every"},
+    "red line": {"decides": "each answer"}, "deal": {"rate": "rate a day per gain"}, "policy": {"of": "policy of"},
     "lever": {"of": "in the hand of"},
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "policies": "policy", "levers": "lever", "goals": "goal",
-    "stances": "stance", "deals": "deal", "red_lines": "red line", "injects": "inject",
+    "rules": "rule", "decisions": "decision", "orders": "order", "policies": "policy", "levers": "lever",
+    "goals": "goal", "stances": "stance", "deals": "deal", "red_lines": "red line", "injects": "inject",
 }  # fmt: skip
 """The sections that are shown entry by entry, and what an entry is."""
 STATEMENTS = {"if", "then", "else", "for", "do", "chance", "otherwise"}
@@ -109,6 +112,10 @@ def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: an entry of 
     parts = _with_parts(entry)
     if plain.get("on") is False:
         plain["on"] = "an inject that is not used"
+    if plain.get("decides") is True:
+        plain["decides"] = "weighed as a decision"
+    if plain.get("ordered") == {}:
+        plain["ordered"] = "at any time"
     if plain.get("called"):
         plain["called"] = "an order from outside, and nothing else"
     return WrittenRule(

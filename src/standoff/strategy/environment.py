@@ -5,7 +5,6 @@ This file needs the extra `environment`, and is imported only by who asks for on
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from standoff.engine import Session
 from standoff.errors import UsageError, random_seed, refusal
-from standoff.game import Table
+from standoff.game import Table, turn_order
 from standoff.scenario import Scenario
 
 try:
@@ -123,7 +122,8 @@ class Environment(ParallelEnv):  # type: ignore[misc]  # pettingzoo may be missi
         at, agents = math.nextafter(self.session.day, math.inf), self.agents
         possible = self.session.possible()
         self.turn += 1
-        for agent in sorted(agents, key=self._place):
+        turn = turn_order(self.seats.values(), seed=self._seed, run=self._run, turn=self.turn)
+        for agent in sorted(agents, key=lambda one: turn.index(self.seats[one])):
             action = int(actions.get(agent, 0))
             if action and not self._mask(agent, possible)[action]:
                 self._illegal[agent] += 1
@@ -167,10 +167,6 @@ class Environment(ParallelEnv):  # type: ignore[misc]  # pettingzoo may be missi
     def _mask(self, agent: str, possible: NDArray[np.bool_]) -> NDArray[np.int8]:
         moves = self.moves[agent]
         return np.array([move.does != "order" or possible[move.ground_rule] for move in moves], dtype=np.int8)
-
-    def _place(self, agent: str) -> bytes:
-        word = f"standoff/1/{self._seed}/{self._run}/turn/{self.turn}/{self.seats[agent]}"
-        return hashlib.blake2b(word.encode(), digest_size=8).digest()
 
     def _carry_out(self, move: Move, at: float, number: int) -> None:
         model = self.table.model

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import UsageError
+from standoff.numerals import many
 from standoff.strategy.gambit import ask_gambit
 from standoff.strategy.payoffs import Blocks, Floats, Mix, pair_values, values_against
 from standoff.strategy.qre import principal_branch
@@ -222,7 +223,7 @@ def _of_gambit(mean: Floats, all_of_them: list[Mix] | None, notes: list[str], se
     if all_of_them is not None:
         beyond = sum(not any(_same(mix, own) for own in all_of_them) for mix, _ in answers)
         if beyond:
-            notes.append(f"Gambit gave {beyond} profiles that the enumeration here does not have")
+            notes.append(f"Gambit gave {many(beyond, 'profile')} that the enumeration here does not have")
     return answers
 
 

@@ -37,10 +37,10 @@ def agreed(surplus: Floats, solution: str, weights: Floats, *, lotteries: bool) 
     good = (gains >= 0).all(axis=1) & (gains > 0).any(axis=1)
     if not good.any():
         return none
-    score = _score(gains, solution, weights, _ideal(surplus, lotteries=lotteries))
-    score[~good] = -np.inf
+    open_to_all = np.flatnonzero(good)
+    score = _score(gains[open_to_all], solution, weights, _ideal(surplus, lotteries=lotteries))
     # Of terms that are equal by the solution, those that somebody gains more by; then the first.
-    best = np.lexsort((-gains.sum(axis=1), -score))[0]
+    best = open_to_all[np.lexsort((-gains[open_to_all].sum(axis=1), -score))[0]]
     return Agreement(mixes[best], gains[best])
 
 

@@ -34,7 +34,7 @@ export function calledIn(scene: Scene): Called {
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const counted = (count: number): string => COUNTS[count] ?? grouped(count)
 const upper = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
-const listed = (parts: string[]): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`)
+export const listed = (parts: string[], last = 'and'): string => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`)
 
 /** The policies that an actor follows in an equilibrium, the most frequent first. */
 export const sharesOf = (one: Equilibrium, actor: string): [string, number][] =>
@@ -42,7 +42,8 @@ export const sharesOf = (one: Equilibrium, actor: string): [string, number][] =>
 
 export const isMixed = (one: Equilibrium): boolean => Object.values(one.shares).some((shares) => Object.keys(shares).length > 1)
 
-function doing(shares: [string, number][], called: Called): string {
+/** What an actor does, to follow its name. */
+export function doing(shares: [string, number][], called: Called): string {
   if (shares.length === 1) return shares[0][0] === AS_WRITTEN ? 'acting as written' : `following “${called.policy(shares[0][0])}”`
   return `mixing ${listed(shares.map(([policy, share]) => `“${called.policy(policy)}” (${percent(share)})`))}`
 }

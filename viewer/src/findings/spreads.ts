@@ -36,7 +36,10 @@ export function shareWords(share: Share): string {
   const like = share.value > 0 && share.value < 1 ? share.value : 0.5
   const end = (value: number): string => {
     if (Math.abs(value) < LEAST) return '0%'
-    if (value < 0) return `−${percent(-value, like)}`
+    if (value < 0) {
+      const size = percent(-value, like)
+      return size.startsWith('<') ? '0%' : `−${size}`
+    }
     return value > 1 ? `${Math.round(value * 100)}%` : percent(value, like)
   }
   return `${end(share.value)} (${end(share.low).replace('%', '')} to ${end(share.high)})`

@@ -26,10 +26,10 @@ export function commandsLeft(scene: Scene): Command[] {
   const uncertain = scene.parameters.find((parameter) => !parameter.fixed && parameter.declared)
   const most = Number((uncertain?.high ?? 0).toPrecision(3))
   const what = uncertain ? `${uncertain.name} is ${most}: ${uncertain.name}=${most}` : 'LABEL: PARAMETER=NUMBER'
-  const games = ofGames(scene)
+  const deciding = decidingIn(scene, named)
   const half = isoDate(stage.starts, stage.days / 2)
   return [
-    ...(games ? [{ there: findings.game, says: 'which policies are stable', line: `standoff solve game ${named} --tolerance GAIN --into RUN` }] : []),
+    ...deciding,
     { there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
     { there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
     { there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
@@ -39,10 +39,17 @@ export function commandsLeft(scene: Scene): Command[] {
   ].filter((one) => one.there === null)
 }
 
-/** Whether two actors have a goal and policies, so that there is a game. */
-function ofGames(scene: Scene): boolean {
-  const { rules } = scene.world
-  const goals = new Set(rules.filter((rule) => rule.kind === 'goal').map((rule) => rule.id))
-  const owners = rules.filter((rule) => rule.kind === 'policy').map((rule) => rule.lines.find((line) => line.label === 'policy of')?.texts[0] ?? '')
-  return new Set(owners.filter((owner) => goals.has(owner))).size > 1
+/** What can be asked of a scenario whose actors have policies, goals and levers. */
+function decidingIn(scene: Scene, named: string): (Command & { there: unknown })[] {
+  const { findings, world } = scene
+  const owners = (kind: string, label: string): string[] =>
+    world.rules.filter((rule) => rule.kind === kind).map((rule) => rule.lines.find((line) => line.label === label)?.texts[0] ?? '')
+  const goals = new Set(world.rules.filter((rule) => rule.kind === 'goal').map((rule) => rule.id))
+  const choosing = new Set(owners('policy', 'policy of'))
+  const [setting] = owners('lever', 'in the hand of').filter((actor) => goals.has(actor))
+  const commands = []
+  if ([...choosing].filter((actor) => goals.has(actor)).length > 1) commands.push({ there: findings.game, says: 'which policies are stable', line: `standoff solve game ${named} --tolerance GAIN --into RUN` })
+  if (setting !== undefined) commands.push({ there: findings.levers, says: 'what an actor should set', line: `standoff solve levers ${named} --for ${quoted(setting)} --into RUN` })
+  if (choosing.size > 0) commands.push({ there: findings.deciders, says: 'what hangs on who decides', line: `standoff sense ${named} --deciders --into RUN` })
+  return commands
 }

@@ -38,6 +38,9 @@ export interface Findings {
   branch: Branching | null
   rare: Rare | null
   game: SolvedGame | null
+  levers: SolvedLevers | null
+  /** Of each actor's policies only those between which an answer differs most. */
+  deciders: Decided | null
   told: string[]
 }
 
@@ -178,6 +181,30 @@ export interface SolvedGame {
   equilibria: Equilibrium[]
   quantal: QuantalResponse | null
   notes: string[]
+}
+
+/** See standoff.strategy.lever_choice.SolvedLevers. */
+export interface SolvedLevers {
+  scenario: string
+  seed: number
+  actor: string
+  unit: string | null
+  worlds: number
+  replicates: number
+  others: Record<string, string[]>
+  threshold: number | null
+  choices: Choice[]
+  values: LeverValue[]
+  best: Best[]
+}
+
+/** See standoff.strategy.deciders.Decided. */
+export interface Decided {
+  scenario: string
+  seed: number
+  runs: number
+  policies: Record<string, string[]>
+  questions: DecidedQuestion[]
 }
 
 /** See standoff.analysis.spread.discovery.Limit. */
@@ -357,6 +384,43 @@ export interface QuantalResponse {
   turns: number[]
 }
 
+/** See standoff.strategy.lever_choice.Choice. */
+export interface Choice {
+  name: string
+  policy: string | null
+  values: Record<string, number>
+}
+
+/** See standoff.strategy.levers.LeverValue. */
+export interface LeverValue {
+  lever: string
+  mean: Estimate
+  worst: Estimate | null
+  regret: Estimate | null
+  share: Estimate | null
+}
+
+/** See standoff.strategy.levers.Best. */
+export interface Best {
+  criterion: 'mean' | 'worst' | 'regret' | 'share'
+  lever: string
+  clear: boolean
+}
+
+/** See standoff.strategy.deciders.DecidedQuestion. */
+export interface DecidedQuestion {
+  question: string
+  ask: string
+  type: string
+  mean: number
+  variance: number
+  luck: Indices | null
+  parameters: Indices | null
+  deciders: Indices | null
+  actors: ActorShare[]
+  note: string | null
+}
+
 /** See standoff.analysis.effects.differences.Difference. */
 export interface Difference {
   base: number
@@ -435,6 +499,29 @@ export interface Shares {
   high: number
 }
 
+/** See standoff.strategy.levers.Estimate. */
+export interface Estimate {
+  value: number
+  low: number
+  high: number
+  plain: number | null
+  world: string | null
+}
+
+/** See standoff.analysis.spread.factors.Indices. */
+export interface Indices {
+  first: Share
+  total: Share
+}
+
+/** See standoff.strategy.deciders.ActorShare. */
+export interface ActorShare {
+  actor: string
+  indices: Indices | null
+  swing: Swing
+  means: PolicyMean[]
+}
+
 /** See standoff.analysis.explanations.findings.Did. */
 export interface Did {
   to: number | null
@@ -446,6 +533,23 @@ export interface Did {
 /** See standoff.analysis.explanations.findings.Weight. */
 export interface Weight {
   difference: number
+  low: number
+  high: number
+}
+
+/** See standoff.strategy.deciders.Swing. */
+export interface Swing {
+  least: string
+  most: string
+  difference: number
+  low: number
+  high: number
+}
+
+/** See standoff.strategy.deciders.PolicyMean. */
+export interface PolicyMean {
+  policy: string
+  mean: number
   low: number
   high: number
 }

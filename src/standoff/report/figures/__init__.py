@@ -14,6 +14,7 @@ from standoff.report.figures.deals import draw_deals
 from standoff.report.figures.effects import draw_claims, draw_tornado
 from standoff.report.figures.fans import ON_A_SHEET as CHARTS
 from standoff.report.figures.fans import draw_fans, draw_passages
+from standoff.report.figures.games import draw_game
 from standoff.report.figures.levels import ON_A_SHEET as LADDERS
 from standoff.report.figures.levels import draw_ladders
 from standoff.report.figures.map_figure import draw_map
@@ -60,6 +61,8 @@ def _drawn(what: Scene) -> dict[str, str]:
         drawn["what-ifs"] = draw_what_ifs(what, findings.compare)
     if findings.claims is not None and findings.claims.claims:
         drawn["claims"] = draw_claims(what, findings.claims)
+    if findings.game is not None:
+        drawn["game"] = draw_game(what, findings.game)
     return drawn
 
 

@@ -1,0 +1,142 @@
+"""The game of a scenario's policies: what two actors gain under each pair of them, and what each gains by leaving."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from standoff.numerals import many, percent, with_interval, with_seed, with_unit
+from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, LINE, Sheet, wrapped
+from standoff.report.scene import Scene
+
+if TYPE_CHECKING:
+    from standoff.strategy import Equilibrium, GainByLeaving, SolvedGame
+
+NAMES = 116.0
+"""Where the cells of the matrix begin."""
+WIDEST = 5
+"""So many policies stand beside each other."""
+LABEL, LEFT, RIGHT, NUMBER = 236, 262.0, 452.0, 464.0
+NARROWEST, FURTHEST = 2.5, 8.0
+"""How many tolerances an axis shows to either side: at least, and at most."""
+MARKS = {"settled": "✓ settled", "refuted": "✗ refuted", "not distinguishable": "≈ not distinguishable"}
+
+
+def draw_game(scene: Scene, game: SolvedGame) -> str:
+    """The payoffs of two actors as a matrix, and each equilibrium with the gains by leaving it beside the tolerance."""
+    sheet = Sheet(COLUMN)
+    sizes = [len(player.policies) for player in game.players]
+    fits = len(sizes) == 2 and min(sizes) <= WIDEST
+    runs = with_seed(many(game.blocks, "run"), "coupled", game.seed)
+    cells = (
+        " Cells: mean gains with 95% intervals, each on its actor's own scale and never compared between actors; a "
+        "number in brackets is an equilibrium, with the share in which a mix ends up there."
+        if fits
+        else ""
+    )
+    y = sheet.heading(
+        "Who decides: what is stable",
+        f"{scene.head.name}, {runs} of each combination of policies.{cells} Dot and line: what an actor gains by "
+        "leaving an equilibrium, on fresh runs, with its interval; dashed: the gain that does not matter to it; "
+        "hollow: on either side of that. An arrow: further than drawn.",
+    )
+    if fits:
+        y = _matrix(sheet, y, scene, game, 0 if sizes[0] < sizes[1] else 1)
+    for number, one in enumerate(game.equilibria, start=1):
+        y = _equilibrium(sheet, y, scene, game, number, one)
+    if not game.equilibria:
+        sheet.note(16, y + 20, "No stable outcome was found among these policies.", size=11)
+        y += 22
+    return sheet.svg(y + 14, f"{scene.head.title}: who decides")
+
+
+def _matrix(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, beside: int) -> float:
+    """The payoffs with the policies of the player `beside` next to each other, and of the other below each other."""
+    across, down = game.players[beside], game.players[1 - beside]
+    rows, columns = (scene.stage.names.get(one.actor, one.actor) for one in (down, across))
+    wide = (COLUMN - 16 - NAMES) / len(across.policies)
+    gains = {(payoff.profile, payoff.actor): payoff for payoff in game.payoffs}
+    sheet.text(NAMES, y + 16, f"{columns} (second line)", size=11, weight=700)
+    sheet.lines(16, y + 16, wrapped(f"{rows} (first)", NAMES - 20, 11, most=2), size=11, weight=700)
+    for i, column in enumerate(across.policies):
+        sheet.lines(NAMES + i * wide, y + 31, wrapped(_plain(column), wide - 8, 10.5, most=2), size=10.5)
+    y += 50
+    for row in down.policies:
+        sheet.path(f"M16 {y:.1f}H{COLUMN - 16}", stroke=LINE)
+        sheet.lines(16, y + 15, wrapped(_plain(row), NAMES - 22, 10.5), size=10.5, weight=700)
+        profiles = [(row, column) if beside == 1 else (column, row) for column in across.policies]
+        tall = 52 if any(_marks(game, profile) for profile in profiles) else 38
+        for i, profile in enumerate(profiles):
+            x, marks = NAMES + i * wide, _marks(game, profile)
+            if any(one.standing == "settled" and share == 1 for _, one, share in marks):
+                sheet.rect(x - 5, y + 2, wide - 2, 48, BAND, opacity=0.45)
+            for line, player in enumerate((down, across)):
+                payoff = gains.get((profile, player.actor))
+                words = "–" if payoff is None else with_interval(payoff.mean, payoff.low, payoff.high, dash="–")
+                sheet.text(x, y + 15 + 14 * line, words, size=10)
+            told = ", ".join(f"[{number}]" + (f" {percent(share)}" if share < 1 else "") for number, _, share in marks)
+            sheet.text(x, y + 43, told, size=10, weight=700)
+        y += tall
+    sheet.path(f"M16 {y:.1f}H{COLUMN - 16}", stroke=LINE)
+    return y
+
+
+def _marks(game: SolvedGame, profile: tuple[str, ...]) -> list[tuple[int, Equilibrium, float]]:
+    """The equilibria that end up in a combination of policies, by number, and in what share."""
+    found = []
+    for number, one in enumerate(game.equilibria, start=1):
+        own = (one.shares.get(player.actor, {}) for player in game.players)
+        share = prod(shares.get(policy, 0.0) for shares, policy in zip(own, profile, strict=False))
+        if share > 0:
+            found.append((number, one, share))
+    return found
+
+
+def _equilibrium(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, number: int, one: Equilibrium) -> float:
+    parts = []
+    for player in game.players:
+        shares = sorted(one.shares.get(player.actor, {}).items(), key=lambda item: -item[1])
+        words = (_plain(name) + (f" {percent(share)}" if len(shares) > 1 else "") for name, share in shares)
+        parts.append(f"{scene.stage.names.get(player.actor, player.actor)} {', '.join(words)}")
+    head = f"[{number}] {MARKS[one.standing]}: {'; '.join(parts)}"
+    y = sheet.lines(16, y + 24, wrapped(head, COLUMN - 40, 12), size=12, weight=700) - 6
+    gains = sorted(one.gains, key=lambda gain: -_scaled(game, gain, gain.high))
+    highest = max((1.1 * _scaled(game, gain, gain.high) for gain in gains), default=NARROWEST)
+    reach = min(FURTHEST, max(NARROWEST, highest))
+    for gain in gains:
+        y = _gain(sheet, y, scene, game, gain, reach)
+    return y
+
+
+def _gain(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, gain: GainByLeaving, reach: float) -> float:
+    lines = wrapped(f"{scene.stage.names.get(gain.actor, gain.actor)}: {_plain(gain.policy)}", LABEL, 11, most=2)
+    foot = y + 9 + 13 * len(lines)
+    sheet.lines(16, y + 15, lines, size=11)
+    middle = (y + foot) / 2
+
+    def at(value: float) -> float:
+        return (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * min(1.0, max(-1.0, value / reach))
+
+    low, value, high = (_scaled(game, gain, one) for one in (gain.low, gain.gain, gain.high))
+    sheet.path(f"M{at(0):.1f} {y + 2:.1f}V{foot - 2:.1f}", stroke=LINE)
+    sheet.path(f"M{at(1):.1f} {y + 2:.1f}V{foot - 2:.1f}", stroke=ACCENT, dash="3 2")
+    if abs(value) <= reach:
+        sheet.whisker(at(low), at(value), at(high), middle, sure=not low <= 1 < high)
+    else:
+        sheet.path(f"M{at(low):.1f} {middle:.1f}H{at(high):.1f}", stroke=ACCENT, width=3)
+    for beyond, edge, tip in ((low < -reach, LEFT, -7), (high > reach, RIGHT, 7)):
+        if beyond:
+            sheet.path(f"M{edge:.1f} {middle - 4:.1f}l{tip} 4l{-tip} 4Z", fill=ACCENT)
+    unit = next((player.unit for player in game.players if player.actor == gain.actor), None)
+    sheet.text(NUMBER, middle + 4, with_unit(with_interval(gain.gain, gain.low, gain.high, plus=True), unit), size=10)
+    sheet.path(f"M16 {foot:.1f}H{COLUMN - 16}", stroke=FAINT)
+    return foot
+
+
+def _scaled(game: SolvedGame, gain: GainByLeaving, value: float) -> float:
+    """A gain in multiples of what does not matter to the actor."""
+    return value / (game.tolerance.get(gain.actor) or 1.0)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
