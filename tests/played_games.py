@@ -76,7 +76,7 @@ class Player:
         what, share = self.luck.randrange(5), self.luck.random()
         # Whole days too: those are grid times and days of dated rules.
         day = min(last, self.day + self.luck.choice([share * 9.0, float(int(share * 9.0))]))
-        if what == 0 and self.called:
+        if what == 0 and self.called and self.day < last:
             # Never for this very instant, at which a clock may have rung: a replay would let the order come before it.
             self.ledger.ahead.append(self.order(min(last, max(day, math.nextafter(self.day, last)))))
         elif what == 1:

@@ -213,6 +213,9 @@ def test_only_called_rules_are_ordered_by_numbers_of_their_own_and_not_for_the_p
         with pytest.raises(UsageError, match=why):
             session.order(ground_rule, day, number=number)
     assert len(session.orders) == 1
+    session.advance_to(luck.model.days)
+    with pytest.raises(UsageError, match="the run is over"):
+        session.order(rolls, luck.model.days, number=3)
 
 
 def answered(session: Session, yes: bool) -> Trajectory:

@@ -12,13 +12,14 @@ import pytest
 
 pytest.importorskip("pettingzoo")
 
+from gymnasium.utils.env_checker import check_env
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, seed_test
 from pettingzoo.utils import parallel_to_aec
 
 from standoff.engine import Session
 from standoff.errors import UsageError
 from standoff.scenario import load
-from standoff.strategy import check_environment, make_environment
+from standoff.strategy import SingleSeat, check_environment, make_environment
 from standoff.strategy.environment import Environment
 
 POSTS = """
@@ -223,3 +224,19 @@ def test_the_next_reset_is_the_next_run_and_what_it_is_asked_must_make_sense(
     ):  # fmt: skip
         with pytest.raises(UsageError, match=why):
             make_environment(scenario, **options)
+
+
+def test_one_seat_alone_is_an_environment_of_gymnasium(make: Callable[..., Environment], path: Path) -> None:
+    with pytest.raises(UsageError, match="one seat can be played alone, not washington, tehran"):
+        SingleSeat(make())
+    alone = SingleSeat(make_environment(load(str(path)), goals={"tehran": "iran"}))
+    with warnings.catch_warnings():
+        # What is seen has no bounds, and the test samples without a mask.
+        warnings.filterwarnings("ignore", message=".*Box.*")
+        check_env(alone, skip_render_check=True)
+    alone.reset(seed=6)
+    over, total = False, 0.0
+    while not over:
+        _, reward, _, over, info = alone.step(1)
+        total += reward
+    assert info["seat"] == "tehran" and total != 0.0

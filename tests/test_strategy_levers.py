@@ -88,6 +88,23 @@ def test_worlds_that_were_drawn_count_with_what_else_might_have_been_drawn() -> 
     assert not drawn.best[0].clear and listed.best[0].clear
 
 
+def test_one_lever_is_the_best_of_all_and_meets_the_threshold_that_it_equals() -> None:
+    payoff = np.array([[[1.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0]]])
+    weighed = weigh_levers(Trials(("only",), ("v", "w"), payoff, drawn=False), threshold=3)
+    assert [(one.criterion, one.lever, one.clear) for one in weighed.best] == [
+        ("mean", "only", True), ("worst", "only", True), ("regret", "only", True), ("share", "only", True)
+    ]  # fmt: skip
+    (value,) = weighed.values
+    assert value.share is not None and (value.share.low, value.share.value, value.share.high) == (0.5, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(("shape", "drawn"), [((2, 1, 20), True), ((2, 9, 1), False)])
+def test_one_world_or_one_replicate_alone_is_refused(shape: tuple[int, ...], drawn: bool) -> None:
+    worlds = tuple(map(str, range(shape[1])))
+    with pytest.raises(UsageError, match="how much others differ: give two"):
+        weigh_levers(Trials(("a", "b"), worlds, np.zeros(shape), drawn=drawn), regret=False)
+
+
 def test_luck_that_levers_share_makes_the_best_one_clear() -> None:
     """The means overlap by far, and each difference is certain."""
     shared = np.random.default_rng(6).normal(0, 50, (1, 1, 400))

@@ -310,12 +310,14 @@ class Session:
 
         The order has random numbers of its own, by its `number`, under the coupled sampler: whether an earlier order is
         given changes nothing that a later one draws. While a ground rule asks, an order for that instant comes before
-        it. Raises UsageError for another rule, a day that is past, and a number that was given before.
+        it. Raises UsageError for another rule, a day that is past, a number that was given before, and at the end.
         """
         model, played, day = self.program.model, self._played, self._ahead(day)
         rule = model.rules[model.rule_of[ground_rule]]
         if not rule.is_called:
             raise UsageError(f"{rule.name} cannot be ordered: it is no called rule")
+        if self.day >= model.days and not played.asking:
+            raise UsageError("the run is over: nothing can be ordered any more")
         _check_call(number)
         if any(number == other for other, _, _ in played.given):
             raise UsageError(f"there is an order {number} already")

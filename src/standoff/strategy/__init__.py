@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from standoff.strategy.qre import QuantalResponses, quantal_responses
     from standoff.strategy.reduction import Dropped
     from standoff.strategy.regret import Candidate, Gain, Regret, Verdict, judge, looks, regret_of, settle
+    from standoff.strategy.seat_alone import SingleSeat
 
 __all__ = [
     "ActorShare",
@@ -71,6 +72,7 @@ __all__ = [
     "Response",
     "Settlement",
     "Share",
+    "SingleSeat",
     "SolvedBargain",
     "SolvedGame",
     "SolvedLevers",
@@ -134,5 +136,6 @@ if not TYPE_CHECKING:
             "qre": ("QuantalResponses", "quantal_responses"),
             "reduction": ("Dropped",),
             "regret": ("Candidate", "Gain", "Regret", "Verdict", "judge", "looks", "regret_of", "settle"),
+            "seat_alone": ("SingleSeat",),
         },
     )

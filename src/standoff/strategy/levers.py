@@ -110,7 +110,8 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
     """Weigh levers by mean, worst world, minimax regret and the share of worlds above a threshold.
 
     Raises UsageError for minimax regret with fewer than four replicates: of one run in each world the largest
-    difference is mostly luck. Without it (`regret=False`) one replicate does for means and shares.
+    difference is mostly luck. Without it (`regret=False`) one replicate does for means and shares, of two worlds that
+    were drawn at least.
     """
     halves = trials.replicates >= FEWEST_REPLICATES
     if regret and not halves:
@@ -118,6 +119,9 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
             f"minimax regret needs {FEWEST_REPLICATES} replicates of each world at least, not {trials.replicates}: the "
             "largest of single differences is mostly luck; make more replicates of fewer worlds, or leave it out"
         )
+    if _samples(trials).shape[1] < 2:
+        more = "worlds that were drawn" if trials.drawn else "replicates"
+        raise UsageError(f"nobody knows from one how much others differ: give two {more} at least")
     if threshold is not None and not np.isfinite(threshold):
         raise UsageError(f"the threshold must be a number, in the unit of the goal, not {threshold!r}")
     values = tuple(
@@ -148,7 +152,7 @@ def _samples(trials: Trials) -> Floats:
 def _mean(trials: Trials, lever: int) -> Estimate:
     own = _samples(trials)[lever]
     mean = float(own.mean())
-    half = student(0.975, len(own) - 1) * float(own.std(ddof=1)) / sqrt(len(own)) if len(own) > 1 else float("inf")
+    half = student(0.975, len(own) - 1) * float(own.std(ddof=1)) / sqrt(len(own))
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -214,8 +218,8 @@ def _best_mean(trials: Trials, values: tuple[LeverValue, ...]) -> Best:
     at = max(range(len(values)), key=lambda lever: values[lever].mean.value)
     samples = _samples(trials)
     others = np.delete(samples[at] - samples, at, axis=0).T
-    if len(others) < 2 or others.shape[1] == 0:
-        return Best("mean", trials.levers[at], others.shape[1] == 0)
+    if others.shape[1] == 0:
+        return Best("mean", trials.levers[at], True)
     span = float(np.ptp(trials.payoff))
     moved = (np.abs(others - np.median(others, axis=0)) > ROUNDING * span).sum(axis=0)
     low = simultaneous(others, error=0.05, moved=moved, span=np.full(others.shape[1], span)).low
