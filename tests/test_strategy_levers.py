@@ -17,9 +17,9 @@ def trials(generator: np.random.Generator, replicates: int, *, drawn: bool = Fal
     return Trials(("a", "b", "c"), tuple("wxyz"), FOUR_WORLDS[..., None] + noise, drawn=drawn)
 
 
-@pytest.mark.statistical(false_alarm=6e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_three_criteria_name_three_levers_and_their_intervals_hold() -> None:
-    """S9, 500 repeats: at 95% fewer than 450 of them come by chance less than once in a million."""
+    """S9, 500 repeats: at 95% fewer than 445 of them come by chance less than once in a million."""
     generator = np.random.default_rng(1)
     held = np.zeros((3, 3))
     for _ in range(500):
@@ -31,12 +31,12 @@ def test_three_criteria_name_three_levers_and_their_intervals_hold() -> None:
             assert value.worst is not None and value.regret is not None
             known = (value.mean, value.worst, value.regret)
             held[at] += [one.low <= wanted <= one.high for one, wanted in zip(known, true, strict=True)]
-    assert held.min() >= 450
+    assert held.min() >= 445
 
 
-@pytest.mark.statistical(false_alarm=2e-6)
+@pytest.mark.statistical(false_alarm=1e-6)
 def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -> None:
-    """S10, 800 repeats of 3 levers: intervals hold in 95% of them within 2 (730 is 91.2%, once in a million)."""
+    """S10, 800 repeats of 3 levers: intervals hold in 95% of them within 2 (726 is 90.8%, once in a million)."""
     generator = np.random.default_rng(2)
     held, plain, crossed = 0, [], []
     for _ in range(800):
@@ -46,7 +46,7 @@ def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -
         held += estimate.low <= 0 <= estimate.high
         plain.append(20 * estimate.plain)
         crossed.append(20 * estimate.value)
-    assert 730 <= held <= 0.985 * 800
+    assert 726 <= held <= 0.985 * 800
     # The largest of three is 0.846 standard errors too high; five standard errors of 800 repeats are 0.15 and 0.18.
     assert np.mean(plain) == pytest.approx(0.846, abs=0.15)
     assert np.mean(crossed) == pytest.approx(0, abs=0.18)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from standoff.engine import Session, prepare
 from standoff.engine import run as run_once
@@ -95,6 +96,7 @@ def test_each_actor_waits_for_its_own_last_order(model_of: Modelled) -> None:
     assert [session.fire(iran), session.fire(iran), session.fire(russia)] == [True, False, True]
 
 
+@pytest.mark.statistical(false_alarm=1e-7)
 def test_what_takes_time_commits_at_once_and_is_done_later(model_of: Modelled) -> None:
     waits, program = [], prepare(model_of(HEAD + RULES + ORDERS, head=""))
     for seed in range(200):
@@ -107,8 +109,8 @@ def test_what_takes_time_commits_at_once_and_is_done_later(model_of: Modelled) -
         (done,) = (time for time, name in events(session) if name == "supply_done")
         assert session.state("troops").tolist() == [1.0, 0.0]
         waits.append(done - 1.0)
-    # The mean of 200 exponential waits of mean 2 misses it by 0.7, five standard errors, once in a million times.
-    assert abs(float(np.mean(waits)) - 2.0) < 0.7
+    # Six standard errors.
+    assert abs(float(np.mean(waits)) - 2.0) < 0.85
 
 
 def test_what_the_model_does_otherwise_is_the_order(model_of: Modelled) -> None:
@@ -204,14 +206,15 @@ red_lines:
 PROBES = "rules: {probe: {rate: 20, event: COERCE by iran on us at tanf}}\n"
 
 
+@pytest.mark.statistical(false_alarm=1e-7)
 def test_an_answer_that_is_weighed_comes_as_often_as_one_that_is_drawn(model_of: Modelled) -> None:
     for decides in ("true", "false"):
         session = begun(model_of, HEAD + PROBES + LINE.replace("true", decides))
         session.advance_to(100.0)
         names = [name for _, name in events(session)]
         probes, answers = names.count("probe"), names.count("line_response")
-        # Five standard errors of a share of 0.3 of 2,000: once in a million times.
-        assert abs(answers / probes - 0.3) < 0.051
+        # Nearly six standard errors of a share of 0.3 of 2,000.
+        assert abs(answers / probes - 0.3) < 0.06
         assert ("line_weighs_let_pass" in names) == (decides == "true")
         assert session.state("credibility_line") == 0.99 ** (probes - answers)
 

@@ -51,14 +51,43 @@ class View:
     events: tuple[SeenEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """A value that a seat may be shown: the series with the value, and with whether it is seen, if that depends."""
+
+    what: str
+    column: SeriesColumn
+    value: int
+    condition: int | None
+
+
+def _granted(table: Table, seat: str) -> Iterator[_Granted]:
+    """All values that `sees` grants a seat."""
+    columns: dict[str, list[tuple[int, SeriesColumn]]] = {}
+    for number, column in enumerate(table.model.series):
+        columns.setdefault(column.watch, []).append((number, column))
+    actors = table.seats[seat].actors
+    for sight in table.play.sights:
+        if seat not in sight.seats:
+            continue
+        for watch, when in sight.what:
+            place = None
+            if sight.by is not None:
+                place = next(i for i, variable in enumerate(watch.variables) if variable.name == sight.by)
+            values = columns.get(watch.name, [])
+            holds = values if when is None else columns.get(when.name, [])
+            for (number, column), (condition, _) in zip(values, holds, strict=True):
+                if place is None or column.index[place] in actors:
+                    what = _named(watch, column.index)
+                    yield _Granted(what, column, number, None if when is None else condition)
+
+
 class Knowledge:
     """What the seats of a game were shown so far; seats look, and nobody else is told that they did."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._columns: dict[str, list[tuple[int, SeriesColumn]]] = {}
-        for number, column in enumerate(table.model.series):
-            self._columns.setdefault(column.watch, []).append((number, column))
+        self._granted = {seat: tuple(_granted(table, seat)) for seat in table.seats}
         self._last: dict[str, dict[tuple[str, tuple[str, ...]], SeenValue]] = {seat: {} for seat in table.seats}
         self._read: dict[str, int] = dict.fromkeys(table.seats, 0)
         self._views: dict[str, View] = {}
@@ -79,21 +108,11 @@ class Knowledge:
         self._views[seat] = View(session.day, tuple(last.values()), parameters, events)
 
     def _values(self, seat: str, session: Session) -> Iterator[SeenValue]:
-        actors, now = self.table.seats[seat].actors, session.watched()
-        for sight in self.table.play.sights:
-            if seat not in sight.seats:
-                continue
-            for watch, when in sight.what:
-                place = None
-                if sight.by is not None:
-                    place = next(i for i, variable in enumerate(watch.variables) if variable.name == sight.by)
-                columns = self._columns.get(watch.name, [])
-                holds = columns if when is None else self._columns.get(when.name, [])
-                for (number, column), (condition, _) in zip(columns, holds, strict=True):
-                    hidden = place is not None and column.index[place] not in actors
-                    if not hidden and (when is None or now[condition]):
-                        words = _worded(float(now[number]), column)
-                        yield SeenValue(_named(watch, column.index), column.index, words, session.day, now=True)
+        now = session.watched()
+        for granted in self._granted[seat]:
+            if granted.condition is None or now[granted.condition]:
+                words = _worded(float(now[granted.value]), granted.column)
+                yield SeenValue(granted.what, granted.column.index, words, session.day, now=True)
 
     def _parameters(self, seat: str, session: Session) -> Iterator[tuple[str, float]]:
         drawn = session.trajectory().parameters

@@ -30,6 +30,7 @@ from standoff.analysis.spread import (
 )
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, whole_number
+from standoff.strategy.bounds import largest_mean
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -221,14 +222,7 @@ def _means(level: Floats, names: Sequence[str], *, share: bool) -> tuple[PolicyM
 
 
 def _swing(level: Floats, names: Sequence[str]) -> Swing:
-    """The cross-fitted difference between the policies with the largest and the smallest mean."""
+    """The largest difference between two policies in pairs of runs, cross-fitted."""
     means = level.mean(axis=1)
-    values, errors = [], []
-    for picks, valued in ((level[:, ::2], level[:, 1::2]), (level[:, 1::2], level[:, ::2])):
-        middle = picks.mean(axis=1)
-        pairs = valued[int(middle.argmax())] - valued[int(middle.argmin())]
-        values.append(float(pairs.mean()))
-        errors.append(float(pairs.var(ddof=1)) / len(pairs))
-    half = student(0.975, level.shape[1] // 2 - 1) * sqrt(sum(errors)) / 2
-    value = sum(values) / 2
-    return Swing(names[int(means.argmin())], names[int(means.argmax())], value, value - half, value + half)
+    pairs = np.concatenate([np.delete(level - own, at, axis=0) for at, own in enumerate(level)])
+    return Swing(names[int(means.argmin())], names[int(means.argmax())], *largest_mean(pairs))

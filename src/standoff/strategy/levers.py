@@ -17,7 +17,7 @@ import numpy as np
 
 from standoff.analysis.answers import check_reach, student, wilson
 from standoff.errors import UsageError
-from standoff.strategy.bounds import simultaneous
+from standoff.strategy.bounds import largest_mean, simultaneous
 from standoff.strategy.payoffs import ROUNDING, Floats
 
 FEWEST_REPLICATES = 4
@@ -161,7 +161,7 @@ def _worst(trials: Trials, lever: int) -> Estimate:
     own = trials.payoff[lever]
     means = own.mean(axis=1)
     at = int(means.argmin())
-    value, low, high = _crossed(-own)
+    value, low, high = largest_mean(-own)
     return Estimate(-value, -high, -low, float(means[at]), trials.worlds[at])
 
 
@@ -170,27 +170,8 @@ def _regret(trials: Trials, lever: int) -> Estimate:
     short = trials.payoff - trials.payoff[lever]
     means = short.mean(axis=2)
     world = int(means.max(axis=0).argmax())
-    value, low, high = _crossed(short.reshape(-1, trials.replicates))
+    value, low, high = largest_mean(short.reshape(-1, trials.replicates))
     return Estimate(value, low, high, float(means.max()), trials.worlds[world])
-
-
-def _crossed(rows: Floats) -> tuple[float, float, float]:
-    """The largest mean of rows (rows, replicates), picked on each half of the replicates and valued on the other.
-
-    The lower end is that of the cross-fitted value, which never lies above the largest mean but for luck. The upper end
-    is the highest of all rows: no row's mean lies above its own, so neither does the largest, whichever it is (an
-    intersection-union test; Berger 1982, Technometrics 24:295, doi:10.1080/00401706.1982.10487790).
-    """
-    values, errors, freedom = [], [], []
-    for picks, valued in ((rows[:, ::2], rows[:, 1::2]), (rows[:, 1::2], rows[:, ::2])):
-        own = valued[int(picks.mean(axis=1).argmax())]
-        values.append(float(own.mean()))
-        errors.append(float(own.var(ddof=1)) / len(own))
-        freedom.append(len(own) - 1)
-    value, replicates = sum(values) / 2, rows.shape[1]
-    reach = student(0.975, replicates - 1) / sqrt(replicates)
-    high = float((rows.mean(axis=1) + reach * rows.std(axis=1, ddof=1)).max())
-    return value, value - student(0.975, min(freedom)) * sqrt(sum(errors)) / 2, max(value, high)
 
 
 def _share(trials: Trials, lever: int, threshold: float) -> Estimate:

@@ -7,7 +7,7 @@ export type Criterion = Best['criterion']
 export const CRITERIA: Record<Criterion, { head: string; by: string }> = {
   mean: { head: 'Mean', by: 'on average' },
   worst: { head: 'Worst world', by: 'in its worst world' },
-  regret: { head: 'Regret', by: 'by regret' },
+  regret: { head: 'Regret (less is better)', by: 'by regret' },
   share: { head: 'Good enough', by: 'by the share of worlds where it is good enough' },
 }
 
