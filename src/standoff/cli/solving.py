@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus=as_written,stay_loyal --tolerance 0.5")
+@app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus --tolerance 0.5")
 def game(
     name: Name,
     tolerance: Annotated[
