@@ -46,10 +46,13 @@ def test_a_game_in_which_nothing_can_be_tuned_does_not_grow() -> None:
 
 
 @LONG
-@pytest.mark.statistical
+@pytest.mark.statistical(false_alarm=0)
 @pytest.mark.timeout(300)
 def test_a_race_grows_to_its_equilibrium() -> None:
-    """Tullock's contest: each tries with 1/4. From 0.05 within ten rounds, to within 0.02, gaining 0.01 at most."""
+    """Tullock's contest: each tries with 1/4. From 0.05 within ten rounds, to within 0.02, gaining 0.01 at most.
+
+    At one seed, so with the same numbers every time: a search has no level that could be kept.
+    """
     made = grow_game(load(RACE), tolerance=0.01, jobs=2)
     assert made.grown and len(made.rounds) <= 10
     for actor, shares in made.shares.items():

@@ -26,7 +26,8 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Ask what actors gain by their policies, and what is stable."
 )
 
-@app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus=trade --tolerance 0.5")
+
+@app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus --tolerance 0.5")
 def game(
     name: Name,
     tolerance: Annotated[

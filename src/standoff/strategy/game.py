@@ -328,7 +328,7 @@ def _quantal(blocks: Blocks, precision: float | Mapping[str, float]) -> QuantalR
 def _notes(found: Equilibria, runs: PolicyRuns, policies: Policies) -> Iterator[str]:
     others = [actor for actor in runs.plans if actor not in policies]
     if others:
-        yield f"{', '.join(others)}: as written; to let them choose as well, name them with --actors"
+        yield f"{', '.join(others)}: as written; to let them choose as well, name them with --actor"
     for left in found.dropped:
         why = "is always better" if left.dominated else "yields the same"
         yield f"{left.actor} {left.policy}: left out, for {left.because} {why}"
