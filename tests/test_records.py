@@ -317,8 +317,8 @@ def check_runs_as_records(scenario: Scenario, runs: int, seed: int) -> int:
 def test_a_run_that_is_read_as_a_record_gives_the_answers_of_the_run(name: str) -> None:
     """DESIGN 4.8: the same definition resolves on a simulated run and on a record."""
     scenario = bundled(f"eastern-syria-{name}")
-    # A record in which nothing changed hands does not tell who held what, so a run may leave such questions open.
-    assert check_runs_as_records(scenario, 2, 7) >= 2 * len(record(scenario).questions) - 1
+    # A record in which nothing changed hands does not tell who held what, so a run may leave one such question open.
+    assert check_runs_as_records(scenario, 2, 7) >= 2 * (len(record(scenario).questions) - 1)
 
 
 MADE = """
