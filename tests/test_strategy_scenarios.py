@@ -178,6 +178,11 @@ def test_levers_set_numbers_and_policies_in_every_combination(tmp_path: Path) ->
     assert [choice.name for choice in made.choices][:2] == ["more 0, as_written", "more 0, second_thing"]
     mean = {value.lever: value.mean.value for value in made.values}
     assert mean["more 7, third_thing"] == pytest.approx(mean["more 0, third_thing"] + 7)
+    assert made.swings == ()
+    wider = solve_levers(load(file), actor="us", worlds=8, replicates=4, vary_others=False)
+    swings = {one.lever: one.swing for one in wider.swings}
+    # In the one world there is, the third yields as much as the second, and both one more than the first.
+    assert swings["more"].value == pytest.approx(7) and swings["which"].value == pytest.approx(1)
     only = solve_levers(load(file), actor="us", levers=["more"], worlds=2, replicates=4, vary_others=False)
     assert [choice.name for choice in only.choices] == ["more 0", "more 7"] and only.others == {}
 

@@ -184,6 +184,9 @@ def print_levers(made: SolvedLevers) -> None:
     for best in made.best:
         sure = "" if best.clear else ", but not clearly"
         console.print(one_line(f"by {CRITERIA[best.criterion]}: {best.lever}{sure}"), soft_wrap=True)
+    if made.swings:
+        moved = ", ".join(f"{one.lever} {_swing(one.swing, made.unit)}" for one in made.swings)
+        console.print(one_line(f"how far each lever moves the mean: {moved}"), soft_wrap=True)
     told = ", ".join(f"{other} ({', '.join(policies)})" for other, policies in made.others.items())
     others = f"; in each world the others follow one of their policies: {told}" if told else ""
     enough = None if made.threshold is None else with_unit(f"{made.threshold:g}", made.unit)
@@ -196,6 +199,10 @@ def print_levers(made: SolvedLevers) -> None:
         ),
         style="dim",
     )
+
+
+def _swing(one: Estimate, unit: str | None) -> str:
+    return with_unit(with_interval(one.value, one.low, one.high), unit)
 
 
 def _estimate(one: Estimate | None, *, share: bool) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from itertools import product
-from math import prod
+from math import prod, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standoff.analysis.answers import student
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.numerals import exact
-from standoff.strategy.levers import Best, LeverValue, Trials, weigh_levers
+from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, weigh_levers
+from standoff.strategy.payoffs import Floats
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_CHOICES = 64
 """The most choices that are weighed together."""
+FEWEST_WORLDS = 4
+"""With fewer worlds there are no two halves in which a lever's swing could be seen and valued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class LeverSwing:
+    """How far one lever moves the mean: between the best and the worst of its settings, over those of the others.
+
+    Which settings these are is seen in one half of the worlds, and how far they lie apart in the other.
+    """
+
+    lever: str
+    swing: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class SolvedLevers:
     """What each choice of an actor does, in the unit of its goal, over `worlds` worlds of `replicates` runs each.
 
-    `others` are the actors that follow one of their policies in each world, by chance. `best` has the choice that each
-    criterion names; `threshold` is what counts as good enough, where somebody said so.
+    `swings` is there where several levers are set. `others` are the actors that follow one of their policies in each
+    world, by chance. `best` has the choice that each criterion names; `threshold` is what counts as good enough, where
+    somebody said so.
     """
 
     scenario: str
@@ -53,6 +69,7 @@ class SolvedLevers:
     choices: tuple[Choice, ...]
     values: tuple[LeverValue, ...]
     best: tuple[Best, ...]
+    swings: tuple[LeverSwing, ...] = ()
 
     def to_json(self) -> str:
         """The levers as JSON text."""
@@ -90,7 +107,7 @@ def solve_levers(
     count, each = whole_number(worlds, "worlds"), whole_number(replicates, "replicates")
     if count < 1 or each < 1:
         raise UsageError(f"levers need a world and a replicate at least, not {count} and {each}")
-    choices = choices_of(scenario, actor, levers)
+    own, choices = choices_of(scenario, actor, levers)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     goal = runs.goal(actor)
     others = [other for other in runs.plans if other != actor] if vary_others else []
@@ -121,11 +138,32 @@ def solve_levers(
         choices=tuple(choices),
         values=weighed.values,
         best=weighed.best,
+        swings=tuple(_swings(own, payoff.mean(axis=2))),
     )
 
 
-def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> list[Choice]:
-    """Every combination of the levers of an actor; raises UsageError where it has none, and for more than 64."""
+def _swings(own: Mapping[str, int], means: Floats) -> Iterator[LeverSwing]:
+    """How far each of some levers moves the mean; `means` is that of each choice in each world."""
+    shaped = means.reshape(*own.values(), means.shape[-1])
+    if len(own) < 2 or means.shape[-1] < FEWEST_WORLDS:
+        return
+    for at, lever in enumerate(own):
+        settings = np.moveaxis(shaped, at, 0).reshape(own[lever], -1, means.shape[-1]).mean(axis=1)
+        halves = settings[:, ::2], settings[:, 1::2]
+        apart = []
+        for seen, valued in (halves, halves[::-1]):
+            mean = seen.mean(axis=1)
+            apart.append(valued[int(mean.argmax())] - valued[int(mean.argmin())])
+        each = np.concatenate(apart)
+        half = student(0.975, len(each) - 1) * float(each.std(ddof=1)) / sqrt(len(each))
+        yield LeverSwing(lever, Estimate(float(each.mean()), float(each.mean()) - half, float(each.mean()) + half))
+
+
+def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> tuple[dict[str, int], list[Choice]]:
+    """The levers of an actor with the number of their settings, and every combination of these.
+
+    Raises UsageError where it has none, and for more than 64 combinations.
+    """
     all_of_them = {str(name): lever for name, lever in scenario.document.levers.items()}
     own = {name: lever for name, lever in all_of_them.items() if lever.of == actor}
     if not own:
@@ -144,7 +182,7 @@ def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> lis
     if many > MOST_CHOICES:
         found = f"the levers of '{actor}' have {many:,} combinations, and {MOST_CHOICES} is the most"
         raise UsageError(f"{found}; name some of: {', '.join(own)}")
-    return list(_combined(own))
+    return {name: len(lever.policies or lever.values or ()) for name, lever in own.items()}, list(_combined(own))
 
 
 def _combined(own: dict[str, Lever]) -> Iterator[Choice]:

@@ -196,6 +196,7 @@ export interface SolvedLevers {
   choices: Choice[]
   values: LeverValue[]
   best: Best[]
+  swings: LeverSwing[]
 }
 
 /** See standoff.strategy.deciders.Decided. */
@@ -405,6 +406,12 @@ export interface Best {
   criterion: 'mean' | 'worst' | 'regret' | 'share'
   lever: string
   clear: boolean
+}
+
+/** See standoff.strategy.lever_choice.LeverSwing. */
+export interface LeverSwing {
+  lever: string
+  swing: Estimate
 }
 
 /** See standoff.strategy.deciders.DecidedQuestion. */
