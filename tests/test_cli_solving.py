@@ -72,6 +72,12 @@ def test_what_makes_no_game_is_refused_in_words(call: Call, options: list[str], 
     assert (code, out) == (2, "") and message in " ".join(err.split())
 
 
+def test_nobody_is_told_to_make_more_than_a_million_runs(call: Call) -> None:
+    code, out, _ = call("game", str(GAMES / "hawk-dove.yaml"), "--tolerance", "1e-12", "--blocks", "20",
+                        "--runs", "20", "--quiet")  # fmt: skip
+    assert code == 0 and "it would take more than a million more runs" in out
+
+
 def test_levers_are_weighed_by_each_criterion(call: Call) -> None:
     code, out, _ = call("levers", str(GAMES / "three-levers.yaml"), "--worlds", "20", "--replicates", "10",
                         "--threshold", "4", "--quiet")  # fmt: skip

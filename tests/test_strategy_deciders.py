@@ -168,6 +168,14 @@ def test_the_verb_prints_the_split_and_keeps_it(written: Path, tmp_path: Path) -
     assert kept["policies"]["red"] == ["as_written", "modest"] and kept["runs"] == 50
 
 
+def test_what_no_policy_moves_goes_from_nothing_to_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "still.yaml"
+    file.write_text(SCENARIO.replace("number: pitch if stance_red == loud else 0", "number: 7"), encoding="utf-8")
+    told = CliRunner().invoke(app, ["sense", str(file), "--deciders", "--question", "bluster", "--runs", "10", "-q"])
+    (row,) = [line for line in told.output.splitlines() if line.split()[:2] == ["bluster", "blue"]]
+    assert row.split()[2:5] == ["–", "–", "–"]
+
+
 @pytest.mark.parametrize("more", ["--variants", "--among base", "--boxes answered", "--by paragraph"])
 def test_who_decides_is_asked_by_itself(written: Path, more: str) -> None:
     told = CliRunner().invoke(app, ["sense", str(written), "--deciders", "--quiet", *more.split()])

@@ -113,6 +113,21 @@ def test_dominated_and_doubled_policies_are_left_out_and_named() -> None:
     assert len(found.candidates) == 1
 
 
+def test_a_policy_that_is_worse_only_where_others_do_without_some_says_so() -> None:
+    """The second of a pays against the last of b alone, which b itself never wants; the third never pays."""
+    game = np.zeros((3, 3, 2))
+    game[..., 0] = [[2, 2, 2], [1, 1, 9], [0, 0, 0]]
+    game[..., 1] = [[1, 2, 0], [1, 2, 0], [2, 1, 0]]
+    dropped = {one.policy: one for one in find_equilibria(blocks_of(game[None])).dropped if one.actor == "a"}
+    assert (dropped["2"].because, dropped["2"].dominated, dropped["2"].once) == ("0", True, ())
+    assert (dropped["1"].because, dropped["1"].dominated, dropped["1"].once) == ("0", True, (("b", "2"),))
+
+
+def test_the_equilibria_of_one_actor_alone_are_its_best_policies_and_these_are_all() -> None:
+    found = find_equilibria(blocks_of(np.array([[[1.0], [3.0], [2.0]]])))
+    assert found.complete and [one.mix for one in found.candidates] == [((0.0, 1.0, 0.0),)]
+
+
 def test_a_policy_that_differs_for_the_other_actor_only_is_no_double() -> None:
     game = np.zeros((2, 2, 2))
     game[1, 0, 1] = 1

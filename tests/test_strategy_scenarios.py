@@ -11,7 +11,7 @@ import pytest
 
 from conformance.strategy.games import CONTESTS, GAMES, LEVERS
 from standoff.ensemble import Where
-from standoff.errors import Faults, UsageError
+from standoff.errors import Faults, RunStopped, UsageError
 from standoff.scenario import load
 from standoff.strategy import Blocks, SolvedGame, solve_bargain, solve_game, solve_levers
 from standoff.strategy.game import ScenarioGame, players
@@ -130,6 +130,8 @@ REFUSED = [
     ({"tolerance": 1, "actors": {"rad": ()}}, "did you mean 'red'"),
     ({"tolerance": 1, "actors": {"red": ("hold", "hould"), "blue": ()}}, "'red' has no policy 'hould'; did you mean"),
     ({"tolerance": 1, "blocks": 1}, "two blocks"),
+    ({"tolerance": 1, "error": 2}, "the error must lie between 0 and 0.5, not 2"),
+    ({"tolerance": 1e-320, "blocks": 2}, "rounding alone is more than .*; give a larger tolerance"),
 ]
 
 
@@ -185,6 +187,54 @@ def test_levers_set_numbers_and_policies_in_every_combination(tmp_path: Path) ->
     assert swings["more"].value == pytest.approx(7) and swings["which"].value == pytest.approx(1)
     only = solve_levers(load(file), actor="us", levers=["more"], worlds=2, replicates=4, vary_others=False)
     assert [choice.name for choice in only.choices] == ["more 0", "more 7"] and only.others == {}
+
+
+def spoiled(tmp_path: Path, old: str, new: str) -> Path:
+    """The game of deterrence, changed in one place."""
+    text = (FOLDER / "deterrence.yaml").read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return file
+
+
+def test_an_actor_with_policies_and_no_goal_is_not_told_to_choose(tmp_path: Path) -> None:
+    file = spoiled(tmp_path, "blue: {kind: state}}", "blue: {kind: state}, green: {kind: state}}")
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("stances:\n", "stances:\n  green: {options: [near, far], begin: near, evidence: assumption}\n")
+    text = text.replace("policies:\n", "policies:\n  leave: {of: green, stance: far, evidence: assumption}\n")
+    file.write_text(text, encoding="utf-8")
+    told = solve_game(load(file), tolerance=1, blocks=2, at_most=2).notes
+    assert "green: as written; there are policies but no goal by which to choose among them" in told
+    file.write_text(text.replace("goals:\n", "goals:\n  green: {is: 1, evidence: assumption}\n"), encoding="utf-8")
+    told = solve_game(load(file), tolerance=1, actors={"red": (), "blue": ()}, blocks=2, at_most=2).notes
+    assert "green: as written; to let them choose as well, name them with --actor" in told
+
+
+def test_one_actor_alone_is_a_game_where_it_is_named(tmp_path: Path) -> None:
+    made = solve_game(load(FOLDER / "deterrence.yaml"), tolerance=1, actors={"blue": ()}, blocks=10, at_most=10)
+    assert [player.actor for player in made.players] == ["blue"]
+    assert not any("not found" in note for note in made.notes)
+    text = (FOLDER / "deterrence.yaml").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines(keepends=True) if "of: red" not in row]
+    file = tmp_path / "scenario.yaml"
+    file.write_text("".join(rows), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"has 1 actor with both .* to see what blue gains .*name it with --actor"):
+        solve_game(load(file), tolerance=1)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_stops_says_under_which_policies_and_values(tmp_path: Path, jobs: int) -> None:
+    """Blue's goal is divided by 0 where Blue is ready."""
+    file = spoiled(tmp_path, "(0.5 if stance_blue == ready else 0)", "1 / (0 if stance_blue == ready else 1)")
+    with pytest.raises(RunStopped, match=r"in the policies red=as_written, blue=ready\)"):
+        solve_game(load(file), tolerance=1, blocks=2, jobs=jobs)
+    text = (FOLDER / "three-levers.yaml").read_text(encoding="utf-8").replace("luck + (", "1 / (7 - bonus) + luck + (")
+    text += "parameters: {bonus: {prior: \"uniform(0, 1)\", evidence: assumption}}\n"
+    more = "  more: {of: us, parameter: bonus, values: [0, 7], evidence: assumption}\n"
+    file.write_text(text.replace("levers:\n", f"levers:\n{more}"), encoding="utf-8")
+    with pytest.raises(RunStopped, match=r"in the policies us=as_written, nature=\w+ with bonus = 7\)"):
+        solve_levers(load(file), actor="us", levers=["more"], worlds=2, replicates=4, jobs=jobs)
 
 
 LEVERS_REFUSED = [

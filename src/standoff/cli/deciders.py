@@ -82,4 +82,6 @@ def _moved(one: DecidedQuestion, actor: ActorShare) -> list[str]:
     moves = (swing.difference, swing.low, swing.high)
     difference = with_interval(*moves, plus=True) if one.type == "number" else points(*moves)
     share = "–" if total is None else with_interval(total.value, total.low, total.high, dash="–")
-    return [actor.actor, share, swing.least, swing.most, difference]
+    # Where no policy moves the answer, none has the lowest or the highest mean.
+    ends = [swing.least, swing.most] if swing.least != swing.most else ["–", "–"]
+    return [actor.actor, share, *ends, difference]

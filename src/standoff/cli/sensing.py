@@ -32,7 +32,9 @@ BOXES = 20
 
 def sense(
     name: Name,
-    runs: Annotated[int, whole(10, "Pairs of runs for each parameter.")] = 100,
+    runs: Annotated[
+        int, whole(10, "Pairs of runs for each parameter; --deciders makes five times as many of each kind.")
+    ] = 100,
     by: Annotated[
         Literal["parameter", "paragraph"], typer.Option(help="Redraw parameters one by one, or by source paragraph.")
     ] = "parameter",

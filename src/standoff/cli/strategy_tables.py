@@ -30,6 +30,8 @@ STANDINGS = {
     "refuted": "[bold red]refuted[/bold red]",
     "not distinguishable": "[dim]not distinguishable[/dim]",
 }
+MANY_MORE = 1_000_000
+"""Beyond so many further runs, how many it would take is only a guess, and nobody makes them."""
 
 
 def print_game(made: SolvedGame) -> None:
@@ -102,11 +104,18 @@ def _in_words(one: Equilibrium, made: SolvedGame) -> Iterator[str]:
     elif one.standing == "settled":
         yield f"nobody gains more than {within} by leaving it; nearest to it: {_gain(largest, units)}"
     else:
-        more = "no number of runs would tell" if one.more is None else f"it would take about {one.more:,} more runs"
-        yield f"{one.blocks:,} runs do not tell whether anybody gains more than {within} by leaving it; {more}"
+        told = f"{one.blocks:,} runs do not tell whether anybody gains more than {within} by leaving it"
+        yield f"{told}; {_more(one.more)}"
         yield f"nearest to it: {_gain(largest, units)}"
     if any(len(shares) > 1 for shares in one.shares.values()):
         yield f"the same policies are an equilibrium in {percent(one.stability)} of resampled games"
+
+
+def _more(runs: int | None) -> str:
+    if runs is None:
+        return "no number of runs would tell"
+    about = "more than a million" if runs > MANY_MORE else f"about {runs:,}"
+    return f"it would take {about} more {'run' if runs == 1 else 'runs'}"
 
 
 def _within(made: SolvedGame) -> str:

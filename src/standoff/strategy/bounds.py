@@ -54,8 +54,7 @@ def simultaneous(samples: Floats, *, error: float, moved: NDArray[np.int64], spa
     blocks, means = samples.shape
     if blocks < 2:
         raise UsageError("two blocks at least are needed to know how much luck changes")
-    if not 0 < error < 0.5:
-        raise UsageError(f"the error must lie between 0 and 0.5, not {error:g}")
+    check_error(error)
     mean = samples.mean(axis=0)
     # Deviations first: the spread of equal numbers is 0 and not what rounding leaves of their mean.
     middle = np.median(samples, axis=0)
@@ -72,6 +71,12 @@ def simultaneous(samples: Floats, *, error: float, moved: NDArray[np.int64], spa
         unseen = most_of(int(moved[at]), blocks, error / means) * float(away[at] if moved[at] else span[at])
         low[at], high[at] = min(low[at], middle[at] - unseen), max(high[at], middle[at] + unseen)
     return Bounds(mean, own, low, high, max(down, up))
+
+
+def check_error(error: float) -> None:
+    """Raises UsageError for an error that is none: it must lie between 0 and 1/2."""
+    if not 0 < error < 0.5:
+        raise UsageError(f"the error must lie between 0 and 0.5, not {error:g}")
 
 
 @cache

@@ -130,6 +130,9 @@ def on_support(mean: Floats, support: Support, start: Mix | None = None) -> Mix 
 def _own(mean: Floats) -> tuple[list[Mix], bool]:
     """What is found without Gambit, and whether it is all there is."""
     shape = mean.shape[:-1]
+    if len(shape) == 1:
+        best = np.flatnonzero(mean[:, 0] == mean[:, 0].max()).tolist()
+        return [_spread_out(((1.0,),), ((at,),), shape) for at in best], True
     if len(shape) == 2 and max(shape) <= MOST_ENUMERATED:
         return _extreme(mean), True
     found = _limit(mean)

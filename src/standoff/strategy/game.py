@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
+from standoff.numerals import many
+from standoff.strategy.bounds import check_error
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
 from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, profiles_needed
 from standoff.strategy.qre import quantal_responses
+from standoff.strategy.reduction import Dropped
 from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
 from standoff.strategy.runs import PolicyRuns
 
@@ -33,6 +36,8 @@ Policies = Mapping[str, Sequence[str]]
 
 MOST_PROFILES = 32
 """Up to how many profiles a game has whose actors nobody named."""
+ROUNDED = 1e-15
+"""By how much a payoff is rounded, relative to its size: no tolerance can be finer."""
 
 
 class ScenarioGame:
@@ -103,8 +108,9 @@ def players(runs: PolicyRuns, named: Mapping[str, Sequence[str]] | None) -> dict
         if actor in goals and (len(chosen) < 2 or prod(sizes) <= MOST_PROFILES):
             chosen[actor] = tuple(plans)
     if len(chosen) < 2:
-        told = f"{runs.scenario.name} has {len(chosen)} actors with both policies and a goal, and a game needs two"
-        raise UsageError(f"{told}: write policies: and goals:")
+        has = f"{runs.scenario.name} has {many(len(chosen), 'actor')} with both policies and a goal"
+        cure = "".join(f"; to see what {actor} gains by each of its own, name it with --actor" for actor in chosen)
+        raise UsageError(f"{has}, and a game needs two: write policies: and goals:{cure}")
     return chosen
 
 
@@ -234,6 +240,7 @@ def solve_game(
     count, most = whole_number(blocks, "blocks"), whole_number(at_most, "at_most")
     if count < 2 or most < 2:
         raise UsageError(f"a game needs two blocks at least, not {count} and {most}")
+    check_error(error)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     policies = players(runs, actors)
     within = _tolerances(tolerance, tuple(policies))
@@ -279,6 +286,11 @@ def _tolerances(tolerance: float | Mapping[str, float], actors: Sequence[str]) -
 
 
 def _scaled(blocks: Blocks, within: Floats) -> Blocks:
+    largest = np.nanmax(np.abs(blocks.payoff), axis=tuple(range(blocks.payoff.ndim - 1)))
+    for actor, payoff, tolerance in zip(blocks.actors, largest.tolist(), within.tolist(), strict=True):
+        if tolerance < ROUNDED * payoff:
+            told = f"{actor} gains up to {payoff:g}, and rounding alone is more than {tolerance:g} of that"
+            raise UsageError(f"{told}; give a larger tolerance")
     return replace(blocks, payoff=blocks.payoff / within)
 
 
@@ -327,11 +339,29 @@ def _quantal(blocks: Blocks, precision: float | Mapping[str, float]) -> QuantalR
 
 def _notes(found: Equilibria, runs: PolicyRuns, policies: Policies) -> Iterator[str]:
     others = [actor for actor in runs.plans if actor not in policies]
-    if others:
-        yield f"{', '.join(others)}: as written; to let them choose as well, name them with --actor"
-    for left in found.dropped:
-        why = "is always better" if left.dominated else "yields the same"
-        yield f"{left.actor} {left.policy}: left out, for {left.because} {why}"
+    goals = {str(actor) for actor in runs.scenario.document.goals}
+    if able := [actor for actor in others if actor in goals]:
+        yield f"{', '.join(able)}: as written; to let them choose as well, name them with --actor"
+    if unable := [actor for actor in others if actor not in goals]:
+        yield f"{', '.join(unable)}: as written; there are policies but no goal by which to choose among them"
+    for actor in dict.fromkeys(left.actor for left in found.dropped):
+        yield f"{actor}: left out by mean payoffs: {_left_out([one for one in found.dropped if one.actor == actor])}"
     yield from found.notes
     if not found.complete:
         yield "a game of this size may have equilibria that were not found"
+
+
+def _left_out(dropped: Sequence[Dropped]) -> str:
+    """The policies of an actor that were left out, those with the same reason together."""
+    reasons: dict[str, list[str]] = {}
+    for one in dropped:
+        why = f"{one.because} {'is always better' if one.dominated else 'yields the same'}"
+        others = dict.fromkeys(actor for actor, _ in one.once)
+        without = (f"{other} does without {_listed([name for actor, name in one.once if actor == other])}"
+                   for other in others)  # fmt: skip
+        reasons.setdefault(f"{why} once {' and '.join(without)}" if others else why, []).append(one.policy)
+    return "; ".join(f"{_listed(policies)}, for {why}" for why, policies in reasons.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), names[-1]])

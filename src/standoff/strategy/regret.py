@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import UsageError
-from standoff.strategy.bounds import Bounds, simultaneous
+from standoff.strategy.bounds import Bounds, check_error, simultaneous
 from standoff.strategy.payoffs import ROUNDING, Blocks, Floats, Luck, Mix, check_mix, profiles_needed, values_against
 
 Standing = Literal["settled", "refuted", "not distinguishable"]
@@ -196,6 +196,8 @@ def settle(
     the verdicts "settled" and "refuted" is wrong is at most `error`, over all candidates and looks together: each
     candidate has its part, and look j of it spends 1 / (j (j + 1)) of that. The verdicts come in the candidates' order.
     """
+    # As it was given, before its parts are: a part of 2 may well pass.
+    check_error(error)
     verdicts: dict[int, Verdict] = {}
     pending = list(range(len(candidates)))
     for look, blocks in enumerate(looks(most=most, first=first), start=1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Progress, Way, Where, answers_of
-from standoff.errors import UsageError, random_seed, refusal
+from standoff.errors import RunStopped, UsageError, naming, random_seed, refusal
 from standoff.model import ground, grounded
+from standoff.numerals import exact, many
 from standoff.scenario import PolicyPlan, policy_plans
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Profile = Mapping[str, str]
 """The policy that each of some actors follows; any other actor does what is written."""
+
+MOST_NAMED = 8
+"""Up to how many parameters that are set are named where a run stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class SwitchedRuns:
         self.scenario, self.seed, self.where = scenario, random_seed(seed), where or Where()
         # Drawn from the priors of the scenario itself: some are wider here, to reach what can be set.
         self._own = grounded(scenario)
+        self._written = [info.name for info in self._own.parameters]
         self.way = Way(ground(form), self.seed, "coupled")
         self.columns = {info.name: i for i, info in enumerate(self.way.model.parameters)}
         self._questions = {info.name: i for i, info in enumerate(self.way.model.questions)}
@@ -66,7 +72,7 @@ class SwitchedRuns:
     def worlds(self, numbers: Numbers) -> Floats:
         """The parameters of some runs as they are written: (runs, parameters), with every switch at 0."""
         drawn = np.zeros((len(numbers), len(self.columns)))
-        own = [self.columns[info.name] for info in self._own.parameters]
+        own = [self.columns[name] for name in self._written]
         drawn[:, own] = draw_parameters(self._own, seed=self.seed, runs=numbers)
         return drawn
 
@@ -89,8 +95,38 @@ class SwitchedRuns:
             if progress is not None:
                 progress(made, total)
 
-        batches = (Batch(self.way, numbers, parameters) for parameters in worlds)
-        yield from answers_of(self.way, batches, self.where, runs=total, made=more)
+        begun = deque[Floats]()
+
+        def batches() -> Iterator[Batch]:
+            for parameters in worlds:
+                begun.append(parameters)
+                yield Batch(self.way, numbers, parameters)
+
+        try:
+            for answers in answers_of(self.way, batches(), self.where, runs=total, made=more):
+                begun.popleft()
+                yield answers
+        except RunStopped as error:
+            if error.run is None:
+                raise
+            # Sets come in order, so that the one that stopped is the first that has not come.
+            row = begun[0][int(np.flatnonzero(numbers == error.run)[0])]
+            with naming(self.what_is_set(error.run, row)):
+                raise
+
+    def what_is_set(self, run: int, parameters: Floats) -> str:
+        """What is not as it is written in a run with these parameters, for who wants to repeat it."""
+        values = self._values(run, parameters, self.columns)
+        return f"runs with {values}" if values else "runs as written"
+
+    def _values(self, run: int, parameters: Floats, names: Iterable[str]) -> str:
+        """Those of some parameters that somebody set, with their values."""
+        written = self.worlds(np.array([run]))[0]
+        values = {name: float(parameters[self.columns[name]]) for name in names}
+        changed = [name for name, value in values.items() if value != written[self.columns[name]]]
+        if len(changed) > MOST_NAMED:
+            return f"{many(len(changed), 'parameter')} of another run"
+        return ", ".join(f"{name} = {exact(values[name])}" for name in changed)
 
 
 class PolicyRuns(SwitchedRuns):
@@ -106,6 +142,18 @@ class PolicyRuns(SwitchedRuns):
         self.plans: dict[str, dict[str, PolicyPlan]] = {
             actor: {plan.name: plan for plan in plans} for actor, plans in form.each.items()
         }
+
+    def what_is_set(self, run: int, parameters: Floats) -> str:
+        """Which policy each actor follows in a run with these parameters, and what else is not as it is written."""
+        each = (
+            f"{actor}={plan.name}"
+            for actor, plans in self.plans.items()
+            for plan in plans.values()
+            if parameters[self.columns[plan.switch]] == plan.number
+        )
+        switches = {plan.switch for plans in self.plans.values() for plan in plans.values()}
+        values = self._values(run, parameters, [name for name in self.columns if name not in switches])
+        return f"policies {', '.join(each)}{f' with {values}' if values else ''}"
 
     def plan(self, actor: str, policy: str) -> PolicyPlan:
         """How an actor follows a policy; raises UsageError where the actor has none of that name."""
