@@ -63,6 +63,10 @@ class SwitchedRuns:
             raise refusal(f"'{actor}' has no goal", actor, self._goals, what="actors with goals")
         return self._questions[self._goals[actor]]
 
+    def question(self, name: str) -> int:
+        """The number of a question by its name."""
+        return self._questions[name]
+
     def worlds(self, numbers: Numbers) -> Floats:
         """The parameters of some runs as they are written: (runs, parameters), with every switch at 0."""
         drawn = np.zeros((len(numbers), len(self.columns)))
