@@ -13,7 +13,7 @@ from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Progress, Way, Where, answers_of
 from standoff.errors import UsageError, random_seed, refusal
 from standoff.model import ground, grounded
-from standoff.scenario import PolicyPlan, policy_plans
+from standoff.scenario import PolicyPlan, check_free, policy_plans
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -118,7 +118,9 @@ class PolicyRuns(SwitchedRuns):
         if policy not in self.plans[actor]:
             what = f"policies of {actor}"
             raise refusal(f"'{actor}' has no policy '{policy}'", policy, self.plans[actor], what=what)
-        return self.plans[actor][policy]
+        plan = self.plans[actor][policy]
+        check_free(plan, self.scenario.settings)
+        return plan
 
     def under(self, worlds: Floats, profile: Profile) -> Floats:
         """The same worlds under a profile of policies."""
