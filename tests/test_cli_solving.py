@@ -121,3 +121,20 @@ def test_decisions_from_outside_are_compared_with_what_is_written(call: Call, tm
     assert code == 2 and "before it answered; run it by hand" in " ".join(err.split())
     code, out, err = call("decide", str(GAMES / "hawk-dove.yaml"), "--seat", "north")
     assert code == 2 and "has no seats" in err
+
+
+MISPLACED = [
+    (["decide", "FILE", "--by", "python 'bot.py"], "is no command: No closing quotation"),
+    (["decide", "FILE", "--answers", "x.jsonl"], "lookahead asks no program; leave it out"),
+    (["bargain", "FILE", "truce", "--every", "3"], "belongs to offers in turn; give --impatience too"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISPLACED)
+def test_an_option_that_would_be_ignored_is_refused(
+    call: Call, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    file = tmp_path / "doors.yaml"
+    file.write_text(DOORS, encoding="utf-8")
+    code, out, err = call(*(str(file) if word == "FILE" else word for word in arguments))
+    assert (code, out) == (2, "") and message in " ".join(err.split())

@@ -121,6 +121,11 @@ def test_a_program_is_asked_once_and_its_answers_are_taken_again(doors: Scenario
     kept.write_bytes(whole[: whole.rindex(b"\n", 0, -1) + 10])
     with External(command, answers=kept) as program:
         again = decide(doors, seat="chooser", by=program, runs=6)
+    with External([*command, "other"], answers=kept) as program:
+        decide(doors, seat="chooser", by=program, runs=2)
+    assert len(log.read_text().splitlines()) == 9, "another command is another program"
+    kept.write_bytes(whole)
+    log.write_text("\n" * 7)
     assert again == made and len(log.read_text().splitlines()) == 7 and kept.read_bytes() == whole
 
 

@@ -72,3 +72,24 @@ def test_a_round_answers_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     (response,) = only.responses
     assert response.actor == "north" and response.added and response.low > 0.05
     assert float(response.move.split()[-1]) == pytest.approx(race().answers[0.05], abs=0.12)
+
+
+def test_a_move_leaves_nothing_of_the_actors_other_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With x at 1 the actor has 10, and tuning y without x gains less: nothing is added to what is best."""
+    for name, few in (("CANDIDATES", 8), ("FIRST_RUNS", 4), ("SURFACE_RUNS", 4)):
+        monkeypatch.setattr(f"standoff.strategy.responses.{name}", few)
+    file = tmp_path / "scenario.yaml"
+    file.write_text(
+        "standoff: 1\ntitle: Two numbers\nstarts: 2019-01-01\nends: 2019-01-10\nactors: {a: {}, b: {}}\n"
+        "parameters: {x: 0, y: 0}\nstate: {luck: {}}\n"
+        "rules: {comes: {at: 1, decides: b, then: [\"luck = uniform(0, 1)\"], silent: true}}\n"
+        "goals: {a: {is: 10 * x + y + luck}, b: {is: luck}}\n"
+        "policies: {seta: {of: a, parameters: {x: 1}}, tuneb: {of: a, tunes: {y: [0, 1]}}, other: {of: b, "
+        "acts: {comes: never}}}\n",
+        encoding="utf-8",
+    )
+    made = grow_game(load(file), tolerance=0.1, blocks=20, rounds=2)
+    assert made.grown and made.shares["a"] == {"seta": 1.0}
+    for one in made.rounds:
+        (response,) = one.responses
+        assert not response.added and -9.6 < response.gain < -8.4

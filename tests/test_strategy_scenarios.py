@@ -299,3 +299,29 @@ def test_a_deal_that_cannot_be_bargained_over_is_refused(tmp_path: Path) -> None
         solve_bargain(load(file), "divide", impatience={"one": 0.1})
     with pytest.raises(UsageError, match="2020-01-01 is outside the scenario"):
         solve_bargain(load(file), "divide", day=date(2020, 1, 1))
+
+
+def test_a_deal_is_struck_only_where_it_is_possible(tmp_path: Path) -> None:
+    """Half of the runs have walked out by then; in these the deal changes nothing."""
+    text = BARGAIN.replace("    rate: 0.2\n", "    rate: 0.2\n    when: not over\n")
+    text = text.replace("state: {", "state: {over: {is: truth}, ").replace(
+        "rules:\n", "rules:\n  ends_it: {at: 5, then: [{chance: [{p: 0.5, do: [over = true]}]}], silent: true}\n"
+    )
+    file = tmp_path / "pie.yaml"
+    file.write_text(text, encoding="utf-8")
+    made = solve_bargain(load(file), "divide", day=date(2019, 1, 20), blocks=200)
+    assert 0.35 < made.possible < 0.65
+    gains = {(gain.terms, gain.party): gain.mean for gain in made.zone.surpluses}
+    # Also with a deal, whoever walked out before it has what it took.
+    assert gains["share 0.9", "one"] == pytest.approx(0.9 * made.possible, abs=0.05)
+    assert solve_bargain(load(file), "divide", blocks=50).possible == 1.0
+    file.write_text(text.replace("when: not over\n    terms", "when: over\n    terms"), encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be struck on 2019-01-01 in any of 50 runs"):
+        solve_bargain(load(file), "divide", blocks=50)
+
+
+def test_a_goal_that_counts_the_deals_rule_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "pie.yaml"
+    file.write_text(BARGAIN.replace('{is: "got[one]"', '{is: "got[one] + count(divide_struck)"'), encoding="utf-8")
+    with pytest.raises(Faults, match="does not count the deal that a bargain strikes"):
+        solve_bargain(load(file), "divide")

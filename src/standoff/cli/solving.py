@@ -272,7 +272,9 @@ def decide(
             raise UsageError(known if seats else f"{scenario.name} has no seats; write them under seats:")
         decider: strategy.Decider | strategy.Lookahead = strategy.Lookahead(looks)
         if by != "lookahead":
-            decider = open_.enter_context(strategy.External(shlex.split(by), answers=answers))
+            decider = open_.enter_context(strategy.External(_command(by), answers=answers))
+        elif answers is not None:
+            raise typer.BadParameter("lookahead asks no program; leave it out", param_hint="--answers")
         tell = None if as_json or quiet else open_.enter_context(progress(scenario.name, runs))
         made = strategy.decide(
             scenario, seat=seat or seats[0], by=decider, actor=actor, runs=runs, seed=seed, progress=tell
@@ -280,6 +282,13 @@ def decide(
     from standoff.cli.strategy_tables import print_decided
 
     print_json(made.to_json()) if as_json else print_decided(made)
+
+
+def _command(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is no command: {error}", param_hint="--by") from None
 
 
 def _owner(scenario: Scenario) -> str:
@@ -307,8 +316,8 @@ def bargain(
             help="Also solve alternating offers: the share of its gain that a party loses per day of talks; for each.",
         ),
     ] = None,
-    every: Annotated[float, fraction("DAYS", "Days between one offer and the next.")] = 7.0,
-    hazard: Annotated[float, fraction("RATE", "How often talks end without a deal, per day.")] = 0.0,
+    every: Annotated[float | None, fraction("DAYS", "Days between one offer and the next; by default 7.")] = None,
+    hazard: Annotated[float | None, fraction("RATE", "How often talks end without a deal, per day.")] = None,
     error: Annotated[float, fraction("P", "Probability that the verdict is wrong.")] = 0.05,
     seed: Seed = 1,
     jobs: Threads = None,
@@ -334,11 +343,15 @@ def bargain(
         waiting = _by_actor(impatience, "--impatience", above=False)
         if isinstance(waiting, float):
             raise typer.BadParameter("write ACTOR=RATE, one for each party", param_hint="--impatience")
+        for option, given in (("--every", every), ("--hazard", hazard)):
+            if given is not None and waiting is None:
+                raise typer.BadParameter("belongs to offers in turn; give --impatience too", param_hint=option)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, runs)
         with workers_of(on, jobs, scenario) as workers, shown as tell:
             made = strategy.solve_bargain(
-                scenario, deal, day=at, blocks=runs, impatience=waiting, every=every, hazard=hazard, error=error,
+                scenario, deal, day=at, blocks=runs, impatience=waiting, error=error,
+                every=7.0 if every is None else every, hazard=hazard or 0.0,
                 seed=seed, progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "bargain.json", made.to_json())

@@ -249,6 +249,9 @@ def print_bargain(made: SolvedBargain) -> None:
     for terms, row in rows.items():
         table.add_row(*map(one_line, (terms, *row)))
     console.print(table)
+    if made.possible < 1:
+        share = percent(made.possible)
+        console.print(f"it could be struck then in {share} of the runs; in the others nothing changes", soft_wrap=True)
     console.print(ZONES[made.zone.standing], soft_wrap=True)
     if made.zone.acceptable and len(made.terms) > 1:
         console.print(one_line(f"all gain by: {'; '.join(made.zone.acceptable)}"), soft_wrap=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ClaimPlans,
         PolicyPlans,
         bargain_form,
+        check_free,
         claim_plans,
         following,
         policy_plans,
@@ -58,9 +59,9 @@ __all__ = [
     "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
     "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
     "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bargain_form", "bundled",
-    "check", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load", "load_text",
-    "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled",
-    "static_bounds", "support", "tree", "validate", "walks", "written",
+    "check", "check_free", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load",
+    "load_text", "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference",
+    "resolved", "spelled", "static_bounds", "support", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -73,7 +74,8 @@ if not TYPE_CHECKING:
             "expression.spelling": ("spelled",),
             "expression.written": ("written",),
             "forms": (
-                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "claim_plans", "following", "policy_plans",
+                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "following",
+                "policy_plans",
             ),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),

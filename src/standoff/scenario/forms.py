@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -56,6 +56,14 @@ def policy_plans(scenario: Scenario | Parts) -> PolicyPlans:
     return PolicyPlans(expanded, resolve(expanded), each)
 
 
+def check_free(plan: PolicyPlan, settings: Mapping[str, float]) -> None:
+    """Raises UsageError where a policy sets what somebody has fixed: one of the two would be lost without a word."""
+    fixed = next((name for name in (*plan.values, *plan.tunes) if name in settings), None)
+    if fixed is not None:
+        value = f"{settings[fixed]:g}"
+        raise UsageError(f"the policy '{plan.name}' sets '{fixed}', which is fixed at {value}: leave one out")
+
+
 def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
     """The scenario in which some actors follow policies of theirs, in plain state and rules; the others as written.
 
@@ -69,6 +77,7 @@ def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
         if name not in known:
             raise refusal(f"there is no policy '{name}'", name, known, what="policies")
         followed.append(known[name])
+        check_free(known[name], scenario.settings)
     actors = [plan.of for plan in followed]
     twice = next((actor for actor in actors if actors.count(actor) > 1), None)
     if twice is not None:

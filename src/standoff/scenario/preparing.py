@@ -134,7 +134,7 @@ def _claim_faults(document: Document) -> tuple[Fault, ...]:
 
 
 def _policy_faults(document: Document) -> tuple[Fault, ...]:
-    if not document.policies:
+    if not document.policies and not document.levers:
         return ()
     try:
         resolve(expand_to_choose(document)[0])

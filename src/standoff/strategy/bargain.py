@@ -54,6 +54,7 @@ class BargainParty:
 class SolvedBargain:
     """A deal that is struck on `day`, over `blocks` pairs of runs: who gains by which terms, and what comes of it.
 
+    `possible` is the share of the runs in which the deal could be struck on that day; in the others nothing changes.
     `settlements` are those of Nash and of Kalai and Smorodinsky; `offers` those of alternating offers, None where
     nobody said how much waiting costs.
     """
@@ -63,6 +64,7 @@ class SolvedBargain:
     deal: str
     day: date
     blocks: int
+    possible: float
     parties: tuple[BargainParty, ...]
     terms: tuple[str, ...]
     zone: ZoneOfAgreement
@@ -114,7 +116,10 @@ def solve_bargain(
     parties = form.plan.parties
     rates = _rates(impatience, parties)
     runs = SwitchedRuns(scenario, form.resolved, seed=seed, where=Where(jobs, executor))
-    terms = _simulated(form, runs, count, progress)
+    terms, possible = _simulated(form, runs, count, progress)
+    if possible == 0:
+        told = f"'{deal}' cannot be struck on {when} in any of {count:,} runs"
+        raise UsageError(f"{told}: it is in force, or its when or after does not hold then; give another day with --at")
     offers = None
     if rates is not None:
         offers = alternating_offers(terms, rates=rates, days=every, hazard=hazard)
@@ -124,6 +129,7 @@ def solve_bargain(
         deal=deal,
         day=when,
         blocks=count,
+        possible=possible,
         parties=tuple(BargainParty(actor, runs.unit(actor)) for actor in parties),
         terms=terms.terms,
         zone=zone_of_agreement(terms, error=error),
@@ -132,8 +138,13 @@ def solve_bargain(
     )
 
 
-def _simulated(form: BargainForm, runs: SwitchedRuns, count: int, progress: Progress | None) -> Terms:
-    """The payoffs of all parties with each of the terms, and without the deal, in runs 0 to `count` - 1."""
+def _simulated(
+    form: BargainForm, runs: SwitchedRuns, count: int, progress: Progress | None
+) -> tuple[Terms, float]:
+    """The payoffs of all parties with each of the terms, and without the deal, in runs 0 to `count` - 1.
+
+    With them the share of these runs in which the deal could be struck, under some of the terms.
+    """
     plan = form.plan
     goals = [runs.goal(actor) for actor in plan.parties]
     values = dict(_terms(plan.issues))
@@ -141,8 +152,12 @@ def _simulated(form: BargainForm, runs: SwitchedRuns, count: int, progress: Prog
     worlds = runs.worlds(numbers)
     sets = [{plan.switch: NEVER}, *({plan.switch: STRUCK, **each} for each in values.values())]
     under = (runs.with_values(worlds, each) for each in sets)
-    made = [answers[:, goals] for answers in runs.answers(numbers, under, sets=len(sets), progress=progress)]
-    return Terms(plan.parties, tuple(values), np.stack(made[1:], axis=1), made[0])
+    struck = runs.question(plan.question)
+    made, possible = [], np.zeros(count, np.bool_)
+    for answers in runs.answers(numbers, under, sets=len(sets), progress=progress):
+        made.append(answers[:, goals])
+        possible |= answers[:, struck] > 0
+    return Terms(plan.parties, tuple(values), np.stack(made[1:], axis=1), made[0]), float(possible.mean())
 
 
 def _terms(issues: Mapping[str, tuple[float, ...]]) -> Iterator[tuple[str, dict[str, float]]]:

@@ -61,8 +61,9 @@ class Lookahead:
     """Chooses what does best in `looks` continuations of each option, in which everybody does what is written.
 
     One step of policy improvement by simulation (Bertsekas, Tsitsiklis and Wu 1997, J. Heuristics 3:245): continuation
-    i has the same luck under every option, and half of the options are dropped each time half as many are left
-    (Karnin, Koren and Somekh 2013). It continues from the true state, so it knows more than its seat may.
+    i has the same luck under every option. The looks are shared out over stages, and after each the worse half of the
+    options is dropped (sequential halving: Karnin, Koren and Somekh 2013), so only the last two have all of them. It
+    continues from the true state, so it knows more than its seat may.
     """
 
     looks: int = 64

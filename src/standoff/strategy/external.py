@@ -1,7 +1,7 @@
 """A program that decides for a seat: one line of JSON for each decision that comes up, one line back.
 
-What it answered is kept by the digest of what it was asked: the same question is never asked twice, so that a run with
-a program that rolls dice, or a language model, is the same run whenever it is made again.
+What it answered is kept by the digest of its command and of what it was asked: the same question is never asked twice,
+so that a run with a program that rolls dice, or a language model, is the same run whenever it is made again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class External:
         if not command:
             raise UsageError("a program that decides needs a command")
         self.command, self.seconds, self.file = list(command), seconds, answers
-        self.name = f"program {Path(command[0]).name}"
+        # Of `python bot.py` the second word says which program it is.
+        self.name = f"program {' '.join(Path(word).name for word in self.command[:2])}"
         self._known = {} if answers is None else _kept(answers)
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
@@ -63,7 +64,9 @@ class External:
         """What the program answers; raises UsageError where it answers nonsense, too late or not at all."""
         message = {"v": 1, "asked": asdict(asked), "seen": asdict(seen), "luck": float(luck.random())}
         text = json.dumps(message, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        # Another program is another decider, and is asked itself.
+        whole = "\0".join([*self.command, text])
+        digest = hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
         if digest not in self._known:
             self._known[digest] = reply = self._asked(text, asked)
             if self.file is not None:

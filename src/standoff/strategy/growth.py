@@ -194,13 +194,18 @@ class _Growing:
         def values(moves: Sequence[Move], count: int) -> Floats:
             """What moves yield against the others' mix in so many fresh runs: (runs, moves), then the own mix."""
             numbers = self._numbers(count)
-            worlds = self.runs.worlds(numbers)
+            worlds, own = self.runs.worlds(numbers), np.zeros(count, dtype=np.int64)
             for other, shares in zip(before, mix, strict=True):
                 which = self.generator.choice(len(shares), size=count, p=np.array(shares) / sum(shares))
-                worlds = self.runs.moves(worlds, other, before[other], which)
+                if other == actor:
+                    own = which
+                else:
+                    worlds = self.runs.moves(worlds, other, before[other], which)
+            # Each move begins with what is written: nothing that another move of the actor sets may be left.
             sets = [self.runs.moves(worlds, actor, [move], np.zeros(count, dtype=np.int64)) for move in moves]
+            sets.append(self.runs.moves(worlds, actor, before[actor], own))
             goal = self.goals[actor]
-            return np.stack([answers[:, goal] for answers in self._answers(numbers, [*sets, worlds])], axis=1)
+            return np.stack([answers[:, goal] for answers in self._answers(numbers, sets)], axis=1)
 
         def search(moves: Sequence[Move], count: int) -> Floats:
             return np.asarray(values(moves, count)[:, :-1].mean(axis=0))

@@ -110,6 +110,7 @@ def solve_levers(
     own, choices = choices_of(scenario, actor, levers)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     goal = runs.goal(actor)
+    _refuse_both(runs, actor, choices)
     others = [other for other in runs.plans if other != actor] if vary_others else []
     drawn = np.arange(count)
     parameters = np.repeat(runs.varied(runs.worlds(drawn), drawn, others), each, axis=0)
@@ -199,3 +200,13 @@ def _combined(own: dict[str, Lever]) -> Iterator[Choice]:
                 policy = str(value)
                 parts.append(policy)
         yield Choice(", ".join(parts), policy, values)
+
+
+def _refuse_both(runs: PolicyRuns, actor: str, choices: Sequence[Choice]) -> None:
+    """Raises UsageError where a policy and a lever of a choice set one parameter: one of the two would be lost."""
+    for choice in choices:
+        plan = None if choice.policy is None else runs.plan(actor, choice.policy)
+        both = None if plan is None else next((name for name in plan.values if name in choice.values), None)
+        if both is not None:
+            told = f"the policy '{choice.policy}' and a lever of '{actor}' both set '{both}'"
+            raise UsageError(f"{told}: leave one out, or name the levers that you mean")

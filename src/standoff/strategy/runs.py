@@ -15,7 +15,7 @@ from standoff.ensemble import Batch, Progress, Way, Where, answers_of
 from standoff.errors import RunStopped, UsageError, naming, random_seed, refusal
 from standoff.model import ground, grounded
 from standoff.numerals import exact, many
-from standoff.scenario import PolicyPlan, policy_plans
+from standoff.scenario import PolicyPlan, check_free, policy_plans
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -68,6 +68,10 @@ class SwitchedRuns:
                 raise UsageError(f"{self.scenario.name} has no goals; write them under goals:")
             raise refusal(f"'{actor}' has no goal", actor, self._goals, what="actors with goals")
         return self._questions[self._goals[actor]]
+
+    def question(self, name: str) -> int:
+        """The number of a question by its name."""
+        return self._questions[name]
 
     def worlds(self, numbers: Numbers) -> Floats:
         """The parameters of some runs as they are written: (runs, parameters), with every switch at 0."""
@@ -162,7 +166,9 @@ class PolicyRuns(SwitchedRuns):
         if policy not in self.plans[actor]:
             what = f"policies of {actor}"
             raise refusal(f"'{actor}' has no policy '{policy}'", policy, self.plans[actor], what=what)
-        return self.plans[actor][policy]
+        plan = self.plans[actor][policy]
+        check_free(plan, self.scenario.settings)
+        return plan
 
     def under(self, worlds: Floats, profile: Profile) -> Floats:
         """The same worlds under a profile of policies."""

@@ -72,6 +72,8 @@ class NamedPolicy(Described):
             expected = "decisions, acts, stance, deals, parameters or tunes"
             raise fault("SD202", "a policy that changes nothing", expected=expected)
         for name, (low, high) in self.tunes.items():
+            if name in self.parameters:
+                raise fault("SD203", f"'{name}' is set and tuned", expected="either parameters or tunes")
             if not low < high:
                 raise fault("SD203", f"'{name}' tuned from {low:g} to {high:g}", expected="the lower value first")
         return self

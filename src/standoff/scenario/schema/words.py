@@ -275,6 +275,9 @@ class Deal(Described):
 
     @model_validator(mode="after")
     def _sense(self) -> Deal:
+        for name, values in self.issues.items():
+            if len(set(values)) < len(values):
+                raise fault("SD203", f"the issue '{name}' has a value twice", expected="each value once")
         if sum(party.must_agree for party in self.parties.values()) < 2:
             raise fault("SD202", "a deal on which fewer than two parties must agree", expected="at least two parties")
         if (self.rate is None) == (self.offers is None):

@@ -66,8 +66,8 @@ def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
 
     Causes come first, so that the events that they force are counted by all effects.
     """
-    counted = _counted(expansion)
-    writings = [_Writing(expansion, name, claim, counted) for name, claim in expansion.document.claims.items()]
+    read = counted(expansion)
+    writings = [_Writing(expansion, name, claim, read) for name, claim in expansion.document.claims.items()]
     plans = [one.caused() for one in writings]
     for one in writings:
         one.read()
@@ -88,7 +88,7 @@ def switch_of(claim: str) -> str:
     return f"claim_{identifier(claim)}"
 
 
-def _counted(expansion: Expansion) -> Set[str]:
+def counted(expansion: Expansion) -> Set[str]:
     """The rules whose counts move a run, before claims add theirs."""
     read: list[object] = [define.is_ for define in expansion.define.values()]
     read += [rule.model_dump(include=_MOVING) for rule in expansion.rules.values()]

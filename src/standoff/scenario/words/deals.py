@@ -43,7 +43,7 @@ def _must_agree(deal: Deal) -> list[str]:
     return [actor for actor, party in deal.parties.items() if party.must_agree]
 
 
-def _possible(name: str, deal: Deal) -> list[Form]:
+def can_be_struck(name: str, deal: Deal) -> list[Form]:
     """What must hold for a deal to be struck, whoever gains by it."""
     needed = [form(f"in_force_{other}") for other in deal.after]
     asked = [form(deal.when)] if deal.when is not None else []
@@ -57,7 +57,7 @@ def _event(name: str, deal: Deal) -> Words:
 
 def _struck(expansion: Expansion, name: str, deal: Deal, rate: Words) -> None:
     gains, pace = _agreed(expansion, name, deal)
-    possible = _possible(name, deal)
+    possible = can_be_struck(name, deal)
     conditions = 1 + len(deal.after)
     guards = [*possible[:conditions], *gains, *possible[conditions:]]
     rule = Rule(
@@ -106,7 +106,7 @@ class _Offering:
         others = [self._offered(other) for other in self.parties if other != actor]
         another = applied("or", *others)
         gains, free = _accepts(self.expansion, name, actor), applied("not", mine)
-        possible = [*_possible(name, self.deal), free]
+        possible = [*can_be_struck(name, self.deal), free]
         self._rule("offer", actor, possible, True)
         self._rule("withdraw", actor, [mine], False)
         self._rule("opens", actor, [*possible, applied("not", another), gains], True, offers.opens)

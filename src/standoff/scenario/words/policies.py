@@ -68,7 +68,7 @@ def expand_switches(expansion: Expansion) -> tuple[PolicyPlan, ...]:
 
 
 def _set_by_one(expansion: Expansion) -> None:
-    """Notes a fault where policies of two actors set a parameter: a profile could not follow both."""
+    """Notes a fault where policies or levers of two actors set a parameter: a profile could not follow both."""
     setter: dict[str, Words] = {}
     for policy in expansion.document.policies.values():
         for parameter in [*policy.parameters, *policy.tunes]:
@@ -76,6 +76,10 @@ def _set_by_one(expansion: Expansion) -> None:
             if other != policy.of:
                 found = f"policies of '{other}' and of '{policy.of}' set the parameter '{parameter}'"
                 expansion.fault("SD203", parameter, found, hint="give each actor a parameter of its own")
+    for lever in expansion.document.levers.values():
+        if lever.parameter is not None and setter.setdefault(lever.parameter, lever.of) != lever.of:
+            found = f"'{setter[lever.parameter]}' and a lever of '{lever.of}' set the parameter '{lever.parameter}'"
+            expansion.fault("SD203", lever.parameter, found, hint="give each actor a parameter of its own")
 
 
 def expand_acts(expansion: Expansion) -> None:
