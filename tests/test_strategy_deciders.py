@@ -14,7 +14,7 @@ import standoff as so
 from standoff.analysis.spread import Resamples, first_indices, indices_of_levels
 from standoff.cli.app import app
 from standoff.strategy import DecidedQuestion, sense_deciders
-from standoff.strategy.deciders import _swing
+from standoff.strategy.deciders import _possible, _swing
 from standoff.strategy.runs import PolicyRuns
 
 SCENARIO = """\
@@ -122,6 +122,9 @@ def test_equal_policies_have_no_swing_though_the_largest_of_their_means_is_large
     found = [_swing(generator.normal(size=(6, 40)), "abcdef") for _ in range(100)]
     assert np.mean([one.difference for one in found]) == pytest.approx(0, abs=0.17)
     assert sum(one.low <= 0 <= one.high for one in found) >= 78
+    # What is told of them is possible: the highest mean is not below the lowest.
+    told = [_possible(one) for one in found]
+    assert all(0 <= one.low <= one.difference <= one.high for one in told)
 
 
 def test_each_run_follows_policies_of_its_own(tmp_path: Path) -> None:

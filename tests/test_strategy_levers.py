@@ -7,6 +7,8 @@ import pytest
 
 from standoff.errors import UsageError
 from standoff.strategy import Trials, weigh_levers
+from standoff.strategy.lever_choice import _swings
+from standoff.strategy.levers import possible_values
 
 # Mean 4, 4.25, 5: c. Worst 3, 0, 2: a. Largest regret 6, 4, 5: b.
 FOUR_WORLDS = np.array([[3, 5, 4, 4], [4, 7, 6, 0], [4, 2, 10, 4]], dtype=float)
@@ -50,6 +52,46 @@ def test_three_equal_levers_have_no_regret_though_the_plain_estimate_says_so() -
     # The largest of three is 0.846 standard errors too high; five standard errors of 800 repeats are 0.15 and 0.18.
     assert np.mean(plain) == pytest.approx(0.846, abs=0.15)
     assert np.mean(crossed) == pytest.approx(0, abs=0.18)
+
+
+@pytest.mark.parametrize("replicates", [4, 20])
+def test_what_is_told_of_levers_is_possible(replicates: int) -> None:
+    """Cross-fitted values are right on average, and of three equal levers lie below 0 about as often as above."""
+    generator, below = np.random.default_rng(8), 0
+    for _ in range(60):
+        equal = Trials(("a", "b", "c"), ("v", "w"), generator.normal(size=(3, 2, replicates)))
+        weighed = weigh_levers(equal)
+        for raw, value, own in zip(weighed.values, possible_values(weighed, equal), equal.payoff, strict=True):
+            assert raw.regret is not None and value.regret is not None and value.worst is not None
+            below += raw.regret.value < 0
+            assert 0 <= value.regret.low <= value.regret.value <= value.regret.high
+            assert value.worst.low <= value.worst.value <= value.worst.high
+            if replicates == 20:
+                assert own.min() <= value.worst.low and value.worst.high <= own.max()
+    assert below > 20
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+@pytest.mark.parametrize("replicates", [4, 8])
+def test_what_is_possible_still_covers_the_worst_world_and_the_regret(replicates: int) -> None:
+    """400 repeats of four worlds: at 95% fewer than 352 intervals hold by chance less than once in a million."""
+    generator = np.random.default_rng(9)
+    held = np.zeros((3, 2))
+    for _ in range(400):
+        known = trials(generator, replicates)
+        values = possible_values(weigh_levers(known), known)
+        for at, (value, true) in enumerate(zip(values, ((3, 6), (0, 4), (2, 5)), strict=True)):
+            assert value.worst is not None and value.regret is not None
+            held[at] += [one.low <= wanted <= one.high for one, wanted in zip((value.worst, value.regret), true,
+                         strict=True)]  # fmt: skip
+    assert held.min() >= 352
+
+
+def test_no_swing_is_below_zero() -> None:
+    generator = np.random.default_rng(10)
+    for _ in range(20):
+        for one in _swings({"these": 2, "those": 2}, generator.normal(size=(4, 8))):
+            assert 0 <= one.swing.low <= one.swing.value <= one.swing.high
 
 
 def test_one_run_in_each_world_has_means_and_shares_and_is_refused_for_regret() -> None:

@@ -211,6 +211,13 @@ def test_an_actor_with_policies_and_no_goal_is_not_told_to_choose(tmp_path: Path
     assert "green: as written; to let them choose as well, name them with --actor" in told
 
 
+def test_an_interval_of_one_number_says_what_it_may_not_have_seen() -> None:
+    for blocks, told in ((20, 1), (2000, 0)):
+        made = solve_game(load(FOLDER / "deterrence.yaml"), tolerance=9, blocks=blocks, at_most=2, actors={
+            "red": ("as_written",), "blue": ()})  # fmt: skip
+        assert sum(f"fewer than about 3 of {blocks} runs may not be seen" in note for note in made.notes) == told
+
+
 def test_one_actor_alone_is_a_game_where_it_is_named(tmp_path: Path) -> None:
     made = solve_game(load(FOLDER / "deterrence.yaml"), tolerance=1, actors={"blue": ()}, blocks=10, at_most=10)
     assert [player.actor for player in made.players] == ["blue"]

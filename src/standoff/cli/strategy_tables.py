@@ -208,6 +208,8 @@ def print_levers(made: SolvedLevers) -> None:
         ),
         style="dim",
     )
+    for note in made.notes:
+        console.print(one_line(f"– {note}"), soft_wrap=True)
 
 
 def _swing(one: Estimate, unit: str | None) -> str:

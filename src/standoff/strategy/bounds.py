@@ -61,7 +61,7 @@ def simultaneous(samples: Floats, *, error: float, moved: NDArray[np.int64], spa
     own = (samples - middle).std(axis=0, ddof=1) / np.sqrt(blocks)
     by_student = student(1 - error / max(means, 1), blocks - 1)
     down = up = by_student
-    often = moved > min(FEW_MOVED, blocks // 5)
+    often = moved > few_of(blocks)
     if np.count_nonzero(often) > MOST_BY_BONFERRONI:
         # Those that luck hardly moves keep their equal parts of the error; the rest have what is left in common.
         down, up = _max_t(samples[:, often], error * np.count_nonzero(often) / means, seed)
@@ -77,6 +77,11 @@ def check_error(error: float) -> None:
     """Raises UsageError for an error that is none: it must lie between 0 and 1/2."""
     if not 0 < error < 0.5:
         raise UsageError(f"the error must lie between 0 and 0.5, not {error:g}")
+
+
+def few_of(blocks: int) -> int:
+    """Up to how many blocks that differ from the rest are few."""
+    return min(FEW_MOVED, blocks // 5)
 
 
 @cache

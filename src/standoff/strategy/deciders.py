@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -201,7 +201,7 @@ def _question(answers: _Answers, samples: Resamples, i: int, question: tuple[str
             actor: indices_of_levels(level, samples.counts(), whole, share=share) for actor, level in levels.items()
         }
     actors = tuple(
-        ActorShare(actor, of_actors.get(actor), _swing(level, names), _means(level, names, share=share))
+        ActorShare(actor, of_actors.get(actor), _possible(_swing(level, names)), _means(level, names, share=share))
         for (actor, level), names in zip(levels.items(), answers.policies.values(), strict=True)
     )
     luck, parameters, deciders = (indices.get(name) for name in (LUCK, PARAMETERS, DECIDERS))
@@ -226,3 +226,9 @@ def _swing(level: Floats, names: Sequence[str]) -> Swing:
     means = level.mean(axis=1)
     pairs = np.concatenate([np.delete(level - own, at, axis=0) for at, own in enumerate(level)])
     return Swing(names[int(means.argmin())], names[int(means.argmax())], *largest_mean(pairs))
+
+
+def _possible(swing: Swing) -> Swing:
+    """The same without what cannot be: the highest mean is not below the lowest."""
+    difference, low, high = (max(0.0, number) for number in (swing.difference, swing.low, swing.high))
+    return replace(swing, difference=difference, low=low, high=high)

@@ -21,7 +21,7 @@ from standoff.errors import UsageError, refusal, whole_number
 from standoff.numerals import many
 from standoff.strategy.bounds import check_error
 from standoff.strategy.equilibria import Equilibria, find_equilibria, stability_of
-from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, profiles_needed
+from standoff.strategy.payoffs import Blocks, MeanPayoff, Mix, mean_payoffs, not_seen, profiles_needed
 from standoff.strategy.qre import quantal_responses
 from standoff.strategy.reduction import Dropped
 from standoff.strategy.regret import Candidate, Gain, Standing, Verdict, settle
@@ -254,6 +254,7 @@ def solve_game(
         found.candidates, lambda wanted: _scaled(fresh(wanted), within), tolerance=1.0, error=error, most=most
     )
     told = tuple(_equilibrium(verdict, game, within, stability_of(verdict.candidate, scaled)) for verdict in verdicts)
+    payoffs = mean_payoffs(first)
     return SolvedGame(
         scenario=scenario.name,
         seed=runs.seed,
@@ -261,10 +262,10 @@ def solve_game(
         tolerance=dict(zip(game.actors, within.tolist(), strict=True)),
         error=error,
         players=tuple(Player(actor, runs.unit(actor), names) for actor, names in policies.items()),
-        payoffs=mean_payoffs(first),
+        payoffs=payoffs,
         equilibria=told,
         quantal=None if precision is None else _quantal(first, precision),
-        notes=tuple(_notes(found, runs, policies)),
+        notes=(*_of_intervals(payoffs), *_notes(found, runs, policies)),
     )
 
 
@@ -335,6 +336,11 @@ def _quantal(blocks: Blocks, precision: float | Mapping[str, float]) -> QuantalR
         others=tuple(named(mix) for mix in found.others),
         turns=tuple(sorted((*found.folds, *found.bifurcations))),
     )
+
+
+def _of_intervals(payoffs: Sequence[MeanPayoff]) -> Iterator[str]:
+    if any(one.low == one.high for one in payoffs):
+        yield f"an interval of one number: no run differed, {not_seen(payoffs[0].blocks)}"
 
 
 def _notes(found: Equilibria, runs: PolicyRuns, policies: Policies) -> Iterator[str]:

@@ -15,9 +15,17 @@ import numpy as np
 from standoff.analysis.answers import student
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
-from standoff.numerals import exact
-from standoff.strategy.levers import Best, Estimate, LeverValue, Trials, weigh_levers
-from standoff.strategy.payoffs import Floats
+from standoff.numerals import exact, many
+from standoff.strategy.levers import (
+    REPLICATES_THAT_TELL,
+    Best,
+    Estimate,
+    LeverValue,
+    Trials,
+    possible_values,
+    weigh_levers,
+)
+from standoff.strategy.payoffs import Floats, not_seen
 from standoff.strategy.runs import PolicyRuns
 
 if TYPE_CHECKING:
@@ -70,6 +78,7 @@ class SolvedLevers:
     values: tuple[LeverValue, ...]
     best: tuple[Best, ...]
     swings: tuple[LeverSwing, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The levers as JSON text."""
@@ -124,9 +133,9 @@ def solve_levers(
     made = runs.answers(np.arange(count * each), under, sets=len(choices), progress=progress)
     for at, answers in enumerate(made):
         payoff[at] = answers[:, goal].reshape(count, each)
-    weighed = weigh_levers(
-        Trials(tuple(choice.name for choice in choices), tuple(map(str, drawn.tolist())), payoff), threshold=threshold
-    )
+    trials = Trials(tuple(choice.name for choice in choices), tuple(map(str, drawn.tolist())), payoff)
+    weighed = weigh_levers(trials, threshold=threshold)
+    values = possible_values(weighed, trials)
     return SolvedLevers(
         scenario=scenario.name,
         seed=runs.seed,
@@ -137,10 +146,19 @@ def solve_levers(
         others={other: tuple(runs.plans[other]) for other in others},
         threshold=threshold,
         choices=tuple(choices),
-        values=weighed.values,
+        values=values,
         best=weighed.best,
         swings=tuple(_swings(own, payoff.mean(axis=2))),
+        notes=tuple(_notes(values, each)),
     )
+
+
+def _notes(values: Sequence[LeverValue], replicates: int) -> Iterator[str]:
+    if replicates < REPLICATES_THAT_TELL:
+        yield f"{many(replicates, 'run')} of each world hardly tell how bad the worst one is; make more replicates"
+    estimates = [one for value in values for one in (value.mean, value.worst, value.regret) if one is not None]
+    if any(one.low == one.high for one in estimates):
+        yield f"an interval of one number: no run differed, {not_seen(replicates)}"
 
 
 def _swings(own: Mapping[str, int], means: Floats) -> Iterator[LeverSwing]:
@@ -157,7 +175,9 @@ def _swings(own: Mapping[str, int], means: Floats) -> Iterator[LeverSwing]:
             apart.append(valued[int(mean.argmax())] - valued[int(mean.argmin())])
         each = np.concatenate(apart)
         half = student(0.975, len(each) - 1) * float(each.std(ddof=1)) / sqrt(len(each))
-        yield LeverSwing(lever, Estimate(float(each.mean()), float(each.mean()) - half, float(each.mean()) + half))
+        # The best setting is never below the worst; what was seen in one half may be in the other.
+        low, value, high = (max(0.0, float(each.mean()) + by) for by in (-half, 0.0, half))
+        yield LeverSwing(lever, Estimate(value, low, high))
 
 
 def choices_of(scenario: Scenario, actor: str, named: Sequence[str] = ()) -> tuple[dict[str, int], list[Choice]]:

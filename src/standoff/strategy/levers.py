@@ -9,8 +9,8 @@ one half of the replicates and valued on the other, then the other way round, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from math import inf, sqrt
 from typing import Literal
 
 import numpy as np
@@ -22,6 +22,8 @@ from standoff.strategy.payoffs import ROUNDING, Floats
 
 FEWEST_REPLICATES = 4
 """With fewer replicates there are no two halves with an error each."""
+REPLICATES_THAT_TELL = 8
+"""With fewer replicates intervals of worst worlds and regrets are wide, and what was seen does not bound them."""
 
 Criterion = Literal["mean", "worst", "regret", "share"]
 
@@ -144,6 +146,27 @@ def weigh_levers(trials: Trials, *, threshold: float | None = None, regret: bool
     return WeighedLevers(values, tuple(best), len(trials.worlds), trials.replicates)
 
 
+def possible_values(weighed: WeighedLevers, trials: Trials) -> tuple[LeverValue, ...]:
+    """What levers do, without what cannot be: cross-fitted estimates are right on average and may lie beyond it.
+
+    No regret is below 0. Where there are eight replicates or more, no worst world lies beyond the payoffs that were
+    seen of its lever: a mean is below all of eight as often as 1 in 256.
+    """
+    values = []
+    for value, own in zip(weighed.values, trials.payoff, strict=True):
+        worst = value.worst
+        if worst is not None and trials.replicates >= REPLICATES_THAT_TELL:
+            worst = _within(worst, float(own.min()), float(own.max()))
+        regret = None if value.regret is None else _within(value.regret, 0.0, inf)
+        values.append(replace(value, worst=worst, regret=regret))
+    return tuple(values)
+
+
+def _within(one: Estimate, least: float, most: float) -> Estimate:
+    value, low, high = (min(max(number, least), most) for number in (one.value, one.low, one.high))
+    return replace(one, value=value, low=low, high=high)
+
+
 def _samples(trials: Trials) -> Floats:
     """Independent means of each lever: of worlds that were drawn, else of replicates over all worlds: (levers, n)."""
     return np.asarray(trials.payoff.mean(axis=2 if trials.drawn else 1))
@@ -162,7 +185,10 @@ def _worst(trials: Trials, lever: int) -> Estimate:
     means = own.mean(axis=1)
     at = int(means.argmin())
     value, low, high = largest_mean(-own)
-    return Estimate(-value, -high, -low, float(means[at]), trials.worlds[at])
+    # The worst world is no better than all of them are on average, which is known from all replicates.
+    pooled, replicates = own.mean(axis=0), trials.replicates
+    average = float(pooled.mean()) + student(0.975, replicates - 1) * float(pooled.std(ddof=1)) / sqrt(replicates)
+    return Estimate(-value, -high, max(-value, min(-low, average)), float(means[at]), trials.worlds[at])
 
 
 def _regret(trials: Trials, lever: int) -> Estimate:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.answers import check_reach, student
 from standoff.errors import UsageError
+from standoff.strategy.bounds import few_of, most_of
 
 Floats = NDArray[np.float64]
 Mix = tuple[tuple[float, ...], ...]
@@ -110,6 +111,10 @@ class MeanPayoff:
 def mean_payoffs(blocks: Blocks) -> tuple[MeanPayoff, ...]:
     """The mean of each payoff that was run, with Student's 95% interval: profile by profile, then actor by actor.
 
+    Where few blocks differ from the rest, the interval also allows for as many as the binomial law does, within the
+    payoffs that the actor was seen to have. Where none does it is one number, and says nothing of luck that comes in
+    fewer than about 3 of all these blocks: a payoff that never varies looks the same.
+
     Each interval holds by itself. Two of them may overlap and the difference be certain all the same: the profiles of
     a block share their luck, so compare profiles by the differences within blocks. Of one block no interval is known,
     and it reaches from minus to plus infinity.
@@ -118,14 +123,34 @@ def mean_payoffs(blocks: Blocks) -> tuple[MeanPayoff, ...]:
     reach = student(0.975, n - 1) / sqrt(n) if n > 1 else float("inf")
     mean = blocks.mean
     spread = blocks.payoff.std(axis=0, ddof=1) if n > 1 else np.ones_like(mean)
+    seen = [(float(np.nanmin(own)), float(np.nanmax(own))) for own in np.moveaxis(blocks.payoff, -1, 0)]
     rows = []
     for at in np.ndindex(mean.shape[:-1]):
         profile = tuple(names[policy] for names, policy in zip(blocks.policies, at, strict=True))
         for who, actor in enumerate(blocks.actors):
             middle, half = float(mean[at][who]), reach * float(spread[at][who])
             if isfinite(middle):
-                rows.append(MeanPayoff(profile, actor, middle, middle - half, middle + half, n))
+                low, high = _with_rare_luck(blocks.payoff[(slice(None), *at, who)], middle, half, seen[who])
+                rows.append(MeanPayoff(profile, actor, middle, low, high, n))
     return tuple(rows)
+
+
+def not_seen(runs: int) -> str:
+    """In words, which luck so many runs do not show at 95%: the rule of three."""
+    return f"and what comes in fewer than about 3 of {runs:,} runs may not be seen"
+
+
+def _with_rare_luck(payoff: Floats, mean: float, half: float, seen: tuple[float, float]) -> tuple[float, float]:
+    """The interval of a mean that Student's says to be so wide, as `mean_payoffs` explains."""
+    least, most = seen
+    usual = float(np.median(payoff))
+    away = np.abs(payoff - usual)
+    moved = int(np.count_nonzero(away > ROUNDING * (most - least)))
+    low, high = mean - half, mean + half
+    if 0 < moved <= few_of(len(payoff)):
+        unseen = most_of(moved, len(payoff), 0.025) * float(away.max())
+        low, high = min(low, max(usual - unseen, least)), max(high, min(usual + unseen, most))
+    return low, high
 
 
 def check_mix(mix: Sequence[Sequence[float]], shape: Sequence[int]) -> Mix:

@@ -197,6 +197,7 @@ export interface SolvedLevers {
   values: LeverValue[]
   best: Best[]
   swings: LeverSwing[]
+  notes: string[]
 }
 
 /** See standoff.strategy.deciders.Decided. */
