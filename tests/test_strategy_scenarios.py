@@ -332,3 +332,22 @@ def test_a_goal_that_counts_the_deals_rule_is_refused(tmp_path: Path) -> None:
     file.write_text(BARGAIN.replace('{is: "got[one]"', '{is: "got[one] + count(divide_struck)"'), encoding="utf-8")
     with pytest.raises(Faults, match="does not count the deal that a bargain strikes"):
         solve_bargain(load(file), "divide")
+
+
+def test_a_lever_that_contradicts_the_policy_makes_no_choice(tmp_path: Path) -> None:
+    text = (FOLDER / "three-levers.yaml").read_text(encoding="utf-8").replace("luck + (", "bonus + luck + (")
+    text += "parameters: {bonus: {prior: \"uniform(0, 1)\", evidence: assumption}}\n"
+    text = text.replace("{chooses: {always: take_third}}", "{chooses: {always: take_third}}, parameters: {bonus: 7}")
+    more = "  more: {of: us, parameter: bonus, values: [0, 7], evidence: assumption}\n"
+    text = text.replace("levers:\n", f"levers:\n{more}")
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text, encoding="utf-8")
+    made = solve_levers(load(file), actor="us", worlds=4, replicates=4, vary_others=False)
+    assert [choice.name for choice in made.choices] == [
+        "more 0, as_written", "more 0, second_thing", "more 7, as_written", "more 7, second_thing",
+        "more 7, third_thing",
+    ]  # fmt: skip
+    assert made.swings == ()
+    file.write_text(text.replace("values: [0, 7]", "values: [0, 5]"), encoding="utf-8")
+    with pytest.raises(UsageError, match="'third_thing' sets 'bonus' to 7, and no lever of 'us' does"):
+        solve_levers(load(file), actor="us", worlds=4, replicates=4)

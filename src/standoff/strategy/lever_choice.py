@@ -110,16 +110,17 @@ def solve_levers(
 ) -> SolvedLevers:
     """Weigh every combination of the levers of an actor (those named, or all) by four criteria.
 
+    Those in which a lever gives a parameter another value than the policy that is followed are left out.
     With `vary_others`, each other actor with policies follows one of them in each world. Raises UsageError for an actor
     without levers or a goal, for more than 64 choices and for too few replicates; Faults; RunStopped.
     """
     count, each = whole_number(worlds, "worlds"), whole_number(replicates, "replicates")
     if count < 1 or each < 1:
         raise UsageError(f"levers need a world and a replicate at least, not {count} and {each}")
-    own, choices = choices_of(scenario, actor, levers)
+    own, combined = choices_of(scenario, actor, levers)
     runs = PolicyRuns(scenario, seed=seed, where=Where(jobs, executor))
     goal = runs.goal(actor)
-    _refuse_both(runs, actor, choices)
+    choices = _possible(runs, actor, combined)
     others = [other for other in runs.plans if other != actor] if vary_others else []
     drawn = np.arange(count)
     parameters = np.repeat(runs.varied(runs.worlds(drawn), drawn, others), each, axis=0)
@@ -148,7 +149,8 @@ def solve_levers(
         choices=tuple(choices),
         values=values,
         best=weighed.best,
-        swings=tuple(_swings(own, payoff.mean(axis=2))),
+        # Where some combinations contradict themselves, no lever moves by itself.
+        swings=tuple(_swings(own, payoff.mean(axis=2))) if len(choices) == len(combined) else (),
         notes=tuple(_notes(values, each)),
     )
 
@@ -222,11 +224,20 @@ def _combined(own: dict[str, Lever]) -> Iterator[Choice]:
         yield Choice(", ".join(parts), policy, values)
 
 
-def _refuse_both(runs: PolicyRuns, actor: str, choices: Sequence[Choice]) -> None:
-    """Raises UsageError where a policy and a lever of a choice set one parameter: one of the two would be lost."""
+def _possible(runs: PolicyRuns, actor: str, choices: Sequence[Choice]) -> list[Choice]:
+    """The choices but for those in which a lever gives a parameter another value than the policy that is followed.
+
+    Raises UsageError where none is left with a policy.
+    """
+    left = []
     for choice in choices:
-        plan = None if choice.policy is None else runs.plan(actor, choice.policy)
-        both = None if plan is None else next((name for name in plan.values if name in choice.values), None)
-        if both is not None:
-            told = f"the policy '{choice.policy}' and a lever of '{actor}' both set '{both}'"
-            raise UsageError(f"{told}: leave one out, or name the levers that you mean")
+        values = {} if choice.policy is None else runs.plan(actor, choice.policy).values
+        if all(choice.values.get(name, value) == value for name, value in values.items()):
+            left.append(choice)
+    for choice in choices:
+        if choice.policy not in {one.policy for one in left}:
+            values = runs.plan(actor, str(choice.policy)).values
+            both = next(name for name in values if name in choice.values)
+            told = f"the policy '{choice.policy}' sets '{both}' to {values[both]:g}, and no lever of '{actor}' does"
+            raise UsageError(f"{told}: give the lever that value, or name the levers that you mean")
+    return left
