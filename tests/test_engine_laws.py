@@ -101,21 +101,21 @@ def assert_unrecorded_is_the_same(full: Trajectory | RunStopped, spare: Trajecto
 
 
 @LONG
-@examples(20)
+@examples(14)
 @given(made=scenarios(most=4), seed=st.integers(0, 5))
 def test_kernel_and_twin_make_the_same_lawful_run_of_any_scenario(made: Made, seed: int, folder: Path) -> None:
     assert_the_laws_hold(made, seed, folder)
 
 
 @LONG
-@examples(6)
+@examples(4)
 @given(made=scenarios(most=2, crowd=True), seed=st.integers(0, 5))
 def test_so_they_do_where_many_rules_share_what_they_read(made: Made, seed: int, folder: Path) -> None:
     assert_the_laws_hold(made, seed, folder)
 
 
 @LONG
-@examples(5)
+@examples(4)
 @given(made=scenarios(most=3), seed=st.integers(0, 5))
 def test_the_expanded_text_of_any_scenario_loads_and_runs_to_the_same_bits(made: Made, seed: int, folder: Path) -> None:
     model, expanded = model_from(made.text, folder)
@@ -126,7 +126,7 @@ def test_the_expanded_text_of_any_scenario_loads_and_runs_to_the_same_bits(made:
 
 
 @LONG
-@examples(6)
+@examples(4)
 @given(luck=st.integers(0, 10**9), size=st.integers(2, 6), seed=st.integers(0, 5))
 def test_a_ring_of_triggers_is_stopped_with_a_fault(luck: int, size: int, seed: int, folder: Path) -> None:
     model, _ = model_from(ring(Random(luck), size), folder)
