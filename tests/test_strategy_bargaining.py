@@ -89,6 +89,21 @@ def test_the_error_of_a_simulated_breakdown_reaches_the_settlement() -> None:
         assert (x.high - x.low) / (2 * 1.96) == pytest.approx(error, rel=0.2)
 
 
+def test_of_lotteries_that_yield_the_same_that_between_neighbours_is_agreed_on() -> None:
+    """On a line of terms every lottery of two is worth what one of neighbours is."""
+    price = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+    surplus = np.stack([10 * price, 6 - 10 * price], axis=1)
+    known = Terms(("north", "south"), tuple(f"{one:g}" for one in price), surplus[None], np.zeros((1, 2)))
+    for rate in (0.02, 0.1, 0.5):
+        offers = alternating_offers(known, rates=(rate, rate), days=1, samples=0)
+        for settled in offers.by_proposer:
+            prices = [float(name) for name, _ in settled.terms]
+            assert max(prices) - min(prices) < 0.21
+        north, south = (share.value for share in offers.by_proposer[0].shares)
+        # A pie of 6, of which the first mover gets 1 / (1 + what waiting leaves).
+        assert (north, north + south) == pytest.approx((6 / (1 + np.exp(-rate)), 6))
+
+
 def test_patience_is_bargaining_power() -> None:
     """As the days between offers go to 0 the split tends to Nash's with weights in proportion to 1 / r."""
     found = alternating_offers(pie(none=(0.2, 0.1)), rates=(0.01, 0.03), days=0.01, samples=0)

@@ -73,7 +73,7 @@ class Offering:
         return values
 
     def _agreements(self, values: Floats, outside: Floats) -> list[Agreement]:
-        offers = [self._offer(who, values, outside) for who in range(self.parties)]
+        offers = [self._offer(who, values, outside, near=True) for who in range(self.parties)]
         weights = self.protocol.drawn
         if weights is None:
             # Who begins is not known: each as likely.
@@ -88,9 +88,11 @@ class Offering:
         """One offer earlier."""
         return np.array([self._offer(who, values, outside).gains for who in range(self.parties)])
 
-    def _offer(self, proposer: int, values: Floats, outside: Floats) -> Agreement:
+    def _offer(self, proposer: int, values: Floats, outside: Floats, *, near: bool = False) -> Agreement:
         """The best offer that nobody refuses; where the proposer does better without, there is none.
 
+        Of offers that are equally good it is the first, or with `near` the one whose outcomes lie nearest together: a
+        lottery between extremes may be worth as much as one between neighbours, and somebody loses by its outcome.
         Whoever refuses gets what going on is worth to it, or walks out if that is more; then all have walked out.
         """
         drawn = self.protocol.drawn
@@ -98,7 +100,7 @@ class Offering:
         # No deal is a surplus of 0, also when talks break down.
         later = self.protocol.keeps * self.protocol.goes_on * after
         going_on = np.maximum(later, outside)
-        best: tuple[float, tuple[tuple[int, float], ...], Floats] | None = None
+        best: tuple[float, float, tuple[tuple[int, float], ...], Floats] | None = None
         room = 1e-12 * max(1.0, float(np.abs(self.surplus).max()))
         for terms, responders, inverse in self.bases[proposer]:
             wanted = np.concatenate([np.ones((len(terms), 1)), going_on[responders]], axis=1)
@@ -107,13 +109,23 @@ class Offering:
             others = np.delete(gains - going_on, proposer, axis=1)
             fits = (shares >= -1e-12).all(axis=1) & (others >= -room).all(axis=1)
             if fits.any():
-                at = int(np.where(fits, gains[:, proposer], -np.inf).argmax())
-                if best is None or gains[at, proposer] > best[0]:
+                own = np.where(fits, gains[:, proposer], -np.inf)
+                # Values are iterated by the first of the best: this choice would make them jump by rounding.
+                spread = self._spread(terms, shares, gains) if near else np.zeros(len(terms))
+                at = int(np.where(own >= own.max() - room * near, -spread, -np.inf).argmax())
+                gain = float(own[at])
+                if best is None or gain > best[0] + room * near or (gain > best[0] - room and spread[at] < best[1]):
                     picked = tuple((int(term), float(share)) for term, share in zip(terms[at], shares[at], strict=True))
-                    best = float(gains[at, proposer]), picked, gains[at]
+                    best = gain, float(spread[at]), picked, gains[at]
         if best is None or best[0] < going_on[proposer] - room:
             return Agreement((), outside if (outside > later).any() else later)
-        return Agreement(tuple((term, share) for term, share in best[1] if share > 1e-12), best[2])
+        return Agreement(tuple((term, share) for term, share in best[2] if share > 1e-12), best[3])
+
+    def _spread(self, terms: Numbers, shares: Floats, gains: Floats) -> Floats:
+        """The variance of each lottery's outcome, every party's in units of its own largest surplus: (lotteries,)."""
+        scale = np.maximum(np.abs(self.surplus).max(axis=0), 1e-300)
+        away = (self.surplus[terms] - gains[:, None]) / scale
+        return np.asarray(np.einsum("bi,bip->b", shares, away**2))
 
     def _bases(self, proposer: int) -> list[tuple[Numbers, Numbers, Floats]]:
         """For each number of terms: which terms, which responders get just what going on is worth, and the inverse."""
