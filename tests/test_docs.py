@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
 
 
 @pytest.mark.timeout(360)
+@pytest.mark.statistical(false_alarm=0)
 @pytest.mark.parametrize(
     ("page", "file", "least"),
     [
@@ -88,6 +90,8 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
     ],
 )
 def test_a_page_builds_what_it_says(page: str, file: str, least: int, tmp_path: Path) -> None:
+    if page in ("games", "bargains") and "STANDOFF_VERIFY" not in os.environ:
+        pytest.skip("what they solve is solved by other tests too: make verify runs it")
     parts: dict[str, str] = {}
     mistaken: dict[str, str] = {}
     consoles = 0

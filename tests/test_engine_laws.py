@@ -149,6 +149,8 @@ def test_made_scenarios_use_every_form_of_the_language(folder: Path) -> None:
         path = folder / "forms.yaml"
         path.write_text(maker.made().text, encoding="utf-8")
         found |= forms_of(load(path).resolved)
+        if forms_there_are() <= found:
+            break
     assert forms_there_are() <= found, sorted(forms_there_are() - found)
 
 

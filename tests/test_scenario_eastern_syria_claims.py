@@ -77,6 +77,8 @@ def test_the_page_says_why_a_claim_does_not_hold() -> None:
     assert [name for name in EXPLAINED if f"`{name}`" not in page] == []
 
 
+@pytest.mark.skipif("STANDOFF_VERIFY" not in os.environ, reason="compiles all claims of 2017: make verify runs it")
+@pytest.mark.statistical(false_alarm=0)
 @pytest.mark.timeout(120)  # with nothing compiled yet, and others at work on the machine
 def test_quick_claims_hold_and_the_smaller_ring_is_refuted() -> None:
     quick = ("basing-extends-reach", "rebel-advance-brings-russian-bombs")
