@@ -111,3 +111,17 @@ watch: {w: {of: "y / y"}, more: {of: "y / y + n"}, root: {of: "sqrt(y - 1)"}}
     assert np.isnan(kernel.series).any() and np.isnan(kernel.size).all() and len(kernel.size)
     assert kernel.size.tobytes() == twin.size.tobytes()
     assert kernel.series.tobytes() == twin.series.tobytes()
+
+
+SEARCHED = sorted((Path(__file__).parent / "searched").glob("*.yaml"))
+"""Made scenarios in which a search once saw kernel and twin differ."""
+
+
+@pytest.mark.parametrize("path", SEARCHED, ids=lambda path: path.stem)
+def test_what_a_search_once_saw_differ_is_the_same_again(path: Path) -> None:
+    """`refused-by-time`: a refused rule that reads memories was not looked at anew, though time had lowered it."""
+    model = ground(load(path).resolved)
+    for sampler in SAMPLERS:
+        for number in range(2):
+            kernel = run(prepare(model), seed=0, run=number, sampler=sampler)
+            assert_same(kernel, reference_run(model, seed=0, run=number, sampler=sampler))

@@ -122,11 +122,9 @@ INLINE int64_t update(const struct walk *w, struct state *s, bool frozen, bool c
     return 0;
 }
 
-/* The bound of a refused rule, made anew: time alone may have lowered it. Under direct, a rule that reads memories has
-   been looked at with all others that read them. */
+/* The bound of a refused rule, made anew: time alone may have lowered it, so the rule itself is looked at too, also
+   where it reads memories: what was looked at with all others that read them need not be its whole guard. */
 INLINE int64_t put_refused(const struct walk *w, struct state *s, int64_t g, bool coupled) {
-    if (!coupled && w->memory_start[g] < w->memory_start[g + 1])
-        return 0;
     double t = s->clock[T], value = value_of(w, s, w->values, g, t);
     if (!is_rate(value))
         return fault(s, g, value, value < 0.0 ? 501 : 502);
