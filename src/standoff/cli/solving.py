@@ -26,6 +26,13 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Ask what actors gain by their policies, and what is stable."
 )
 
+Players = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME[=POLICY,…]", help="An actor that chooses, among these policies or all; may be repeated."
+    ),
+]
+
 
 @app.command(epilog="Example: standoff solve game eastern-syria-2018 --actor us --actor rus --tolerance 0.5")
 def game(
@@ -37,12 +44,7 @@ def game(
             help="The gain that does not matter, in the unit of the goals; for one actor: us=0.5; may be repeated.",
         ),
     ] = None,
-    actor: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[=POLICY,…]", help="An actor that chooses, among these policies or all; may be repeated."
-        ),
-    ] = None,
+    actor: Players = None,
     blocks: Annotated[int, whole(2, "Runs of each profile from which equilibria are worked out.")] = 400,
     runs: Annotated[int, whole(2, "Largest number of fresh runs of each profile by which they are judged.")] = 3200,
     error: Annotated[float, fraction("P", "Probability that any verdict is wrong.")] = 0.05,
@@ -96,12 +98,7 @@ def grow(
     tolerance: Annotated[
         float | None, fraction("GAIN", "The gain that does not matter, in the unit of the goals.")
     ] = None,
-    actor: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[=POLICY,…]", help="An actor that chooses, among these policies or all; may be repeated."
-        ),
-    ] = None,
+    actor: Players = None,
     blocks: Annotated[int, whole(2, "Runs of each profile in each round.")] = 400,
     rounds: Annotated[int, whole(1, "Largest number of rounds.")] = 10,
     error: Annotated[float, fraction("P", "Probability that a bound of a gain is wrong.")] = 0.05,

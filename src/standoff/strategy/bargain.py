@@ -35,8 +35,6 @@ from standoff.strategy.runs import SwitchedRuns
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
-NEVER, STRUCK = 1.0, 2.0
-"""What the switch of a bargain says: the deal is never struck, or on the day."""
 MOST_TERMS = 64
 """The most terms that are compared."""
 AS_WRITTEN = "as written"
@@ -150,7 +148,7 @@ def _simulated(
     values = dict(_terms(plan.issues))
     numbers = np.arange(count)
     worlds = runs.worlds(numbers)
-    sets = [{plan.switch: NEVER}, *({plan.switch: STRUCK, **each} for each in values.values())]
+    sets = [{plan.switch: plan.never}, *({plan.switch: plan.struck, **each} for each in values.values())]
     under = (runs.with_values(worlds, each) for each in sets)
     struck = runs.question(plan.question)
     made, possible = [], np.zeros(count, np.bool_)

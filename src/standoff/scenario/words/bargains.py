@@ -35,6 +35,8 @@ class BargainPlan:
     question: str
     parties: tuple[str, ...]
     issues: dict[str, tuple[float, ...]]
+    never: float = NEVER
+    struck: float = STRUCK
 
 
 def expand_bargain(expansion: Expansion, name: str, day: date) -> BargainPlan | None:
