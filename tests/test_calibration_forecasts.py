@@ -111,7 +111,7 @@ def test_the_diagram_holds_what_was_said_and_what_came_true(made: Forecasts) -> 
 
 
 def test_scores_are_told_with_the_warning_that_outcomes_were_known(made: Forecasts) -> None:
-    assert "1 in early, 1 in late" in made.warning
+    assert "in early 1 parameter; in late 1 parameter." in made.warning
     assert json.loads(made.to_json())["warning"] == made.warning
 
 

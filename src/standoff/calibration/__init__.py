@@ -8,6 +8,7 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
+    from standoff.calibration.hindsight import by_kind
     from standoff.calibration.scores import brier, log_score, score
     from standoff.calibration.study import answers, keep_answers, kept, run
 
@@ -19,6 +20,7 @@ __all__ = [
     "Unscored",
     "answers",
     "brier",
+    "by_kind",
     "keep_answers",
     "kept",
     "log_score",
@@ -32,6 +34,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
+            "hindsight": ("by_kind",),
             "scores": ("brier", "log_score", "score"),
             "study": ("answers", "keep_answers", "kept", "run"),
         },

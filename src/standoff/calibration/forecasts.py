@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import answer, wilson
+from standoff.calibration.hindsight import WHICH, by_kind
 from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, yes_or_no
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
 from standoff.errors import random_seed, whole_number
@@ -106,7 +107,8 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
-    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario.
+    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario
+    and section.
 
     `unscored` are the forecasts that are in no score. Those of a number are not among `questions` either.
     """
@@ -117,15 +119,16 @@ class Forecasts:
     unscored: tuple[Unscored, ...]
     scores: tuple[Standing, ...]
     reliability: tuple[Bin, ...]
-    hindsight: dict[str, tuple[str, ...]]
+    hindsight: dict[str, dict[str, tuple[str, ...]]]
 
     @property
     def warning(self) -> str:
         """What must stand beside the scores."""
-        names = ", ".join(f"{len(of)} in {scenario}" for scenario, of in self.hindsight.items() if of)
+        names = "; ".join(f"in {scenario} {by_kind(of)}" for scenario, of in self.hindsight.items() if of)
         return (
             "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
             f"the light of later events (hindsight): {names or 'nothing'}."
+            + (f" To see which: {WHICH}" if names else "")
         )
 
     def to_json(self) -> str:
@@ -152,7 +155,7 @@ def score_forecasts(
     answers: dict[str, tuple[YesNoAnswer, str]] = {}
     left_out: list[Unscored] = []
     still: dict[str, float] = {}
-    hindsight: dict[str, tuple[str, ...]] = {}
+    hindsight: dict[str, dict[str, tuple[str, ...]]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
         ensemble = _made(scenario, runs, seed, Where(jobs, executor), progress)
         about, starts = ensemble.manifest, scenario.resolved.starts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.analysis.answers import answer
+from standoff.calibration.hindsight import WHICH, by_kind
 from standoff.calibration.scores import CLIP, RESAMPLES, score, unscored, yes_or_no
 from standoff.engine import Sampler
 from standoff.ensemble import (
     Answers,
     Ensemble,
     Incomplete,
+    Manifest,
     ParameterTable,
     Progress,
     RunFolder,
@@ -47,7 +50,7 @@ def answers(ensemble: Ensemble) -> Answers:
         scores=score(asked, about.persistence, seed=about.seed),
         unscored={one.question.id: why for one in answered if (why := unscored(one, starts)) is not None},
         persistence=about.persistence,
-        warning=_warning(about.hindsight, asked),
+        warning=_warning(about, asked),
         method=METHOD,
     )
 
@@ -110,12 +113,14 @@ def keep_answers(ensemble: Ensemble) -> Answers:
     return answered
 
 
-def _warning(hindsight: tuple[str, ...], answered: Sequence[YesNoAnswer]) -> str | None:
-    if not hindsight:
+def _warning(about: Manifest, answered: Sequence[YesNoAnswer]) -> str | None:
+    if not about.hindsight:
         return None
-    names = ", ".join(hindsight)
     resolved = sum(one.question.outcome in ("yes", "no") for one in answered)
+    variant = () if about.variant is None else ("--variant", about.variant)
+    which = shlex.join([about.address or about.scenario, *variant])
     return (
-        f"Set in the light of what happened later (hindsight): {names}. "
-        f"The scores over the {resolved} resolved questions are therefore no test of the model."
+        f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}. "
+        f"The scores over the {resolved} resolved questions are therefore no test of the model. "
+        f"To see which: {WHICH} {which}"
     )
