@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         following,
         policy_plans,
     )
+    from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import Apart
+    from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
         Direction,
         Document,
@@ -57,11 +59,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
-    "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Question",
-    "Recorded", "Resolved", "Role", "Scenario", "Source", "SourceText", "Word", "Words", "bargain_form", "bundled",
-    "check", "check_free", "claim_plans", "digest", "dump", "find", "following", "json_schema", "kept", "load",
-    "load_text", "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference",
-    "resolved", "spelled", "static_bounds", "support", "tree", "validate", "walks", "written",
+    "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind",
+    "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support",
+    "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans", "digest", "dump", "find",
+    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "load", "load_text", "named_sections",
+    "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
+    "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -77,6 +80,7 @@ if not TYPE_CHECKING:
                 "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "following",
                 "policy_plans",
             ),
+            "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
@@ -87,6 +91,7 @@ if not TYPE_CHECKING:
             "resolved": ("Prior", "Resolved", "resolved"),
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
+            "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
                 "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part", "Question",
                 "Recorded",
