@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.analysis.answers import answer
+from standoff.calibration.direction import in_words, leanings, leans
 from standoff.calibration.hindsight import WHICH, by_kind
-from standoff.calibration.scores import CLIP, RESAMPLES, score, unscored, yes_or_no
+from standoff.calibration.scores import CLIP, RESAMPLES, midpoint, score, unscored, yes_or_no
 from standoff.engine import Sampler
 from standoff.ensemble import (
     Answers,
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from standoff.scenario import Scenario
+
+SELDOM = 0.05
+"""The answers lean so far toward what happened that luck alone does it less often than this: then a warning says so."""
 
 METHOD = (
     "Probabilities: share of runs with Wilson's 95% interval (Monte Carlo error only, not the error of the "
@@ -114,13 +118,19 @@ def keep_answers(ensemble: Ensemble) -> Answers:
 
 
 def _warning(about: Manifest, answered: Sequence[YesNoAnswer]) -> str | None:
-    if not about.hindsight:
-        return None
-    resolved = sum(one.question.outcome in ("yes", "no") for one in answered)
-    variant = () if about.variant is None else ("--variant", about.variant)
-    which = shlex.join([about.address or about.scenario, *variant])
-    return (
-        f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}. "
-        f"The scores over the {resolved} resolved questions are therefore no test of the model. "
-        f"To see which: {WHICH} {which}"
-    )
+    warnings: list[str] = []
+    resolved = [one for one in answered if one.question.outcome in ("yes", "no")]
+    if about.hindsight:
+        variant = () if about.variant is None else ("--variant", about.variant)
+        which = shlex.join([about.address or about.scenario, *variant])
+        warnings.append(
+            f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}. "
+            f"The scores over the {len(resolved)} resolved questions are therefore no test of the model. "
+            f"To see which: {WHICH} {which}"
+        )
+    judged = [(one, middle) for one in resolved if (middle := midpoint(one)) is not None]
+    lean = [leans(one.chance.probability, middle, happened=one.question.outcome == "yes") for one, middle in judged]
+    for test in leanings("model", {about.scenario: lean}):
+        if test.p < SELDOM:
+            warnings.append(f"{in_words(test)}: what came later may have leaked into the model")
+    return "\n".join(warnings) or None
