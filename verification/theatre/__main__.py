@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from standoff.errors import StandoffError
-from verification.theatre import acceptance, chaining, tempo
+from verification.theatre import acceptance, chaining, hindsight, tempo
 from verification.theatre.asked import Asked
 from verification.theatre.table import Section
 
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Callable[[Asked], Section]] = {
     "acceptance": acceptance.section,
     "tempo": tempo.section,
     "chaining": chaining.section,
+    "hindsight": hindsight.section,
 }
 
 

@@ -97,7 +97,7 @@ def _shared(before: Moments, start: Moments) -> Iterator[str]:
             yield name
 
 
-def _common(name: str, before: Moments, start: Moments) -> list[tuple[str, ...]]:
+def _in_both(name: str, before: Moments, start: Moments) -> list[tuple[str, ...]]:
     theirs = set(start.members(name))
     return [members for members in before.members(name) if members in theirs]
 
@@ -107,7 +107,7 @@ def _by_member(name: str, before: Moments, start: Moments) -> Iterator[Quantity]
     origin = state.origin
     kind = "holders" if name == "holder" else f"{origin.word}s" if origin is not None else "numbers"
     seen: dict[tuple[str, ...], tuple[str, str]] = {}
-    for members in _common(name, before, start):
+    for members in _in_both(name, before, start):
         label = f"{name}[{', '.join(members)}]" if members else name
         if state.labels is not None or state.holds == "truth":
             words = start.words(name, *members)
@@ -125,7 +125,7 @@ def _by_member(name: str, before: Moments, start: Moments) -> Iterator[Quantity]
 
 def _by_region(name: str, before: Moments, start: Moments, region: Mapping[str, str]) -> Iterator[Quantity]:
     sums: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-    for members in _common(name, before, start):
+    for members in _in_both(name, before, start):
         sums.setdefault((*members[:-1], region[members[-1]]), []).append(members)
     for of, parts in sums.items():
         begins = float(np.median(_sum(start, name, parts)))
@@ -143,7 +143,7 @@ def _places_of_sides(before: Moments, start: Moments) -> Iterator[Quantity]:
     """How many places each holder has: the holders place by place may each be likely and together be unheard of."""
     if "holder" not in before.states or "holder" not in start.states:
         return
-    places = _common("holder", before, start)
+    places = _in_both("holder", before, start)
     begins, runs = (np.array([m.words("holder", *one) for one in places]) for m in (start, before))
     for side in sorted({*begins[:, 0], *runs.ravel()}):
         yield number("places of a side", str(side), float((begins[:, 0] == side).sum()), _count(runs, str(side)))
@@ -181,7 +181,7 @@ def linked(earlier: Scenario, later: Scenario, *, runs: int, seed: int) -> Link:
 def _alike(before: Moments, start: Moments) -> Floats:
     if "holder" not in before.states or "holder" not in start.states:
         return np.zeros(0)
-    places = _common("holder", before, start)
+    places = _in_both("holder", before, start)
     same = [np.array(before.words("holder", *one)) == start.words("holder", *one)[0] for one in places]
     shares: Floats = np.mean(same, axis=0)
     return shares
