@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         bargain_form,
         check_free,
         claim_plans,
+        claim_ways,
         following,
         policy_plans,
     )
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
+        POINTS,
+        SHARE,
         Direction,
         Document,
         Evidence,
@@ -57,12 +60,13 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
-    "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind",
-    "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Word",
-    "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans", "digest", "dump", "find", "following",
-    "json_schema", "kept", "load", "load_text", "named_sections", "parse_prior", "policy_plans", "prepare", "read",
-    "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "tree", "validate", "walks", "written",
+    "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document",
+    "Evidence", "Happens", "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans",
+    "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source",
+    "SourceText", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways",
+    "digest", "dump", "find", "following", "json_schema", "kept", "load", "load_text", "named_sections", "parse_prior",
+    "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
+    "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -75,8 +79,8 @@ if not TYPE_CHECKING:
             "expression.spelling": ("spelled",),
             "expression.written": ("written",),
             "forms": (
-                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "following",
-                "policy_plans",
+                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "claim_ways",
+                "following", "policy_plans",
             ),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
@@ -90,9 +94,8 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part", "Question",
-                "Recorded",
-                "SourceText", "dump", "named_sections", "validate",
+                "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
+                "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),
