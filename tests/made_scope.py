@@ -75,5 +75,4 @@ def resolved_with(parameters: Mapping[str, Interval]) -> Resolved:
         questions=(),
         watches=(),
         grid=(0.0, 10.0),
-        uses_hindsight=(),
     )

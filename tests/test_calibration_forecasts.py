@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 import standoff as so
-from standoff.calibration import Forecasts, score_forecasts
+from standoff.calibration import Forecasts, score_forecasts, sign_test
+from standoff.calibration.direction import leans
 from standoff.cli.app import app
 from standoff.report import reliability_diagram
 from standoff.scenario import load
@@ -111,8 +112,58 @@ def test_the_diagram_holds_what_was_said_and_what_came_true(made: Forecasts) -> 
 
 
 def test_scores_are_told_with_the_warning_that_outcomes_were_known(made: Forecasts) -> None:
-    assert "1 in early, 1 in late" in made.warning
+    assert "in early 1 parameter; in late 1 parameter." in made.warning
     assert json.loads(made.to_json())["warning"] == made.warning
+
+
+def test_answers_that_lean_toward_what_happened_are_counted_with_the_exact_sign_test(made: Forecasts) -> None:
+    assert [sign_test(3, 0), sign_test(2, 1), sign_test(0, 3), sign_test(0, 0)] == [1 / 8, 4 / 8, 1.0, 1.0]
+    assert sign_test(41, 13) == pytest.approx(0.000087, abs=1e-6)
+    # 0.12 is 0.02 off 0.1, although the floats are not.
+    assert [leans(0.12, 0.1, happened=True), leans(0.12, 0.1, happened=False)] == [True, False]
+    assert (leans(0.05, 0.1, happened=False), leans(0.119, 0.1, happened=True)) == (True, None)
+    # The model is certain: of what came, it left 0.7 for 1 once, and 0.2 for 0 twice.
+    assert [(one.who, one.over, one.toward, one.away, one.p) for one in made.direction] == [
+        ("model", "early", 1, 1, 3 / 4), ("model", "late", 0, 1, 1.0), ("model", "all", 1, 2, 7 / 8),
+    ]  # fmt: skip
+    assert json.loads(made.to_json())["direction"][0]["toward"] == 1
+
+
+def test_a_run_warns_where_its_answers_lean_toward_what_happened(tmp_path: Path) -> None:
+    text = EARLY.replace("evidence: [{from: public-record, hindsight: true}]", "evidence: assumption")
+    text = text[: text.index("questions:")] + "questions:\n"
+    for i in range(5):
+        text += (
+            f"  q{i}: {{ask: A?, when: moved, at: 2017-01-10, forecast: {{low: 0.1, high: 0.2}}, "
+            "recorded: {outcome: yes}}\n"
+        )
+    warnings = []
+    for name, text_of in (("five", text), ("four", text.replace("yes}", "no}", 1))):
+        (tmp_path / f"{name}.yaml").write_text(text_of, encoding="utf-8")
+        warnings.append(so.run(load(tmp_path / f"{name}.yaml"), runs=5).answered.warning)
+    # Five of five is 1 in 32, four of five 6 in 32.
+    assert warnings[0] is not None and "5 lean toward what happened" in warnings[0] and "p = 0.031" in warnings[0]
+    assert warnings[1] is None
+
+
+def test_a_variant_is_scored_beside_the_scenario_as_written(tmp_path: Path) -> None:
+    (tmp_path / "early.yaml").write_text(EARLY + "variants: {blind: {rules: {move: {then: []}}}}\n", encoding="utf-8")
+    path = str(tmp_path / "early.yaml")
+    made = score_forecasts([load(path)], runs=5, beside=[load(path, variant="blind")])
+    assert made.beside == "blind"
+    assert [(one.id, one.model, one.beside) for one in made.questions[:2]] == [("F2", 1.0, 0.0), ("F10", 0.0, 0.0)]
+    over = {(one.source, one.who): (one.brier, one.better) for one in made.scores}
+    assert over["one", "variant blind"] == (1.0, 1.0) and over["all", "variant blind"] == (1.0, 0.5)
+    leaning = {one.who: (one.toward, one.away) for one in made.direction}
+    assert leaning == {"model": (1, 1), "variant blind": (0, 2)}
+    said = CliRunner().invoke(app, ["score", path, "--runs", "5", "--quiet", "--beside", "blind"])
+    assert said.exit_code == 0 and "variant blind" in said.output and "leans toward what happened" in said.output
+    with pytest.raises(so.UsageError, match="the same scenarios"):
+        score_forecasts([load(path)], runs=5, beside=[load(path, variant="blind")] * 2)
+    with pytest.raises(so.UsageError, match="in a variant"):
+        score_forecasts([load(path)], runs=5, beside=[load(path)])
+    missing = CliRunner().invoke(app, ["score", path, "--beside", "deaf", "--runs", "5"])
+    assert missing.exit_code == 1 and "deaf" in missing.output
 
 
 def test_the_verb_prints_the_forecasts_and_draws_the_diagram(paths: list[str], tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from standoff import evidence
 from standoff.cli.app import app
 from standoff.errors import Faults
-from standoff.scenario import load
+from standoff.scenario import hindsight, load, named_sections, supports
+from standoff.scenario.foundations import APART
 
 SHARED = Path(os.environ.get("STANDOFF_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 TEXT = "One   thing.\n\n \t\nAnother thing,\nand a third.\n"
@@ -103,11 +104,119 @@ routes: [{between: [ford, mill], evidence: paper#p2}]
 """
     file = tmp_path / "scenario.yaml"
     file.write_text(SCENARIO.replace("DIGESTS", "") + more, encoding="utf-8")
-    there = {(one.section, one.name, one.at) for one in evidence.supports(load(file).document)}
+    there = {(one.section, one.name, one.at) for one in supports(load(file).document)}
     assert there >= {
         ("kinds", "base", "paper#p1"), ("places", "ford", "paper#p1"), ("routes", "ford - mill", "paper#p2"),
         ("ties", "rivalry blue - red", "paper#p1"),
     }  # fmt: skip
+
+
+LATER = "{from: assumption, hindsight: true}"
+EVERYWHERE = f"""
+standoff: 1
+title: Hindsight everywhere
+starts: 2017-06-01
+ends: 2017-06-30
+kinds: {{base: {{members: [fort], evidence: {LATER}}}}}
+actors: {{blue: {{evidence: {LATER}}}, red: {{}}}}
+places: {{ford: {{at: [34, 40], evidence: {LATER}}}, mill: {{at: [34.4, 40.6]}}}}
+routes: [{{between: [ford, mill], evidence: {LATER}}}]
+groups: {{sides: {{of: actor, members: [blue, red], evidence: {LATER}}}}}
+relations: {{hosts: {{of: [actor, actor], pairs: [[blue, red]], evidence: {LATER}}}}}
+state: {{steps: {{evidence: {LATER}}}, holder: {{of: place, is: actor, evidence: assumption}}}}
+define: {{few: {{is: steps < 3, evidence: {LATER}}}}}
+parameters: {{pace: {{prior: 0.1, evidence: {LATER}}}}}
+zones: {{ring: {{places: [ford], holder: blue, excludes: red, evidence: {LATER}}}}}
+red_lines: {{entry: {{of: blue, crossed_by: [{{rule: step, by: red, at: ford}}], evidence: {LATER}}}}}
+ties: {{rivalry: [{{from: blue, to: red, evidence: {LATER}}}]}}
+corridors: {{road_west: {{from: ford, to: mill, friendly: red, evidence: {LATER}}}}}
+stances: {{red: {{options: [calm, alert], changes: [{{from: calm, to: alert, rate: pace, evidence: {LATER}}}]}}}}
+deals:
+  truce: {{parties: {{blue: {{deal: 1, no_deal: 0}}, red: {{deal: 1, no_deal: 0}}}}, rate: pace, evidence: {LATER}}}
+goals: {{blue: {{is: steps, evidence: {LATER}}}}}
+decisions:
+  go:
+    {{of: red, comes: {{rate: pace}}, options: {{stay: {{}}, leave: {{evidence: {LATER}}}}}, policy: {{always: stay}}}}
+policies: {{firm: {{of: red, decisions: {{go: {{always: leave}}}}, evidence: {LATER}}}}}
+levers: {{hold: {{of: red, policies: [as_written, firm], evidence: {LATER}}}}}
+orders: {{march: {{of: red, then: [steps += 1], evidence: {LATER}}}}}
+injects: {{storm: {{at: 2017-06-10, then: [steps += 1], evidence: {LATER}}}}}
+rules: {{step: {{rate: pace, then: [steps += 1], evidence: {LATER}}}}}
+questions:
+  many: {{ask: Many?, when: steps > 3, at: 2017-06-20, forecast: {{low: 0.1, high: 0.3, evidence: {LATER}}}}}
+claims: {{pace-counts: {{says: A pace counts., raise: step, expect: steps rises, evidence: {LATER}}}}}
+seats: {{west: {{plays: blue, evidence: {LATER}}}}}
+watch: {{steps: {{of: steps, evidence: {LATER}}}}}
+"""
+
+
+def everywhere(tmp_path: Path, *changes: tuple[str, str]) -> dict[str, list[str]]:
+    """What counts as hindsight in that scenario, by section."""
+    text = EVERYWHERE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text, encoding="utf-8")
+    listed: dict[str, list[str]] = {}
+    for one in hindsight(load(file).document):
+        listed.setdefault(one.section, []).append(one.name)
+    return listed
+
+
+def test_hindsight_counts_wherever_it_can_move_an_answer(tmp_path: Path) -> None:
+    listed = everywhere(tmp_path)
+    assert set(listed) == {*named_sections("evidence"), "routes", "ties"} - set(APART)
+    assert (listed["decisions"], listed["stances"], listed["questions"]) == (["go"], ["red"], ["many"])
+
+
+def test_an_inject_that_is_off_and_what_is_recorded_are_no_hindsight(tmp_path: Path) -> None:
+    off = everywhere(tmp_path, ("storm: {at", "storm: {on: false, at"))
+    recorded = ("forecast: {low: 0.1, high: 0.3, evidence", "recorded: {outcome: yes, evidence")
+    assert "injects" not in off
+    assert "questions" not in everywhere(tmp_path, recorded)
+
+
+def test_a_text_that_speaks_of_days_after_the_start_is_hindsight_unless_it_is_argued(tmp_path: Path) -> None:
+    source = Path(written(tmp_path, []))
+
+    def listed(dated: str, piece: str = "paper#p1") -> set[str]:
+        text = SCENARIO.replace("DIGESTS", dated).replace("evidence: [paper#p1]}}", f"evidence: [{piece}]}}}}")
+        source.write_text(text, encoding="utf-8")
+        return {one.of for one in hindsight(load(str(source)).document)} - {"parameters/will"}
+
+    assert listed("    date: 2017-06-01") == set()
+    assert listed("    date: 2017-06-02") == {"actors/blue", "parameters/pace", "rules/step", "ties/rivalry blue - red"}
+    assert listed("    date: 2019-11-01\n    until: 2017-05-31") == set()
+    argued = "{from: paper#p1, hindsight: false}"
+    assert listed("    date: 2017-06-02", argued) == {"actors/blue", "parameters/pace", "ties/rivalry blue - red"}
+
+
+def test_hindsight_is_listed_by_kind_with_its_places(tmp_path: Path) -> None:
+    path = written(tmp_path, [])
+    told = CliRunner().invoke(app, ["evidence", "hindsight", path])
+    assert told.output.splitlines()[0].endswith(": 1 parameter")
+    assert told.output.splitlines()[1].endswith("scenario.yaml:16 parameters/will assumption")
+    plain = CliRunner().invoke(app, ["evidence", "hindsight", path, "--json"])
+    ((one,),) = json.loads(plain.output)["scenarios"].values()
+    assert (one["of"], one["at"], one["line"]) == ("parameters/will", "assumption", 16)
+
+
+def test_locators_that_say_what_they_support_are_counted_and_the_others_listed(tmp_path: Path) -> None:
+    path = Path(written(tmp_path, []))
+    says = "rules: {step: {rate: pace * will, then: [steps += 1], evidence: [{from: paper#p1, says: A step leads on}]}}"
+    silent = "rules: {step: {rate: pace * will, then: [steps += 1], evidence: [paper#p1]}}"
+    before = evidence.paraphrases({"mine": load(path).document})
+    assert silent in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(silent, says), encoding="utf-8")
+    after = evidence.paraphrases({"mine": load(path).document, "the same": load(path).document})
+    # A parameter and a rule count, `assumption` is no locator; an actor and a tie are told apart.
+    assert (before.say, before.locators, after.say, after.locators) == (0, 2, 1, 2)
+    assert [one.of for one in after.silent] == ["actors/blue", "parameters/pace", "ties/rivalry blue - red"]
+    told = CliRunner().invoke(app, ["evidence", "paraphrases", str(path)]).output.splitlines()
+    assert told[0].endswith("scenario.yaml:15 parameters/pace paper#p1")
+    assert "1 of 2 locators on rules, parameters, decisions and goals say what they support" in told[1]
+    assert len(CliRunner().invoke(app, ["evidence", "paraphrases", str(path), "--all"]).output.splitlines()) == 4
 
 
 def test_a_paragraph_that_nothing_rests_on_and_no_remark_explains_is_named(tmp_path: Path) -> None:

@@ -300,6 +300,24 @@ def test_the_answer_ranges_over_the_narrowest_group_that_holds_all_crossers(scen
     assert dict(for_) == {"intruder": "actor", "spot": "near_places"}
 
 
+def test_the_answer_to_a_named_crosser_or_to_an_option_ranges_over_who_can_cross(scenario_of: Loads) -> None:
+    body = HOLDER + ADVANCE + LINE.replace("by: a, at: q}", "by: red, at: mill}, {rule: raid_go, by: a, at: mill}")
+    raid = """\
+groups: {raiders: {of: actor, members: [red]}}
+decisions:
+  raid:
+    of: a
+    for: {a: raiders}
+    comes: {rate: 0.1}
+    options: {stay: {}, go: {then: ["force[a, mill] -= 1"]}}
+    policy: {mix: {stay: 0.5, go: 0.5}}
+"""
+    expanded = scenario_of(body + raid).expanded
+    for_ = expanded.rules[Words("entry_response")].for_
+    assert [expanded.groups[domain].members for domain in for_.values()] == [("red",), ("mill",)]
+    assert str(for_[Words("intruder")]) == "raiders", "a group that holds just these is taken as it is"
+
+
 def test_an_answer_can_cross_another_line(scenario_of: Loads) -> None:
     other = "  other: {of: red, crossed_by: [{rule: entry_response, by: blue, at: spot}]}\n"
     assert "breaches_other[blue] += 1" in effects(scenario_of(HOLDER + ADVANCE + LINE + other), "entry_response")

@@ -433,3 +433,20 @@ def test_a_rule_is_due_within_the_scenario_from_its_first_instant_on(
         "rules: {r: {when: n < 9, at: due, then: ['n += 1'], evidence: assumption}}\n"
     )
     assert ("SD413" in codes(warnings_of(body))) == warned
+
+
+def test_the_variant_blind_must_set_anew_every_parameter_that_was_set_in_hindsight(warnings_of: Checks) -> None:
+    later = "{from: assumption, hindsight: true}"
+    numbers = f"parameters: {{pace: {{prior: 0.1, evidence: {later}}}, other: {{prior: 1, evidence: assumption}}}}\n"
+    body = HOLDER + takes(rate="pace * other") + numbers
+
+    def told(variant: str) -> list[tuple[str, str]]:
+        return [(one.code, one.found) for one in warnings_of(f"{body}variants: {{{variant}}}\n")]
+
+    left = ("SD414", "the variant 'blind' leaves the parameter 'pace', which was set in hindsight")
+    assert told("blind: {parameters: {other: 2}}") == [left]
+    assert told("blind: {parameters: {pace: {prior: ' 0.1', evidence: assumption}}}") == [left]
+    half = "in the variant 'blind' the parameter 'pace' has another prior, but its evidence is hindsight"
+    assert told('blind: {parameters: {pace: "uniform(0, 1)"}}') == [("SD414", half)]
+    assert told('blind: {parameters: {pace: {prior: "uniform(0, 1)", evidence: assumption}}}') == []
+    assert told("deaf: {parameters: {other: 2}}") == []

@@ -138,9 +138,8 @@ def test_states_have_their_types_units_and_bounds(tmp_path: Path) -> None:
     assert states["open"].otherwise == Constant(type=Truth(), value=0.0)
 
 
-def test_what_is_set_in_hindsight_is_listed(tmp_path: Path) -> None:
+def test_a_prior_is_read_with_its_unit(tmp_path: Path) -> None:
     found = resolved("", tmp_path)
-    assert found.uses_hindsight == ("first",)
     assert found.parameters["daring"].prior == Prior("lognormal", {"median": 0.02, "sigma": 0.5})
     assert found.parameters["daring"].unit == Unit.parse("1/day")
 

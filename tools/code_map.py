@@ -65,7 +65,7 @@ DATA = {
 """Folders of files that are read, and of no code."""
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
-    "verification": "the engine on the SBML suite",
+    "verification": "the engine on the SBML suite, and the audit of the theatre",
     "benchmarks": "what is promised of time and memory, measured",
     "tools": "what `make` calls",
 }

@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "SD411": "A parameter that nothing uses.",
     "SD412": "A state that changes in fractions and misses the bound it is compared with.",
     "SD413": "A rule that is due before the scenario begins, or when it is over.",
+    "SD414": "A parameter set in hindsight that the variant `blind` does not set anew.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
     "SD503": "Triggers set each other off endlessly at one instant.",

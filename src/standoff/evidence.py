@@ -9,28 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.errors import Fault, Faults, UsageError
-from standoff.scenario import Evidence, Part, SourceText, named_sections, read_text
+from standoff.scenario import SourceText, Support, hindsight, read_text, supports
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
 
+SAYS = ("rules", "parameters", "decisions", "goals")
+"""The sections whose locators should each say what they support, since a reader cannot guess it from the rest."""
+
 _LINE_END = re.compile("\r\n|[\n\r]")
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """What one thing in a scenario rests on; `at` is the locator, or `assumption`, `public-record`, `geography`."""
-
-    section: str
-    name: str
-    at: str
-    hindsight: bool
-    contradicts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +51,37 @@ class Coverage:
     assumed: tuple[str, ...]
     hindsight: tuple[str, ...]
     uncounted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParaphrasesOf:
+    """How many locators on the entries of one section say what they support."""
+
+    section: str
+    locators: int
+    say: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paraphrases:
+    """Which locators say what they support, each counted once; `silent` are those that do not, file by file.
+
+    `locators` and `say` count those of rules, parameters, decisions and goals, `sections` has the others too.
+    """
+
+    scenarios: tuple[str, ...]
+    sections: tuple[ParaphrasesOf, ...]
+    silent: tuple[Support, ...]
+
+    @property
+    def locators(self) -> int:
+        """How many locators should say what they support."""
+        return sum(one.locators for one in self.sections if one.section in SAYS)
+
+    @property
+    def say(self) -> int:
+        """How many of them do."""
+        return sum(one.say for one in self.sections if one.section in SAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,43 +115,10 @@ def digest(paragraph: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", " ".join(paragraph.split())).encode("utf-8")).hexdigest()
 
 
-def supports(document: Document) -> tuple[Support, ...]:
-    """All evidence in a scenario as its author wrote it, entry by entry."""
-    found: list[Support] = []
-    for section in named_sections("evidence"):
-        for name, entry in getattr(document, section).items():
-            found += (Support(section, str(name), *_read(piece)) for piece in _pieces(entry))
-    for route in document.routes:
-        found += (Support("routes", " - ".join(route.between), *_read(piece)) for piece in _pieces(route))
-    for kind in type(document.ties).model_fields:
-        for tie in getattr(document.ties, kind):
-            found += (Support("ties", f"{kind} {tie.from_} - {tie.to}", *_read(piece)) for piece in _pieces(tie))
-    return tuple(dict.fromkeys(found))
-
-
-def _read(piece: Evidence) -> tuple[str, bool, bool]:
-    return str(piece.from_), piece.hindsight, piece.contradicts
-
-
-def _pieces(part: object) -> Iterator[Evidence]:
-    """The evidence anywhere below a part of a document."""
-    if isinstance(part, Evidence):
-        yield part
-        return
-    below: Iterable[object] = ()
-    if isinstance(part, Mapping):
-        below = part.values()
-    elif isinstance(part, Part):
-        below = (getattr(part, name) for name in type(part).model_fields)
-    elif isinstance(part, tuple | list):
-        below = part
-    for value in below:
-        yield from _pieces(value)
-
-
 def coverage(documents: Mapping[str, Document]) -> Coverage:
     """Which paragraphs of the sources support what, in some scenarios together, by name."""
     given = tuple(dict.fromkeys(one for document in documents.values() for one in supports(document)))
+    later = dict.fromkeys(one.of for document in documents.values() for one in hindsight(document))
     used: dict[str, list[Support]] = {}
     for one in given:
         used.setdefault(one.at, []).append(one)
@@ -146,12 +137,12 @@ def coverage(documents: Mapping[str, Document]) -> Coverage:
             listed.append(_paragraph(at, used.get(at, []), remarks.get(number, [])))
     idle = tuple(one.at for one in listed if not (one.supports or one.contradicts or one.remarks))
     uncounted = tuple(name for name, texts in sources.items() if all(text.paragraphs is None for text in texts))
-    return Coverage(tuple(documents), tuple(listed), idle, _assumed(given), _hindsight(given), uncounted)
+    return Coverage(tuple(documents), tuple(listed), idle, _assumed(given), tuple(later), uncounted)
 
 
 def _paragraph(at: str, here: list[Support], remarks: list[str]) -> Paragraph:
-    said = {f"{one.section}/{one.name}": None for one in here if not one.contradicts}
-    against = {f"{one.section}/{one.name}": None for one in here if one.contradicts}
+    said = {one.of: None for one in here if not one.contradicts}
+    against = {one.of: None for one in here if one.contradicts}
     return Paragraph(at, tuple(said), tuple(against), tuple(remarks))
 
 
@@ -169,12 +160,32 @@ def _assumed(given: tuple[Support, ...]) -> tuple[str, ...]:
     rests: dict[str, set[str]] = {}
     for one in given:
         if one.section in ("parameters", "state"):
-            rests.setdefault(f"{one.section}/{one.name}", set()).add(one.at)
+            rests.setdefault(one.of, set()).add(one.at)
     return tuple(name for name, at in rests.items() if at == {"assumption"})
 
 
-def _hindsight(given: tuple[Support, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{one.section}/{one.name}" for one in given if one.hindsight))
+def paraphrases(documents: Mapping[str, Document]) -> Paraphrases:
+    """Which locators of some scenarios say what they support; what they share, such as a theatre, counts once.
+
+    A locator of the record says what was observed there, and is not counted.
+    """
+    every = dict.fromkeys(
+        one
+        for document in documents.values()
+        for one in supports(document)
+        if one.is_paragraph and one.section != "record"
+    )
+    sections: dict[str, list[bool]] = {}
+    for one in every:
+        sections.setdefault(one.section, []).append(bool(one.says))
+    silent = sorted((one for one in every if not one.says), key=_place)
+    counted = tuple(ParaphrasesOf(name, len(say), sum(say)) for name, say in sections.items())
+    return Paraphrases(tuple(documents), counted, tuple(silent))
+
+
+def _place(one: Support) -> tuple[str, int, int]:
+    at = one.where
+    return ("", 0, 0) if at is None else (at.file, at.line, at.column)
 
 
 def check(document: Document, folder: Path) -> tuple[Checked, ...]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.calibration.direction import Leaning, in_words, sign_test
     from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
+    from standoff.calibration.hindsight import by_kind
     from standoff.calibration.scores import brier, log_score, score
     from standoff.calibration.study import answers, keep_answers, kept, run
 
@@ -15,23 +17,29 @@ __all__ = [
     "Bin",
     "Forecasts",
     "Judged",
+    "Leaning",
     "Standing",
     "Unscored",
     "answers",
     "brier",
+    "by_kind",
+    "in_words",
     "keep_answers",
     "kept",
     "log_score",
     "run",
     "score",
     "score_forecasts",
+    "sign_test",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "direction": ("Leaning", "in_words", "sign_test"),
             "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
+            "hindsight": ("by_kind",),
             "scores": ("brier", "log_score", "score"),
             "study": ("answers", "keep_answers", "kept", "run"),
         },

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import answer, wilson
+from standoff.calibration.direction import Leaning, leanings, leans
+from standoff.calibration.hindsight import WHICH, by_kind
 from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, yes_or_no
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
-from standoff.errors import random_seed, whole_number
+from standoff.errors import UsageError, random_seed, whole_number
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -40,7 +42,10 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A forecast of a source beside the model's answer: `low` to `high` is the model's 95% Monte Carlo interval."""
+    """A forecast of a source beside the model's answer: `low` to `high` is the model's 95% Monte Carlo interval.
+
+    `beside` is the answer of the variant that is scored beside the scenario as written, if there is one.
+    """
 
     id: str
     source: str
@@ -53,6 +58,7 @@ class Judged:
     model: float
     low: float
     high: float
+    beside: float | None
     persistence: float | None
     outcome: str | None
     why: str | None
@@ -106,9 +112,12 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
-    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario.
+    """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario
+    and section.
 
-    `unscored` are the forecasts that are in no score. Those of a number are not among `questions` either.
+    `unscored` are the forecasts that are in no score. Those of a number are not among `questions` either. `direction`
+    says of each scenario, and of all, how many answers lean toward what happened. `beside` is the variant that is
+    scored beside the scenarios as written.
     """
 
     runs: int
@@ -117,15 +126,18 @@ class Forecasts:
     unscored: tuple[Unscored, ...]
     scores: tuple[Standing, ...]
     reliability: tuple[Bin, ...]
-    hindsight: dict[str, tuple[str, ...]]
+    hindsight: dict[str, dict[str, tuple[str, ...]]]
+    direction: tuple[Leaning, ...] = ()
+    beside: str | None = None
 
     @property
     def warning(self) -> str:
         """What must stand beside the scores."""
-        names = ", ".join(f"{len(of)} in {scenario}" for scenario, of in self.hindsight.items() if of)
+        names = "; ".join(f"in {scenario} {by_kind(of)}" for scenario, of in self.hindsight.items() if of)
         return (
             "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
             f"the light of later events (hindsight): {names or 'nothing'}."
+            + (f" To see which: {WHICH}" if names else "")
         )
 
     def to_json(self) -> str:
@@ -142,21 +154,27 @@ def score_forecasts(
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    beside: Sequence[Scenario] = (),
 ) -> Forecasts:
     """Run scenarios and compare their answers with the forecasts of the sources and with what happened.
 
-    A forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
+    `beside` are the same scenarios in a variant, such as `blind`, whose answers are scored as another forecaster's. A
+    forecast whose `id` several scenarios name counts once, as the first of them asks it; one without an `id` is known
     by its scenario and question. Raises RunStopped.
     """
     runs, seed = whole_number(runs, "the number of runs"), random_seed(seed)
+    variant = _variant(scenarios, beside)
+    changed = {one.name: one for one in beside}
     answers: dict[str, tuple[YesNoAnswer, str]] = {}
     left_out: list[Unscored] = []
     still: dict[str, float] = {}
-    hindsight: dict[str, tuple[str, ...]] = {}
+    other: dict[str, float] = {}
+    hindsight: dict[str, dict[str, tuple[str, ...]]] = {}
     for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
         ensemble = _made(scenario, runs, seed, Where(jobs, executor), progress)
         about, starts = ensemble.manifest, scenario.resolved.starts
         hindsight[scenario.name] = about.hindsight
+        there = {} if variant is None else _chances(changed[scenario.name], runs, seed, Where(jobs, executor), progress)
         for given in answer(ensemble):
             forecast, question = given.question.forecast, given.question.id
             if forecast is None:
@@ -170,18 +188,45 @@ def score_forecasts(
                 answers[label] = (asked, scenario.name)
                 if about.persistence is not None and question in about.persistence.answers:
                     still[label] = about.persistence.answers[question]
-    judged = tuple(_judged(label, one, where, still) for label, (one, where) in sorted(answers.items(), key=_in_order))
+                if question in there:
+                    other[label] = there[question]
+    judged = tuple(
+        _judged(label, one, where, still, other) for label, (one, where) in sorted(answers.items(), key=_in_order)
+    )
     # Two scenarios may ask under one name; the labels of forecasts are each but once.
     named = [replace(one, question=replace(one.question, id=label)) for label, (one, _) in answers.items()]
     baseline = Persistence(runs, still) if all(label in still for label in answers) else None
-    scores, bins = _standings(named, baseline, seed), tuple(_reliability(judged))
-    return Forecasts(runs, seed, judged, tuple(left_out), scores, bins, hindsight)
+    others = {} if variant is None else {f"variant {variant}": other}
+    scores, bins = _standings(named, baseline, others, seed), tuple(_reliability(judged))
+    return Forecasts(runs, seed, judged, tuple(left_out), scores, bins, hindsight, _direction(judged, others), variant)
+
+
+def _variant(scenarios: Sequence[Scenario], beside: Sequence[Scenario]) -> str | None:
+    """The one variant in which the same scenarios are; raises UsageError if there is no such one."""
+    if not beside:
+        return None
+    variants = {one.variant for one in beside}
+    if sorted(one.name for one in scenarios) != sorted(one.name for one in beside) or len(variants) > 1:
+        raise UsageError("beside must hold the same scenarios, each in the same variant")
+    (variant,) = variants
+    if variant is None:
+        raise UsageError("beside must hold scenarios in a variant, not as they are written")
+    return variant
+
+
+def _chances(
+    scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None
+) -> dict[str, float]:
+    """What a scenario answers, by question."""
+    ensemble = _made(scenario, runs, seed, where, progress)
+    asked = (yes_or_no(one, scenario.resolved.starts) for one in answer(ensemble))
+    return {one.question.id: one.chance.probability for one in asked if one is not None}
 
 
 def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> Ensemble:
     def tell(done: int, of: int) -> None:
         if progress is not None:
-            progress(scenario.name, done, of)
+            progress(scenario.name + (f" ({scenario.variant})" if scenario.variant else ""), done, of)
 
     return run_many(
         scenario, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", progress=tell
@@ -194,19 +239,27 @@ def _in_order(item: tuple[str, object]) -> tuple[list[str | int], str]:
     return [int(part) if i % 2 else part for i, part in enumerate(parts)], item[0]
 
 
-def _judged(label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, float]) -> Judged:
+def _judged(
+    label: str, one: YesNoAnswer, scenario: str, still: Mapping[str, float], other: Mapping[str, float]
+) -> Judged:
     asked, chance, forecast = one.question, one.chance, one.question.forecast
     return Judged(
         id=label, source=source(one), scenario=scenario, question=asked.id, ask=asked.ask,
         author_low=forecast.low if forecast else None, author_high=forecast.high if forecast else None,
         words=forecast.words if forecast else None, model=chance.probability, low=chance.low, high=chance.high,
-        persistence=still.get(label), outcome=asked.outcome, why=asked.why, hindsight=asked.hindsight,
+        beside=other.get(label), persistence=still.get(label), outcome=asked.outcome, why=asked.why,
+        hindsight=asked.hindsight,
     )  # fmt: skip
 
 
-def _standings(answers: Sequence[YesNoAnswer], baseline: Persistence | None, seed: int) -> tuple[Standing, ...]:
+def _standings(
+    answers: Sequence[YesNoAnswer],
+    baseline: Persistence | None,
+    others: Mapping[str, Mapping[str, float]],
+    seed: int,
+) -> tuple[Standing, ...]:
     found = []
-    for one in score(answers, baseline, seed=seed):
+    for one in score(answers, baseline, seed=seed, others=others):
         if one.over == ALL:
             continue
         over = ALL if one.over == JUDGED else one.over
@@ -215,6 +268,21 @@ def _standings(answers: Sequence[YesNoAnswer], baseline: Persistence | None, see
             high=one.brier_high, log=one.log, log_low=one.log_low, log_high=one.log_high, better=one.better,
             better_low=one.better_low, better_high=one.better_high,
         ))  # fmt: skip
+    return tuple(found)
+
+
+def _direction(judged: Sequence[Judged], others: Mapping[str, Mapping[str, float]]) -> tuple[Leaning, ...]:
+    """How many answers lean toward what happened: of the scenarios as written, then of each other."""
+    found: list[Leaning] = []
+    for who, given in {"model": {one.id: one.model for one in judged}, **others}.items():
+        each: dict[str, list[bool | None]] = {}
+        for one in judged:
+            if one.outcome in ("yes", "no") and one.author_low is not None and one.author_high is not None:
+                middle = (one.author_low + one.author_high) / 2
+                if one.id in given:
+                    lean = leans(given[one.id], middle, happened=one.outcome == "yes")
+                    each.setdefault(one.scenario, []).append(lean)
+        found += leanings(who, each)
     return tuple(found)
 
 

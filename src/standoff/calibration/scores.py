@@ -8,7 +8,7 @@ probability as 0.005 at least and 0.995 at most: a share of runs cannot tell nev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -69,25 +69,34 @@ def unscored(answer: Answer, starts: date) -> str | None:
     asked = yes_or_no(answer, starts)
     if asked is None:
         return "a number is asked for, and a forecast is the probability of a yes"
-    if _midpoint(asked) is None:
+    if midpoint(asked) is None:
         return "no range of probabilities (low and high) is given"
     if asked.question.outcome not in ("yes", "no"):
         return f"the outcome is {asked.question.outcome}" if asked.question.outcome else "no outcome is recorded"
     return None
 
 
-def score(answers: Sequence[Answer], persistence: Persistence | None, *, seed: int) -> tuple[Score, ...]:
-    """The scores over all resolved yes-or-no questions, over those a source judged, and source by source."""
+def score(
+    answers: Sequence[Answer],
+    persistence: Persistence | None,
+    *,
+    seed: int,
+    others: Mapping[str, Mapping[str, float]] | None = None,
+) -> tuple[Score, ...]:
+    """The scores over all resolved yes-or-no questions, over those a source judged, and source by source.
+
+    `others` are the probabilities of further forecasters, by question; each is scored where it has all of them.
+    """
     asked = [one for one in answers if isinstance(one, YesNoAnswer)]
     resolved = [one for one in asked if one.question.outcome in ("yes", "no")]
-    judged = [one for one in resolved if _midpoint(one) is not None]
+    judged = [one for one in resolved if midpoint(one) is not None]
     groups: dict[str, list[YesNoAnswer]] = {ALL: resolved, JUDGED: judged}
     for one in judged:
         groups.setdefault(source(one), []).append(one)
     scores: list[Score] = []
     for over, group in groups.items():
         if group:
-            scores.extend(_group(over, group, persistence, seed))
+            scores.extend(_group(over, group, persistence, others or {}, seed))
     return tuple(scores)
 
 
@@ -98,26 +107,36 @@ def source(one: Answer) -> str:
     return f"{name} (source)" if paragraph and name in NO_SOURCES else name
 
 
-def _midpoint(one: Answer) -> float | None:
+def midpoint(one: Answer) -> float | None:
+    """The middle of the range that the source's words may mean; None where there is no range."""
     forecast = one.question.forecast
     if forecast is None or forecast.low is None or forecast.high is None:
         return None
     return (forecast.low + forecast.high) / 2
 
 
-def _group(over: str, group: list[YesNoAnswer], persistence: Persistence | None, seed: int) -> list[Score]:
+def _group(
+    over: str,
+    group: list[YesNoAnswer],
+    persistence: Persistence | None,
+    others: Mapping[str, Mapping[str, float]],
+    seed: int,
+) -> list[Score]:
     outcome = np.array([one.question.outcome == "yes" for one in group], dtype=np.float64)
     forecasts = {"model": np.array([one.chance.probability for one in group], dtype=np.float64)}
+    for who, given in others.items():
+        if all(one.question.id in given for one in group):
+            forecasts[who] = np.array([given[one.question.id] for one in group], dtype=np.float64)
     if over != ALL:
-        forecasts["source"] = np.array([_midpoint(one) for one in group], dtype=np.float64)
+        forecasts["source"] = np.array([midpoint(one) for one in group], dtype=np.float64)
     if persistence is not None and all(one.question.id in persistence.answers for one in group):
         forecasts["persistence"] = np.array([persistence.answers[one.question.id] for one in group], dtype=np.float64)
     forecasts["one half"] = np.full(len(group), 0.5)
     drawn = _resamples(len(group), seed)
     model = brier(forecasts["model"], outcome)
     return [
-        _score(who, over, brier(given, outcome), log_score(given, outcome), model if who != "model" else None, drawn)
-        for who, given in forecasts.items()
+        _score(who, over, brier(of, outcome), log_score(of, outcome), model if who != "model" else None, drawn)
+        for who, of in forecasts.items()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -9,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.analysis.answers import answer
-from standoff.calibration.scores import CLIP, RESAMPLES, score, unscored, yes_or_no
+from standoff.calibration.direction import in_words, leanings, leans
+from standoff.calibration.hindsight import WHICH, by_kind
+from standoff.calibration.scores import CLIP, RESAMPLES, midpoint, score, unscored, yes_or_no
 from standoff.engine import Sampler
 from standoff.ensemble import (
     Answers,
     Ensemble,
     Incomplete,
+    Manifest,
     ParameterTable,
     Progress,
     RunFolder,
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from standoff.scenario import Scenario
+
+SELDOM = 0.05
+"""The answers lean so far toward what happened that luck alone does it less often than this: then a warning says so."""
 
 METHOD = (
     "Probabilities: share of runs with Wilson's 95% interval (Monte Carlo error only, not the error of the "
@@ -47,7 +54,7 @@ def answers(ensemble: Ensemble) -> Answers:
         scores=score(asked, about.persistence, seed=about.seed),
         unscored={one.question.id: why for one in answered if (why := unscored(one, starts)) is not None},
         persistence=about.persistence,
-        warning=_warning(about.hindsight, asked),
+        warning=_warning(about, asked),
         method=METHOD,
     )
 
@@ -110,12 +117,20 @@ def keep_answers(ensemble: Ensemble) -> Answers:
     return answered
 
 
-def _warning(hindsight: tuple[str, ...], answered: Sequence[YesNoAnswer]) -> str | None:
-    if not hindsight:
-        return None
-    names = ", ".join(hindsight)
-    resolved = sum(one.question.outcome in ("yes", "no") for one in answered)
-    return (
-        f"Set in the light of what happened later (hindsight): {names}. "
-        f"The scores over the {resolved} resolved questions are therefore no test of the model."
-    )
+def _warning(about: Manifest, answered: Sequence[YesNoAnswer]) -> str | None:
+    warnings: list[str] = []
+    resolved = [one for one in answered if one.question.outcome in ("yes", "no")]
+    if about.hindsight:
+        variant = () if about.variant is None else ("--variant", about.variant)
+        which = shlex.join([about.address or about.scenario, *variant])
+        warnings.append(
+            f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}. "
+            f"The scores over the {len(resolved)} resolved questions are therefore no test of the model. "
+            f"To see which: {WHICH} {which}"
+        )
+    judged = [(one, middle) for one in resolved if (middle := midpoint(one)) is not None]
+    lean = [leans(one.chance.probability, middle, happened=one.question.outcome == "yes") for one, middle in judged]
+    for test in leanings("model", {about.scenario: lean}):
+        if test.p < SELDOM:
+            warnings.append(f"{in_words(test)}: what came later may have leaked into the model")
+    return "\n".join(warnings) or None

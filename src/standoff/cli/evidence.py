@@ -1,4 +1,4 @@
-"""The verbs about sources: evidence check, evidence coverage, evidence digests."""
+"""The verbs about sources: evidence check, coverage, hindsight, paraphrases, digests."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import typer
 
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.scenarios import AsJson
+from standoff.cli.scenarios import AsJson, Variant
 
 if TYPE_CHECKING:
-    from standoff.evidence import Coverage
-    from standoff.scenario import Scenario
+    from standoff.evidence import Coverage, Paraphrases
+    from standoff.scenario import Scenario, Support
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check and list the sources that a scenario rests on."
@@ -26,10 +26,10 @@ Names = Annotated[
 ]
 
 
-def _loaded(names: Sequence[str] | None) -> list[Scenario]:
+def _loaded(names: Sequence[str] | None, variant: str | None = None) -> list[Scenario]:
     from standoff.scenario import bundled, load
 
-    return [load(name) for name in names or bundled()]
+    return [load(name, variant=variant) for name in names or bundled()]
 
 
 @app.command(epilog="Example: standoff evidence check --sources ../shared/seeds")
@@ -70,6 +70,73 @@ def coverage(names: Names = None, as_json: AsJson = False) -> None:
         print_json(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
     _print(found)
+
+
+@app.command(epilog="Example: standoff evidence hindsight eastern-syria-2017")
+def hindsight(names: Names = None, variant: Variant = None, as_json: AsJson = False) -> None:
+    """List whatever can move an answer and was set in the light of later events."""
+    from standoff.scenario import hindsight, hindsight_by_section
+
+    with errors_reported(as_json=as_json):
+        documents = {one.name: one.document for one in _loaded(names, variant)}
+    if as_json:
+        content = {name: [_plain(one) for one in hindsight(document)] for name, document in documents.items()}
+        print_json(json.dumps({"scenarios": content}, ensure_ascii=False, indent=1))
+        return
+    from standoff.calibration import by_kind
+
+    for name, document in documents.items():
+        print(f"{name}: {by_kind(hindsight_by_section(document)) or 'nothing'}")
+        for one in hindsight(document):
+            print(f"  {_line(one)}")
+
+
+@app.command(epilog="Example: standoff evidence paraphrases eastern-syria-2017")
+def paraphrases(
+    names: Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="List those of other things too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count the locators that say what they support (`says:`), and list those that do not.
+
+    Every locator on a rule, a parameter, a decision or a goal should say it.
+    """
+    from standoff import evidence
+
+    with errors_reported(as_json=as_json):
+        found = evidence.paraphrases({scenario.name: scenario.document for scenario in _loaded(names)})
+    if as_json:
+        content = {
+            "scenarios": found.scenarios, "locators": found.locators, "say": found.say,
+            "sections": [asdict(one) for one in found.sections], "silent": [_plain(one) for one in found.silent],
+        }  # fmt: skip
+        print_json(json.dumps(content, ensure_ascii=False, indent=1))
+        return
+    for one in found.silent:
+        if everything or one.section in evidence.SAYS:
+            print(_line(one))
+    print(_counts(found))
+
+
+def _counts(found: Paraphrases) -> str:
+    each = ", ".join(f"{one.section} {one.say} of {one.locators}" for one in found.sections)
+    heading = f"{', '.join(found.scenarios)}: {found.say} of {found.locators} locators on rules, parameters, decisions "
+    return heading + "and goals say what they support" + (f" ({each})" if each else "")
+
+
+def _plain(one: Support) -> dict[str, object]:
+    at = one.where
+    return {
+        "of": one.of, "at": one.at, "says": one.says, "contradicts": one.contradicts,
+        "file": at.file if at else None, "line": at.line if at else None,
+    }  # fmt: skip
+
+
+def _line(one: Support) -> str:
+    from standoff.cli.layout import one_line
+
+    place = f"{one.where.file}:{one.where.line}  " if one.where else ""
+    return one_line(f"{place}{one.of}  {one.at}" + (f": {one.says}" if one.says else ""))
 
 
 @app.command(epilog="Example: standoff evidence digests my-source.txt")

@@ -28,6 +28,10 @@ def score(
     runs: Annotated[int, whole(1, "Number of runs of each scenario.")] = 2000,
     seed: Seed = 1,
     jobs: Processes = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(metavar="VARIANT", help="Score this variant too, beside the scenarios as written; such as blind."),
+    ] = None,
     figure: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the reliability diagram.")] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -41,10 +45,11 @@ def score(
         from standoff.scenario import bundled, load
 
         scenarios = [load(name) for name in names or bundled()]
+        others = [load(name, variant=beside) for name in names or bundled()] if beside is not None else []
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = calibration.score_forecasts(
-                scenarios, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell
+                scenarios, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell, beside=others
             )
         if figure is not None:
             from standoff.report import reliability_diagram
@@ -79,12 +84,13 @@ def _print_scores(console: Console, made: Forecasts) -> None:
     from standoff.cli.layout import new_table, one_line
     from standoff.numerals import percent, percents
 
-    numbers = ["author", "model", "95% interval"]
+    numbers = ["author", "model", "95% interval", *([made.beside] if made.beside is not None else [])]
     table = new_table("Forecasts", ["", "question", *numbers, "outcome", "source"], right=numbers)
     for one in made.questions:
         author = source_range(one.author_low, one.author_high)
         model, around = percent(one.model), percents(one.low, one.high, like=one.model, dash=" – ")
-        cells = (one.id, one.ask, author, model, around, one.outcome or "", one.source)
+        changed = [] if made.beside is None else ["" if one.beside is None else percent(one.beside)]
+        cells = (one.id, one.ask, author, model, around, *changed, one.outcome or "", one.source)
         table.add_row(*map(one_line, cells))
     console.print(table)
     numbers = ["n", "Brier (95%)", "log (95%)", "model better by (Brier)"]
@@ -102,6 +108,26 @@ def _print_scores(console: Console, made: Forecasts) -> None:
         interval = percents(bar.low, bar.high, like=bar.came, dash=" – ")
         table.add_row(bar.who, between, percent(bar.said), str(bar.n), percent(bar.came), interval)
     console.print(table)
+    if made.direction:
+        _print_direction(console, made)
+
+
+def _print_direction(console: Console, made: Forecasts) -> None:
+    from standoff.calibration import in_words
+    from standoff.cli.layout import new_table, one_line
+
+    numbers = ["toward what happened", "away from it", "p"]
+    heading = "Direction: answers off the middle of the source's range"
+    table = new_table(heading, ["forecaster", "over", *numbers], right=numbers)
+    for one in made.direction:
+        table.add_row(one.who, one_line(one.over), str(one.toward), str(one.away), f"{one.p:.2g}")
+    console.print(table)
+    last = next(one for one in reversed(made.direction) if one.who == "model")
+    meaning = (
+        "By luck alone about as many would lean away as toward. Many more toward means that what came later may have "
+        "leaked into the model, or that it knows something that its sources did not."
+    )
+    console.print(f"{in_words(last)}. {meaning}", soft_wrap=True)
 
 
 def _row(one: Standing) -> list[str]:

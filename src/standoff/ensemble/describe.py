@@ -34,7 +34,7 @@ class Described:
     days: float
     parameters: tuple[ParameterEntry, ...]
     questions: tuple[QuestionEntry, ...]
-    hindsight: tuple[str, ...]
+    hindsight: dict[str, tuple[str, ...]]
 
 
 def described(scenario: Scenario) -> Described:
@@ -42,6 +42,9 @@ def described(scenario: Scenario) -> Described:
     from standoff.scenario import kept
 
     def describe() -> Described:
+        # What reads a scenario is not loaded where its description is kept.
+        from standoff.scenario import hindsight_by_section
+
         return Described(
             title=str(scenario.document.title),
             starts=scenario.document.starts.isoformat(),
@@ -49,7 +52,7 @@ def described(scenario: Scenario) -> Described:
             days=float(scenario.resolved.days),
             parameters=_parameters(scenario),
             questions=_questions(scenario),
-            hindsight=tuple(map(str, scenario.resolved.uses_hindsight)),
+            hindsight=hindsight_by_section(scenario.document),
         )
 
     return kept(Described, describe, scenario.key) if scenario.key else describe()
@@ -153,7 +156,6 @@ def _series(model: Model) -> tuple[SeriesEntry, ...]:
 
 def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
     written = {str(name): one for name, one in scenario.expanded.parameters.items()}
-    hindsight = set(scenario.resolved.uses_hindsight)
     entries = []
     for name in scenario.resolved.parameters:
         said = written.get(str(name))
@@ -166,7 +168,7 @@ def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
                 about=str(said.about or "") if said is not None else "",
                 evidence=evidence,
                 assumption=not evidence or "assumption" in evidence,
-                hindsight=name in hindsight or (said is not None and any(one.hindsight for one in said.evidence)),
+                hindsight=said is not None and any(one.hindsight for one in said.evidence),
                 origin=scenario.resolved.parameters[name].origin,
             )
         )

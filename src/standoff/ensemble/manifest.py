@@ -109,6 +109,7 @@ class Manifest:
     first runs the tables hold for certain; what was finished after them is in `parts/` until the folder is complete.
     `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again;
     `address` is what loads the scenario: the name of a bundled one, or a path.
+    `hindsight` names, by section, whatever can move an answer and was set in the light of later events.
     `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
@@ -138,7 +139,7 @@ class Manifest:
     series: tuple[SeriesEntry, ...]
     parameters: tuple[ParameterEntry, ...]
     questions: tuple[QuestionEntry, ...]
-    hindsight: tuple[str, ...]
+    hindsight: dict[str, tuple[str, ...]]
     persistence: Persistence | None
     given: GivenEntry | None = None
     address: str = ""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         following,
         policy_plans,
     )
+    from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
@@ -63,10 +64,10 @@ __all__ = [
     "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document",
     "Evidence", "Happens", "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans",
     "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source",
-    "SourceText", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways",
-    "digest", "dump", "find", "following", "json_schema", "kept", "load", "load_text", "named_sections", "parse_prior",
-    "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds", "support",
-    "tree", "validate", "walks", "written",
+    "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans",
+    "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section", "json_schema", "kept",
+    "load", "load_text", "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference",
+    "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -82,6 +83,7 @@ if not TYPE_CHECKING:
                 "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "claim_ways",
                 "following", "policy_plans",
             ),
+            "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),

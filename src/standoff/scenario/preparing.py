@@ -12,6 +12,7 @@ from typing import Any
 from standoff.errors import Fault, Faults, suggestion
 from standoff.garbage import uncollected
 from standoff.scenario.expand import expand, expand_to_choose, expand_to_test, expand_what_can_be
+from standoff.scenario.linting.blind import BLIND, left_in_hindsight
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
@@ -73,7 +74,7 @@ def checked(source: Source) -> tuple[Fault, ...]:
     document = parts.document
     in_claims = _claim_faults(document, parts.expanded)
     hidden = (*in_claims, *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
-    return (*hidden, *warnings)
+    return tuple(sorted((*hidden, *warnings), key=lambda fault: fault.severity != "error"))
 
 
 @uncollected()
@@ -156,6 +157,8 @@ def _variant_faults(source: Source, document: Document, expanded: Document) -> I
             if changed is None or faults:
                 raise Faults(in_order(faults))
             resolve(_changed(expanded, expand(changed)))
+            if variant == BLIND:
+                yield from left_in_hindsight(document, changed)
         except Faults as error:
             for fault in error.faults:
                 key = (fault.code, fault.location, fault.found)

@@ -301,8 +301,7 @@ class Resolved:
 
     `days` is the length of the scenario in days; day 0 begins at 00:00 UTC of `starts`.
     States, parameters, rules and questions have an `origin` where a word of the language made them.
-    `grid` are the times (days) at which watches are recorded. `uses_hindsight` lists parameters and
-    state whose evidence says that they were set in the light of what happened later.
+    `grid` are the times (days) at which watches are recorded.
     """
 
     title: str
@@ -317,5 +316,4 @@ class Resolved:
     questions: tuple[Question, ...]
     watches: tuple[Watch, ...]
     grid: tuple[float, ...]
-    uses_hindsight: tuple[str, ...]
     play: Play | None = None

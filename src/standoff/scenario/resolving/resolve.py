@@ -114,12 +114,6 @@ class _Resolver:
             questions=tuple(question for question in questions if question is not None),
             watches=with_holder(watch for watch in watches if watch is not None),
             grid=grid,
-            uses_hindsight=tuple(
-                str(name)
-                for section in (document.parameters, document.state)
-                for name, described in section.items()
-                if any(evidence.hindsight for evidence in described.evidence)
-            ),
             play=play,
         )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import ValidationError
 
 from standoff.errors import Fault, Faults
@@ -11,6 +14,7 @@ from standoff.scenario.schema.claims import POINTS, SHARE, Claim, Direction, Riv
 from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
 from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
+    LATER,
     Actor,
     Define,
     Entity,
@@ -24,6 +28,7 @@ from standoff.scenario.schema.entities import (
     Route,
     SourceText,
     State,
+    later_texts,
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
@@ -85,7 +90,7 @@ def validate(source: Source) -> Document:
 def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
     try:
-        document = with_names(Document.model_validate(source.data, by_alias=True, by_name=False))
+        document = with_names(_validated(source.data))
         return document, find_faults(document, source)
     except ValidationError as error:
         errors = error.errors(include_url=False)
@@ -95,10 +100,14 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
         return None, faults
     try:
         rest = without(source.data, [error["loc"] for error in errors])
-        document = with_names(Document.model_validate(rest, by_alias=True, by_name=False))
+        document = with_names(_validated(rest))
     except ValidationError:
         return None, faults
     return document, [*faults, *find_faults(document, source)]
+
+
+def _validated(data: Mapping[str, Any]) -> Document:
+    return Document.model_validate(data, by_alias=True, by_name=False, context={LATER: later_texts(data)})
 
 
 def in_order(faults: list[Fault]) -> list[Fault]:

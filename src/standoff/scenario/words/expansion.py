@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -212,18 +212,19 @@ class Expansion:
         if kind is None:
             return None
         if (kind, attribute) not in self._attribute_kinds:
-            given = [entity.attributes.get(attribute) for entity in self._entities(kind)]
+            given = [entity.attributes.get(attribute) for entity in self.members_of(kind).values()]
             kinds = {self.kind_of.get(value) if isinstance(value, str) else "" for value in given if value is not None}
             self._attribute_kinds[kind, attribute] = (kinds.pop() or "") if len(kinds) == 1 else ""
         return self._attribute_kinds[kind, attribute] or None
 
-    def _entities(self, kind: str) -> Iterable[Entity]:
+    def members_of(self, kind: str) -> Mapping[str, Entity]:
+        """The entities of a kind by name."""
         document = self.document
         if kind == "actor":
-            return document.actors.values()
+            return dict(document.actors)
         if kind == "place":
-            return document.places.values()
-        return document.kinds[Words(kind)].members.values() if kind in document.kinds else ()
+            return dict(document.places)
+        return dict(document.kinds[Words(kind)].members) if kind in document.kinds else {}
 
     def kind_of_domain(self, domain: str) -> str | None:
         """The kind of entity over which a variable ranges, where the form of its domain tells."""
@@ -254,6 +255,15 @@ class Expansion:
     ) -> None:
         """Notes a fault at the author's word; all are raised together."""
         self.faults.append(Fault(code, place(word), found, expected=expected, hint=hint, width=max(1, len(word))))
+
+    def variables_of(self, rule: str) -> dict[str, str]:
+        """The variables of a rule, or of an option that becomes one, with their domains."""
+        if rule in self.document.rules:
+            return {str(variable): str(domain) for variable, domain in self.document.rules[Words(rule)].for_.items()}
+        for name, decision in self.document.decisions.items():
+            if rule in {f"{name}_{option}" for option in decision.options}:
+                return {str(variable): str(domain) for variable, domain in decision.for_.items()}
+        return {}
 
     def known_rule(self, name: str) -> bool:
         """Whether there is such a rule; notes SD204 if not."""

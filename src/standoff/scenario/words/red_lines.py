@@ -27,6 +27,7 @@ from standoff.scenario.schema import (
     ComesUp,
     Crossing,
     Decision,
+    Group,
     IfStatement,
     Option,
     Policy,
@@ -153,25 +154,41 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
 def _crossers(expansion: Expansion, name: str, line: RedLine) -> dict[str, Words]:
     """Who can have crossed, and where, as variables of the rules that answer."""
     return {
-        phrase("intruder", name): _domain(expansion, line, "by", "actor"),
-        phrase("spot", name): _domain(expansion, line, "at", "place"),
+        phrase("intruder", name): _domain(expansion, name, line, "by", "actor"),
+        phrase("spot", name): _domain(expansion, name, line, "at", "place"),
     }
 
 
-def _domain(expansion: Expansion, line: RedLine, key: str, kind: str) -> Words:
-    # The narrowest set that surely holds all crossers (or places): a group in which every crossing asks for
-    # membership or from which its rule takes them, or else all of the kind.
-    found: set[str] | None = None
+def _domain(expansion: Expansion, name: str, line: RedLine, key: str, kind: str) -> Words:
+    # The narrowest set that surely holds all crossers (or places): what the crossings can name, taken together.
+    able: set[str] = set()
     for crossing in line.crossed_by:
-        who = name_in(crossing.by if key == "by" else crossing.at) or ""
-        rule = expansion.document.rules.get(crossing.rule)
-        sets = {_listed(expansion, name) for name in memberships(crossing.if_).get(who, [])}
-        if rule is not None:
-            sets |= {str(domain) for variable, domain in rule.for_.items() if variable == who}
-        sets = {name for name in sets if name in expansion.groups and expansion.groups[name].of == kind}
-        found = sets if found is None else found & sets
-    fitting = sorted(found or (), key=lambda name: (len(expansion.groups[name].members), name))
-    return Words(fitting[0] if fitting else kind)
+        nameable = _nameable(expansion, crossing, key, kind)
+        if nameable is None:
+            return Words(kind)
+        able |= nameable
+    same = [known for known, group in expansion.groups.items() if group.of == kind and set(group.members) == able]
+    if same:
+        return Words(same[0])
+    every = expansion.members_of(kind)
+    if not able or able == set(every):
+        return Words(kind)
+    narrow = phrase(expansion.fresh(f"{name}_{'crossers' if key == 'by' else 'spots'}"), name)
+    members = tuple(phrase(member, name) for member in every if member in able)
+    expansion.add_group(narrow, Group(of=phrase(kind, name), members=members), near=name)
+    return narrow
+
+
+def _nameable(expansion: Expansion, crossing: Crossing, key: str, kind: str) -> set[str] | None:
+    """The entities that a crossing can name as its crosser or its place; None where nothing narrows them."""
+    who = name_in(crossing.by if key == "by" else crossing.at) or ""
+    variables = expansion.variables_of(crossing.rule)
+    if who not in variables and who in expansion.members_of(kind):
+        return {who}
+    sets = [_listed(expansion, name) for name in memberships(crossing.if_).get(who, [])]
+    sets += [str(domain) for variable, domain in variables.items() if variable == who]
+    groups = [set(map(str, expansion.groups[name].members)) for name in map(Words, sets) if name in expansion.groups]
+    return set.intersection(*groups) if groups else None
 
 
 def _listed(expansion: Expansion, name: str) -> str:

@@ -1,0 +1,63 @@
+"""The command: `python -m verification.theatre [--only SECTION …]`.
+
+Its exit status is 1 if a bar is missed or what has a bar is not in the scenarios, and 2 if nothing could be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from standoff.errors import StandoffError
+from verification.theatre import acceptance, chaining, hindsight, tempo
+from verification.theatre.asked import Asked
+from verification.theatre.table import Section
+
+SECTIONS: dict[str, Callable[[Asked], Section]] = {
+    "acceptance": acceptance.section,
+    "tempo": tempo.section,
+    "chaining": chaining.section,
+    "hindsight": hindsight.section,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m verification.theatre", description="Measures the theatre again.")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument("--version", default="", metavar="vN", help="scenarios of this version (default: the newest)")
+    parser.add_argument("--runs", type=int, default=300, help="runs of each scenario (default 300)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the runs here, and use those that are there")
+    given = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(TemporaryDirectory()))
+        asked = Asked(given.version, given.runs, given.seed, given.jobs, folder)
+        try:
+            sections = [_told(SECTIONS[name](asked), as_json=given.json) for name in given.only or SECTIONS]
+        except StandoffError as error:
+            print(error, file=sys.stderr)
+            return 2
+    if given.json:
+        content = {"version": given.version or "newest", "runs": given.runs, "seed": given.seed}
+        content["sections"] = {one.name: one.as_dict() for one in sections}
+        print(json.dumps(content, indent=1))
+    return 1 if any(row.verdict in ("misses", "not in this scenario") for one in sections for row in one.rows) else 0
+
+
+def _told(section: Section, *, as_json: bool) -> Section:
+    """The section, told at once where text is asked for: the next one may take minutes."""
+    if not as_json:
+        print(section.text(), end="\n\n", flush=True)
+    return section
+
+
+if __name__ == "__main__":
+    sys.exit(main())
