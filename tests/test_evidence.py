@@ -177,6 +177,21 @@ def test_an_inject_that_is_off_and_what_is_recorded_are_no_hindsight(tmp_path: P
     assert "questions" not in everywhere(tmp_path, recorded)
 
 
+def test_a_text_that_speaks_of_days_after_the_start_is_hindsight_unless_it_is_argued(tmp_path: Path) -> None:
+    source = Path(written(tmp_path, []))
+
+    def listed(dated: str, piece: str = "paper#p1") -> set[str]:
+        text = SCENARIO.replace("DIGESTS", dated).replace("evidence: [paper#p1]}}", f"evidence: [{piece}]}}}}")
+        source.write_text(text, encoding="utf-8")
+        return {one.of for one in hindsight(load(str(source)).document)} - {"parameters/will"}
+
+    assert listed("    date: 2017-06-01") == set()
+    assert listed("    date: 2017-06-02") == {"actors/blue", "parameters/pace", "rules/step", "ties/rivalry blue - red"}
+    assert listed("    date: 2019-11-01\n    until: 2017-05-31") == set()
+    argued = "{from: paper#p1, hindsight: false}"
+    assert listed("    date: 2017-06-02", argued) == {"actors/blue", "parameters/pace", "ties/rivalry blue - red"}
+
+
 def test_hindsight_is_listed_by_kind_with_its_places(tmp_path: Path) -> None:
     path = written(tmp_path, [])
     told = CliRunner().invoke(app, ["evidence", "hindsight", path])

@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "SD215": "A variant that the scenario does not have.",
     "SD216": "A setting for a parameter that the scenario does not have.",
     "SD217": "A state, a rule or a series with more values or combinations than memory can hold.",
+    "SD218": "A thesis with fewer than three rules between its cause and what it measures.",
     "SD301": "An expression that is not well-formed.",
     "SD302": "An expression that uses something outside the language.",
     "SD303": "A name in an expression that is not declared.",

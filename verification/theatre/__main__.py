@@ -14,12 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from standoff.errors import StandoffError
-from verification.theatre import tempo
+from verification.theatre import acceptance, chaining, hindsight, tempo
 from verification.theatre.asked import Asked
 from verification.theatre.table import Section
 
 SECTIONS: dict[str, Callable[[Asked], Section]] = {
+    "acceptance": acceptance.section,
     "tempo": tempo.section,
+    "chaining": chaining.section,
+    "hindsight": hindsight.section,
 }
 
 

@@ -77,7 +77,7 @@ def world(document: Document) -> World:
 def evidence(entries: Iterable[Said]) -> list[Evidence]:
     """Locators with what they are given for."""
     return [
-        Evidence(str(one.from_), says=tame(one.says or ""), hindsight=one.hindsight, contradicts=one.contradicts)
+        Evidence(str(one.from_), says=tame(one.says or ""), hindsight=bool(one.hindsight), contradicts=one.contradicts)
         for one in entries
     ]
 

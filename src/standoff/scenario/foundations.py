@@ -76,7 +76,8 @@ def hindsight_by_section(document: Document) -> dict[str, tuple[str, ...]]:
 
 def _support(section: str, name: str, piece: Evidence) -> Support:
     says = None if piece.says is None else str(piece.says)
-    return Support(section, name, str(piece.from_), says, piece.hindsight, piece.contradicts, piece.from_.location)
+    at, later = piece.from_, bool(piece.hindsight)
+    return Support(section, name, str(at), says, later, piece.contradicts, at.location)
 
 
 def _entries(document: Document) -> Iterator[tuple[str, str, object]]:

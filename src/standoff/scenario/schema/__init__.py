@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import ValidationError
 
 from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
-from standoff.scenario.schema.claims import Claim, Direction
+from standoff.scenario.schema.claims import POINTS, SHARE, Claim, Direction, Rival, read_rival
 from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
 from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
+    LATER,
     Actor,
     Define,
     Entity,
@@ -24,6 +28,7 @@ from standoff.scenario.schema.entities import (
     Route,
     SourceText,
     State,
+    later_texts,
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
@@ -63,14 +68,14 @@ from standoff.scenario.schema.words import (
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
-    "AS_WRITTEN", "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor",
-    "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
-    "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
-    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order", "Ordered",
-    "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine", "Relation",
-    "Response", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance", "StanceChange", "State",
-    "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump", "examine", "in_order",
-    "named_sections", "validate",
+    "AS_WRITTEN", "PLOVER", "POINTS", "RESERVED", "SHARE", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp",
+    "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending",
+    "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header",
+    "IfStatement", "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Offers", "Option",
+    "Order", "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded",
+    "RedLine", "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText",
+    "Stance", "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone",
+    "dump", "examine", "in_order", "named_sections", "read_rival", "validate",
 ]  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def validate(source: Source) -> Document:
 def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
     try:
-        document = with_names(Document.model_validate(source.data, by_alias=True, by_name=False))
+        document = with_names(_validated(source.data))
         return document, find_faults(document, source)
     except ValidationError as error:
         errors = error.errors(include_url=False)
@@ -95,10 +100,14 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
         return None, faults
     try:
         rest = without(source.data, [error["loc"] for error in errors])
-        document = with_names(Document.model_validate(rest, by_alias=True, by_name=False))
+        document = with_names(_validated(rest))
     except ValidationError:
         return None, faults
     return document, [*faults, *find_faults(document, source)]
+
+
+def _validated(data: Mapping[str, Any]) -> Document:
+    return Document.model_validate(data, by_alias=True, by_name=False, context={LATER: later_texts(data)})
 
 
 def in_order(faults: list[Fault]) -> list[Fault]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -15,6 +17,7 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
     model_serializer,
     model_validator,
@@ -22,6 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, SerializerFunctionWrapHandler
 
+from standoff.errors import Fault
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.scalars import (
     LOCATOR,
@@ -49,9 +53,35 @@ from standoff.scenario.schema.scalars import (
     ranges_in,
     shown,
 )
+from standoff.time import parse_date
 
 ASSUMED = ("assumption", "public-record", "geography")
 """What evidence may state instead of a paragraph."""
+LATER = "later"
+"""Where the context of a validation holds the texts that are dated after the scenario's start."""
+
+
+def later_texts(data: Mapping[str, Any]) -> frozenset[str]:
+    """The sources of a scenario, as read and not yet checked, that speak of days after its start."""
+    starts, sources = _date_of(data.get("starts")), data.get("sources")
+    if starts is None or not isinstance(sources, Mapping):
+        return frozenset()
+    dates = {
+        str(name): _date_of(text.get("until")) or _date_of(text.get("date"))
+        for name, text in sources.items()
+        if isinstance(text, Mapping)
+    }
+    return frozenset(name for name, dated in dates.items() if dated is not None and dated > starts)
+
+
+def _date_of(value: object) -> date | None:
+    """A date as it was read; None for what is none, of which a fault tells elsewhere."""
+    if isinstance(value, date):
+        return value
+    try:
+        return parse_date(value) if isinstance(value, str) else None
+    except Fault:
+        return None
 
 
 class Part(BaseModel):
@@ -85,15 +115,20 @@ class Evidence(Part):
     """The paragraph, as `source#pN` counting non-empty lines from 1, or `assumption`, `public-record`, `geography`."""
     says: Text | None = None
     """What the source says there, in other words than its own."""
-    hindsight: Truth = False
-    """Whether this was chosen with knowledge of what happened after the scenario's start."""
+    hindsight: Truth | None = None
+    """Whether this was chosen with knowledge of what happened after the scenario's start; by default so where the text
+    speaks of later days. So one theatre serves scenarios of several dates."""
     contradicts: Truth = False
     """Whether the source contradicts what it is cited for."""
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"from": value} if isinstance(value, str) else value
+    def _from_text(cls, value: Any, info: ValidationInfo) -> Any:
+        written = {"from": value} if isinstance(value, str) else value
+        if not isinstance(written, Mapping) or "hindsight" in written or info.context is None:
+            return written
+        source, mark, _ = str(written.get("from")).partition("#")
+        return {**written, "hindsight": True} if mark and source in info.context[LATER] else written
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -146,6 +181,8 @@ class SourceText(Part):
     """Who published it."""
     date: Day | None = None
     """When it was published."""
+    until: Day | None = None
+    """The last day of which it is used, where it was published later: a data file of which only a part is read."""
     url: Text | None = None
     """Where it can be read."""
     paragraphs: Whole | None = Field(default=None, ge=1)
