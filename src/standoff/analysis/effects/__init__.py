@@ -8,7 +8,7 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.analysis.effects.branching import Branched, Branching, branch
-    from standoff.analysis.effects.claims import ClaimFinding, Claims, Selection, try_claims
+    from standoff.analysis.effects.claims import ClaimFinding, Claims, RivalFinding, Selection, try_claims
     from standoff.analysis.effects.comparison import Comparison, QuestionDifference, SeriesDifference, compare, what_if
     from standoff.analysis.effects.differences import Difference, difference
 
@@ -20,6 +20,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "QuestionDifference",
+    "RivalFinding",
     "Selection",
     "SeriesDifference",
     "branch",
@@ -34,7 +35,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "branching": ("Branched", "Branching", "branch"),
-            "claims": ("ClaimFinding", "Claims", "Selection", "try_claims"),
+            "claims": ("ClaimFinding", "Claims", "RivalFinding", "Selection", "try_claims"),
             "comparison": ("Comparison", "QuestionDifference", "SeriesDifference", "compare", "what_if"),
             "differences": ("Difference", "difference"),
         },
