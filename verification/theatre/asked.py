@@ -17,10 +17,14 @@ NAMED = "eastern-syria-{year}"
 
 @dataclass
 class Asked:
-    """The scenarios by their years, of one version or of none, and the runs made of them."""
+    """The scenarios by their years, of one version or of the newest, and the runs made of them.
+
+    `pairs` is the most pairs of runs that a claim is tested on.
+    """
 
     version: str = ""
     runs: int = 300
+    pairs: int = 400
     seed: int = 1
     jobs: int = 2
     folder: Path = field(default_factory=Path)
