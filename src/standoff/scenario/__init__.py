@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from standoff.scenario.forms import (
         BargainForm,
         ClaimPlans,
+        KnockOutPlans,
         PolicyPlans,
         bargain_form,
         check_free,
         claim_plans,
         claim_ways,
         following,
+        knock_out_plans,
         policy_plans,
     )
     from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
@@ -58,16 +60,18 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.words.claims import ClaimPlan
+    from standoff.scenario.words.mechanisms import KNOCKED_OUT, KnockOutPlan
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document",
-    "Evidence", "Happens", "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans",
-    "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source",
-    "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans",
-    "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section", "json_schema", "kept",
-    "load", "load_text", "named_sections", "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference",
-    "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
+    "Document", "Evidence", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "Observed", "Origin",
+    "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved",
+    "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words", "bargain_form", "bundled",
+    "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find", "following", "hindsight",
+    "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text", "named_sections",
+    "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
+    "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -80,8 +84,8 @@ if not TYPE_CHECKING:
             "expression.spelling": ("spelled",),
             "expression.written": ("written",),
             "forms": (
-                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "claim_ways",
-                "following", "policy_plans",
+                "BargainForm", "ClaimPlans", "KnockOutPlans", "PolicyPlans", "bargain_form", "check_free",
+                "claim_plans", "claim_ways", "following", "knock_out_plans", "policy_plans",
             ),
             "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
             "keeping": ("kept",),
@@ -102,6 +106,7 @@ if not TYPE_CHECKING:
             "tree": ("tree",),
             "walks": ("walks",),
             "words.claims": ("ClaimPlan",),
+            "words.mechanisms": ("KNOCKED_OUT", "KnockOutPlan"),
             "words.policies": ("PolicyPlan",),
         },
     )  # fmt: skip
