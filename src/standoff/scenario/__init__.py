@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
+    from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import Parts, digest, prepare
@@ -65,13 +66,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
-    "Document", "Evidence", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "Observed", "Origin",
-    "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved",
-    "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words", "bargain_form", "bundled",
-    "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find", "following", "hindsight",
-    "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text", "named_sections",
-    "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
-    "support", "supports", "tree", "validate", "walks", "written",
+    "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
+    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
+    "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
+    "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
+    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
+    "loose_ends", "named_sections", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text",
+    "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -90,6 +91,7 @@ if not TYPE_CHECKING:
             "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
+            "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("Parts", "digest", "prepare"),
