@@ -10,25 +10,35 @@ if TYPE_CHECKING:
     from standoff.scenario import LooseEnds
 
 
-def checked_deeply(name: str, *, runs: int, seed: int, jobs: int | None, quiet: bool) -> LooseEnds:
-    """The findings of a deep check of a scenario without errors."""
+def checked_deeply(name: str, *, runs: int, seed: int, jobs: int | None, quiet: bool) -> tuple[LooseEnds, str | None]:
+    """The findings of a deep check of a scenario without errors, and why a run stopped, if one did.
+
+    What needs no run is worth knowing then too, so it is found all the same.
+    """
     from standoff.analysis import deep_check
     from standoff.cli.elsewhere import processors
     from standoff.cli.progress import progress
+    from standoff.errors import RunStopped
     from standoff.scenario import load
 
-    with nullcontext() if quiet or not runs else progress("deep check", runs) as tell:
-        return deep_check(load(name), runs=runs, seed=seed, jobs=jobs or processors(), progress=tell)
+    scenario = load(name)
+    try:
+        with nullcontext() if quiet or not runs else progress("deep check", runs) as tell:
+            return deep_check(scenario, runs=runs, seed=seed, jobs=jobs or processors(), progress=tell), None
+    except RunStopped as stopped:
+        return deep_check(scenario, runs=0), str(stopped)
 
 
-def plain(found: LooseEnds) -> dict[str, object]:
+def plain(found: LooseEnds, stopped: str | None) -> dict[str, object]:
     """The findings as plain data, for `--json`."""
     findings = [
         {"finds": one.finds, "name": one.name, "apart": one.apart or None, "code": one.fault.code, "at": one.place}
         for one in found.findings
     ]
     counts = [asdict(one) for one in found.counts]
-    return {"runs": found.runs, "seed": found.seed, "counts": counts, "findings": findings}
+    return {
+        "runs": found.runs, "seed": found.seed, "stopped": stopped, "counts": counts, "findings": findings,
+    }  # fmt: skip
 
 
 def print_counts(found: LooseEnds) -> None:

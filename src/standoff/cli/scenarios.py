@@ -87,11 +87,11 @@ def check(
     with errors_reported(as_json=as_json):
         faults = scenario.check(path)
         errors = sum(fault.severity == "error" for fault in faults)
-        found = None
+        found, stopped = None, None
         if deep and not errors:
             from standoff.cli.deep import checked_deeply
 
-            found = checked_deeply(path, runs=runs, seed=seed, jobs=jobs, quiet=quiet or as_json)
+            found, stopped = checked_deeply(path, runs=runs, seed=seed, jobs=jobs, quiet=quiet or as_json)
             faults = (*faults, *(one.fault for one in found.findings))
     warnings = len(faults) - errors
     if as_json:
@@ -100,7 +100,7 @@ def check(
         if found is not None:
             from standoff.cli.deep import plain
 
-            content["deep"] = plain(found)
+            content["deep"] = plain(found, stopped)
         print_json(json.dumps(content, ensure_ascii=False, indent=1))
     else:
         for fault in faults:
@@ -109,10 +109,12 @@ def check(
             from standoff.cli.deep import print_counts
 
             print_counts(found)
+        if stopped is not None:
+            print(f"{stopped}\n      so it is not known which rules never fire", file=sys.stderr)
         print(f"{path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
         if deep and errors:
             print("what leads nowhere is not looked for in a scenario with errors")
-    if errors or (strict and warnings):
+    if errors or stopped is not None or (strict and warnings):
         raise typer.Exit(1)
 
 
