@@ -73,7 +73,8 @@ def rows(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> dict[str, 
     path = folder / "race.yaml"
     path.write_text(text, encoding="utf-8")
     asked = Asked(runs=80, jobs=1, folder=folder / "runs")
-    monkeypatch.setattr(Asked, "scenarios", {RACE: so.load(path)})
+    monkeypatch.setattr(asked, "years", (RACE,), raising=False)
+    monkeypatch.setattr(asked, "scenario", lambda _: so.load(path))
     return {row.what[:2].strip() if row.what[1] == " " else row.what: row for row in section(asked).rows}
 
 

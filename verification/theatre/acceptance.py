@@ -212,11 +212,11 @@ def section(asked: Asked) -> Section:
     """The section of the table."""
     rows: list[Row] = []
     for year in (RACE, EXCHANGE):
-        if year not in asked.scenarios:
+        if year not in asked.years:
             rows.append(absent(f"the tests of {year}", "all", f"no scenario {asked.name(year)}"))
-    if RACE in asked.scenarios:
-        race = asked.scenarios[RACE]
+    if RACE in asked.years:
+        race = asked.scenario(RACE)
         rows += [_undefended(asked, race), *_ring(asked, race), _khasham(asked, race)]
-    if EXCHANGE in asked.scenarios:
-        rows.append(_bounded(asked, asked.scenarios[EXCHANGE]))
+    if EXCHANGE in asked.years:
+        rows.append(_bounded(asked, asked.scenario(EXCHANGE)))
     return Section("acceptance", TITLE, tuple(rows), (HOW,))

@@ -216,8 +216,8 @@ def _counted(label: str, some: list[Quantity]) -> Row:
 def section(asked: Asked) -> Section:
     """The section of the table."""
     rows: list[Row] = []
-    for one, other in pairwise(sorted(asked.scenarios)):
-        link = linked(asked.scenarios[one], asked.scenarios[other], runs=asked.runs, seed=asked.seed)
+    for one, other in pairwise(asked.years):
+        link = linked(asked.scenario(one), asked.scenario(other), runs=asked.runs, seed=asked.seed)
         rows += rows_of(f"{one} to {other}", link)
     if not rows:
         return Section("chaining", TITLE, skipped="fewer than two scenarios")

@@ -22,7 +22,7 @@ HOW = (
 
 def section(asked: Asked) -> Section:
     """The section of the table."""
-    scenarios = list(asked.scenarios.values())
+    scenarios = asked.scenarios
     rows = [Row(f"flagged in {one.name}", _flags(one)) for one in scenarios]
     rows.append(_said(scenarios))
     blind = [load(one.path, variant=BLIND) for one in scenarios if BLIND in one.document.variants]
