@@ -176,6 +176,7 @@ def test_the_verb_counts_theses_and_wiring_apart_and_shows_points(made: Claims) 
         "theses: 6 theses: 3 hold, 1 weaker than claimed, 1 reversed, 1 not distinguishable; 1 test of wiring: 1 holds"
     )
     assert "5 theses stood against no rival." in said.output
+    assert "at least: 26 %; it falls short of that" in said.output
     assert "2 of 2 fail" in said.output and "90 points" in said.output and "+100" in said.output
     printed = CliRunner().invoke(app, ["claims", str(FILE), "--runs", "200", "--seed", "3", "--json"]).stdout
     assert json.loads(printed) == json.loads(made.to_json())

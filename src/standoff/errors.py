@@ -85,6 +85,7 @@ CODES: dict[str, str] = {
     "SD423": "A rule that never fired in many runs (`check --deep`).",
     "SD424": "A parameter on which no answer hangs (`check --deep`).",
     "SD425": "A rate that reads no state, so that it is always the same (`check --deep`).",
+    "SD426": "Members at which nothing reads a state (`check --deep`).",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
     "SD503": "Triggers set each other off endlessly at one instant.",

@@ -12,7 +12,7 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.analysis.answers import answer, deals, deep_check, run_until
-    from standoff.analysis.effects import branch, compare, try_claims, what_if
+    from standoff.analysis.effects import branch, compare, knock_out, try_claims, what_if
     from standoff.analysis.explanations import explain
     from standoff.analysis.rarity import rare
     from standoff.analysis.spread import boxes, sense
@@ -25,6 +25,7 @@ __all__ = [
     "deals",
     "deep_check",
     "explain",
+    "knock_out",
     "rare",
     "run_until",
     "sense",
@@ -37,7 +38,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "answers": ("answer", "deals", "deep_check", "run_until"),
-            "effects": ("branch", "compare", "try_claims", "what_if"),
+            "effects": ("branch", "compare", "knock_out", "try_claims", "what_if"),
             "explanations": ("explain",),
             "rarity": ("rare",),
             "spread": ("boxes", "sense"),

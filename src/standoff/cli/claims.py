@@ -17,8 +17,10 @@ from standoff.numerals import alike, many, with_interval, with_seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from standoff.analysis.effects import ClaimFinding, Claims, RivalFinding
+    from standoff.scenario import Scenario
 
 FEW = 12
 """Up to this many claims are described in words; beyond it, only those that do not hold."""
@@ -34,9 +36,16 @@ MARKS = {
 def claims(
     name: Name,
     only: Annotated[
-        list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these; all if none is named.")
+        list[str] | None,
+        typer.Argument(metavar="[CLAIM]...", help="Only these, or these mechanisms; all if none is named."),
     ] = None,
-    runs: Annotated[int, whole(100, "Largest number of pairs of runs for each claim.")] = 1600,
+    knock_out: Annotated[
+        bool, typer.Option("--knock-out", help="Knock out the mechanisms one by one and show what each moves.")
+    ] = False,
+    runs: Annotated[
+        int | None,
+        whole(100, "Largest number of pairs of runs for each claim (1,600), or the number for each mechanism (400)."),
+    ] = None,
     error: Annotated[float, fraction("P", "Probability that a claim without any effect gets a verdict.")] = 0.01,
     seed: Seed = 1,
     jobs: Threads = None,
@@ -55,6 +64,8 @@ def claims(
     Verdicts: holds (the effect goes the way the source says, a thesis's by its at_least or more), weaker than claimed
     (it goes that way, and does not reach at_least), reversed (it goes the other way), not distinguishable (not decided
     within --runs).
+
+    With --knock-out, the mechanisms that the scenario names are switched off one by one instead.
     """
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):
@@ -63,19 +74,44 @@ def claims(
         from standoff.scenario import load
 
         scenario = load(name, variant=variant, settings=settings)
+        if knock_out:
+            _knocked_out(scenario, only or (), runs or 400, seed, jobs, on, into, as_json=as_json, quiet=quiet)
+            return
         check_into(into, scenario)
         tested = [claim for name, claim in scenario.document.claims.items() if not only or name in only]
         count = len(tested) + (sum(len(claim.rivals) for claim in tested) if rivals else 0)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, count, of="claims")
         with workers_of(on, jobs, scenario) as workers, shown as tell:
             made = analysis.try_claims(
-                scenario, seed=seed, error=error, at_most=runs, only=only or (), rivals=rivals, progress=tell, **workers
-            )
+                scenario, seed=seed, error=error, at_most=runs or 1600, only=only or (), rivals=rivals, progress=tell,
+                **workers,
+            )  # fmt: skip
         keep_in(into, "claims.json", made.to_json())
     if as_json:
         print_json(made.to_json())
         return
     _print(made)
+
+
+def _knocked_out(
+    scenario: Scenario, only: Sequence[str], runs: int, seed: int, jobs: int | None, on: str | None,
+    into: Path | None, *, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Knocks out mechanisms, and prints what each moves."""
+    from standoff import analysis
+    from standoff.cli.knock_outs import print_knock_outs
+    from standoff.cli.progress import progress
+    from standoff.errors import UsageError
+
+    if into is not None:
+        raise UsageError("--into keeps what is said of claims; what mechanisms move is not kept: use --json")
+    shown = nullcontext() if as_json or quiet else progress(scenario.name, runs)
+    with workers_of(on, jobs, scenario) as workers, shown as tell:
+        made = analysis.knock_out(scenario, seed=seed, runs=runs, only=only, progress=tell, **workers)
+    if as_json:
+        print_json(made.to_json())
+    else:
+        print_knock_outs(made)
 
 
 def _print(made: Claims) -> None:
@@ -163,6 +199,10 @@ def _told(one: ClaimFinding) -> str:
         f"  cause: {one_line(one.cause)}",
         f"  effect: {one_line(one.expect)}",
     ]
+    if one.verdict == "weaker than claimed" and one.least is not None:
+        short = max(abs(one.low), abs(one.high)) < one.least
+        told = "it falls short of that" if short else f"not shown to be reached in {many(one.runs, 'pair')}"
+        lines.append(f"  at least: {one_line(one.at_least or '')}; {told}")
     if one.way:
         lines.append(f"  through: {one_line(', '.join(one.way))}")
     lines += [f"  {one_line(_opposed(one, rival))}" for rival in one.rivals]
@@ -176,8 +216,11 @@ def _told(one: ClaimFinding) -> str:
 def _opposed(one: ClaimFinding, rival: RivalFinding) -> str:
     """A thesis under a rival, in words."""
     effect, low, high = _numbers(rival, one.unit)
-    passes = "fails, as it must" if rival.fails else "passes too"
-    return f"rival {rival.rival}: {passes} ({rival.verdict}: {effect}, {low} to {high})"
+    if one.verdict == "holds":
+        says = "fails, as it must" if rival.fails else "passes too"
+    else:
+        says = "fails too" if rival.fails else "passes"
+    return f"rival {rival.rival}: {says} ({rival.verdict}: {effect}, {low} to {high})"
 
 
 def _selected(one: ClaimFinding) -> str:

@@ -56,4 +56,5 @@ _MANY = {
     "rule that never fired": "rules that never fired",
     "parameter without a path": "parameters on which no answer hangs",
     "constant rate": "rates that are always the same",
+    "unread members": "states that nothing reads at some of their members",
 }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from standoff.errors import Faults, UsageError, refusal
-from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_test
+from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_knock_out, expand_to_test
 from standoff.scenario.preparing import Parts, with_settings
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
@@ -16,6 +16,7 @@ from standoff.scenario.schema import Document
 from standoff.scenario.thesis_ways import too_short, ways_of_claims
 from standoff.scenario.words.bargains import BargainPlan
 from standoff.scenario.words.claims import ClaimPlan
+from standoff.scenario.words.mechanisms import KnockOutPlan
 from standoff.scenario.words.policies import PolicyPlan
 
 if TYPE_CHECKING:
@@ -47,6 +48,21 @@ def claim_ways(scenario: Scenario | Parts, plans: ClaimPlans) -> dict[str, tuple
     if faults:
         raise Faults(faults)
     return ways
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOutPlans:
+    """A scenario made ready to knock out any of its mechanisms: one explicit form for all, and how each is."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: tuple[KnockOutPlan, ...]
+
+
+def knock_out_plans(scenario: Scenario | Parts) -> KnockOutPlans:
+    """What knocks out the mechanisms of a scenario; raises Faults for what is wrong in them."""
+    expanded, each = expand_to_knock_out(scenario.document)
+    return KnockOutPlans(expanded, resolve(expanded), each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from standoff.scenario.resolved import Assign, Chance, ForEach, If, Let, Questio
 from standoff.scenario.tree import Choose, Firings, Fold, Local, Node, ParameterValue, Pick, StateValue, children
 from standoff.scenario.walks import conjuncts, free_variables
 
-BOOKKEEPING = ("question", "goal", "claim")
-"""What these words make only looks at a run: its rules are no step on a way."""
+BOOKKEEPING = ("question", "goal", "claim", "policy")
+"""What these words make only looks at a run, or is what is changed in it: its rules are no step on a way."""
 AS_ONE = ("decision", "order")
 """The rules of each such word are one step: weighing, choosing and doing what was chosen."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from standoff.analysis.effects.claims import ClaimFinding, Claims, RivalFinding, Selection, try_claims
     from standoff.analysis.effects.comparison import Comparison, QuestionDifference, SeriesDifference, compare, what_if
     from standoff.analysis.effects.differences import Difference, difference
+    from standoff.analysis.effects.mechanisms import KnockOut, KnockOuts, Moved, knock_out
 
 __all__ = [
     "Branched",
@@ -19,6 +20,9 @@ __all__ = [
     "Claims",
     "Comparison",
     "Difference",
+    "KnockOut",
+    "KnockOuts",
+    "Moved",
     "QuestionDifference",
     "RivalFinding",
     "Selection",
@@ -26,6 +30,7 @@ __all__ = [
     "branch",
     "compare",
     "difference",
+    "knock_out",
     "try_claims",
     "what_if",
 ]
@@ -38,5 +43,6 @@ if not TYPE_CHECKING:
             "claims": ("ClaimFinding", "Claims", "RivalFinding", "Selection", "try_claims"),
             "comparison": ("Comparison", "QuestionDifference", "SeriesDifference", "compare", "what_if"),
             "differences": ("Difference", "difference"),
+            "mechanisms": ("KnockOut", "KnockOuts", "Moved", "knock_out"),
         },
     )

@@ -18,14 +18,17 @@ from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
 from standoff.scenario.schema import Document
+from standoff.scenario.tree import Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
-Finds = Literal["unread state", "rule without a path", "rule that never fired", "parameter without a path",
-                "constant rate"]  # fmt: skip
+Finds = Literal[
+    "unread state", "rule without a path", "rule that never fired", "parameter without a path", "constant rate",
+    "unread members",
+]  # fmt: skip
 """What a deep check finds."""
 CODES: dict[Finds, str] = {
     "unread state": "SD421", "rule without a path": "SD422", "rule that never fired": "SD423",
-    "parameter without a path": "SD424", "constant rate": "SD425",
+    "parameter without a path": "SD424", "constant rate": "SD425", "unread members": "SD426",
 }  # fmt: skip
 """The code of each."""
 
@@ -34,6 +37,10 @@ GOAL = "goal"
 """Stands apart: a goal reads it, which moves no answer but what a game is worth to an actor."""
 CLASSES = ("no state at all", "own switch only", "other state switches it")
 """What switches a rate that is always the same while its guard holds."""
+
+_WHICH = ("first ", "second ", "third ")
+_DECLARED = ("tie", "zone")
+"""The words whose states say what their author declared, member by member."""
 
 _SOMEBODY_CHOOSES = {
     ("decision", "comes up"), ("decision", "takes"), ("red line", "preparation"), ("red line", "response"),
@@ -98,7 +105,7 @@ class LooseEnds:
         """How many there are of each kind that was looked for."""
         out_of: dict[Finds, int] = {
             "unread state": self.states, "rule without a path": self.rules, "rule that never fired": self.rules,
-            "parameter without a path": self.parameters, "constant rate": self.rated,
+            "parameter without a path": self.parameters, "constant rate": self.rated, "unread members": self.states,
         }  # fmt: skip
         if not self.runs:
             del out_of["rule that never fired"]
@@ -106,7 +113,7 @@ class LooseEnds:
         for finds, total in out_of.items():
             here = self.of(finds)
             apart = Counter(one.apart for one in here if one.apart)
-            counted.append(Counted(finds, len(here), total, dict(apart)))
+            counted.append(Counted(finds, len({one.name for one in here}), total, dict(apart)))
         return tuple(counted)
 
 
@@ -128,10 +135,11 @@ class _Look:
 
     def found(self) -> LooseEnds:
         """Everything that leads nowhere."""
-        findings = (*self._unread_states(), *self._without_path(), *self._unused(), *self._constant_rates())
-        return LooseEnds(
-            len(self.states), len(self.model_rules), len(self.rated), len(self.parameters), tuple(findings)
-        )
+        findings = (
+            *self._unread_states(), *self._without_path(), *self._unused(), *self._constant_rates(),
+            *self._unread_members(),
+        )  # fmt: skip
+        return LooseEnds(len(self.states), len(self.model_rules), len(self.rated), len(self.parameters), findings)
 
     @staticmethod
     def _keeps_books(origin: Origin | None) -> bool:
@@ -139,10 +147,9 @@ class _Look:
 
     # -- what answers and goals hang on ------------------------------------------------------------------------------
 
-    def _read_by_questions(self, *, goals: bool) -> frozenset[str]:
-        """The states that questions read, or that move a rule whose firings they count; or goals."""
-        asked = (self.graph.asked(one) for one in self._questions(goals=goals))
-        return _names(frozenset().union(*asked)) | self._moves[goals]
+    def _read_by_questions(self, *, goals: bool) -> frozenset[Quantity]:
+        """What questions read, or what moves a rule whose firings they count; or goals."""
+        return self._moves[goals].union(*(self.graph.asked(one) for one in self._questions(goals=goals)))
 
     def _ends(self, *, goals: bool) -> frozenset[Quantity]:
         """What answers are read from, tallies and windows among it; or goals."""
@@ -154,7 +161,7 @@ class _Look:
     # -- states ------------------------------------------------------------------------------------------------------
 
     def _unread_states(self) -> Iterator[Finding]:
-        read, wanted = self._read_by_rules | self._read_by_questions(goals=False), self._read_by_questions(goals=True)
+        read, wanted = _names(self._read), _names(self._read_by_questions(goals=True))
         for name in self.states:
             if name in read:
                 continue
@@ -166,18 +173,16 @@ class _Look:
             yield self._finding("unread state", word, name, apart, found, hint)
 
     @cached_property
-    def _read_by_rules(self) -> frozenset[str]:
+    def _read_by_rules(self) -> frozenset[Quantity]:
         # A rule that writes a state itself reads it for somebody else only if something else hangs on it.
-        found: set[str] = set()
-        for one in self.graph.influences:
-            if one.rule is None or self.graph.is_bookkeeping(one.rule):
-                continue
-            for part in one.reads:
-                if part.kind == "state" and (
-                    part.name not in self._writes[one.rule] or self._is_other_state(one, part.name)
-                ):
-                    found.add(part.name)
-        return frozenset(found)
+        return frozenset(
+            part
+            for one in self.graph.influences
+            if one.rule is not None and not self.graph.is_bookkeeping(one.rule)
+            for part in one.reads
+            if part.kind == "state"
+            and (part.name not in self._writes[one.rule] or self._is_other_state(one, part.name))
+        )
 
     def _is_other_state(self, one: Influence, name: str) -> bool:
         written = one.writes
@@ -194,19 +199,45 @@ class _Look:
         return frozenset().union(*self._writes.values())
 
     @cached_property
-    def _moves(self) -> Mapping[bool, frozenset[str]]:
-        """The states that move a rule whose firings are counted: for questions (False), for goals (True)."""
-        found: dict[bool, set[str]] = {False: set(), True: set()}
+    def _read(self) -> frozenset[Quantity]:
+        return self._read_by_rules | self._read_by_questions(goals=False)
+
+    @cached_property
+    def _moves(self) -> Mapping[bool, frozenset[Quantity]]:
+        """What moves a rule whose firings are counted: for questions (False), for goals (True)."""
+        found: dict[bool, set[Quantity]] = {False: set(), True: set()}
         for one in self.graph.influences:
             state = self.resolved.states.get(one.writes.name) if one.writes.kind == "state" else None
             kept_by = state.origin if state is not None and self._keeps_books(state.origin) else None
             if one.rule is not None and kept_by is not None and not self.graph.is_bookkeeping(one.rule):
-                found[kept_by.word == "goal"] |= _names(one.reads)
-        return {of_goals: frozenset(names) for of_goals, names in found.items()}
+                found[kept_by.word == "goal"] |= one.reads
+        return {of_goals: frozenset(parts) for of_goals, parts in found.items()}
 
     def _other_reader(self, name: str) -> str:
         watched = reads(*(node for watch in self.resolved.watches for node in watch_nodes(watch))).states
         return "nothing but a watch reads" if name in watched else "nothing reads"
+
+    def _unread_members(self) -> Iterator[Finding]:
+        """Of states that something reads, the members at which nothing does, though they begin with something there."""
+        read = self._read
+        for name in self.states:
+            state = self.resolved.states[name]
+            parts = [part for part in read if part.kind == "state" and part.name == name]
+            if not parts or (state.origin is not None and state.origin.word not in _DECLARED):
+                continue
+            for i, kind in enumerate(state.of):
+                begun = {at[i] for at, value in state.begin if not _is_nothing(value)}
+                here = [part.at[i] for part in parts]
+                if None in here:
+                    continue
+                unread = begun.difference(*(members for members in here if members is not None))
+                if unread:
+                    which = _WHICH[i] if state.of.count(kind) > 1 and i < len(_WHICH) else ""
+                    found = f"nothing reads the state '{name}' where its {which}{kind} is {_listed(unread)}"
+                    hint = "let a choice, a rate or a question read it there too, or leave these out of begin"
+                    yield self._finding(
+                        "unread members", _word(self.expanded.state, name), name, "", found, hint
+                    )
 
     # -- rules and parameters ----------------------------------------------------------------------------------------
 
@@ -288,6 +319,10 @@ def never_fired(expanded: Document, resolved: Resolved, fired: Iterable[str], ru
         fault = warning(CODES["rule that never fired"], word, text, hint)
         found.append(Finding("rule that never fired", rule.name, "", fault))
     return tuple(found)
+
+
+def _is_nothing(value: Node) -> bool:
+    return (isinstance(value, Constant) and value.value == 0.0) or (isinstance(value, Entity) and value.name is None)
 
 
 def _is_ordered(rule: Rule) -> bool:

@@ -13,6 +13,7 @@ from standoff.scenario.schema.entities import Described
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.scalars import (
     Day,
+    Entries,
     Expression,
     Label,
     Name,
@@ -34,6 +35,19 @@ _CAUSES = ("raise", "lower", "set", "remove", "force", "follow")
 _LEAST = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(.*?)\s*")
 POINTS, SHARE = "points", "%"
 """What a least effect can be of, beside a unit: points of a probability, a share of what is without the cause."""
+
+
+class Mechanism(Described):
+    """A cause-and-effect statement of the sources that coefficients carry, and not rules of its own."""
+
+    off: Entries[Number]
+    """The parameters that carry it, each with the value at which it is not at work."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Mechanism:
+        if not self.off:
+            raise fault("SD202", "a mechanism that nothing switches off", expected="such as off: {cascade: 0}")
+        return self
 
 
 class LeastEffect(NamedTuple):

@@ -262,6 +262,8 @@ def _claimed(document: Document) -> Iterator[Fault]:
                 found = f"the scenario has no variant '{rival.variant}'"
                 yield Fault("SD215", _place(rival.variant), found, expected, hint, width=len(rival.variant))
             yield from _among(rival.settings, "parameter", document.parameters)
+    for mechanism in document.mechanisms.values():
+        yield from _among(mechanism.off, "parameter", document.parameters)
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
