@@ -42,7 +42,7 @@ TITLE = "Chaining: does the run from one date contain the start of the next?"
 HOW = (
     "Each start quantity of the next scenario against the runs of the one before on that day. A number is in if it "
     "lies within the central 90 % of the runs, or misses it by 1 % of its width at most; a name (a holder, a stance, a "
-    "truth) if 5 % of the runs have it. 'Moving' leaves out what no run changes: it agrees because it is written twice. "
+    "truth) if 5 % of the runs have it. 'Moving' leaves out what no run changes: it agrees for it is written twice. "
     "Forces and cells are summed by province, where there are any. Where a start is drawn its median counts. Only "
     "states that both scenarios have are compared; how many is said. Counts since a scenario's own start are left out. "
     "A scenario that ends before the next begins is made longer."
