@@ -18,8 +18,8 @@ from standoff.scenario.resolved import Assign, Chance, ForEach, If, Let, Questio
 from standoff.scenario.tree import Choose, Firings, Fold, Local, Node, ParameterValue, Pick, StateValue, children
 from standoff.scenario.walks import conjuncts, free_variables
 
-BOOKKEEPING = ("question", "goal", "claim")
-"""What these words make only looks at a run: its rules are no step on a way."""
+BOOKKEEPING = ("question", "goal", "claim", "policy")
+"""What these words make only looks at a run, or is what is changed in it: its rules are no step on a way."""
 AS_ONE = ("decision", "order")
 """The rules of each such word are one step: weighing, choosing and doing what was chosen."""
 
@@ -98,6 +98,18 @@ class RuleGraph:
 
     def leading_to(self, ends: Iterable[Quantity]) -> frozenset[str]:
         """The rules from which there is a way to any of some parts."""
+        return self._behind(ends)[0]
+
+    def behind(self, ends: Iterable[Quantity]) -> Quantities:
+        """The parts from which there is a way to any of some parts, these among them."""
+        return self._behind(ends)[1]
+
+    def read_in(self, rule: str, node: Node | None) -> Quantities:
+        """What an expression of a rule's guard or clock reads."""
+        looking = self._looking[rule]
+        return frozenset() if node is None else looking.read(node, looking.bound)
+
+    def _behind(self, ends: Iterable[Quantity]) -> tuple[frozenset[str], Quantities]:
         wanted, seen = deque(ends), set[Quantity]()
         rules: set[str] = set()
         while wanted:
@@ -109,7 +121,7 @@ class RuleGraph:
                 if one.writes.meets(part):
                     rules |= {one.rule} if one.rule is not None else set()
                     wanted.extend(one.reads)
-        return frozenset(rules)
+        return frozenset(rules), frozenset(seen)
 
     def way(
         self, causes: Iterable[Quantity], ends: Iterable[Quantity], *, leaving_out: Set[str] = frozenset()
@@ -214,19 +226,19 @@ class _Looking:
         self.ever, self.rule = ever, rule
         self._local: dict[str, tuple[Quantities, Options | None]] = {}
         self._written: list[tuple[Quantity, Quantities]] = []
-        self._bound: Bound = {} if rule is None else self._narrowed(ever.ranges(rule), rule.when)
+        self.bound: Bound = {} if rule is None else self._narrowed(ever.ranges(rule), rule.when)
         clock = () if rule is None else (rule.when, rule.rate, rule.at)
-        self.driven = self._all(clock, self._bound)
+        self.driven = self._all(clock, self.bound)
 
     def influences(self) -> Iterator[Influence]:
         """Everything that the rule writes, and its firings."""
-        if self.rule is None or not all(self._bound.values()):
+        if self.rule is None or not all(self.bound.values()):
             return
         name = self.rule.name
         yield Influence(name, Quantity("firings", name), self.driven, self.driven)
         # Its firings are among what its effects hang on: whoever makes it fire has them.
         driven = self.driven | {Quantity("firings", name)}
-        for part, own in self._effects(self.rule.then, self._bound, frozenset()):
+        for part, own in self._effects(self.rule.then, self.bound, frozenset()):
             yield Influence(name, part, own, own | driven)
 
     def read(self, node: Node, bound: Bound) -> Quantities:
