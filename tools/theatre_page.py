@@ -48,7 +48,7 @@ def _decisions(document: Document) -> Iterator[str]:
 def _mechanisms(documents: dict[int, Document]) -> Iterator[str]:
     yield "## What each mechanism acts through"
     yield ""
-    yield "A star marks what the table of seeds calls core. Theses are claims that run to an outcome ([claims.md](claims.md))."
+    yield "A star marks what the table of seeds calls core. Theses are claims that run to an outcome."
     yield ""
     yield "| mechanism | acts through | theses |"
     yield "| --- | --- | --- |"
