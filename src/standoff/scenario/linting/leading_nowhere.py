@@ -18,7 +18,7 @@ from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Constant, Entity, Node
+from standoff.scenario.tree import Binary, Choose, Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
 Finds = Literal[
@@ -274,9 +274,10 @@ class _Look:
 
     def _constant_rates(self) -> Iterator[Finding]:
         for rule in self.rated:
-            if any(self._can_change(part) for part in self.graph.read_in(rule.name, rule.rate)):
+            conditions, factors = _taken_apart(rule.rate)
+            if self._changing(rule, *factors):
                 continue
-            guard = {part for part in self.graph.read_in(rule.name, rule.when) if self._can_change(part)}
+            guard = self._changing(rule, rule.when, *conditions)
             own = self.graph.writes(rule.name)
             others = sorted({part.name for part in guard if not any(part.meets(one) for one in own)})
             if others:
@@ -289,6 +290,11 @@ class _Look:
             hint = "let its rate read the state of the world, or let somebody decide it (decisions:)"
             word = _word(self.expanded.rules, rule.name)
             yield self._finding("constant rate", word, rule.name, apart, found, hint)
+
+    def _changing(self, rule: Rule, *nodes: Node | None) -> frozenset[Quantity]:
+        return frozenset(
+            part for node in nodes for part in self.graph.read_in(rule.name, node) if self._can_change(part)
+        )
 
     def _can_change(self, part: Quantity) -> bool:
         # A state that no rule writes there is as fixed as a number.
@@ -319,6 +325,18 @@ def never_fired(expanded: Document, resolved: Resolved, fired: Iterable[str], ru
         fault = warning(CODES["rule that never fired"], word, text, hint)
         found.append(Finding("rule that never fired", rule.name, "", fault))
     return tuple(found)
+
+
+def _taken_apart(rate: Node | None) -> tuple[list[Node], list[Node]]:
+    """The conditions without which a rate is 0, which are guards wherever they stand, and the factors that are left."""
+    match rate:
+        case Binary(op="*", left=left, right=right):
+            apart = [_taken_apart(side) for side in (left, right)]
+            return apart[0][0] + apart[1][0], apart[0][1] + apart[1][1]
+        case Choose(condition=condition, then=then, otherwise=otherwise) if _is_nothing(then) or _is_nothing(otherwise):
+            conditions, factors = _taken_apart(otherwise if _is_nothing(then) else then)
+            return [condition, *conditions], factors
+    return [], [] if rate is None else [rate]
 
 
 def _is_nothing(value: Node) -> bool:
