@@ -23,12 +23,13 @@ from standoff.scenario.walks import reads, watch_nodes
 
 Finds = Literal[
     "unread state", "rule without a path", "rule that never fired", "parameter without a path", "constant rate",
-    "unread members",
+    "unread members", "decision that reads nothing",
 ]  # fmt: skip
 """What a deep check finds."""
 CODES: dict[Finds, str] = {
     "unread state": "SD421", "rule without a path": "SD422", "rule that never fired": "SD423",
     "parameter without a path": "SD424", "constant rate": "SD425", "unread members": "SD426",
+    "decision that reads nothing": "SD427",
 }  # fmt: skip
 """The code of each."""
 
@@ -91,6 +92,7 @@ class LooseEnds:
     states: int
     rules: int
     rated: int
+    decisions: int
     parameters: int
     findings: tuple[Finding, ...]
     runs: int = 0
@@ -106,6 +108,7 @@ class LooseEnds:
         out_of: dict[Finds, int] = {
             "unread state": self.states, "rule without a path": self.rules, "rule that never fired": self.rules,
             "parameter without a path": self.parameters, "constant rate": self.rated, "unread members": self.states,
+            "decision that reads nothing": self.decisions,
         }  # fmt: skip
         if not self.runs:
             del out_of["rule that never fired"]
@@ -131,15 +134,19 @@ class _Look:
         self.model_rules = [rule for rule in resolved.rules if not self.graph.is_bookkeeping(rule.name)]
         self.states = [name for name, state in resolved.states.items() if not self._keeps_books(state.origin)]
         self.parameters = [name for name, one in resolved.parameters.items() if one.origin is None]
+        self.decisions = [rule for rule in self.model_rules if _is(rule, "decision", "comes up")]
         self.rated = [rule for rule in self.model_rules if rule.rate is not None and not _is_clock(rule)]
 
     def found(self) -> LooseEnds:
         """Everything that leads nowhere."""
         findings = (
             *self._unread_states(), *self._without_path(), *self._unused(), *self._constant_rates(),
-            *self._unread_members(),
+            *self._unread_members(), *self._blind_decisions(),
         )  # fmt: skip
-        return LooseEnds(len(self.states), len(self.model_rules), len(self.rated), len(self.parameters), findings)
+        return LooseEnds(
+            len(self.states), len(self.model_rules), len(self.rated), len(self.decisions), len(self.parameters),
+            findings,
+        )  # fmt: skip
 
     @staticmethod
     def _keeps_books(origin: Origin | None) -> bool:
@@ -291,6 +298,25 @@ class _Look:
             word = _word(self.expanded.rules, rule.name)
             yield self._finding("constant rate", word, rule.name, apart, found, hint)
 
+    def _blind_decisions(self) -> Iterator[Finding]:
+        for rule in self.decisions:
+            read = {
+                part
+                for one in self.graph.influences
+                if one.rule == rule.name and one.writes.kind == "state" and self._is_choice(one.writes.name)
+                for part in one.own
+                if part.name != one.writes.name and self._can_change(part)
+            }
+            if not read:
+                found = f"'{rule.name}' is the same lottery whatever holds: no appeal, option or policy reads any state"
+                hint = "let appeals read what the actor cares about (appeal:), or what it can do (when:)"
+                word = _word(self.expanded.rules, rule.name)
+                yield self._finding("decision that reads nothing", word, rule.name, "", found, hint)
+
+    def _is_choice(self, name: str) -> bool:
+        origin = self.resolved.states[name].origin
+        return origin is not None and (origin.word, origin.role) == ("decision", "chosen")
+
     def _changing(self, rule: Rule, *nodes: Node | None) -> frozenset[Quantity]:
         return frozenset(
             part for node in nodes for part in self.graph.read_in(rule.name, node) if self._can_change(part)
@@ -347,6 +373,10 @@ def _is_ordered(rule: Rule) -> bool:
     """Whether it fires only when somebody orders it, or after that."""
     origin = rule.origin
     return rule.called or (origin is not None and origin.word == "order" and origin.role != "otherwise")
+
+
+def _is(rule: Rule, word: str, role: str) -> bool:
+    return rule.origin is not None and (rule.origin.word, rule.origin.role) == (word, role)
 
 
 def _is_clock(rule: Rule) -> bool:
