@@ -97,6 +97,23 @@ def test_a_short_thesis_is_refused_where_claims_are_tested_and_by_check(changed:
     assert [fault.code for fault in check(changed) if fault.severity == "error"] == ["SD218"]
 
 
+def test_what_other_claims_change_is_no_way_for_a_thesis(changed: Path) -> None:
+    """Set by another claim, probes follow doubt at once, and a storm that is off carries doubt into what is massed."""
+    other = """  as-doubted: {says: Doubt is all., set: {probes: doubt}, expect: lost rises}
+  storm: {says: A storm comes., force: storm, expect: lost rises}
+injects: {storm: {at: 2017-06-02, on: false, then: [probes += doubt], evidence: paper#p1}}
+variants:
+"""
+    changed.write_text(WRITTEN.replace("variants:\n", other), encoding="utf-8")
+    (thesis,) = try_claims(load(changed), only=["doubt-costs-more"], at_most=100).claims
+    assert thesis.way == ("masses", "probes_it", "takes")
+
+
+def test_a_variant_may_cut_a_thesis_short() -> None:
+    (thesis,) = try_claims(load(FILE, variant="deaf"), only=["doubt-takes-the-ford"], at_most=100).claims
+    assert (thesis.way, thesis.verdict) == (None, "not distinguishable")
+
+
 @pytest.mark.parametrize(
     "cause",
     ["raise: red_acts", "lower: red_acts", "remove: red_acts", "force: red_acts", "force: storm", "remove: hurry",
@@ -176,6 +193,7 @@ def test_the_verb_counts_theses_and_wiring_apart_and_shows_points(made: Claims) 
         "theses: 6 theses: 3 hold, 1 weaker than claimed, 1 reversed, 1 not distinguishable; 1 test of wiring: 1 holds"
     )
     assert "5 theses stood against no rival." in said.output
+    assert "at least: 26 %; it falls short of that" in said.output
     assert "2 of 2 fail" in said.output and "90 points" in said.output and "+100" in said.output
     printed = CliRunner().invoke(app, ["claims", str(FILE), "--runs", "200", "--seed", "3", "--json"]).stdout
     assert json.loads(printed) == json.loads(made.to_json())

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from standoff.analysis.effects import ClaimFinding, Claims, RivalFinding
+from standoff.analysis.effects import ClaimFinding, Claims, KnockOut, KnockOuts, Moved, RivalFinding
 from standoff.errors import Fault
 from standoff.scenario import LooseEnds
 from standoff.scenario.linting.leading_nowhere import Finding
-from verification.theatre import structure, tempo
+from verification.theatre import materiality, structure, tempo
 from verification.theatre.__main__ import SECTIONS, main
 from verification.theatre.claims import rows_of
 from verification.theatre.table import Row, Section, absent
@@ -68,6 +68,36 @@ def test_what_a_goal_alone_reads_is_counted_and_said_apart() -> None:
     assert rows["rules without a path to a question, all"].verdict == "meets"
     assert rows["constant rates"].values["share"] == pytest.approx(1 / 11)
     assert rows["constant rates"].verdict == "meets"
+
+
+def moved(question: str, difference: float, *, own: bool = False, sure: bool = True) -> Moved:
+    low, high = (difference - 0.01, difference + 0.01) if sure else (-0.2, 0.2)
+    return Moved(question, "", 0.5, 0.5 + difference, difference, low, high, 30, 2, own)
+
+
+def knocked_out(scenario: str, **moves: tuple[Moved, ...]) -> KnockOuts:
+    return KnockOuts(
+        scenario, 1, 100, True, 2, tuple(KnockOut(name, (), (), {}, given) for name, given in moves.items())
+    )
+
+
+def test_a_mechanism_is_material_if_any_scenario_shows_it_and_luck_is_left_out() -> None:
+    one = knocked_out(
+        "one",
+        M01=(moved("q", 0.02),),
+        M02=(moved("q", -0.06, own=True),),
+        M03=(moved("q", 0.1, sure=False),),
+        C07=(moved("q", 0.5),),
+    )
+    other = knocked_out("two", M01=(moved("r", 0.07), moved("s", 0.0)), M04=())
+    rows = measured(list(materiality.rows_of([one, other])))
+    total = rows["mechanisms that move a forecast by five points"]
+    assert total.measured == "2 of 4 that are carried"
+    assert total.verdict == "misses"
+    assert total.values["material"] == ["M01", "M02"]
+    assert total.values["largest"] == {"M01": 0.07, "M02": 0.06, "M03": 0.1, "M04": 0.0}
+    assert rows["of them, one that is not their own event"].values == {"beyond": ["M01"]}
+    assert rows["mechanisms that move none"].measured == "M03, M04"
 
 
 def test_what_is_not_there_is_no_success() -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from standoff.errors import StandoffError
-from verification.theatre import acceptance, chaining, claims, hindsight, structure, tempo
+from verification.theatre import acceptance, chaining, claims, hindsight, materiality, structure, tempo
 from verification.theatre.asked import Asked
 from verification.theatre.table import Section
 
 SECTIONS: dict[str, Callable[[Asked], Section]] = {
     "claims": claims.section,
+    "materiality": materiality.section,
     "structure": structure.section,
     "acceptance": acceptance.section,
     "tempo": tempo.section,

@@ -186,7 +186,7 @@ def _at_war(asked: Asked, scenario: Scenario) -> NDArray[np.bool_]:
     if not _has(scenario, WAR):
         return np.zeros(asked.runs, dtype=np.bool_)
     last = float((scenario.document.ends - scenario.document.starts).days)
-    ended = on_day(scenario, last, runs=asked.runs, seed=asked.seed)
+    ended = on_day(ground(scenario.resolved), last, [WAR], runs=asked.runs, seed=asked.seed)
     return np.array([one == "true" for one in ended.words(WAR)], dtype=np.bool_)
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.model import Model, ground
 from standoff.model.tables import StateTable
 from standoff.scenario import Document, Scenario
 from verification.theatre.asked import Asked
@@ -25,18 +26,26 @@ STARTS = 50
 """Starts of the next scenario: what it begins with may be drawn, and then its median counts."""
 BOOKKEEPING = ("question", "goal", "claim")
 """Words whose states keep answers, and are no part of the world."""
-REACH = "reach"
-"""The role of what a corridor notes place by place: it follows from who holds them."""
-NOT_THE_WORLD = ("told", "worn")
-"""What is noted for the rules alone: who was last reported to hold a place, and how far a place is carried."""
+ROLES = ("reach", "chosen", "awaited answers")
+"""The roles of states that follow from others, or note what was last chosen or is under way."""
+NOT_THE_WORLD = ("told", "worn", "drawn_to")
+"""What is noted for the rules alone: who was last reported to hold a place, how far it is carried, how it tempted."""
+COUNTED_ANEW = (
+    "conceded", "us_dead", "us_hurt", "dead_answered", "strikes_without_death", "local_dead", "fired_before",
+    "fired_in_syria", "first_attack", "first_answer", "fight_began",
+)  # fmt: skip
+"""Counts and days since a scenario's own start, which each scenario begins anew."""
+SLACK = 0.01
+"""The part of the band's width by which a start may miss it: what fades never quite reaches nought."""
 
 TITLE = "Chaining: does the run from one date contain the start of the next?"
 HOW = (
     "Each start quantity of the next scenario against the runs of the one before on that day. A number is in if it "
-    "lies within the central 90 % of the runs, the ends included; a name (a holder, a stance, a truth) if 5 % of the "
-    "runs have it. 'Moving' leaves out what no run changes: it agrees because it is written twice. Forces and cells "
-    "are summed by province, where there are any. Where a start is drawn its median counts. Only states that both "
-    "scenarios have are compared; how many is said. A scenario that ends before the next begins is made longer."
+    "lies within the central 90 % of the runs, or misses it by 1 % of its width at most; a name (a holder, a stance, a "
+    "truth) if 5 % of the runs have it. 'Moving' leaves out what no run changes: it agrees for it is written twice. "
+    "Forces and cells are summed by province, where there are any. Where a start is drawn its median counts. Only "
+    "states that both scenarios have are compared; how many is said. Counts since a scenario's own start are left out. "
+    "A scenario that ends before the next begins is made longer."
 )
 
 
@@ -56,7 +65,7 @@ def number(kind: str, name: str, start: float, runs: Floats) -> Quantity:
     """A number, which is in if it lies in the central 90 % of the runs."""
     low, high = (float(np.quantile(runs, at, method="inverted_cdf")) for at in (LOW, HIGH))
     # A start is written with few figures, a run ends with many.
-    slack = 1e-9 * max(1.0, abs(start))
+    slack = max(SLACK * (high - low), 1e-9 * max(1.0, abs(start)))
     inside = low - slack <= start <= high + slack
     moves = bool(np.ptp(runs) > 0.0)
     return Quantity(kind, name, f"{start:.3g}", f"{low:.3g} to {high:.3g}", inside, moves)
@@ -74,7 +83,7 @@ def quantities(before: Moments, start: Moments, document: Document) -> list[Quan
     """What the next scenario (`document`) begins with beside the runs of the one before."""
     region = {name: place.province or f"rest of {place.country}" for name, place in document.places.items()}
     made: list[Quantity] = []
-    for name in _shared(before, start):
+    for name in start.values:
         kinds, holds = before.states[name].kinds, before.states[name].holds
         if name in ("force", "cells") and kinds[-1] == "place" and holds == "number":
             made += _by_region(name, before, start, region)
@@ -86,15 +95,15 @@ def quantities(before: Moments, start: Moments, document: Document) -> list[Quan
 def _of_the_world(state: StateTable) -> bool:
     origin = state.origin
     return state.name not in NOT_THE_WORLD and (
-        origin is None or not (origin.word in BOOKKEEPING or origin.role == REACH)
+        origin is None or not (origin.word in BOOKKEEPING or origin.role in ROLES)
     )
 
 
-def _shared(before: Moments, start: Moments) -> Iterator[str]:
-    for name, state in start.states.items():
-        other = before.states.get(name)
-        if other is not None and (other.kinds, other.holds) == (state.kinds, state.holds) and _of_the_world(state):
-            yield name
+def _shared(one: Model, other: Model) -> list[str]:
+    """The states of the world that both models have in the same form."""
+    forms = {state.name: (state.kinds, state.holds) for state in one.states if not state.hidden}
+    there = (state for state in other.states if not state.hidden and _of_the_world(state))
+    return [state.name for state in there if forms.get(state.name) == (state.kinds, state.holds)]
 
 
 def _in_both(name: str, before: Moments, start: Moments) -> list[tuple[str, ...]]:
@@ -171,11 +180,13 @@ def linked(earlier: Scenario, later: Scenario, *, runs: int, seed: int) -> Link:
     """Compare the runs of one scenario with the start of the next."""
     begins = later.document.starts
     days = (begins - earlier.document.starts).days
-    before = on_day(reaching(earlier, begins + timedelta(days=1)), days, runs=runs, seed=seed)
-    start = on_day(later, 0.0, runs=min(runs, STARTS), seed=seed)
-    world = [name for name, state in start.states.items() if _of_the_world(state)]
+    one, other = ground(reaching(earlier, begins + timedelta(days=1)).resolved), ground(later.resolved)
+    shared = _shared(one, other)
+    before = on_day(one, days, shared, runs=runs, seed=seed)
+    start = on_day(other, 0.0, shared, runs=min(runs, STARTS), seed=seed)
+    world = [state for state in other.states if not state.hidden and _of_the_world(state)]
     made = tuple(quantities(before, start, later.document))
-    return Link(made, len(world), len(list(_shared(before, start))), _alike(before, start))
+    return Link(made, len(world), len(shared), _alike(before, start))
 
 
 def _alike(before: Moments, start: Moments) -> Floats:

@@ -83,9 +83,14 @@ def _by_mechanism(claims: Sequence[ClaimFinding]) -> Mapping[str, list[ClaimFind
     of: dict[str, list[ClaimFinding]] = defaultdict(list)
     for claim in claims:
         for name in claim.mechanism:
-            if name[:1] == "M" and name[1:].isdecimal():
+            if is_of_the_seeds(name):
                 of[name].append(claim)
     return of
+
+
+def is_of_the_seeds(mechanism: str) -> bool:
+    """Whether a mechanism is one of the table of seeds, and not a contradiction (C07) or a name of a scenario's own."""
+    return mechanism[:1] == "M" and mechanism[1:].isdecimal()
 
 
 def _rules(claim: ClaimFinding) -> int:

@@ -199,6 +199,10 @@ def _told(one: ClaimFinding) -> str:
         f"  cause: {one_line(one.cause)}",
         f"  effect: {one_line(one.expect)}",
     ]
+    if one.verdict == "weaker than claimed" and one.least is not None:
+        short = max(abs(one.low), abs(one.high)) < one.least
+        told = "it falls short of that" if short else f"not shown to be reached in {many(one.runs, 'pair')}"
+        lines.append(f"  at least: {one_line(one.at_least or '')}; {told}")
     if one.way:
         lines.append(f"  through: {one_line(', '.join(one.way))}")
     lines += [f"  {one_line(_opposed(one, rival))}" for rival in one.rivals]
@@ -212,8 +216,11 @@ def _told(one: ClaimFinding) -> str:
 def _opposed(one: ClaimFinding, rival: RivalFinding) -> str:
     """A thesis under a rival, in words."""
     effect, low, high = _numbers(rival, one.unit)
-    passes = "fails, as it must" if rival.fails else "passes too"
-    return f"rival {rival.rival}: {passes} ({rival.verdict}: {effect}, {low} to {high})"
+    if one.verdict == "holds":
+        says = "fails, as it must" if rival.fails else "passes too"
+    else:
+        says = "fails too" if rival.fails else "passes"
+    return f"rival {rival.rival}: {says} ({rival.verdict}: {effect}, {low} to {high})"
 
 
 def _selected(one: ClaimFinding) -> str:

@@ -109,7 +109,7 @@ def knock_out(
     Raises UsageError where there is no such mechanism, none at all, or nothing asked whose probability could be moved;
     Faults, and RunStopped.
     """
-    seed, runs = random_seed(seed), whole_number(runs, "the number of runs")
+    seed, runs, where = random_seed(seed), whole_number(runs, "the number of runs"), Where(jobs, executor)
     if runs < 2:
         raise UsageError(f"a comparison needs at least 2 runs, not {runs}")
     form = knock_out_plans(scenario)
@@ -123,7 +123,7 @@ def knock_out(
     drawn[:, [columns[info.name] for info in own.parameters]] = draw_parameters(own, seed=seed, runs=numbers)
     removing = [plan for plan in plans if plan.removes]
     sets = [drawn, *(_without(plan, drawn, columns) for plan in removing)]
-    made = _answers(way, numbers, sets, [None, *removing], Where(jobs, executor), progress)
+    made = _answers(way, numbers, sets, [None, *removing], where, progress)
     base = next(made)
     graph = RuleGraph(scenario.resolved)
     moved = {plan.mechanism: _moved(graph, plan, asked, base, next(made)) for plan in removing}
