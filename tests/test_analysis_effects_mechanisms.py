@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from standoff.analysis import knock_out
-from standoff.analysis.effects import KnockOut, KnockOuts
+from standoff.analysis.answers import student
+from standoff.analysis.effects import KnockOut, KnockOuts, difference
 from standoff.cli.app import app
 from standoff.engine import draw_parameters, prepare
 from standoff.engine import run as run_once
@@ -63,6 +64,23 @@ def test_a_table_says_by_what_it_was_removed_and_what_it_shares(made: KnockOuts)
         "M6": ((), (), {"gravity": 0.0}),
         "M7": ((), (), {}),
     }
+
+
+def test_a_coefficient_is_switched_off_alone_although_rules_carry_its_mechanism() -> None:
+    text = WRITTEN.replace("  M6: {", "  M2: {off: {gravity: 0}}\n  M6: {")
+    (tried,) = knock_out(load_text(text, "alone"), runs=100, only=["M2"]).mechanisms
+    assert (tried.rules, tried.off) == ((), {"gravity": 0.0})
+    assert differences(tried) == {"pressed": -1.0, "dared": -1.0, "answered": 0.0, "truce": 0.0}
+
+
+def test_the_intervals_of_a_mechanism_hold_for_all_its_answers_together(made: KnockOuts) -> None:
+    """Agresti and Min's, of 100 pairs that all change, at a 95% level shared by four answers."""
+    moved = next(moved for moved in one(made, "M3").moved if moved.question == "answered")
+    reach = student(1 - 0.05 / 2 / 4, 99)
+    base, without = np.ones(100), np.zeros(100)
+    alone = difference(base, without, same=False, share=True, reach=reach)
+    assert (moved.low, moved.high) == (alone.low, alone.high)
+    assert moved.material and not next(one for one in made.mechanisms[1].moved).material
 
 
 def test_an_answer_is_the_mechanisms_own_event_where_its_rule_writes_it(made: KnockOuts) -> None:

@@ -97,6 +97,23 @@ def test_a_short_thesis_is_refused_where_claims_are_tested_and_by_check(changed:
     assert [fault.code for fault in check(changed) if fault.severity == "error"] == ["SD218"]
 
 
+def test_what_other_claims_change_is_no_way_for_a_thesis(changed: Path) -> None:
+    """Set by another claim, probes follow doubt at once, and a storm that is off carries doubt into what is massed."""
+    other = """  as-doubted: {says: Doubt is all., set: {probes: doubt}, expect: lost rises}
+  storm: {says: A storm comes., force: storm, expect: lost rises}
+injects: {storm: {at: 2017-06-02, on: false, then: [probes += doubt], evidence: paper#p1}}
+variants:
+"""
+    changed.write_text(WRITTEN.replace("variants:\n", other), encoding="utf-8")
+    (thesis,) = try_claims(load(changed), only=["doubt-costs-more"], at_most=100).claims
+    assert thesis.way == ("masses", "probes_it", "takes")
+
+
+def test_a_variant_may_cut_a_thesis_short() -> None:
+    (thesis,) = try_claims(load(FILE, variant="deaf"), only=["doubt-takes-the-ford"], at_most=100).claims
+    assert (thesis.way, thesis.verdict) == (None, "not distinguishable")
+
+
 @pytest.mark.parametrize(
     "cause",
     ["raise: red_acts", "lower: red_acts", "remove: red_acts", "force: red_acts", "force: storm", "remove: hurry",

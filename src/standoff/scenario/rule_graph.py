@@ -168,6 +168,7 @@ class RuleGraph:
             return way
         origin = self.rules[rule].origin
         step = origin.name if origin is not None and origin.word in AS_ONE else rule
+        # What a rule hands on to itself, in one firing or from one to the next, is one step.
         return way if way and way[-1] == step else (*way, step)
 
     def _is_noted(self, part: Quantity) -> bool:
@@ -225,7 +226,6 @@ class _Looking:
     def __init__(self, ever: PossibleValues, rule: Rule | None) -> None:
         self.ever, self.rule = ever, rule
         self._local: dict[str, tuple[Quantities, Options | None]] = {}
-        self._written: list[tuple[Quantity, Quantities]] = []
         self.bound: Bound = {} if rule is None else self._narrowed(ever.ranges(rule), rule.when)
         clock = () if rule is None else (rule.when, rule.rate, rule.at)
         self.driven = self._all(clock, self.bound)
@@ -246,9 +246,7 @@ class _Looking:
         match node:
             case StateValue(name=name, indices=indices):
                 part = Quantity("state", name, tuple(self._members(index, bound) for index in indices))
-                # What was written before in the same firing is read with all that it hung on.
-                before = (by for written, by in self._written if written.meets(part))
-                return frozenset((part,)).union(self._all(indices, bound), *before)
+                return frozenset((part,)) | self._all(indices, bound)
             case ParameterValue(name=name):
                 return frozenset((Quantity("parameter", name),))
             case Firings(rule=rule):
@@ -271,9 +269,7 @@ class _Looking:
             match statement:
                 case Assign(state=state, indices=indices, value=value):
                     part = Quantity("state", state, tuple(self._members(index, bound) for index in indices))
-                    own = under | self._all((*indices, value), bound)
-                    self._written.append((part, own))
-                    yield part, own
+                    yield part, under | self._all((*indices, value), bound)
                 case Let(name=name, value=value):
                     known = self._local.get(name, (frozenset(), frozenset()))
                     members, before = self._members(value, bound), known[1]

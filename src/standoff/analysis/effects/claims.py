@@ -11,7 +11,7 @@ can look settled before the first of them has come.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -164,28 +164,30 @@ def try_claims(
     trying.left = len(claims) + sum(map(len, by_rival.values()))
     made = ClaimRuns(scenario, seed, trying.where)
     ways = claim_ways(scenario, made.form)
+    # All are made before the first run: what is wrong in a rival need not wait for the claims themselves.
+    others = {rival: _under(trying, scenario, rival, names) for rival, names in by_rival.items()}
     tests = trying.tests(scenario, made, claims)
     opposed: dict[str, list[RivalFinding]] = {}
-    for rival, names in by_rival.items():
-        for name, test in _under(trying, scenario, rival, names).items():
+    for rival, (other, runs) in others.items():
+        with naming(f"rival '{rival}'"):
+            tried = trying.tests(other, runs, by_rival[rival])
+        for name, test in tried.items():
             opposed.setdefault(name, []).append(test.under(rival))
     found = tuple(test.told(ways[name], opposed.get(name, ())) for name, test in tests.items())
     return Claims(scenario.name, seed, error, at_most, found)
 
 
-def _under(trying: _Trying, scenario: Scenario, rival: str, names: Sequence[str]) -> Mapping[str, _ClaimTest]:
-    """Some claims, tested under one of their rivals."""
+def _under(trying: _Trying, scenario: Scenario, rival: str, names: Sequence[str]) -> tuple[Scenario, ClaimRuns]:
+    """A rival as a scenario, and the runs in which some claims are tested under it."""
     other = scenario.under_rival(rival)
-    try:
-        made = ClaimRuns(other, trying.seed, trying.where)
-    except Faults as error:
-        found = error.faults[0].found
-        raise UsageError(f"under the rival '{rival}' {', '.join(names)} cannot be tested: {found}") from None
     lost = [name for name in names if name not in other.document.claims]
     if lost:
         raise UsageError(f"under the rival '{rival}' there is no claim '{lost[0]}'")
-    with naming(f"rival '{rival}'"):
-        return trying.tests(other, made, names)
+    try:
+        return other, ClaimRuns(other, trying.seed, trying.where)
+    except Faults as error:
+        found = error.faults[0].found
+        raise UsageError(f"under the rival '{rival}' {', '.join(names)} cannot be tested: {found}") from None
 
 
 @dataclass
