@@ -57,4 +57,5 @@ _MANY = {
     "parameter without a path": "parameters on which no answer hangs",
     "constant rate": "rates that are always the same",
     "unread members": "states that nothing reads at some of their members",
+    "decision that reads nothing": "decisions that read no state in what they choose",
 }

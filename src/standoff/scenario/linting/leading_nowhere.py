@@ -18,17 +18,18 @@ from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Constant, Entity, Node
+from standoff.scenario.tree import Binary, Choose, Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
 Finds = Literal[
     "unread state", "rule without a path", "rule that never fired", "parameter without a path", "constant rate",
-    "unread members",
+    "unread members", "decision that reads nothing",
 ]  # fmt: skip
 """What a deep check finds."""
 CODES: dict[Finds, str] = {
     "unread state": "SD421", "rule without a path": "SD422", "rule that never fired": "SD423",
     "parameter without a path": "SD424", "constant rate": "SD425", "unread members": "SD426",
+    "decision that reads nothing": "SD427",
 }  # fmt: skip
 """The code of each."""
 
@@ -91,6 +92,7 @@ class LooseEnds:
     states: int
     rules: int
     rated: int
+    decisions: int
     parameters: int
     findings: tuple[Finding, ...]
     runs: int = 0
@@ -106,6 +108,7 @@ class LooseEnds:
         out_of: dict[Finds, int] = {
             "unread state": self.states, "rule without a path": self.rules, "rule that never fired": self.rules,
             "parameter without a path": self.parameters, "constant rate": self.rated, "unread members": self.states,
+            "decision that reads nothing": self.decisions,
         }  # fmt: skip
         if not self.runs:
             del out_of["rule that never fired"]
@@ -131,15 +134,19 @@ class _Look:
         self.model_rules = [rule for rule in resolved.rules if not self.graph.is_bookkeeping(rule.name)]
         self.states = [name for name, state in resolved.states.items() if not self._keeps_books(state.origin)]
         self.parameters = [name for name, one in resolved.parameters.items() if one.origin is None]
+        self.decisions = [rule for rule in self.model_rules if _is(rule, "decision", "comes up")]
         self.rated = [rule for rule in self.model_rules if rule.rate is not None and not _is_clock(rule)]
 
     def found(self) -> LooseEnds:
         """Everything that leads nowhere."""
         findings = (
             *self._unread_states(), *self._without_path(), *self._unused(), *self._constant_rates(),
-            *self._unread_members(),
+            *self._unread_members(), *self._blind_decisions(),
         )  # fmt: skip
-        return LooseEnds(len(self.states), len(self.model_rules), len(self.rated), len(self.parameters), findings)
+        return LooseEnds(
+            len(self.states), len(self.model_rules), len(self.rated), len(self.decisions), len(self.parameters),
+            findings,
+        )  # fmt: skip
 
     @staticmethod
     def _keeps_books(origin: Origin | None) -> bool:
@@ -274,9 +281,10 @@ class _Look:
 
     def _constant_rates(self) -> Iterator[Finding]:
         for rule in self.rated:
-            if any(self._can_change(part) for part in self.graph.read_in(rule.name, rule.rate)):
+            conditions, factors = _taken_apart(rule.rate)
+            if self._changing(rule, *factors):
                 continue
-            guard = {part for part in self.graph.read_in(rule.name, rule.when) if self._can_change(part)}
+            guard = self._changing(rule, rule.when, *conditions)
             own = self.graph.writes(rule.name)
             others = sorted({part.name for part in guard if not any(part.meets(one) for one in own)})
             if others:
@@ -289,6 +297,30 @@ class _Look:
             hint = "let its rate read the state of the world, or let somebody decide it (decisions:)"
             word = _word(self.expanded.rules, rule.name)
             yield self._finding("constant rate", word, rule.name, apart, found, hint)
+
+    def _blind_decisions(self) -> Iterator[Finding]:
+        for rule in self.decisions:
+            read = {
+                part
+                for one in self.graph.influences
+                if one.rule == rule.name and one.writes.kind == "state" and self._is_choice(one.writes.name)
+                for part in one.own
+                if part.name != one.writes.name and self._can_change(part)
+            }
+            if not read:
+                found = f"'{rule.name}' is the same lottery whatever holds: no appeal, option or policy reads any state"
+                hint = "let appeals read what the actor cares about (appeal:), or what it can do (when:)"
+                word = _word(self.expanded.rules, rule.name)
+                yield self._finding("decision that reads nothing", word, rule.name, "", found, hint)
+
+    def _is_choice(self, name: str) -> bool:
+        origin = self.resolved.states[name].origin
+        return origin is not None and (origin.word, origin.role) == ("decision", "chosen")
+
+    def _changing(self, rule: Rule, *nodes: Node | None) -> frozenset[Quantity]:
+        return frozenset(
+            part for node in nodes for part in self.graph.read_in(rule.name, node) if self._can_change(part)
+        )
 
     def _can_change(self, part: Quantity) -> bool:
         # A state that no rule writes there is as fixed as a number.
@@ -321,6 +353,18 @@ def never_fired(expanded: Document, resolved: Resolved, fired: Iterable[str], ru
     return tuple(found)
 
 
+def _taken_apart(rate: Node | None) -> tuple[list[Node], list[Node]]:
+    """The conditions without which a rate is 0, which are guards wherever they stand, and the factors that are left."""
+    match rate:
+        case Binary(op="*", left=left, right=right):
+            apart = [_taken_apart(side) for side in (left, right)]
+            return apart[0][0] + apart[1][0], apart[0][1] + apart[1][1]
+        case Choose(condition=condition, then=then, otherwise=otherwise) if _is_nothing(then) or _is_nothing(otherwise):
+            conditions, factors = _taken_apart(otherwise if _is_nothing(then) else then)
+            return [condition, *conditions], factors
+    return [], [] if rate is None else [rate]
+
+
 def _is_nothing(value: Node) -> bool:
     return (isinstance(value, Constant) and value.value == 0.0) or (isinstance(value, Entity) and value.name is None)
 
@@ -329,6 +373,10 @@ def _is_ordered(rule: Rule) -> bool:
     """Whether it fires only when somebody orders it, or after that."""
     origin = rule.origin
     return rule.called or (origin is not None and origin.word == "order" and origin.role != "otherwise")
+
+
+def _is(rule: Rule, word: str, role: str) -> bool:
+    return rule.origin is not None and (rule.origin.word, rule.origin.role) == (word, role)
 
 
 def _is_clock(rule: Rule) -> bool:
