@@ -34,6 +34,8 @@ AIRCRAFT_SHOT_DOWN = "shoot down aircraft"
 POINTS, STRIKES = 0.30, 60
 AT_ONCE, LATER = 30.0, 180.0
 """Days in which probing is to rise, and in which a called bluff is to have cost."""
+ALIKE = 0.05
+"""How far a bluff that nobody has called may be from a ring that is meant."""
 SOME = 0.02
 """A share of runs from which a thing happens in some, and up to the rest of which it does not in all."""
 
@@ -126,13 +128,12 @@ def _ring(asked: Asked, scenario: Scenario) -> Iterator[Row]:
         yield from (absent(what, more, f"no parameter {WILL}") for what in (deters, called))
         return
     bluff = made(load(scenario.path, settings={WILL: 0.0}), LATER)
-    quiet, known, open_ = (one.none_until(AT_ONCE) for one in (bluff, base, unbelieved))
-    beside = difference(open_, quiet, same=False, share=True)
-    same = bool((quiet == known).all())
-    like = "in the same runs as" if same else "in other runs than"
-    said = f"{_points(beside)} beside an unbelieved one; {like} by a ring that is meant"
-    holds = beside.low > 0.0 and same
-    yield Row(deters, said, "more than an unbelieved ring, as a meant one", met(holds=holds), _values(beside))
+    quiet, meant, open_ = (one.none_until(AT_ONCE) for one in (bluff, base, unbelieved))
+    beside, known = (difference(one, quiet, same=False, share=True) for one in (open_, meant))
+    said = f"{_points(beside)} beside an unbelieved one; beside one that is meant {_points(known)}"
+    holds = beside.low > 0.0 and abs(known.difference) <= ALIKE
+    bar = f"more than an unbelieved ring, and within {ALIKE * 100:.0f} points of one that is meant"
+    yield Row(deters, said, bar, met(holds=holds), _values(beside))
     yield _rises(called, base.until(LATER), bluff.until(LATER))
 
 
