@@ -55,19 +55,23 @@ def test_a_mechanism_counts_with_its_longest_claim_and_holds_with_any_thesis_tha
     assert rows["rivals"].values == {"theses": 2, "with_rival": 2, "test_nothing": ["c"]}
 
 
+def loose(found: tuple[Finding, ...]) -> LooseEnds:
+    return LooseEnds(states=10, rules=20, rated=5, decisions=3, parameters=4, findings=found)
+
+
 def test_what_a_goal_alone_reads_is_counted_and_said_apart() -> None:
     found = (
         Finding("unread state", "image", "", FAULT),
         Finding("unread state", "prize", "goal", FAULT),
         Finding("constant rate", "drift", "own switch only", FAULT),
     )
-    rows = measured(structure.rows_of(["one", "two"], [LooseEnds(10, 20, 5, 4, found), LooseEnds(5, 6, 6, 7, ())]))
+    rows = measured(structure.rows_of(["one", "two"], [loose(found), loose(())]))
     total = rows["states that only their writers read, all"]
-    assert (total.values, total.verdict) == ({"found": 2, "of": 15}, "misses")
+    assert (total.values, total.verdict) == ({"found": 2, "of": 20}, "misses")
     assert "1 of them for a goal alone" in rows["  states that only their writers read, one"].measured
     assert rows["rules without a path to a question, all"].verdict == "meets"
-    assert rows["constant rates"].values["share"] == pytest.approx(1 / 11)
-    assert rows["constant rates"].verdict == "meets"
+    assert rows["constant rates"].values["share"] == pytest.approx(0.1)
+    assert rows["constant rates"].verdict == "misses"
 
 
 def moved(question: str, difference: float, *, own: bool = False, sure: bool = True) -> Moved:

@@ -20,7 +20,8 @@ HOW = (
     "By `standoff claims --knock-out`: what carries a mechanism is switched off, in pairs of runs with the same random "
     "numbers. It is material if a forecast moves by five points or more in some scenario and the 95 % interval, which "
     "holds for all answers of the mechanism together, leaves out nought. A forecast is a mechanism's own if it asks "
-    "for the event of its own rule; those that move no other are said apart. A scenario's forecasts are its questions "
+    "for the event of its own rule; those that move no other are said apart, as are those whose rules carry no other "
+    "mechanism: a rule that carries two is off where either is knocked out. A scenario's forecasts are its questions "
     "with a forecast of a source, or all of them where it has none."
 )
 
@@ -57,6 +58,11 @@ def rows_of(made: Sequence[KnockOuts]) -> Iterator[Row]:
     yield Row("mechanisms that move a forecast by five points", said, bar, met(holds=len(material) >= MATERIAL), values)
     yield Row(
         "of them, one that is not their own event", str(len(beyond)), values={"beyond": sorted(beyond, key=_number)}
+    )
+    shared = {part.mechanism for one in made for part in one.mechanisms if part.shared}
+    alone = [name for name in material if name not in shared]
+    yield Row(
+        "of them, by rules that carry nothing else", str(len(alone)), values={"alone": sorted(alone, key=_number)}
     )
     yield Row("mechanisms that move none", ", ".join(idle) or "none")
 

@@ -40,6 +40,8 @@ KINDS = (
     _Kind("rule without a path", "rules without a path to a question", "rules", barred=True),
     _Kind("rule that never fired", "rules that never fired", "rules", barred=False),
     _Kind("parameter without a path", "parameters that no answer hangs on", "parameters", barred=False),
+    _Kind("unread members", "states that nothing reads at some members", "states", barred=False),
+    _Kind("decision that reads nothing", "decisions that read no state in what they choose", "decisions", barred=False),
 )
 
 
@@ -50,10 +52,10 @@ def rows_of(names: Sequence[str], looked: Sequence[LooseEnds]) -> list[Row]:
         counts = []
         for name, one in zip(names, looked, strict=True):
             some = [finding for finding in one.findings if finding.finds == kind.finds]
-            counts.append((len(some), int(getattr(one, kind.of))))
+            names_here = list(dict.fromkeys(finding.name for finding in some))
+            counts.append((len(names_here), int(getattr(one, kind.of))))
             apart = sum(finding.apart == "goal" for finding in some)
-            said = f"{len(some)} of {counts[-1][1]}" + (f", {apart} of them for a goal alone" if apart else "")
-            names_here = [finding.name for finding in some]
+            said = f"{len(names_here)} of {counts[-1][1]}" + (f", {apart} of them for a goal alone" if apart else "")
             said += f": {', '.join(names_here)}" if names_here and kind.barred else ""
             values = {"names": names_here, "goal_alone": apart}
             rows.append(Row(f"  {kind.label}, {name}", said, values=values))
