@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from standoff.analysis import try_claims
 from standoff.analysis.effects import ClaimFinding, Claims
-from standoff.analysis.effects.claims import judge, looks_of, selection
+from standoff.analysis.effects.claims import selection
+from standoff.analysis.effects.verdicts import judge, looks_of
 from standoff.calibration import run
 from standoff.cli.app import app
 from standoff.errors import Faults, RunStopped, UsageError
@@ -177,7 +178,7 @@ def test_fewer_than_ten_pairs_that_differ_settle_nothing() -> None:
     base = np.zeros(100)
     for changed, verdict in ((9, "not distinguishable"), (10, "holds")):
         caused = np.where(np.arange(100) < changed, 5.0, 0.0)
-        found, said = judge(base, caused, "rises", error=0.05, share=False)
+        found, said, _ = judge(base, caused, "rises", error=0.05, share=False)
         assert found.low > 0.0
         assert said == verdict
 
@@ -209,7 +210,7 @@ def experiments(draw: str, effect: float) -> list[str]:
             base = (generator.random(400) < 0.5).astype(float)
             moved = np.where(generator.random(400) < 0.3, (generator.random(400) < 0.5) - base, 0.0)
         for runs in looks:
-            _, verdict = judge(
+            _, verdict, _ = judge(
                 base[:runs], (base + moved)[:runs], "rises", error=ERROR / len(looks), share=draw == "share"
             )
             if verdict != "not distinguishable":
@@ -379,7 +380,7 @@ def test_the_verb_prints_claims_and_keeps_them_in_a_run_folder(path: str, tmp_pa
     words = ["claims", path, "pace-adds", "war-chance", "--runs", "200", "--seed", "3", "--quiet"]
     said = CliRunner().invoke(app, [*words, "--into", str(folder)])
     assert said.exit_code == 0, said.output
-    assert "2 holds, 0 reversed" in said.output
+    assert "2 tests of wiring: 2 hold" in said.output
     assert "by selection" in said.output
     printed = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     assert json.loads((folder / "claims.json").read_text(encoding="utf-8")) == printed

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from standoff.analysis import boxes, branch, compare, explain, rare, sense, try_claims
+from standoff.analysis import boxes, branch, compare, explain, knock_out, rare, sense, try_claims
 from standoff.calibration import score_forecasts
 from standoff.ensemble import unchanged, workers
 from standoff.scenario import Scenario, load
@@ -23,11 +23,13 @@ POSTS = f"""{POST}questions:
     at: 2017-03-01
     forecast: {{low: 0.3, high: 0.5, evidence: assumption}}
     recorded: {{outcome: "yes", why: It did.}}
-{RAIDS}"""
+{RAIDS}mechanisms: {{M1: {{off: {{resolve: 0}}}}}}
+"""
 
 VERBS: dict[str, Callable[..., Any]] = {
     "compare": lambda case, **where: compare(case, {"faster": faster(case)}, runs=40, **where),
     "claims": lambda case, **where: try_claims(case, at_most=100, **where),
+    "knock-out": lambda case, **where: knock_out(case, runs=40, **where),
     "sense": lambda case, **where: sense(case, runs=10, **where),
     "boxes": lambda case, **where: boxes(case, ["falls"], runs=200, **where),
     "explain": lambda case, **where: explain(case, "falls", runs=30, **where),

@@ -96,8 +96,7 @@ def test_a_run_with_json_is_one_document_and_nothing_else(call: Call, scenario: 
     for question in document["questions"]:
         assert {"id", "ask", "probability", "low", "high", "word", "outcome"} <= set(question)
     assert {one["who"] for one in document["scores"]} == {"model", "source", "persistence", "one half"}
-    assert "(hindsight): 1 parameter." in document["warning"]
-    assert document["warning"].endswith("To see which: standoff evidence hindsight border.yaml")
+    assert "(hindsight): 1 parameter; 'standoff evidence hindsight border.yaml' lists them." in document["warning"]
 
 
 def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ ends: 2020-12-31
 parameters: {pace: "uniform(1, 2)"}
 state: {force: {at_least: 0}}
 rules: {s: {rate: 1000000 * pace, then: ["force += poisson(1000000)"]}}
+mechanisms: {M1: {off: {pace: 1}}}
 questions: {q: {ask: Does it?, when: "force > 0", at: 2020-02-01}}
 """
 
@@ -34,7 +35,7 @@ questions: {q: {ask: Does it?, when: "force > 0", at: 2020-02-01}}
 @pytest.mark.parametrize(
     "line",
     ["compare endless.yaml --what fast:pace=2 --runs 8", "explain endless.yaml --question q --runs 8",
-     "sense endless.yaml --question q", "rare endless.yaml --question q"],
+     "sense endless.yaml --question q", "claims endless.yaml --knock-out", "rare endless.yaml --question q"],
 )  # fmt: skip
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_ends_runs_without_end(

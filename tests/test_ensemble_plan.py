@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from standoff.analysis import boxes, branch, compare, explain, rare, run_until, sense, try_claims
+from standoff.analysis import boxes, branch, compare, explain, knock_out, rare, run_until, sense, try_claims
 from standoff.calibration import run, score_forecasts
 from standoff.engine import Session, prepare, reference_run
 from standoff.ensemble import Plan, Where, run_many
@@ -30,6 +30,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "branch": lambda scenario, **more: branch(scenario, **({"seed": 1, "run": 0, "event": 0} | more)),
     "compare": lambda scenario, **more: compare(scenario, {"other": scenario}, **more),
     "explain": lambda scenario, **more: explain(scenario, "blue-holds", **more),
+    "knock_out": knock_out,
     "rare": lambda scenario, **more: rare(scenario, "blue-holds", **more),
     "run": run,
     "run_many": run_many,

@@ -330,7 +330,7 @@ def test_each_panel_says_what_its_file_says(folder: Path, tmp_path: Path) -> Non
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e\u2028" + "x" * 5_000
 
-FIXED = {"verdict", "by", "question", "date", "standing", "criterion"}
+FIXED = {"verdict", "kind", "by", "question", "date", "standing", "criterion"}
 """Texts of a file that must be one of a few."""
 
 

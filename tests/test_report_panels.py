@@ -93,7 +93,8 @@ def test_verdicts_are_counted_in_the_chosen_source(opened: Any) -> None:
     claims = opened.locator("#claims")
     assert claims.get_by_role("button", name="reversed 4").count() == 1
     claims.locator("select").select_option("bi-2017")
-    names = ["all 8", "✓ holds 8", "✗ reversed 0", "≈ not distinguishable 0"]
+    names = ["all 8", "✓ holds 8", "< weaker than claimed 0", "✗ reversed 0", "≈ not distinguishable 0"]
+    assert "Thesis, at least 1 event. Tested: column_probes" in claims.inner_text()
     assert [one.inner_text() for one in claims.locator(".choose button").all()] == names
     claims.get_by_role("button", name="reversed").click()
     assert "0 claims shown" in claims.inner_text()

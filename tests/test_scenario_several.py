@@ -41,25 +41,29 @@ def test_crossers_from_two_groups_are_both_answered(model_of: ModelOf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "domain"),
+    ("first", "second", "crossers"),
     [
-        ("a in reds", "a in reds", "reds"),
-        ("a in reds", "a in greens", "actor"),
-        ("a in reds and a in few", "a in reds", "reds"),
-        ("a in reds and a in few", "a in few and a in greens", "few"),
-        ("a in reds", "true", "actor"),
+        ("a in reds", "a in reds", {"red", "grey"}),
+        ("a in reds", "a in greens", {"red", "green", "grey"}),
+        ("a in reds and a in few", "a in reds", {"red", "grey"}),
+        ("a in reds and a in few", "a in few and a in greens", {"grey"}),
+        ("a in reds", "true", None),
     ],
 )
-def test_answers_range_over_the_narrowest_set_that_all_crossings_ask_for(
-    first: str, second: str, domain: str, tmp_path: Path
+def test_answers_range_over_what_the_crossings_can_name_and_nobody_else(
+    first: str, second: str, crossers: set[str] | None, tmp_path: Path
 ) -> None:
     body = TWO_WAYS_IN.replace("{for: {a: reds}", "{for: {a: actor}").replace("{for: {a: greens}", "{for: {a: actor}")
     body = body.replace("groups: {", "groups: {few: {of: actor, members: [grey]}, ")
     body = body.replace("at: ford}", f"at: ford, if: {first}}}").replace("at: mill}", f"at: mill, if: {second}}}")
     path = tmp_path / "scenario.yaml"
     path.write_text(HEAD + body, encoding="utf-8")
-    rule = next(rule for rule in load(path).resolved.rules if rule.name == "entry_response")
-    assert [variable.domain.name for variable in rule.variables] == [domain, "place"]
+    resolved = load(path).resolved
+    rule = next(rule for rule in resolved.rules if rule.name == "entry_response")
+    known = {**resolved.kinds, **resolved.groups}
+    found = [set(known[variable.domain.name].members) for variable in rule.variables]
+    every = set(resolved.kinds["actor"].members)
+    assert found == [every if crossers is None else crossers, {"ford", "mill"}]
 
 
 SOUND = HEAD + """\

@@ -55,6 +55,7 @@ DATA = {
     "src/standoff/report/basemap": "coasts, borders and relief for the map, with their licences; written by `tools`",
     "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
     "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",
+    "conformance/deep": "scenarios with one loose end each, and others in which it is mended",
     "conformance/exact": "small processes, and answers to them that are known without simulating",
     "conformance/strategy": "games whose payoffs and equilibria are known without simulating",
     "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",

@@ -42,7 +42,7 @@ def main() -> None:
         return
     with TemporaryDirectory() as place:
         asked = Asked(runs=RUNS, folder=Path(place))
-        weeks = compared(asked.scenarios[YEAR], asked.ensemble(YEAR), mapping())
+        weeks = compared(asked.scenario(YEAR), asked.ensemble(YEAR), mapping())
         (DOCS / "theatre-tempo.svg").write_text(draw(weeks, first=mapping().first, caption=CAPTION), encoding="utf-8")
     print("docs/theatre-tempo.svg")
 

@@ -14,12 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from standoff.errors import StandoffError
-from verification.theatre import tempo
+from verification.theatre import acceptance, chaining, claims, hindsight, materiality, structure, tempo
 from verification.theatre.asked import Asked
 from verification.theatre.table import Section
 
 SECTIONS: dict[str, Callable[[Asked], Section]] = {
+    "claims": claims.section,
+    "materiality": materiality.section,
+    "structure": structure.section,
+    "acceptance": acceptance.section,
     "tempo": tempo.section,
+    "chaining": chaining.section,
+    "hindsight": hindsight.section,
 }
 
 
@@ -29,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
     parser.add_argument("--version", default="", metavar="vN", help="scenarios of this version (default: the newest)")
     parser.add_argument("--runs", type=int, default=300, help="runs of each scenario (default 300)")
+    parser.add_argument("--pairs", type=int, default=400, help="most pairs of runs for a claim (default 400)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
@@ -36,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     with ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(TemporaryDirectory()))
-        asked = Asked(given.version, given.runs, given.seed, given.jobs, folder)
+        asked = Asked(given.version, given.runs, given.pairs, given.seed, given.jobs, folder)
         try:
             sections = [_told(SECTIONS[name](asked), as_json=given.json) for name in given.only or SECTIONS]
         except StandoffError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -49,7 +48,8 @@ class Section:
         lines = [f"{self.title} ({self.name})", "-" * (len(self.title) + len(self.name) + 3)]
         if self.skipped:
             return "\n".join([*lines, *_wrapped(f"skipped: {self.skipped}")])
-        lines += aligned([(row.what, row.measured, row.bar, _shown(row.verdict)) for row in self.rows])
+        for row in self.rows:
+            lines += _lines(row)
         for note in self.notes:
             lines += _wrapped(note)
         return "\n".join(lines)
@@ -65,17 +65,11 @@ def absent(what: str, bar: str, why: str) -> Row:
     return Row(what, why, bar, "not in this scenario")
 
 
-def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with their columns below each other."""
-    if not cells:
-        return []
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in cells)
-    return ["  ".join(row).rstrip() for row in padded]
-
-
-def _shown(verdict: Verdict) -> str:
-    return "" if verdict == "no bar" else verdict
+def _lines(row: Row) -> list[str]:
+    """A row in as many lines as it takes, its verdict first."""
+    mark = {"meets": "ok  ", "misses": "MISS", "no bar": "    ", "not in this scenario": "none"}[row.verdict]
+    said = f"{row.what}: {row.measured}" + (f"  [{row.bar}]" if row.bar else "")
+    return textwrap.wrap(said, WIDTH, initial_indent=f"{mark}  ", subsequent_indent=" " * 10)
 
 
 def _wrapped(words: str) -> list[str]:

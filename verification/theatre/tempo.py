@@ -134,7 +134,7 @@ def section(asked: Asked) -> Section:
     """The section of the table."""
     if not shared_file().is_file():
         return Section("tempo", TITLE, skipped=f"{shared_file().name} is not in the shared folder (STANDOFF_SHARED)")
-    if YEAR not in asked.scenarios:
+    if YEAR not in asked.years:
         return Section("tempo", TITLE, skipped=f"there is no scenario {asked.name(YEAR)}")
-    weeks = compared(asked.scenarios[YEAR], asked.ensemble(YEAR), mapping())
+    weeks = compared(asked.scenario(YEAR), asked.ensemble(YEAR), mapping())
     return Section("tempo", TITLE, tuple(rows_of(weeks)), (HOW,))

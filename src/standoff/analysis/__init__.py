@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
-    from standoff.analysis.answers import answer, deals, run_until
-    from standoff.analysis.effects import branch, compare, try_claims, what_if
+    from standoff.analysis.answers import answer, deals, deep_check, run_until
+    from standoff.analysis.effects import branch, compare, knock_out, try_claims, what_if
     from standoff.analysis.explanations import explain
     from standoff.analysis.rarity import rare
     from standoff.analysis.spread import boxes, sense
@@ -23,7 +23,9 @@ __all__ = [
     "branch",
     "compare",
     "deals",
+    "deep_check",
     "explain",
+    "knock_out",
     "rare",
     "run_until",
     "sense",
@@ -35,8 +37,8 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "answers": ("answer", "deals", "run_until"),
-            "effects": ("branch", "compare", "try_claims", "what_if"),
+            "answers": ("answer", "deals", "deep_check", "run_until"),
+            "effects": ("branch", "compare", "knock_out", "try_claims", "what_if"),
             "explanations": ("explain",),
             "rarity": ("rare",),
             "spread": ("boxes", "sense"),

@@ -137,7 +137,7 @@ class Forecasts:
         return (
             "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
             f"the light of later events (hindsight): {names or 'nothing'}."
-            + (f" To see which: {WHICH}" if names else "")
+            + (f" '{WHICH}' lists it." if names else "")
         )
 
     def to_json(self) -> str:

@@ -124,13 +124,13 @@ def _warning(about: Manifest, answered: Sequence[YesNoAnswer]) -> str | None:
         variant = () if about.variant is None else ("--variant", about.variant)
         which = shlex.join([about.address or about.scenario, *variant])
         warnings.append(
-            f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}. "
-            f"The scores over the {len(resolved)} resolved questions are therefore no test of the model. "
-            f"To see which: {WHICH} {which}"
+            f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}; "
+            f"'{WHICH} {which}' lists them. "
+            f"The scores over the {len(resolved)} resolved questions are therefore no test of the model."
         )
     judged = [(one, middle) for one in resolved if (middle := midpoint(one)) is not None]
     lean = [leans(one.chance.probability, middle, happened=one.question.outcome == "yes") for one, middle in judged]
     for test in leanings("model", {about.scenario: lean}):
         if test.p < SELDOM:
-            warnings.append(f"{in_words(test)}: what came later may have leaked into the model")
-    return "\n".join(warnings) or None
+            warnings.append(f"{in_words(test)}: what came later may have leaked into the model.")
+    return " ".join(warnings) or None

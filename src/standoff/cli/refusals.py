@@ -15,7 +15,7 @@ from standoff.cli.output import print_json
 from standoff.errors import Faults, RunStopped, StandoffError, UsageError
 
 LIGHT = ("list", "check", "show", "schema", "evidence", "records", "doctor")
-"""The verbs that make and read no runs."""
+"""The verbs that make and read no runs, but for `check --deep`."""
 LEAST_MEMORY = 1_800_000_000
 """The least address space, in bytes, in which the libraries that make and read runs can be loaded."""
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ENOENT)
@@ -52,7 +52,8 @@ def check_arguments(arguments: Sequence[str]) -> None:
         except UnicodeEncodeError:
             shown = os.fsencode(argument).decode("ascii", "backslashreplace")
             _refuse(f"'{shown}' is not valid text in this machine's encoding; rename the file")
-    if not arguments or arguments[0].startswith("-") or arguments[0] in LIGHT or "--help" in arguments:
+    light = bool(arguments) and arguments[0] in LIGHT and "--deep" not in arguments
+    if not arguments or arguments[0].startswith("-") or light or "--help" in arguments:
         return
     limit = _address_space()
     if limit is not None and limit < LEAST_MEMORY:

@@ -72,23 +72,49 @@ def check(
     path: Name,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option(help="Treat warnings as errors.")] = False,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Also list what leads nowhere: states, rules and parameters; makes runs."),
+    ] = False,
+    runs: Annotated[int, whole(0, "Number of runs in which --deep counts how often each rule fires.")] = 300,
+    seed: Seed = 1,
+    jobs: Threads = None,
+    quiet: Quiet = False,
 ) -> None:
     """Check a scenario and list its errors and warnings."""
     from standoff import scenario
 
     with errors_reported(as_json=as_json):
         faults = scenario.check(path)
-    errors = sum(fault.severity == "error" for fault in faults)
+        errors = sum(fault.severity == "error" for fault in faults)
+        found, stopped = None, None
+        if deep and not errors:
+            from standoff.cli.deep import checked_deeply
+
+            found, stopped = checked_deeply(path, runs=runs, seed=seed, jobs=jobs, quiet=quiet or as_json)
+            faults = (*faults, *(one.fault for one in found.findings))
     warnings = len(faults) - errors
     if as_json:
         told_of = [fault.as_dict() for fault in faults]
         content = {"scenario": path, "errors": errors, "warnings": warnings, "faults": told_of}
+        if found is not None:
+            from standoff.cli.deep import plain
+
+            content["deep"] = plain(found, stopped)
         print_json(json.dumps(content, ensure_ascii=False, indent=1))
     else:
         for fault in faults:
             print(fault.render(), file=sys.stderr)
+        if found is not None:
+            from standoff.cli.deep import print_counts
+
+            print_counts(found)
+        if stopped is not None:
+            print(f"{stopped}\n      so it is not known which rules never fire", file=sys.stderr)
         print(f"{path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
-    if errors or (strict and warnings):
+        if deep and errors:
+            print("what leads nowhere is not looked for in a scenario with errors")
+    if errors or stopped is not None or (strict and warnings):
         raise typer.Exit(1)
 
 

@@ -20,16 +20,20 @@ if TYPE_CHECKING:
     from standoff.scenario.forms import (
         BargainForm,
         ClaimPlans,
+        KnockOutPlans,
         PolicyPlans,
         bargain_form,
         check_free,
         claim_plans,
+        claim_ways,
         following,
+        knock_out_plans,
         policy_plans,
     )
     from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, reference
+    from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import Parts, digest, prepare
@@ -40,6 +44,8 @@ if TYPE_CHECKING:
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
+        POINTS,
+        SHARE,
         Direction,
         Document,
         Evidence,
@@ -55,16 +61,18 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.words.claims import ClaimPlan
+    from standoff.scenario.words.mechanisms import KNOCKED_OUT, KnockOutPlan
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Evidence", "Happens",
-    "Influence", "Lever", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind",
-    "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support",
-    "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans", "digest", "dump", "find",
-    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "load", "load_text", "named_sections",
-    "parse_prior", "policy_plans", "prepare", "read", "read_text", "reference", "resolved", "spelled", "static_bounds",
-    "support", "supports", "tree", "validate", "walks", "written",
+    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
+    "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
+    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
+    "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
+    "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
+    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
+    "loose_ends", "named_sections", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text",
+    "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -77,12 +85,13 @@ if not TYPE_CHECKING:
             "expression.spelling": ("spelled",),
             "expression.written": ("written",),
             "forms": (
-                "BargainForm", "ClaimPlans", "PolicyPlans", "bargain_form", "check_free", "claim_plans", "following",
-                "policy_plans",
+                "BargainForm", "ClaimPlans", "KnockOutPlans", "PolicyPlans", "bargain_form", "check_free",
+                "claim_plans", "claim_ways", "following", "knock_out_plans", "policy_plans",
             ),
             "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
             "keeping": ("kept",),
             "language": ("json_schema", "reference"),
+            "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("Parts", "digest", "prepare"),
@@ -93,13 +102,13 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part", "Question",
-                "Recorded",
-                "SourceText", "dump", "named_sections", "validate",
+                "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
+                "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),
             "words.claims": ("ClaimPlan",),
+            "words.mechanisms": ("KNOCKED_OUT", "KnockOutPlan"),
             "words.policies": ("PolicyPlan",),
         },
     )  # fmt: skip

@@ -14,6 +14,7 @@ from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
 from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
+from standoff.scenario.words.mechanisms import KnockOutPlan, expand_knock_outs, numbered, without_options
 from standoff.scenario.words.orders import expand_orders
 from standoff.scenario.words.policies import PolicyPlan, expand_acts, expand_switches
 from standoff.scenario.words.questions import expand_questions
@@ -70,6 +71,21 @@ def expand_to_choose(document: Document) -> tuple[Document, tuple[PolicyPlan, ..
     plans = expand_switches(expansion)
     _write_out(expansion)
     expand_acts(expansion)
+    expand_questions(expansion)
+    expand_goals(expansion)
+    if expansion.faults:
+        raise Faults(tuple(expansion.faults))
+    return expansion.finished(), plans
+
+
+def expand_to_knock_out(document: Document) -> tuple[Document, tuple[KnockOutPlan, ...]]:
+    """The expanded document with a switch that knocks out any of its mechanisms, and how each is knocked out.
+
+    Raises Faults for what is wrong in mechanisms.
+    """
+    numbers = numbered(document)
+    expansion = _written(without_options(document, numbers))
+    plans = expand_knock_outs(expansion, numbers)
     expand_questions(expansion)
     expand_goals(expansion)
     if expansion.faults:

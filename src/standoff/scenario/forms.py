@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from standoff.errors import UsageError, refusal
-from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_test
+from standoff.errors import Faults, UsageError, refusal
+from standoff.scenario.expand import expand_to_bargain, expand_to_choose, expand_to_knock_out, expand_to_test
 from standoff.scenario.preparing import Parts, with_settings
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document
+from standoff.scenario.thesis_ways import too_short, ways_of_claims
 from standoff.scenario.words.bargains import BargainPlan
 from standoff.scenario.words.claims import ClaimPlan
+from standoff.scenario.words.mechanisms import KnockOutPlan
 from standoff.scenario.words.policies import PolicyPlan
 
 if TYPE_CHECKING:
@@ -34,6 +36,33 @@ def claim_plans(scenario: Scenario | Parts) -> ClaimPlans:
     """What tests the claims of a scenario; raises Faults with what is wrong in them."""
     expanded, each = expand_to_test(scenario.document)
     return ClaimPlans(expanded, resolve(expanded), each)
+
+
+def claim_ways(scenario: Scenario, plans: ClaimPlans) -> dict[str, tuple[str, ...] | None]:
+    """The rules between the cause of each claim and its effect, on a shortest way; None where there is no way.
+
+    Raises Faults for theses that run through too few, but under a variant, which may be there to cut them short.
+    """
+    ways = ways_of_claims(scenario.document, scenario.expanded.rules, plans.resolved, plans.each)
+    faults = tuple(too_short(scenario.document, ways)) if scenario.variant is None else ()
+    if faults:
+        raise Faults(faults)
+    return ways
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOutPlans:
+    """A scenario made ready to knock out any of its mechanisms: one explicit form for all, and how each is."""
+
+    expanded: Document = field(repr=False)
+    resolved: Resolved = field(repr=False)
+    each: tuple[KnockOutPlan, ...]
+
+
+def knock_out_plans(scenario: Scenario | Parts) -> KnockOutPlans:
+    """What knocks out the mechanisms of a scenario; raises Faults for what is wrong in them."""
+    expanded, each = expand_to_knock_out(scenario.document)
+    return KnockOutPlans(expanded, resolve(expanded), each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +117,7 @@ def following(scenario: Scenario, policies: Sequence[str]) -> Scenario:
     # What no policy here sets has the prior of the author again, which may have been widened to reach what others set.
     as_written = expanded.model_copy(update={"parameters": {**expanded.parameters, **document.parameters}})
     fixed = with_settings(as_written, values)
-    return replace(scenario, _made=Parts(fixed, fixed, resolve(fixed)), key="", _kept=None)
+    return replace(scenario, _made=Parts(fixed, fixed, resolve(fixed)), key="", _kept=None, _asked=None)
 
 
 @dataclass(frozen=True, slots=True)

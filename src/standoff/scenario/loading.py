@@ -90,6 +90,7 @@ class Scenario:
     settings: Mapping[str, float] = field(default_factory=dict)
     key: str = field(default="", repr=False)
     _kept: KeptScenario | None = field(default=None, repr=False)
+    _asked: Asked | None = field(default=None, repr=False)
 
     @cached_property
     def _parts(self) -> Parts:
@@ -132,7 +133,22 @@ class Scenario:
     def with_document(self, document: Document) -> Scenario:
         """The same scenario with another document, which expands to the same."""
         made = replace(self._parts, document=document)
-        return replace(self, _made=made, key="", _kept=None)
+        return replace(self, _made=made, key="", _kept=None, _asked=None)
+
+    def under_rival(self, rival: str) -> Scenario:
+        """The same scenario under a rival of one of its claims: another variant, or parameters with other values.
+
+        Raises UsageError where it is not what files say: then there is nothing to read a variant from.
+        """
+        from standoff.scenario.reading.source import Words
+        from standoff.scenario.schema import read_rival
+
+        if self._asked is None:
+            raise UsageError(f"{self.name} was not read from files as it is, so that no rival of it can be read")
+        variant, settings = read_rival(Words(rival))
+        fixed = {**self.settings, **{str(name): value for name, value in settings.items()}}
+        chosen = self.variant if variant is None else str(variant)
+        return _loaded(self.name, replace(self._asked, variant=chosen, settings=fixed))
 
 
 def bundled() -> tuple[str, ...]:
@@ -197,12 +213,16 @@ def load(
     for inject in switched_on:
         if not isinstance(inject, str):
             raise UsageError(f"an inject must be a name, not {shown(inject)}")
-    asked = Asked(path, title, variant, fixed, over, switched_on)
+    return _loaded(name, Asked(path, title, variant, fixed, over, switched_on))
+
+
+def _loaded(name: str, asked: Asked) -> Scenario:
     question = asked.question
     kept = question.answer(KeptScenario)
     texts = None if kept is None else unchanged(kept.files)
     if kept is not None and texts is not None:
-        return Scenario(name, path, Unread(asked, texts), variant, fixed, question.key(kept.files), kept)
+        made, key = Unread(asked, texts), question.key(kept.files)
+        return Scenario(name, asked.path, made, asked.variant, asked.settings, key, kept, asked)
     return _prepared(name, asked, question)
 
 
@@ -227,7 +247,7 @@ def _prepared(name: str, asked: Asked, question: Question) -> Scenario:
     kept = None if cache.folder() is None else KeptScenario(source.files, parts.digest, parts.text)
     if kept is not None:
         question.keep(kept)
-    return Scenario(name, asked.path, parts, asked.variant, asked.settings, question.key(source.files), kept)
+    return Scenario(name, asked.path, parts, asked.variant, asked.settings, question.key(source.files), kept, asked)
 
 
 def _several(things: Iterable[Text], what: str) -> Iterable[Text]:

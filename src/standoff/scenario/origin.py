@@ -14,7 +14,7 @@ from standoff.scenario.reading.text import Words
 
 Word = Literal[
     "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
-    "question", "claim", "watch",
+    "question", "claim", "mechanism", "watch",
 ]  # fmt: skip
 """The words that expand into plain state and plain rules; and a watch that says what it shows."""
 
@@ -33,7 +33,7 @@ Role = Literal[
     # policy: rule (takes) and the switch
     "event", "date", "luck",  # inject: rule, parameters
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
-    "switch", "happens", "effect", "given",  # claim: parameter, rule, questions
+    "switch", "happens", "effect", "given",  # claim: parameter, rule, questions; mechanism: the switch
     "holder", "force",  # watch: the series of every place
 ]  # fmt: skip
 """The parts that these words are made of."""

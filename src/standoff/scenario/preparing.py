@@ -20,6 +20,7 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.thesis_ways import too_short, ways_of_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def checked(source: Source) -> tuple[Fault, ...]:
         return error.faults
     warnings = parts.warnings
     document = parts.document
-    hidden = (*_claim_faults(document), *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
+    in_claims = _claim_faults(document, parts.expanded)
+    hidden = (*in_claims, *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
     return tuple(sorted((*hidden, *warnings), key=lambda fault: fault.severity != "error"))
 
 
@@ -124,14 +126,17 @@ def _changed(base: Document, variant: Document) -> Document:
     return variant.model_copy(update={"rules": rules, "questions": questions, "watch": watch})
 
 
-def _claim_faults(document: Document) -> tuple[Fault, ...]:
+def _claim_faults(document: Document, expanded: Document) -> tuple[Fault, ...]:
     if not document.claims:
         return ()
     try:
-        resolve(expand_to_test(document)[0])
+        form, plans = expand_to_test(document)
+        tested = resolve(form)
+        theses = [plan for plan in plans if document.claims[Words(plan.claim)].kind == "thesis"]
+        ways = ways_of_claims(document, expanded.rules, tested, theses) if theses else {}
+        return tuple(too_short(document, ways))
     except Faults as error:
         return tuple(in_order(list(error.faults)))
-    return ()
 
 
 def _policy_faults(document: Document) -> tuple[Fault, ...]:

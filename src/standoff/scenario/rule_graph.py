@@ -18,8 +18,8 @@ from standoff.scenario.resolved import Assign, Chance, ForEach, If, Let, Questio
 from standoff.scenario.tree import Choose, Firings, Fold, Local, Node, ParameterValue, Pick, StateValue, children
 from standoff.scenario.walks import conjuncts, free_variables
 
-BOOKKEEPING = ("question", "goal", "claim")
-"""What these words make only looks at a run: its rules are no step on a way."""
+BOOKKEEPING = ("question", "goal", "claim", "policy")
+"""What these words make only looks at a run, or is what is changed in it: its rules are no step on a way."""
 AS_ONE = ("decision", "order")
 """The rules of each such word are one step: weighing, choosing and doing what was chosen."""
 
@@ -98,6 +98,18 @@ class RuleGraph:
 
     def leading_to(self, ends: Iterable[Quantity]) -> frozenset[str]:
         """The rules from which there is a way to any of some parts."""
+        return self._behind(ends)[0]
+
+    def behind(self, ends: Iterable[Quantity]) -> Quantities:
+        """The parts from which there is a way to any of some parts, these among them."""
+        return self._behind(ends)[1]
+
+    def read_in(self, rule: str, node: Node | None) -> Quantities:
+        """What an expression of a rule's guard or clock reads."""
+        looking = self._looking[rule]
+        return frozenset() if node is None else looking.read(node, looking.bound)
+
+    def _behind(self, ends: Iterable[Quantity]) -> tuple[frozenset[str], Quantities]:
         wanted, seen = deque(ends), set[Quantity]()
         rules: set[str] = set()
         while wanted:
@@ -109,7 +121,7 @@ class RuleGraph:
                 if one.writes.meets(part):
                     rules |= {one.rule} if one.rule is not None else set()
                     wanted.extend(one.reads)
-        return frozenset(rules)
+        return frozenset(rules), frozenset(seen)
 
     def way(
         self, causes: Iterable[Quantity], ends: Iterable[Quantity], *, leaving_out: Set[str] = frozenset()
@@ -156,6 +168,7 @@ class RuleGraph:
             return way
         origin = self.rules[rule].origin
         step = origin.name if origin is not None and origin.word in AS_ONE else rule
+        # What a rule hands on to itself, in one firing or from one to the next, is one step.
         return way if way and way[-1] == step else (*way, step)
 
     def _is_noted(self, part: Quantity) -> bool:
@@ -213,20 +226,19 @@ class _Looking:
     def __init__(self, ever: PossibleValues, rule: Rule | None) -> None:
         self.ever, self.rule = ever, rule
         self._local: dict[str, tuple[Quantities, Options | None]] = {}
-        self._written: list[tuple[Quantity, Quantities]] = []
-        self._bound: Bound = {} if rule is None else self._narrowed(ever.ranges(rule), rule.when)
+        self.bound: Bound = {} if rule is None else self._narrowed(ever.ranges(rule), rule.when)
         clock = () if rule is None else (rule.when, rule.rate, rule.at)
-        self.driven = self._all(clock, self._bound)
+        self.driven = self._all(clock, self.bound)
 
     def influences(self) -> Iterator[Influence]:
         """Everything that the rule writes, and its firings."""
-        if self.rule is None or not all(self._bound.values()):
+        if self.rule is None or not all(self.bound.values()):
             return
         name = self.rule.name
         yield Influence(name, Quantity("firings", name), self.driven, self.driven)
         # Its firings are among what its effects hang on: whoever makes it fire has them.
         driven = self.driven | {Quantity("firings", name)}
-        for part, own in self._effects(self.rule.then, self._bound, frozenset()):
+        for part, own in self._effects(self.rule.then, self.bound, frozenset()):
             yield Influence(name, part, own, own | driven)
 
     def read(self, node: Node, bound: Bound) -> Quantities:
@@ -234,9 +246,7 @@ class _Looking:
         match node:
             case StateValue(name=name, indices=indices):
                 part = Quantity("state", name, tuple(self._members(index, bound) for index in indices))
-                # What was written before in the same firing is read with all that it hung on.
-                before = (by for written, by in self._written if written.meets(part))
-                return frozenset((part,)).union(self._all(indices, bound), *before)
+                return frozenset((part,)) | self._all(indices, bound)
             case ParameterValue(name=name):
                 return frozenset((Quantity("parameter", name),))
             case Firings(rule=rule):
@@ -259,9 +269,7 @@ class _Looking:
             match statement:
                 case Assign(state=state, indices=indices, value=value):
                     part = Quantity("state", state, tuple(self._members(index, bound) for index in indices))
-                    own = under | self._all((*indices, value), bound)
-                    self._written.append((part, own))
-                    yield part, own
+                    yield part, under | self._all((*indices, value), bound)
                 case Let(name=name, value=value):
                     known = self._local.get(name, (frozenset(), frozenset()))
                     members, before = self._members(value, bound), known[1]

@@ -1,13 +1,16 @@
 // The claims as a reviewer sorts them: by source and by verdict.
 import type { ClaimFinding } from '../types/findings'
 
-export const VERDICTS = ['holds', 'reversed', 'not distinguishable'] as const
+export const VERDICTS = ['holds', 'weaker than claimed', 'reversed', 'not distinguishable'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 // A symbol beside the word, so that neither colour nor print is needed to tell them apart.
-export const SYMBOLS: Record<Verdict, string> = { holds: '✓', reversed: '✗', 'not distinguishable': '≈' }
+export const SYMBOLS: Record<Verdict, string> = {
+  holds: '✓', 'weaker than claimed': '<', reversed: '✗', 'not distinguishable': '≈',
+}
 export const TONES: Record<Verdict, string> = {
-  holds: 'var(--holds)', reversed: 'var(--reversed)', 'not distinguishable': 'var(--soft)',
+  holds: 'var(--holds)', 'weaker than claimed': 'var(--ink)',
+  reversed: 'var(--reversed)', 'not distinguishable': 'var(--soft)',
 }
 
 export const NO_SOURCE = 'no source'
@@ -23,7 +26,7 @@ export function tally(claims: ClaimFinding[]): { source: string; counts: Record<
   const by = new Map<string, Record<Verdict, number>>()
   for (const claim of claims) {
     for (const source of sourcesOf(claim)) {
-      const counts = by.get(source) ?? { holds: 0, reversed: 0, 'not distinguishable': 0 }
+      const counts = by.get(source) ?? { holds: 0, 'weaker than claimed': 0, reversed: 0, 'not distinguishable': 0 }
       counts[claim.verdict] += 1
       by.set(source, counts)
     }

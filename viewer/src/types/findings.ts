@@ -266,7 +266,7 @@ export interface ClaimFinding {
   hedge: string | null
   cause: string
   expect: string
-  verdict: 'holds' | 'reversed' | 'not distinguishable'
+  verdict: 'holds' | 'weaker than claimed' | 'reversed' | 'not distinguishable'
   effect: number
   low: number
   high: number
@@ -277,6 +277,11 @@ export interface ClaimFinding {
   evidence: string[]
   against: string[]
   selection: Selection | null
+  kind: 'thesis' | 'wiring'
+  at_least: string | null
+  least: number | null
+  way: string[] | null
+  rivals: RivalFinding[]
 }
 
 /** See standoff.analysis.explanations.findings.Route. */
@@ -451,6 +456,19 @@ export interface Selection {
   high: number | null
   with_runs: number
   without_runs: number
+}
+
+/** See standoff.analysis.effects.claims.RivalFinding. */
+export interface RivalFinding {
+  rival: string
+  verdict: 'holds' | 'weaker than claimed' | 'reversed' | 'not distinguishable'
+  fails: boolean
+  effect: number
+  low: number
+  high: number
+  base: number
+  changed: number
+  runs: number
 }
 
 /** See standoff.analysis.explanations.findings.Mark. */

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.analysis.answers.deep import deep_check
     from standoff.analysis.answers.gains import (
         DealGains,
         Deals,
@@ -46,6 +47,7 @@ __all__ = [
     "answer",
     "check_reach",
     "deals",
+    "deep_check",
     "gains_by",
     "horizon",
     "is_spelled_out",
@@ -63,6 +65,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "deep": ("deep_check",),
             "gains": (
                 "DealGains",
                 "Deals",

@@ -85,7 +85,7 @@ class ClaimRuns:
     """The runs of all claims of a scenario."""
 
     def __init__(self, scenario: Scenario, seed: int, where: Where) -> None:
-        plans = claim_plans(scenario)
+        self.form = plans = claim_plans(scenario)
         self.plans, self.asked, self.seed, self.where = plans.each, plans.resolved.questions, seed, where
         self.columns = {question.name: i for i, question in enumerate(self.asked)}
         # Drawn from the priors of the scenario itself: some are wider here, to reach what claims set.

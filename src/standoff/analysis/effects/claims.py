@@ -1,17 +1,17 @@
-"""Claims as tests of the model: whether the cause that a source names moves the effect the way it says.
+"""Claims as tests of the model: whether the cause that a source names moves the effect the way it says, and far enough.
 
 Runs with and without the cause share their random numbers in pairs, and each claim takes only the runs it needs: after
-100, 200, 400 ... pairs its interval is looked at, and the claim is settled once that excludes zero. Every look may err
-with an equal part of the total error, so the verdict of a claim without any effect is wrong at most that often however
-many looks there are (repeated confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by
-Bonferroni instead of their joint law). Each interval is Student's, or for probabilities that of Agresti and Min: a mean
-that depends on rare, large differences can look settled before the first of them has come.
+100, 200, 400 ... pairs its interval is looked at, and the claim is settled once that decides. Every look may err with
+an equal part of the total error, so the verdict is wrong at most that often however many looks there are (repeated
+confidence intervals: Jennison and Turnbull 1989, J. R. Stat. Soc. B 51:305; by Bonferroni instead of their joint law).
+Each interval is Student's, or for probabilities that of Agresti and Min: a mean that depends on rare, large differences
+can look settled before the first of them has come.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -22,25 +22,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers import Z_95, newcombe, student
+from standoff.analysis.answers import Z_95, newcombe
 from standoff.analysis.effects.claim_runs import ClaimRuns, Pairs, changes_nothing
-from standoff.analysis.effects.differences import Difference, difference
+from standoff.analysis.effects.differences import Difference
+from standoff.analysis.effects.verdicts import FIRST, LEAST_CHANGED, Least, Verdict, judge, looks_of
 from standoff.ensemble import Where
-from standoff.errors import UsageError, random_seed, refusal, whole_number
-from standoff.scenario import ClaimPlan, Direction
+from standoff.errors import Faults, UsageError, naming, random_seed, refusal, whole_number
+from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
 from standoff.time import days_between
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario, resolved
 
 Floats = NDArray[np.float64]
-Verdict = Literal["holds", "reversed", "not distinguishable"]
-
-FIRST = 100
-"""Pairs of runs at the first look; each further look has twice as many."""
-LEAST_CHANGED = 10
-"""Pairs that must differ before a claim is settled: with fewer, no interval from their spread can be trusted."""
-SIGNS: dict[Direction, float] = {"rises": 1.0, "later": 1.0, "falls": -1.0, "sooner": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +54,29 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalFinding:
+    """What a rival, in which the mechanism is absent or opposed, says to a claim; `fails` if it does not hold there."""
+
+    rival: str
+    verdict: Verdict
+    fails: bool
+    effect: float
+    low: float
+    high: float
+    base: float
+    changed: int
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFinding:
     """What the model says to one claim.
 
     `effect` is the mean paired difference that the cause makes, by intervention: of a probability for a truth or a
     question of yes or no, of days for a first time (runs that never see it count as its last day), else in `unit`.
-    `low` to `high` is its interval at the error of one look. `runs` pairs were used, `changed` of them differ.
+    `low` to `high` is its interval at the error of one look. `runs` pairs were used, `changed` of them differ. `least`
+    is the least effect that counts for a thesis, in that unit, and `at_least` what its author wrote. `way` names the
+    rules on a shortest way from the cause to the effect, None where there is none.
     """
 
     id: str
@@ -85,11 +96,21 @@ class ClaimFinding:
     evidence: tuple[str, ...]
     against: tuple[str, ...]
     selection: Selection | None
+    kind: Literal["thesis", "wiring"] = "wiring"
+    at_least: str | None = None
+    least: float | None = None
+    way: tuple[str, ...] | None = None
+    rivals: tuple[RivalFinding, ...] = ()
+
+    @property
+    def tests_nothing(self) -> bool:
+        """Whether it holds under every rival that was tried, as it does here."""
+        return bool(self.rivals) and not any(rival.fails for rival in self.rivals)
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims of a scenario, tested; `error` is the chance that a claim without effect gets a verdict."""
+    """All claims of a scenario, tested; `error` is the most that the chance of a false verdict is."""
 
     scenario: str
     seed: int
@@ -106,9 +127,10 @@ class Claims:
 METHOD = (
     "Effects are by intervention: the cause is changed and all else, random numbers included, is kept, in pairs of "
     "runs. A claim is looked at after 100, 200, 400, ... pairs and settled once the interval of its effect excludes "
-    "zero; the intervals hold for all looks of a claim together with its total error, but for means that depend on "
-    "rare, large differences. They cover Monte Carlo error: not whether the model is right. By selection: runs that "
-    "show the cause by themselves against the others, 95% intervals."
+    "zero, a thesis once it lies beyond the least effect that counts, or short of it; the intervals hold for all looks "
+    "of a claim together with its total error, but for means that depend on rare, large differences. They cover Monte "
+    "Carlo error: not whether the model is right. By selection: runs that show the cause by themselves against the "
+    "others, 95% intervals."
 )
 
 
@@ -121,40 +143,83 @@ def try_claims(
     error: float = 0.01,
     at_most: int = 1600,
     only: Sequence[str] = (),
+    rivals: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Claims:
     """Test the claims of a scenario (those named in `only`, if any) with at most `at_most` pairs of runs each.
 
-    Raises UsageError where there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
+    With `rivals` each thesis is tested under its rivals as well, with the same random numbers. Raises UsageError where
+    there is no such claim or none at all, Faults for what is wrong in claims, and RunStopped.
     """
     seed, at_most = random_seed(seed), whole_number(at_most, "at_most")
     if not 0.0 < error < 0.5 or at_most < FIRST:
         raise UsageError(f"claims need an error between 0 and 0.5 and at least {FIRST} runs, not {error} and {at_most}")
     _known(scenario, only)
-    made = ClaimRuns(scenario, seed, Where(jobs, executor))
-    asked = {question.name: question for question in made.asked}
-    plans = [plan for plan in made.plans if not only or plan.claim in only]
-    tests = [_ClaimTest(scenario, plan, asked[plan.effect]) for plan in plans]
-    waiting, looks = list(tests), looks_of(at_most)
-    for first, runs in pairwise([0, *looks]):
-        if not waiting:
-            break
-        tested = list(waiting)
-        with closing(made.pairs([test.plan for test in tested], np.arange(first, runs))) as pairs:
-            for test, more in zip(tested, pairs, strict=True):
-                if test.settled(more, error / len(looks)) or runs == looks[-1]:
-                    waiting.remove(test)
-                    if progress is not None:
-                        progress(len(tests) - len(waiting), len(tests))
-    return Claims(scenario.name, seed, error, at_most, tuple(test.told() for test in tests))
+    trying = _Trying(seed, Where(jobs, executor), error, looks_of(at_most), progress)
+    claims = {str(name): claim for name, claim in scenario.document.claims.items() if not only or name in only}
+    by_rival: dict[str, list[str]] = {}
+    for name, claim in claims.items():
+        for words in claim.rivals if rivals else ():
+            by_rival.setdefault(" ".join(words.split()), []).append(name)
+    trying.left = len(claims) + sum(map(len, by_rival.values()))
+    made = ClaimRuns(scenario, seed, trying.where)
+    ways = claim_ways(scenario, made.form)
+    # All are made before the first run: what is wrong in a rival need not wait for the claims themselves.
+    others = {rival: _under(trying, scenario, rival, names) for rival, names in by_rival.items()}
+    tests = trying.tests(scenario, made, claims)
+    opposed: dict[str, list[RivalFinding]] = {}
+    for rival, (other, runs) in others.items():
+        with naming(f"rival '{rival}'"):
+            tried = trying.tests(other, runs, by_rival[rival])
+        for name, test in tried.items():
+            opposed.setdefault(name, []).append(test.under(rival))
+    found = tuple(test.told(ways[name], opposed.get(name, ())) for name, test in tests.items())
+    return Claims(scenario.name, seed, error, at_most, found)
 
 
-def looks_of(at_most: int) -> list[int]:
-    """The numbers of pairs of runs after which a claim is tested."""
-    looks = [FIRST]
-    while looks[-1] * 2 < at_most:
-        looks.append(looks[-1] * 2)
-    return [*looks, at_most] if at_most > looks[-1] else looks
+def _under(trying: _Trying, scenario: Scenario, rival: str, names: Sequence[str]) -> tuple[Scenario, ClaimRuns]:
+    """A rival as a scenario, and the runs in which some claims are tested under it."""
+    other = scenario.under_rival(rival)
+    lost = [name for name in names if name not in other.document.claims]
+    if lost:
+        raise UsageError(f"under the rival '{rival}' there is no claim '{lost[0]}'")
+    try:
+        return other, ClaimRuns(other, trying.seed, trying.where)
+    except Faults as error:
+        found = error.faults[0].found
+        raise UsageError(f"under the rival '{rival}' {', '.join(names)} cannot be tested: {found}") from None
+
+
+@dataclass
+class _Trying:
+    """How claims are tested, and how many tests of all are finished."""
+
+    seed: int
+    where: Where
+    error: float
+    looks: Sequence[int]
+    progress: Callable[[int, int], None] | None
+    left: int = 0
+    finished: int = 0
+
+    def tests(self, scenario: Scenario, made: ClaimRuns, names: Iterable[str]) -> dict[str, _ClaimTest]:
+        """Some claims of a scenario, each tested until it is settled."""
+        wanted, asked = set(names), {question.name: question for question in made.asked}
+        plans = [plan for plan in made.plans if plan.claim in wanted]
+        tests = {plan.claim: _ClaimTest(scenario, plan, asked[plan.effect]) for plan in plans}
+        waiting = list(tests.values())
+        for first, runs in pairwise([0, *self.looks]):
+            if not waiting:
+                break
+            tested = list(waiting)
+            with closing(made.pairs([test.plan for test in tested], np.arange(first, runs))) as pairs:
+                for test, more in zip(tested, pairs, strict=True):
+                    if test.settled(more, self.error / len(self.looks)) or runs == self.looks[-1]:
+                        waiting.remove(test)
+                        self.finished += 1
+                        if self.progress is not None:
+                            self.progress(self.finished, self.left)
+        return tests
 
 
 def _known(scenario: Scenario, only: Sequence[str]) -> None:
@@ -193,17 +258,39 @@ class _ClaimTest:
         self.with_cause = np.concatenate([self.with_cause, self._measured(more.with_cause)])
         if more.given is not None:
             self.shows = np.concatenate([self.shows, more.given > 0.5])
-        self.difference, self.verdict = judge(
+        look = judge(
             self.without, self.with_cause, self.plan.direction,
-            error=error, share=self.share, same=changes_nothing(self.plan),
+            error=error, share=self.share, same=changes_nothing(self.plan), least=self.least,
         )  # fmt: skip
-        return self.verdict != "not distinguishable"
+        self.difference, self.verdict = look.effect, look.verdict
+        return look.settled
 
-    def told(self) -> ClaimFinding:
-        """What was found."""
-        claim, difference = self.claim, self.difference
-        if difference is None:
+    @property
+    def least(self) -> Least | None:
+        """The least effect that counts, of a thesis."""
+        least = self.claim.least
+        if least is None:
+            return None
+        hundredths = least.of in (POINTS, SHARE)
+        return Least(least.amount / 100.0 if hundredths else least.amount, of_base=least.of == SHARE)
+
+    def under(self, rival: str) -> RivalFinding:
+        """What was found where it was tested under a rival."""
+        found = self._found
+        return RivalFinding(
+            rival, self.verdict, self.verdict != "holds", found.difference, found.low, found.high, found.base,
+            found.changed, found.runs,
+        )  # fmt: skip
+
+    @property
+    def _found(self) -> Difference:
+        if self.difference is None:
             raise ValueError("a claim that was never tested")
+        return self.difference
+
+    def told(self, way: tuple[str, ...] | None, rivals: Sequence[RivalFinding]) -> ClaimFinding:
+        """What was found; `rivals` is what was found under its rivals."""
+        claim, difference, least = self.claim, self._found, self.least
         unit = "day" if self.timed else "probability" if self.share else str(self.question.unit or "") or None
         return ClaimFinding(
             id=self.plan.claim,
@@ -223,6 +310,11 @@ class _ClaimTest:
             evidence=tuple(str(piece.from_) for piece in claim.evidence),
             against=tuple(map(str, claim.against)),
             selection=self._selected(),
+            kind=claim.kind,
+            at_least=None if claim.at_least is None else " ".join(claim.at_least.split()),
+            least=None if least is None else least.of(difference.base),
+            way=way,
+            rivals=tuple(rivals),
         )
 
     def _measured(self, answers: Floats) -> Floats:
@@ -238,17 +330,6 @@ class _ClaimTest:
             return None
         shows, others = self.without[self.shows], self.without[~self.shows]
         return selection(str(self.claim.given), shows, others, share=self.share)
-
-
-def judge(
-    base: Floats, caused: Floats, direction: Direction, *, error: float, share: bool, same: bool = False
-) -> tuple[Difference, Verdict]:
-    """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
-    reach = student(1.0 - error / 2.0, len(base) - 1)
-    effect = difference(base, caused, same=same, share=share, reach=reach)
-    if effect.changed < LEAST_CHANGED or effect.low <= 0.0 <= effect.high:
-        return effect, "not distinguishable"
-    return effect, "holds" if np.sign(effect.difference) == SIGNS[direction] else "reversed"
 
 
 def selection(given: str, shows: Floats, others: Floats, *, share: bool) -> Selection:

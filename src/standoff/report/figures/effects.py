@@ -11,7 +11,9 @@ from standoff.report.scene import Scene
 LEFT, RIGHT, NUMBER = 318, 478, 490
 NAMES = 206
 """Where names of numbers end."""
-MARKS = {"holds": "✓ holds", "reversed": "✗ reversed", "not distinguishable": "≈ open"}
+MARKS = {
+    "holds": "✓ holds", "weaker than claimed": "< weaker", "reversed": "✗ reversed", "not distinguishable": "≈ open",
+}  # fmt: skip
 BARS = 8
 """Of each question, the numbers that count most."""
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
-from standoff.scenario.schema.claims import Claim, Direction
+from standoff.scenario.schema.claims import POINTS, SHARE, Claim, Direction, Mechanism, Rival, read_rival
 from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
 from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
@@ -68,14 +68,14 @@ from standoff.scenario.schema.words import (
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
-    "AS_WRITTEN", "PLOVER", "RESERVED", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp", "Corridor",
-    "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
+    "AS_WRITTEN", "PLOVER", "POINTS", "RESERVED", "SHARE", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp",
+    "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
     "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
-    "Inject", "Kind", "Label", "Lever", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order", "Ordered",
-    "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine", "Relation",
-    "Response", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance", "StanceChange", "State",
-    "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump", "examine", "in_order",
-    "named_sections", "validate",
+    "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order",
+    "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
+    "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
+    "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump",
+    "examine", "in_order", "named_sections", "read_rival", "validate",
 ]  # fmt: skip
 
 

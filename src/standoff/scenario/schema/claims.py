@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
+from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.scalars import (
     Day,
+    Entries,
     Expression,
     Label,
     Name,
@@ -20,7 +22,9 @@ from standoff.scenario.schema.scalars import (
     OneOrMoreTexts,
     Text,
     TextEntries,
+    expression,
     fault,
+    shown,
 )
 
 Direction = Literal["rises", "falls", "sooner", "later"]
@@ -28,6 +32,64 @@ Direction = Literal["rises", "falls", "sooner", "later"]
 _WAY = re.compile(r"\b(?:rises?|falls?|comes? sooner|comes? later)$")
 _FORM = "an expression and rises or falls, or a condition and comes sooner or comes later"
 _CAUSES = ("raise", "lower", "set", "remove", "force", "follow")
+_LEAST = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(.*?)\s*")
+POINTS, SHARE = "points", "%"
+"""What a least effect can be of, beside a unit: points of a probability, a share of what is without the cause."""
+
+
+class Mechanism(Described):
+    """A cause-and-effect statement of the sources that coefficients carry, and not rules of its own."""
+
+    off: Entries[Number]
+    """The parameters that carry it, each with the value at which it is not at work."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Mechanism:
+        if not self.off:
+            raise fault("SD202", "a mechanism that nothing switches off", expected="such as off: {cascade: 0}")
+        return self
+
+
+class LeastEffect(NamedTuple):
+    """The least effect that would count: so much of `of`, which is points, % or a unit, empty where none is given."""
+
+    amount: float
+    of: str
+
+
+def _least_effect(value: object) -> Words:
+    words = expression(value)
+    match = _LEAST.fullmatch(words)
+    if match is None or float(match[1]) <= 0.0:
+        raise fault("SD203", f"{shown(words)} is not a least effect", expected="such as 3 points, 10 % or 2 company")
+    return words
+
+
+LeastEffectText = Annotated[
+    Words, PlainValidator(_least_effect), WithJsonSchema({"type": ["string", "number"]})
+]
+"""The least effect that would count: `3 points` of a probability; of a number `2 company` or `10 %` of what it is."""
+
+
+class Rival(NamedTuple):
+    """A rival of the scenario: one of its variants, or the scenario with other values of parameters."""
+
+    variant: Words | None
+    settings: dict[Words, float]
+
+
+def read_rival(words: Words) -> Rival:
+    """What a rival says: the name of a variant, or `parameter = number`, several with commas between."""
+    if "=" not in words:
+        return Rival(words, {})
+    settings = {}
+    for part in words.split(","):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        number = read_number(value)
+        if number is None:
+            raise fault("SD203", f"{shown(part.strip())} is not a setting", expected="such as cascade = 0")
+        settings[Words(name, words.location)] = number
+    return Rival(None, settings)
 
 
 def _joined(value: object) -> str:
@@ -46,6 +108,13 @@ class Claim(Described):
 
     says: Text
     """What the source says, in our own words."""
+    kind: Literal["thesis", "wiring"] = "wiring"
+    """`thesis`: from what an actor does, or how the world is, through three rules or more to what a question asks;
+    it needs `at_least`. `wiring`: a short test that a part of the model does what it was written for."""
+    at_least: LeastEffectText | None = None
+    """The least effect that would count for a thesis: `3 points` of a probability, `2 company`, `10 %` of a number."""
+    rivals: OneOrMoreTexts = ()
+    """Where the mechanism of a thesis is absent or opposed, so that it must fail: variants, or `parameter = number`."""
     mechanism: OneOrMoreTexts = ()
     """The cause-and-effect statements of the sources that it tests, by their ids."""
     hedge: Text | None = None
@@ -100,6 +169,15 @@ class Claim(Described):
         return Expectation(Words(of, self.expect.location) if of else None, direction)
 
     @property
+    def least(self) -> LeastEffect | None:
+        """The least effect that would count, of a thesis."""
+        match = None if self.at_least is None else _LEAST.fullmatch(self.at_least)
+        if match is None:
+            return None
+        of = match[2]
+        return LeastEffect(float(match[1]), POINTS if of in ("point", POINTS) else of)
+
+    @property
     def cause_in_words(self) -> str:
         """The cause as a reader reads it."""
         what = ", ".join(self.raise_ or self.lower or self.remove)
@@ -136,6 +214,19 @@ class Claim(Described):
                              ("on", ("set", "force"))):  # fmt: skip
             if getattr(self, key) is not None and causes[0] not in belongs:
                 raise fault("SD203", f"{key} with {causes[0]}", expected=f"{key} belongs to {' and '.join(belongs)}")
+        return self
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Claim:
+        if self.kind == "thesis" and self.at_least is None:
+            found = "a thesis without the least effect that would count"
+            raise fault("SD202", found, expected="at_least, such as 3 points or 10 %")
+        if self.kind == "wiring":
+            for key in ("at_least", "rivals"):
+                if getattr(self, key):
+                    raise fault("SD203", f"{key} in a claim about wiring", expected="it belongs to kind: thesis")
+        for rival in self.rivals:
+            read_rival(rival)
         return self
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from typing import get_args, get_origin
 
 from pydantic import Field
 
-from standoff.scenario.schema.claims import Claim
+from standoff.scenario.schema.claims import Claim, Mechanism
 from standoff.scenario.schema.decisions import Decision, Goal
 from standoff.scenario.schema.entities import (
     Actor,
@@ -113,6 +113,8 @@ class Document(Part):
     """What is asked."""
     claims: Labelled[Claim] = Field(default_factory=dict)
     """What the sources say causes what, as tests of the model."""
+    mechanisms: Marked[Mechanism] = Field(default_factory=dict)
+    """What switches a mechanism off that coefficients carry, by its id."""
     record: Marked[Observed] = Field(default_factory=dict)
     """What was observed while it lasts, event by event."""
     seats: Entries[Seat] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ from standoff.numerals import plural
 from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
+from standoff.scenario.schema.claims import read_rival
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
@@ -255,6 +256,14 @@ def _claimed(document: Document) -> Iterator[Fault]:
         asked = {**document.questions, **document.goal_questions}
         yield from _among([claim.question] if claim.question is not None else [], "question", asked)
         yield from _among([claim.follow] if claim.follow is not None else [], "policy", document.policies)
+        for rival in map(read_rival, claim.rivals):
+            if rival.variant is not None and rival.variant not in document.variants:
+                hint, expected = suggestion(rival.variant, document.variants, what="variants")
+                found = f"the scenario has no variant '{rival.variant}'"
+                yield Fault("SD215", _place(rival.variant), found, expected, hint, width=len(rival.variant))
+            yield from _among(rival.settings, "parameter", document.parameters)
+    for mechanism in document.mechanisms.values():
+        yield from _among(mechanism.off, "parameter", document.parameters)
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:

@@ -126,6 +126,8 @@ class RedLine(Described):
     """How credibility starts and changes."""
     response: Response = Field(default_factory=Response)
     """The response."""
+    mechanism: tuple[Text, ...] = ()
+    """The statements of the sources that its response carries, by their ids."""
 
 
 class Tie(Described):

@@ -34,6 +34,7 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
+from standoff.scenario.words.theses import check_thesis
 from standoff.time import is_date
 
 _MOVING = {"for_", "when", "rate", "at", "event", "then"}
@@ -68,6 +69,10 @@ def expand_claims(expansion: Expansion) -> tuple[ClaimPlan, ...]:
     """
     read = counted(expansion)
     writings = [_Writing(expansion, name, claim, read) for name, claim in expansion.document.claims.items()]
+    for name, claim in expansion.document.claims.items():
+        if claim.kind == "thesis":
+            of = claim.expectation.of
+            check_thesis(expansion, name, claim, truth=of is not None and _is_truth(expansion, of))
     plans = [one.caused() for one in writings]
     for one in writings:
         one.read()
@@ -170,7 +175,8 @@ class _Writing:
         then = []
         for target, value in self.claim.set_.items():
             if target not in self.expansion.document.parameters:
-                then.append(assigned(Words(target, place(target)), "=", value, self.name))
+                if self._is_state(target):
+                    then.append(assigned(Words(target, place(target)), "=", value, self.name))
                 continue
             try:
                 wanted = float(value)
@@ -183,6 +189,19 @@ class _Writing:
         if then:
             rule = Rule(when=written(self.on, self.name), at=self._date(), then=tuple(then), silent=True)
             self._happens(f"{self.switch}_happens", rule)
+
+    def _is_state(self, target: str) -> bool:
+        """Whether a target of `set` is a state with or without indices; notes SD204 where its name is none."""
+        syntax = syntax_of(target)
+        match syntax.body if syntax is not None else None:
+            case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) if name not in self.expansion.state:
+                # As a target of effects it would be a local value, and change nothing.
+                known = chain(self.expansion.state, self.expansion.document.parameters)
+                hint, expected = suggestion(name, known, what="states and parameters")
+                found = f"unknown state or parameter '{name}'"
+                self.expansion.fault("SD204", target, found, expected=expected, hint=hint)
+                return False
+        return True
 
     def _scale(self, name: str, factor: float) -> None:
         """Multiplies a parameter, up to the ends of its prior; a fixed number has no room there and is multiplied."""

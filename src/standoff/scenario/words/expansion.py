@@ -297,6 +297,7 @@ class Expansion:
                 "orders": {},
                 "injects": {},
                 "claims": {},
+                "mechanisms": {},
                 "record": {},
                 "variants": {},
             }

@@ -147,6 +147,7 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
         then=(*heard, *response.then, *after),
         event=response.event,
         evidence=line.evidence,
+        mechanism=line.mechanism,
     )
     expansion.add_rule(f"{name}_response", rule, origin, near=name)
 
