@@ -178,7 +178,7 @@ def test_fewer_than_ten_pairs_that_differ_settle_nothing() -> None:
     base = np.zeros(100)
     for changed, verdict in ((9, "not distinguishable"), (10, "holds")):
         caused = np.where(np.arange(100) < changed, 5.0, 0.0)
-        found, said, _ = judge(base, caused, "rises", error=0.05, share=False)
+        found, said, *_ = judge(base, caused, "rises", error=0.05, share=False)
         assert found.low > 0.0
         assert said == verdict
 
@@ -210,7 +210,7 @@ def experiments(draw: str, effect: float) -> list[str]:
             base = (generator.random(400) < 0.5).astype(float)
             moved = np.where(generator.random(400) < 0.3, (generator.random(400) < 0.5) - base, 0.0)
         for runs in looks:
-            _, verdict, _ = judge(
+            _, verdict, *_ = judge(
                 base[:runs], (base + moved)[:runs], "rises", error=ERROR / len(looks), share=draw == "share"
             )
             if verdict != "not distinguishable":

@@ -56,6 +56,23 @@ def test_a_rival_without_the_mechanism_fails_the_thesis(made: Claims) -> None:
     assert not thesis.tests_nothing and not one(made, "doubt-costs-more").tests_nothing
 
 
+def test_under_a_rival_a_thesis_takes_no_more_pairs_once_it_cannot_hold(tmp_path: Path) -> None:
+    """Nothing falls in 100 pairs, which is surely less than 90 points; a number might still have a rare, large one."""
+    file = tmp_path / "early.yaml"
+    file.write_text(WRITTEN.replace("at_least: 90 points, ", "at_least: 90 points, rivals: deaf, "), encoding="utf-8")
+    found = try_claims(load(file), only=["doubt-takes-the-ford", "doubt-costs-posts"], at_most=200).claims
+    told = [(rival.rival, rival.fails, rival.runs) for tested in found for rival in tested.rivals]
+    assert told == [("daring = 0", True, 200), ("deaf", True, 200), ("deaf", True, 100)]
+
+
+def test_a_thesis_itself_goes_on_for_its_sign_though_it_is_surely_short() -> None:
+    base = np.repeat([0.0, 1.0], 50)
+    caused = base.copy()
+    caused[45:55] = np.where(np.arange(10) < 6, 1 - base[45:55], base[45:55])
+    look = judge(base, caused, "rises", error=0.01, share=True, least=Least(0.5))
+    assert (look.verdict, look.settled, look.short) == ("not distinguishable", False, True)
+
+
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:
     """Where a changed copy of the scenario goes."""
@@ -165,6 +182,7 @@ def test_a_thesis_holds_where_its_effect_less_the_least_one_would(direction: str
             alone = judge(base, caused - sign * amount, direction, error=0.01, share=False)  # type: ignore[arg-type]
             assert (look.verdict == "holds") == (alone.verdict == "holds")
             assert look.verdict != "weaker than claimed" or look.settled == (alone.verdict == "reversed")
+            assert look.short == (alone.verdict == "reversed")
             seen.add(look.verdict)
     assert seen == {"holds", "weaker than claimed", "not distinguishable"}
 

@@ -40,6 +40,16 @@ red_lines:
       then: []
       event: ASSAULT (air strike) by coal on saa at tanf
     evidence: assumption
+  partner_defence:
+    of: us
+    crossed_by: [{{rule: clash, by: saa, at: omar}}]
+    threshold: {{declared: 1}}
+    willing: 1
+    response:
+      delay: exponential(0.1)
+      then: []
+      event: ASSAULT (ground and air fire) by coal on saa at omar
+    evidence: assumption
 rules:
   push:
     rate: 0.1 * {fear}
@@ -55,7 +65,7 @@ rules:
   clash:
     rate: {clash}
     then: []
-    event: ASSAULT (ground fire) by coal on saa at omar
+    event: ASSAULT (attack on a partner) by saa on sdf at omar
     evidence: assumption
 variants:
   zone-not-defended:

@@ -123,6 +123,12 @@ def test_the_exit_status_says_whether_a_bar_was_missed(
     assert written["rows"][0]["verdict"] == row.verdict
 
 
+def test_with_bars_only_what_has_one_is_shown() -> None:
+    section = Section("s", "Some", (Row("count", "3"), Row("share", "4", "5", "misses")), ("how",))
+    assert section.text(bars=True).splitlines()[2:] == ["MISS  share: 4  [5]"]
+    assert "count: 3" in section.text()
+
+
 def test_a_version_that_there_is_not_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", "chaining", "--version", "v99"]) == 2
     assert "no scenario named like eastern-syria-2017-v99" in capsys.readouterr().err

@@ -40,9 +40,20 @@ def theatre() -> so.Scenario:
     return so.load("eastern-syria-2017")
 
 
-def test_every_actor_of_the_table_is_an_actor_of_the_scenario() -> None:
-    known = theatre().document.actors
-    assert {actor for dyad in ABOUT.dyads for side in dyad.sides for actor in side} <= set(known)
+def test_nobody_of_the_scenario_s_own_sides_is_left_out() -> None:
+    document = theatre().document
+    sides = {"pro_regime": DYADS["regime-isis"].sides[0], "rebels": DYADS["regime-rebels"].sides[1]}
+    for group, side in sides.items():
+        assert set(document.groups[group].members) <= side, group
+    for dyad in ABOUT.dyads:
+        assert all(side & set(document.actors) for side in dyad.sides), dyad.name
+
+
+def test_an_offensive_of_the_sdf_stands_for_four_records_where_it_is_on_isis() -> None:
+    for version in ("v1", "v2"):
+        assert ABOUT.records(version, "sdf", "isis", "offensive") == 4
+        assert ABOUT.records(version, "sdf", "syr", "offensive") == 1
+        assert ABOUT.records(version, "saa", "isis", "offensive") == 1
 
 
 @pytest.mark.parametrize(

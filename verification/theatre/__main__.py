@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pairs", type=int, default=400, help="most pairs of runs for a claim (default 400)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    parser.add_argument("--bars", action="store_true", help="only the rows that have a bar, without notes")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the runs here, and use those that are there")
     given = parser.parse_args(arguments)
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = given.keep or Path(stack.enter_context(TemporaryDirectory()))
         asked = Asked(given.version, given.runs, given.pairs, given.seed, given.jobs, folder)
         try:
-            sections = [_told(SECTIONS[name](asked), as_json=given.json) for name in given.only or SECTIONS]
+            sections = [_told(SECTIONS[name](asked), given) for name in given.only or SECTIONS]
         except StandoffError as error:
             print(error, file=sys.stderr)
             return 2
@@ -56,10 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(row.verdict in ("misses", "not in this scenario") for one in sections for row in one.rows) else 0
 
 
-def _told(section: Section, *, as_json: bool) -> Section:
+def _told(section: Section, given: argparse.Namespace) -> Section:
     """The section, told at once where text is asked for: the next one may take minutes."""
-    if not as_json:
-        print(section.text(), end="\n\n", flush=True)
+    if not given.json:
+        print(section.text(bars=given.bars), end="\n\n", flush=True)
     return section
 
 

@@ -26,9 +26,9 @@ RACE, EXCHANGE = 2017, 2021
 # The names that the comparisons go by. A scenario that lacks one is told so; it never counts as met.
 UNDEFENDED, CROSSING = "zone-not-defended", "tanf-crossing"
 RING, CREDIBILITY, AIRCRAFT, WILL, WAR = "zone_entry", "credibility_zone_entry", "us_air", "us_will", "war"
+PARTNER = "partner_defence"
 LOST = (CREDIBILITY, AIRCRAFT)
 AMERICANS = ("us", "coal", "ussof")
-COLUMN = ("saa", "ibm", "hezb", "irqmil", "syr")
 AIRCRAFT_SHOT_DOWN = "shoot down aircraft"
 
 POINTS, STRIKES = 0.30, 60
@@ -192,21 +192,15 @@ def _at_war(asked: Asked, scenario: Scenario) -> NDArray[np.bool_]:
 
 
 def _khasham(asked: Asked, scenario: Scenario) -> Row:
-    what = "f Khasham: Americans strike the regime's column east of the river"
+    what = "f Khasham: Americans answer a ground attack on their partner east of the river"
+    bar = "in some runs and not in all"
     bank = [name for name, place in scenario.document.places.items() if place.attributes.get("left_bank") == 1]
-    if not bank:
-        return absent(what, "in some runs and not in all", "no place has the attribute left_bank")
-    struck = asked.ensemble(RACE).events.filter(
-        pl.col("type") == "ASSAULT",
-        pl.col("source").is_in(AMERICANS),
-        pl.col("target").is_in(COLUMN),
-        pl.col("place").is_in(bank),
-        pl.col("mode") != AIRCRAFT_SHOT_DOWN,
-    )
-    share = struck["run"].n_unique() / asked.runs
-    said = f"in {share:.1%} of {asked.runs} runs, {len(struck) / asked.runs:.2f} times a run"
-    holds = SOME <= share <= 1.0 - SOME
-    return Row(what, said, "in some runs and not in all", met(holds=holds), {"share": round(share, 4)})
+    if PARTNER not in scenario.document.red_lines or not bank:
+        return absent(what, bar, f"no red line {PARTNER}, or no place with the attribute left_bank")
+    answers = asked.ensemble(RACE).events.filter(pl.col("rule") == f"{PARTNER}_response", pl.col("place").is_in(bank))
+    share = answers["run"].n_unique() / asked.runs
+    said = f"in {share:.1%} of {asked.runs} runs, {len(answers) / asked.runs:.2f} times a run"
+    return Row(what, said, bar, met(holds=SOME <= share <= 1.0 - SOME), {"share": round(share, 4)})
 
 
 def section(asked: Asked) -> Section:

@@ -64,9 +64,10 @@ class Dyad:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many records of the file an event of one actor and mode stands for."""
+    """How many records of the file an event of one actor on another, of a mode, stands for."""
 
-    by: str
+    source: str
+    target: str
     mode: str
     records: int
 
@@ -81,10 +82,10 @@ class Mapping:
     first: date
     weeks: int
 
-    def records(self, version: str, source: str | None, mode: str | None) -> int:
+    def records(self, version: str, source: str | None, target: str | None, mode: str | None) -> int:
         """How many records an event stands for in a scenario of a version."""
-        scales = self.scales.get(version, ())
-        return next((one.records for one in scales if (one.by, one.mode) == (source, mode)), 1)
+        scales, event = self.scales.get(version, ()), (source, target, mode)
+        return next((one.records for one in scales if (one.source, one.target, one.mode) == event), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,14 +43,14 @@ class Section:
             return {"title": self.title, "skipped": self.skipped}
         return {"title": self.title, "rows": [row.as_dict() for row in self.rows], "notes": list(self.notes)}
 
-    def text(self) -> str:
-        """The section as plain text."""
+    def text(self, *, bars: bool = False) -> str:
+        """The section as plain text; with `bars` only the rows that have a bar, and no notes."""
         lines = [f"{self.title} ({self.name})", "-" * (len(self.title) + len(self.name) + 3)]
         if self.skipped:
             return "\n".join([*lines, *_wrapped(f"skipped: {self.skipped}")])
         for row in self.rows:
-            lines += _lines(row)
-        for note in self.notes:
+            lines += _lines(row) if row.bar or not bars else []
+        for note in () if bars else self.notes:
             lines += _wrapped(note)
         return "\n".join(lines)
 

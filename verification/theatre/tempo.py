@@ -95,7 +95,7 @@ def counted(scenario: Scenario, ensemble: Ensemble, dyad: Dyad, about: Mapping) 
     counts = np.zeros((ensemble.runs, about.weeks), dtype=np.int64)
     for run, at, source, target, mode, events in some.iter_rows():
         if dyad.fought_by(source, target):
-            counts[run, at] += events * about.records(version, source, mode)
+            counts[run, at] += events * about.records(version, source, target, mode)
     return counts
 
 

@@ -199,7 +199,7 @@ def _told(one: ClaimFinding) -> str:
         f"  cause: {one_line(one.cause)}",
         f"  effect: {one_line(one.expect)}",
     ]
-    if one.verdict == "weaker than claimed" and one.least is not None:
+    if one.least is not None and one.verdict in ("weaker than claimed", "not distinguishable"):
         short = max(abs(one.low), abs(one.high)) < one.least
         told = "it falls short of that" if short else f"not shown to be reached in {many(one.runs, 'pair')}"
         lines.append(f"  at least: {one_line(one.at_least or '')}; {told}")

@@ -170,7 +170,7 @@ def try_claims(
     opposed: dict[str, list[RivalFinding]] = {}
     for rival, (other, runs) in others.items():
         with naming(f"rival '{rival}'"):
-            tried = trying.tests(other, runs, by_rival[rival])
+            tried = trying.tests(other, runs, by_rival[rival], rival=True)
         for name, test in tried.items():
             opposed.setdefault(name, []).append(test.under(rival))
     found = tuple(test.told(ways[name], opposed.get(name, ())) for name, test in tests.items())
@@ -202,11 +202,13 @@ class _Trying:
     left: int = 0
     finished: int = 0
 
-    def tests(self, scenario: Scenario, made: ClaimRuns, names: Iterable[str]) -> dict[str, _ClaimTest]:
-        """Some claims of a scenario, each tested until it is settled."""
+    def tests(
+        self, scenario: Scenario, made: ClaimRuns, names: Iterable[str], *, rival: bool = False
+    ) -> dict[str, _ClaimTest]:
+        """Some claims of a scenario, each tested until it is settled; under a rival until it surely fails, too."""
         wanted, asked = set(names), {question.name: question for question in made.asked}
         plans = [plan for plan in made.plans if plan.claim in wanted]
-        tests = {plan.claim: _ClaimTest(scenario, plan, asked[plan.effect]) for plan in plans}
+        tests = {plan.claim: _ClaimTest(scenario, plan, asked[plan.effect], rival=rival) for plan in plans}
         waiting = list(tests.values())
         for first, runs in pairwise([0, *self.looks]):
             if not waiting:
@@ -234,8 +236,8 @@ def _known(scenario: Scenario, only: Sequence[str]) -> None:
 class _ClaimTest:
     """One claim under test."""
 
-    def __init__(self, scenario: Scenario, plan: ClaimPlan, question: resolved.Question) -> None:
-        self.plan, self.question = plan, question
+    def __init__(self, scenario: Scenario, plan: ClaimPlan, question: resolved.Question, *, rival: bool) -> None:
+        self.plan, self.question, self.rival = plan, question, rival
         self.claim = scenario.document.claims[plan.claim]
         self.starts = scenario.resolved.starts
         self.without, self.with_cause, self.shows = np.zeros(0), np.zeros(0), np.zeros(0, np.bool_)
@@ -263,7 +265,7 @@ class _ClaimTest:
             error=error, share=self.share, same=changes_nothing(self.plan), least=self.least,
         )  # fmt: skip
         self.difference, self.verdict = look.effect, look.verdict
-        return look.settled
+        return look.settled or (self.rival and look.short)
 
     @property
     def least(self) -> Least | None:

@@ -38,11 +38,15 @@ class Least(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What one look at a claim shows: the effect, what that says now, and whether more pairs are needed."""
+    """What one look at a claim shows: the effect, what that says now, and whether that is settled.
+
+    `short` says that the effect is surely less than the least that would count, whatever its sign: it will not hold.
+    """
 
     effect: Difference
     verdict: Verdict
     settled: bool
+    short: bool = False
 
 
 def looks_of(at_most: int) -> list[int]:
@@ -60,15 +64,17 @@ def judge(
     """One look at pairs of runs, (runs,) without and with the cause: the difference and what it says, at an error."""
     reach = student(1.0 - error / 2.0, len(base) - 1)
     effect = difference(base, caused, same=same, share=share, reach=reach)
-    if effect.changed < LEAST_CHANGED or effect.low <= 0.0 <= effect.high:
-        return Look(effect, "not distinguishable", settled=False)
+    few = effect.changed < LEAST_CHANGED
+    low, high = (0.0, 0.0) if least is None else _beyond(base, caused, SIGNS[direction], effect, least, reach=reach)
+    # A mean over few differences may hang on one that is rare, and has not come yet; a probability cannot.
+    short = high < 0.0 and (share or not few)
+    if few or effect.low <= 0.0 <= effect.high:
+        return Look(effect, "not distinguishable", settled=False, short=short)
     if np.sign(effect.low) != SIGNS[direction]:
-        return Look(effect, "reversed", settled=True)
-    if least is None:
-        return Look(effect, "holds", settled=True)
-    low, high = _beyond(base, caused, SIGNS[direction], effect, least, reach=reach)
+        return Look(effect, "reversed", settled=True, short=short)
     # A size that the interval leaves open is not claimed; only more pairs can show it.
-    return Look(effect, "holds" if low >= 0.0 else "weaker than claimed", settled=low >= 0.0 or high < 0.0)
+    holds = least is None or low >= 0.0
+    return Look(effect, "holds" if holds else "weaker than claimed", settled=holds or short, short=short)
 
 
 def _beyond(
