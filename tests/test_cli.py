@@ -242,8 +242,8 @@ def test_list_names_the_bundled_scenarios_with_their_counts(call: Call) -> None:
     code, out, _ = call("list", "--json")
     assert code == 0
     rows = {row["name"]: row for row in json.loads(out)}
-    assert rows["eastern-syria-2017-v1"]["questions"] > 10
-    assert "eastern-syria-2017-v1" in call("list")[1]
+    assert rows["eastern-syria-2017-v2"]["questions"] > 10
+    assert "eastern-syria-2017-v2" in call("list")[1]
 
 
 def test_doctor_looks_at_everything_a_run_needs(call: Call) -> None:

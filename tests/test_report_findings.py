@@ -23,7 +23,7 @@ from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
 
 EXPLAIN = "explain-land-link"
 NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare", "game", "levers", "deciders")
-SCENARIO = "eastern-syria-2017-v1"
+SCENARIO = "eastern-syria-2017-v2"
 BROKEN = ".json cannot be drawn"
 PANELS = {
     "compare": "what-if", "claims": "claims", "sense": "depends-on", EXPLAIN: "why",

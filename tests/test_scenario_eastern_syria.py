@@ -15,8 +15,8 @@ from standoff.scenario import Scenario, load
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
 FOLDERS = (
-    ROOT / "src/standoff/scenarios/eastern-syria-2017-v1",
-    ROOT / "src/standoff/scenarios/theatres/eastern-syria-v1",
+    ROOT / "src/standoff/scenarios/eastern-syria-2017-v2",
+    ROOT / "src/standoff/scenarios/theatres/eastern-syria-v2",
 )
 FORECASTS = [f"F{n:02d}" for n in range(1, 23)]
 # All of the local and the race mechanisms, and those marked as core further on that apply in 2017.

@@ -13,6 +13,7 @@ from standoff.errors import faults_page
 from standoff.scenario import json_schema, reference
 from tools.api_page import api_page
 from tools.code_map import with_map
+from tools.theatre_page import theatre_page
 from tools.write_golden import write
 
 if __name__ == "__main__":
@@ -21,5 +22,6 @@ if __name__ == "__main__":
     for name, schema in (("scenario", json_schema()), ("part", json_schema(part=True))):
         write(ROOT / "docs" / f"{name}.schema.json", json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     write(ROOT / "docs" / "api.md", api_page())
+    write(ROOT / "docs" / "theatre-contents.md", theatre_page())
     page = ROOT / "docs" / "code-map.md"
     write(page, with_map(page.read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import standoff
 
 FOLDER = Path(__file__).resolve().parent
-RUNS = 12
+RUNS = 10
 EVENTS = 200
 SAMPLERS: tuple[Literal["direct", "coupled"], ...] = ("direct", "coupled")
 

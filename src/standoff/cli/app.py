@@ -29,8 +29,8 @@ VERBS = {
     "show": Verb("scenarios", "show", "standoff show eastern-syria-2017 --expanded > explicit.yaml"),
     "schema": Verb("scenarios", "schema", "standoff schema > standoff.schema.json"),
     "run": Verb("runs", "run", "standoff run eastern-syria-2017 --runs 2000 --seed 1"),
-    "ask": Verb("runs", "ask", "standoff ask runs/eastern-syria-2017-v1-seed1 tanf-crossing"),
-    "report": Verb("runs", "report", "standoff report runs/eastern-syria-2017-v1-seed1 --open"),
+    "ask": Verb("runs", "ask", "standoff ask runs/eastern-syria-2017-v2-seed1 tanf-crossing"),
+    "report": Verb("runs", "report", "standoff report runs/eastern-syria-2017-v2-seed1 --open"),
     "compare": Verb(
         "whatifs", "compare", "standoff compare eastern-syria-2017 --what 'less retaliation: tit_for_tat=0.1'"
     ),
@@ -44,7 +44,7 @@ VERBS = {
     ),
     "rare": Verb("rare", "rare", "standoff rare eastern-syria-2017 --question missile-at-coalition"),
     "play": Verb("play", "play", "standoff play eastern-syria-2017 --seat washington"),
-    "deals": Verb("deals", "deals", "standoff deals runs/eastern-syria-2018-v1-seed1"),
+    "deals": Verb("deals", "deals", "standoff deals runs/eastern-syria-2018-v2-seed1"),
     "solve": Verb("solving", "app", "standoff solve game eastern-syria-2018 --tolerance 0.5"),
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),

@@ -70,11 +70,19 @@ def checked(source: Source) -> tuple[Fault, ...]:
         parts = prepare(source, {})
     except Faults as error:
         return error.faults
-    warnings = parts.warnings
+    warnings = [fault for fault in parts.warnings if not _idle_in_theatre(fault, source)]
     document = parts.document
     in_claims = _claim_faults(document, parts.expanded)
     hidden = (*in_claims, *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
     return tuple(sorted((*hidden, *warnings), key=lambda fault: fault.severity != "error"))
+
+
+_IDLE = ("SD402", "SD406", "SD409", "SD411")
+"""What is there and does nothing: in a theatre, what is idle at one date is at work at another."""
+
+
+def _idle_in_theatre(fault: Fault, source: Source) -> bool:
+    return fault.code in _IDLE and fault.location is not None and fault.location.file in source.shared
 
 
 @uncollected()

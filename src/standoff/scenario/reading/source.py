@@ -23,13 +23,15 @@ class Source:
     """What the files of a scenario say, merged into one mapping: dicts (keys are Words), lists, Words and None.
 
     Every scalar is Words; `plain_value` gives the number or truth that plain words mean. `file` is the main
-    file as the user named it, `files` are all files read, the main one first, and `texts` what they held.
+    file as the user named it, `files` are all files read, the main one first, and `texts` what they held. `shared`
+    are the files of its theatre, as they are named in messages: other scenarios use what they hold as well.
     """
 
     data: dict[str, Any]
     file: str
     files: tuple[ReadFile, ...] = ()
     texts: Mapping[str, bytes] = field(repr=False, compare=False, default_factory=dict)
+    shared: frozenset[str] = frozenset()
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
@@ -179,7 +181,7 @@ def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | N
     data = reading.file(path, name, root=path.resolve().parent)
     if reading.faults:
         raise Faults(reading.faults)
-    return Source(data, name, tuple(reading.files.values()), reading.texts)
+    return Source(data, name, tuple(reading.files.values()), reading.texts, frozenset(reading.shared))
 
 
 @dataclass(slots=True)
@@ -190,12 +192,15 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
     files: dict[Path, ReadFile] = field(default_factory=dict)
     open: list[Path] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
 
     def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
         """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
         resolved = path.resolve()
         self.files[resolved] = ReadFile(str(path), str(resolved), "")
         self.open.append(resolved)
+        self.shown.append(shown)
         try:
             if str(path) not in self.texts:
                 self.texts[str(path)] = read_content(path, shown)
@@ -223,8 +228,10 @@ class _Reading:
             hint, expected = suggestion(name, known, what="theatres")
             self._fault("SD107", name.location, f"unknown theatre '{name}'", expected, hint, width=len(name))
             return {}
-        path = folders[0] / "theatre.yaml"
-        return self._part(path, f"{folders[0].name}/theatre.yaml", name, folders[0].resolve())
+        before = len(self.shown)
+        part = self._part(folders[0] / "theatre.yaml", f"{folders[0].name}/theatre.yaml", name, folders[0].resolve())
+        self.shared.update(self.shown[before:])
+        return part
 
     def _includes(self, asked: Any, key: Location | None, path: Path, shown: str, root: Path) -> dict[str, Any]:
         merged: dict[str, Any] = {}
