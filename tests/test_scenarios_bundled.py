@@ -45,6 +45,7 @@ def carriers(document: Document) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
         yield from ((str(mechanism), part.evidence) for mechanism in part.mechanism)
     for line in document.red_lines.values():
         yield from ((mechanism, line.evidence) for mechanism in re.findall(r"M\d+", str(line.about)))
+    yield from ((str(mechanism), given.evidence) for mechanism, given in document.mechanisms.items())
 
 
 def gathered(pairs: Iterator[tuple[str, tuple[Evidence, ...]]]) -> dict[str, set[str]]:
