@@ -131,6 +131,8 @@ def answers(program: Program, sampler: str, runs: int) -> np.ndarray:
 def differences(one: np.ndarray, two: np.ndarray, level: float) -> list[str]:
     """The columns in which two samples differ, of those that vary; of many, some from all over."""
     varies = np.flatnonzero((np.concatenate([one, two]) != one[0]).any(axis=0))
+    if not varies.size:
+        return []
     some = varies[np.unique(np.linspace(0, len(varies) - 1, COMPARED).astype(int))]
     return two_samples_differ(one[:, some], two[:, some], level)
 

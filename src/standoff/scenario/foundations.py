@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from standoff.errors import Location
     from standoff.scenario.schema import Document
 
-APART = ("claims", "record")
-"""What is held against the model and moves no answer of it: here `hindsight` says nothing about the answers."""
+APART = ("claims", "mechanisms", "record")
+"""What tests the model and moves no answer of it: here `hindsight` says nothing about the answers."""
 
 
 @dataclass(frozen=True, slots=True)
