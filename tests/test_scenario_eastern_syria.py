@@ -78,8 +78,7 @@ def test_what_is_taken_from_later_documents_is_marked_as_hindsight() -> None:
         for evidence in part.evidence:
             if str(evidence.from_).startswith(later) and not evidence.hindsight:
                 unmarked.append(f"{name}: {evidence.from_}")
-    # The other radius of C01 is the contradiction itself; public statements had it before the start.
-    assert unmarked == ["zone_radius: isw-2023#p7"]
+    assert unmarked == []
 
 
 def test_injects_known_only_later_are_off() -> None:
