@@ -303,7 +303,7 @@ def test_the_answer_ranges_over_the_narrowest_group_that_holds_all_crossers(scen
 def test_the_answer_to_a_named_crosser_or_to_an_option_ranges_over_who_can_cross(scenario_of: Loads) -> None:
     body = HOLDER + ADVANCE + LINE.replace("by: a, at: q}", "by: red, at: mill}, {rule: raid_go, by: a, at: mill}")
     raid = """\
-groups: {raiders: {of: actor, members: [red]}}
+groups: {raiders: {of: actor, members: [green]}}
 decisions:
   raid:
     of: a
@@ -314,7 +314,8 @@ decisions:
 """
     expanded = scenario_of(body + raid).expanded
     for_ = expanded.rules[Words("entry_response")].for_
-    assert [expanded.groups[domain].members for domain in for_.values()] == [("red",), ("mill",)]
+    assert [expanded.groups[domain].members for domain in for_.values()] == [("red", "green"), ("mill",)]
+    for_ = scenario_of(body.replace("by: red", "by: green") + raid).expanded.rules[Words("entry_response")].for_
     assert str(for_[Words("intruder")]) == "raiders", "a group that holds just these is taken as it is"
 
 
