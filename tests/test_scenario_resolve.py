@@ -8,7 +8,7 @@ import pytest
 
 from standoff.errors import Fault, Faults
 from standoff.geography import great_circle_km
-from standoff.scenario import check
+from standoff.scenario import check, claim_plans, load
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.reading.source import read
 from standoff.scenario.resolved import (
@@ -524,3 +524,12 @@ rules:
     lines = [fault.location.line for fault in faults if fault.location]
     assert lines == sorted(lines)
     assert len(lines) == len(faults)
+
+
+def test_a_long_name_of_a_claim_makes_longer_names_that_still_resolve(tmp_path: Path) -> None:
+    # Messages shorten what is longer than 60 letters, and a statement once looked its state up by such a message.
+    name = "a-road-that-is-closed-early-in-june-keeps-the-red-force-away"
+    path = tmp_path / "scenario.yaml"
+    claims = f"claims:\n  {name}: {{says: So., raise: come, expect: 'count(come) rises', until: 2017-06-30}}\n"
+    path.write_text(HEAD + "rules:\n  come: {rate: 0.1}\n" + claims)
+    assert any(len(state) > 60 for state in claim_plans(load(path)).resolved.states)

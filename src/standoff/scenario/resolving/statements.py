@@ -108,7 +108,7 @@ class Effects:
             return read(value, scope, expect=type_)
 
         node, right = together((written, given))
-        return (_assign(reader, body, node, op, right, value),), scope
+        return (_assign(reader, body, base.id, node, op, right, value),), scope
 
     def _let(
         self, reader: Reader, body: ast.Name, op: Op, value: Passage, scope: Scope
@@ -197,8 +197,7 @@ def _not_a_state(reader: Reader, body: ast.expr, base: ast.expr) -> Faults:
     return reader.fail("SD309", body, f"{scope.clash(base.id)} cannot be changed", expected="only states can")
 
 
-def _assign(reader: Reader, body: ast.expr, node: Node, op: Op, value: Node, passage: Passage) -> Assign:
-    name = body.value.id if isinstance(body, ast.Subscript) and isinstance(body.value, ast.Name) else reader.text(body)
+def _assign(reader: Reader, body: ast.expr, name: str, node: Node, op: Op, value: Node, passage: Passage) -> Assign:
     state = reader.scope.names.states[name]
     indices = getattr(node, "indices", ())
     if reads(*indices).draws:
