@@ -56,25 +56,24 @@ def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int, sample
         assert_same(kernel, reference_run(model, seed=seed, run=number, sampler=sampler))
 
 
-VERIFIED = int(os.environ.get("STANDOFF_VERIFY", "0"))
 BUNDLED = [
     (name, sampler, seed)
     for number, name in enumerate(bundled())
     for place, (sampler, seed) in enumerate(zip(SAMPLERS, SEEDS, strict=False))
-    if VERIFIED or number % len(SAMPLERS) == place
+    if "STANDOFF_VERIFY" in os.environ or number % len(SAMPLERS) == place
 ]
 """Bundled scenarios with a sampler in turn: the twin takes up to half a minute for a run. Both where we verify."""
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.statistical(false_alarm=0)
 @pytest.mark.parametrize(("name", "sampler", "seed"), BUNDLED)
 def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
     name: str, sampler: Sampler, seed: int
 ) -> None:
     model, program = program_of(name)
-    for number in range(max(1, VERIFIED)):
-        kernel = run(program, seed=seed, run=number, sampler=sampler)
-        assert_same(kernel, reference_run(model, seed=seed, run=number, sampler=sampler))
+    kernel = run(program, seed=seed, run=0, sampler=sampler)
+    assert_same(kernel, reference_run(model, seed=seed, run=0, sampler=sampler))
 
 
 @pytest.mark.parametrize("path", SMALL[:3], ids=lambda path: path.stem)
