@@ -44,8 +44,7 @@ class Emitter:
         """Where one of the context's arrays begins; read in the entry block when it is first asked for."""
         if name not in self._arrays:
             with self.builder.goto_entry_block():
-                spot = self.builder.gep(self.context, [ir.Constant(I64, CONTEXT.index(name))], source_etype=I64)
-                self._arrays[name] = self.builder.inttoptr(self.builder.load(spot, typ=I64), POINTER)
+                self._arrays[name] = _array(self.builder, self.context, name)
         return self._arrays[name]
 
     def variable(self, start: Value) -> Value:
@@ -295,12 +294,19 @@ class Emitter:
                     self._chance(effect, table, row)
 
     def _stop_unless(self, holds: Value, fault: int, slot: Value, value: Value) -> None:
+        """Return with a fault unless the condition holds."""
+        arguments = self.context, slot, value, ir.Constant(I64, fault)
         b = self.builder
-        with b.if_then(b.not_(holds), likely=False):
-            b.store(b.sitofp(slot, DOUBLE), self.at("head", ir.Constant(I64, FAULT_SLOT), DOUBLE))
-            b.store(value, self.at("head", ir.Constant(I64, FAULT_VALUE), DOUBLE))
-            b.ret(ir.Constant(I64, fault))
-            b.position_at_end(self.function.append_basic_block("unreached"))
+        stopped, fine = (self.function.append_basic_block(name) for name in ("stopped", "fine"))
+        b.cbranch(holds, fine, stopped)
+        b.position_at_end(stopped)
+        b.ret(b.call(self._helper("fault", _fault_function), arguments))
+        b.position_at_end(fine)
+
+    def _helper(self, name: str, define: Callable[[ir.Module], ir.Function]) -> ir.Function:
+        """A function of the module that many of its functions call, defined when it is first asked for."""
+        module = self.function.module
+        return module.globals.get(name) or define(module)
 
     def _write(self, effect: code.Write, table: code.Table, row: Value) -> None:
         b = self.builder
@@ -318,19 +324,11 @@ class Emitter:
             old = self._read(slot, target.memory)
             change: Callable[[Value, Value], Value] = {"+=": b.fadd, "-=": b.fsub, "*=": b.fmul}[effect.op]
             value = change(old, value)
-        inside = b.fcmp_ordered(">=", value, ir.Constant(DOUBLE, effect.low))
-        inside = b.and_(inside, b.fcmp_ordered("<=", value, ir.Constant(DOUBLE, effect.high)))
+        ends = ir.Constant(DOUBLE, effect.low), ir.Constant(DOUBLE, effect.high)
+        inside = b.call(self._helper("put", _put_function), [self.context, slot, value, *ends])
         self._stop_unless(inside, 504, slot, value)
-        b.store(value, self.at("x", slot, DOUBLE))
         if target.memory:
             b.store(self.time, self.at("last", slot, DOUBLE))
-        self._touch(slot)
-
-    def _touch(self, slot: Value) -> None:
-        """Note a slot as written, once per firing."""
-        module = self.function.module
-        touch = module.globals.get("touch") or _touch_function(module)
-        self.builder.call(touch, [self.array("touched"), self.array("mark"), slot])
 
     def _chance(self, effect: code.Chance, table: code.Table, row: Value) -> None:
         b = self.builder
@@ -405,19 +403,50 @@ LLVM: dict[str, Callable[..., Value]] = {
 """The instructions of each operator and function of numbers; `and`, `or` and `not` of conditions stand apart."""
 
 
-def _touch_function(module: ir.Module) -> ir.Function:
-    """The function that notes a slot: touched = (count, stamp of this firing, slots…), mark = last stamp of each."""
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER, I64]), "touch")
-    function.linkage = "internal"
-    touched, mark, slot = function.args
+def _array(b: ir.IRBuilder, context: Value, name: str) -> Value:
+    """Where one of the context's arrays begins."""
+    return b.load(b.gep(context, [ir.Constant(I64, CONTEXT.index(name))], source_etype=POINTER), typ=POINTER)
+
+
+def _fault_function(module: ir.Module) -> ir.Function:
+    """The function that notes at which slot and value a firing must stop, and gives the fault back."""
+    function = _internal(module, ir.FunctionType(I64, [POINTER, I64, DOUBLE, I64]), "fault")
+    context, slot, value, fault = function.args
     b = ir.IRBuilder(function.append_basic_block())
-    place = b.gep(mark, [slot], source_etype=I64)
-    stamp = b.load(b.gep(touched, [ir.Constant(I64, 1)], source_etype=I64), typ=I64)
-    with b.if_then(b.icmp_signed("!=", b.load(place, typ=I64), stamp)):
-        b.store(stamp, place)
-        count = b.load(touched, typ=I64)
-        spot = b.gep(touched, [b.add(count, ir.Constant(I64, 2))], source_etype=I64)
-        b.store(slot, spot)
-        b.store(b.add(count, ir.Constant(I64, 1)), touched)
-    b.ret_void()
+    head = _array(b, context, "head")
+    b.store(b.sitofp(slot, DOUBLE), b.gep(head, [ir.Constant(I64, FAULT_SLOT)], source_etype=DOUBLE))
+    b.store(value, b.gep(head, [ir.Constant(I64, FAULT_VALUE)], source_etype=DOUBLE))
+    b.ret(fault)
+    return function
+
+
+def _put_function(module: ir.Module) -> ir.Function:
+    """The function that writes a value within its ends, else gives false, and notes its slot once a firing.
+
+    touched = (count, stamp of this firing, slots…), mark = last stamp of each slot.
+    """
+    function = _internal(module, ir.FunctionType(I1, [POINTER, I64, DOUBLE, DOUBLE, DOUBLE]), "put")
+    context, slot, value, low, high = function.args
+    b = ir.IRBuilder(function.append_basic_block())
+    inside = b.and_(b.fcmp_ordered(">=", value, low), b.fcmp_ordered("<=", value, high))
+    with b.if_then(inside):
+        b.store(value, b.gep(_array(b, context, "x"), [slot], source_etype=DOUBLE))
+        touched = _array(b, context, "touched")
+        place = b.gep(_array(b, context, "mark"), [slot], source_etype=I64)
+        stamp = b.load(b.gep(touched, [ir.Constant(I64, 1)], source_etype=I64), typ=I64)
+        with b.if_then(b.icmp_signed("!=", b.load(place, typ=I64), stamp)):
+            b.store(stamp, place)
+            count = b.load(touched, typ=I64)
+            spot = b.gep(touched, [b.add(count, ir.Constant(I64, 2))], source_etype=I64)
+            b.store(slot, spot)
+            b.store(b.add(count, ir.Constant(I64, 1)), touched)
+    b.ret(inside)
+    return function
+
+
+def _internal(module: ir.Module, kind: ir.FunctionType, name: str) -> ir.Function:
+    """A function that only this module calls; hundreds of copies of it in line would double what is compiled."""
+    function = ir.Function(module, kind, name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
     return function

@@ -101,8 +101,7 @@ class Program:
         self.native = Native(model, hurry=hurry)
         rules = model.rules
         self.silent = np.array([r.silent for r in rules], dtype=np.bool_)
-        triggers = [np.arange(r.first, r.first + r.rows) for r in rules if r.kind == "trigger"]
-        self.triggers = np.concatenate([*triggers, np.zeros(0, np.int64)]).astype(np.int64)
+        self.trigger_end = max((r.first + r.rows for r in rules if r.kind == "trigger"), default=0)
         graphs = (model.dependents, model.dependents_alone, model.tallied)
         widths = (np.diff(graph.row_start).max(initial=1) for graph in graphs)
         sizes = [r.rows for r in rules] + [w.table.rows for w in model.watches]
@@ -218,9 +217,9 @@ class Walk:
             total_count=len(model.terms_of) - 1, tally_start=model.tallied.start, tally_of=model.tallied.template,
             tally_row_start=model.tallied.row_start, tally_rows=model.tallied.rows, tally_terms=model.tallied.target,
             kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of,
-            memory_start=model.memories_of[0], memory_slots=model.memories_of[1], triggers=program.triggers,
-            trigger_count=len(program.triggers), every_row=program.every_row, grid=model.grid,
-            grid_count=len(model.grid), watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
+            memory_start=model.memories_of[0], memory_slots=model.memories_of[1], trigger_end=program.trigger_end,
+            every_row=program.every_row, grid=model.grid, grid_count=len(model.grid),
+            watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
             watch_count=len(watches.code), columns=len(model.series),
             answers=program.native.answers, answer_count=len(model.questions), leaf_of=leaves and leaves.leaf_of,
             member_start=leaves and leaves.member_start, member=leaves and self.members,

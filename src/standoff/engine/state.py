@@ -177,8 +177,8 @@ class State:
         self.out = np.zeros(len(program.every_row))
         terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
         sums = (model.ground_rules,) if keys is not None else walk.sums
-        zeros = Zeros(5 + 10 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
-        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(10), zeros.floats(8)
+        zeros = Zeros(5 + 11 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
+        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(11), zeros.floats(8)
         self.terms, self.totals, self.broken = zeros.floats(terms), zeros.floats(totals), zeros.longs(totals)
         self.truth, self.armed = zeros.truths(model.ground_rules), zeros.truths(model.ground_rules)
         self.sums = Sums(*map(zeros.floats, sums))

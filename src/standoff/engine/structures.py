@@ -61,7 +61,7 @@ class WalkTables(Tables):
         "tally_of": np.int32, "tally_row_start": np.int32, "tally_rows": np.int32, "tally_terms": np.int32,
         # What the rules are.
         "kinds": np.int32, "firsts": np.int32, "bounded": np.bool_, "rule_of": np.int32, "memory_start": np.int32,
-        "memory_slots": np.int32, "triggers": np.int64, "trigger_count": int, "every_row": np.int32,
+        "memory_slots": np.int32, "trigger_end": int, "every_row": np.int32,
         # What is recorded.
         "grid": np.float64, "grid_count": int, "watches": np.int64, "watch_firsts": np.int64, "watch_sizes": np.int64,
         "watch_count": int, "columns": int, "answers": np.int64, "answer_count": int,

@@ -43,17 +43,18 @@ INLINE bool snapshot(
 
 /* The first declared of the triggers whose guard has turned true, which is taken off the list. */
 INLINE int64_t take_armed(const struct walk *w, struct state *s, struct turn *turn) {
-    int64_t i = 0;
-    while (i < w->trigger_count - 1 && !s->armed[w->triggers[i]])
-        i++;
-    turn->rule = w->triggers[i];
+    int64_t g = s->counts[NONE_BELOW];
+    while (g < w->trigger_end - 1 && !s->armed[g])
+        g++;
+    turn->rule = g;
     turn->template = w->rule_of[turn->rule];
     if (++s->counts[INSTANT] > MOST_AT_ONCE) {
         s->counts[FAULT_RULE] = turn->rule;
         return 503;
     }
-    s->armed[turn->rule] = false;
+    s->armed[g] = false;
     s->counts[ARMED] -= 1;
+    s->counts[NONE_BELOW] = g + 1;
     return FIRE;
 }
 
@@ -266,10 +267,10 @@ INLINE int64_t advance(
 ) {
     /* No compiled code reads these two, so they are kept where the compiler knows what else is written. */
     double clock[PENDING + 1];
-    int64_t counts[ASKED + 1];
+    int64_t counts[NONE_BELOW + 1];
     for (int i = 0; i <= PENDING; i++)
         clock[i] = state->clock[i];
-    for (int i = 0; i <= ASKED; i++)
+    for (int i = 0; i <= NONE_BELOW; i++)
         counts[i] = state->counts[i];
     struct state s = *state;
     s.clock = clock;
@@ -277,7 +278,7 @@ INLINE int64_t advance(
     int64_t status = turns(w, &s, c, coupled, played);
     for (int i = 0; i <= PENDING; i++)
         state->clock[i] = clock[i];
-    for (int i = 0; i <= ASKED; i++)
+    for (int i = 0; i <= NONE_BELOW; i++)
         state->counts[i] = counts[i];
     return status;
 }

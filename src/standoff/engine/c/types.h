@@ -17,8 +17,8 @@ enum { DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE, DECLINED, ASKS };
 /* `clock` of a state. */
 enum { T, TOTAL, PEAK, VALUE, PENDING };
 /* `counts` of a state. ASKED is one more than the ground rule that asks as the kernel comes back, and than the one that
-   fires first as it is called again. */
-enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED };
+   fires first as it is called again. No trigger below NONE_BELOW is armed. */
+enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED, NONE_BELOW };
 /* `kinds` of a walk. */
 enum { RATE, TRIGGER, TIMED, FACTOR };
 /* `spans` of a walk, for each chunk: its first member, how many each leaf has, and the first factor in `factors`. */
@@ -67,8 +67,7 @@ struct walk {
     const int32_t *rule_of;
     const int32_t *memory_start;
     const int32_t *memory_slots;
-    const int64_t *triggers;
-    int64_t trigger_count;
+    int64_t trigger_end;
     const int32_t *every_row;
     const double *grid;
     int64_t grid_count;

@@ -27,6 +27,8 @@ INLINE void put_guard(struct state *s, int64_t target, bool holds) {
         return;
     s->counts[ARMED] += (int64_t)holds - (int64_t)s->armed[target];
     s->truth[target] = s->armed[target] = holds;
+    if (holds && target < s->counts[NONE_BELOW])
+        s->counts[NONE_BELOW] = target;
 }
 
 /* The value of one ground rule now, by the code of its rule. */
