@@ -11,7 +11,7 @@ from standoff.analysis.effects import ClaimFinding, Claims, KnockOut, KnockOuts,
 from standoff.errors import Fault
 from standoff.scenario import LooseEnds
 from standoff.scenario.linting.leading_nowhere import Finding
-from verification.theatre import materiality, structure, tempo
+from verification.theatre import by_mechanism, materiality, structure, tempo
 from verification.theatre.__main__ import SECTIONS, main
 from verification.theatre.claims import rows_of
 from verification.theatre.table import Row, Section, absent
@@ -52,6 +52,7 @@ def test_a_mechanism_counts_with_its_longest_claim_and_holds_with_any_thesis_tha
     holding = rows["of them, whose thesis holds at its least effect"]
     assert holding.values == {"hold": ["M02"], "others": ["M01"]}
     assert holding.verdict == "misses"
+    assert rows["of these, whose thesis fails under a rival"].values == {"fail": []}
     assert rows["rivals"].values == {"theses": 2, "with_rival": 2, "test_nothing": ["c"]}
 
 
@@ -102,6 +103,23 @@ def test_a_mechanism_is_material_if_any_scenario_shows_it_and_luck_is_left_out()
     assert total.values["largest"] == {"M01": 0.07, "M02": 0.06, "M03": 0.1, "M04": 0.0}
     assert rows["of them, one that is not their own event"].values == {"beyond": ["M01"]}
     assert rows["mechanisms that move none"].measured == "M03, M04"
+
+
+def test_the_page_has_a_row_for_each_mechanism_with_the_best_that_is_known_of_it() -> None:
+    claims = (
+        claim("wired", ("M01",), 1),
+        claim("thin", ("M01",), 3, kind="thesis", at_least="5 points", unit="probability", rivals=(rival(fails=True),)),
+        claim("empty", ("M02",), 3, kind="thesis", rivals=(rival(fails=False),)),
+    )
+    knocked = knocked_out("east-2017-v2", M01=(moved("own-thing", 0.4, own=True), moved("q", -0.07)), M02=())
+    rows = by_mechanism.page([Claims("east-2018-v2", 1, 0.01, 100, claims)], [knocked]).splitlines()
+    assert len(rows) == 102
+    assert rows[2] == (
+        "| M01* Zone tripwire | thin (2018, thesis) | +10.0 (+5.0 to +20.0) points, 100 pairs; 5 points "
+        "| holds; fails under a rival | `q` (2017) -7 (-8 to -6) |"
+    )
+    assert "holds; holds under its rivals too | not carried by anything |" in rows[3]
+    assert rows[4] == "| M03 Air-defence counter-threat | none | | none | not carried by anything |"
 
 
 def test_what_is_not_there_is_no_success() -> None:

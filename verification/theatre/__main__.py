@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from standoff.errors import StandoffError
-from verification.theatre import acceptance, chaining, claims, hindsight, materiality, structure, tempo
+from verification.theatre import acceptance, by_mechanism, chaining, claims, hindsight, materiality, structure, tempo
 from verification.theatre.asked import Asked
 from verification.theatre.table import Section
 
@@ -41,12 +41,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bars", action="store_true", help="only the rows that have a bar, without notes")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of text")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the runs here, and use those that are there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write a table of all mechanisms here, as Markdown")
     given = parser.parse_args(arguments)
     with ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(TemporaryDirectory()))
         asked = Asked(given.version, given.runs, given.pairs, given.seed, given.jobs, folder)
         try:
             sections = [_told(SECTIONS[name](asked), given) for name in given.only or SECTIONS]
+            if given.page:
+                given.page.write_text(by_mechanism.page(asked.tried, asked.knocked), encoding="utf-8")
         except StandoffError as error:
             print(error, file=sys.stderr)
             return 2

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from standoff.analysis import knock_out, try_claims
+from standoff.analysis.effects import Claims, KnockOuts
 from standoff.calibration import run
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
-from standoff.scenario import Scenario, bundled, load
+from standoff.scenario import Scenario, bundled, knock_out_plans, load
 
 YEARS = (2015, 2017, 2018, 2021, 2023)
 NAMED = "eastern-syria-{year}"
@@ -66,3 +68,15 @@ class Asked:
                 name=self.name(year),
             )  # fmt: skip
         return self._made[year]
+
+    @cached_property
+    def tried(self) -> tuple[Claims, ...]:
+        """The claims of each scenario that has any, tested."""
+        claiming = [one for one in self.scenarios if one.document.claims]
+        return tuple(try_claims(one, seed=self.seed, jobs=self.jobs, at_most=self.pairs) for one in claiming)
+
+    @cached_property
+    def knocked(self) -> tuple[KnockOuts, ...]:
+        """The mechanisms of each scenario that names any, knocked out one at a time."""
+        naming = [one for one in self.scenarios if knock_out_plans(one).each]
+        return tuple(knock_out(one, seed=self.seed, runs=self.runs, jobs=self.jobs) for one in naming)

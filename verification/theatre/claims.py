@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from standoff.analysis import try_claims
 from standoff.analysis.effects import ClaimFinding, Claims
 from verification.theatre.asked import Asked
 from verification.theatre.table import Row, Section, met
@@ -27,14 +26,9 @@ HOW = (
 
 def section(asked: Asked) -> Section:
     """The section of the table."""
-    tried = [
-        try_claims(one, seed=asked.seed, jobs=asked.jobs, at_most=asked.pairs)
-        for one in asked.scenarios
-        if one.document.claims
-    ]
-    if not tried:
+    if not asked.tried:
         return Section("claims", TITLE, skipped="the scenarios have no claims")
-    return Section("claims", TITLE, tuple(rows_of(tried)), (HOW,))
+    return Section("claims", TITLE, tuple(rows_of(asked.tried)), (HOW,))
 
 
 def rows_of(tried: Sequence[Claims]) -> list[Row]:
@@ -76,6 +70,15 @@ def _mechanisms(claims: Sequence[ClaimFinding]) -> Iterator[Row]:
         "of them, whose thesis holds at its least effect", str(len(holding)), f"at least {HOLD}",
         met(holds=len(holding) >= HOLD), {"hold": sorted(holding, key=_number), "others": sorted(weaker, key=_number)},
     )  # fmt: skip
+    tested = [name for name in holding if any(_told_apart(claim) for claim in theses[name])]
+    yield Row(
+        "of these, whose thesis fails under a rival", str(len(tested)), values={"fail": sorted(tested, key=_number)}
+    )
+
+
+def _told_apart(claim: ClaimFinding) -> bool:
+    """Whether a thesis holds, and does not where its mechanism is absent or opposed."""
+    return claim.verdict == "holds" and any(rival.fails for rival in claim.rivals)
 
 
 def _by_mechanism(claims: Sequence[ClaimFinding]) -> Mapping[str, list[ClaimFinding]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from standoff.analysis import knock_out
 from standoff.analysis.effects import KnockOuts, Moved
-from standoff.scenario import knock_out_plans
 from verification.theatre.asked import Asked
 from verification.theatre.claims import MECHANISMS, is_of_the_seeds
 from verification.theatre.table import Row, Section, met
@@ -28,14 +26,9 @@ HOW = (
 
 def section(asked: Asked) -> Section:
     """The section of the table."""
-    made = [
-        knock_out(one, seed=asked.seed, runs=asked.runs, jobs=asked.jobs)
-        for one in asked.scenarios
-        if knock_out_plans(one).each
-    ]
-    if not made:
+    if not asked.knocked:
         return Section("materiality", TITLE, skipped="the scenarios name no mechanism")
-    return Section("materiality", TITLE, tuple(rows_of(made)), (HOW,))
+    return Section("materiality", TITLE, tuple(rows_of(asked.knocked)), (HOW,))
 
 
 def rows_of(made: Sequence[KnockOuts]) -> Iterator[Row]:
