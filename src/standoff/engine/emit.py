@@ -300,10 +300,10 @@ class Emitter:
         stopped, fine = (self.function.append_basic_block(name) for name in ("stopped", "fine"))
         b.cbranch(holds, fine, stopped)
         b.position_at_end(stopped)
-        b.ret(b.call(self._helper("fault", _fault_function), arguments))
+        b.ret(b.call(self._shared("fault", _fault_function), arguments))
         b.position_at_end(fine)
 
-    def _helper(self, name: str, define: Callable[[ir.Module], ir.Function]) -> ir.Function:
+    def _shared(self, name: str, define: Callable[[ir.Module], ir.Function]) -> ir.Function:
         """A function of the module that many of its functions call, defined when it is first asked for."""
         module = self.function.module
         return module.globals.get(name) or define(module)
@@ -325,7 +325,7 @@ class Emitter:
             change: Callable[[Value, Value], Value] = {"+=": b.fadd, "-=": b.fsub, "*=": b.fmul}[effect.op]
             value = change(old, value)
         ends = ir.Constant(DOUBLE, effect.low), ir.Constant(DOUBLE, effect.high)
-        inside = b.call(self._helper("put", _put_function), [self.context, slot, value, *ends])
+        inside = b.call(self._shared("put", _put_function), [self.context, slot, value, *ends])
         self._stop_unless(inside, 504, slot, value)
         if target.memory:
             b.store(self.time, self.at("last", slot, DOUBLE))
