@@ -110,6 +110,7 @@ def test_the_page_has_a_row_for_each_mechanism_with_the_best_that_is_known_of_it
         claim("wired", ("M01",), 1),
         claim("thin", ("M01",), 3, kind="thesis", at_least="5 points", unit="probability", rivals=(rival(fails=True),)),
         claim("empty", ("M02",), 3, kind="thesis", rivals=(rival(fails=False),)),
+        claim("weak", ("M04",), 3, kind="thesis", verdict="weaker than claimed", rivals=(rival(fails=True),)),
     )
     knocked = knocked_out("east-2017-v2", M01=(moved("own-thing", 0.4, own=True), moved("q", -0.07)), M02=())
     rows = by_mechanism.page([Claims("east-2018-v2", 1, 0.01, 100, claims)], [knocked]).splitlines()
@@ -119,6 +120,7 @@ def test_the_page_has_a_row_for_each_mechanism_with_the_best_that_is_known_of_it
         "| holds; fails under a rival | `q` (2017) -7 (-8 to -6) |"
     )
     assert "holds; holds under its rivals too | not carried by anything |" in rows[3]
+    assert "| weaker than claimed | not carried" in rows[5]
     assert rows[4] == "| M03 Air-defence counter-threat | none | | none | not carried by anything |"
 
 

@@ -62,7 +62,8 @@ def _effect(claim: ClaimFinding) -> str:
 
 
 def _rivals(claim: ClaimFinding) -> str:
-    if not claim.rivals:
+    # What does not hold here fails under its rivals as a matter of course.
+    if not claim.rivals or claim.verdict != "holds":
         return ""
     return "; holds under its rivals too" if claim.tests_nothing else "; fails under a rival"
 
