@@ -2,5 +2,6 @@
 import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { heldScene } from './types/held'
 
-mount(App, { target: document.getElementById('app')! })
+mount(App, { target: document.getElementById('app')!, props: { scene: await heldScene() } })

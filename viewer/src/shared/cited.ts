@@ -1,6 +1,6 @@
 // What is told of the runs and the evidence behind a panel.
 
-import { withSeed } from '../shared/numbers'
+import { withSeed } from './numbers'
 
 /** Panels of findings rest on runs of their own: their shares are near those of the report, and not the same. */
 export const OTHER_RUNS = 'Quote the answers under Questions, those of standoff run; values here differ from them by sampling error.'

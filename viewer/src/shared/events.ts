@@ -1,6 +1,6 @@
 // A sampled run's events as sentences.
-import { longDate } from '../shared/dates'
-import { plain } from '../shared/numbers'
+import { longDate } from './dates'
+import { plain } from './numbers'
 import { HAPPENING, type Happening, type SampledRun } from '../types/frames'
 import type { Scene } from '../types/scene'
 
