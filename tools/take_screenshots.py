@@ -1,112 +1,136 @@
-"""Takes docs/screenshots/*.jpg of the reports of two bundled scenarios; `make screenshots` runs it, with a Chromium."""
+"""Takes docs/screenshots/*.jpg of the reports of two bundled scenarios; `make screenshots` runs it, with a Chromium.
+
+With a folder as argument, the runs are kept there, and what lies there already is not made again.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import Browser, sync_playwright
 
-from standoff import analysis, calibration, report
+from standoff import analysis, calibration, report, strategy
 from standoff.scenario import load
 
 SHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-RUNS = 500
+RUNS = 1000
 JOBS = os.cpu_count() or 1
 RACE, BARGAIN = "eastern-syria-2017", "eastern-syria-2018"
 EXPLAINED = ("albukamal-pro-regime", "tanf-crossing")
 
 
+class Finding(Protocol):
+    """What a verb keeps in a run folder."""
+
+    def to_json(self) -> str:
+        """The text of its file."""
+
+
 @dataclass(frozen=True)
 class Shot:
-    """What is brought to the top of which page; `address` is how the page is opened, `click` what is clicked first."""
+    """A view at an address; `click` is what is clicked first."""
 
     name: str
     scenario: str
-    section: str
+    address: str
     width: int = 1280
+    height: int = 720
     scheme: str = "light"
-    address: str = ""
     click: str = ""
 
 
-DAY = "#at=2017-09-05&place=raqqa"
-MORE = "#questions li:nth-child(4) button.more"
 TAKEN = (
-    Shot("map", RACE, "#map", address=DAY),
-    Shot("map-one-run", RACE, "#map", scheme="dark", address=f"{DAY}&run=291"),
-    Shot("map-phone", RACE, "#map", 390, "dark", DAY),
-    Shot("questions", RACE, "#questions"),
-    Shot("question", RACE, "#questions li:nth-child(4)", click=MORE),
-    Shot("question-phone", RACE, "#questions li:nth-child(4)", 390, click=MORE),
-    Shot("why", RACE, "#why"),
-    Shot("depends-on", RACE, "#depends-on"),
-    Shot("what-if", RACE, "#what-if"),
-    Shot("claims", RACE, "#claims"),
-    Shot("through-time", RACE, "#fans", scheme="dark", address=DAY),
-    Shot("changing-hands", RACE, "#moves"),
-    Shot("one-run", RACE, "#log"),
-    Shot("scenario", RACE, "#scenario"),
-    Shot("assumptions", RACE, "#assumptions"),
-    Shot("deals", BARGAIN, "#deals"),
-    Shot("deals-phone", BARGAIN, "#deals", 390),
+    Shot("brief", RACE, "view=brief"),
+    Shot("brief-dark", RACE, "view=brief", scheme="dark", width=1920, height=1080),
+    Shot("brief-phone", RACE, "view=brief", width=390, height=844),
+    Shot("map", RACE, "view=map&at=2017-09-05&place=raqqa"),
+    Shot("map-one-run", RACE, "view=map&at=2017-09-05&run=291", scheme="dark"),
+    Shot("map-phone", RACE, "view=map&at=2017-09-05&place=raqqa", width=390, height=844, scheme="dark"),
+    Shot("question", RACE, "view=question&question=tanf-crossing"),
+    Shot("question-phone", RACE, "view=question&question=tanf-crossing", width=390, height=844),
+    Shot("what-if", RACE, "view=whatif"),
+    Shot("who-decides", BARGAIN, "view=whatif&part=deciders", scheme="dark"),
+    Shot("scenario", RACE, "view=library&part=scenario"),
+    Shot("claims", RACE, "view=library&part=claims"),
 )
 
 
 def main() -> None:
-    """Run the scenarios, ask what the panels tell of, write the reports and photograph them."""
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if found is None:
+    """Run the scenarios, ask what the views tell of, write the reports and photograph them."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if chromium is None:
         raise SystemExit("no Chromium on this machine")
-    SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as started:
-        pages = {RACE: _race(Path(place) / RACE), BARGAIN: _run(BARGAIN, Path(place) / BARGAIN)}
+        at = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(place)
+        pages = {RACE: _race(at / RACE), BARGAIN: _bargain(at / BARGAIN)}
         browser = started.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-lcd-text"]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-lcd-text"]
         )
+        for old in SHOTS.glob("*.jpg"):
+            old.unlink()
+        SHOTS.mkdir(parents=True, exist_ok=True)
         for shot in TAKEN:
             _take(browser, pages[shot.scenario], shot)
             print(f"docs/screenshots/{shot.name}.jpg", flush=True)
         browser.close()
 
 
-def _run(name: str, folder: Path) -> Path:
-    calibration.run(load(name), runs=RUNS, seed=1, out=folder, name=name)
-    return report.write_report(folder)
-
-
 def _race(folder: Path) -> Path:
-    _run(RACE, folder)
     base = load(RACE)
-    changed = {
-        "zone not defended": load(RACE, variant="zone-not-defended"),
-        "no restraint": load(RACE, variant="no-restraint"),
+
+    def compared() -> Finding:
+        changed = {
+            "zone not defended": load(RACE, variant="zone-not-defended"),
+            "no restraint": load(RACE, variant="no-restraint"),
+        }
+        return analysis.compare(base, changed, runs=RUNS, seed=1, jobs=JOBS)
+
+    def spread() -> Finding:
+        boxes = analysis.boxes(base, EXPLAINED[:1], runs=1000, seed=1, jobs=JOBS)
+        return replace(analysis.sense(base, runs=60, seed=1, jobs=JOBS), boxes=boxes)
+
+    made: dict[str, Callable[[], Finding]] = {
+        "compare": compared,
+        "sense": spread,
+        "claims": lambda: analysis.try_claims(base, at_most=100, seed=1, jobs=JOBS),
     }
-    boxes = analysis.boxes(base, EXPLAINED[:1], runs=1000, seed=1, jobs=JOBS)
-    made = {
-        "compare": analysis.compare(base, changed, runs=RUNS, seed=1, jobs=JOBS),
-        "sense": replace(analysis.sense(base, runs=60, seed=1, jobs=JOBS), boxes=boxes),
-        "claims": analysis.try_claims(base, at_most=200, seed=1, jobs=JOBS),
-    } | {f"explain-{question}": analysis.explain(base, question, runs=300, seed=1, jobs=JOBS) for question in EXPLAINED}
-    for name, found in made.items():
-        (folder / f"{name}.json").write_text(found.to_json(), encoding="utf-8")
+    for question in EXPLAINED:
+        made[f"explain-{question}"] = partial(analysis.explain, base, question, runs=300, seed=1, jobs=JOBS)
+    return _report(RACE, folder, made)
+
+
+def _bargain(folder: Path) -> Path:
+    base = load(BARGAIN)
+    return _report(BARGAIN, folder, {"deciders": lambda: strategy.sense_deciders(base, runs=60, seed=1, jobs=JOBS)})
+
+
+def _report(name: str, folder: Path, made: dict[str, Callable[[], Finding]]) -> Path:
+    if not (folder / "manifest.json").exists():
+        calibration.run(load(name), runs=RUNS, seed=1, out=folder, name=name)
+    for file, make in made.items():
+        if not (folder / f"{file}.json").exists():
+            (folder / f"{file}.json").write_text(make().to_json(), encoding="utf-8")
     return report.write_report(folder)
 
 
 def _take(browser: Browser, page: Path, shot: Shot) -> None:
     opened = browser.new_page(
-        viewport={"width": shot.width, "height": 720},
+        viewport={"width": shot.width, "height": shot.height},
         color_scheme="dark" if shot.scheme == "dark" else "light",
         reduced_motion="reduce",
     )
-    opened.goto(page.as_uri() + shot.address)
+    opened.goto(f"{page.as_uri()}#{shot.address}")
     if shot.click:
         opened.locator(shot.click).click()
-    opened.locator(shot.section).first.evaluate("section => section.scrollIntoView({ behavior: 'instant' })")
-    # The charts that come into sight and the relief are drawn when there is time.
+    # The relief is drawn when there is time.
     opened.wait_for_timeout(900)
     opened.screenshot(path=SHOTS / f"{shot.name}.jpg", type="jpeg", quality=82)
     opened.close()
