@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,8 @@ def background(
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked) for name, asked in document.questions.items()} | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False)
+        questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
         },
         claims={
@@ -64,7 +65,10 @@ def background(
     )
 
 
-def _question(asked: Question) -> WrittenQuestion:
+def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
-    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
+    written = " ".join(str(part) for part in (asked.when, asked.number, asked.first, asked.answer) if part is not None)
+    named = [*re.findall(r"\w+", written), *(asked.happens.place if asked.happens is not None else ())]
+    places = sorted({at[name] for name in named if name in at})
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
