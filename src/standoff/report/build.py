@@ -21,6 +21,7 @@ from standoff.report import answers, control, fans, forces, log, map_windows
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
+from standoff.report.marks import marked
 from standoff.report.parameters import ledger
 from standoff.report.scene import Head, Question, Scene
 from standoff.report.stage import Stage
@@ -137,7 +138,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, written),
-        stage=_stage(tables, written, charts),
+        stage=_stage(tables, written, charts, held.holdings),
         ensemble=AllRuns(
             control=held.holdings,
             forces=held.forces,
@@ -200,14 +201,16 @@ def _read(path: Path) -> str:
     return read_text(path, str(path))
 
 
-def _stage(tables: RunTables, written: Background, charts: list[fans.Watched]) -> Stage:
+def _stage(
+    tables: RunTables, written: Background, charts: list[fans.Watched], holdings: list[Holding]
+) -> Stage:
     maps = map_windows.sheets(written.places)
     return Stage(
         starts=tables.manifest.starts,
         ends=tables.manifest.ends,
         days=tables.manifest.days,
         times=list(tables.times),
-        actors=written.actors,
+        actors=marked(written.actors, holdings),
         names=written.called,
         places=written.places,
         routes=written.routes,

@@ -64,6 +64,7 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
                 about=str(actor.about or ""),
                 symbol=str(actor.symbol or _symbol(kind)),
                 patron=str(actor.patron or ""),
+                mark="",
             )
         )
     return actors
