@@ -72,8 +72,9 @@ __all__ = [
     "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
     "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
     "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text",
-    "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "loose_ends", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
+    "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate",
+    "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
