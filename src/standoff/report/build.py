@@ -138,6 +138,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, written),
+        brief=calibration.brief_of(tables.manifest, answered),
         stage=_stage(tables, written, charts, held.holdings),
         ensemble=AllRuns(
             control=held.holdings,
