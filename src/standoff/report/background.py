@@ -52,6 +52,8 @@ class WrittenClaim:
     says: str
     cause: str
     effect: str
+    question: str
+    """The question whose answer is its effect; empty for an effect on anything else."""
 
 
 @dataclass(slots=True)

@@ -155,6 +155,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         warning=answered.warning or "",
         deals=gains_by(tables.ensemble, written.deals) if written.deals else (),
         deal_names=written.deal_names,
+        claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
         notes=written.notes,

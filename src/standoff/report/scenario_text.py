@@ -29,6 +29,10 @@ def background(
     `times` are those of the readings, `priors` what the parameters of the runs were drawn from, by name.
     """
     called = entities.names(document)
+    # A claim without a question may still be about very thing that a question asks for.
+    asking = {
+        _same(asked.when or asked.first or asked.number): str(name) for name, asked in document.questions.items()
+    }
     places = entities.places(document, called)
     at = {place.id: i for i, place in enumerate(places)}
     force = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
@@ -52,7 +56,12 @@ def background(
             for name, (_, goal) in document.goal_questions.items()
         },
         claims={
-            str(name): WrittenClaim(str(claim.says), claim.cause_in_words, claim.effect_in_words)
+            str(name): WrittenClaim(
+                says=str(claim.says),
+                cause=claim.cause_in_words,
+                effect=claim.effect_in_words,
+                question=str(claim.question or asking.get(_same(claim.expectation.of), "")),
+            )
             for name, claim in document.claims.items()
         },
         deals=written_deals(document),
@@ -68,3 +77,7 @@ def _question(asked: Question) -> WrittenQuestion:
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
     return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
+
+
+def _same(words: object) -> str:
+    return " ".join(str(words).split())

@@ -121,6 +121,8 @@ class Source:
     title: str
     publisher: str
     date: str
+    url: str
+    """Where it can be read; empty where its author gives no web address."""
 
 
 @dataclass(slots=True)
@@ -138,6 +140,8 @@ class Scene:
     deals: tuple[DealGains, ...]
     deal_names: dict[str, str]
     """What readers call each deal, by its id."""
+    claim_questions: dict[str, str]
+    """Of each claim whose effect is the answer to a question, that question."""
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]

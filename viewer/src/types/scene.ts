@@ -104,6 +104,8 @@ export interface Source {
   title: string
   publisher: string
   date: string
+  /** Where it can be read; empty where its author gives no web address. */
+  url: string
 }
 
 /** Everything on the page. */
@@ -119,6 +121,8 @@ export interface Scene {
   deals: DealGains[]
   /** What readers call each deal, by its id. */
   deal_names: Record<string, string>
+  /** Of each claim whose effect is the answer to a question, that question. */
+  claim_questions: Record<string, string>
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
