@@ -131,7 +131,11 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     charts, left_out = fans.most_moved(watched)
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
-    main = next(iter(tables.manifest.questions), None)
+    if answered is None:
+        answered = calibration.answers(tables.ensemble)
+    brief = calibration.brief_of(tables.manifest, answered)
+    headline = "" if brief.headline is None else brief.headline.question
+    main = next((one for one in tables.manifest.questions if one.id == headline), None)
     step = 0 if main is None else tables.reading_by(main.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
@@ -149,10 +153,9 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
     )
-    if answered is None:
-        answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, written),
+        brief=brief,
         stage=_stage(tables, written, charts, held.holdings),
         ensemble=AllRuns(
             control=held.holdings,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from standoff.analysis.answers import DealGains
 from standoff.analysis.spread import Contrasts
+from standoff.calibration import Brief
 from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
@@ -77,6 +78,10 @@ class Question:
     forecast: ForecastEntry | None
     sentence: str
     """The answer in words, with its interval."""
+    statement: str
+    """The answer as one sentence in frequencies, as the brief and the terminal have it."""
+    title: str
+    """Its short name; empty where it has none."""
     about: str
     evidence: list[Evidence]
     """Of the question and of the source's own judgment."""
@@ -129,6 +134,7 @@ class Scene:
     """Everything on the page."""
 
     head: Head
+    brief: Brief
     stage: Stage
     ensemble: AllRuns
     sampled: list[SampledRun]

@@ -63,6 +63,10 @@ export interface Question {
   forecast: ForecastEntry | null
   /** The answer in words, with its interval. */
   sentence: string
+  /** The answer as one sentence in frequencies, as the brief and the terminal have it. */
+  statement: string
+  /** Its short name; empty where it has none. */
+  title: string
   about: string
   /** Of the question and of the source's own judgment. */
   evidence: Evidence[]
@@ -109,6 +113,7 @@ export interface Source {
 /** Everything on the page. */
 export interface Scene {
   head: Head
+  brief: Brief
   stage: Stage
   ensemble: AllRuns
   sampled: SampledRun[]
@@ -138,6 +143,17 @@ export interface ForecastEntry {
   high: number | null
   words: string | null
   locators: string[]
+}
+
+/** See standoff.calibration.briefing.Brief. */
+export interface Brief {
+  headline: Told | null
+  key_questions: Told[]
+  declared: boolean
+  record: string
+  misses: Told[]
+  hindsight: string
+  scores: string[]
 }
 
 /** See standoff.ensemble.answers.Score. */
@@ -180,6 +196,12 @@ export interface Twelve {
 export interface Contrasts {
   tried: number
   clear: Contrast[]
+}
+
+/** See standoff.calibration.briefing.Told. */
+export interface Told {
+  question: string
+  sentence: string
 }
 
 /** See standoff.analysis.answers.gains.Portion. */
