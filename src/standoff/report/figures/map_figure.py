@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from standoff.numerals import figure
@@ -149,9 +149,9 @@ def _corridors(sheet: Sheet, scene: Scene, spot: dict[int, Point], step: int) ->
         corridor = scene.stage.corridors[i]
         paths = paths_at(corridor, scene.stage.routes, scene.ensemble.control, runs=scene.head.runs, step=step)
         for path in paths:
-            for here, there in pairwise(path):
-                if here in spot and there in spot:
-                    sheet.path(_line([spot[here], spot[there]]), **strokes[i]._asdict())
+            for there, places in groupby(path, key=spot.__contains__):
+                if there and len(points := [spot[place] for place in places]) > 1:
+                    sheet.path(_line(points), **strokes[i]._asdict())
 
 
 def _pie(
