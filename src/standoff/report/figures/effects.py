@@ -30,8 +30,8 @@ def draw_claims(scene: Scene, tested: Claims) -> list[str]:
     return on_sheets(
         [_panel(unit, [one for one in tested.claims if one.unit == unit]) for unit in panels],
         title="Claims of the sources, tested on the model",
-        caption="Dot and line: the effect of the cause with its interval; hollow: could be zero. Each panel has an axis "
-        "of its own.",
+        caption="Dot and line: the effect of the cause with its interval; hollow: could be zero. Each panel has an "
+        "axis of its own.",
         foot=f"{scene.head.name}, {with_seed(pairs, 'coupled', tested.seed)}",
         about=f"{scene.head.title}: claims",
     )
