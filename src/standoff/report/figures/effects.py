@@ -46,7 +46,7 @@ def _panel(unit: str | None, claims: list[ClaimFinding]) -> Block:
         if unit is None:
             title = "No unit given, each on an axis of its own"
         else:
-            title = "Probability, in percentage points" if share else f"In {with_unit('2', unit).removeprefix('2 ')}"
+            title = "Probability, in percentage points" if share else f"In{with_unit('', unit)}"
         sheet.text(16, y + 18, title, size=12, weight=700)
         for value, anchor in ((-common, "start"), (0.0, "middle"), (common, "end")) if unit is not None else ():
             x = (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / common

@@ -36,10 +36,15 @@ def _pattern_id(mark: str, colour: str) -> str:
     return f"{mark}-{'dark' if luminance(colour) > EVEN else 'pale'}" if mark else ""
 
 
-def pattern(name: str) -> str:
-    """The pattern with this id as SVG."""
-    mark, _, ink = name.partition("-")
-    colour, line = ("#58626c", LINES["rising"]) if mark == NOBODY else ("#000" if ink == "dark" else "#fff", "")
-    drawn = f'd="{line or LINES.get(mark, DOTS)}"'
-    style = f'fill="{colour}"' if mark == "dots" else f'fill="none" stroke="{colour}" stroke-width="0.9"'
-    return f'<pattern id="{name}" width="4" height="4" patternUnits="userSpaceOnUse"><path {drawn} {style}/></pattern>'
+def _pattern(name: str, drawn: str, ink: str, filled: bool = False) -> str:
+    style = f'fill="{ink}"' if filled else f'fill="none" stroke="{ink}" stroke-width="0.9"'
+    size = 'width="4" height="4" patternUnits="userSpaceOnUse"'
+    return f'<pattern id="{name}" {size}><path d="{drawn}" {style}/></pattern>'
+
+
+PATTERNS = {NOBODY: _pattern(NOBODY, LINES["rising"], "#58626c")} | {
+    name: _pattern(name, drawn, ink, mark == "dots")
+    for mark, drawn in (LINES | {"dots": DOTS}).items()
+    for name, ink in ((f"{mark}-dark", "#000"), (f"{mark}-pale", "#fff"))
+}
+"""Of each mark, in dark and in pale ink, its pattern as SVG."""

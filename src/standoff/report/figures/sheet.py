@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 
 from standoff.numerals import many, typeset, with_seed
-from standoff.report.figures.look import pattern
+from standoff.report.figures.look import PATTERNS
 from standoff.report.scene import Head
 from standoff.report.untrusted import tame
 from standoff.time import date_in_words
@@ -131,7 +131,7 @@ class Sheet:
         size += f' viewBox="0 0 {self.width:g} {height:.0f}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}">'
         says = f"<title>{escape(tame(title))}</title><desc>{escape(tame(self._caption))}</desc>"
-        defs = f"<defs>{''.join(map(pattern, self._marks))}</defs>" if self._marks else ""
+        defs = f"<defs>{''.join(PATTERNS[mark] for mark in self._marks)}</defs>" if self._marks else ""
         ground = f'<rect width="{self.width:g}" height="{height:.0f}" fill="#fff"/>'
         return "\n".join([head, says, defs, ground, *self._parts, "</svg>"]) + "\n"
 
