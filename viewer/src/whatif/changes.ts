@@ -1,10 +1,9 @@
 // What can be changed, as a list: what was compared, who decides what, and the uncertain numbers; and the questions that these move.
 import type { Index } from '../types/findings'
-import { many } from '../shared/numbers'
-import { shareWords } from '../question/spreads'
+import { many, percent } from '../shared/numbers'
 import { readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
-import { answerLines, decidedLines, firstQuestions, type Line } from './differences'
+import { answerLines, decidedLines, firstQuestions, nameOfQuestion, type Line } from './differences'
 import { calledIn } from './games'
 
 export interface Entry {
@@ -47,7 +46,7 @@ export function changesOf(scene: Scene): Changes {
   const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ part: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.
   const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
-  const numbers = weights.map((one) => ({ part: `number:${one.name}`, name: nameOfNumber(one.name), title: one.name, says: shareWords(one.total).split(' ')[0] }))
+  const numbers = weights.map((one) => ({ part: `number:${one.name}`, name: nameOfNumber(one.name), title: one.name, says: percent(one.total.value, 0.5) }))
   const groups = [
     { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
     { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
@@ -66,7 +65,7 @@ function questionsOf(scene: Scene, lines: Line[], indices: Index[]): Group[] {
   const weighed = new Set(indices.filter(isClear).map((index) => index.question))
   const entry = (id: string): Entry => {
     const count = moved(id)
-    return { part: BY_QUESTION, question: id, name: scene.questions.find((one) => one.id === id)?.ask ?? id, says: count === 0 ? '–' : many(count, 'change') }
+    return { part: BY_QUESTION, question: id, name: nameOfQuestion(scene, id), says: count === 0 ? '–' : many(count, 'change') }
   }
   const first = firstQuestions(scene)
   const others = scene.questions.map((one) => one.id).filter((id) => !first.includes(id))

@@ -40,7 +40,13 @@ export interface Line {
 }
 
 /** The questions that come first, in their order. */
-export const firstQuestions = (scene: Scene): string[] => scene.questions.slice(0, 6).map((one) => one.id)
+export const firstQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
+
+/** The short name of a question; where it has none, all of it. */
+export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
+  const question = questionOf(scene)(id)
+  return question?.title || question?.ask || ask || readable(id)
+}
 
 export function answerLines(scene: Scene, made: Comparison): Line[] {
   const question = questionOf(scene)
@@ -49,7 +55,7 @@ export function answerLines(scene: Scene, made: Comparison): Line[] {
     const share = one.type !== 'number'
     const asked = question(one.question)
     return lineOf(one.what, one.question, one.paired, {
-      label: one.ask || readable(one.question), share, unit: asked?.unit ?? '', first: first.has(one.question),
+      label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
       base: (share ? asked?.probability : asked?.mean) ?? one.paired.base, note: one.type === 'date' ? 'by then' : '',
     })
   })
@@ -79,11 +85,11 @@ export function decidedLines(scene: Scene, made: Decided, called: Called): Line[
     const mean = (policy: string): number | undefined => means.find((each) => each.policy === policy)?.mean
     const paired = { ...swing, runs: made.runs, changed: null, runs_if_independent: null }
     const line = lineOf(`${called.actor(actor)}: another policy`, one.question, paired, {
-      label: one.ask || readable(one.question), share, unit: asked?.unit ?? '', first: first.has(one.question),
+      label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
       base: (share ? asked?.probability : asked?.mean) ?? one.mean, note: '',
     })
     return {
-      ...line, part: `actor:${actor}`, told: `“${called.policy(swing.least)}” → “${called.policy(swing.most)}”`,
+      ...line, part: `actor:${actor}`, told: swing.least === swing.most ? '' : `“${called.policy(swing.least)}” → “${called.policy(swing.most)}”`,
       from: mean(swing.least), variant: mean(swing.most) ?? line.variant,
     }
   }))

@@ -4,7 +4,7 @@ import { dateWords } from '../shared/dates'
 import { grouped, many, numberRange, plain } from '../shared/numbers'
 import { questionOf, readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
-import { inASentence, lineOf, type Line } from './differences'
+import { inASentence, nameOfQuestion, lineOf, type Line } from './differences'
 
 const share = (one: Branched): boolean => one.type !== 'number'
 
@@ -17,7 +17,7 @@ export function inWords(made: Branching, lines: Line[]): string {
   const changes = changesOf(made)
   const when = made.event !== null ? `after ${readable(made.event)} on ${dateWords(made.at)}` : `from ${dateWords(made.at)}`
   if (changes === '') return `Run ${made.run}, continued ${many(made.continuations, 'time')} ${when}.`
-  return `Run ${made.run} ${when}: ${changes} ${inASentence(lines)}.`
+  return `Run ${made.run} ${when}, with ${changes}: this ${inASentence(lines)}.`
 }
 
 /** What the run itself says. */
@@ -38,7 +38,7 @@ export function branchedLines(scene: Scene, made: Branching): { open: Line[]; sa
   const count = (share_: number): string => grouped(share_ * made.continuations)
   const line = (one: Branched): Line => {
     const asked = question(one.question)
-    const meant = { label: one.ask, share: share(one), unit: asked?.unit ?? '', first: false, note: `this run: ${own(one)}` }
+    const meant = { label: nameOfQuestion(scene, one.question, one.ask), share: share(one), unit: asked?.unit ?? '', first: false, note: `this run: ${own(one)}` }
     if (one.change !== null) {
       const changed = lineOf('', one.question, one.change, { ...meant, base: one.value })
       return share(one) ? { ...changed, told: `${count(one.value)} → ${count(changed.variant)} of ${made.continuations}` } : changed
