@@ -151,6 +151,7 @@ def sources(document: Document) -> list[Source]:
             title=str(source.title),
             publisher=str(source.publisher or ""),
             date=source.date.isoformat() if source.date is not None else "",
+            url=str(source.url or ""),
         )
         for name, source in document.sources.items()
     ]
