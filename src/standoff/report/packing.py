@@ -62,7 +62,7 @@ def _packed(value: Any) -> Any:  # Any: what stands in a scene
     if isinstance(value, Mapping):
         # What a user has set is a command's as it is.
         return {
-            f"${key}" if key.startswith("$") else key: one if isinstance(one, float) else _packed(one)
+            f"${key}" if key[:1] == "$" else key: one if isinstance(one, float) else _packed(one)
             for key, one in value.items()
         }
     if isinstance(value, list | tuple):
@@ -112,4 +112,4 @@ def _unpacked(value: Any) -> Any:  # Any: what was read from JSON
             total += step or 0
             found.append(None if step is None else total / 10 ** value["$"])
         return found
-    return {key.removeprefix("$"): _unpacked(one) for key, one in value.items()}
+    return {key[1:] if key[:1] == "$" else key: _unpacked(one) for key, one in value.items()}
