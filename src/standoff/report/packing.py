@@ -84,12 +84,11 @@ def _list(values: Sequence[Any]) -> Any:  # Any: what stands in a scene
 
 def _course(values: list[float | None]) -> dict[str, Any] | None:
     """Numbers as whole differences of so many decimals; None where that would lose something."""
-    texts = [repr(one) for one in values if one is not None]
-    if any("e" in text for text in texts):
-        return None
-    decimals = max((len(text.partition(".")[2].rstrip("0")) for text in texts), default=0)
+    powers = (Decimal(repr(one)).normalize().as_tuple().exponent for one in values if one)
+    decimals = max((-power for power in powers if isinstance(power, int)), default=0)
     if decimals > FINEST:
         return None
+    decimals = max(0, decimals)
     before, steps = 0, []
     for one in values:
         now = before if one is None else round(one * 10**decimals)
