@@ -1,4 +1,4 @@
-"""The view What if: what moves the answers of the run; boxes, who decides, rare outcomes, and branches from a moment."""
+"""The view What if: what moves the answers of the run; boxes, who decides, rare outcomes, branches."""
 
 from __future__ import annotations
 
@@ -92,6 +92,7 @@ def test_numbers_stand_in_a_panel_of_their_own_and_what_does_not_move_is_counted
     assert "−0.13" in numbers.inner_text() and _left(numbers.locator("[role=row]").last, "base") == 50
     fold = shown.get_by_text("No clear change in 1 other answer")
     fold.click()
+    fold.locator("xpath=..").locator("[role=rowheader]").first.wait_for()
     assert "+0.7 points" in fold.locator("xpath=..").inner_text()
 
 
@@ -201,6 +202,7 @@ def test_what_the_moment_moves_comes_first_in_counts_and_settled_answers_are_fol
     assert "this run: 14 October 2017" in shown.inner_text()
     fold = shown.get_by_text("3 answers the same in every continuation")
     fold.click()
+    fold.locator("xpath=..").locator("[role=rowheader]").first.wait_for()
     folded = fold.locator("xpath=..").locator("[role=rowheader]").all_inner_texts()
     assert [one.rpartition("this run: ")[2] for one in folded] == ["yes", "yes", "20 August 2017"]
 
