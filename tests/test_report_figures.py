@@ -153,7 +153,7 @@ def test_holders_have_their_marks_in_pies_and_legend(folder: Path) -> None:
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims-1"])
-    assert {"+1.42 (+1.18 to +1.66) events", "+6 (+2 to +10)", "✓ holds", "✗ reversed", "≈ open"} <= set(texts)
+    assert {"+1.42 (+1.18 to +1.66) events", "+6 (+2 to +10) points", "✓ holds", "✗ reversed", "≈ open"} <= set(texts)
     panels = [one for one in texts if one.startswith(("Probability, in", "In "))]
     assert panels == ["Probability, in percentage points", "In events", "In companies", "In fields", "In days"]
     texts = _texts(drawn["tornado"])

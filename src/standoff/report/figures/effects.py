@@ -84,7 +84,7 @@ def _claim(sheet: Sheet, y: float, one: ClaimFinding, most: float) -> float:
 
 def _effect(one: ClaimFinding) -> str:
     if one.unit == "probability":
-        return points(one.effect, one.low, one.high)
+        return f"{points(one.effect, one.low, one.high)} points"
     return with_unit(with_interval(one.effect, one.low, one.high, plus=True), one.unit)
 
 
