@@ -236,7 +236,7 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     said = {one: typeset(points(one.paired.difference, one.paired.low, one.paired.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
-    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer may not change." in texts
+    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer without a clear change." in texts
     assert "Changes nothing: in all 1,000 pairs the runs are identical, event for event." in texts
 
 

@@ -33,8 +33,8 @@ def draw_questions(scene: Scene) -> list[str]:
     return on_sheets(
         [Block(list(map(share, shares)), _axis), Block(list(map(number, numbers)), _numbers)],
         title=scene.head.title,
-        caption="Dot and line: the model with its 95% interval; grey: the source’s range; diamond: the record. Of a "
-        "date: whether it comes by then.",
+        caption="Dot and line: the model with its 95% interval; grey: the source’s range; diamond: the record. "
+        "Dates: whether it happens in time.",
         foot=runs_of(scene.head),
         about=f"{scene.head.title}: the questions",
     )
