@@ -1,0 +1,48 @@
+// The routes to a yes in words, and the places that their events name.
+import { firstSentence, readable } from '../shared/wording'
+import type { Mark, Route } from '../types/findings'
+import type { Scene } from '../types/scene'
+
+/** An event that a finding names. */
+export interface Named {
+  event: string
+  rule: string
+  binding: string
+  about: string
+}
+
+/** What an event is, in the words of the scenario: what its rule is about, and for whom and where it fired. */
+export function meaningOf({ event, rule, about, binding }: Named): string {
+  const what = about ? firstSentence(about).replace(/\.$/, '') : readable(rule)
+  const of = binding === '' || binding === 'any' ? '' : (/ (\(.*\))$/s.exec(event)?.[1] ?? '')
+  return of ? `${what} ${of}` : what
+}
+
+const more = (mark: Mark): boolean => mark.here > mark.elsewhere
+const MOST = 2
+
+/** What tells a route from the others: what is commoner on it, and failing that, what is rarer. */
+export function tellers(route: Route): Mark[] {
+  const common = route.marks.filter(more).slice(0, MOST)
+  return common.length > 0 ? common : route.marks.filter((mark) => !more(mark)).slice(0, 1)
+}
+
+/** What sets the runs of a route apart, such as: the column goes into the ring; without: Washington leaves. */
+export const toldBy = (route: Route): string => {
+  const marks = tellers(route)
+  if (marks.length === 0) return 'no event tells these runs from the others'
+  return marks.map((mark) => (more(mark) ? meaningOf(mark) : `without: ${meaningOf(mark)}`)).join('; ')
+}
+
+/** Where an event is: the places of its binding, in its order, or the one that its meaning names. */
+export function placesOf(scene: Scene): (of: Named) => number[] {
+  const by = new Map(scene.stage.places.map((place, i) => [place.id, i]))
+  const names = scene.stage.places.map(({ name }, i) => ({ i, name, word: new RegExp(`(?<!\\p{L})${name.replace(/[\^$.*+?()[\]{}|/\\]/g, '\\$&')}(?!\\p{L})`, 'u') })).sort((a, b) => b.name.length - a.name.length)
+  return (of) => {
+    const bound = of.binding.split(', ').flatMap((part) => by.get(part.slice(part.indexOf('=') + 1)) ?? [])
+    if (bound.length > 0) return [...new Set(bound)]
+    const text = meaningOf(of)
+    const named = names.find(({ name, word }) => name !== '' && word.test(text))
+    return named ? [named.i] : []
+  }
+}
