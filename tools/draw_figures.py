@@ -1,4 +1,4 @@
-"""Draws docs/NAME.svg of each bundled scenario, its questions over 500 runs, and docs/theatre-tempo.svg.
+"""Draws docs/NAME.svg of each bundled scenario, its first questions over 500 runs, and docs/theatre-tempo.svg.
 
 `make figures` runs it. The tempo of the theatre needs the file of events in the shared folder.
 """
@@ -35,7 +35,7 @@ def main() -> None:
             run = Path(place) / "run"
             calibration.run(load(name), runs=RUNS, seed=1, out=run, name=name)
             drawn = report.write_figures(run, Path(place) / "figures")
-            shutil.copy(next(path for path in drawn if path.name == "questions.svg"), DOCS / f"{name}.svg")
+            shutil.copy(next(path for path in drawn if path.name == "questions-1.svg"), DOCS / f"{name}.svg")
         print(f"docs/{name}.svg")
     if not shared_file().is_file():
         print(f"{shared_file().name} is not in the shared folder: docs/theatre-tempo.svg stays as it is")
