@@ -112,15 +112,6 @@ def test_a_link_finds_a_claim_that_the_choice_leaves_out(opened: Any) -> None:
     claims.get_by_role("button", name="Show the first 20").click()
 
 
-def test_what_it_hangs_on_opens_at_a_question_with_a_box_and_does_not_scroll_past_those_before(opened: Any) -> None:
-    panel = opened.locator("#depends-on")
-    assert panel.locator("svg circle.yes").count() > 0
-    assert "Will the coalition strike" in panel.locator("li.chosen button").inner_text()
-    assert panel.locator("ol").first.evaluate("list => list.scrollTop") == 0
-    axis = panel.locator(".labels i").all_inner_texts()
-    assert axis[0] == "0%" and axis[-1] == "100%"
-
-
 def test_answers_that_the_change_moves_come_first_and_settled_ones_are_folded(opened: Any) -> None:
     panel = opened.locator("#from-a-moment")
     asks = panel.locator(".ask").all_inner_texts()
@@ -132,15 +123,6 @@ def test_answers_that_the_change_moves_come_first_and_settled_ones_are_folded(op
     panel.get_by_text("3 answers that are the same in every continuation").click()
     panel.locator("details .row").first.wait_for()
     assert panel.locator("details .own").all_inner_texts() == ["yes", "yes", "20 August 2017"]
-
-
-def test_a_route_says_what_it_has_before_what_it_lacks_and_cites_a_rule_once(opened: Any) -> None:
-    route = opened.locator("#why article").first
-    heads = route.locator("thead th:first-child").all_inner_texts()
-    assert heads == ["Marked by", "Marked by the absence or rarity of"]
-    assert "militias mass at Zaza" in route.locator("tbody").last.inner_text()
-    assert opened.locator("#why .ways").inner_text().count("carnegie-2017#p3") == 1
-    assert opened.locator("#why [role=table]").inner_text().count("carnegie-2017#p3") == 1
 
 
 def test_what_could_be_counted_in_plain_runs_is_not_called_too_rare_for_them(opened: Any, folder: Path) -> None:

@@ -1,6 +1,6 @@
 // What a question's answer, its source and its record read as, wherever it is shown.
 import { dateAt, longDate } from '../shared/dates'
-import { percent, percentRange, withUnit } from '../shared/numbers'
+import { percent, percentRange, plain, withUnit } from '../shared/numbers'
 import type { Question, Scene } from '../types/scene'
 
 /** The answer in a word or two: a share, a date or a number. */
@@ -11,9 +11,12 @@ export function briefAnswer(scene: Scene, question: Question): string {
   return question.type === 'date' ? dateAt(scene.stage, middle) : withUnit(middle, question.unit)
 }
 
-/** The 95 % interval of a share of runs. */
-export const answerRange = (question: Question): string =>
-  question.probability === null ? '' : percentRange(question.low ?? 0, question.high ?? 1, question.probability)
+/** The 95 % interval of the answer: of its share of runs, or of the median of a number. */
+export function answerRange(question: Question): string {
+  if (question.probability !== null) return percentRange(question.low ?? 0, question.high ?? 1, question.probability)
+  const { median_low: low, median_high: high } = question
+  return low === null || high === null ? '' : `${plain(low)} to ${plain(high)}`
+}
 
 /** What was recorded; empty where nothing was. */
 export function recorded(scene: Scene, question: Question): string {

@@ -3,10 +3,8 @@ import type { Question, Scene } from '../types/scene'
 
 export type Order = 'key' | 'date' | 'probability'
 
-const MOST_KEYS = 6
-
-/** The questions that matter: those that the scenario names, in its order. */
-export const keyQuestions = (scene: Scene): string[] => scene.questions.slice(0, MOST_KEYS).map((one) => one.id)
+/** The questions that matter, in the order of the brief. */
+export const keyQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
 
 /** All questions in an order; by `key` those that matter come first, and the scenario's order holds among the others. */
 export function ordered(scene: Scene, by: Order): Question[] {
