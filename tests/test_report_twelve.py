@@ -68,8 +68,13 @@ def test_the_holders_of_the_twelve_are_those_of_their_series_at_the_reading(fold
             )
 
 
-@pytest.mark.parametrize(("day", "nearest"), [("2017-05-31", 0), ("2017-06-01", 0), ("2017-06-02", 4), ("2017-08-31", 93)])
-def test_what_is_asked_of_a_day_is_shown_at_the_reading_nearest_to_its_end(folder: Path, day: str, nearest: float) -> None:
+DAYS = [("2017-05-31", 0), ("2017-06-01", 0), ("2017-06-02", 4), ("2017-08-31", 93)]
+
+
+@pytest.mark.parametrize(("day", "nearest"), DAYS)
+def test_what_is_asked_of_a_day_is_shown_at_the_reading_nearest_to_its_end(
+    folder: Path, day: str, nearest: float
+) -> None:
     """Readings are four days apart; between two the earlier one is taken."""
     tables = RunTables(Ensemble(folder))
     assert tables.times[tables.reading_near(day)] == nearest
