@@ -51,6 +51,8 @@ export interface Question {
   /** True where the interval reaches over more than one word of the scale. */
   spans: boolean
   runs: number
+  /** Of a number. */
+  mean: number | null
   quantiles: (number | null)[] | null
   median_low: number | null
   /** The 95 % Monte Carlo interval of the median. */
@@ -67,6 +69,8 @@ export interface Question {
   statement: string
   /** Its short name; empty where it has none. */
   title: string
+  /** What a yes states, or what the number is; empty where its author has not put it so. */
+  says: string
   about: string
   /** Of the question and of the source's own judgment. */
   evidence: Evidence[]

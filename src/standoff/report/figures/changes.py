@@ -64,7 +64,7 @@ def _what_if(scene: Scene, comparison: Comparison, what: str, moved: list[Questi
         rows += [note_row("Numbers, each on an axis of its own"), *map(row, numbers)]
     said = sum(1 for one in comparison.questions if one.what == what)
     rest = [f"{many(len(moved) - len(shown), 'more answer')} change less." if len(moved) > len(shown) else ""]
-    rest.append(f"{many(said - len(moved), 'answer')} may not change." if said > len(moved) else "")
+    rest.append(f"{many(said - len(moved), 'answer')} without a clear change." if said > len(moved) else "")
     return Block([*rows, note_row(" ".join(filter(None, rest)))] if any(rest) else rows, head)
 
 

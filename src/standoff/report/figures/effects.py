@@ -8,6 +8,7 @@ from standoff.analysis.effects import ClaimFinding, Claims
 from standoff.analysis.spread import Index, Split
 from standoff.numerals import figure, many, points, signed, with_interval, with_seed, with_unit
 from standoff.report.figures.pages import LOWEST, Block, Draw, note_row, on_sheets
+from standoff.report.figures.questions import key_first
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, Sheet, wrapped
 from standoff.report.findings import Sense
 from standoff.report.scene import Scene
@@ -83,7 +84,7 @@ def _claim(sheet: Sheet, y: float, one: ClaimFinding, most: float) -> float:
 
 def _effect(one: ClaimFinding) -> str:
     if one.unit == "probability":
-        return points(one.effect, one.low, one.high)
+        return f"{points(one.effect, one.low, one.high)} points"
     return with_unit(with_interval(one.effect, one.low, one.high, plus=True), one.unit)
 
 
@@ -91,7 +92,8 @@ def draw_tornado(scene: Scene, sense: Sense) -> str:
     """The numbers that weigh most on any answer, then those of as many questions as a sheet has room for."""
     asks = {split.question: split.ask for split in sense.questions}
     pairs = f"{many(sense.runs, 'pair of runs', 'pairs of runs')} for each {sense.by}"
-    weighing = [split for split in sense.questions if _heaviest(sense, split.question)]
+    splits = key_first(scene, sense.questions, lambda one: one.question)
+    weighing = [split for split in splits if _heaviest(sense, split.question)]
     each = (len(sense.indices) + sense.indices_left_out) // max(1, len({one.question for one in sense.indices}))
     anywhere = [_bar(one, asks.get(one.question, "")) for one in _surest(sense)[:ANYWHERE]]
     blocks = [Block(anywhere, _titled("The numbers that weigh most on any answer"))]
