@@ -77,6 +77,11 @@ def test_twenty_claims_and_thirty_numbers_are_shown_until_all_are_asked_for(open
         assert panel.locator(rows).count() == first
 
 
+def test_an_event_is_explained_in_the_words_of_the_scenario_where_its_rule_is_first_named(opened: Any) -> None:
+    text = opened.locator("#why").inner_text()
+    assert text.count("Iraqi divisions are free once Mosul has fallen.") == 1 and "It takes weeks" not in text
+
+
 def test_verdicts_are_counted_in_the_chosen_source(opened: Any) -> None:
     claims = opened.locator("#claims")
     assert claims.get_by_role("button", name="reversed 4").count() == 1
@@ -98,6 +103,18 @@ def test_a_link_finds_a_claim_that_the_choice_leaves_out(opened: Any) -> None:
     opened.wait_for_selector("#claim-ratchet")
     opened.wait_for_function("document.getElementById('claim-ratchet').getBoundingClientRect().top < innerHeight")
     claims.get_by_role("button", name="Show the first 20").click()
+
+
+SCRIPT = """
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+const [, , bundler, source, module, call, given] = process.argv
+const { rolldown } = await import(pathToFileURL(bundler))
+await (await rolldown({ input: source })).write({ file: module })
+const code = await import(pathToFileURL(module))
+const called = { actor: (id) => `${id} side`, policy: (id) => id.replaceAll('_', ' '), about: () => '' }
+console.log(JSON.stringify(JSON.parse(readFileSync(given, 'utf8')).map((one) => code[call](one, called))))
+"""
 
 
 def _on_the_page(place: Path, source: str, call: str, given: list[Any]) -> Any:
