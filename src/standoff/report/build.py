@@ -17,7 +17,7 @@ from standoff import calibration
 from standoff.analysis.answers import gains_by
 from standoff.ensemble import Answers, Ensemble, SeriesEntry, on_threads
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, log, map_windows
+from standoff.report import answers, control, fans, forces, log, map_windows, meanings
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
@@ -136,6 +136,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     )
     if answered is None:
         answered = calibration.answers(tables.ensemble)
+    sampled, findings = _sampled(tables, chosen, lasting), _findings(tables, written)
     return Scene(
         head=_head(tables, written),
         brief=calibration.brief_of(tables.manifest, answered),
@@ -149,7 +150,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             charts_left_out=left_out,
             ladders=_ladders(tables, written),
         ),
-        sampled=_sampled(tables, chosen, lasting),
+        sampled=sampled,
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -159,8 +160,9 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
         notes=written.notes,
-        findings=_findings(tables, written),
+        findings=findings,
         world=written.world,
+        meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
     )
 
 
@@ -175,20 +177,16 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
 
     def make() -> Background:
         from standoff.report.scenario_text import background
-        from standoff.scenario import load, read, validate
+        from standoff.scenario import Scenario, prepare, read
 
         nonlocal files
-        document, known = (None, None) if scenario is None else (scenario.document, scenario)
-        if document is None:
+        known = scenario
+        if known is None:
             # What is kept under the digest of a text is made of that text, even if the file has changed since.
             source = read(path, texts={str(path): text.encode("utf-8")})
             files = len(source.files)
-            document = validate(source)
-            # A record can be read only against a scenario that resolves.
-            known = load(path) if document.record else None
-            if known is not None and files == 1 and _read(path) != text:
-                raise UsageError(f"{path} has changed while it was read; write the report again")
-        return background(document, known if document.record else None, made.grid, priors)
+            known = Scenario(made.scenario, path, prepare(source, {}))
+        return background(known, made.grid, priors)
 
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
     parts = digest, made.grid, priors, made_with("numpy"), machine()

@@ -147,3 +147,5 @@ class Scene:
     notes: list[str]
     findings: Findings
     world: World
+    meanings: dict[str, str]
+    """What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one."""

@@ -128,6 +128,8 @@ export interface Scene {
   notes: string[]
   findings: Findings
   world: World
+  /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
+  meanings: Record<string, string>
 }
 
 /** See standoff.ensemble.manifest.ForecastEntry. */
