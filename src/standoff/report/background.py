@@ -35,6 +35,8 @@ class WrittenQuestion:
     about: str
     evidence: list[Evidence]
     once: bool
+    places: list[int]
+    """The places that it names, by their position."""
 
 
 @dataclass(slots=True)

@@ -51,8 +51,8 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked) for name, asked in document.questions.items()} | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False)
+        questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
         },
         claims={
@@ -74,10 +74,16 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
     )
 
 
-def _question(asked: Question) -> WrittenQuestion:
+def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
+    from standoff.scenario import names_in
+
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
-    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
+    written = (asked.when, asked.number, asked.first, asked.answer)
+    named = {name for part in written if part is not None for name in names_in(str(part))}
+    named.update(asked.happens.place if asked.happens is not None else ())
+    places = sorted(at[name] for name in named if name in at)
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
 
 
 def _same(words: object) -> str:

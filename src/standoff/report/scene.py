@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.analysis.answers import DealGains
+from standoff.analysis.spread import Contrasts
 from standoff.calibration import Brief
 from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
 from standoff.report.scenario_browser import Evidence, World
 from standoff.report.stage import Stage
+from standoff.report.twelve import Twelve
 
 # These types and those below them are not frozen: Python takes twice as long to make a class that is, and whoever runs
 # anything waits for all fifty.
@@ -87,6 +89,8 @@ class Question:
     """How the answer changes with time: what it would be if its date were this one; None where no series tells."""
     once: bool
     """True where a yes stays one: whether something has happened by a date."""
+    places: list[int]
+    """Those that it names, by their position in `Stage.places`."""
 
 
 @dataclass(slots=True)
@@ -149,3 +153,7 @@ class Scene:
     world: World
     meanings: dict[str, str]
     """What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one."""
+    twelve: Twelve | None
+    """Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched."""
+    contrasts: Contrasts
+    """Of the main question: which uncertain numbers move it; of a number, whether it is above its median."""
