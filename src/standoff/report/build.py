@@ -32,6 +32,7 @@ from standoff.report.zones import radii, zones
 from standoff.sources import machine, made_with
 
 if TYPE_CHECKING:
+    from standoff.calibration import Brief
     from standoff.scenario import Scenario
 
 NOT_WATCHED = WrittenWatch("", "")
@@ -131,11 +132,9 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     charts, left_out = fans.most_moved(watched)
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
-    if answered is None:
-        answered = calibration.answers(tables.ensemble)
+    answered = calibration.answers(tables.ensemble) if answered is None else answered
     brief = calibration.brief_of(tables.manifest, answered)
-    headline = "" if brief.headline is None else brief.headline.question
-    main = next((one for one in tables.manifest.questions if one.id == headline), None)
+    main = _main_question(tables, brief)
     step = 0 if main is None else tables.reading_by(main.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
@@ -183,6 +182,11 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         twelve=None if main is None or not held.then else _twelve(tables, main, step, held.then),
         contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
     )
+
+
+def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
+    headline = "" if brief.headline is None else brief.headline.question
+    return next((one for one in tables.manifest.questions if one.id == headline), None)
 
 
 def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:

@@ -9,10 +9,6 @@ from typing import Any
 from standoff.ensemble import Manifest
 from standoff.report.findings import Findings
 from standoff.report.frames import SampledRun
-from standoff.report.untrusted import tame
-
-LONGEST = 240
-"""Characters that a meaning may have."""
 
 
 def of_scene(
@@ -24,7 +20,7 @@ def of_scene(
     written |= set(_texts(findings))
     # A variant is named by its words.
     told = {text: known.get(text) or known.get(text.replace(" ", "-")) for text in sorted(written)}
-    return {text: tame(said, LONGEST) for text, said in told.items() if said}
+    return {text: said for text, said in told.items() if said}
 
 
 def _texts(part: Any) -> Iterator[str]:

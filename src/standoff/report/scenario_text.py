@@ -16,6 +16,7 @@ from standoff.report.background import (
     WrittenWatch,
 )
 from standoff.report.prior_text import written_parameters
+from standoff.report.untrusted import tame
 from standoff.scenario import meanings
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         sources=entities.sources(document),
         notes=[str(note) for note in document.notes],
         world=rules_text.world(document),
-        meanings=meanings(document, scenario.expanded),
+        meanings={name: tame(said) for name, said in meanings(document, scenario.expanded).items()},
         observed={name: Curve(least, most) for name, (least, most) in observed.items()},
     )
 
