@@ -112,10 +112,10 @@ class RunTables:
         # By position, as parameters are: a question that is called as another column has another name.
         return self.ensemble.answers[self.ensemble.answers.columns[1 + at]].to_numpy()
 
-    def reading_by(self, day: str) -> int:
-        """The last reading by the end of a day; the one at the very end belongs to the last day."""
-        until = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
-        return max(i for i, time in enumerate(self.times) if i == 0 or min(time, self.manifest.days - 1e-6) < until)
+    def reading_near(self, day: str) -> int:
+        """The reading nearest to the end of a day, when what is asked of that day is answered."""
+        ends = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
+        return min(range(len(self.times)), key=lambda i: abs(self.times[i] - ends))
 
 
 def scene(folder: Path) -> Scene:
@@ -135,7 +135,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     answered = calibration.answers(tables.ensemble) if answered is None else answered
     brief = calibration.brief_of(tables.manifest, answered)
     main = _main_question(tables, brief)
-    step = 0 if main is None else tables.reading_by(main.date)
+    step = 0 if main is None else tables.reading_near(main.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
     def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:

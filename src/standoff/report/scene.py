@@ -84,6 +84,8 @@ class Question:
     """The answer as one sentence in frequencies, as the brief and the terminal have it."""
     title: str
     """Its short name; empty where it has none."""
+    says: str
+    """What a yes states, or what the number is; empty where its author has not put it so."""
     about: str
     evidence: list[Evidence]
     """Of the question and of the source's own judgment."""

@@ -69,6 +69,8 @@ export interface Question {
   statement: string
   /** Its short name; empty where it has none. */
   title: string
+  /** What a yes states, or what the number is; empty where its author has not put it so. */
+  says: string
   about: string
   /** Of the question and of the source's own judgment. */
   evidence: Evidence[]
