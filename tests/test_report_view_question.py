@@ -148,7 +148,8 @@ def test_the_course_ends_with_the_day_asked_for_and_its_table_has_the_counts(
     rows = list(csv.reader(io.StringIO(Path(taken.value.path()).read_text(encoding="utf-8-sig"))))
     counts = [runs for time, runs in zip(said.stage.times, question.course.true_runs, strict=True) if time < 93]
     assert [float(row[1]) for row in rows[1:-1]] == pytest.approx([runs / RUNS for runs in counts])
-    assert rows[-1][0] == "31 August 2017, the answer" and float(rows[-1][1]) == pytest.approx(question.probability, abs=1e-6)
+    assert rows[-1][0] == "31 August 2017, the answer"
+    assert float(rows[-1][1]) == pytest.approx(question.probability, abs=1e-6)
     with opened.page.expect_download() as drawn:
         course.get_by_role("button", name="SVG").click()
     assert "<svg" in Path(drawn.value.path()).read_text(encoding="utf-8")
