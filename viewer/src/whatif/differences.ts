@@ -35,6 +35,8 @@ export interface Line {
   /** What stands for the two values, and for the difference, if not they themselves. */
   told?: string
   around?: Around
+  /** False where no base is drawn. */
+  ghost?: boolean
   /** Not drawn. */
   bare?: boolean
 }
