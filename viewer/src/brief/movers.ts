@@ -46,7 +46,7 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
       does: `the yes changes by ${points(difference, low, high)}`,
       about: `The same ${runs} runs with and without the change.`,
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif' },
+      leads: { view: 'whatif', part: `what:${what}` },
     }))
 }
 
@@ -61,7 +61,7 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
       does: `${readable(most)} rather than ${readable(least)} changes the yes by ${points(difference, low, high)}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif', part: 'who-decides' },
+      leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }
 

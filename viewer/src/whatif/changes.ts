@@ -2,7 +2,7 @@
 import type { Index } from '../types/findings'
 import { asShare, many, percent } from '../shared/numbers'
 import { shareWords } from '../question/spreads'
-import { readable } from '../shared/wording'
+import { meaning } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { answerLines, decidedLines, firstQuestions, nameOfQuestion, within, type Line } from './differences'
 import { calledIn } from './games'
@@ -46,7 +46,7 @@ export function changesOf(scene: Scene): Changes {
   const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ key: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.
   const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
-  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: nameOfNumber(one.name), title: one.name, says: percent(one.total.value, 0.5) }))
+  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: meaning(scene, one.name), title: one.name, says: percent(within(one.total.value), 0.5) }))
   const groups = [
     { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
     { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
@@ -61,14 +61,11 @@ export const isClear = (index: Index): boolean => index.total.low > 0
 export function weightLine(scene: Scene, { question, name, total }: Index): Line {
   const [value, range] = shareWords(total).split(/ (?=\()/)
   return {
-    what: nameOfNumber(name), part: `number:${name}`, of: question, label: nameOfQuestion(scene, question), share: true, manner: asShare, base: 0, ghost: false,
+    what: meaning(scene, name), part: `number:${name}`, of: question, label: nameOfQuestion(scene, question), share: true, manner: asShare, base: 0, ghost: false,
     variant: within(total.value), difference: total.value, low: total.low, high: total.high, runs: 0, changed: null, independent: null,
     nothing: !(total.low > 0), note: '', first: false, told: '', around: { value, range: range.slice(1, -1) },
   }
 }
-
-/** What readers call an uncertain number. */
-export const nameOfNumber = (name: string): string => readable(name)
 
 function questionsOf(scene: Scene, lines: Line[], indices: Index[]): Group[] {
   const moved = (of: string): number => lines.filter((line) => line.of === of && !line.nothing).length

@@ -46,7 +46,7 @@ export const firstQuestions = (scene: Scene): string[] => scene.brief.key_questi
 
 /** The short name of a question; where it has none, all of it. */
 export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
-  const question = questionOf(scene)(id)
+  const question = scene.questions.find((one) => one.id === id)
   return question?.title || question?.ask || ask || readable(id)
 }
 
