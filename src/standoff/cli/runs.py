@@ -15,7 +15,7 @@ from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.cli.scenarios import All, AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 from standoff.garbage import lasting, uncollected
 from standoff.numerals import many
 
@@ -49,6 +49,7 @@ def run(
     ] = None,
     question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
@@ -84,7 +85,7 @@ def run(
         _tell_of_reuse(made, quiet=as_json or quiet)
         _tell_of_others(made)
         page = _report(folder, made, scenario)
-    _print(made, made.answered, page, as_json=as_json)
+    _print(made, made.answered, page, as_json=as_json, everything=everything)
 
 
 def _noted(tell: Tell) -> Widest:
@@ -104,6 +105,7 @@ def ask(
         Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables as CSV files into this folder.")
     ] = None,
     as_json: AsJson = False,
+    everything: All = False,
 ) -> None:
     """Answer questions from the runs in a run folder."""
     with errors_reported(as_json=as_json):
@@ -126,7 +128,7 @@ def ask(
                 print(file, file=sys.stderr)
         _tell_of_others(made)
     page = folder / "report.html"
-    _print(made, answers, page if page.exists() else None, as_json=as_json)
+    _print(made, answers, page if page.exists() else None, as_json=as_json, everything=everything or bool(questions))
     for one in answers.questions if questions and not as_json else ():
         print(f"\n{one.sentence}")
 
@@ -241,13 +243,13 @@ def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | Non
     return None
 
 
-def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
+def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool, everything: bool) -> None:
     about = made.manifest
     if not as_json:
         with uncollected():
             from standoff.cli.answers import print_answers
 
-        print_answers(about, answers, page)
+        print_answers(about, answers, page, everything=everything)
         return
     document = {
         "standoff": about.standoff,

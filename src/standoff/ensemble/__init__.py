@@ -16,6 +16,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
+from standoff.ensemble.answers_display import answer_tables, key_table, score_cell, source_range
 from standoff.ensemble.batch import Batch, Piece, Way, answers_of, piece_size
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
@@ -72,11 +73,13 @@ __all__ = [
     "Way",
     "Where",
     "YesNoAnswer",
+    "answer_tables",
     "answers_of",
     "cluster",
     "each",
     "folder_or_temporary",
     "free_folder",
+    "key_table",
     "known_runs",
     "median_is_bounded",
     "on_threads",
@@ -87,6 +90,8 @@ __all__ = [
     "run_many",
     "runs_in",
     "scan_tables",
+    "score_cell",
+    "source_range",
     "to_record",
     "unchanged_runs",
     "write_csv",

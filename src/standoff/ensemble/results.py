@@ -13,10 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standoff.display import Display, Displayed
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
+from standoff.ensemble.answers_display import ensemble_display
 from standoff.ensemble.files import read_schema, read_table, scan_tables
 from standoff.ensemble.manifest import Manifest
-from standoff.ensemble.notebook import table
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES, as_told
@@ -32,7 +33,7 @@ VALUES_AT_ONCE = 2_000_000
 BATCHES_HELD = 2
 
 
-class Ensemble:
+class Ensemble(Displayed):
     """Many runs of one scenario.
 
     `folder` is where they lie; an ensemble made without a folder lies in a temporary one, which goes with this object.
@@ -135,9 +136,10 @@ class Ensemble:
         runs = with_seed(many(made.finished_runs, "run"), made.sampler, made.seed)
         return f"<Ensemble of {runs} of {made.scenario} in {self.folder}>"
 
-    def _repr_html_(self) -> str:
+    def display(self) -> Display:
+        """Its answers, as questions.json has them."""
         answered = self.answered.questions if (self.folder / "questions.json").exists() else ()
-        return table(self.manifest, answered)
+        return ensemble_display(self.manifest, answered)
 
     def check(self) -> None:
         """Raises UsageError if a table of the folder is missing or is not as it was written."""

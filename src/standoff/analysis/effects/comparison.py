@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
+from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
@@ -51,8 +52,8 @@ class SeriesDifference:
     most_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Displayed):
     """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
 
     `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
@@ -66,6 +67,20 @@ class Comparison:
     questions: tuple[QuestionDifference, ...]
     series: tuple[SeriesDifference, ...] = field(repr=False)
     no_number: tuple[str, ...]
+
+    def display(self, *, series: bool = False) -> Display:
+        """What each what-if changes, the clear changes first; with `series` also in what is watched."""
+        from standoff.analysis.effects.what_if_display import comparison_display
+
+        return comparison_display(self, series=series)
+
+    def sentence_of(self, what: str) -> str:
+        """What a what-if changes most, in one sentence."""
+        from standoff.analysis.effects.what_if_display import what_changes
+
+        if what in self.unchanged:
+            return f"“{what}” changes nothing: every run is the same as in the base case."
+        return what_changes(what, [one for one in self.questions if one.what == what])
 
     def to_json(self) -> str:
         """The comparison as JSON text."""

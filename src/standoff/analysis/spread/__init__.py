@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from standoff.analysis.spread.factors import Indices, first_indices, indices_of_levels
     from standoff.analysis.spread.resampling import Resamples
     from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
+    from standoff.analysis.spread.spread_display import share_words
     from standoff.analysis.spread.variance import Share, Split, Three, VariantMean, too_few, total_indices, variance_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "first_indices",
     "indices_of_levels",
     "sense",
+    "share_words",
     "too_few",
     "total_indices",
     "variance_of",
@@ -44,6 +46,7 @@ if not TYPE_CHECKING:
             "factors": ("Indices", "first_indices", "indices_of_levels"),
             "resampling": ("Resamples",),
             "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),
+            "spread_display": ("share_words",),
             "variance": ("Share", "Split", "Three", "VariantMean", "too_few", "total_indices", "variance_of"),
         },
     )
