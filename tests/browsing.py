@@ -39,5 +39,12 @@ class Opened:
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
         self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("footer")
+        self.address = file.as_uri()
+        self.page.goto(self.address)
+        self.page.wait_for_selector("main > *")
+
+    def go(self, view: str, **words: str) -> None:
+        """Show a view by its address, such as `go("library", part="claims")`."""
+        address = "&".join([f"view={view}", *(f"{name}={value}" for name, value in words.items())])
+        self.page.evaluate("address => { location.hash = address }", address)
+        self.page.wait_for_selector(f'nav[aria-label="Views"] a[href*="view={view}"][aria-current]')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import shutil
 import subprocess
@@ -49,11 +51,16 @@ class Elements(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.targets: list[str] = []
-        self.data = ""
+        self.packed = ""
         self.sections: dict[str, str] = {}
         self._inside_data = False
         self._section = ""
         self.feed(html)
+
+    @property
+    def data(self) -> str:
+        """The scene of the page, as JSON; empty where there is none."""
+        return gzip.decompress(base64.b64decode(self.packed)).decode() if self.packed.strip() else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
@@ -65,7 +72,7 @@ class Elements(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._inside_data:
-            self.data += data
+            self.packed += data
         words = " ".join(data.split())
         if words and self._section:
             self.sections[self._section] = f"{self.sections.get(self._section, '')} {words}".strip()

@@ -72,3 +72,17 @@ def test_a_page_that_is_made_a_few_runs_or_times_after_another_is_the_same(
     monkeypatch.setattr("standoff.ensemble.results.VALUES_AT_ONCE", rows)
     monkeypatch.setattr("standoff.report.build.ROWS_AT_ONCE", rows)
     assert scene(folder) == whole
+
+
+def test_a_claim_belongs_to_the_question_that_it_names_or_that_asks_for_the_same(tmp_path: Path) -> None:
+    claim = {"says": "Patience pays.", "raise": "patience"}
+    claims = {
+        "named": claim | {"question": "town", "expect": "rises"},
+        "same": claim | {"expect": "holder[raqqa]  != isis comes sooner"},
+        "other": claim | {"expect": "holder[hamadan] == isis comes later", "until": "2017-07-31"},
+        "of-none": claim | {"expect": "count(p for p in place if holder[p] == regime) rises"},
+    }
+    text = yaml.safe_dump(front() | {"claims": claims}, sort_keys=False)
+    (tmp_path / "front.yaml").write_text(text, encoding="utf-8")
+    calibration.run(load(tmp_path / "front.yaml"), runs=2, seed=7, out=tmp_path / "run")
+    assert scene(tmp_path / "run").claim_questions == {"named": "town", "same": "when-raqqa", "other": "town-never"}

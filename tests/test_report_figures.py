@@ -236,13 +236,32 @@ def test_the_command_names_what_it_drew_and_refuses_a_pdf_without_a_browser(
     assert told[1:] == [str(tmp_path / f"{name}.svg") for name in DRAWN]
     code, _, error = called("--pdf")
     assert code == 2 and "needs a Chromium" in error
+    code, _, error = called("--all")
+    assert code == 2 and "give --pdf as well" in error
+
+
+def test_sheets_are_counted_only_where_the_tree_of_pages_is_told(tmp_path: Path) -> None:
+    pdf = tmp_path / "report.pdf"
+    page, root = b"<</Type /Page\n/Parent 3 0 R>>", b"<</Type /Pages\n/Count %d\n/Kids [1 0 R 2 0 R]>>"
+    for content, count in ((page * 2 + root % 2, 2), (page * 2 + root % 7, None), (b"%PDF-1.7 /ObjStm", None)):
+        pdf.write_bytes(content)
+        assert report.sheets(pdf) == count
 
 
 @pytest.mark.skipif(not any(map(shutil.which, browser.NAMES)), reason="no Chromium on this machine")
-def test_a_browser_makes_png_and_pdf(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_makes_png_and_pdf_and_says_on_how_many_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.undo()
-    page = Path(shutil.copy(folder / "report.html", tmp_path))
-    assert report.printed(page).read_bytes().startswith(b"%PDF-")
+    page = tmp_path / "report.html"
+    page.write_text(
+        "<script>for (let i = 0; i < (location.hash === '#paper=all' ? 20 : 3); i++)"
+        "document.write('<p style=\"break-after: page\">leaf')</script>",
+        encoding="utf-8",
+    )
+    assert report.sheets(report.printed(page)) == 3
+    pdf = report.printed(page, everything=True)
+    assert pdf.read_bytes().startswith(b"%PDF-") and report.sheets(pdf) == 20
     svg = tmp_path / "small.svg"
     svg.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>', encoding="utf-8")
     png = browser.picture(svg).read_bytes()

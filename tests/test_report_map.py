@@ -206,6 +206,17 @@ def test_forces_can_be_turned_off_and_the_list_below_tells_them(page: Any, said:
     assert f", {row[3]} companies" in listed
 
 
+def test_a_holder_has_its_mark_in_every_pie_and_swatch(page: Any, said: Scene) -> None:
+    marks = {actor.mark for actor in said.stage.actors} - {""}
+    filled = page.eval_on_selector_all("[fill^='url(']", "all => all.map(one => one.getAttribute('fill'))")
+    fills = {one[len("url(#") : -1] for one in filled}
+    assert {one.split("-")[1] for one in fills if one != "nobody"} == marks != set()
+    patterns = page.eval_on_selector_all("pattern", "all => all.map(one => one.id)")
+    assert fills <= set(patterns) and len(patterns) == len(set(patterns))
+    for part in (".pie", ".swatch"):
+        assert page.locator(f"{part} [fill^='url(#mark-']").count() > 0
+
+
 def test_the_relief_is_small_and_told_in_the_licences() -> None:
     basemap = files("standoff.report") / "basemap"
     assert len((basemap / "relief.webp").read_bytes()) < 60_000

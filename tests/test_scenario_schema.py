@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.errors import Fault, Faults, UsageError, faults_page
+from standoff.model import content_digest, ground
 from standoff.scenario import bundled, check, json_schema, load, reference
+from standoff.scenario.preparing import prepare
 from standoff.scenario.reading.source import Words, read
 from standoff.scenario.schema import Document, Parameter, Rule, dump, validate
 from standoff.scenario.schema.scalars import PlainWords
@@ -467,3 +470,24 @@ def test_an_empty_text_is_no_alias(tmp_path: Path) -> None:
     path = tmp_path / "alias.yaml"
     path.write_text(LINE.replace("red: {}}\nplaces", "red: {aliases: [' ']}}\nplaces"), encoding="utf-8")
     assert [(fault.code, fault.location and fault.location.line) for fault in check(path)][:1] == [("SD203", 7)]
+
+
+def test_a_headline_whose_question_has_a_fault_of_its_own_is_known(read_text: Read) -> None:
+    asked = "headline: held\nkey_questions: [held]\nquestions:\n  held: {ask: Held?, when: true, at: tomorrow}\n"
+    with pytest.raises(Faults) as told:
+        read_text(asked)
+    assert [fault.code for fault in told.value.faults] == ["SD205"]
+
+
+def test_what_readers_are_told_changes_no_run() -> None:
+    def bare(part: Any) -> Any:
+        if isinstance(part, list):
+            return [bare(item) for item in part]
+        keys = ("title", "says", "headline", "key_questions")
+        return {key: bare(part[key]) for key in part if key not in keys} if isinstance(part, dict) else part
+
+    source = read(ROOT / "conformance" / "valid" / "headline.yaml")
+    without = replace(source, data={**bare(source.data), "title": source.data["title"]})
+    told, untold = (prepare(one, {}) for one in (source, without))
+    assert dump(told.document).count("title: ") == 12 and dump(untold.document).count("title: ") == 1
+    assert content_digest(ground(told.resolved)) == content_digest(ground(untold.resolved))

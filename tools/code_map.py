@@ -44,12 +44,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
 VIEWER = {
     "": "the page as a whole",
     "types": "the types of what the page is given, written from the report's dataclasses",
-    "map": "the map, its legend and its lists",
-    "questions": "questions, answers, deals and scores",
-    "findings": "the panels of what verbs have kept in the run folder",
-    "timeline": "what happens through time, and one run event by event",
-    "scenario": "ties, rules and assumptions",
-    "shared": "what several panels use",
+    "brief": "the view “Brief”: the answer first",
+    "map": "the view “Map”: the map, its clock, its drawer and what goes through time",
+    "question": "the view “Question”: one answer, its course, its routes and what it hangs on",
+    "whatif": "the view “What if”: levers, differences, who decides, rare outcomes, branches",
+    "library": "the view “Library”: the scenario as written and all that is behind the answers",
+    "shared": "what several views use",
 }
 DATA = {
     "src/standoff/scenarios": "the bundled scenarios, a folder each, and `theatres`, which several share",

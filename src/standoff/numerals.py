@@ -71,6 +71,23 @@ def percent_with_interval(share: float, low: float, high: float) -> str:
     return f"{percent(share)} ({percents(low, high, like=share)})"
 
 
+def out_of(count: int, runs: int, low: float, high: float) -> tuple[str, str]:
+    """So many of the runs and the ends of the interval of their share: `67 of 100 runs`, `64 to 70`.
+
+    Of a hundred where a percentage would have no decimals, else of the runs that were made.
+    """
+    if count in {0, runs} and runs > 1:
+        ends = _quantized(_EXACT.multiply(_written(high if count == 0 else low), Decimal(runs)), 0)
+        return (f"none of {runs:,} runs", f"at most {ends:,f}") if count == 0 else (
+            f"all {runs:,} runs", f"at least {ends:,f}"
+        )  # fmt: skip
+    share = count / runs
+    if runs < 100 or _places(share) > 0:
+        first, last = (_quantized(_EXACT.multiply(_written(end), Decimal(runs)), 0) for end in (low, high))
+        return f"{count:,} of {many(runs, 'run')}", f"{first:,f} to {last:,f}"
+    return f"{_hundredths(share, 0)} of 100 runs", f"{_hundredths(low, 0)} to {_hundredths(high, 0)}"
+
+
 def figure(value: float | None, *, digits: int = DIGITS) -> str:
     """A number with so many significant digits, without an exponent where it can be avoided: `0.163`, `12,345`."""
     if value is None or not isfinite(value):

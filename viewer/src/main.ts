@@ -2,5 +2,9 @@
 import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
+import Marks from './shared/Marks.svelte'
+import { heldScene } from './types/held'
 
-mount(App, { target: document.getElementById('app')! })
+// Patterns belong to the document, as its stylesheet does: every drawing refers to them.
+mount(Marks, { target: document.body })
+mount(App, { target: document.getElementById('app')!, props: { scene: await heldScene() } })

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.calibration.briefing import Brief, Told, brief_of
     from standoff.calibration.direction import Leaning, in_words, sign_test
     from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
     from standoff.calibration.hindsight import by_kind
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bin",
+    "Brief",
     "Forecasts",
     "Judged",
     "Leaning",
     "Standing",
+    "Told",
     "Unscored",
     "answers",
+    "brief_of",
     "brier",
     "by_kind",
     "in_words",
@@ -37,6 +41,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
+            "briefing": ("Brief", "Told", "brief_of"),
             "direction": ("Leaning", "in_words", "sign_test"),
             "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
             "hindsight": ("by_kind",),

@@ -19,8 +19,13 @@ WHICH = "standoff evidence hindsight"
 
 def by_kind(names: Mapping[str, Sequence[str]]) -> str:
     """The names of things by section, counted: `2 parameters, 1 rule`; the most numerous kind first."""
-    counted = sorted(((len(of), section) for section, of in names.items() if of), key=lambda item: -item[0])
-    return ", ".join(f"{number} {_named(section, number)}" for number, section in counted)
+    numbers = sorted(((len(of), section) for section, of in names.items() if of), key=lambda item: -item[0])
+    return ", ".join(f"{number} {_named(section, number)}" for number, section in numbers)
+
+
+def counted(names: Mapping[str, Sequence[str]]) -> int:
+    """How many things by section there are in all."""
+    return sum(map(len, names.values()))
 
 
 def _named(kind: str, number: int) -> str:

@@ -140,6 +140,7 @@ def report(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Also print the report to PDF, with this machine's Chromium.")
     ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --pdf: print all, not the short form.")] = False,
 ) -> None:
     """Write the report of a run.
 
@@ -147,15 +148,23 @@ def report(
     """
     with errors_reported():
         from standoff.ensemble import Ensemble
-        from standoff.report import printed, write_figures, write_report
+        from standoff.errors import UsageError
+        from standoff.report import printed, sheets, write_figures, write_report
 
+        if everything and not pdf:
+            raise UsageError("--all says how much is printed: give --pdf as well")
         Ensemble(folder).check()
         page = write_report(folder)
         drawn = write_figures(folder, figures) if figures is not None else []
+        count = None
         if pdf:
-            drawn.append(printed(page))
+            drawn.append(printed(page, everything=everything))
+            count = sheets(drawn[-1])
     for path in (page, *drawn):
         print(path)
+    if count is not None:
+        rest = "" if everything else "; --all prints everything"
+        print(many(count, "sheet") + rest, file=sys.stderr)
     if open_it:
         import webbrowser
 

@@ -87,6 +87,7 @@ ANSWERED = "questions.json"
 RECORD = (
     "id", "ask", "type", "date", "unit", "runs", "yes", "probability", "low", "high", "word", "spans", "outcome", "why",
     "value", "hindsight", "forecast", "mean", "quantiles", "dates", "median_low", "median_high", "sentence",
+    "says", "title",
 )  # fmt: skip
 """The fields of an answer in questions.json, which other tools read; null where an answer has no such field."""
 

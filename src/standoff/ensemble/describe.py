@@ -35,6 +35,8 @@ class Described:
     parameters: tuple[ParameterEntry, ...]
     questions: tuple[QuestionEntry, ...]
     hindsight: dict[str, tuple[str, ...]]
+    headline: str
+    key_questions: tuple[str, ...]
 
 
 def described(scenario: Scenario) -> Described:
@@ -53,6 +55,8 @@ def described(scenario: Scenario) -> Described:
             parameters=_parameters(scenario),
             questions=_questions(scenario),
             hindsight=hindsight_by_section(scenario.document),
+            headline=str(scenario.document.headline or ""),
+            key_questions=tuple(str(name) for name in scenario.document.key_questions),
         )
 
     return kept(Described, describe, scenario.key) if scenario.key else describe()
@@ -105,6 +109,8 @@ def new_manifest(
         persistence=None,
         given=given,
         address=address,
+        headline=about.headline,
+        key_questions=about.key_questions,
     )
 
 
@@ -177,6 +183,7 @@ def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
 
 def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
     entries = []
+    written = {str(name): one for name, one in scenario.expanded.questions.items()}
     for one in scenario.resolved.questions:
         given = one.given
         said = one.forecast is not None or given.low is not None or given.words is not None
@@ -201,6 +208,8 @@ def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
                 value=given.value,
                 hindsight=given.hindsight,
                 origin=one.origin,
+                says=_text(written[str(one.name)].says),
+                title=_text(written[str(one.name)].title),
             )
         )
     return tuple(entries)

@@ -59,7 +59,10 @@ class ForecastEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuestionEntry:
-    """One question as it was asked; `outcome` is what is recorded to have happened."""
+    """One question as it was asked; `outcome` is what is recorded to have happened.
+
+    `says` is what a yes states, `title` a short name; None where the scenario has none.
+    """
 
     id: str
     ask: str
@@ -72,6 +75,8 @@ class QuestionEntry:
     value: float | None
     hindsight: bool
     origin: Origin | None = None
+    says: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ class Manifest:
     `given` is None where all parameters were drawn; `command` is empty where no command line makes these runs again;
     `address` is what loads the scenario: the name of a bundled one, or a path.
     `hindsight` names, by section, whatever can move an answer and was set in the light of later events.
+    `headline` is the question that the scenario is about, empty where it names none, and `key_questions` those that it
+    calls the most important.
     `tables` has the digest of each table's file; `joining`, while new tables take their place, those of the new ones.
     """
 
@@ -143,6 +150,8 @@ class Manifest:
     persistence: Persistence | None
     given: GivenEntry | None = None
     address: str = ""
+    headline: str = ""
+    key_questions: tuple[str, ...] = ()
     tables: dict[str, str] = field(default_factory=dict)
     joining: dict[str, str] = field(default_factory=dict)
 

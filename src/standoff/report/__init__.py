@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
-    from standoff.report.figures import printed, write_figures
+    from standoff.report.figures import printed, sheets, write_figures
     from standoff.report.reliability import reliability_diagram
     from standoff.report.render import page, report_of, write_report
 
-__all__ = ["page", "printed", "reliability_diagram", "report_of", "write_figures", "write_report"]
+__all__ = ["page", "printed", "reliability_diagram", "report_of", "sheets", "write_figures", "write_report"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "figures": ("printed", "write_figures"),
+            "figures": ("printed", "sheets", "write_figures"),
             "reliability": ("reliability_diagram",),
             "render": ("page", "report_of", "write_report"),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standoff.analysis.answers import statement
 from standoff.ensemble import Answer, NumberAnswer, YesNoAnswer
 from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
@@ -36,8 +37,11 @@ def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Ques
         hindsight=entry.hindsight,
         forecast=entry.forecast,
         sentence=answer.sentence,
+        statement=statement(answer),
+        title=entry.title or "",
         about=asked.about,
         evidence=asked.evidence,
         course=course,
         once=asked.once,
+        places=asked.places,
     )

@@ -35,6 +35,8 @@ class WrittenQuestion:
     about: str
     evidence: list[Evidence]
     once: bool
+    places: list[int]
+    """The places that it names, by their position."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class WrittenClaim:
     says: str
     cause: str
     effect: str
+    question: str
+    """The question whose answer is its effect; empty for an effect on anything else."""
 
 
 @dataclass(slots=True)

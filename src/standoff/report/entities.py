@@ -64,6 +64,7 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
                 about=str(actor.about or ""),
                 symbol=str(actor.symbol or _symbol(kind)),
                 patron=str(actor.patron or ""),
+                mark="",
             )
         )
     return actors
@@ -150,6 +151,7 @@ def sources(document: Document) -> list[Source]:
             title=str(source.title),
             publisher=str(source.publisher or ""),
             date=source.date.isoformat() if source.date is not None else "",
+            url=str(source.url or ""),
         )
         for name, source in document.sources.items()
     ]

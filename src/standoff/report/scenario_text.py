@@ -29,6 +29,10 @@ def background(
     `times` are those of the readings, `priors` what the parameters of the runs were drawn from, by name.
     """
     called = entities.names(document)
+    # A claim without a question may still be about very thing that a question asks for.
+    asking = {
+        _same(asked.when or asked.first or asked.number): str(name) for name, asked in document.questions.items()
+    }
     places = entities.places(document, called)
     at = {place.id: i for i, place in enumerate(places)}
     force = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
@@ -47,12 +51,17 @@ def background(
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked) for name, asked in document.questions.items()} | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False)
+        questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
         },
         claims={
-            str(name): WrittenClaim(str(claim.says), claim.cause_in_words, claim.effect_in_words)
+            str(name): WrittenClaim(
+                says=str(claim.says),
+                cause=claim.cause_in_words,
+                effect=claim.effect_in_words,
+                question=str(claim.question or asking.get(_same(claim.expectation.of), "")),
+            )
             for name, claim in document.claims.items()
         },
         deals=written_deals(document),
@@ -64,7 +73,17 @@ def background(
     )
 
 
-def _question(asked: Question) -> WrittenQuestion:
+def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
+    from standoff.scenario import names_in
+
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
-    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
+    written = (asked.when, asked.number, asked.first, asked.answer)
+    named = {name for part in written if part is not None for name in names_in(str(part))}
+    named.update(asked.happens.place if asked.happens is not None else ())
+    places = sorted(at[name] for name in named if name in at)
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
+
+
+def _same(words: object) -> str:
+    return " ".join(str(words).split())

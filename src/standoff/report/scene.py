@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.analysis.answers import DealGains
+from standoff.analysis.spread import Contrasts
+from standoff.calibration import Brief
 from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
 from standoff.report.scenario_browser import Evidence, World
 from standoff.report.stage import Stage
+from standoff.report.twelve import Twelve
 
 # These types and those below them are not frozen: Python takes twice as long to make a class that is, and whoever runs
 # anything waits for all fifty.
@@ -75,6 +78,10 @@ class Question:
     forecast: ForecastEntry | None
     sentence: str
     """The answer in words, with its interval."""
+    statement: str
+    """The answer as one sentence in frequencies, as the brief and the terminal have it."""
+    title: str
+    """Its short name; empty where it has none."""
     about: str
     evidence: list[Evidence]
     """Of the question and of the source's own judgment."""
@@ -82,6 +89,8 @@ class Question:
     """How the answer changes with time: what it would be if its date were this one; None where no series tells."""
     once: bool
     """True where a yes stays one: whether something has happened by a date."""
+    places: list[int]
+    """Those that it names, by their position in `Stage.places`."""
 
 
 @dataclass(slots=True)
@@ -116,6 +125,8 @@ class Source:
     title: str
     publisher: str
     date: str
+    url: str
+    """Where it can be read; empty where its author gives no web address."""
 
 
 @dataclass(slots=True)
@@ -123,6 +134,7 @@ class Scene:
     """Everything on the page."""
 
     head: Head
+    brief: Brief
     stage: Stage
     ensemble: AllRuns
     sampled: list[SampledRun]
@@ -132,8 +144,14 @@ class Scene:
     deals: tuple[DealGains, ...]
     deal_names: dict[str, str]
     """What readers call each deal, by its id."""
+    claim_questions: dict[str, str]
+    """Of each claim whose effect is the answer to a question, that question."""
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
     findings: Findings
     world: World
+    twelve: Twelve | None
+    """Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched."""
+    contrasts: Contrasts
+    """Of the main question: which uncertain numbers move it; of a number, whether it is above its median."""

@@ -30,6 +30,8 @@ class Actor:
     """The function in its symbol of a unit; the author's where given, else made from its kind."""
     patron: str
     """Whom it depends on, by its own declaration; empty for nobody."""
+    mark: str
+    """The pattern over its colour, which tells holders apart without hues; empty for none."""
 
 
 @dataclass(slots=True)

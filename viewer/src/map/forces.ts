@@ -43,13 +43,3 @@ export function echelonOf(size: number, unit: string): string {
 export function spread({ low, middle, high }: Strength, unit: string): string {
   return low === high ? withUnit(middle, unit) : `${withUnit(middle, unit)} (middle half ${plain(low)} to ${plain(high)})`
 }
-
-/** Whether dark ink reads better than light on this colour, `#rrggbb`, of which so much is kept and the rest is white. */
-export function darkInk(colour: string, kept: number): boolean {
-  // Relative luminance as WCAG 2 has it; 0.18 is where black and white contrast alike.
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const part = (parseInt(colour.slice(at, at + 2), 16) / 255) * kept + (1 - kept)
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-  })
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18
-}

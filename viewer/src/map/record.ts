@@ -1,5 +1,5 @@
 // What was observed: which of it is recent on a day, who held what by it, and each event as a sentence.
-import { phraseOf } from '../timeline/events'
+import { phraseOf } from '../shared/events'
 import type { Scene } from '../types/scene'
 import type { Recorded } from '../types/scenario_browser'
 

@@ -1,5 +1,5 @@
 // What the map shows: all runs together or one of them, which is an ensemble of one.
-import { openedOf, type Told } from '../timeline/events'
+import { openedOf, type Told } from '../shared/events'
 import type { Holding } from '../types/frames'
 import type { Scene } from '../types/scene'
 import { strengthsOf, type Strength } from './forces'

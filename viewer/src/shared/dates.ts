@@ -32,6 +32,12 @@ export function isoDate(starts: string, day = 0): string {
   return moment(starts, day).toISOString().slice(0, 10)
 }
 
+/** The day of the calendar that a text names, as a moment; null where it is none. */
+export function dayOf(date: string): number | null {
+  const at = Date.parse(date)
+  return /^\d{4}-\d{2}-\d{2}/.test(date) && !Number.isNaN(at) ? at : null
+}
+
 /** Days from one ISO date to another. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)

@@ -63,6 +63,10 @@ export interface Question {
   forecast: ForecastEntry | null
   /** The answer in words, with its interval. */
   sentence: string
+  /** The answer as one sentence in frequencies, as the brief and the terminal have it. */
+  statement: string
+  /** Its short name; empty where it has none. */
+  title: string
   about: string
   /** Of the question and of the source's own judgment. */
   evidence: Evidence[]
@@ -70,6 +74,8 @@ export interface Question {
   course: Fan | null
   /** True where a yes stays one: whether something has happened by a date. */
   once: boolean
+  /** Those that it names, by their position in `Stage.places`. */
+  places: number[]
 }
 
 /** An uncertain number: its prior and what was drawn from it in these runs. */
@@ -100,11 +106,14 @@ export interface Source {
   title: string
   publisher: string
   date: string
+  /** Where it can be read; empty where its author gives no web address. */
+  url: string
 }
 
 /** Everything on the page. */
 export interface Scene {
   head: Head
+  brief: Brief
   stage: Stage
   ensemble: AllRuns
   sampled: SampledRun[]
@@ -114,11 +123,17 @@ export interface Scene {
   deals: DealGains[]
   /** What readers call each deal, by its id. */
   deal_names: Record<string, string>
+  /** Of each claim whose effect is the answer to a question, that question. */
+  claim_questions: Record<string, string>
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
   findings: Findings
   world: World
+  /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
+  twelve: Twelve | null
+  /** Of the main question: which uncertain numbers move it; of a number, whether it is above its median. */
+  contrasts: Contrasts
 }
 
 /** See standoff.ensemble.manifest.ForecastEntry. */
@@ -128,6 +143,17 @@ export interface ForecastEntry {
   high: number | null
   words: string | null
   locators: string[]
+}
+
+/** See standoff.calibration.briefing.Brief. */
+export interface Brief {
+  headline: Told | null
+  key_questions: Told[]
+  declared: boolean
+  record: string
+  misses: Told[]
+  hindsight: string
+  scores: string[]
 }
 
 /** See standoff.ensemble.answers.Score. */
@@ -157,6 +183,27 @@ export interface DealGains {
   parties: PartyGains[]
 }
 
+/** See standoff.report.twelve.Twelve. */
+export interface Twelve {
+  question: string
+  step: number
+  places: number[]
+  holders: string[]
+  runs: OneOfTwelve[]
+}
+
+/** See standoff.analysis.spread.thirds.Contrasts. */
+export interface Contrasts {
+  tried: number
+  clear: Contrast[]
+}
+
+/** See standoff.calibration.briefing.Told. */
+export interface Told {
+  question: string
+  sentence: string
+}
+
 /** See standoff.analysis.answers.gains.Portion. */
 export interface Portion {
   runs: number
@@ -171,6 +218,27 @@ export interface PartyGains {
   name: string
   must_agree: boolean
   gains: Gain[]
+}
+
+/** See standoff.report.twelve.OneOfTwelve. */
+export interface OneOfTwelve {
+  run: number
+  answer: number | null
+  held: number[]
+}
+
+/** See standoff.analysis.spread.thirds.Contrast. */
+export interface Contrast {
+  name: string
+  low: number
+  high: number
+  low_yes: number
+  low_runs: number
+  high_yes: number
+  high_runs: number
+  difference: number
+  difference_low: number
+  difference_high: number
 }
 
 /** See standoff.analysis.answers.gains.Gain. */

@@ -22,6 +22,8 @@ export interface Actor {
   symbol: string
   /** Whom it depends on, by its own declaration; empty for nobody. */
   patron: string
+  /** The pattern over its colour, which tells holders apart without hues; empty for none. */
+  mark: string
 }
 
 /** A place; `at` is None where the author gave no coordinates. */

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         wilson,
     )
     from standoff.analysis.answers.questions import answer
+    from standoff.analysis.answers.statements import frequency, statement
     from standoff.analysis.answers.stopping import Widest, run_until
     from standoff.analysis.answers.words import WORDS, spans, word
 
@@ -48,6 +49,7 @@ __all__ = [
     "check_reach",
     "deals",
     "deep_check",
+    "frequency",
     "gains_by",
     "horizon",
     "is_spelled_out",
@@ -55,6 +57,7 @@ __all__ = [
     "newcombe",
     "run_until",
     "spans",
+    "statement",
     "student",
     "wilson",
     "word",
@@ -80,6 +83,7 @@ if not TYPE_CHECKING:
             "horizons": ("horizon", "is_spelled_out"),
             "probability": ("Z_95", "Interval", "check_reach", "median_interval", "newcombe", "student", "wilson"),
             "questions": ("answer",),
+            "statements": ("frequency", "statement"),
             "stopping": ("Widest", "run_until"),
             "words": ("WORDS", "spans", "word"),
         },

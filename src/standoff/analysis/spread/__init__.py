@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from standoff.analysis.spread.resampling import Resamples
     from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
     from standoff.analysis.spread.spread_display import share_words
+    from standoff.analysis.spread.thirds import Contrast, Contrasts, by_thirds
     from standoff.analysis.spread.variance import Share, Split, Three, VariantMean, too_few, total_indices, variance_of
 
 __all__ = [
     "Box",
+    "Contrast",
+    "Contrasts",
     "Index",
     "Indices",
     "Limit",
@@ -28,6 +31,7 @@ __all__ = [
     "VariantMean",
     "Weight",
     "boxes",
+    "by_thirds",
     "coming",
     "first_indices",
     "indices_of_levels",
@@ -47,6 +51,7 @@ if not TYPE_CHECKING:
             "resampling": ("Resamples",),
             "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),
             "spread_display": ("share_words",),
+            "thirds": ("Contrast", "Contrasts", "by_thirds"),
             "variance": ("Share", "Split", "Three", "VariantMean", "too_few", "total_indices", "variance_of"),
         },
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from standoff.report.build import scene
-from standoff.report.figures.browser import chromium, picture, printed
+from standoff.report.figures.browser import chromium, picture, printed, sheets
 from standoff.report.figures.changes import draw_pivots, draw_what_ifs
 from standoff.report.figures.deals import ON_A_SHEET as DEALS
 from standoff.report.figures.deals import draw_deals
@@ -21,7 +21,7 @@ from standoff.report.figures.map_figure import draw_map
 from standoff.report.figures.questions import draw_questions
 from standoff.report.scene import Scene
 
-__all__ = ["printed", "write_figures"]
+__all__ = ["printed", "sheets", "write_figures"]
 
 Part = TypeVar("Part")
 

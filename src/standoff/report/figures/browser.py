@@ -30,15 +30,26 @@ def picture(svg: Path) -> Path:
     return _print(svg, png, [f"--screenshot={png.resolve()}", *options])
 
 
-def printed(page: Path) -> Path:
-    """The report as PDF, beside it; raises UsageError where there is no Chromium."""
+def printed(page: Path, *, everything: bool = False) -> Path:
+    """The report as PDF, beside it, short or with all that it has; raises UsageError where there is no Chromium."""
     pdf = page.with_suffix(".pdf")
     # What stands in the margins the page says itself; headings become the outline that readers show.
     options = ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
-    return _print(page, pdf, [f"--print-to-pdf={pdf.resolve()}", *options])
+    return _print(page, pdf, [f"--print-to-pdf={pdf.resolve()}", *options], "#paper=all" if everything else "")
 
 
-def _print(what: Path, file: Path, options: list[str]) -> Path:
+def sheets(pdf: Path) -> int | None:
+    """How many sheets a PDF of Chromium's has; None where it is written in a way that does not show it.
+
+    Chromium leaves the tree of pages uncompressed, and the number that its root tells is that of the pages there are.
+    """
+    content = pdf.read_bytes()
+    pages = len(re.findall(rb"/Type\s*/Page\b", content))
+    told = (re.search(rb"/Count\s+(\d+)", node) for node in re.findall(rb"<<[^<>]*/Type\s*/Pages\b[^<>]*", content))
+    return pages if pages > 0 and max((int(one[1]) for one in told if one), default=0) == pages else None
+
+
+def _print(what: Path, file: Path, options: list[str], asked: str = "") -> Path:
     browser = chromium()
     if browser is None:
         raise UsageError(
@@ -51,7 +62,7 @@ def _print(what: Path, file: Path, options: list[str]) -> Path:
         usual.append("--no-sandbox")
     file.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as profile:
-        command = [browser, *usual, f"--user-data-dir={profile}", *options, what.resolve().as_uri()]
+        command = [browser, *usual, f"--user-data-dir={profile}", *options, what.resolve().as_uri() + asked]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:

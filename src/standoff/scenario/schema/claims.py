@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema.entities import Described
+from standoff.scenario.schema.entities import Titled
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.scalars import (
     Day,
@@ -37,7 +37,7 @@ POINTS, SHARE = "points", "%"
 """What a least effect can be of, beside a unit: points of a probability, a share of what is without the cause."""
 
 
-class Mechanism(Described):
+class Mechanism(Titled):
     """A cause-and-effect statement of the sources that coefficients carry, and not rules of its own."""
 
     off: Entries[Number]
@@ -103,7 +103,7 @@ class Expectation(NamedTuple):
     direction: Direction
 
 
-class Claim(Described):
+class Claim(Titled):
     """A cause-and-effect statement of a source: exactly one cause, and the direction of exactly one effect."""
 
     says: Text

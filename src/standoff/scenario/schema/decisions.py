@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     DateExpression,
@@ -24,7 +24,7 @@ from standoff.scenario.schema.scalars import (
 )
 
 
-class Goal(Described):
+class Goal(Titled):
     """What an actor wants, as a number on a scale of its own, which is never compared with another actor's."""
 
     is_: Expression | None = Field(default=None, alias="is")
@@ -65,7 +65,7 @@ class ComesUp(Part):
         return self
 
 
-class Option(Described):
+class Option(Titled):
     """One thing that can be chosen; each choice is a firing of the rule `DECISION_OPTION`."""
 
     when: Expression | None = None
@@ -119,7 +119,7 @@ class Policy(Part):
         return (*((self.always,) if self.always is not None else ()), *(self.mix or ()), *chosen)
 
 
-class Decision(Described):
+class Decision(Titled):
     """A point at which an actor chooses among options; what it chose last and has not done yet is `chosen_DECISION`."""
 
     of: Name

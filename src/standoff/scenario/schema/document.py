@@ -34,6 +34,7 @@ from standoff.scenario.schema.scalars import (
     Label,
     Labelled,
     Marked,
+    OneOrMoreLabels,
     OneOrMoreTexts,
     PartialScenario,
     Text,
@@ -57,6 +58,10 @@ class Document(Part):
     """The day at whose end (24:00 UTC) it ends."""
     every: Duration | None = None
     """The time between records of the watches; by default about a hundredth of the scenario."""
+    headline: Label | None = None
+    """The question that it is about first of all; by default the first of `key_questions`, else of `questions`."""
+    key_questions: OneOrMoreLabels = ()
+    """The questions that matter most, at most six, in this order; by default those that are least settled."""
     theatre: Label | None = None
     """A bundled theatre that this scenario builds on."""
     include: OneOrMoreTexts = ()

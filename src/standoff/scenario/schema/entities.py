@@ -44,6 +44,7 @@ from standoff.scenario.schema.scalars import (
     PlainWords,
     Ranges,
     Text,
+    Title,
     Truth,
     UnitText,
     Whole,
@@ -210,6 +211,8 @@ class SourceText(Part):
 class Described(Part):
     """The keys that every declared thing can have."""
 
+    # Entities have a name and watches a label for readers; all others have a title (below), so that there is one of it.
+
     about: Text | None = None
     """What it is, for readers."""
     evidence: EvidenceList = ()
@@ -218,14 +221,23 @@ class Described(Part):
     @classmethod
     def written_keys(cls) -> list[str]:
         """The keys an author may write, those of its own before those that all things share."""
-        return sorted(super().written_keys(), key=("about", "evidence").__contains__)
+        return sorted(super().written_keys(), key=("title", "about", "evidence").__contains__)
 
     @model_serializer(mode="wrap")
-    def _evidence_last(self, handler: SerializerFunctionWrapHandler) -> Any:
+    def _for_readers(self, handler: SerializerFunctionWrapHandler) -> Any:
         written = handler(self)
+        if "title" in written:
+            written = {"title": written.pop("title"), **written}
         if "evidence" in written:
             written["evidence"] = written.pop("evidence")
         return written
+
+
+class Titled(Described):
+    """The keys of a declared thing that has no other name for readers."""
+
+    title: Title | None = None
+    """A short name for readers, of at most 60 characters; without it, they read the beginning of `about`."""
 
 
 class Entity(Described):
@@ -254,7 +266,7 @@ Members = Annotated[
 """A list of names, or a mapping from names to what they are."""
 
 
-class Kind(Described):
+class Kind(Titled):
     """A kind of entity of the author's own, beside actors and places."""
 
     members: Members
@@ -302,7 +314,7 @@ class Place(Entity):
         return self
 
 
-class Route(Described):
+class Route(Titled):
     """A direct connection between two places, open in both directions; it relates them by `road`."""
 
     between: tuple[Name, Name]
@@ -313,7 +325,7 @@ class Route(Described):
     """What it follows: a road, a river, a border."""
 
 
-class Group(Described):
+class Group(Titled):
     """A named set of entities of one kind."""
 
     of: Name
@@ -322,7 +334,7 @@ class Group(Described):
     """The members."""
 
 
-class Relation(Described):
+class Relation(Titled):
     """A fixed set of pairs of entities, read as `hosts(a, b)` and used as a domain in `for: {b: hosts(a)}`."""
 
     of: tuple[Name, Name]
@@ -343,7 +355,7 @@ Holds = Annotated[
 """The name of a kind, or `truth`; or a list of levels."""
 
 
-class State(Described):
+class State(Titled):
     """A variable that events change: one value for each combination of members of the kinds in `of`."""
 
     of: OneOrMoreNames = ()
@@ -391,7 +403,7 @@ BeginValue = Annotated[
 """An expression of parameters, or a mapping from the names of an index (or `every`) to more of these."""
 
 
-class Define(Described):
+class Define(Titled):
     """A named expression, with arguments or without."""
 
     of: Entries[Expression] = Field(default_factory=dict)
@@ -402,7 +414,7 @@ class Define(Described):
     """Its unit, checked against the expression."""
 
 
-class Parameter(Described):
+class Parameter(Titled):
     """A named uncertain number, drawn once per run."""
 
     prior: Expression

@@ -34,7 +34,11 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
     path, kind = error["loc"], error["type"]
     last = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        hint, expected = suggestion(last, keys_at(document, path[:-1]), what="keys")
+        keys = keys_at(document, path[:-1])
+        hint, expected = suggestion(last, keys, what="keys")
+        if last == "title":
+            # What entities and watches are called has a key of another name.
+            hint = next((f"write '{key}'" for key in ("label", "name") if key in keys), hint)
         where = source.locate(path)
         return Fault("SD201", where, f"unknown key '{last}'", expected=expected, hint=hint, width=len(last))
     if kind == "missing" and isinstance(path[-1], str):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
@@ -40,7 +40,7 @@ class Otherwise(Part):
     """Only for the combinations of its variables and amounts for which this holds."""
 
 
-class Order(Described):
+class Order(Titled):
     """Something that its actor can be told to do, at any time that it is possible."""
 
     of: Name
@@ -73,7 +73,7 @@ class Order(Described):
         return self
 
 
-class Seat(Described):
+class Seat(Titled):
     """A place at the table: the actors that whoever sits there plays."""
 
     plays: Annotated[OneOrMoreNames, NotEmpty]

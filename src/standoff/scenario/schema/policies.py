@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.decisions import Policy
-from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.scalars import Entries, Expression, Name, NotEmpty, Number, Text, expression, fault, shown
 
 AS_WRITTEN = "as_written"
@@ -46,7 +46,7 @@ class Agreement(Part):
     """It agrees where this holds, instead of where it gains."""
 
 
-class NamedPolicy(Described):
+class NamedPolicy(Titled):
     """What an actor does under a policy of that name, where it differs from what is written."""
 
     of: Name
@@ -79,7 +79,7 @@ class NamedPolicy(Described):
         return self
 
 
-class Lever(Described):
+class Lever(Titled):
     """Something that an actor can set: a parameter, or which policy it follows."""
 
     of: Name

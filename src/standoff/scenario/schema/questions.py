@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema.entities import Described, EvidenceList, Part
+from standoff.scenario.schema.entities import Described, EvidenceList, Part, Titled
 from standoff.scenario.schema.rules import PLOVER
 from standoff.scenario.schema.scalars import (
+    Clause,
     Day,
     Entries,
     Expression,
@@ -119,11 +120,14 @@ _NEEDS = {"when": ("at", "by"), "happens": ("by",), "number": ("at",), "first": 
 """The forms of a question, by the key that makes each, with the dates it can have."""
 
 
-class Question(Described):
+class Question(Titled):
     """Something with a date that resolves yes or no, to a number, or to a date."""
 
     ask: Text
     """The question in words, for readers."""
+    says: Clause | None = None
+    """What a yes states, to be read after `In 67 of 100 runs`, such as `red holds the ford on 30 June`; for a date,
+    what happens, without the date; for a number, what is counted. At most 140 characters."""
     when: Expression | None = None
     """Yes if this holds `at` a date, or at any moment up to the date of `by`."""
     happens: Happens | None = None

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from standoff.errors import suggestion
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema.entities import Described
+from standoff.scenario.schema.entities import Titled
 from standoff.scenario.schema.rules import PLOVER, EventText
 from standoff.scenario.schema.scalars import Day, OneOrMoreNames, Text, Whole, fault, shown
 
@@ -33,7 +33,7 @@ class Header(NamedTuple):
     size: float | None
 
 
-class Observed(Described):
+class Observed(Titled):
     """An event that was observed, on a day or within some days."""
 
     at: Day

@@ -53,6 +53,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_policies(document, names),
         *_levers(document, names),
         *_asked(document, names),
+        *_foremost(document, source),
         *_claimed(document),
         *_recorded(document, names),
         *_dates(document, source),
@@ -290,6 +291,23 @@ def _asked(document: Document, names: Declared) -> Iterator[Fault]:
         if happens is not None:
             for part in (happens.source, happens.target, happens.place):
                 yield from _among(part, "entity, group or define", known)
+
+
+MOST_KEY_QUESTIONS = 6
+
+
+def _foremost(document: Document, source: Source) -> Iterator[Fault]:
+    """What is wrong with the questions that come first: a question with faults of its own is known all the same."""
+    written = source.data.get("questions")
+    known = {**document.questions, **document.goal_questions, **(written if isinstance(written, dict) else {})}
+    keys = document.key_questions
+    yield from _among([*([document.headline] if document.headline is not None else []), *keys], "question", known)
+    for number, name in enumerate(keys):
+        if name in keys[:number]:
+            yield Fault("SD203", _place(name), f"the key question '{name}' is given twice", width=len(name))
+    if len(keys) > MOST_KEY_QUESTIONS:
+        found = f"{len(keys)} key questions"
+        yield Fault("SD203", _place(keys[MOST_KEY_QUESTIONS]), found, expected=f"at most {MOST_KEY_QUESTIONS}")
 
 
 def _dates(document: Document, source: Source) -> Iterator[Fault]:

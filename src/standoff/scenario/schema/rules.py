@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.scalars import (
     DateExpression,
     Day,
@@ -108,7 +108,7 @@ EventText = Annotated[Text, WithJsonSchema({"type": "string", "pattern": rf"^\s*
 """`TYPE (mode) by A on B at P size N`, each part but the type optional."""
 
 
-class Rule(Described):
+class Rule(Titled):
     """Something that can happen: for each combination of its variables, while its guard holds."""
 
     for_: Entries[Expression] = Field(default_factory=dict, alias="for")
@@ -145,7 +145,7 @@ class Rule(Described):
         return self
 
 
-class Inject(Described):
+class Inject(Titled):
     """An event from outside the model, at a date."""
 
     at: Day | None = None

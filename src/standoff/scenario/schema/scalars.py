@@ -155,6 +155,20 @@ def _day(value: object) -> date:
     return _told(parse_date, value)
 
 
+def _of_length(most: int) -> AfterValidator:
+    """Refuses a text that is too long to stand where readers meet it, or that runs over several lines."""
+
+    def check(words: Words) -> Words:
+        if len(words) > most or "\n" in words.strip():
+            found = "several lines" if "\n" in words.strip() else f"{len(words)} characters"
+            raise fault("SD203", f"{shown(words)} has {found}", expected=f"one line of at most {most} characters")
+        if not words.strip():
+            raise fault("SD203", "expected a text, found an empty text", hint="leave the key out")
+        return words
+
+    return AfterValidator(check)
+
+
 Result = TypeVar("Result")
 
 
@@ -274,6 +288,12 @@ DateExpression = Annotated[
 Text = Annotated[Words, PlainValidator(_text), WithJsonSchema({"type": "string"})]
 """Words for people."""
 
+Title = Annotated[Text, _of_length(60), WithJsonSchema({"type": "string", "maxLength": 60})]
+"""A short name for readers, on one line."""
+
+Clause = Annotated[Text, _of_length(140), WithJsonSchema({"type": "string", "maxLength": 140})]
+"""A part of a sentence, on one line."""
+
 Name = Annotated[
     Words,
     PlainValidator(_named(NAME, "small letters, digits and _, beginning with a letter")),
@@ -390,6 +410,11 @@ OneOrMoreNames = Annotated[
     tuple[Name, ...], BeforeValidator(one_or_list, json_schema_input_type=Name | tuple[Name, ...])
 ]
 """One name, or a list of names."""
+
+OneOrMoreLabels = Annotated[
+    tuple[Label, ...], BeforeValidator(one_or_list, json_schema_input_type=Label | tuple[Label, ...])
+]
+"""The name of a question, or a list of them."""
 
 OneOrMoreTexts = Annotated[
     tuple[Text, ...], BeforeValidator(one_or_list, json_schema_input_type=Text | tuple[Text, ...])

@@ -8,7 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
-from standoff.scenario.schema.entities import Described, Part
+from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     Duration,
@@ -28,7 +28,7 @@ from standoff.scenario.schema.scalars import (
 )
 
 
-class Zone(Described):
+class Zone(Titled):
     """An area that a holder declares closed to some."""
 
     centre: Name | None = None
@@ -105,7 +105,7 @@ class Response(Part):
     """The event that is recorded."""
 
 
-class RedLine(Described):
+class RedLine(Titled):
     """A line that its holder declares must not be crossed, and what follows if it is."""
 
     of: Name
@@ -130,7 +130,7 @@ class RedLine(Described):
     """The statements of the sources that its response carries, by their ids."""
 
 
-class Tie(Described):
+class Tie(Titled):
     """A directed relation of one actor to another, with a strength."""
 
     from_: Name = Field(alias="from")
@@ -156,7 +156,7 @@ class Ties(Part):
     """From an actor to the one that it restrains."""
 
 
-class Corridor(Described):
+class Corridor(Titled):
     """A path that is open only while every place on it is in friendly hands."""
 
     from_: Name = Field(alias="from")
@@ -169,7 +169,7 @@ class Corridor(Described):
     """The paths it can take, each from end to end; by default any path of roads."""
 
 
-class StanceChange(Described):
+class StanceChange(Titled):
     """A change of an actor from one stance to another."""
 
     from_: Name = Field(alias="from")
@@ -199,7 +199,7 @@ class Ordered(Part):
     """At least this long between one such order and the next."""
 
 
-class Stance(Described):
+class Stance(Titled):
     """The postures an actor can take; its key is the actor, its state is `stance_ACTOR`."""
 
     options: Annotated[tuple[Name, ...], NotEmpty]
@@ -251,7 +251,7 @@ class Offers(Part):
     """How often a party that gains replies to an offer, or withdraws its own when it gains no more, per day."""
 
 
-class Deal(Described):
+class Deal(Titled):
     """Terms that are agreed when every party that must agree gains by them; its state is `in_force_DEAL`."""
 
     parties: Entries[Party]

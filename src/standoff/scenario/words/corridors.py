@@ -36,7 +36,7 @@ def expand_corridors(expansion: Expansion) -> None:
             expansion.fault("SD203", name, f"the corridor '{name}' has an empty list of paths", hint=hint)
             continue
         _friendly(expansion, name, corridor)
-        open_ = State(is_=TRUTH, about=corridor.about, evidence=corridor.evidence)
+        open_ = State(is_=TRUTH, title=corridor.title, about=corridor.about, evidence=corridor.evidence)
         expansion.add_state(f"open_{name}", open_, Origin("corridor", str(name), "open"), near=name)
         through = corridor.through
         joined = _along(expansion, name, through) if through is not None else _reached(expansion, name, corridor)

@@ -66,6 +66,7 @@ def _struck(expansion: Expansion, name: str, deal: Deal, rate: Words) -> None:
         then=(assigned(f"in_force_{name}", "=", True, name), *deal.terms),
         event=_event(name, deal),
         mechanism=deal.mechanism,
+        title=deal.title,
         about=deal.about,
         evidence=deal.evidence,
     )
@@ -95,6 +96,7 @@ class _Offering:
             then=(assigned(f"in_force_{name}", "=", True, name), *over, *deal.terms),
             event=_event(name, deal),
             mechanism=deal.mechanism,
+            title=deal.title,
             about=deal.about,
             evidence=deal.evidence,
         )

@@ -150,8 +150,8 @@ class _Deciding:
         when = written(applied("and", *guards), self.name) if guards else None
         rule = Rule(
             for_=for_, when=when, rate=comes.rate, at=at, then=then, silent=True,
-            decides=phrase(decision.of, decision.of), about=decision.about, evidence=decision.evidence,
-            mechanism=decision.mechanism,
+            decides=phrase(decision.of, decision.of), title=decision.title, about=decision.about,
+            evidence=decision.evidence, mechanism=decision.mechanism,
         )  # fmt: skip
         self.expansion.add_rule(self.name, rule, self._origin("comes up"), near=self.name)
 
@@ -211,6 +211,7 @@ class _Deciding:
             then=(assigned(self.chosen, "=", self.nothing, option), *words.then),
             event=words.event,
             mechanism=words.mechanism or self.decision.mechanism,
+            title=words.title,
             about=words.about,
             evidence=words.evidence or self.decision.evidence,
         )

@@ -19,7 +19,7 @@ def expand_goals(expansion: Expansion) -> None:
         entity = expansion.document.actors.get(actor)
         label = entity.name if entity is not None and entity.name is not None else actor
         ask = goal.about or phrase(f"How well does {label} do, on its own scale?", actor)
-        question = Question(ask=ask, number=number, at=day, unit=goal.unit, evidence=goal.evidence)
+        question = Question(ask=ask, title=goal.title, number=number, at=day, unit=goal.unit, evidence=goal.evidence)
         expand_question(expansion, Made(name, Origin("goal", str(actor), "worth"), place(actor)), question)
 
 

@@ -24,6 +24,7 @@ def expand_injects(expansion: Expansion) -> None:
             then=(*_bounded(inject), *inject.then),
             event=inject.event,
             mechanism=inject.mechanism,
+            title=inject.title,
             about=inject.about,
             evidence=inject.evidence,
         )

@@ -92,6 +92,7 @@ class _Ordering:
             event=event,
             decides=phrase(order.of, order.of),
             mechanism=order.mechanism,
+            title=order.title,
             about=order.about,
             evidence=order.evidence,
         )

@@ -64,6 +64,7 @@ def _watched(expansion: Expansion, name: str, question: Question, of: Words) -> 
 def _explicit(expansion: Expansion, name: str, question: Question, kind: str, answer: str) -> None:
     expansion.questions[name] = Question(
         ask=question.ask,
+        says=question.says,
         type=kind,
         answer=phrase(answer, name),
         date=question.at or question.by,
@@ -71,6 +72,7 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
         levels=question.levels,
         forecast=question.forecast,
         recorded=question.recorded,
+        title=question.title,
         about=question.about,
         evidence=question.evidence,
     )

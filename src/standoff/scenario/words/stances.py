@@ -56,6 +56,7 @@ def _rule(state: str, change: StanceChange, decides: str | None) -> Rule:
         event=change.event,
         decides=None if decides is None else phrase(decides, decides),
         mechanism=change.mechanism,
+        title=change.title,
         about=change.about,
         evidence=change.evidence,
     )

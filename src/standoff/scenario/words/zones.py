@@ -31,5 +31,5 @@ def _inside(expansion: Expansion, name: str, zone: Zone) -> None:
         expansion.add_group(members, Group(of=Words("place"), members=zone.places or ()), near=name)
         inside = belongs(variable, members)
     of = {Words(variable): Words("place")}
-    define = Define(of=of, is_=written(inside, name), about=zone.about, evidence=zone.evidence)
+    define = Define(of=of, is_=written(inside, name), title=zone.title, about=zone.about, evidence=zone.evidence)
     expansion.add_define(name, define, near=name, own_name=True)

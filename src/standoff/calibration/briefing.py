@@ -1,0 +1,163 @@
+"""The brief: what an analyst is told first of some runs, in sentences; every verb and the page take them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from standoff.analysis.answers import frequency, statement
+from standoff.calibration.hindsight import by_kind, counted
+from standoff.calibration.scores import ALL, JUDGED
+from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NumberAnswer, Score, YesNoAnswer
+from standoff.numerals import alike, figure, many, with_interval
+from standoff.time import date_at, date_in_words
+
+MOST = 6
+"""So many questions matter, where a scenario does not say which."""
+FEW = 0.35
+"""Below this share runs are called few."""
+OUTSIDE = 0.95
+"""How far from what was recorded nine of ten runs count as being, where none of them is on its side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence about the answer to a question."""
+
+    question: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What comes first of some runs.
+
+    `headline` is None where nothing is asked. `declared` is False where the scenario names no key questions and the
+    least settled stand in for them. `misses` are those questions of which most runs say otherwise than was recorded,
+    the worst first; `record` says on how many of how many they agree with it, and is empty without any outcome, as
+    `hindsight` is where nothing was set in the light of later events.
+    """
+
+    headline: Told | None
+    key_questions: tuple[Told, ...]
+    declared: bool
+    record: str
+    misses: tuple[Told, ...]
+    hindsight: str
+    scores: tuple[str, ...]
+
+
+def brief_of(about: Manifest, answers: Answers) -> Brief:
+    """The brief of some runs, from their manifest and their answers."""
+    known = {one.question.id: one for one in answers.questions}
+    declared = [known[name] for name in about.key_questions if name in known]
+    keys = declared or least_settled(answers.questions)
+    first = known.get(about.headline) or next(iter([*declared, *answers.questions]), None)
+    starts = date.fromisoformat(about.starts)
+    judged = [(one, off) for one in answers.questions if (off := _off(one, starts)) is not None]
+    wrong = sorted((one for one in judged if one[1] > 0.5), key=lambda pair: -pair[1])
+    return Brief(
+        headline=None if first is None else _told(first),
+        key_questions=tuple(_told(one) for one in keys),
+        declared=bool(declared),
+        record=_record(len(judged), len(wrong)),
+        misses=tuple(Told(one.question.id, _miss(one, starts)) for one, _ in wrong),
+        hindsight=_hindsight(about.hindsight),
+        scores=tuple(_scores(answers.scores)),
+    )
+
+
+def least_settled(answers: Sequence[Answer]) -> list[Answer]:
+    """The questions that hang in the balance most: shares nearest to one half, then the widest numbers."""
+    chances = [one for one in answers if not isinstance(one, NumberAnswer)]
+    numbers = [one for one in answers if isinstance(one, NumberAnswer)]
+    balanced = sorted(chances, key=lambda one: abs(one.chance.probability - 0.5))
+    return [*balanced, *sorted(numbers, key=_width, reverse=True)][:MOST]
+
+
+def _width(answer: NumberAnswer) -> float:
+    """How wide the middle half of the runs is, for its median's size."""
+    low, middle, high = (answer.spread.quantiles[name] for name in ("25", "50", "75"))
+    if low is None or middle is None or high is None:
+        return 0.0
+    return (high - low) / max(abs(middle), high - low) if high > low else 0.0
+
+
+def _told(answer: Answer) -> Told:
+    return Told(answer.question.id, statement(answer))
+
+
+def _off(answer: Answer, starts: date) -> float | None:
+    """How far the runs are from what was recorded, from 0 to 1; None where nothing that can be compared was."""
+    asked = answer.question
+    if not isinstance(answer, NumberAnswer) and asked.outcome in ("yes", "no"):
+        return abs(answer.chance.probability - (asked.outcome == "yes"))
+    if isinstance(answer, YesNoAnswer) or asked.value is None:
+        return None
+    if isinstance(answer, DateAnswer) and date_at(starts, asked.value) > date.fromisoformat(asked.date):
+        return answer.chance.probability
+    low, high = answer.spread.quantiles["5"], answer.spread.quantiles["95"]
+    # An end is None where it is later or never, and no date is as late as that.
+    before = asked.value < low if low is not None else isinstance(answer, DateAnswer)
+    return OUTSIDE if before or (high is not None and asked.value > high) else 0.0
+
+
+def _miss(answer: Answer, starts: date) -> str:
+    asked = answer.question
+    if isinstance(answer, NumberAnswer):
+        low, high = (answer.spread.quantiles[name] for name in ("5", "95"))
+        ends = "not finite numbers" if low is None or high is None else " and ".join(alike(low, low, high)[1:])
+        return f"Recorded: {figure(asked.value)}. Nine of ten runs lie between {ends}: “{asked.ask}”"
+    if isinstance(answer, DateAnswer) and asked.value is not None and asked.outcome is None:
+        came = date_at(starts, asked.value)
+        ends = " and ".join(_day(answer.dates[name]) for name in ("5", "95"))
+        return f"Recorded: {date_in_words(came)}. Nine of ten runs lie between {ends}: “{asked.ask}”"
+    often = frequency(answer.runs, answer.chance)
+    if asked.outcome == "yes":
+        few = f"Only {often}" if 0 < answer.chance.probability < FEW else f"{often[:1].upper()}{often[1:]}"
+        return f"Recorded: yes. {few} say so: “{asked.ask}”"
+    return f"Recorded: no. Yet {often} say yes: “{asked.ask}”"
+
+
+def _day(iso: str | None) -> str:
+    return "later or never" if iso is None else date_in_words(date.fromisoformat(iso))
+
+
+def _record(judged: int, wrong: int) -> str:
+    if not judged:
+        return ""
+    asked = many(judged, "question")
+    if not wrong:
+        return f"Most runs agree with what was recorded on all of {asked}."
+    return f"Most runs agree with what was recorded on {judged - wrong} of {asked}, and not on {wrong}."
+
+
+def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
+    if not any(names.values()):
+        return ""
+    foremost = {section: names.get(section, ()) for section in ("questions", "parameters", "rules")}
+    parts = [by_kind(foremost)] if any(foremost.values()) else []
+    others = counted(names) - counted(foremost)
+    parts += [many(others, "other part")] if others else []
+    return f"Set with hindsight: {' and '.join(parts)}; so the scores are no test of the model."
+
+
+def _scores(scores: Sequence[Score]) -> list[str]:
+    """At most three lines: all resolved questions, those that a source judged, and what that is worth."""
+    named = {"model": "the model", "source": "the source", "persistence": "no change"}
+    lines = []
+    for over, of in ((ALL, "resolved"), (JUDGED, "that a source judged")):
+        group = [one for one in scores if one.over == over]
+        if not group or (over == JUDGED and not any(one.who == "source" for one in group)):
+            continue
+        asked = many(group[0].n, f"{of} question", f"{of} questions") if over == ALL else f"{group[0].n} {of}"
+        cells = [f"{named.get(one.who, one.who)} {_score(one)}" for one in group if one.who != "one half"]
+        lines.append(f"Brier score over {asked}: {', '.join(cells)}.")
+    return [*lines, "A lower score is better; always saying one half scores 0.25."] if lines else []
+
+
+def _score(one: Score) -> str:
+    if one.brier_low is None or one.brier_high is None:
+        return figure(one.brier)
+    return with_interval(one.brier, one.brier_low, one.brier_high)

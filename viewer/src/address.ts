@@ -1,0 +1,86 @@
+// What the page shows is in its address: report.html#view=map&at=2017-09-05&place=raqqa&run=83. Without one, the brief.
+import { dayOf, isoDate } from './shared/dates'
+import type { Scene } from './types/scene'
+
+export const VIEWS = ['brief', 'map', 'question', 'whatif', 'library'] as const
+export type View = (typeof VIEWS)[number]
+
+export interface Shown {
+  view: View
+  /** The date, by its position in scene.stage.times. */
+  step: number
+  /** By its position in scene.stage.places; -1 for none. */
+  place: number
+  /** The id of a question; the main one where none is chosen. */
+  question: string
+  /** By its position in scene.sampled; -1 for all runs. */
+  sampled: number
+  /** Which part of a view that has several, such as a shelf of the library; empty for its first. */
+  part: string
+  /** How much is printed: `all`, or empty for what fits a reader's patience. */
+  paper: string
+}
+
+/** The main question: the headline of the brief; empty where nothing is asked. */
+export const mainQuestion = (scene: Scene): string => scene.brief.headline?.question ?? ''
+
+/** The last reading by a day of the calendar. */
+export const stepBy = (scene: Scene, date: string): number =>
+  Math.max(0, scene.stage.times.findLastIndex((_, i) => dateOf(scene, i) <= date))
+
+/** What is shown where the address does not say otherwise: the brief, on the date of the main question. */
+export function atFirst(scene: Scene): Shown {
+  const question = mainQuestion(scene)
+  const date = scene.questions.find((one) => one.id === question)?.date ?? scene.stage.ends
+  return { view: 'brief', step: stepBy(scene, date), place: -1, question, sampled: -1, part: '', paper: '' }
+}
+
+/** What an address asks for, and in words what of that this page does not hold. */
+export function readAddress(scene: Scene, address: string): { shown: Shown; unknown: string[] } {
+  const asked = new URLSearchParams(address.replace(/^#/, ''))
+  const first = atFirst(scene)
+  const date = asked.get('at') ?? ''
+  const dated = dayOf(date) !== null
+  const places = scene.stage.places.findIndex((one) => one.id === asked.get('place'))
+  const sampled = scene.sampled.findIndex((one) => String(one.run) === asked.get('run'))
+  const question = scene.questions.find((one) => one.id === asked.get('question'))
+  // A date, a place or a run alone is about the map.
+  const implied: View = asked.has('question') ? 'question' : ['at', 'place', 'run'].some((key) => asked.has(key)) ? 'map' : 'brief'
+  const view = VIEWS.find((one) => one === asked.get('view'))
+  const unknown = [
+    asked.has('view') && !view ? `a view “${asked.get('view')}” (there are ${VIEWS.join(', ')})` : '',
+    asked.has('at') && !dated ? 'a date such as 2017-09-05' : '',
+    asked.has('place') && places < 0 ? `a place “${asked.get('place')}”` : '',
+    asked.has('question') && !question ? `a question “${asked.get('question')}”` : '',
+    asked.has('run') && sampled < 0 ? `run ${asked.get('run')} (those it can show: ${scene.sampled.map((one) => one.run).join(', ') || 'none'})` : '',
+  ].filter((part) => part !== '')
+  return {
+    shown: {
+      view: view ?? implied,
+      step: dated ? stepBy(scene, date) : first.step,
+      place: places,
+      question: question?.id ?? first.question,
+      sampled,
+      part: asked.get('part') ?? '',
+      paper: asked.get('paper') ?? '',
+    },
+    unknown,
+  }
+}
+
+// The reading at the very end belongs to the last day.
+const dateOf = (scene: Scene, step: number): string =>
+  isoDate(scene.stage.starts, Math.min(scene.stage.times[step] ?? 0, scene.stage.days - 1e-6))
+
+/** The address of what is shown; what is as at first is left out. */
+export function addressOf(scene: Scene, { view, step, place, question, sampled, part, paper }: Shown): string {
+  const first = atFirst(scene)
+  const words = new URLSearchParams({ view })
+  if (step !== first.step) words.set('at', dateOf(scene, step))
+  if (place >= 0) words.set('place', scene.stage.places[place].id)
+  if (question !== first.question || view === 'question') words.set('question', question)
+  if (sampled >= 0) words.set('run', String(scene.sampled[sampled].run))
+  if (part !== '') words.set('part', part)
+  if (paper !== '') words.set('paper', paper)
+  return `#${words.toString()}`
+}
