@@ -482,7 +482,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "calibration/forecasts.py": "the numbers in labels, for their order",
     "calibration/scores.py": "the source in a locator",
     "analysis/explanations/explanation_display.py": "the first sentence of what an author says of a rule",
-    "cli/evidence.py": "the source in a locator",
+    "evidence.py": "the source in a locator, line ends",
     "cli/layout.py": "lines of a terminal",
     "cli/output.py": "the encoding of a terminal",
     "cli/refusals.py": "arguments of the command line",

@@ -81,6 +81,11 @@ class Table:
         """How many rows are read first."""
         return len(self.rows) if self.shown is None else min(self.shown, len(self.rows))
 
+    def filled(self, rows: Sequence[Row], *, everything: bool = False) -> list[int]:
+        """The columns of which some row says something; the extra ones only for everything."""
+        there = (i for i, column in enumerate(self.columns) if everything or not column.extra)
+        return [i for i in there if i == 0 or any(row.cells[i] != "" for row in rows)]
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -147,7 +152,7 @@ def _block(text: str, tone: Tone) -> str:
 
 def _table(table: Table) -> str:
     title = f'<div style="margin-top:8px"><strong>{_text(table.title)}</strong></div>' if table.title else ""
-    at = [i for i, column in enumerate(table.columns) if not column.extra]
+    at = table.filled(table.rows)
     head = "".join(f'<th style="{_side(table.columns[i])}">{_text(table.columns[i].head)}</th>' for i in at)
     first, rest = table.rows[: table.first], table.rows[table.first :]
     parts = [title, _rows(table, first, at, head)] if first else [title]

@@ -128,7 +128,7 @@ def plus_or_minus(value: float, half: float) -> str:
     number = _alike((value, value - half, value + half), plus=True)[0]
     if "×" in number or not isfinite(half):
         return f"{number} ± {figure(half)}"
-    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}"
+    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}" if half else f"{number} ± 0"
 
 
 def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:

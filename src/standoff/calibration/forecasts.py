@@ -138,7 +138,7 @@ class Forecasts(Displayed):
         return (
             "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
             f"the light of later events (hindsight): {names or 'nothing'}."
-            + (f" '{WHICH}' lists it." if names else "")
+            + (f" 'standoff {WHICH}' lists it." if names else "")
         )
 
     def display(self) -> Display:

@@ -1,4 +1,4 @@
-"""What `run` and `ask` print: the answers and scores of an ensemble, and where the rest is."""
+"""What `run` and `ask` print: the answer, the questions that matter, and where the rest is."""
 
 from __future__ import annotations
 
@@ -6,34 +6,64 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standoff.calibration import brief_of
 from standoff.cli.layout import show
 from standoff.display import Display, Note, Row, Table, columns
-from standoff.ensemble import NumberAnswer, answer_tables, score_cell
+from standoff.ensemble import NumberAnswer, again, answer_tables, case_of, command, key_table, score_cell
 from standoff.numerals import many, with_seed
 
 if TYPE_CHECKING:
-    from standoff.ensemble import Answers, Manifest, Score
+    from standoff.calibration import Brief
+    from standoff.ensemble import Answer, Answers, Manifest, Score
 
 
-def print_answers(about: Manifest, answers: Answers, page: Path | None, *, everything: bool) -> None:
-    """The answers of an ensemble, its scores and warnings, and where the rest is."""
+def print_answers(about: Manifest, answers: Answers, folder: Path, page: Path | None, *, everything: bool) -> None:
+    """The headline of some runs, their key questions, how good they are and where the rest is; or everything."""
+    brief = brief_of(about, answers)
     cut = f" of {about.runs:,}, cut short" if about.partial else ""
     runs = with_seed(many(about.finished_runs, "run") + cut, about.sampler, about.seed)
-    parts: list[Table | Note] = []
-    key = [one.question.id for one in answers.questions]
-    parts += answer_tables(answers.questions, about.starts, key)
-    parts += _beneath(about, answers)
+    headline = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
+    parts = _all_of(about, answers) if everything else _in_short(about, answers, brief)
+    where = _where(about, answers, folder, page)
+    show(Display(headline, f"{about.title}: {runs}, {about.seconds:.1f} s", (*parts, *where)), everything=everything)
+
+
+def print_chosen(about: Manifest, chosen: Sequence[Answer]) -> None:
+    """The answers to some questions: a sentence for each, and their numbers."""
+    runs = with_seed(many(about.finished_runs, "run"), about.sampler, about.seed)
+    sentence = " ".join(one.sentence for one in chosen)
+    tables = answer_tables(chosen, about.starts)
+    show(Display(sentence, f"{about.title}: {runs}", (*tables, *_beneath(about, chosen))))
+
+
+def _in_short(about: Manifest, answers: Answers, brief: Brief) -> Iterator[Table | Note]:
+    known = {one.question.id: one for one in answers.questions}
+    keys = [known[one.question] for one in brief.key_questions]
+    if keys:
+        yield key_table(keys, about.starts, title="Key questions" if brief.declared else "")
+        left = len(answers.questions) - len(keys)
+        if left:
+            yield Note(f"{many(left, 'other question')} (--all)", "quiet")
+    yield from _beneath(about, keys)
+    worst = [f"The worst miss: {one.sentence}" for one in brief.misses[:1]]
+    for line in filter(None, (brief.record, *worst, *brief.scores, brief.hindsight)):
+        yield Note(line)
+
+
+def _all_of(about: Manifest, answers: Answers) -> Iterator[Table | Note]:
+    yield from answer_tables(answers.questions, about.starts)
+    yield from _beneath(about, answers.questions)
     if answers.scores:
-        parts.append(_scores(answers.scores))
-    parts += _unscored(answers)
+        yield _scores(answers.scores)
+    for why in dict.fromkeys(answers.unscored.values()):
+        names = ", ".join(question for question, reason in answers.unscored.items() if reason == why)
+        yield Note(f"Forecasts not scored, because {why}: {names}", "quiet")
     if answers.warning:
-        parts.append(Note(f"Warning. {answers.warning}", "strong"))
-    parts += _where(about, page)
-    show(Display(f"{about.title}: {runs}, {about.seconds:.1f} s", "", tuple(parts)), everything=everything)
+        yield Note(f"Warning. {answers.warning}", "strong")
 
 
-def _beneath(about: Manifest, answers: Answers) -> Iterator[Note]:
-    chances = [one for one in answers.questions if not isinstance(one, NumberAnswer)]
+def _beneath(about: Manifest, shown: Sequence[Answer]) -> Iterator[Note]:
+    chances = [one for one in shown if not isinstance(one, NumberAnswer)]
     if any(one.chance.spans for one in chances):
         yield Note("≈ the interval spans two words, so more runs could change the word", "quiet")
     never = [one.question.id for one in chances if one.chance.yes == 0]
@@ -42,20 +72,27 @@ def _beneath(about: Manifest, answers: Answers) -> Iterator[Note]:
         yield Note(f"{', '.join(never)}: yes in none of {runs}; standoff rare estimates how rare.", "quiet")
 
 
-def _unscored(answers: Answers) -> Iterator[Note]:
-    for why in dict.fromkeys(answers.unscored.values()):
-        names = ", ".join(question for question, reason in answers.unscored.items() if reason == why)
-        yield Note(f"Forecasts not scored, because {why}: {names}", "quiet")
-
-
-def _where(about: Manifest, page: Path | None) -> Iterator[Note]:
+def _where(about: Manifest, answers: Answers, folder: Path, page: Path | None) -> Iterator[Note]:
     if page is not None:
         yield Note(f"Report: {page}", whole=True)
-    if about.given is None:
-        yield Note(f"To repeat: {about.command}", whole=True)
-    else:
+    if about.given is not None:
         names = ", ".join(about.given.parameters)
-        yield Note(f"No command line repeats these runs: these parameters were given: {names}", whole=True)
+        yield Note(f"No command line repeats these runs: these parameters were given: {names}")
+        return
+    for says, line in next_commands(about, answers, folder):
+        yield Note(f"{says}: {line}", whole=True)
+    yield Note(f"To repeat: {again(about, folder)}", whole=True)
+
+
+def next_commands(about: Manifest, answers: Answers, folder: Path) -> Iterator[tuple[str, str]]:
+    """What could be asked next, and the line that asks it; the result is kept for the report of these runs."""
+    case, into = case_of(about, folder), ("--into", str(folder))
+    chances = [one.question.id for one in answers.questions if not isinstance(one, NumberAnswer)]
+    if chances:
+        question = about.headline if about.headline in chances else chances[0]
+        yield "Why", command("explain", case, "--question", question, *into)
+        if any(one.low != one.high for one in about.parameters):
+            yield "What it depends on", command("sense", case, "--question", question, *into)
 
 
 def _scores(rows: Sequence[Score]) -> Table:
@@ -71,5 +108,5 @@ def _scores(rows: Sequence[Score]) -> Table:
             score_cell(one.better, one.better_low, one.better_high, plus=True),
         )))  # fmt: skip
         last = one.over
-    heads = columns("questions", "forecaster", *number, number=number)
+    heads = columns("questions", "forecaster", *number, name=("questions", "forecaster"), number=number)
     return Table(heads, tuple(body), "Scores over resolved questions (lower is better)")

@@ -82,11 +82,10 @@ class Grid:
 
     def __init__(self, table: Shown, *, everything: bool = False, bars: str = "") -> None:
         self.title, self.bars = table.title, bars
-        at = [i for i, column in enumerate(table.columns) if everything or not column.extra]
+        rows = table.rows if everything else table.rows[: table.first]
+        at = table.filled(rows, everything=everything)
         self.columns = [table.columns[i] for i in at]
-        self.rows = [
-            [self._cell(row, i) for i in at] for row in (table.rows if everything else table.rows[: table.first])
-        ]
+        self.rows = [[self._cell(row, i) for i in at] for row in rows]
 
     def _cell(self, row: Row, at: int) -> Text:
         cell = row.cells[at]
@@ -106,6 +105,8 @@ class Grid:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if not self.rows:
             return
+        if self.title:
+            yield Text(visible(self.title), style="bold")
         room = options.max_width
         everywhere = list(range(len(self.columns)))
         barless = [i for i in everywhere if self.columns[i].kind != "bar"]
@@ -164,10 +165,7 @@ class Grid:
         return max([*(_lines_width(row[at].plain) for row in self.rows), _lines_width(self.columns[at].head), 1])
 
     def _side_by_side(self, at: Sequence[int], widths: Sequence[int], padding: int) -> Table:
-        table = Table(
-            title=Text(visible(self.title)) if self.title else None, title_justify="left", title_style="bold",
-            box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, padding),
-        )  # fmt: skip
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, padding))
         for i, width in zip(at, widths, strict=True):
             column = self.columns[i]
             table.add_column(_head(column), justify=_side(column), overflow="fold", width=width)
@@ -186,8 +184,6 @@ class Grid:
         return None if widths is None else self._pairs(at[0], rest, widths)
 
     def _pairs(self, lead: int, rest: Sequence[int], widths: Sequence[int]) -> Iterator[Text | Table | Padding]:
-        if self.title:
-            yield Text(visible(self.title), style="bold")
         yield Text("")
         if self.columns[lead].head:
             yield _head(self.columns[lead])
@@ -211,8 +207,6 @@ class Grid:
 
     def _by_name(self, at: Sequence[int], room: int) -> Iterator[Text]:
         """Each row as its text and, beneath it, the name and the value of each other cell."""
-        if self.title:
-            yield Text(visible(self.title), style="bold")
         for row in self.rows:
             yield Text("")
             if row[at[0]].plain.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -127,10 +128,13 @@ def ask(
             for file in write_csv(made, csv):
                 print(file, file=sys.stderr)
         _tell_of_others(made)
+    if questions and not as_json:
+        from standoff.cli.answers import print_chosen
+
+        print_chosen(made.manifest, answers.questions)
+        return
     page = folder / "report.html"
-    _print(made, answers, page if page.exists() else None, as_json=as_json, everything=everything or bool(questions))
-    for one in answers.questions if questions and not as_json else ():
-        print(f"\n{one.sentence}")
+    _print(made, answers, page if page.exists() else None, as_json=as_json, everything=everything)
 
 
 def report(
@@ -183,7 +187,8 @@ def check_into(folder: Path | None, scenario: Scenario) -> None:
 
     made = RunFolder(folder).manifest()
     if made is None:
-        raise UsageError(f"{folder} is not a run folder; make one with: standoff run NAME --out {folder}")
+        line = f"standoff run NAME --out {shlex.quote(str(folder))}"
+        raise UsageError(f"{folder} is not a run folder; make one with: {line}")
     if made.digest != scenario.digest:
         told = f"runs of {made.scenario}" + (f", variant {made.variant}" if made.variant else "")
         told += "".join(f", {name} = {value:g}" for name, value in made.settings.items())
@@ -225,13 +230,9 @@ def _tell_of_others(made: Ensemble) -> None:
 
 
 def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
-    import shlex
+    from standoff.ensemble import case_words, command
 
-    parts = ["standoff", "run", name]
-    parts += ["--variant", variant] if variant is not None else []
-    for text in setting or []:
-        parts += ["--set", text]
-    return shlex.join(parts)
+    return command("run", case_words(name, variant, settings_of(setting)))
 
 
 def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | None = None) -> Path | None:
@@ -258,7 +259,7 @@ def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool
         with uncollected():
             from standoff.cli.answers import print_answers
 
-        print_answers(about, answers, page, everything=everything)
+        print_answers(about, answers, made.folder, page, everything=everything)
         return
     document = {
         "standoff": about.standoff,

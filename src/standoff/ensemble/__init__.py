@@ -18,6 +18,7 @@ from standoff.ensemble.answers import (
 )
 from standoff.ensemble.answers_display import answer_tables, key_table, score_cell, source_range
 from standoff.ensemble.batch import Batch, Piece, Way, answers_of, piece_size
+from standoff.ensemble.commands import again, case_of, case_words, command
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.files import read_table, scan_tables
@@ -73,9 +74,13 @@ __all__ = [
     "Way",
     "Where",
     "YesNoAnswer",
+    "again",
     "answer_tables",
     "answers_of",
+    "case_of",
+    "case_words",
     "cluster",
+    "command",
     "each",
     "folder_or_temporary",
     "free_folder",

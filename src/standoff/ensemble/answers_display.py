@@ -26,32 +26,31 @@ SHOWN = 12
 
 
 def ensemble_display(made: Manifest, answers: Sequence[Answer]) -> Display:
-    """An ensemble in a notebook: its answers, of many only the first at once."""
+    """An ensemble in a notebook: the answer that it is about, then its key questions; the others are folded away."""
     cut = f" of {made.runs:,}, cut short" if made.partial else ""
     runs = with_seed(many(made.finished_runs, "run") + cut, made.sampler, made.seed)
-    table = key_table(answers, made.starts)
-    rest = many(len(answers) - SHOWN, "more question")
-    return Display(f"{made.title}: {runs}", made.scenario, (replace(table, shown=SHOWN, rest=rest),) if answers else ())
+    if not answers:
+        return Display(f"{made.title}: {runs}", made.scenario)
+    keys = list(dict.fromkeys((*([made.headline] if made.headline else []), *made.key_questions)))
+    ordered = sorted(answers, key=lambda one: keys.index(one.question.id) if one.question.id in keys else len(keys))
+    table, shown = key_table(ordered, made.starts), len(keys) or SHOWN
+    rest = many(len(ordered) - shown, "more question")
+    about = f"{made.title}: {runs} of {made.scenario}"
+    return Display(ordered[0].sentence, about, (replace(table, shown=shown, rest=rest),))
 
 
-def answer_tables(answers: Sequence[Answer], starts: str, key: Sequence[str]) -> Iterator[Table]:
-    """All answers, those to the `key` questions first and the others only counted."""
-    ordered = sorted(answers, key=lambda one: key.index(one.question.id) if one.question.id in key else len(key))
-    chances = [one for one in ordered if not isinstance(one, NumberAnswer)]
-    spreads = [one for one in ordered if not isinstance(one, YesNoAnswer)]
+def answer_tables(answers: Sequence[Answer], starts: str) -> Iterator[Table]:
+    """All answers: how likely what is, and how numbers and dates are spread."""
+    chances = [one for one in answers if not isinstance(one, NumberAnswer)]
+    spreads = [one for one in answers if not isinstance(one, YesNoAnswer)]
     if chances:
-        yield _chances(chances, key)
+        number = ("probability", "95% interval", "source")
+        heads = columns("question", "", *number[:2], "in words", "source", "outcome", number=number, bar=("",))
+        yield Table(heads, tuple(map(_chance, chances)), "Questions")
     if spreads:
-        yield _spreads(spreads, date.fromisoformat(starts), key)
-
-
-def _chances(rows: Sequence[YesNoAnswer | DateAnswer], key: Sequence[str]) -> Table:
-    first = sum(one.question.id in key for one in rows)
-    number = ("probability", "95% interval", "source")
-    heads = columns("question", "", *number[:2], "in words", "source", "outcome", number=number, bar=("",))
-    return Table(
-        heads, tuple(map(_chance, rows)), "Questions", first, many(len(rows) - first, "other question"),
-    )  # fmt: skip
+        spread = ("5%", "median", "its 95% interval", "95%", "recorded")
+        heads = columns("question", *spread, "unit", number=spread)
+        yield Table(heads, tuple(_spread(one, date.fromisoformat(starts)) for one in spreads), "Numbers and dates")
 
 
 def _chance(one: YesNoAnswer | DateAnswer) -> Row:
@@ -72,15 +71,6 @@ def source_range(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else percents(low, high, like=0.5)
 
 
-def _spreads(rows: Sequence[NumberAnswer | DateAnswer], starts: date, key: Sequence[str]) -> Table:
-    first = sum(one.question.id in key for one in rows)
-    number = ("5%", "median", "its 95% interval", "95%", "recorded")
-    heads = columns("question", *number, "unit", number=number)
-    body = tuple(_spread(one, starts) for one in rows)
-    rest = many(len(rows) - first, "other number or date", "other numbers or dates")
-    return Table(heads, body, "Numbers and dates", first, rest)
-
-
 def _spread(one: NumberAnswer | DateAnswer, starts: date) -> Row:
     came = one.question.value
     if isinstance(one, DateAnswer):
@@ -95,11 +85,11 @@ def _spread(one: NumberAnswer | DateAnswer, starts: date) -> Row:
     return Row((Cell(one.question.ask, one.question.id), cells[0], cells[1], error, cells[2], recorded, unit))
 
 
-def key_table(answers: Sequence[Answer], starts: str) -> Table:
+def key_table(answers: Sequence[Answer], starts: str, *, title: str = "") -> Table:
     """Some answers of all types in one table, each by its share of the runs or by its median."""
     number = ("answer", "95% interval", "source")
     heads = columns("question", "", *number[:2], "in words", "source", "recorded", number=number, bar=("",))
-    return Table(heads, tuple(_in_short(one, date.fromisoformat(starts)) for one in answers))
+    return Table(heads, tuple(_in_short(one, date.fromisoformat(starts)) for one in answers), title)
 
 
 def _in_short(one: Answer, starts: date) -> Row:

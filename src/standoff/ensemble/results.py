@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from standoff.display import Display, Displayed
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
 from standoff.ensemble.answers_display import ensemble_display
+from standoff.ensemble.commands import again as command_again
+from standoff.ensemble.commands import command
 from standoff.ensemble.files import read_schema, read_table, scan_tables
 from standoff.ensemble.manifest import Manifest
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
@@ -170,10 +172,10 @@ class Ensemble(Displayed):
         return self.folder / f"{name}.parquet"
 
     def _damaged(self, file: Path) -> UsageError:
-        again = f"{self.manifest.command} --out {shlex.quote(str(self.folder))}"
+        line = command_again(self.manifest, self.folder) + f" --out {shlex.quote(str(self.folder))}"
         if self.manifest.given is not None:
-            again = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
-        return UsageError(f"{file} is damaged or missing; to run it again: {again}")
+            line = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
+        return UsageError(f"{file} is damaged or missing; to run it again: {line}")
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name; raises UsageError if it is missing or damaged."""
@@ -254,8 +256,8 @@ class Ensemble(Displayed):
         """What questions.json says: the answers, the scores and the warning that belongs to them."""
         file = self.folder / "questions.json"
         if not file.exists():
-            raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` writes it")
+            raise UsageError(f"{self.folder} has no questions.json; `{command('ask', [str(self.folder)])}` writes it")
         try:
             return Answers.from_json(file.read_text(encoding="utf-8"))
         except (OSError, UsageError, ValueError) as error:
-            raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` writes it again") from error
+            raise UsageError(f"{file} is damaged; `{command('ask', [str(self.folder)])}` writes it again") from error

@@ -199,7 +199,7 @@ def _matter(made: KnockOuts, matter: Sequence[KnockOut]) -> str:
     """How many mechanisms matter, and which most."""
     what = "forecast" if made.forecasts else "answer"
     other = sum(any(moved.material and not moved.own for moved in one.moved) for one in matter)
-    verb = "moves" if len(made.mechanisms) == 1 else "move"
+    verb = "moves" if len(matter) == 1 else "move"
     head = (
         f"{len(matter)} of {many(len(made.mechanisms), 'mechanism')} {verb} one of the "
         f"{many(made.questions, what)} by 5 points or more, {other} of these another than their own event"

@@ -29,13 +29,17 @@ BASE = "base"
 
 @dataclass(frozen=True, slots=True)
 class QuestionDifference:
-    """What a what-if changes in the answer to a question: a probability, or the mean of a number."""
+    """What a what-if changes in the answer to a question: a probability, or the mean of a number.
+
+    `says` is what a yes states; None where the scenario does not say it.
+    """
 
     what: str
     question: str
     ask: str
     type: str
     paired: Difference
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
                 # What counts of a date is whether it comes; how late is in the runs' own answers.
                 values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
             paired = difference(*values, same=same, share=one.type != "number")
-            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
+            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired, one.says))
     return differences
 
 

@@ -58,14 +58,16 @@ def what_changes(what: str, answers: Sequence[QuestionDifference]) -> str:
     shares = [one for one in moved if one.type != "number"]
     most = max(shares or moved, key=lambda one: abs(one.paired.difference))
     clear = f"{len(moved)} of {many(len(answers), 'answer')} clearly {'changes' if len(moved) == 1 else 'change'}."
-    return f"With “{what}”, {moves(most.ask, most.type, most.paired, of='runs')}; {clear}"
+    return f"With “{what}”, {moves(most.ask, most.type, most.paired, says=most.says)}; {clear}"
 
 
-def moves(ask: str, kind: str, paired: Difference, *, of: str) -> str:
+def moves(ask: str, kind: str, paired: Difference, *, says: str | None = None, of: str = "runs") -> str:
     """By how much one answer changes, in words."""
     interval = (paired.difference, paired.low, paired.high)
     if kind == "number":
         return f"the mean answer to “{ask}” changes by {with_interval(*interval, plus=True)}"
+    if says is not None:
+        return f"{says} {'in time ' if kind == 'date' else ''}in {in_a_hundred(*interval, of=of)}"
     happens = "sees its date come" if kind == "date" else "is yes"
     return f"“{ask}” {happens} in {in_a_hundred(*interval, of=of)}"
 

@@ -55,7 +55,7 @@ def _sentence(made: Sensitivity, split: Sequence[Split]) -> str:
     if not ranked:
         return f"{head}."
     (name, times), *_ = ranked.most_common(1)
-    return f"{head}; the {made.by} that matters most for most answers is {name} (first for {times})."
+    return f"{head}; the {made.by} that most often matters most is {name} (for {many(times, 'answer')})."
 
 
 def _first(made: Sensitivity) -> dict[str, Index]:
