@@ -28,6 +28,7 @@ def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Ques
         word=chance.word if chance else "",
         spans=chance.spans if chance else False,
         runs=answer.runs,
+        mean=answer.spread.mean if isinstance(answer, NumberAnswer) else None,
         quantiles=[spread.quantiles.get(name) for name in QUANTILES] if spread else None,
         median_low=spread.median_low if spread else None,
         median_high=spread.median_high if spread else None,

@@ -66,6 +66,8 @@ class Question:
     spans: bool
     """True where the interval reaches over more than one word of the scale."""
     runs: int
+    mean: float | None
+    """Of a number."""
     quantiles: list[float | None] | None
     median_low: float | None
     median_high: float | None

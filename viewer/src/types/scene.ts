@@ -51,6 +51,8 @@ export interface Question {
   /** True where the interval reaches over more than one word of the scale. */
   spans: boolean
   runs: number
+  /** Of a number. */
+  mean: number | null
   quantiles: (number | null)[] | null
   median_low: number | null
   /** The 95 % Monte Carlo interval of the median. */
