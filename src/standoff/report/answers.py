@@ -40,6 +40,7 @@ def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Ques
         sentence=answer.sentence,
         statement=statement(answer),
         title=entry.title or "",
+        says=entry.says or "",
         about=asked.about,
         evidence=asked.evidence,
         course=course,
