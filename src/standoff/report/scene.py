@@ -155,6 +155,8 @@ class Scene:
     notes: list[str]
     findings: Findings
     world: World
+    meanings: dict[str, str]
+    """What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one."""
     twelve: Twelve | None
     """Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched."""
     contrasts: Contrasts

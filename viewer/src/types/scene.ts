@@ -134,6 +134,8 @@ export interface Scene {
   notes: string[]
   findings: Findings
   world: World
+  /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
+  meanings: Record<string, string>
   /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
   twelve: Twelve | null
   /** Of the main question: which uncertain numbers move it; of a number, whether it is above its median. */
