@@ -105,24 +105,6 @@ def test_a_link_finds_a_claim_that_the_choice_leaves_out(opened: Any) -> None:
     claims.get_by_role("button", name="Show the first 20").click()
 
 
-def test_what_it_hangs_on_opens_at_a_question_with_a_box_and_does_not_scroll_past_those_before(opened: Any) -> None:
-    panel = opened.locator("#depends-on")
-    assert panel.locator("svg circle.yes").count() > 0
-    assert "Will the coalition strike" in panel.locator("li.chosen button").inner_text()
-    assert panel.locator("ol").first.evaluate("list => list.scrollTop") == 0
-    axis = panel.locator(".labels i").all_inner_texts()
-    assert axis[0] == "0%" and axis[-1] == "100%"
-
-
-def test_a_route_says_what_it_has_before_what_it_lacks_and_cites_a_rule_once(opened: Any) -> None:
-    route = opened.locator("#why article").first
-    heads = route.locator("thead th:first-child").all_inner_texts()
-    assert heads == ["Marked by", "Marked by the absence or rarity of"]
-    assert "militias mass at Zaza" in route.locator("tbody").last.inner_text()
-    assert opened.locator("#why .ways").inner_text().count("carnegie-2017#p3") == 1
-    assert opened.locator("#why [role=table]").inner_text().count("carnegie-2017#p3") == 1
-
-
 SCRIPT = """
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -167,5 +149,3 @@ def test_strategy_is_offered_where_actors_have_goals_policies_and_levers(folder:
     game, levers = f"standoff solve game {given} --tolerance GAIN", f"standoff solve levers {given} --for regime"
     deciders = f"standoff sense {given} --deciders"
     assert lines == [[], [deciders], [game, deciders], [game, levers, deciders]]
-
-

@@ -11,6 +11,9 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
 /** The first sentence of a text. */
 export const firstSentence = (text: string): string => text.replace(/([.!?])\s.*$/s, '$1')
 
+/** How a text begins, up to its first full stop or semicolon, to be read within a sentence. */
+export const clause = (text: string): string => firstSentence(text).replace(/(?:;\s.*|\.)$/s, '')
+
 /** A name of the language as words. */
 export const readable = (name: string): string => name.replaceAll('_', ' ')
 
