@@ -89,7 +89,7 @@ def test_the_radius_of_a_run_is_the_one_that_was_drawn(folder: Path, said: Scene
 
 
 def test_the_record_tells_the_watched_numbers_that_hang_on_who_holds_what(said: Scene) -> None:
-    """Isis is recorded to lose one of its four towns between 20 and 22 June; of the others nobody knows from then on."""
+    """Isis is recorded to lose one of four towns between 20 and 22 June; of the others nobody knows from then on."""
     charts = list(zip(said.stage.charts, said.ensemble.fans, strict=True))
     observed = {"".join([one.watch, *(f"[{name}]" for name in one.index)]): fan.observed for one, fan in charts}
     assert {one.watch: fan.covered for one, fan in charts if fan.covered} == {"isis-places": (1, 4)}
