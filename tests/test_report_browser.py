@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,36 +138,6 @@ def test_one_run_is_played_on_the_map_and_in_the_charts(opened: Opened, folder: 
 def _step_after(said: Scene, time: float) -> int:
     return next(step for step, at in enumerate(said.stage.times) if at >= round(time, 3))
 
-
-def _day_of(said: Scene, step: int) -> str:
-    """The date that a step of the slider belongs to; the very end belongs to the last day."""
-    day = min(int(said.stage.times[step]), math.ceil(said.stage.days) - 1)
-    return (date.fromisoformat(said.stage.starts) + timedelta(days=day)).isoformat()
-
-
-def test_the_address_says_what_is_shown_and_shows_what_it_says(browser: Any, folder: Path, said: Scene) -> None:
-    made = Opened(browser, folder / "report.html")
-    page, run = made.page, said.sampled[2].run
-    assert page.evaluate("location.hash") == ""
-    page.get_by_label("Runs on the map").select_option(f"run {run}")
-    page.locator("#map input[type=range]").fill("3")
-    page.locator("#map select").nth(2).select_option("raqqa side")
-    page.wait_for_function(f"location.hash === '#at=2017-06-12&place=raqqa&run={run}'")
-    assert said.stage.times[3] == 12
-    # The last moment can be sent to others too: it belongs to the day before.
-    last = len(said.stage.times) - 1
-    page.locator("#map input[type=range]").fill(str(last))
-    page.wait_for_function(f"location.hash.includes('{_day_of(said, last)}')")
-    address = page.evaluate("location.hash")
-    page.locator("#map input[type=range]").fill("3")
-    page.wait_for_function("location.hash.includes('2017-06-12')")
-    page.evaluate(f"location.hash = '{address}'")
-    page.wait_for_function(f"document.querySelector('#map input[type=range]').value === '{last}'")
-    page.evaluate(f"location.hash = '#at=2017-06-20&run={said.sampled[0].run}&place=atlantis'")
-    page.wait_for_function("document.querySelector('#map input[type=range]').value === '5'")
-    assert page.get_by_label("Runs on the map").input_value() == "0"
-    assert "a place “atlantis”" in page.locator("p.warning").first.inner_text()
-    made.context.close()
 
 
 def test_a_run_that_is_cut_says_from_when_on_nothing_is_known(

@@ -2,8 +2,9 @@
 import { outOf } from '../shared/numerals'
 import { asShare } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
-import { readable } from '../shared/wording'
+import { meaning, readable } from '../shared/wording'
 import type { Look } from '../look.svelte'
+import type { PolicyMean } from '../types/findings'
 import type { Contrast, Question, Scene } from '../types/scene'
 
 export interface Mover {
@@ -25,7 +26,7 @@ const MOST = 3
 
 const points = (difference: number, low: number, high: number): string => {
   const { value, range } = asShare.around(difference, low, high)
-  return `${value}, ${range}`
+  return `${difference > 0 ? 'yes more often' : 'yes less often'}, ${value} (${range})`
 }
 
 /** Those that move the answer most, the largest first; with a number among them where any number is clear. */
@@ -43,35 +44,37 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
     .filter(({ question, paired }) => question === id && (paired.low > 0 || paired.high < 0))
     .map(({ what, paired: { difference, low, high, runs } }) => ({
       what: sentence(readable(what)),
-      does: `the yes changes by ${points(difference, low, high)}`,
+      does: points(difference, low, high),
       about: `The same ${runs} runs with and without the change.`,
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif' },
+      leads: { view: 'whatif', part: `what:${what}` },
     }))
 }
 
 function decisions(scene: Scene, { id, probability }: Question): Mover[] {
   const decided = scene.findings.deciders?.questions.find(({ question }) => question === id)
   if (!decided || probability === null) return []
+  const meanOf = (means: PolicyMean[], name: string): number => means.find(({ policy }) => policy === name)?.mean ?? probability
   const name = nameOf(scene)
   return decided.actors
     .filter(({ swing: { low, high } }) => low > 0 || high < 0)
-    .map(({ actor, swing: { least, most, difference, low, high } }) => ({
+    .map(({ actor, means, swing: { least, most, difference, low, high } }) => ({
       what: `What ${name(actor)} does`,
-      does: `${readable(most)} rather than ${readable(least)} changes the yes by ${points(difference, low, high)}`,
+      does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”, ${points(difference, low, high)}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
-      from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif', part: 'who-decides' },
+      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   const [high, low] = pair(one)
   const yes = question.type === 'number' ? 'above the median' : 'yes'
+  const { value, range } = asShare.around(one.difference, one.difference_low, one.difference_high)
   const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
-    what: clause(about) || sentence(readable(one.name)),
-    does: `where high, ${yes} in ${high}; where low, in ${low} (${points(one.difference, one.difference_low, one.difference_high)})`,
+    what: sentence(whole(meaning(scene, one.name), about)),
+    does: `where high, ${yes} in ${high}; where low, in ${low} (${value}, ${range})`,
     about,
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
@@ -87,5 +90,5 @@ function pair({ high_yes, high_runs, low_yes, low_runs }: Contrast): [string, st
 
 const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
 
-/** The first clause of what an author says of something. */
-const clause = (about: string): string => about.trim().split(/[.;:(]\s|\s[-–—]\s|\s\(/)[0].replace(/[.;:]$/, '')
+/** A meaning; one that was cut short gives way to the first clause of what it was cut from. */
+const whole = (said: string, about: string): string => (said.endsWith('…') ? about.trim().split(/[.;:(]\s|\s[-–—(]/)[0] : said)
