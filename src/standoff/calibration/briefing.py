@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor, inf
 
 from standoff.analysis.answers import frequency, statement
 from standoff.calibration.hindsight import by_kind, counted
@@ -98,9 +99,11 @@ def _off(answer: Answer, starts: date) -> float | None:
     if isinstance(answer, DateAnswer) and date_at(starts, asked.value) > date.fromisoformat(asked.date):
         return answer.chance.probability
     low, high = answer.spread.quantiles["5"], answer.spread.quantiles["95"]
-    # An end is None where it is later or never, and no date is as late as that.
-    before = asked.value < low if low is not None else isinstance(answer, DateAnswer)
-    return OUTSIDE if before or (high is not None and asked.value > high) else 0.0
+    value = asked.value
+    if isinstance(answer, DateAnswer):
+        # What is recorded of a date is its day; an end is None where it is later or never, and no day is as late.
+        value, low, high = floor(value), inf if low is None else floor(low), inf if high is None else floor(high)
+    return OUTSIDE if (low is not None and value < low) or (high is not None and value > high) else 0.0
 
 
 def _miss(answer: Answer, starts: date) -> str:
@@ -111,8 +114,7 @@ def _miss(answer: Answer, starts: date) -> str:
         return f"Recorded: {figure(asked.value)}. Nine of ten runs lie between {ends}: “{asked.ask}”"
     if isinstance(answer, DateAnswer) and asked.value is not None and asked.outcome is None:
         came = date_at(starts, asked.value)
-        ends = " and ".join(_day(answer.dates[name]) for name in ("5", "95"))
-        return f"Recorded: {date_in_words(came)}. Nine of ten runs lie between {ends}: “{asked.ask}”"
+        return f"Recorded: {date_in_words(came)}. {_nine_of_ten(answer)}: “{asked.ask}”"
     often = frequency(answer.runs, answer.chance)
     if asked.outcome == "yes":
         few = f"Only {often}" if 0 < answer.chance.probability < FEW else f"{often[:1].upper()}{often[1:]}"
@@ -120,8 +122,18 @@ def _miss(answer: Answer, starts: date) -> str:
     return f"Recorded: no. Yet {often} say yes: “{asked.ask}”"
 
 
-def _day(iso: str | None) -> str:
-    return "later or never" if iso is None else date_in_words(date.fromisoformat(iso))
+def _nine_of_ten(answer: DateAnswer) -> str:
+    """When it happens in nine of ten runs, leaving one in twenty at either end."""
+    first, last = answer.dates["5"], answer.dates["95"]
+    if first is None:
+        return "In 19 of 20 runs it comes later or never"
+    if last is None:
+        return f"In 19 of 20 runs it comes on {_day(first)} or later, or never"
+    return f"Nine of ten runs lie between {_day(first)} and {_day(last)}"
+
+
+def _day(iso: str) -> str:
+    return date_in_words(date.fromisoformat(iso))
 
 
 def _record(judged: int, wrong: int) -> str:

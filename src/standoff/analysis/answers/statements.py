@@ -51,8 +51,12 @@ def _dates(answer: DateAnswer) -> str:
     first, middle, last = (answer.dates[name] for name in ("25", "50", "75"))
     if middle is None or first is None or not median_is_bounded(answer):
         return ""
-    until = "later or never" if last is None else _day(last)
-    return f"; the median is {_day(middle)}, the middle half of the runs {_day(first)} to {until}"
+    spread = (
+        f"a quarter of the runs come by {_day(first)}"
+        if last is None
+        else f"the middle half of the runs {_day(first)} to {_day(last)}"
+    )
+    return f"; the median is {_day(middle)}, {spread}"
 
 
 def _day(iso: str) -> str:
