@@ -17,6 +17,7 @@ import pytest
 from standoff import report
 from standoff.analysis.answers import wilson
 from standoff.analysis.spread import Share
+from standoff.calibration import Told
 from standoff.cli import main
 from standoff.errors import UsageError
 from standoff.numerals import figure, percent, percent_with_interval, percents, points, typeset, with_interval
@@ -92,6 +93,15 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     assert share is not None and float(dot.attrib["cx"]) == pytest.approx(300 + 152 * share, abs=0.06)
 
 
+def test_the_questions_that_come_first_stand_first(folder: Path) -> None:
+    made = scene(folder)
+    shares = [one for one in made.questions if one.probability is not None]
+    made.brief = replace(made.brief, headline=Told(shares[-1].id, ""), key_questions=(Told(shares[-2].id, ""),))
+    said = " ".join(_texts(ElementTree.fromstring(drawn_of(made)["questions-1"])))
+    asks = [" ".join(one.ask.split()[:4]) for one in (shares[-1], shares[-2], shares[0])]
+    assert [said.index(ask) for ask in asks] == sorted(said.index(ask) for ask in asks)
+
+
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
@@ -114,7 +124,8 @@ def _reading_by(made: Scene, day: str) -> int:
 
 def test_the_map_shows_every_corridor_by_how_often_it_is_open_on_the_date_of_the_main_question(folder: Path) -> None:
     made = scene(folder)
-    made.questions[0].date = "2017-07-15"
+    made.brief = replace(made.brief, headline=Told(made.questions[1].id, ""))
+    made.questions[1].date = "2017-07-15"
     step = _reading_by(made, "2017-07-15")
     assert 0 < step < len(made.stage.times) - 1
     opened = {made.stage.corridors[one.corridor].name: one.runs[step] for one in made.ensemble.open}
@@ -142,12 +153,22 @@ def test_holders_have_their_marks_in_pies_and_legend(folder: Path) -> None:
 
 def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementTree.Element]) -> None:
     texts = _texts(drawn["claims-1"])
-    assert {"+1.42 (+1.18 to +1.66) events", "+6 (+2 to +10)", "✓ holds", "✗ reversed", "≈ open"} <= set(texts)
+    assert {"+1.42 (+1.18 to +1.66) events", "+6 (+2 to +10) points", "✓ holds", "✗ reversed", "≈ open"} <= set(texts)
     panels = [one for one in texts if one.startswith(("Probability, in", "In "))]
     assert panels == ["Probability, in percentage points", "In events", "In companies", "In fields", "In days"]
     texts = _texts(drawn["tornado"])
     assert {"us will", "0.42 (0.31 to 0.54)"} <= set(texts)
     assert "share of an answer’s variance that remains when everything else" in " ".join(texts)
+
+
+def test_figures_say_what_an_identifier_means(folder: Path) -> None:
+    made = scene(folder)
+    assert made.findings.sense is not None and made.findings.compare is not None
+    what, event = made.findings.compare.whats[0], made.findings.explain[0].pivotal[0].event
+    made.meanings |= {"us_will": "How long Washington stays", what: "Nobody defends the zone", event: "The assault"}
+    drawn = {name: _texts(ElementTree.fromstring(svg)) for name, svg in drawn_of(made).items()}
+    assert "How long Washington stays" in drawn["tornado"] and "us will" not in drawn["tornado"]
+    assert "Nobody defends the zone" in drawn["what-ifs-1"] and "The assault" in drawn["pivots-1"]
 
 
 def test_what_weighs_less_is_counted_and_bounded(folder: Path) -> None:
@@ -225,7 +246,7 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
     said = {one: typeset(points(one.paired.difference, one.paired.low, one.paired.high)) for one in shares}
     assert clear and all(said[one] in texts for one in clear)
     assert not any(said[one] in texts for one in shares if one not in clear)
-    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer may not change." in texts
+    assert "−47.0 (−50.1 to −43.9)" in texts and "1 answer without a clear change." in texts
     assert "Changes nothing: in all 1,000 pairs the runs are identical, event for event." in texts
 
 

@@ -40,12 +40,13 @@ def draw_fans(scene: Scene) -> list[str]:
     if any(fan.observed is not None for _, fan in shown):
         recorded = {event.place for event in scene.world.record if event.holder is not None}
         covered = f"{len(recorded)} of {len(scene.stage.places)} places"
-        notes.append(f"Black: the record. It says who came to hold {covered}; others stay with who held them first.")
+        says = f"Black: the record, which says who came to hold {covered}"
+        notes.append(f"{says}; the others are counted for whoever held them at the start.")
     return _charts(
         scene,
         [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown],
         title=scene.head.title,
-        caption="Line: median; dark band: middle half; light band: nine runs in ten. Of a truth: the share of runs, "
+        caption="Line: median; dark band: middle half; light band: nine runs in ten. Yes or no: the share of runs, "
         "with its 95% interval.",
         notes=notes,
         about=f"{scene.head.title}: watched series through time",

@@ -80,8 +80,8 @@ def draw_map(scene: Scene) -> str:
 
 def main_step(scene: Scene) -> int:
     """The last reading by the date of the main question; of a scenario without questions the last of all."""
-    asked = scene.questions[0].date if scene.questions else scene.stage.ends
-    due = date.fromisoformat(asked)
+    main = "" if scene.brief.headline is None else scene.brief.headline.question
+    due = date.fromisoformat(next((one.date for one in scene.questions if one.id == main), scene.stage.ends))
     return max((i for i in range(len(scene.stage.times)) if _day(scene, i) <= due), default=0)
 
 

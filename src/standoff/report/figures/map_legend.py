@@ -63,8 +63,8 @@ def draw_legend(sheet: Sheet, y: float, scene: Scene, step: int) -> float:
         x, row = 16 + wide * (i % HOLDERS_BESIDE), y + ROW * (i // HOLDERS_BESIDE) + 14
         sheet.dot(x + 5, row - 4, 5.5, look(who).colour, stroke=INK, width=0.7, mark=look(who).mark)
         name = scene.stage.names.get(who, who) if who else "nobody"
-        sheet.text(x + 16, row, wrapped(name, wide - 52, 10.5, most=1)[0], size=10.5)
-        sheet.note(x + wide - 8, row, figure(runs / scene.head.runs), anchor="end")
+        sheet.text(x + 16, row, wrapped(name, wide - 54, 10.5, most=1)[0], size=10.5)
+        sheet.note(x + wide - 14, row, figure(runs / scene.head.runs), anchor="end")
     shown = min(len(holders), MOST_HOLDERS)
     y += ROW * -(-shown // HOLDERS_BESIDE) + 6
     if len(holders) > shown:

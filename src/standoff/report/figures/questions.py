@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from standoff.numerals import figure, percent, percents, with_unit
 from standoff.report.figures.pages import Block, Draw, on_sheets
 from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, runs_of, wrapped
@@ -10,14 +13,16 @@ from standoff.report.scene import Question, Scene
 ASK, LEFT, RIGHT = 264, 300, 452
 SHARE, AROUND = RIGHT + 14, RIGHT + 68
 """Where an answer is printed, and where its interval: `>99.99%` stands before that."""
+Item = TypeVar("Item")
 WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
 """Where one ICD 203 word gives way to the next."""
 
 
 def draw_questions(scene: Scene) -> list[str]:
     """All questions, those that matter most first; numbers stand below, each on an axis of its own."""
-    shares = [one for one in scene.questions if one.probability is not None]
-    numbers = [one for one in scene.questions if one.probability is None and one.quantiles is not None]
+    asked = key_first(scene, scene.questions, lambda one: one.id)
+    shares = [one for one in asked if one.probability is not None]
+    numbers = [one for one in asked if one.probability is None and one.quantiles is not None]
 
     def share(one: Question) -> Draw:
         return lambda sheet, y: _share(sheet, y, one)
@@ -28,11 +33,18 @@ def draw_questions(scene: Scene) -> list[str]:
     return on_sheets(
         [Block(list(map(share, shares)), _axis), Block(list(map(number, numbers)), _numbers)],
         title=scene.head.title,
-        caption="Dot and line: the model with its 95% interval; grey: the source’s range; diamond: the record. Of a "
-        "date: whether it comes by then.",
+        caption="Dot and line: the model with its 95% interval; grey: the source’s range; diamond: the record. "
+        "Dates: whether it happens in time.",
         foot=runs_of(scene.head),
         about=f"{scene.head.title}: the questions",
     )
+
+
+def key_first(scene: Scene, items: Sequence[Item], question: Callable[[Item], str]) -> list[Item]:
+    """What is about questions, with the headline and the key questions first and the others as they stand."""
+    first = [*([scene.brief.headline] if scene.brief.headline is not None else []), *scene.brief.key_questions]
+    rank = {one.question: at for at, one in reversed(list(enumerate(first)))}
+    return sorted(items, key=lambda item: rank.get(question(item), len(rank) + 1))
 
 
 def _axis(sheet: Sheet, y: float) -> float:
