@@ -64,45 +64,9 @@ def opened(browser: Any, folder: Path) -> Iterator[Any]:
     page.close()
 
 
-def test_twenty_claims_and_thirty_numbers_are_shown_until_all_are_asked_for(opened: Any) -> None:
-    for section, rows, first, all_of in (
-        ("#claims", "li[id^=claim-]", 20, 28),
-        ("#assumptions", "tbody tr", 30, 34),
-    ):
-        panel = opened.locator(section)
-        assert panel.locator(rows).count() == first
-        panel.get_by_role("button", name=f"Show all {all_of}").click()
-        assert panel.locator(rows).count() == all_of
-        panel.get_by_role("button", name=f"Show the first {first}").click()
-        assert panel.locator(rows).count() == first
-
-
 def test_an_event_is_explained_in_the_words_of_the_scenario_where_its_rule_is_first_named(opened: Any) -> None:
     text = opened.locator("#why").inner_text()
     assert text.count("Iraqi divisions are free once Mosul has fallen.") == 1 and "It takes weeks" not in text
-
-
-def test_verdicts_are_counted_in_the_chosen_source(opened: Any) -> None:
-    claims = opened.locator("#claims")
-    assert claims.get_by_role("button", name="reversed 4").count() == 1
-    claims.locator("select").select_option("bi-2017")
-    names = ["all 8", "✓ holds 8", "< weaker than claimed 0", "✗ reversed 0", "≈ not distinguishable 0"]
-    assert "Thesis, at least 1 event. Tested: column_probes" in claims.inner_text()
-    assert [one.inner_text() for one in claims.locator(".choose button").all()] == names
-    claims.get_by_role("button", name="reversed").click()
-    assert "0 claims shown" in claims.inner_text()
-    claims.get_by_role("button", name="reversed").click()
-    claims.locator("select").select_option("")
-
-
-def test_a_link_finds_a_claim_that_the_choice_leaves_out(opened: Any) -> None:
-    claims = opened.locator("#claims")
-    claims.get_by_role("button", name="not distinguishable").click()
-    assert claims.locator("#claim-ratchet").count() == 0
-    claims.locator("#claim-forces-drift-home a[href='#claim-ratchet']").click()
-    opened.wait_for_selector("#claim-ratchet")
-    opened.wait_for_function("document.getElementById('claim-ratchet').getBoundingClientRect().top < innerHeight")
-    claims.get_by_role("button", name="Show the first 20").click()
 
 
 SCRIPT = """
