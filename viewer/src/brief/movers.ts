@@ -47,7 +47,7 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
       does: points(difference, low, high),
       about: `The same ${runs} runs with and without the change.`,
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif' },
+      leads: { view: 'whatif', part: `what:${what}` },
     }))
 }
 
@@ -62,8 +62,8 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
       what: `What ${name(actor)} does`,
       does: `“${readable(most)}” rather than “${readable(least)}”, ${points(difference, low, high)}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
-      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif', part: 'who-decides' },
+from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }
 

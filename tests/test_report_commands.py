@@ -1,72 +1,32 @@
-"""The panels of findings on the screen: what comes first, what is folded away, and what a link or a choice shows."""
+"""The commands that the page offers for what its folder does not hold."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from standoff import report
 from tests.front import Texts
-from tests.pages import FINDINGS, Elements, run_of_front
+from tests.pages import Elements, keep_findings, run_of_front
 
 VIEWER = Path(__file__).parents[1] / "viewer"
 NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game", "levers", "deciders")
 
 PRESS: dict[str, Any] = {
-    "id": "press", "kind": "policy", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
+    "id": "press", "section": "policies", "kind": "policy", "title": "", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
     "evidence": [],
 }  # fmt: skip
 
 
-def _content(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((FINDINGS / f"{name}.json").read_text(encoding="utf-8"))
-    return content
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run folder with more claims than are shown at first, and boxes without limits before the one that has some."""
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts())
-    kept = {name: _content(name) for name in NAMES}
-    claims = kept["claims"]["claims"]
-    kept["claims"]["claims"] = claims + [one | {"id": f"{one['id']}-again"} for one in claims]
-    sense = kept["sense"]
-    sense["questions"].insert(0, sense["questions"].pop(1))
-    sense["boxes"].insert(0, sense["boxes"][1] | {"question": sense["questions"][0]["question"]})
-    # Of town, which 60 plain runs of the front answer with yes often enough.
-    kept["rare"]["question"] = "town"
-    scenario = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["scenario"]
-    for name, content in kept.items():
-        (made / f"{name}.json").write_text(json.dumps(content | {"scenario": scenario}), encoding="utf-8")
-    page = report.write_report(made)
-    # More numbers than the front has, as a scenario of some size has them.
-    html = page.read_text(encoding="utf-8")
-    written = Elements(html).data
-    said = json.loads(written)
-    said["world"]["rules"].append(PRESS)
-    said["parameters"] = [said["parameters"][0] | {"name": f"number_{i}"} for i in range(34)]
-    page.write_text(html.replace(written, json.dumps(said)), encoding="utf-8")
+    keep_findings(made, *NAMES)
     return made
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Any]:
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    page.goto((folder / "report.html").as_uri())
-    page.wait_for_selector("footer")
-    yield page
-    page.close()
-
-
-def test_an_event_is_explained_in_the_words_of_the_scenario_where_its_rule_is_first_named(opened: Any) -> None:
-    text = opened.locator("#why").inner_text()
-    assert text.count("Iraqi divisions are free once Mosul has fallen.") == 1 and "It takes weeks" not in text
 
 
 SCRIPT = """
@@ -104,9 +64,9 @@ def test_strategy_is_offered_where_actors_have_goals_policies_and_levers(folder:
     goals = [_of("goal", actor, "the state at the date", "1") for actor in ("regime", "rebels")]
     lever = _of("lever", "course", "in the hand of", "regime")
     scenes = []
-    for rules in ([], of_two[:1], [*of_two, *goals], [*of_two, *goals, lever]):
+    for entries in ([], of_two[:1], [*of_two, *goals], [*of_two, *goals, lever]):
         findings = said["findings"] | {"game": None, "levers": None, "deciders": None}
-        scenes.append(said | {"findings": findings, "world": said["world"] | {"rules": rules}})
+        scenes.append(said | {"findings": findings, "world": said["world"] | {"entries": entries}})
     offered = _on_the_page(tmp_path, "shared/commands.ts", "commandsLeft", scenes)
     lines = [[one["line"].partition(" --into")[0] for one in some if "compare" not in one["line"]] for some in offered]
     given = said["head"]["given"]
