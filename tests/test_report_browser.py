@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +127,6 @@ def test_one_run_is_played_on_the_map_and_in_the_charts(opened: Opened, folder: 
 def _step_after(said: Scene, time: float) -> int:
     return next(step for step, at in enumerate(said.stage.times) if at >= round(time, 3))
 
-
-def _day_of(said: Scene, step: int) -> str:
-    """The date that a step of the slider belongs to; the very end belongs to the last day."""
-    day = min(int(said.stage.times[step]), math.ceil(said.stage.days) - 1)
-    return (date.fromisoformat(said.stage.starts) + timedelta(days=day)).isoformat()
 
 
 def test_a_run_that_is_cut_says_from_when_on_nothing_is_known(

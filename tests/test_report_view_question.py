@@ -218,11 +218,12 @@ def test_claims_about_a_question_and_its_evidence_lead_to_the_library(opened: Op
     assert "holds" in detail.inner_text() and "Daring takes the town. Effect on this answer: +12 points" in (
         detail.inner_text()
     )
-    assert "view=library" in (detail.get_by_role("link", name="All claims").get_attribute("href") or "")
+    claim = detail.get_by_role("link", name="Daring takes the town.").get_attribute("href") or ""
+    assert "view=library" in claim and "part=claims%2Fdaring" in claim
     assert "No claim is about this question." in _go(opened, "how-many", "claims").inner_text()
     evidence = _go(opened, "town", "evidence")
     link = evidence.get_by_role("link", name="paper-2017#p3")
-    assert "view=library" in (link.get_attribute("href") or "") and "part=sources" in (link.get_attribute("href") or "")
+    assert "part=sources%2Fpaper-2017%23p3" in (link.get_attribute("href") or "")
     assert evidence.get_by_role("link", name="read it").get_attribute("href") == "https://paper.example/2017"
 
 
