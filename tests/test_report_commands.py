@@ -17,7 +17,8 @@ VIEWER = Path(__file__).parents[1] / "viewer"
 NAMES = ("claims", "sense", "explain-land-link", "branch", "rare", "game", "levers", "deciders")
 
 PRESS: dict[str, Any] = {
-    "id": "press", "section": "policies", "kind": "policy", "title": "", "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
+    "id": "press", "section": "policies", "kind": "policy", "title": "",
+    "about": "Pushes on whatever it costs.", "lines": [], "mechanisms": [],
     "evidence": [],
 }  # fmt: skip
 
@@ -36,8 +37,7 @@ const [, , bundler, source, module, call, given] = process.argv
 const { rolldown } = await import(pathToFileURL(bundler))
 await (await rolldown({ input: source })).write({ file: module })
 const code = await import(pathToFileURL(module))
-const called = { actor: (id) => `${id} side`, policy: (id) => id.replaceAll('_', ' '), about: () => '' }
-console.log(JSON.stringify(JSON.parse(readFileSync(given, 'utf8')).map((one) => code[call](one, called))))
+console.log(JSON.stringify(JSON.parse(readFileSync(given, 'utf8')).map((one) => code[call](one))))
 """
 
 
