@@ -43,4 +43,5 @@ def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Ques
         evidence=asked.evidence,
         course=course,
         once=asked.once,
+        places=asked.places,
     )

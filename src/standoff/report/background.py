@@ -35,6 +35,8 @@ class WrittenQuestion:
     about: str
     evidence: list[Evidence]
     once: bool
+    places: list[int]
+    """The places that its expressions name, by position."""
 
 
 @dataclass(slots=True)

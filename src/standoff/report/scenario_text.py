@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from standoff.report.prior_text import written_parameters
 
 if TYPE_CHECKING:
     from standoff.scenario import Document, Question, Scenario
+
+NAME = re.compile(r"\w+")
 
 
 def background(
@@ -51,8 +54,8 @@ def background(
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked) for name, asked in document.questions.items()} | {
-            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False)
+        questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
+            name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
         },
         claims={
@@ -73,10 +76,13 @@ def background(
     )
 
 
-def _question(asked: Question) -> WrittenQuestion:
+def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
-    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None)
+    written = (asked.when, asked.happens, asked.number, asked.first, asked.answer)
+    names = dict.fromkeys(NAME.findall(" ".join(str(one) for one in written if one is not None)))
+    places = [at[name] for name in names if name in at]
+    return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
 
 
 def _same(words: object) -> str:

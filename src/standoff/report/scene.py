@@ -87,6 +87,8 @@ class Question:
     """How the answer changes with time: what it would be if its date were this one; None where no series tells."""
     once: bool
     """True where a yes stays one: whether something has happened by a date."""
+    places: list[int]
+    """The places that it asks about by name, by their positions in `Stage.places`."""
 
 
 @dataclass(slots=True)

@@ -74,6 +74,8 @@ export interface Question {
   course: Fan | null
   /** True where a yes stays one: whether something has happened by a date. */
   once: boolean
+  /** The places that it asks about by name, by their positions in `Stage.places`. */
+  places: number[]
 }
 
 /** An uncertain number: its prior and what was drawn from it in these runs. */
