@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from standoff import calibration, report
+from standoff.report.packing import unpacked
 from standoff.scenario import load
 from tests.front import Texts, write_front
 
@@ -60,7 +60,7 @@ class Elements(HTMLParser):
     @property
     def data(self) -> str:
         """The scene of the page, as JSON; empty where there is none."""
-        return gzip.decompress(base64.b64decode(self.packed)).decode() if self.packed.strip() else ""
+        return json.dumps(unpacked(base64.b64decode(self.packed))) if self.packed.strip() else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)

@@ -348,7 +348,7 @@ def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: P
 
 def test_rules_are_found_by_word_locator_and_mechanism(opened: Opened, said: Scene) -> None:
     panel = opened.page.locator("#scenario")
-    assert len(said.world.rules) == 5
+    assert len(said.world.entries) == 5
     for words, count in {"assault": 1, "m01": 1, "paper-2017#p3": 1, "holder": 3, "no_deal": 1, "no word": 0}.items():
         panel.get_by_label("Find").fill(words)
         assert f"{count} of 5" in panel.inner_text()

@@ -85,7 +85,7 @@ def test_paper_has_every_claim_rule_tie_number_and_recorded_event(printed: Any, 
     counts = {
         "#claims li[id^=claim-]": len(said.findings.claims.claims),
         "#from-a-moment [role=row]:not(.head)": len(said.findings.branch.questions),
-        "#scenario section > ul > li, #scenario .rules ~ ul > li": len(said.world.rules),
+        "#scenario section > ul > li, #scenario .rules ~ ul > li": len(said.world.entries),
         "#scenario ul[aria-label=Ties] li": len(said.world.ties),
         "#assumptions tbody tr": len(said.parameters),
         "#map ul[aria-label='Recorded events'] li": len(said.world.record),

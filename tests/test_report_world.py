@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from standoff.report.rules_text import world
+from standoff.report.rules_text import ELSEWHERE, SECTIONS, world
 from standoff.report.scenario_browser import Line, World
-from standoff.scenario import read, validate
+from standoff.scenario import Document, read, validate
 from tests.front import front, write_front
 
 TIES = {
@@ -43,8 +43,8 @@ def made(tmp_path: Path) -> World:
 
 
 def test_a_rule_is_told_part_by_part_with_its_evidence(made: World) -> None:
-    assert [(rule.kind, rule.id) for rule in made.rules] == [("rule", "advance"), ("rule", "quiet"), ("rule", "sways")]
-    told = made.rules[2]
+    assert [rule.id for rule in made.entries if rule.section == "rules"] == ["advance", "quiet", "sways"]
+    told = made.entries[2]
     assert told.about == "What <b>happens</b> at random."
     assert told.lines == [
         Line("while", ["holder[t2] == none"]),
@@ -58,7 +58,7 @@ def test_a_rule_is_told_part_by_part_with_its_evidence(made: World) -> None:
     assert [(one.locator, one.says, one.contradicts) for one in told.evidence] == [
         ("paper-2017#p3", "so they say", True), ("assumption", "", False),
     ]  # fmt: skip
-    assert Line("for each", ["p: place, q: road(p)"]) in made.rules[0].lines
+    assert Line("for each", ["p: place, q: road(p)"]) in made.entries[0].lines
 
 
 def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None:
@@ -66,7 +66,7 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     told = {
         (entry.kind, entry.id): entry
         for name in ("offers", "orders", "weighed", "policies", "decisions", "stances", "deals")
-        for entry in world(validate(read(valid / f"{name}.yaml"))).rules
+        for entry in world(validate(read(valid / f"{name}.yaml"))).entries
     }
     assert told["decision", "warning"].lines == [
         Line("for each", ["a: rivals"]),
@@ -115,6 +115,52 @@ def test_what_actors_choose_want_and_agree_on_is_told_as_it_is_written() -> None
     ]) in told["deal", "truce"].lines  # fmt: skip
 
 
+def test_every_word_that_a_scenario_can_declare_is_listed_or_shown_elsewhere() -> None:
+    assert set(Document.model_fields) == SECTIONS.keys() | ELSEWHERE and not SECTIONS.keys() & ELSEWHERE
+
+
+STANCES_AND_DEALS = """
+standoff: 1
+title: What a report once hid
+starts: 2026-01-01
+ends: 2026-03-31
+actors: {a: {kind: state, name: Arland}, b: {kind: state}, c: {kind: state}}
+places: {p: {at: [20, -74]}}
+state: {ships: {of: place, at_least: 0, evidence: assumption}}
+begin: {ships: {p: 2}}
+zones: {ring: {centre: p, radius: 30, holder: a, excludes: [b], evidence: assumption}}
+stances:
+  a: {options: [calm, angry], changes: [{from: calm, to: angry, rate: 0.0123, evidence: public-record}]}
+deals:
+  pact:
+    parties: {a: {deal: 0.71, no_deal: 0.2}, b: {deal: 0.4, no_deal: 0.3}, c: {deal: 0, no_deal: 1, must_agree: false}}
+    rate: 0.0456
+    terms: [stance_a = calm]
+rules: {go: {rate: 0.05, then: ["ships[p] += 1"], silent: true}}
+questions: {q: {ask: Is a angry?, when: stance_a == angry, at: 2026-03-31}}
+variants: {worse: {about: A worse world., parameters: {k: {prior: "uniform(0, 1)", evidence: assumption}}}}
+parameters: {k: {prior: 1}}
+"""
+
+
+def test_worths_rates_terms_zones_and_variants_are_told(tmp_path: Path) -> None:
+    (tmp_path / "told.yaml").write_text(STANCES_AND_DEALS, encoding="utf-8")
+    told = {(one.section, one.id): one for one in world(validate(read(tmp_path / "told.yaml"))).entries}
+    assert told["deals", "pact"].lines == [
+        Line("rate a day per gain", ["0.0456"]),
+        Line("worth", ["a: deal: 0.71, no_deal: 0.2", "b: deal: 0.4, no_deal: 0.3",
+                       "c: deal: 0, no_deal: 1, must_agree: no"]),
+        Line("terms", ["stance_a = calm"]),
+    ]  # fmt: skip
+    assert told["stances", "a"].lines[-1] == Line("changes", ["from: calm, to: angry, rate: 0.0123"])
+    assert [one.locator for one in told["stances", "a"].evidence] == ["public-record"]
+    assert Line("radius (km)", ["30"]) in told["zones", "ring"].lines
+    assert told["begin", "ships"].lines == [Line("is", ["p: 2"])]
+    assert (told["actors", "a"].title, told["questions", "q"].title) == ("Arland", "Is a angry?")
+    assert told["rules", "go"].lines[-1] == Line("silent", ["yes"])
+    assert told["variants", "worse"].lines == [Line("sets", ["k: prior: uniform(0, 1), rests on: assumption"])]
+
+
 def test_actors_that_a_tie_joins_stand_nearer_than_those_that_none_joins(made: World) -> None:
     at = {node.actor: (node.x, node.y) for node in made.nodes}
     assert list(at) == ["militia", "iraq", "regime", "rebels", "isis"]
@@ -137,8 +183,8 @@ def test_what_was_recorded_stands_in_days_from_the_start(tmp_path: Path) -> None
 def test_an_inject_that_is_switched_off_says_so(tmp_path: Path) -> None:
     off = {"at": "2017-07-01", "on": False, "then": ["holder[t2] = none"]}
     (tmp_path / "front.yaml").write_text(yaml.safe_dump(front() | {"injects": {"rain": off}}), encoding="utf-8")
-    told = world(validate(read(tmp_path / "front.yaml"))).rules[-1]
-    assert (told.id, told.kind) == ("rain", "inject")
+    (told,) = (one for one in world(validate(read(tmp_path / "front.yaml"))).entries if one.kind == "inject")
+    assert told.id == "rain"
     assert [line.label for line in told.lines] == ["switched off", "on", "then"]
 
 

@@ -21,8 +21,8 @@ export interface Shown {
   paper: string
 }
 
-/** The main question: the scenario's headline, or the first. */
-export const mainQuestion = (scene: Scene): string => scene.questions[0]?.id ?? ''
+/** The main question: the headline of the brief; empty where nothing is asked. */
+export const mainQuestion = (scene: Scene): string => scene.brief.headline?.question ?? ''
 
 /** The last reading by a day of the calendar. */
 export const stepBy = (scene: Scene, date: string): number =>

@@ -36,7 +36,7 @@ class WrittenQuestion:
     evidence: list[Evidence]
     once: bool
     places: list[int]
-    """The places that its expressions name, by position."""
+    """The places that it names, by their position."""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 
 from standoff import calibration
 from standoff.analysis.answers import gains_by
-from standoff.ensemble import Answers, Ensemble, SeriesEntry, on_threads
+from standoff.analysis.spread import Contrasts, by_thirds
+from standoff.ensemble import Answers, Ensemble, QuestionEntry, SeriesEntry, on_threads
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, log, map_windows
+from standoff.report import answers, control, fans, forces, log, map_windows, twelve
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
@@ -103,6 +105,17 @@ class RunTables:
         named = zip(self.manifest.parameters, columns, strict=True)
         return {entry.name: self.ensemble.parameters[column].to_numpy() for entry, column in named}
 
+    def answers_to(self, question: str) -> NDArray[np.float64]:
+        """What each run answers to a question: 1 or 0, a number, or days since the start (-1: never)."""
+        at = [one.id for one in self.manifest.questions].index(question)
+        # By position, as parameters are: a question that is called as another column has another name.
+        return self.ensemble.answers[self.ensemble.answers.columns[1 + at]].to_numpy()
+
+    def reading_by(self, day: str) -> int:
+        """The last reading by the end of a day; the one at the very end belongs to the last day."""
+        until = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
+        return max(i for i, time in enumerate(self.times) if i == 0 or min(time, self.manifest.days - 1e-6) < until)
+
 
 def scene(folder: Path) -> Scene:
     """Everything on the page of one run folder."""
@@ -118,7 +131,13 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     charts, left_out = fans.most_moved(watched)
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
-    held, opened = _places(tables, at, rows), _opened(tables, written, rows)
+    if answered is None:
+        answered = calibration.answers(tables.ensemble)
+    brief = calibration.brief_of(tables.manifest, answered)
+    headline = "" if brief.headline is None else brief.headline.question
+    main = next((one for one in tables.manifest.questions if one.id == headline), None)
+    step = 0 if main is None else tables.reading_by(main.date)
+    held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
     def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:
         one = chart.series
@@ -134,11 +153,9 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
     )
-    if answered is None:
-        answered = calibration.answers(tables.ensemble)
     return Scene(
         head=_head(tables, written),
-        brief=calibration.brief_of(tables.manifest, answered),
+        brief=brief,
         stage=_stage(tables, written, charts, held.holdings),
         ensemble=AllRuns(
             control=held.holdings,
@@ -161,7 +178,21 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         notes=written.notes,
         findings=_findings(tables, written),
         world=written.world,
+        twelve=None if main is None or not held.then else _twelve(tables, main, step, held.then),
+        contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
     )
+
+
+def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
+    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then)
+
+
+def _contrasts(tables: RunTables, written: Background, main: QuestionEntry) -> Contrasts:
+    """Which of the numbers that an author calls uncertain move the answer to the main question."""
+    answers = tables.answers_to(main.id)
+    limit = np.median(answers) if main.type == "number" else 0.0
+    yes = answers >= 0 if main.type == "date" else answers > limit
+    return by_thirds({name: of for name, of in tables.drawn.items() if written.parameters[name].declared}, yes)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -251,6 +282,8 @@ class _Places:
     forces: list[Force]
     held: dict[int, tuple[control.Held, tuple[str, ...]]]
     strengths: dict[int, NDArray[np.float32]]
+    then: dict[int, twelve.Holders]
+    """Who holds which place at one reading, in all runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +295,10 @@ class _Place:
     force: Force | None = None
     held: tuple[control.Held, tuple[str, ...]] | None = None
     strength: NDArray[np.float32] | None = None
+    then: twelve.Holders | None = None
 
 
-def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _Places:
+def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp], step: int) -> _Places:
     """Who holds which place, and how strongly; a few places at once, since all runs of one fill a megabyte."""
     holders, strong = (
         {at[one.index[0]]: one for one in tables.manifest.showing("watch", role) if one.index[0] in at}
@@ -283,6 +317,7 @@ def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _P
             None if strength is None else forces.force(at, held, names, strength),
             (held[rows], names),
             some,
+            (held[:, step].copy(), names),
         )
 
     places = list({**holders, **strong})
@@ -293,6 +328,7 @@ def _places(tables: RunTables, at: dict[str, int], rows: NDArray[np.intp]) -> _P
         forces=[force for at in strong if (force := by_place[at].force) is not None],
         held={at: one.held for at, one in by_place.items() if one.held is not None},
         strengths={at: one.strength for at, one in by_place.items() if one.strength is not None},
+        then={at: one.then for at, one in by_place.items() if one.then is not None},
     )
 
 

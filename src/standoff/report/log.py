@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -122,7 +123,8 @@ def _frames(lasting: Lasting, row: int, log: Sequence[dict[str, Any]]) -> Iterat
 
 
 def _event(row: dict[str, Any], words: _Words) -> Row:
-    row["time"] = round(row["time"], 3)
+    # Down, so that it stays on its day.
+    row["time"] = math.floor(100 * row["time"]) / 100
     row["size"] = None if row["size"] is None or row["size"] != row["size"] else round(row["size"], 4)
     for text in _TEXTS:
         row[text] = words.position(row[text])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
-import json
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +10,8 @@ from typing import TYPE_CHECKING
 from standoff.ensemble import Answers, Ensemble, RunFolder
 from standoff.errors import UsageError, plain_path
 from standoff.garbage import uncollected
-from standoff.plain import as_plain
 from standoff.report.build import scene_of
+from standoff.report.packing import packed
 
 if TYPE_CHECKING:
     from standoff.report.scene import Scene
@@ -35,10 +33,8 @@ def page() -> str:
 
 
 def filled_page(what: Scene) -> str:
-    """The page with a scene inside, as JSON, compressed: base 64 has no letter that could end the script around it."""
-    text = json.dumps(what, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=as_plain)
-    packed = gzip.compress(text.encode("ascii"), mtime=0)
-    return page().replace(MARK, base64.b64encode(packed).decode("ascii"))
+    """The page with a scene inside, packed: base 64 has no letter that could end the script around it."""
+    return page().replace(MARK, base64.b64encode(packed(what)).decode("ascii"))
 
 
 def write_report(folder: Path | str) -> Path:

@@ -1,15 +1,16 @@
-"""From a scenario as its author wrote it to the graph of its ties and its rules in readable form."""
+"""From a scenario as its author wrote it to the graph of its ties and all that it declares in readable form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from standoff.numerals import exact
-from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenRule
+from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenEntry
 from standoff.report.untrusted import tame
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 TIES = ("patron", "alliance", "rivalry", "restraint")
 LABELS = {
-    "on": "switched off",
+    "on": "on",
     "for": "for each", "at": "on", "between": "between", "chance": "with chance", "when": "while", "rate": "rate a day",
     "decides": "decided by",
     "called": "fires on", "amounts": "amounts", "takes": "takes", "commits": "at once",
-    "then": "then", "event": "recorded as", "of": "line of", "crossed_by": "crossed by", "threshold": "threshold",
+    "then": "then", "event": "recorded as", "of": "of", "crossed_by": "crossed by", "threshold": "threshold",
     "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
     "comes": "comes up", "options": "options", "policy": "policy",
@@ -30,21 +31,39 @@ LABELS = {
     "parties": "worth", "offers": "by offers", "after": "only after", "terms": "terms", "ends": "ends",
     "decisions": "chooses", "acts": "acts", "stance": "takes the stance", "deals": "agrees", "parameters": "sets",
     "parameter": "sets", "values": "to one of", "policies": "follows one of",
-    "is": "the state at the date", "over_time": "each day", "every": "read every", "unit": "unit",
+    "is": "is", "over_time": "each day", "every": "read every", "unit": "unit",
     "otherwise": "if nobody is asked",
+    "centre": "around", "radius": "radius (km)", "holder": "declared by", "excludes": "closed to",
+    "recognised_by": "accepted by", "from": "from", "to": "to", "friendly": "in the hands of", "through": "by way of",
+    "who": "who", "what": "sees", "shows": "shown as", "by": "by", "kind": "kind", "set": "set", "off": "set to",
+    "at_least": "at least", "rivals": "rival explanations", "hedge": "the source says", "km": "length (km)",
 }  # fmt: skip
-"""What a reader calls the keys of what an author writes, in the order in which they are told."""
+"""What a reader calls the keys of what an author writes, in the order in which they are told; others keep their own."""
 OWN_LABELS = {
     "decision": {"of": "decided by"}, "order": {"of": "ordered by", "every": "at most every"},
-    "red line": {"decides": "each answer"}, "deal": {"rate": "rate a day per gain"}, "policy": {"of": "policy of"},
-    "lever": {"of": "in the hand of"},
+    "red line": {"decides": "each answer", "of": "line of"}, "deal": {"rate": "rate a day per gain"},
+    "policy": {"of": "policy of"}, "lever": {"of": "in the hand of"}, "inject": {"on": "switched off"},
+    "goal": {"is": "the state at the date"}, "state": {"of": "for each", "is": "values"},
+    "definition": {"of": "for each"}, "relation": {"of": "relates"}, "question": {"at": "on", "by": "by"},
+    "place": {"at": "latitude, longitude"}, "turns": {"every": "take"},
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "orders": "order", "policies": "policy", "levers": "lever",
-    "goals": "goal", "stances": "stance", "deals": "deal", "red_lines": "red line", "injects": "inject",
+    "rules": "rule", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
+    "red_lines": "red line", "corridors": "corridor", "goals": "goal", "policies": "policy", "levers": "lever",
+    "orders": "order", "injects": "inject", "mechanisms": "mechanism", "questions": "question", "claims": "claim",
+    "watch": "watched number", "define": "definition", "state": "state", "begin": "value at the start",
+    "actors": "actor", "places": "place", "routes": "route", "groups": "group", "relations": "relation",
+    "kinds": "kind of entity", "variants": "variant", "seats": "seat", "turns": "turns", "sees": "sight",
 }  # fmt: skip
-"""The sections that are shown entry by entry, and what an entry is."""
+"""The sections that are shown entry by entry, in the order in which they are read, and what an entry is."""
+ELSEWHERE = frozenset(
+    {"standoff", "title", "about", "starts", "ends", "every", "theatre", "include", "sources", "parameters", "ties",
+     "record", "notes", "headline", "key_questions"}
+)  # fmt: skip
+"""What the page shows elsewhere: in its head and its brief, as sources, uncertain numbers, ties, record and notes."""
+NAMED = ("title", "name", "label", "ask", "says")
+"""Keys that name an entry for readers, the best first."""
 STATEMENTS = {"if", "then", "else", "for", "do", "chance", "otherwise"}
 """Keys of statements, which read as words."""
 BESIDE = {"evidence", "mechanism"}
@@ -66,12 +85,12 @@ def world(document: Document) -> World:
         for kind in TIES
         for tie in getattr(document.ties, kind)
     ]
-    rules = [
-        _rule(kind, str(name), entry)
-        for section, kind in SECTIONS.items()
-        for name, entry in getattr(document, section).items()
+    entries = [
+        _entry(section, name, entry)
+        for section in SECTIONS
+        for name, entry in _named(section, getattr(document, section))
     ]
-    return World(nodes=_nodes(ties), ties=ties, rules=rules, record=_record(document))
+    return World(nodes=_nodes(ties), ties=ties, entries=entries, record=_record(document))
 
 
 def evidence(entries: Iterable[Said]) -> list[Evidence]:
@@ -107,9 +126,51 @@ def _record(document: Document) -> list[Recorded]:
     return sorted(events, key=lambda one: (one.day, one.last))
 
 
-def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: an entry of one of the sections
+def _named(section: str, written: Any) -> Iterator[tuple[str, Any]]:  # Any: whatever a section holds
+    """The entries of a section with their names; those without one are named by what they are about."""
+    if section == "begin":
+        yield from ((str(name), {"is": _listed(entry)}) for name, entry in written.items())
+    elif isinstance(written, Mapping):
+        yield from ((str(name), entry) for name, entry in written.items())
+    elif isinstance(written, tuple):
+        for i, entry in enumerate(written, start=1):
+            yield "-".join(map(str, getattr(entry, "between", (section, i)))), entry
+    elif written is not None:
+        yield section, written
+
+
+def _listed(values: Any) -> Any:  # Any: a value, or values by the names of an index
+    return [f"{name}: {_told(value)}" for name, value in values.items()] if isinstance(values, Mapping) else values
+
+
+def _entry(section: str, name: str, entry: Any) -> WrittenEntry:  # Any: an entry of one of the sections
+    kind = SECTIONS[section]
+    plain = _plain(entry)
+    parts = list(_parts(entry))
+    called = next((key for key in NAMED if plain.get(key)), "")
+    own = OWN_LABELS.get(kind, {})
+    keys = [*(key for key in LABELS if key in plain), *(key for key in plain if key not in LABELS)]
+    return WrittenEntry(
+        id=name,
+        section=section,
+        kind=kind,
+        title=tame(str(plain[called])) if called else "",
+        about=tame(str(plain.get("about", ""))),
+        lines=[
+            Line(own.get(key, LABELS.get(key, key.replace("_", " "))), [tame(text) for text in _texts(plain[key])])
+            for key in keys
+            if key not in {called, "about", *BESIDE} and plain[key] not in (None, "", (), [], {})
+        ],
+        mechanisms=list(dict.fromkeys(str(one) for part in parts for one in getattr(part, "mechanism", ()))),
+        evidence=evidence(item for part in parts for item in getattr(part, "evidence", ())),
+    )
+
+
+def _plain(entry: Any) -> dict[str, Any]:  # Any: an entry of one of the sections
+    """The keys of an entry with what its author wrote, where that is more than a word in other words."""
+    if not isinstance(entry, BaseModel):
+        return {"is": entry} if not isinstance(entry, Mapping) else _beside(entry)
     plain: dict[str, Any] = entry.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    parts = _with_parts(entry)
     if plain.get("on") is False:
         plain["on"] = "an inject that is not used"
     if plain.get("decides") is True:
@@ -118,24 +179,27 @@ def _rule(kind: str, name: str, entry: Any) -> WrittenRule:  # Any: an entry of 
         plain["ordered"] = "at any time"
     if plain.get("called"):
         plain["called"] = "an order from outside, and nothing else"
-    return WrittenRule(
-        id=name,
-        kind=kind,
-        about=tame(entry.about or ""),
-        lines=[
-            Line(OWN_LABELS.get(kind, {}).get(key, label), [tame(text) for text in _texts(plain[key])])
-            for key, label in LABELS.items()
-            if plain.get(key)
-        ],
-        mechanisms=list(dict.fromkeys(str(one) for part in parts for one in getattr(part, "mechanism", ()))),
-        evidence=evidence(item for part in parts for item in part.evidence),
-    )
+    return plain
 
 
-def _with_parts(entry: Any) -> list[Any]:
-    """An entry and the parts with evidence of their own: the changes of a stance, the options of a decision."""
-    options = getattr(entry, "options", ())
-    return [entry, *getattr(entry, "changes", ()), *(options.values() if isinstance(options, Mapping) else ())]
+def _beside(written: Any) -> Any:  # Any: plain data
+    """Plain data, such as a variant, whose parts are told with what they rest on."""
+    if isinstance(written, Mapping):
+        return {"rests on" if key == "evidence" else str(key): _beside(part) for key, part in written.items()}
+    return [_beside(part) for part in written] if isinstance(written, list | tuple) else written
+
+
+def _parts(written: Any) -> Iterator[BaseModel]:  # Any: whatever stands in an entry
+    """An entry and all parts of it that may have evidence of their own, such as the options of a decision."""
+    if isinstance(written, BaseModel):
+        yield written
+        inside: Iterable[Any] = (value for name, value in written if name != "evidence")
+    elif isinstance(written, Mapping):
+        inside = written.values()
+    else:
+        inside = written if isinstance(written, list | tuple) else ()
+    for part in inside:
+        yield from _parts(part)
 
 
 def _texts(value: Any) -> list[str]:
@@ -151,6 +215,8 @@ def _told(value: Any) -> str:
         return ", ".join(f"{key}{'' if key in STATEMENTS else ':'} {_bracketed(one)}" for key, one in told.items())
     if isinstance(value, list | tuple):
         return "; ".join(_bracketed(one) if isinstance(one, list | tuple) else _told(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return exact(value) if isinstance(value, float) else " ".join(str(value).split())
 
 

@@ -1,4 +1,4 @@
-"""Types of the scenario browser: ties, rules and the record, as their author wrote them."""
+"""Types of the scenario browser: everything that a scenario declares, as its author wrote it, and the record."""
 
 from __future__ import annotations
 
@@ -38,18 +38,22 @@ class Tie:
 
 @dataclass(slots=True)
 class Line:
-    """One part of a rule: what it says, such as `while`, and the words of its author, a statement each."""
+    """One part of an entry: what it says, such as `while`, and the words of its author, a statement each."""
 
     label: str
     texts: list[str]
 
 
 @dataclass(slots=True)
-class WrittenRule:
-    """A rule, or an entry of another section that says what happens, as its author wrote it, with its evidence."""
+class WrittenEntry:
+    """Something that a scenario declares, such as a rule, as its author wrote it, with its evidence."""
 
     id: str
+    section: str
+    """By the key of the scenario that holds it, such as `rules`."""
     kind: str
+    title: str
+    """What readers call it; empty where it has no name but its own."""
     about: str
     lines: list[Line]
     mechanisms: list[str]
@@ -83,6 +87,7 @@ class World:
 
     nodes: list[Node]
     ties: list[Tie]
-    rules: list[WrittenRule]
+    entries: list[WrittenEntry]
+    """In the order of sections in which they are read: what happens, who chooses what, and what it happens to."""
     record: list[Recorded]
     """In the order of days."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ from standoff.report.prior_text import written_parameters
 
 if TYPE_CHECKING:
     from standoff.scenario import Document, Question, Scenario
-
-NAME = re.compile(r"\w+")
 
 
 def background(
@@ -77,11 +74,14 @@ def background(
 
 
 def _question(asked: Question, at: Mapping[str, int]) -> WrittenQuestion:
+    from standoff.scenario import names_in
+
     evidence = rules_text.evidence([*asked.evidence, *(asked.forecast.evidence if asked.forecast is not None else ())])
     about = " ".join(str(asked.about or "").split())
-    written = (asked.when, asked.happens, asked.number, asked.first, asked.answer)
-    names = dict.fromkeys(NAME.findall(" ".join(str(one) for one in written if one is not None)))
-    places = [at[name] for name in names if name in at]
+    written = (asked.when, asked.number, asked.first, asked.answer)
+    named = {name for part in written if part is not None for name in names_in(str(part))}
+    named.update(asked.happens.place if asked.happens is not None else ())
+    places = sorted(at[name] for name in named if name in at)
     return WrittenQuestion(about, list(dict.fromkeys(evidence)), asked.by is not None, places)
 
 

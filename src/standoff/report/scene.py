@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.analysis.answers import DealGains
+from standoff.analysis.spread import Contrasts
 from standoff.calibration import Brief
 from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
 from standoff.report.scenario_browser import Evidence, World
 from standoff.report.stage import Stage
+from standoff.report.twelve import Twelve
 
 # These types and those below them are not frozen: Python takes twice as long to make a class that is, and whoever runs
 # anything waits for all fifty.
@@ -88,7 +90,7 @@ class Question:
     once: bool
     """True where a yes stays one: whether something has happened by a date."""
     places: list[int]
-    """The places that it asks about by name, by their positions in `Stage.places`."""
+    """Those that it names, by their position in `Stage.places`."""
 
 
 @dataclass(slots=True)
@@ -149,3 +151,7 @@ class Scene:
     notes: list[str]
     findings: Findings
     world: World
+    twelve: Twelve | None
+    """Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched."""
+    contrasts: Contrasts
+    """Of the main question: which uncertain numbers move it; of a number, whether it is above its median."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import types
 from dataclasses import MISSING, field, fields, is_dataclass, make_dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -103,6 +103,12 @@ def _limits(hint: Any, name: str) -> Any:  # Any: whatever stands in an annotati
     return {int: Count, float: Number, str: Text if name in TEXTS else Name}[hint]
 
 
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:  # Any: whatever stands in an annotation
+    """The annotations of a dataclass, which take longer to read than a row of a large file to make."""
+    return get_type_hints(kind)
+
+
 def _made(value: Any, hint: Any) -> Any:  # Any: a value of the bounded form and the type it stands for
     """The value that a bounded value stands for."""
     origin, given = get_origin(hint), get_args(hint)
@@ -115,7 +121,7 @@ def _made(value: Any, hint: Any) -> Any:  # Any: a value of the bounded form and
     if origin is dict:
         return {name: _made(one, given[1]) for name, one in value.items()}
     if isinstance(hint, type) and is_dataclass(hint):
-        hints = get_type_hints(hint)
+        hints = _hints(hint)
         return hint(**{one.name: _made(getattr(value, one.name), hints[one.name]) for one in fields(hint)})
     if isinstance(hint, type) and issubclass(hint, tuple):
         return hint(*value)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
+    from standoff.scenario.expression.syntax import names_in
     from standoff.scenario.forms import (
         BargainForm,
         ClaimPlans,
@@ -71,8 +72,9 @@ __all__ = [
     "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
     "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
     "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "named_sections", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text",
-    "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "loose_ends", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
+    "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate",
+    "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -83,6 +85,7 @@ if not TYPE_CHECKING:
             "distributions": ("PriorKind",),
             "expression.bounds": ("static_bounds",),
             "expression.spelling": ("spelled",),
+            "expression.syntax": ("names_in",),
             "expression.written": ("written",),
             "forms": (
                 "BargainForm", "ClaimPlans", "KnockOutPlans", "PolicyPlans", "bargain_form", "check_free",

@@ -43,8 +43,8 @@ export function commandsLeft(scene: Scene): Command[] {
 function decidingIn(scene: Scene, named: string): (Command & { there: unknown })[] {
   const { findings, world } = scene
   const owners = (kind: string, label: string): string[] =>
-    world.rules.filter((rule) => rule.kind === kind).map((rule) => rule.lines.find((line) => line.label === label)?.texts[0] ?? '')
-  const goals = new Set(world.rules.filter((rule) => rule.kind === 'goal').map((rule) => rule.id))
+    world.entries.filter((rule) => rule.kind === kind).map((rule) => rule.lines.find((line) => line.label === label)?.texts[0] ?? '')
+  const goals = new Set(world.entries.filter((rule) => rule.kind === 'goal').map((rule) => rule.id))
   const choosing = new Set(owners('policy', 'policy of'))
   const [setting] = owners('lever', 'in the hand of').filter((actor) => goals.has(actor))
   const commands = []

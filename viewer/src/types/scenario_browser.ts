@@ -1,5 +1,5 @@
 // Written by tools/write_types.py from standoff.report.scenario_browser; do not edit.
-/* Types of the scenario browser: ties, rules and the record, as their author wrote them. */
+/* Types of the scenario browser: everything that a scenario declares, as its author wrote it, and the record. */
 
 /** Where a number or a rule comes from: a locator of a source, or a word such as `assumption`. */
 export interface Evidence {
@@ -26,16 +26,20 @@ export interface Tie {
   evidence: Evidence[]
 }
 
-/** One part of a rule: what it says, such as `while`, and the words of its author, a statement each. */
+/** One part of an entry: what it says, such as `while`, and the words of its author, a statement each. */
 export interface Line {
   label: string
   texts: string[]
 }
 
-/** A rule, or an entry of another section that says what happens, as its author wrote it, with its evidence. */
-export interface WrittenRule {
+/** Something that a scenario declares, such as a rule, as its author wrote it, with its evidence. */
+export interface WrittenEntry {
   id: string
+  /** By the key of the scenario that holds it, such as `rules`. */
+  section: string
   kind: string
+  /** What readers call it; empty where it has no name but its own. */
+  title: string
   about: string
   lines: Line[]
   mechanisms: string[]
@@ -65,7 +69,8 @@ export interface Recorded {
 export interface World {
   nodes: Node[]
   ties: Tie[]
-  rules: WrittenRule[]
+  /** In the order of sections in which they are read: what happens, who chooses what, and what it happens to. */
+  entries: WrittenEntry[]
   /** In the order of days. */
   record: Recorded[]
 }

@@ -74,7 +74,7 @@ export interface Question {
   course: Fan | null
   /** True where a yes stays one: whether something has happened by a date. */
   once: boolean
-  /** The places that it asks about by name, by their positions in `Stage.places`. */
+  /** Those that it names, by their position in `Stage.places`. */
   places: number[]
 }
 
@@ -130,6 +130,10 @@ export interface Scene {
   notes: string[]
   findings: Findings
   world: World
+  /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
+  twelve: Twelve | null
+  /** Of the main question: which uncertain numbers move it; of a number, whether it is above its median. */
+  contrasts: Contrasts
 }
 
 /** See standoff.ensemble.manifest.ForecastEntry. */
@@ -179,6 +183,21 @@ export interface DealGains {
   parties: PartyGains[]
 }
 
+/** See standoff.report.twelve.Twelve. */
+export interface Twelve {
+  question: string
+  step: number
+  places: number[]
+  holders: string[]
+  runs: OneOfTwelve[]
+}
+
+/** See standoff.analysis.spread.thirds.Contrasts. */
+export interface Contrasts {
+  tried: number
+  clear: Contrast[]
+}
+
 /** See standoff.calibration.briefing.Told. */
 export interface Told {
   question: string
@@ -199,6 +218,27 @@ export interface PartyGains {
   name: string
   must_agree: boolean
   gains: Gain[]
+}
+
+/** See standoff.report.twelve.OneOfTwelve. */
+export interface OneOfTwelve {
+  run: number
+  answer: number | null
+  held: number[]
+}
+
+/** See standoff.analysis.spread.thirds.Contrast. */
+export interface Contrast {
+  name: string
+  low: number
+  high: number
+  low_yes: number
+  low_runs: number
+  high_yes: number
+  high_runs: number
+  difference: number
+  difference_low: number
+  difference_high: number
 }
 
 /** See standoff.analysis.answers.gains.Gain. */

@@ -23,7 +23,7 @@ export interface Called {
 }
 
 export function calledIn(scene: Scene): Called {
-  const abouts = new Map(scene.world.rules.filter((rule) => rule.kind === 'policy').map((rule) => [rule.id, rule.about]))
+  const abouts = new Map(scene.world.entries.filter((rule) => rule.kind === 'policy').map((rule) => [rule.id, rule.about]))
   return {
     actor: nameOf(scene),
     policy: readable,

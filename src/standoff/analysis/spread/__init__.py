@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from standoff.analysis.spread.factors import Indices, first_indices, indices_of_levels
     from standoff.analysis.spread.resampling import Resamples
     from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
+    from standoff.analysis.spread.thirds import Contrast, Contrasts, by_thirds
     from standoff.analysis.spread.variance import Share, Split, Three, VariantMean, too_few, total_indices, variance_of
 
 __all__ = [
     "Box",
+    "Contrast",
+    "Contrasts",
     "Index",
     "Indices",
     "Limit",
@@ -27,6 +30,7 @@ __all__ = [
     "VariantMean",
     "Weight",
     "boxes",
+    "by_thirds",
     "coming",
     "first_indices",
     "indices_of_levels",
@@ -44,6 +48,7 @@ if not TYPE_CHECKING:
             "factors": ("Indices", "first_indices", "indices_of_levels"),
             "resampling": ("Resamples",),
             "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),
+            "thirds": ("Contrast", "Contrasts", "by_thirds"),
             "variance": ("Share", "Split", "Three", "VariantMean", "too_few", "total_indices", "variance_of"),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -10,9 +11,14 @@ import tempfile
 from pathlib import Path
 
 from standoff.errors import UsageError
+from standoff.report.figures.sheet import TO_A_MM
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 SECONDS = 120
+DOTS = 300
+"""To the inch, of a picture for print."""
+PIXELS_OF_A_MM = 96 / 25.4
+"""A browser's pixels."""
 
 
 def chromium() -> str | None:
@@ -21,12 +27,13 @@ def chromium() -> str | None:
 
 
 def picture(svg: Path) -> Path:
-    """The PNG of an SVG file, beside it, with two pixels for each of its own."""
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
+    """The PNG of an SVG file, beside it, as a printer wants it."""
+    size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg.read_text(encoding="utf-8"))
     if size is None:
         raise UsageError(f"{svg} does not state its size")
     png = svg.with_suffix(".png")
-    options = [f"--window-size={size[1]},{size[2]}", "--force-device-scale-factor=2", "--hide-scrollbars"]
+    wide, high = (math.floor(int(side) / TO_A_MM * PIXELS_OF_A_MM) for side in size.groups())
+    options = [f"--window-size={wide},{high}", f"--force-device-scale-factor={DOTS / 96}", "--hide-scrollbars"]
     return _print(svg, png, [f"--screenshot={png.resolve()}", *options])
 
 

@@ -15,68 +15,84 @@ from standoff.numerals import (
     with_seed,
     with_unit,
 )
+from standoff.report.figures.pages import Block, Draw, note_row, on_sheets
 from standoff.report.figures.sheet import COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.scene import Scene
 
 LABEL, LEFT, RIGHT, NUMBER = 270, 302.0, 462.0, 478.0
+MOST = 12
+"""So many answers of a what-if are drawn; the others are counted."""
 
 
-def draw_what_ifs(scene: Scene, comparison: Comparison) -> str:
+def draw_what_ifs(scene: Scene, comparison: Comparison) -> list[str]:
     """For each what-if the answers that it moves by more than their interval, the largest differences first."""
-    sheet = Sheet(COLUMN)
     pairs = many(comparison.runs, "pair of runs", "pairs of runs")
-    y = sheet.heading(
-        "What if",
-        f"{scene.head.name}, {with_seed(pairs, 'coupled', comparison.seed)} with the same random numbers. Dot and "
-        "line: what-if minus base with its 95% interval; shares on one axis, in percentage points; numbers each on "
-        "their own axis.",
-    )
-    units = {question.id: question.unit for question in scene.questions}
     moved = [one for one in comparison.questions if not _could_be_nothing(one.paired.low, one.paired.high)]
-    most = max((max(abs(one.paired.low), abs(one.paired.high)) for one in moved if one.type != "number"), default=1.0)
-    for what in comparison.whats:
-        y = sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
-        if what in comparison.unchanged:
-            says = f"Changes nothing: in all {comparison.runs:,} pairs the runs are identical, event for event."
-            sheet.note(16, y + 10, says, size=11)
-            y += 18
-            continue
-        of = sorted((one for one in moved if one.what == what), key=_weight)
-        if any(one.type != "number" for one in of):
-            for share, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
-                sheet.note(_at(share, most), y + 8, signed(100 * share, digits=2), size=10, anchor=anchor)
-            y += 12
-        for one in of:
-            y = _difference(sheet, y, one, most, units.get(one.question, ""))
-        rest = sum(1 for one in comparison.questions if one.what == what) - len(of)
-        if rest > 0:
-            sheet.note(16, y + 15, f"{many(rest, 'answer')} may not change.", size=10.5)
-            y += 20
-    return sheet.svg(y + 12, f"{scene.head.title}: what if")
-
-
-def draw_pivots(scene: Scene, explanation: Explanation) -> str:
-    """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
-    sheet = Sheet(COLUMN)
-    runs = with_seed(many(explanation.runs, "run"), "coupled", explanation.seed)
-    y = sheet.heading(
-        "Pivotal events",
-        f"{explanation.ask} {scene.head.name}, {runs}: those that say yes are run again without the event, with the "
-        "same random numbers. Dot and line: the share in which the yes becomes a no, with its 95% interval; hollow: "
-        "could be zero. Below the event: the runs with and without it that say yes and, unless there are too few, "
-        "their difference in points, which is selection, not cause.",
+    return on_sheets(
+        [_what_if(scene, comparison, what, [one for one in moved if one.what == what]) for what in comparison.whats],
+        title="What if",
+        caption="Dot and line: what-if minus base, on the same random numbers, with its 95% interval. "
+        "Shares on one axis, in percentage points.",
+        foot=f"{scene.head.name}, {with_seed(pairs, 'coupled', comparison.seed)}",
+        about=f"{scene.head.title}: what if",
     )
-    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, f"{share:.0%}", size=10, anchor=anchor)
-    y += 18
+
+
+def _what_if(scene: Scene, comparison: Comparison, what: str, moved: list[QuestionDifference]) -> Block:
+    def head(sheet: Sheet, y: float) -> float:
+        return sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
+
+    if what in comparison.unchanged:
+        says = f"Changes nothing: in all {comparison.runs:,} pairs the runs are identical, event for event."
+        return Block([note_row(says)], head)
+    units = {question.id: question.unit for question in scene.questions}
+    shown = sorted(moved, key=_weight)[:MOST]
+    shares = [one for one in shown if one.type != "number"]
+    most = max((max(abs(one.paired.low), abs(one.paired.high)) for one in shares), default=1.0)
+
+    def axis(sheet: Sheet, y: float) -> float:
+        for share, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
+            sheet.note(_at(share, most), y + 8, signed(100 * share, digits=2), size=10, anchor=anchor)
+        sheet.note(NUMBER, y + 8, "points", size=10)
+        return y + 12
+
+    def row(one: QuestionDifference) -> Draw:
+        return lambda sheet, y: _difference(sheet, y, one, most, units.get(one.question, ""))
+
+    rows = [axis, *map(row, shares)] if shares else []
+    if numbers := [one for one in shown if one.type == "number"]:
+        rows += [note_row("Numbers, each on an axis of its own"), *map(row, numbers)]
+    said = sum(1 for one in comparison.questions if one.what == what)
+    rest = [f"{many(len(moved) - len(shown), 'more answer')} change less." if len(moved) > len(shown) else ""]
+    rest.append(f"{many(said - len(moved), 'answer')} without a clear change." if said > len(moved) else "")
+    return Block([*rows, note_row(" ".join(filter(None, rest)))] if any(rest) else rows, head)
+
+
+def draw_pivots(scene: Scene, explanation: Explanation) -> list[str]:
+    """Events that were taken out of runs that say yes: in which share of them that undoes the yes."""
+
+    def head(sheet: Sheet, y: float) -> float:
+        y = sheet.lines(16, y + 16, wrapped(explanation.ask, COLUMN - 40, 12), size=12, weight=700) - 8
+        for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+            sheet.note(LEFT + (RIGHT - LEFT) * share, y + 12, percent(share), size=10, anchor=anchor)
+        return y + 18
+
+    def row(one: Pivotal) -> Draw:
+        return lambda sheet, y: _pivot(sheet, y, one)
+
     tested = [one for one in explanation.pivotal if one.share is not None]
-    for one in tested:
-        y = _pivot(sheet, y, one)
+    rows = [row(one) for one in tested]
     rest = len(explanation.pivotal) - len(tested)
     if rest > 0:
-        sheet.note(16, y + 15, f"{rest} more {'was' if rest == 1 else 'were'} not tested in enough runs.", size=10.5)
-        y += 20
-    return sheet.svg(y + 12, f"{scene.head.title}: pivotal events")
+        rows.append(note_row(f"{rest} more {'was' if rest == 1 else 'were'} not tested in enough runs."))
+    return on_sheets(
+        [Block(rows, head)],
+        title="Pivotal events",
+        caption="Runs that say yes, repeated without the event: how often the yes becomes a no, with its 95% interval; "
+        "hollow: could be zero. Grey: selection.",
+        foot=f"{scene.head.name}, {with_seed(many(explanation.runs, 'run'), 'coupled', explanation.seed)}",
+        about=f"{scene.head.title}: pivotal events",
+    )
 
 
 def _could_be_nothing(low: float, high: float) -> bool:
@@ -116,7 +132,8 @@ def _difference(sheet: Sheet, y: float, one: QuestionDifference, most: float, un
     whole = points(*ends) if share else with_interval(*ends, plus=True)
     sheet.text(NUMBER, middle - 2, whole, size=10.5, weight=700)
     value = percent if share else figure
-    sheet.note(NUMBER, middle + 11, f"{value(one.paired.base)} → {with_unit(value(one.paired.variant), unit)}", size=10)
+    after = value(one.paired.variant) if share else with_unit(value(one.paired.variant), unit)
+    sheet.note(NUMBER, middle + 11, f"{value(one.paired.base)} → {after}", size=10)
     return foot
 
 

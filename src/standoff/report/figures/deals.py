@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from standoff.analysis.answers import DealGains, Gain, Portion
 from standoff.numerals import percent_with_interval, with_interval
+from standoff.report.figures.pages import Block, Draw, on_sheets
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, SOFT, Sheet, day_words, runs_of, wrapped
 from standoff.report.scene import Scene
 
 LEFT = 186.0
-ON_A_SHEET = 3
-"""As many as stand on a page."""
 
 
-def draw_deals(scene: Scene, shown: list[DealGains]) -> str:
-    """Some deals as tables of shares, each share with its interval and below it the median gain with its own."""
-    sheet = Sheet(COLUMN)
-    y = sheet.heading(
-        "Who would gain by which deal",
-        f"{runs_of(scene.head)}. Of the runs in which the deal is not in force on the date: the "
-        "share in which a party would gain by it, with its 95% interval, and the median gain on the party's own scale. "
-        "Grey: its consent is not needed. In force: the share of all runs.",
+def draw_deals(scene: Scene, shown: Sequence[DealGains]) -> list[str]:
+    """The deals as tables of shares, each share with its interval and below it the median gain with its own."""
+    return on_sheets(
+        [_deal(scene, deal) for deal in shown],
+        title="Who would gain by which deal",
+        caption="Share of runs without the deal in which a party would gain, with its 95% interval; below: the median "
+        "gain. Grey: consent not needed.",
+        foot=runs_of(scene.head),
+        about=f"{scene.head.title}: deals",
     )
-    for deal in shown:
-        y = _deal(sheet, y, scene, deal)
-    return sheet.svg(y + 10, f"{scene.head.title}: deals")
 
 
-def _deal(sheet: Sheet, y: float, scene: Scene, deal: DealGains) -> float:
+def _deal(scene: Scene, deal: DealGains) -> Block:
     name = scene.deal_names[deal.deal]
     after = f" (once in force: {', '.join(scene.deal_names[earlier] for earlier in deal.after)})" if deal.after else ""
-    y = sheet.lines(16, y + 22, wrapped(name + after, COLUMN - 40, 12), size=12, weight=700) - 4
     wide = (COLUMN - 16 - LEFT) / len(deal.dates)
-    for i, day in enumerate(deal.dates):
-        sheet.note(LEFT + i * wide, y + 8, day_words(day), size=10.5)
-    y += 16
-    for party in deal.parties:
-        cells = [(gain.accepts, _median(gain)) for gain in party.gains]
-        tone = ACCENT if party.must_agree else SOFT
-        y = _row(sheet, y, scene.stage.names.get(party.actor, party.actor), cells, wide, tone)
-    y = _row(sheet, y, "All that must agree", [(one, "") for one in deal.together], wide, ACCENT)
-    return _row(sheet, y, "In force", [(one, "") for one in deal.in_force], wide, INK) + 8
+
+    def head(sheet: Sheet, y: float) -> float:
+        y = sheet.lines(16, y + 22, wrapped(name + after, COLUMN - 40, 12), size=12, weight=700) - 4
+        for i, day in enumerate(deal.dates):
+            sheet.note(LEFT + i * wide, y + 8, day_words(day), size=10.5)
+        return y + 16
+
+    def row(name: str, cells: list[tuple[Portion, str]], tone: str) -> Draw:
+        return lambda sheet, y: _row(sheet, y, name, cells, wide, tone)
+
+    parties = [
+        row(
+            scene.stage.names.get(party.actor, party.actor),
+            [(gain.accepts, _median(gain)) for gain in party.gains],
+            ACCENT if party.must_agree else SOFT,
+        )
+        for party in deal.parties
+    ]
+    together = row("All that must agree", [(one, "") for one in deal.together], ACCENT)
+    in_force = row("In force, of all runs", [(one, "") for one in deal.in_force], INK)
+    return Block([*parties, together, in_force], head)
 
 
 def _median(gain: Gain) -> str:

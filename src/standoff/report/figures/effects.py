@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
+import math
+
 from standoff.analysis.effects import ClaimFinding, Claims
-from standoff.numerals import many, signed, with_interval, with_seed, with_unit
-from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, wrapped
+from standoff.analysis.spread import Index, Split
+from standoff.numerals import figure, many, points, signed, with_interval, with_seed, with_unit
+from standoff.report.figures.pages import LOWEST, Block, Draw, note_row, on_sheets
+from standoff.report.figures.questions import key_first
+from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, Sheet, wrapped
 from standoff.report.findings import Sense
 from standoff.report.scene import Scene
 
 LEFT, RIGHT, NUMBER = 318, 478, 490
-NAMES = 206
+NAMES = 276
 """Where names of numbers end."""
 MARKS = {
     "holds": "✓ holds", "weaker than claimed": "< weaker", "reversed": "✗ reversed", "not distinguishable": "≈ open",
 }  # fmt: skip
-BARS = 8
-"""Of each question, the numbers that count most."""
+ANYWHERE, BARS = 8, 4
+"""So many numbers count most over all questions, and for one of them."""
 
 
-def draw_claims(scene: Scene, tested: Claims) -> str:
-    """The effects that the claims expect, with their intervals; probabilities share an axis."""
-    sheet = Sheet(COLUMN)
-    pairs = f"up to {many(tested.at_most, 'pair of runs', 'pairs of runs')}"
-    y = sheet.heading(
-        "Claims of the sources, tested on the model",
-        f"{scene.head.name}, each claim with {with_seed(pairs, 'coupled', tested.seed)}. Dot and line: effect of the "
-        "cause with its interval, left and right of zero; hollow: could be zero. Probabilities come first, on one "
-        "axis; every other number has its own axis.",
+def draw_claims(scene: Scene, tested: Claims) -> list[str]:
+    """The effects that the claims expect: a panel for probabilities and one for each unit, each with its own axis."""
+    units = dict.fromkeys(one.unit for one in tested.claims)
+    panels = sorted(units, key=lambda unit: (unit is None, unit != "probability"))
+    pairs = f"up to {many(tested.at_most, 'pair of runs', 'pairs of runs')} for each claim"
+    return on_sheets(
+        [_panel(unit, [one for one in tested.claims if one.unit == unit]) for unit in panels],
+        title="Claims of the sources, tested on the model",
+        caption="Dot and line: the effect of the cause with its interval; hollow: could be zero. Each panel has an "
+        "axis of its own.",
+        foot=f"{scene.head.name}, {with_seed(pairs, 'coupled', tested.seed)}",
+        about=f"{scene.head.title}: claims",
     )
-    shares = [one for one in tested.claims if one.unit == "probability"]
-    most = max((_reach(one) for one in shares), default=1.0)
-    if shares:
-        for value, anchor in ((-most, "start"), (0.0, "middle"), (most, "end")):
-            x = (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / most
-            sheet.note(x, y + 12, signed(value), size=10, anchor=anchor)
-        y += 18
-    for one in shares:
-        y = _claim(sheet, y, one, most)
-    y += 12
-    for one in tested.claims:
-        if one.unit != "probability":
-            y = _claim(sheet, y, one, _reach(one))
-    return sheet.svg(y + 8, f"{scene.head.title}: claims")
+
+
+def _panel(unit: str | None, claims: list[ClaimFinding]) -> Block:
+    """Claims whose effects have the same unit, on one axis; those without a unit have one each."""
+    share = unit == "probability"
+    common = max(map(_reach, claims))
+
+    def head(sheet: Sheet, y: float) -> float:
+        if unit is None:
+            title = "No unit given, each on an axis of its own"
+        else:
+            title = "Probability, in percentage points" if share else f"In{with_unit('', unit)}"
+        sheet.text(16, y + 18, title, size=12, weight=700)
+        for value, anchor in ((-common, "start"), (0.0, "middle"), (common, "end")) if unit is not None else ():
+            x = (LEFT + RIGHT) / 2 + (RIGHT - LEFT) / 2 * value / common
+            sheet.note(x, y + 18, signed(100 * value if share else value, digits=2), size=10, anchor=anchor)
+        return y + 24
+
+    def row(one: ClaimFinding) -> Draw:
+        return lambda sheet, y: _claim(sheet, y, one, _reach(one) if unit is None else common)
+
+    return Block(list(map(row, claims)), head)
 
 
 def _reach(one: ClaimFinding) -> float:
@@ -67,40 +83,82 @@ def _claim(sheet: Sheet, y: float, one: ClaimFinding, most: float) -> float:
 
 
 def _effect(one: ClaimFinding) -> str:
-    effect = with_interval(one.effect, one.low, one.high)
-    return effect if one.unit in {None, "probability"} else with_unit(effect, one.unit or "")
+    if one.unit == "probability":
+        return f"{points(one.effect, one.low, one.high)} points"
+    return with_unit(with_interval(one.effect, one.low, one.high, plus=True), one.unit)
 
 
 def draw_tornado(scene: Scene, sense: Sense) -> str:
-    """For each question the largest total indices, with their intervals."""
-    sheet = Sheet(COLUMN)
+    """The numbers that weigh most on any answer, then those of as many questions as a sheet has room for."""
+    asks = {split.question: split.ask for split in sense.questions}
     pairs = f"{many(sense.runs, 'pair of runs', 'pairs of runs')} for each {sense.by}"
+    splits = key_first(scene, sense.questions, lambda one: one.question)
+    weighing = [split for split in splits if _heaviest(sense, split.question)]
+    each = (len(sense.indices) + sense.indices_left_out) // max(1, len({one.question for one in sense.indices}))
+    anywhere = [_bar(one, asks.get(one.question, "")) for one in _surest(sense)[:ANYWHERE]]
+    blocks = [Block(anywhere, _titled("The numbers that weigh most on any answer"))]
+    blocks += [_question(sense, split, each) for split in weighing]
+    sheet = Sheet(COLUMN, f"{scene.head.name}, {with_seed(pairs, 'coupled', sense.seed)}")
     y = sheet.heading(
         "What the answers depend on",
-        f"{scene.head.name}, {with_seed(pairs, 'coupled', sense.seed)}. Bar: the share of an answer's "
-        f"variance that remains when all else, chance included, is known and only this {sense.by} is not; line: 95% "
-        "interval.",
+        "Bar: the share of an answer’s variance that remains when everything else, chance included, is known; "
+        "line: its 95% interval.",
     )
-    for question in sense.questions:
-        indices = [one for one in sense.indices if one.question == question.question and one.total.value > 0][:BARS]
-        if not indices:
-            continue
-        y = sheet.lines(16, y + 22, wrapped(question.ask, COLUMN - 40, 12), size=12, weight=700) - 4
-        most = max(1.0, *(one.total.high for one in indices))
-        for one in indices:
-            name = wrapped(one.name.replace("_", " "), NAMES - 24, 11, most=1)[0]
-            sheet.text(NAMES, y + 12, name, size=11, anchor="end")
-            wide = (RIGHT - NAMES - 10) / most
-            sheet.rect(NAMES + 10, y + 3, wide * one.total.value, 12, ACCENT, opacity=0.55)
-            low = max(0.0, one.total.low)
-            sheet.path(
-                f"M{NAMES + 10 + wide * low:.1f} {y + 9:.1f}H{NAMES + 10 + wide * one.total.high:.1f}",
-                stroke="#1c2126",
-                width=1.4,
-            )
-            sheet.note(
-                NUMBER, y + 13, with_interval(one.total.value, one.total.low, one.total.high), size=10
-            )
-            y += 18
-        y += 6
+    for drawn, block in enumerate(blocks):
+        trial, foot = sheet.trial(), y
+        for draw in (block.head, *block.rows):
+            foot = draw(trial, foot)
+        if foot > LOWEST - 20:
+            rest = f"{many(len(blocks) - drawn, 'more question')} in the report."
+            y = note_row(rest)(sheet, y)
+            break
+        sheet.take(trial)
+        y = foot
     return sheet.svg(y + 14, f"{scene.head.title}: what the answers depend on")
+
+
+def _surest(sense: Sense) -> list[Index]:
+    """Of each number the index that is surely the largest: of few runs many an estimate is large by luck."""
+    surest: dict[str, Index] = {}
+    for one in sorted(sense.indices, key=lambda one: -one.total.low):
+        surest.setdefault(one.name, one)
+    return list(surest.values())
+
+
+def _heaviest(sense: Sense, question: str) -> list[Index]:
+    return [one for one in sense.indices if one.question == question and one.total.value > 0]
+
+
+def _question(sense: Sense, split: Split, each: int) -> Block:
+    """What weighs most on one answer, and in a line what is left."""
+    weighing = _heaviest(sense, split.question)
+    rows = [_bar(one) for one in weighing[:BARS]]
+    left = weighing[BARS:]
+    if each > BARS and left:
+        most = math.ceil(100 * left[0].total.value) / 100
+        rows.append(note_row(f"{many(each - BARS, 'other')}, each {figure(most)} or less."))
+    return Block(rows, _titled(split.ask))
+
+
+def _titled(words: str) -> Draw:
+    return lambda sheet, y: sheet.lines(16, y + 22, wrapped(words, COLUMN - 40, 12), size=12, weight=700) - 6
+
+
+def _bar(one: Index, of: str = "") -> Draw:
+    """One number with its index; `of` is the question that it is about where the bars are of several."""
+    names = wrapped(one.name.replace("_", " "), NAMES - 16, 11, most=2)
+    about = wrapped(of, NAMES - 16, 10, most=1) if of else []
+
+    def draw(sheet: Sheet, y: float) -> float:
+        foot = y + 6 + 13 * len(names) + (12 if about else 0)
+        sheet.lines(16, y + 14, names, size=11)
+        for line in about:
+            sheet.note(16, foot - 4, line)
+        middle, wide = (y + foot) / 2 + 1, NUMBER - 12 - NAMES - 10
+        low, high = max(0.0, one.total.low), min(1.0, one.total.high)
+        sheet.rect(NAMES + 10, middle - 6, wide * min(1.0, one.total.value), 12, ACCENT, opacity=0.55)
+        sheet.path(f"M{NAMES + 10 + wide * low:.1f} {middle:.1f}H{NAMES + 10 + wide * high:.1f}", stroke=INK, width=1.4)
+        sheet.note(NUMBER, middle + 4, with_interval(one.total.value, one.total.low, one.total.high))
+        return foot
+
+    return draw

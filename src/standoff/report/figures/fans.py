@@ -9,19 +9,16 @@ from datetime import date
 from itertools import groupby
 
 from standoff.analysis.answers import wilson
-from standoff.numerals import figure, percent_with_interval, with_unit
+from standoff.numerals import figure, many, percent, percent_with_interval, with_unit
+from standoff.report.figures.pages import Block, Draw, note_row, on_sheets
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Scene
-from standoff.report.stage import Chart
 from standoff.time import days_between
 
-ACROSS, HIGH = 2, 206
+ACROSS, HIGH = 2, 190
 CELL = (COLUMN - 32) / ACROSS
 LEFT, TOP, FOOT = 42, 60, 24
-ON_A_SHEET = 8
-"""As many as stand on a page."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
@@ -33,31 +30,53 @@ class _Drawn:
     until: float
 
 
-def draw_fans(scene: Scene, shown: list[tuple[Chart, Fan]]) -> str:
-    """Some fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
-    caption = (
-        f"{runs_of(scene.head)}. Line: median; dark band: the middle half; light: nine runs in "
-        "ten. Of what is true or false: the share of runs, with its 95% interval."
-    )
+def draw_fans(scene: Scene) -> list[str]:
+    """The fans of the scene: the median, the middle half and nine runs in ten; of a truth, its share of the runs."""
+    charted = list(zip(scene.stage.charts, scene.ensemble.fans, strict=True))
+    shown = [(chart, fan) for chart, fan in charted if fan.true_runs is None or any(fan.true_runs)]
+    notes = _never(scene, [chart.label for chart, fan in charted if (chart, fan) not in shown])
     if any(fan.finite_runs is not None for _, fan in shown):
-        caption += " Runs in which a number is not finite on a date are left out on it."
+        notes.append("A run in which a number is not finite on a date is left out on that date.")
     if any(fan.observed is not None for _, fan in shown):
         recorded = {event.place for event in scene.world.record if event.holder is not None}
         covered = f"{len(recorded)} of {len(scene.stage.places)} places"
-        caption += f" Black: the record. It tells who came to hold {covered}; each of "
-        caption += "the others is counted for whoever held it at the start."
-    charts = [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown]
-    return _charts(scene, charts, scene.head.title, caption, "watched series through time")
-
-
-def draw_passages(scene: Scene, shown: list[Question]) -> str:
-    """By when the events of some questions have happened: the share of runs that have seen them by each date."""
-    charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in shown if one.course is not None]
-    caption = (
-        f"{runs_of(scene.head)}. The share of runs in which it has happened by each date up "
-        "to the one asked for, with its 95% interval."
+        says = f"Black: the record, which says who came to hold {covered}"
+        notes.append(f"{says}; the others are counted for whoever held them at the start.")
+    return _charts(
+        scene,
+        [_Drawn(fan, chart.label, _at_the_end(scene, fan, chart.unit), math.inf) for chart, fan in shown],
+        title=scene.head.title,
+        caption="Line: median; dark band: middle half; light band: nine runs in ten. Yes or no: the share of runs, "
+        "with its 95% interval.",
+        notes=notes,
+        about=f"{scene.head.title}: watched series through time",
     )
-    return _charts(scene, charts, "By when it has happened", caption, "by when it has happened")
+
+
+def draw_passages(scene: Scene, shown: Sequence[Question]) -> list[str]:
+    """By when the events of some questions have happened; what happens in no run has no course and is named below."""
+    never = [one for one in shown if one.probability == 0]
+    seen = [one for one in shown if one not in never]
+    charts = [_Drawn(one.course, one.ask, *_answer(scene, one)) for one in seen if one.course is not None]
+    notes = _never(scene, [one.ask for one in never])
+    return _charts(
+        scene,
+        charts,
+        title="By when it has happened",
+        caption="The share of runs in which it has happened by each date, up to the date asked for, with its 95% "
+        "interval.",
+        notes=notes,
+        about=f"{scene.head.title}: by when it has happened",
+    )
+
+
+def _never(scene: Scene, names: Sequence[str]) -> list[str]:
+    """A line on what is true in no run: a share of nothing needs no axis up to everything."""
+    if not names:
+        return []
+    around = wilson(0, scene.head.runs)
+    share = percent_with_interval(0.0, around.low, around.high)
+    return [f"In none of {many(scene.head.runs, 'run')}, {share}: {'; '.join(names)}"]
 
 
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
@@ -68,13 +87,25 @@ def _answer(scene: Scene, question: Question) -> tuple[str, float]:
     return f"{share} by {day_words(asked)}", due
 
 
-def _charts(scene: Scene, shown: list[_Drawn], heading: str, caption: str, title: str) -> str:
-    sheet = Sheet(COLUMN)
-    top = sheet.heading(heading, caption)
-    for i, drawn in enumerate(shown):
-        _chart(sheet, 16 + CELL * (i % ACROSS), top + HIGH * (i // ACROSS), scene, drawn)
-    rows = math.ceil(len(shown) / ACROSS)
-    return sheet.svg(top + 10 + HIGH * rows, f"{scene.head.title}: {title}")
+def _charts(
+    scene: Scene, shown: list[_Drawn], *, title: str, caption: str, notes: Sequence[str], about: str
+) -> list[str]:
+    """So many charts in each row, and below the last what is to be said of them all."""
+
+    def row(first: int) -> Draw:
+        def draw(sheet: Sheet, y: float) -> float:
+            for i, drawn in enumerate(shown[first : first + ACROSS]):
+                _chart(sheet, 16 + CELL * i, y, scene, drawn)
+            y += HIGH
+            # Notes never stand on a sheet of their own.
+            for words in notes if first + ACROSS >= len(shown) else ():
+                y = note_row(words)(sheet, y)
+            return y
+
+        return draw
+
+    rows = list(map(row, range(0, max(1, len(shown)), ACROSS)))
+    return on_sheets([Block(rows)], title=title, caption=caption, foot=runs_of(scene.head), about=about)
 
 
 def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> None:
@@ -93,7 +124,8 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> N
         intervals = [wilson(count, runs) for count in counts]
         low, high, middle = 0.0, 1.0, [count / runs for count in counts]
         bands = [([one.low for one in intervals], [one.high for one in intervals])]
-    last = times[-1] or 1.0
+    # The time ends where the question does.
+    last = min(times[-1], drawn.until) or 1.0
     wide, tall = CELL - LEFT - 22, HIGH - TOP - FOOT - 12
 
     def x(day: float) -> float:
@@ -104,10 +136,11 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> N
 
     for tick in _ticks(low, high):
         sheet.path(f"M{x(0):.1f} {y(tick):.1f}H{x(last):.1f}", stroke=FAINT)
-        label = f"{tick:.0%}" if fan.quantiles is None else figure(tick)
+        label = percent(tick) if fan.quantiles is None else figure(tick)
         sheet.note(x(0) - 5, y(tick) + 3.5, label, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        day = day_at(scene.stage.starts, min(share * last, max(0.0, scene.stage.days - 1)))
+        # The last day is the one that ends there.
+        day = day_at(scene.stage.starts, min(share * last, max(0.0, last - 1)))
         sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=10, anchor=anchor)
 
     def points(values: Sequence[float | None], steps: list[int]) -> list[str]:

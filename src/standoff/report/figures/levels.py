@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from standoff.analysis.answers import wilson
 from standoff.numerals import percent_with_interval
+from standoff.report.figures.pages import Block, Draw, on_sheets
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, LINE, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Ladder
 from standoff.report.scene import Scene
 
 LEFT, RIGHT, ROW = 190.0, 470.0, 30.0
-ON_A_SHEET = 6
-"""As many as stand on a page."""
 
 
-def draw_ladders(scene: Scene, shown: list[Ladder]) -> str:
-    """Some watched stances and states with named levels, the highest level on top."""
-    sheet = Sheet(COLUMN)
-    y = sheet.heading(
-        "Stances and levels through time",
-        f"{runs_of(scene.head)}. Each row is one level, the lowest at the bottom, filled to the "
-        "share of runs at that level; pale: its 95% interval. Percentages: the share at the end.",
+def draw_ladders(scene: Scene, shown: Sequence[Ladder]) -> list[str]:
+    """The watched stances and states with named levels, the highest level on top."""
+    return on_sheets(
+        [_ladder(scene, ladder) for ladder in shown],
+        title="Stances and levels through time",
+        caption="Each row is one level, the highest on top, filled to the share of runs on it; pale: its 95% "
+        "interval. Right: the end.",
+        foot=runs_of(scene.head),
+        about=f"{scene.head.title}: stances and levels",
     )
-    for ladder in shown:
-        y = sheet.lines(16, y + 18, wrapped(ladder.label, COLUMN - 40, 12), size=12, weight=700) - 8
-        for rung, runs in reversed(list(zip(ladder.rungs, ladder.runs, strict=True))):
+
+
+def _ladder(scene: Scene, ladder: Ladder) -> Block:
+    def head(sheet: Sheet, y: float) -> float:
+        return sheet.lines(16, y + 18, wrapped(ladder.label, COLUMN - 40, 12), size=12, weight=700) - 8
+
+    def row(rung: str, runs: list[int]) -> Draw:
+        def draw(sheet: Sheet, y: float) -> float:
             _rung(sheet, y, scene, rung, runs)
-            y += ROW
-        y = _dates(sheet, y, scene)
-    return sheet.svg(y + 14, f"{scene.head.title}: stances and levels")
+            return y + ROW
+
+        return draw
+
+    rows = [row(rung, runs) for rung, runs in zip(ladder.rungs, ladder.runs, strict=True)]
+    return Block([*reversed(rows), lambda sheet, y: _dates(sheet, y, scene)], head)
 
 
 def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> None:

@@ -1,25 +1,28 @@
-"""The map at the end of the runs: who holds what in which share of them."""
+"""The map on the date that matters: who holds what in which share of the runs, and which corridors are open."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from standoff.numerals import figure, percent
+from standoff.numerals import figure
 from standoff.report.corridor_paths import paths_at
+from standoff.report.figures.look import Look, looks
+from standoff.report.figures.map_legend import corridor_strokes, draw_legend, zone_colour
+from standoff.report.figures.pages import note_row
 from standoff.report.figures.projection import KM_A_DEGREE, Projected, circle, graticule, projection
-from standoff.report.figures.sheet import INK, LETTER, SOFT, Sheet, day_at, day_words, runs_of, wrapped
+from standoff.report.figures.sheet import COLUMN, INK, LETTER, Sheet, day_at, day_words, runs_of
 from standoff.report.frames import Holding
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Point
 from standoff.report.stage import Sheet as MapSheet
 
-WIDTH, HIGH, TOP, LEGEND = 960, 620, 62, 210
+WIDE, HIGH = COLUMN - 32, 430
 RADIUS = 7.5
 WATER, UNKNOWN = "#d3e1ea", "#eef1f3"
-CORRIDORS = ("#8e5bb5", "#0b6f6a", "#a3542c")
 LAYERS = {
     "country": ("#f5f1e6", "none", 0.0, ""), "lake": ("#d3e1ea", "#86b0cb", 0.6, ""),
     "province": ("none", "#cfc7b4", 0.7, "3 2"), "river": ("none", "#86b0cb", 1.6, ""),
@@ -27,53 +30,84 @@ LAYERS = {
 }  # fmt: skip
 BESIDE = ((1, 0.0, "start"), (-1, 0.0, "end"), (0, -1.0, "middle"), (0, 1.0, "middle"))
 
+
+class Frame(NamedTuple):
+    """Where the map lies on the sheet."""
+
+    left: float
+    top: float
+    right: float
+    foot: float
+
+
 def draw_map(scene: Scene) -> str:
-    """Places as pies of how often each actor holds them on the last date, with roads, zones and corridors."""
-    sheet, stage, shown = Sheet(WIDTH), scene.stage, scene.stage.sheets[0]
-    day = day_words(day_at(stage.starts, max(0.0, stage.days - 1)))
-    sheet.heading(f"{scene.head.title}: who holds what on {day}", _says(scene, shown))
-    project = projection(shown.frame, 16, TOP, WIDTH - LEGEND - 16, HIGH)
+    """Places as pies of how often each actor holds them on the date of the main question, with roads and corridors."""
+    sheet, stage, shown = Sheet(COLUMN, runs_of(scene.head)), scene.stage, scene.stage.sheets[0]
+    step = main_step(scene)
+    day = day_words(_day(scene, step))
+    top = sheet.heading(
+        f"{scene.head.title}: who holds what on {day}",
+        "Pies: the share of runs in which each actor holds the place. Corridors: the more often open, the wider; "
+        "dashed: in fewer than half.",
+    )
+    frame = Frame(16, top - 4, 16 + WIDE, top - 4 + HIGH)
+    project = projection(shown.frame, frame.left, frame.top, WIDE, HIGH)
     spot = {i: project(at) for i in shown.places if (at := stage.places[i].at) is not None}
-    sheet.inside(16, TOP, WIDTH - LEGEND - 16, HIGH)
-    _ground(sheet, shown, project)
+    look = looks(scene)
+    sheet.inside(frame.left, frame.top, WIDE, HIGH)
+    _ground(sheet, frame, shown, project)
     for road in stage.routes:
         if road.ends[0] in spot and road.ends[1] in spot:
             sheet.path(_line([spot[i] for i in road.ends]), stroke="#a39a86", width=1.1)
-    _corridors(sheet, scene, spot)
-    colours = {actor.id: actor.colour for actor in stage.actors}
+    _corridors(sheet, scene, spot, step)
     for zone in stage.zones:
         centre = stage.places[zone.centre].at if zone.centre is not None else None
         for ring in zone.rings if centre is not None else ():
             around = circle(centre, ring.km) if centre is not None else []
-            colour = colours.get(zone.holder, SOFT)
-            sheet.path(_line([project(at) for at in around]) + "Z", stroke=colour, width=1.4, dash="6 4")
+            line = _line([project(at) for at in around]) + "Z"
+            sheet.path(line, stroke=zone_colour(look, zone.holder), width=1.4, dash="6 4")
     held = {holding.place: holding for holding in scene.ensemble.control}
     for i, at in spot.items():
-        _pie(sheet, at, held.get(i), scene, colours)
-    _names(sheet, scene, spot)
+        _pie(sheet, at, held.get(i), scene, look, step)
+    _names(sheet, scene, frame, spot)
     sheet.outside()
-    _scale(sheet, project, shown.frame)
-    _legend(sheet, scene, colours)
-    return sheet.svg(TOP + HIGH + 16, f"{scene.head.title}: the map at the end")
+    _scale(sheet, frame, project, shown.frame)
+    y = draw_legend(sheet, frame.foot + 8, scene, step)
+    for words in _notes(scene, shown):
+        y = note_row(words)(sheet, y - 4)
+    return sheet.svg(y + 10, f"{scene.head.title}: the map on {day}")
 
 
-def _says(scene: Scene, shown: MapSheet) -> str:
-    says = f"{runs_of(scene.head)}. Pies: in what share of runs each actor holds the place."
+def main_step(scene: Scene) -> int:
+    """The last reading by the date of the main question; of a scenario without questions the last of all."""
+    main = "" if scene.brief.headline is None else scene.brief.headline.question
+    due = date.fromisoformat(next((one.date for one in scene.questions if one.id == main), scene.stage.ends))
+    return max((i for i in range(len(scene.stage.times)) if _day(scene, i) <= due), default=0)
+
+
+def _day(scene: Scene, step: int) -> date:
+    """The date of a reading; that at the very end belongs to the last day."""
+    return day_at(scene.stage.starts, min(scene.stage.times[step], max(0.0, scene.stage.days - 1)))
+
+
+def _notes(scene: Scene, shown: MapSheet) -> Iterator[str]:
+    away = [place.name for i, place in enumerate(scene.stage.places) if place.at is not None and i not in shown.places]
+    if away:
+        yield f"Outside this map: {', '.join(away)}."
     if shown.basemap is None:
-        says += " No coastline of this part of the world is bundled: the lines are meridians and parallels."
+        yield "No coastline of this part of the world is bundled: the lines are meridians and parallels."
     elif not _whole(shown):
-        says += " Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
-    return says
+        yield "Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
 
 
 def _line(points: list[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else "M0 0"
 
 
-def _ground(sheet: Sheet, shown: MapSheet, project: Projected) -> None:
+def _ground(sheet: Sheet, frame: Frame, shown: MapSheet, project: Projected) -> None:
     """The basemap, and meridians and parallels where it ends within the sheet or there is none."""
     whole = _whole(shown)
-    sheet.rect(16, TOP, WIDTH - LEGEND - 16, HIGH, WATER if whole else UNKNOWN)
+    sheet.rect(frame.left, frame.top, WIDE, HIGH, WATER if whole else UNKNOWN)
     if not whole:
         for line in graticule(shown.frame):
             sheet.path(_line([project(at) for at in line]), stroke="#c3cbd1", width=0.7)
@@ -108,47 +142,42 @@ def _rings(geometry: dict[str, Any]) -> Iterator[list[Point]]:
         yield from part if geometry["type"].endswith("Polygon") else [part]
 
 
-def _corridors(sheet: Sheet, scene: Scene, spot: dict[int, Point]) -> None:
-    """Each corridor at the end, as wide as the page draws it: faint and dashed where it is open in fewer than half."""
-    opened = _open_share(scene)
-    for i, corridor in enumerate(scene.stage.corridors):
-        share = opened.get(i)
-        paths = paths_at(corridor, scene.stage.routes, scene.ensemble.control, runs=scene.head.runs, step=-1)
+def _corridors(sheet: Sheet, scene: Scene, spot: dict[int, Point], step: int) -> None:
+    """Each corridor as wide as it is often open, the widest below; where its places lie beyond the sheet it ends."""
+    strokes = corridor_strokes(scene, step)
+    for i in sorted(range(len(scene.stage.corridors)), key=lambda i: -strokes[i].width):
+        corridor = scene.stage.corridors[i]
+        paths = paths_at(corridor, scene.stage.routes, scene.ensemble.control, runs=scene.head.runs, step=step)
         for path in paths:
-            sheet.path(
-                _line([spot[p] for p in path if p in spot]),
-                stroke=CORRIDORS[i % len(CORRIDORS)],
-                width=max(3.0, 6.0 - 2 * i),
-                opacity=0.4 if share is None else 0.25 + 0.65 * share,
-                dash="" if share is None or share >= 0.5 else "10 7",
-            )
+            for there, places in groupby(path, key=spot.__contains__):
+                if there and len(points := [spot[place] for place in places]) > 1:
+                    sheet.path(_line(points), **strokes[i]._asdict())
 
 
-def _open_share(scene: Scene) -> dict[int, float]:
-    return {one.corridor: one.runs[-1] / scene.head.runs for one in scene.ensemble.open}
-
-
-def _pie(sheet: Sheet, at: Point, held: Holding | None, scene: Scene, colours: dict[str, str]) -> None:
+def _pie(
+    sheet: Sheet, at: Point, held: Holding | None, scene: Scene, look: Callable[[str], Look], step: int
+) -> None:
     sheet.dot(*at, RADIUS + 1.2, "#fff", stroke=INK, width=0.9)
     if held is None:
         return
-    counts = {holder.id: holder.runs[-1] for holder in held.holders}
+    counts = {holder.id: holder.runs[step] for holder in held.holders}
     turn, order = 0.0, [actor.id for actor in scene.stage.actors] + [""]
     for who in order:
         share = counts.get(who, 0) / scene.head.runs
-        fill = colours.get(who, "#c9cdd1")
+        fill, mark = look(who)
+        # An arc from a point to itself, as the digits have it, is none.
         if share > 0.9995:
-            sheet.dot(*at, RADIUS, fill, stroke=fill, width=0)
+            sheet.dot(*at, RADIUS, fill, stroke=fill, width=0, mark=mark)
         elif share > 0:
             x, y = at
             begin, end = 2 * math.pi * turn, 2 * math.pi * (turn + share)
-            edge = [f"{x + RADIUS * math.sin(a):.1f} {y - RADIUS * math.cos(a):.1f}" for a in (begin, end)]
+            edge = [f"{x + RADIUS * math.sin(a):.3f} {y - RADIUS * math.cos(a):.3f}" for a in (begin, end)]
             arc = f"A{RADIUS} {RADIUS} 0 {int(share > 0.5)} 1 {edge[1]}Z"
-            sheet.path(f"M{x:.1f} {y:.1f}L{edge[0]}{arc}", fill=fill)
+            sheet.path(f"M{x:.3f} {y:.3f}L{edge[0]}{arc}", fill=fill, mark=mark)
         turn += share
 
 
-def _names(sheet: Sheet, scene: Scene, spot: dict[int, Point]) -> None:
+def _names(sheet: Sheet, scene: Scene, frame: Frame, spot: dict[int, Point]) -> None:
     """Names beside their places, the author's first first; one that would lie on another is left out."""
     taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in spot.values()]
     for i, (x, y) in spot.items():
@@ -160,7 +189,8 @@ def _names(sheet: Sheet, scene: Scene, spot: dict[int, Point]) -> None:
             left = tx - {"start": 0.0, "end": wide, "middle": wide / 2}[anchor]
             box = (left, ty - size * 0.8, left + wide, ty + size * 0.2)
             others = [one for one in taken if one != (x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS)]
-            inside = box[0] > 18 and box[2] < WIDTH - LEGEND - 2 and box[1] > TOP and box[3] < TOP + HIGH
+            across_fits = box[0] > frame.left + 2 and box[2] < frame.right - 2
+            inside = across_fits and box[1] > frame.top and box[3] < frame.foot
             if inside and not any(_meet(box, other) for other in others):
                 sheet.text(tx, ty, name, size=size, anchor=anchor, halo="#fbf9f3")
                 taken.append(box)
@@ -171,39 +201,11 @@ def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, fl
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _scale(sheet: Sheet, project: Projected, frame: Box) -> None:
-    west, south, east, north = frame
+def _scale(sheet: Sheet, frame: Frame, project: Projected, box: Box) -> None:
+    west, south, east, north = box
     lon, lat = (west + east) / 2, max(-89.0, min(89.0, (south + north) / 2))
     pixels = math.dist(project((lon, lat - 0.5)), project((lon, lat + 0.5))) / KM_A_DEGREE
-    km = next(km for km in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 1) if km * pixels < 160 or km == 1)
-    y = TOP + HIGH - 14
-    sheet.path(f"M30 {y - 5}V{y}H{30 + km * pixels:.1f}V{y - 5}", stroke=INK, width=1.4)
-    sheet.text(36 + km * pixels, y + 1, f"{km:,} km", size=10.5, halo="#fbf9f3")
-
-
-def _legend(sheet: Sheet, scene: Scene, colours: dict[str, str]) -> None:
-    x, y = WIDTH - LEGEND + 14, TOP + 14.0
-    sheet.text(x, y, "Holders", size=11.5, weight=700)
-    sheet.note(WIDTH - 16, y, "mean places", anchor="end")
-    total: Counter[str] = Counter()
-    for holding in scene.ensemble.control:
-        total.update({holder.id: holder.runs[-1] for holder in holding.holders})
-    for who in [*colours, ""]:
-        if total[who] == 0:
-            continue
-        y += 18
-        sheet.dot(x + 5, y - 4, 5, colours.get(who, "#c9cdd1"), stroke=INK, width=0.7)
-        name = scene.stage.names.get(who, who) if who else "nobody"
-        sheet.text(x + 16, y, wrapped(name, LEGEND - 60, 10.5, most=1)[0], size=10.5)
-        sheet.note(WIDTH - 16, y, f"{total[who] / scene.head.runs:.1f}", anchor="end")
-    for zone in scene.stage.zones:
-        y += 20
-        radii = ", ".join(f"{figure(ring.km)} km" for ring in zone.rings)
-        sheet.path(f"M{x} {y - 4}h14", stroke=colours.get(zone.holder, SOFT), width=1.4, dash="4 3")
-        sheet.note(x + 20, y, wrapped(f"{zone.name} {radii}", LEGEND - 40, 10, most=1)[0])
-    opened = _open_share(scene)
-    for i, corridor in enumerate(scene.stage.corridors):
-        y += 20
-        says = f", open in {percent(opened[i])}" if i in opened else ""
-        sheet.path(f"M{x} {y - 4}h14", stroke=CORRIDORS[i % len(CORRIDORS)], width=max(3.0, 6.0 - 2 * i), opacity=0.7)
-        sheet.note(x + 20, y, wrapped(corridor.name, LEGEND - 40 - 6 * len(says), 10, most=1)[0] + says)
+    km = next(km for km in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 1) if km * pixels < 120 or km == 1)
+    y = frame.foot - 14
+    sheet.path(f"M30 {y - 5:.1f}V{y:.1f}H{30 + km * pixels:.1f}V{y - 5:.1f}", stroke=INK, width=1.4)
+    sheet.text(36 + km * pixels, y + 1, f"{figure(km)} km", size=10.5, halo="#fbf9f3")

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from standoff.numerals import figure, percent, percents, with_unit
+from standoff.report.figures.pages import Block, Draw, on_sheets
 from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, INK, LINE, Sheet, runs_of, wrapped
 from standoff.report.scene import Question, Scene
 
 ASK, LEFT, RIGHT = 264, 300, 452
 SHARE, AROUND = RIGHT + 14, RIGHT + 68
 """Where an answer is printed, and where its interval: `>99.99%` stands before that."""
+Item = TypeVar("Item")
 WORDS = (0.05, 0.2, 0.45, 0.55, 0.8, 0.95)
 """Where one ICD 203 word gives way to the next."""
 
 
-def draw_questions(scene: Scene) -> str:
-    """All questions in the order of the scenario; numbers stand below, each on an axis of its own."""
-    sheet = Sheet(COLUMN)
-    y = sheet.heading(
-        scene.head.title,
-        f"{runs_of(scene.head)}. Dot and line: the model with its 95% "
-        "Monte Carlo interval; grey: the source's own range; diamond: what was recorded. "
-        "Of a date: whether it comes by then.",
+def draw_questions(scene: Scene) -> list[str]:
+    """All questions, those that matter most first; numbers stand below, each on an axis of its own."""
+    asked = key_first(scene, scene.questions, lambda one: one.id)
+    shares = [one for one in asked if one.probability is not None]
+    numbers = [one for one in asked if one.probability is None and one.quantiles is not None]
+
+    def share(one: Question) -> Draw:
+        return lambda sheet, y: _share(sheet, y, one)
+
+    def number(one: Question) -> Draw:
+        return lambda sheet, y: _number(sheet, y, one)
+
+    return on_sheets(
+        [Block(list(map(share, shares)), _axis), Block(list(map(number, numbers)), _numbers)],
+        title=scene.head.title,
+        caption="Dot and line: the model with its 95% interval; grey: the source’s range; diamond: the record. "
+        "Dates: whether it happens in time.",
+        foot=runs_of(scene.head),
+        about=f"{scene.head.title}: the questions",
     )
-    shares = [one for one in scene.questions if one.probability is not None]
-    numbers = [one for one in scene.questions if one.probability is None and one.quantiles is not None]
-    y += 14
-    for share in (0, 0.2, 0.5, 0.8, 1):
-        sheet.note(_x(share), y, f"{share:.0%}", size=10, anchor="middle")
-    y += 8
-    for question in shares:
-        y = _share(sheet, y, question)
-    if numbers:
-        y += 26
-        sheet.note(16, y, "Numbers: median, half of the runs, nine runs in ten", size=11)
-        y += 8
-    for question in numbers:
-        y = _number(sheet, y, question)
-    return sheet.svg(y + 14, f"{scene.head.title}: the questions")
+
+
+def key_first(scene: Scene, items: Sequence[Item], question: Callable[[Item], str]) -> list[Item]:
+    """What is about questions, with the headline and the key questions first and the others as they stand."""
+    first = [*([scene.brief.headline] if scene.brief.headline is not None else []), *scene.brief.key_questions]
+    rank = {one.question: at for at, one in reversed(list(enumerate(first)))}
+    return sorted(items, key=lambda item: rank.get(question(item), len(rank) + 1))
+
+
+def _axis(sheet: Sheet, y: float) -> float:
+    for share in (0.0, 0.2, 0.5, 0.8, 1.0):
+        sheet.note(_x(share), y + 14, percent(share), size=10, anchor="middle")
+    return y + 22
+
+
+def _numbers(sheet: Sheet, y: float) -> float:
+    sheet.note(16, y + 26, "Numbers: median, half of the runs, nine runs in ten", size=11)
+    return y + 34
 
 
 def _x(share: float) -> float:

@@ -1,0 +1,88 @@
+"""Twelve runs side by side: answers in proportion, from the usual to the rare, and the holders of the run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from standoff.analysis.spread import by_thirds
+from standoff.ensemble import Ensemble
+from standoff.report.build import scene
+from standoff.report.twelve import chosen
+from tests.front import Texts
+from tests.pages import run_of_front
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_of_front(tmp_path_factory.mktemp("front"), Texts())
+
+
+@pytest.mark.parametrize(("yes", "shown"), [(0, 0), (30, 0), (60, 1), (500, 6), (690, 8), (950, 11), (1000, 12)])
+def test_answers_are_among_the_twelve_in_proportion(yes: int, shown: int) -> None:
+    answers = (np.arange(1000) * 7 % 1000 < yes).astype(float)
+    rows = chosen(answers, "binary", [])
+    assert len(set(rows)) == 12
+    assert np.count_nonzero(answers[rows]) == shown
+    assert answers[rows].tolist() == sorted(answers[rows], reverse=True)
+
+
+def test_among_equal_answers_the_usual_stands_before_the_rare() -> None:
+    holders = np.array([0] * 900 + [1] * 70 + [2] * 30, dtype=np.int16)
+    rows = chosen(np.ones(1000), "binary", [holders])
+    assert holders[rows].tolist() == [0] * 11 + [1]
+
+
+def test_dates_stand_in_their_order_and_what_never_comes_last() -> None:
+    answers = np.array([-1.0, 5.0, 3.0, -1.0, 9.0])
+    assert answers[chosen(answers, "date", [])].tolist() == [3, 5, 9, -1, -1]
+
+
+def test_numbers_stand_from_much_to_little() -> None:
+    assert chosen(np.array([1.0, 4.0, 2.0]), "number", []) == [1, 2, 0]
+
+
+def test_the_holders_of_the_twelve_are_those_of_their_series_at_the_reading(folder: Path) -> None:
+    said = scene(folder)
+    assert said.twelve is not None
+    question = next(one for one in said.questions if one.id == said.twelve.question)
+    assert question.probability is not None
+    assert len(said.twelve.runs) == 12
+    yes = sum(one.answer == 1 for one in said.twelve.runs)
+    assert abs(yes - 12 * question.probability) <= 0.5
+    ensemble = Ensemble(folder)
+    day = said.stage.times[said.twelve.step]
+    at = ensemble.series.filter(pl.col("time") == day)
+    labels = {one.name: one.labels or () for one in ensemble.manifest.series}
+    assert len(said.twelve.places) == len(said.stage.places)
+    for one in said.twelve.runs:
+        row = at.filter(pl.col("run") == one.run)
+        for place, code in zip(said.twelve.places, one.held, strict=True):
+            name = f"control[{said.stage.places[place].id}]"
+            held = row[name].item()
+            assert (held if isinstance(held, str) else labels[name][held] if held >= 0 else None) == (
+                said.twelve.holders[code] if code >= 0 else None
+            )
+
+
+def test_the_reading_is_the_last_by_the_date_of_the_question(folder: Path) -> None:
+    said = scene(folder)
+    assert said.twelve is not None
+    # The scenario ends on that day, so its last reading shows how it ended.
+    assert said.twelve.step == len(said.stage.times) - 1
+    assert len({tuple(one.held) for one in said.twelve.runs}) > 1
+
+
+def test_a_question_names_its_places(folder: Path) -> None:
+    said = scene(folder)
+    named = {one.id: [said.stage.places[place].id for place in one.places] for one in said.questions}
+    assert named == {"town": ["albukamal"], "town-never": ["hamadan"], "how-many": [], "when-raqqa": ["raqqa"]}
+
+
+def test_the_numbers_that_move_the_answer_are_those_of_the_folder(folder: Path) -> None:
+    ensemble = Ensemble(folder)
+    drawn = {name: ensemble.parameters[name].to_numpy() for name in ("radius", "daring", "patience")}
+    assert scene(folder).contrasts == by_thirds(drawn, ensemble.answers["town"].to_numpy() == 1)
