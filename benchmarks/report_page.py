@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -105,7 +106,7 @@ def _ms(taken: list[float]) -> str:
 
 def _frames(page: Any) -> str:
     at = page.evaluate(FRAMES, PLAY_S)
-    gaps = sorted(later - before for before, later in zip(at, at[1:], strict=False))
+    gaps = sorted(later - before for before, later in pairwise(at))
     rate = 1000 * len(gaps) / (at[-1] - at[0])
     return f"{rate:.1f} a second, 95 of 100 within {gaps[int(0.95 * len(gaps))]:.1f} ms"
 

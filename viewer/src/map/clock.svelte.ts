@@ -35,10 +35,11 @@ export class Clock {
 
   /** Run until stopped; to be called in an effect. */
   run(): () => void {
-    let before = performance.now()
+    // A frame is told when it began, which is before what was asked within it.
+    let before = Infinity
     let over = this.part
     const tick = (now: number): void => {
-      over += (Math.min(LONGEST_MS, now - before) / READING_MS) * this.speed
+      over += (Math.max(0, Math.min(LONGEST_MS, now - before)) / READING_MS) * this.speed
       before = now
       const whole = Math.floor(over)
       over -= whole
