@@ -162,9 +162,9 @@ def test_two_known_routes_and_their_shares_are_found(tmp_path: Path) -> None:
         # Who goes north wins there, and who goes south does neither: four marks that say one thing, which is told once.
         (mark,) = route.marks
         assert (mark.rule, mark.here, mark.elsewhere) == (f"by_{mine}", 1.0, 0.0)
-        assert route.sentence.endswith(f": by_{mine} (100% here, 0% elsewhere).") and other not in route.sentence
+        assert route.sentence.endswith(f": by {mine} (100% here, 0% elsewhere).") and other not in route.sentence
     parted = told.parting.routes
-    assert parted is not None and parted.days <= 2.0 and parted.event in ("by_north", "by_south")
+    assert parted is not None and parted.days <= 2.0 and parted.rule in ("by_north", "by_south")
     assert {story.events[-1].rule for story in told.stories} == {"north_wins", "south_wins"}
 
 

@@ -214,7 +214,7 @@ def test_a_forecast_of_a_date_is_scored_by_whether_it_comes_in_time_and_what_is_
     assert {one.who: one.n for one in kept.scores if one.over == "with-forecast"} == {
         "model": 2, "source": 2, "persistence": 2, "one half": 2,
     }  # fmt: skip
-    said = CliRunner().invoke(app, ["score", str(tmp_path / "dated.yaml"), "--runs", "5", "--quiet"])
+    said = CliRunner().invoke(app, ["score", str(tmp_path / "dated.yaml"), "--runs", "5", "--quiet", "--all"])
     assert "Forecasts that are not scored" in said.output and "much" in said.output
 
 

@@ -102,7 +102,8 @@ def test_a_run_with_json_is_one_document_and_nothing_else(call: Call, scenario: 
 def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: Path) -> None:
     code, out, _ = call("run", scenario, "--runs", "20", "--seed", "3", "--quiet")
     assert code == 0
-    for words in ("Does blue hold the ford", "Numbers and dates", "persistence", "hindsight", "50% – 70%"):
+    assert out.startswith("In 12 of 20 runs (8 to 16)")
+    for words in ("Does blue hold the ford", "median", "no change", "hindsight", "50–70%"):
         assert words in out
     assert f"Report: {Path('runs', 'border-seed3', 'report.html')}" in out
     assert "To repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
@@ -226,9 +227,10 @@ def test_a_run_that_stops_tells_where_and_how_to_see_it_again(call: Call, tmp_pa
 
 
 def test_show_in_short_names_what_is_there(call: Call, scenario: str) -> None:
-    code, out, _ = call("show", scenario)
+    assert "2 parameters (--all)" in call("show", scenario)[1]
+    code, out, _ = call("show", scenario, "--all")
     assert code == 0
-    for words in ("A busy <border>", "2017-06-01 to 2017-08-29", "arrive, leave, take", "lognormal", "red-took"):
+    for words in ("A busy <border>", "1 June 2017 to 29 August 2017", "arrive, leave, take", "lognormal", "red-took"):
         assert words in out
 
 

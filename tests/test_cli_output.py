@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from rich.text import Text
+import typer
 from typer.testing import CliRunner
 
-from standoff.cli import layout, main
+from standoff.cli import main
 from standoff.cli.app import app
-from standoff.cli.layout import Sheet, new_table, one_line
+from standoff.cli.layout import EIGHTHS, bar_of, one_line, show
 from standoff.cli.output import ENDLESS, PLAINLY, console_here, legible, print_json
+from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.errors import visible
+from tests.kept_results import kept_results
 
 TEXT = """
 standoff: 1
@@ -56,21 +61,28 @@ record:
 watch: {steps: {of: steps}}
 notes: "\\e[31mnote"
 """
-VERBS = {
-    "list": [],
-    "show": ["FILE"],
-    "records": ["FILE"],
-    "evidence": ["coverage", "FILE"],
-    "ask": ["RUN"],
-    "deals": ["RUN"],
-    "compare": ["FILE", "--what", "slow: pace=0.55", "--what", "fast: pace=1.4", "--runs", "20", "--quiet"],
-    "claims": ["FILE", "--runs", "100", "--quiet"],
-    "sense": ["FILE", "--runs", "10", "--quiet"],
-    "explain": ["FILE", "--question", "fight", "--runs", "20", "--stories", "1", "--quiet"],
-    "branch": ["FILE", "--at", "2017-05-05", "--runs", "5", "--change", "pace=0.6", "--quiet"],
-    "rare": ["FILE", "--question", "fight", "--replicates", "2", "--particles", "10", "--quiet"],
-    "score": ["FILE", "--runs", "20", "--quiet"],
+RUN_HERE = {
+    "list": ["list"],
+    "show": ["show", "FILE"],
+    "check": ["check", "FILE", "--deep", "--runs", "5", "--quiet"],
+    "records": ["records", "FILE"],
+    "evidence coverage": ["evidence", "coverage", "FILE"],
+    "ask": ["ask", "RUN"],
+    "run": ["run", "FILE", "--runs", "20", "--out", "RUN", "--quiet"],
+    "deals": ["deals", "RUN"],
+    "score": ["score", "FILE", "--runs", "20", "--quiet"],
 }
+KEPT = {
+    "compare": ["compare"], "claims": ["claims", "knock-out"], "sense": ["sense", "deciders"],
+    "explain": ["explain-land-link"], "branch": ["branch"], "rare": ["rare"], "solve game": ["game"],
+    "solve levers": ["levers"], "solve bargain": ["bargain"], "solve decide": ["decide"], "solve grow": ["grow"],
+}  # fmt: skip
+NO_TABLE = {
+    "schema": "a JSON document", "report": "paths", "doctor": "lines", "evidence check": "lines",
+    "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
+    "play": "tables of the same kind, in a dialogue",
+}  # fmt: skip
+WIDTHS = [60, 80, 100, 120, 160, ENDLESS]
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,%-]*")
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -87,28 +99,43 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return file, folder / "runs"
 
 
-def words_of(verb: str, made: tuple[Path, Path]) -> list[str]:
-    return [verb, *({"FILE": str(made[0]), "RUN": str(made[1])}.get(word, word) for word in VERBS[verb])]
+def words_of(words: list[str], made: tuple[Path, Path]) -> list[str]:
+    return [{"FILE": str(made[0]), "RUN": str(made[1])}.get(word, word) for word in words]
 
 
 @pytest.fixture(scope="module")
-def sheets(made: tuple[Path, Path]) -> dict[str, list[Sheet]]:
-    """Every table that each verb prints."""
-    printed: dict[str, list[Sheet]] = {}
-    plain = layout.Sheet.__init__
+def shown(made: tuple[Path, Path]) -> dict[str, list[Display]]:
+    """What each verb shows."""
+    kept = kept_results()
+    everything = {verb: [kept[name].display() for name in names] for verb, names in KEPT.items()}
     with pytest.MonkeyPatch.context() as patch:
-        for verb in VERBS:
-            tables: list[Sheet] = []
+        patch.setattr("standoff.scenario.bundled", lambda: (str(made[0]),))
+        for verb, words in RUN_HERE.items():
+            displays: list[Display] = []
+            for room in ("layout", "answers"):
+                into = partial(keeping, displays)
+                patch.setattr(importlib.import_module(f"standoff.cli.{room}"), "show", into)
+            done = CliRunner().invoke(app, words_of(words, made))
+            assert done.exit_code in (0, 1), f"{verb}: {done.output}"
+            everything[verb] = displays
+    return everything
 
-            def keeping(sheet: Sheet, *arguments: object, into: list[Sheet] = tables, **options: object) -> None:
-                plain(sheet, *arguments, **options)  # type: ignore[arg-type]
-                into.append(sheet)
 
-            patch.setattr(layout.Sheet, "__init__", keeping)
-            done = CliRunner().invoke(app, words_of(verb, made))
-            assert done.exit_code == 0, f"{verb}: {done.output}"
-            printed[verb] = tables
-    return printed
+def keeping(displays: list[Display], display: Display, *, everything: bool = False) -> None:
+    displays.append(display)
+
+
+def verbs_of(command: object, name: str = "") -> Iterator[str]:
+    """Every verb, those of a group with the name of the group."""
+    inside = getattr(command, "commands", None)
+    if inside is None:
+        yield name
+    for verb, one in (inside or {}).items():
+        yield from verbs_of(one, f"{name} {verb}".strip())
+
+
+def test_every_verb_has_a_case_here() -> None:
+    assert set(verbs_of(typer.main.get_command(app))) == {*RUN_HERE, *KEPT, *NO_TABLE}
 
 
 class Screen(io.StringIO):
@@ -118,53 +145,105 @@ class Screen(io.StringIO):
         return True
 
 
-def shown(sheet: Sheet, width: int) -> str:
-    for column in sheet.columns:
-        column.width = None
-    sheet.padding = (0, 1)
+def printed_at(display: Display, width: int, *, everything: bool = True) -> str:
     with pytest.MonkeyPatch.context() as patch:
-        screen = Screen()
-        patch.setattr(sys, "stdout", screen if width < ENDLESS else io.StringIO())
+        patch.setattr(sys, "stdout", Screen() if width < ENDLESS else io.StringIO())
         patch.setenv("COLUMNS", str(width))
-        console_here().print(sheet)
-        printed = sys.stdout.getvalue()
-    return STYLE.sub("", printed)
+        show(display, everything=everything)
+        text = sys.stdout.getvalue()  # type: ignore[attr-defined]
+    return STYLE.sub("", text)
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, ENDLESS])
-@pytest.mark.parametrize("verb", VERBS)
-def test_no_table_of_any_verb_crops_a_number_or_is_wider_than_the_screen(
-    sheets: dict[str, list[Sheet]], verb: str, width: int
+def told_in_numbers(display: Display) -> Iterator[str]:
+    """Every text of a result that has numbers, but for authors' texts, which may wrap anywhere."""
+    yield display.sentence
+    yield display.about
+    for part in display.parts:
+        if isinstance(part, Table):
+            for at, column in enumerate(part.columns):
+                cells = [row.cells[at] for row in part.rows]
+                if column.kind in ("number", "name"):
+                    yield from (cell.text if isinstance(cell, Cell) else str(cell) for cell in cells)
+        else:
+            yield part.text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_verb_crops_a_number_or_is_wider_than_the_screen(shown: dict[str, list[Display]], width: int) -> None:
+    for verb, displays in shown.items():
+        for display in displays:
+            text = printed_at(display, width)
+            there = Counter(NUMBER.findall(text))
+            for words in told_in_numbers(display):
+                for number in NUMBER.findall(words):
+                    assert there[number], f"{verb} at {width}: {number} of '{words}' is not in\n{text}"
+            whole = {part.text for part in display.parts if isinstance(part, Note) and part.whole}
+            for line in text.splitlines():
+                assert len(line) <= width or line.strip() in whole or " " not in line.strip(), f"{verb}: {line}"
+
+
+def test_what_is_not_shown_at_first_is_counted(shown: dict[str, list[Display]]) -> None:
+    folded = 0
+    for verb, displays in shown.items():
+        for display in displays:
+            text = " ".join(printed_at(display, 80, everything=False).split())
+            for part in display.parts:
+                if isinstance(part, Table) and part.first < len(part.rows):
+                    assert f"{part.rest} (--all)" in text, verb
+                    folded += 1
+    assert folded >= 5
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_row_with_numbers_takes_two_lines_on_a_narrow_screen(width: int) -> None:
+    ask = "Will a force that the United States backs have opened an offensive by the end of the year?"
+    heads = columns("question", "", "probability", "95% interval", number=("probability", "95% interval"), bar=("",))
+    table = Table(heads, (Row((Cell(ask, "deir-offensive"), Bar(0.163, 0.1, 0.2), "16.3%", "9.8–20.1%")),))
+    lines = printed_at(Display("", "", (table,)), width).splitlines()
+    numbers = next(line for line in lines if "16.3%" in line)
+    assert "9.8–20.1%" in numbers and "█▋" in numbers and "Will" not in numbers
+    above = " ".join(" ".join(lines[: lines.index(numbers)]).split())
+    assert above.endswith(f"{ask} deir-offensive")
+
+
+def test_where_numbers_do_not_fit_side_by_side_they_follow_each_other_by_name() -> None:
+    heads = [f"number {n}" for n in range(8)]
+    row = Row(("ford", *(f"{n}.123456789" for n in range(8))))
+    text = printed_at(Display("", "", (Table(columns("name", *heads, number=heads), (row,), "Much"),)), 60)
+    assert all(f"number {n}: {n}.123456789" in text for n in range(8))
+    assert max(map(len, text.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(
+    ("bar", "signs", "text"),
+    [
+        (Bar(0.5, 0.4, 0.6), EIGHTHS, "█████"), (Bar(0.56, 0.4, 0.6), EIGHTHS, "█████▋"),
+        (Bar(1, 1, 1), " #", "#" * 10),
+        (Bar(0.56, 0.4, 0.6), " #", "######"), (Bar(0.0, 0, 0), EIGHTHS, ""), (Bar(7.0, 0, 0), EIGHTHS, "█" * 10),
+        (Bar(0.3, 0.2, 0.4, signed=True, most=0.6), EIGHTHS, "     │██▌"),
+        (Bar(-0.6, -0.7, -0.5, signed=True, most=0.6), EIGHTHS, "█████│"),
+        (Bar(-0.3, -0.4, -0.2, signed=True, most=0.6), " #", "   ##|"),
+        (Bar(0.0, 0, 0, signed=True, most=0.0), " #", "     |"),
+    ],
+)  # fmt: skip
+def test_bars_are_as_long_as_their_values(bar: Bar, signs: str, text: str) -> None:
+    assert bar_of(bar, signs) == text
+
+
+@pytest.mark.parametrize(("encoding", "there"), [("utf-8", "█"), ("ascii", "#"), ("cp1252", "#")])
+def test_bars_use_what_the_terminal_has_and_a_pipe_has_none(
+    shown: dict[str, list[Display]], encoding: str, there: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert sheets[verb]
-    for sheet in sheets[verb]:
-        text = shown(sheet, width)
-        assert max(map(len, text.splitlines())) <= width, text
-        there = NUMBER.findall(text)
-        for column in sheet.columns:
-            if column.header in sheet.kept:
-                for cell in column.cells:
-                    for number in NUMBER.findall(Text.from_markup(str(cell)).plain):
-                        assert number in there, f"{number} of '{column.header}' is not in\n{text}"
-
-
-@pytest.mark.parametrize("width", [60, 80, 100, ENDLESS])
-def test_texts_wrap_and_lose_no_letter(width: int) -> None:
-    table = new_table("Questions", ("question", "probability", "95% interval"), right=("probability", "95% interval"))
-    ask = "Will a force that the United States backs have opened an offensive into Deir ez-Zor by the end of the year?"
-    table.add_row(f"{ask} [dim]deir-offensive[/dim]", "0.000163", "0.000098 – 0.0002")
-    text = shown(table, width)
-    assert "".join(text.split()).count("0.000163") == 1
-    assert re.sub(r"\W", "", ask) in re.sub(r"\W|0\.000163|0\.000098|0\.0002", "", text.replace("deir-offensive", ""))
-
-
-def test_a_row_becomes_a_list_where_its_numbers_do_not_fit_side_by_side() -> None:
-    columns = [f"number {n}" for n in range(8)]
-    table = new_table("Much", ("name", *columns), right=columns)
-    table.add_row("ford", *(f"{n}.123456789" for n in range(8)))
-    lines = shown(table, 60).splitlines()
-    assert lines[:3] == ["Much", "", "ford"]
-    assert lines[3:] == [f"  number {n}: {n}.123456789" for n in range(8)]
+    (display,) = shown["compare"]
+    for watched in (True, False):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors=PLAINLY)
+        stream.isatty = lambda watched=watched: watched  # type: ignore[method-assign, misc]
+        monkeypatch.setattr(sys, "stdout", stream)
+        with legible():
+            show(display)
+        stream.flush()
+        text = stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+        assert (there in text) == watched
 
 
 def test_a_pipe_has_no_width_whatever_columns_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,14 +29,15 @@ def test_the_table_says_the_numbers_of_questions_json(folder: Path) -> None:
     rows = [["".join(cell.itertext()) for cell in row] for row in _shown(folder).iter("tr")][1:]
     asked = json.loads((folder / "questions.json").read_text(encoding="utf-8"))["questions"]
     assert [row[0] for row in rows] == [one["ask"] for one in asked]
-    assert rows[0][1] == percent(asked[0]["probability"])
-    assert rows[0][2] == percents(asked[0]["low"], asked[0]["high"], like=asked[0]["probability"], dash=" to ")
-    assert [row[5] for row in rows] == ["yes", "no", "", ""]
-    assert rows[2][1] == with_unit(figure(asked[2]["quantiles"]["50"]), asked[2]["unit"])
+    assert rows[0][2] == percent(asked[0]["probability"])
+    assert rows[0][3] == percents(asked[0]["low"], asked[0]["high"], like=asked[0]["probability"])
+    assert [row[6] for row in rows] == ["yes", "no", "", ""]
+    assert rows[2][2] == f"median {with_unit(figure(asked[2]['quantiles']['50']), asked[2]['unit'])}"
     median = asked[3]["dates"]["50"]
-    assert rows[3][1] == percent(asked[3]["probability"]) + (f", median {median}" if median else "")
+    assert rows[3][2] == percent(asked[3]["probability"]) + (f", median {median}" if median else "")
     dots = [float(dot.attrib["cx"]) for dot in _shown(folder).iter("circle")]
     assert dots[0] == pytest.approx(6 + 108 * asked[0]["probability"], abs=0.06) and len(dots) == 3
+    assert next(_shown(folder).iter("strong")).text == asked[0]["sentence"]
 
 
 def test_it_is_small_and_names_runs_and_seed(folder: Path) -> None:

@@ -54,6 +54,7 @@ ROWS = {
     "intervals": 1,
     "numerals": 1,
     "geography": 1,
+    "display": 1,
 }
 # Rooms whose work needs a lower room only as a user would: what the row allows is not all that is wanted.
 NOT_WANTED = {
@@ -78,6 +79,7 @@ HEAVY = {
     "units": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "intervals": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "numerals": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
+    "display": {"pydantic", "numpy", "llvmlite", "polars", "yaml", "typer", "rich"},
     "scenario": {"numpy", "llvmlite", "polars", "typer", "rich"},
     "model": {"llvmlite", "polars", "pydantic", "yaml", "typer", "rich"},
     "engine": {"pydantic", "polars", "yaml", "typer", "rich"},
@@ -479,8 +481,8 @@ TAKES_TEXT_APART: dict[str, str] = {
     "analysis/effects/comparison.py": "a what-if as the user writes it",
     "calibration/forecasts.py": "the numbers in labels, for their order",
     "calibration/scores.py": "the source in a locator",
-    "cli/explanations.py": "the first sentence of what an author says of a rule",
-    "cli/evidence.py": "the source in a locator",
+    "analysis/explanations/explanation_display.py": "the first sentence of what an author says of a rule",
+    "evidence.py": "the source in a locator, line ends",
     "cli/layout.py": "lines of a terminal",
     "cli/output.py": "the encoding of a terminal",
     "cli/refusals.py": "arguments of the command line",
@@ -503,6 +505,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "strategy/external.py": "lines that a program writes",
     "scenario/loading.py": "the version in a scenario's name",
     "scenario/builder.py": "keys that Python reserves, such as `for_`",
+    "scenario/readers.py": "what an author says of a thing, for readers",
     "scenario/resolving/statements.py": "names as their author wrote them",
     "sources.py": "what Linux says of its processor",
 }

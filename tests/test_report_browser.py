@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import pytest
 
 from standoff import report
 from standoff.report.build import scene
-from standoff.report.scene import Question, Scene
+from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import keep_findings, run_of_front
@@ -38,11 +36,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def said(folder: Path) -> Scene:
     return scene(folder)
-
-
-def _course(question: Question) -> list[int]:
-    assert question.course is not None and question.course.true_runs is not None
-    return question.course.true_runs
 
 
 @pytest.fixture(scope="module")
@@ -66,85 +59,6 @@ def test_every_panel_is_there_and_named_in_the_list_of_sections(opened: Opened) 
     ]  # fmt: skip
     named = opened.page.eval_on_selector_all("nav a", "all => all.map(one => one.getAttribute('href'))")
     assert named == [f"#{name}" for name in sections]
-
-
-def test_a_question_opens_to_its_sentence_course_evidence_and_findings(opened: Opened, said: Scene) -> None:
-    page = opened.page
-    for i, question in enumerate(said.questions):
-        item = page.locator("#questions > ol > li").nth(i)
-        item.get_by_role("button", name="Why, and how sure").click()
-        detail = item.locator(".detail")
-        assert question.sentence.removeprefix(f"“{question.ask}” ") in detail.inner_text()
-        assert all(one.locator in detail.inner_text() for one in question.evidence)
-        if question.probability is not None:
-            assert f"{100 * question.probability:.0f}%" in detail.locator(".course figcaption").inner_text()
-        assert detail.locator(".outcome").count() == (question.outcome in {"yes", "no"})
-        item.get_by_role("button", name="Less").click()
-
-
-def test_from_a_question_one_comes_to_what_it_hangs_on(browser: Any, folder: Path, said: Scene, tmp_path: Path) -> None:
-    asked = said.questions[0]
-    shutil.copytree(folder, tmp_path / "run")
-    for name in ("sense", "explain-land-link"):
-        text = (folder / f"{name}.json").read_text(encoding="utf-8").replace('"land-link"', f'"{asked.id}"')
-        (tmp_path / "run" / f"{name}.json").write_text(text, encoding="utf-8")
-    made = Opened(browser, report.write_report(tmp_path / "run"))
-    sense = scene(tmp_path / "run").findings.sense
-    assert sense is not None and sense.questions[0].question != asked.id
-    item = made.page.locator("#questions > ol > li").first
-    item.get_by_role("button", name="Why, and how sure").click()
-    routes = scene(tmp_path / "run").findings.explain[0].routes
-    told = item.locator(".detail ol li").all_inner_texts()
-    assert len(told) == len(routes) > 0
-    for line, way in zip(told, routes, strict=True):
-        here = [mark.event for mark in way.marks if mark.here > mark.elsewhere][:2]
-        assert here and line.endswith("; ".join(here).replace("_", " "))
-    item.get_by_role("button", name="See all").first.click()
-    (spread,) = [one for one in sense.questions if one.question == asked.id]
-    assert made.page.locator("#depends-on li.chosen button").inner_text() == spread.ask
-    assert made.page.evaluate("Math.abs(document.querySelector('#depends-on').getBoundingClientRect().top)") < 100
-    # The keyboard and a screen reader come along.
-    assert made.page.evaluate("document.activeElement.id") == "depends-on-title"
-    made.context.close()
-
-
-def _day_of(said: Scene, step: int) -> str:
-    """The date that a step of the slider belongs to; the very end belongs to the last day."""
-    day = min(int(said.stage.times[step]), math.ceil(said.stage.days) - 1)
-    return (date.fromisoformat(said.stage.starts) + timedelta(days=day)).isoformat()
-
-
-def test_the_address_says_what_is_shown_and_shows_what_it_says(browser: Any, folder: Path, said: Scene) -> None:
-    made = Opened(browser, folder / "report.html")
-    page, run = made.page, said.sampled[2].run
-    assert page.evaluate("location.hash") == ""
-    page.get_by_label("Runs on the map").select_option(f"run {run}")
-    page.locator("#map input[type=range]").fill("3")
-    page.locator("#map select").nth(2).select_option("raqqa side")
-    page.wait_for_function(f"location.hash === '#at=2017-06-12&place=raqqa&run={run}'")
-    assert said.stage.times[3] == 12
-    # The last moment can be sent to others too: it belongs to the day before.
-    last = len(said.stage.times) - 1
-    page.locator("#map input[type=range]").fill(str(last))
-    page.wait_for_function(f"location.hash.includes('{_day_of(said, last)}')")
-    address = page.evaluate("location.hash")
-    page.locator("#map input[type=range]").fill("3")
-    page.wait_for_function("location.hash.includes('2017-06-12')")
-    page.evaluate(f"location.hash = '{address}'")
-    page.wait_for_function(f"document.querySelector('#map input[type=range]').value === '{last}'")
-    page.evaluate(f"location.hash = '#at=2017-06-20&run={said.sampled[0].run}&place=atlantis'")
-    page.wait_for_function("document.querySelector('#map input[type=range]').value === '5'")
-    assert page.get_by_label("Runs on the map").input_value() == "0"
-    assert "a place “atlantis”" in page.locator("p.warning").first.inner_text()
-    made.context.close()
-
-
-def test_questions_are_found_by_words_and_locators(opened: Opened, said: Scene) -> None:
-    panel = opened.page.locator("#questions")
-    for words, count in {"paper-2017#p3": 1, "how-many": 1, "river": len(said.questions), "no such word": 0}.items():
-        panel.get_by_label("Find").fill(words)
-        assert panel.locator("ol > li").count() == count and f"{count} of {len(said.questions)}" in panel.inner_text()
-    panel.get_by_label("Find").fill("")
 
 
 def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: Path, said: Scene) -> None:

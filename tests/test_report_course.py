@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -11,8 +12,9 @@ import yaml
 from standoff import analysis, calibration
 from standoff.report.build import scene
 from standoff.scenario import load
+from tests.browsing import Opened
 from tests.front import Texts, front
-from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
+from tests.pages import RUNS, run_of_front
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +50,12 @@ def test_a_first_passage_is_the_share_of_runs_that_have_seen_it_by_each_date(fol
     assert dated.probability == dated.course.true_runs[-1] / RUNS > 0
 
 
-def test_the_page_shows_deals_and_answers_in_words(folder: Path, tmp_path: Path) -> None:
+def test_the_page_shows_deals_and_answers_in_words(folder: Path, browser: Any) -> None:
     said = scene(folder)
-    sections = Elements(drawn_by_a_browser(folder / "report.html", tmp_path)).sections
-    deals = sections["deals"]
+    made = Opened(browser, folder / "report.html")
+    made.go("library", part="deals")
+    deals = made.page.locator("main").inner_text()
+    made.context.close()
     assert "Whoever holds <Raqqa> & leaves it." in deals and "(not asked)" in deals
     for portion in (*said.deals[0].in_force, *(gain.accepts for gain in said.deals[0].parties[1].gains)):
         assert portion.share is not None

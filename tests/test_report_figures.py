@@ -161,6 +161,16 @@ def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementT
     assert "share of an answer’s variance that remains when everything else" in " ".join(texts)
 
 
+def test_figures_say_what_an_identifier_means(folder: Path) -> None:
+    made = scene(folder)
+    assert made.findings.sense is not None and made.findings.compare is not None
+    what, event = made.findings.compare.whats[0], made.findings.explain[0].pivotal[0].event
+    made.meanings |= {"us_will": "How long Washington stays", what: "Nobody defends the zone", event: "The assault"}
+    drawn = {name: _texts(ElementTree.fromstring(svg)) for name, svg in drawn_of(made).items()}
+    assert "How long Washington stays" in drawn["tornado"] and "us will" not in drawn["tornado"]
+    assert "Nobody defends the zone" in drawn["what-ifs-1"] and "The assault" in drawn["pivots-1"]
+
+
 def test_what_weighs_less_is_counted_and_bounded(folder: Path) -> None:
     made = scene(folder)
     sense = made.findings.sense

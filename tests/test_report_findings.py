@@ -18,18 +18,19 @@ from standoff.report import read_findings
 from standoff.report.build import scene
 from standoff.report.findings import Findings
 from standoff.scenario import load
+from tests.browsing import Opened
 from tests.front import Texts, write_front
-from tests.pages import FINDINGS, Elements, drawn_by_a_browser, run_of_front
+from tests.pages import FINDINGS, Elements, run_of_front
 
 EXPLAIN = "explain-land-link"
 NAMES = ("compare", "claims", "sense", EXPLAIN, "branch", "rare", "game", "levers", "deciders")
 SCENARIO = "eastern-syria-2017-v2"
-BROKEN = ".json cannot be drawn"
-PANELS = {
-    "compare": "what-if", "claims": "claims", "sense": "depends-on", EXPLAIN: "why",
-    "branch": "from-a-moment", "rare": "rare",
-    "game": "who-decides", "levers": "who-decides", "deciders": "who-decides",
-}  # fmt: skip
+BROKEN = "cannot be drawn"
+SHOWN: list[tuple[str, dict[str, str]]] = [
+    ("brief", {}), ("map", {}), ("question", {}), ("library", {"part": "claims"}),
+    *(("whatif", {"part": part}) for part in ("", "by-question", "boxes", "who-decides", "rare", "moment")),
+]  # fmt: skip
+"""Where what the files hold is shown, by view and part."""
 
 
 def _content(name: str) -> dict[str, Any]:
@@ -216,7 +217,8 @@ DAMAGED = {
     "too many names": ("compare", _with("compare", lambda one: one.update(whats=one["whats"] * 200)), "whats"),
     "an unknown standing": ("game", _with("game", lambda one: one["equilibria"][0].update(standing="?")), "standing"),
     "a share without end": (
-        "game", _with("game", lambda one: one["equilibria"][0]["shares"]["rebels"].update(stand_ready=float("inf"))),
+        "game",
+        _with("game", lambda one: one["equilibria"][0]["shares"]["rebels"].update(stand_ready=float("inf"))),
         "stand_ready",
     ),
     "another criterion": ("levers", _with("levers", lambda one: one["best"][0].update(criterion="luck")), "best.0"),
@@ -251,81 +253,37 @@ def test_a_run_without_findings_has_none(front: Path) -> None:
     assert scene(front).findings == Findings(None, None, None, [], None, None, None, None, None, [])
 
 
-# What an analyst reads in each panel: numbers of the files of tests/findings.
-READ = {
-    "what-if": [
-        "zone not defended", "47% → 0%", "−47.0 points", "−50.1 to −43.9", "470 of 1,000 pairs differ",
-        "1,000 pairs of runs each (coupled sampler, seed 1)", "Quote the answers under Questions",
-        "26,100 runs if independent",
-        "1 answer that may not change",
-        "the ring as it is", "Changes nothing: in all 1,000 pairs",
-    ],
-    "claims": [
-        "A pro-regime unit that enters the exclusion zone is struck from the air.", "✓ holds", "✗ reversed",
-        "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
-        "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
-        "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
-        "too few runs", "against ratchet", "(coupled sampler, seed 1)",
-    ],
-    "depends-on": [
-        "chance 34% (27 to 41%) · parameters 29% (22 to 37%) · interplay 31% (20 to 41%)",
-        "structure 6.0% (2.0 to 11.0%)",
-        "us will carnegie-2017#p7 assumption 0.42 (0.31 to 0.54)", "zone-not-defended", "53% (50–56%)",
-        "mass rate is above 0.045 1/day",
-        "remains when everything else, chance included, is known and only this number is not",
-        "of the runs inside say yes, 38% of all", "The same in all or nearly all of these runs",
-        "pairs of runs for each number (coupled sampler, seed 1); means are of five times as many runs",
-        "No box was found in which the answer is clearly more often “no” than in all runs (62%).",
-    ],
-    "why": [
-        "Yes in 95.0% (91.9–96.9%) of 300 runs (coupled sampler, seed 1)",
-        "60% (54–66%) 171 runs", "97.0% 41%", "12 June 2017", "28 July 2017",
-        "72% (57–84%) · 29 of 40 tested", "+18 points (+11 to +25)",
-        "99.0%, 231 of 233 with; 81%, 54 of 67 without",
-        "95.0%, 284 of 299 with; 1 of 1 without too few runs to compare",
-        "Quote the answers under Questions, those of standoff run", "17 of the 300 runs made for this panel: yes",
-        "yes is less likely by 5 points with it (−9 to −1)", "about as likely with it (+5 points, 0 to +10)",
-        "(difference +21 points, 95% interval +10 to +32)",
-        "↑ raised 2 the coalition strikes a column (0.02 → 0.09 a day)",
-        "→ enabled the answer", "Without it: a column digs in at Zarqa, 9 June 2017", "The answer: yes",
-    ],
-    "from-a-moment": [
-        "Run 3 (coupled sampler, seed 1), held at the start of 1 September 2017, is continued 60 times",
-        "with us will = 0",
-        "3.3% 0.9–11.4%", "3.22", "2.92 to 3.51", "0 points", "(−3.2 to +3.2)",
-    ],
-    "rare": [
-        "A probability too small to count in ordinary runs",
-        "3.1 × 10⁻⁵", "1.4 × 10⁻⁵ to 4.8 × 10⁻⁵", "about one in 32,000", "4 never reached it", "1,700,000",
-        "the ordinary runs of this report, 60 runs (direct sampler, seed 7)", "6.2%",
-    ],
-    "who-decides": [
-        "There is one stable outcome, with regime side acting as written and rebels side following “stand ready”.",
-        "Whether one more is stable these runs do not tell.",
-        "400 runs of each combination (coupled sampler, seed 1)", "regime side in points, of which 0.5 points do not",
-        "Nobody gains more than its tolerance by leaving it.", "rebels side by “as written”, +1.3 days (+0.4 to +2.2)",
-        "it would take about 5,400 more runs", "in 87% of resampled games: do not quote these shares",
-        "What breaks it: rebels side by “stand ready”, +13.1 days (+10.7 to +15.5)",
-        "more than its tolerance of 3 days",
-        "regime side hold 75% , press 25%", "a game of this size may have equilibria that were not found",
-        "regime side does best with “daring 0.05, press” on average and “daring 0.02, hold” in its worst world.",
-        "No choice is clearly best by regret or by the share of worlds where it is good enough.",
-        "in the same 40 worlds of 10 runs (coupled sampler, seed 1)", "yields 1.5 points at least", "2.6 1.9 to 3.8 ☆",
-        "Who decides moves “Will the regime hold the town by the river at the end of August?” furthest: yes in 15%",
-        "with regime side following “hold”, in 76% with regime side following “press”.",
-        "chance 12% (5 to 19%) · numbers 21% (13 to 29%) · who decides 34% (25 to 42%)", "+61 points +54 to +68",
-        "who decides 0% (−1 to 1%)", "Not clearly: rebels side.", "Will ISIS hold Hamadan? (the answer never varied)",
-    ],
-}  # fmt: skip
+CLAIMS = [
+    "A pro-regime unit that enters the exclusion zone is struck from the air.", "✓ holds", "✗ reversed",
+    "≈ not distinguishable", "+1.42 events", "+1.18 to +1.66", "128 of 160 pairs differ",
+    "the source says “if needed”", "carnegie-2017#p6 bi-2017#p15",
+    "+1.87 events", "181 runs against 119", "from 74% to 83%", "+9 points",
+    "too few runs", "against ratchet", "(coupled sampler, seed 1)",
+]  # fmt: skip
+"""What an analyst reads of the claims of tests/findings; the tests of the other views have theirs."""
 
 
-def test_each_panel_says_what_its_file_says(folder: Path, tmp_path: Path) -> None:
+def _read(browser: Any, page: Path) -> dict[str, str]:
+    """What each view says, opened one after the other, and that none complained."""
+    made = Opened(browser, page)
+    texts = {}
+    for view, words in SHOWN:
+        made.go(view, **{name: word for name, word in words.items() if word})
+        made.page.wait_for_timeout(50)
+        texts[" ".join([view, *words.values()])] = " ".join((made.page.locator("main").text_content() or "").split())
+        assert made.page.locator("main img").count() == 0
+    titles = made.page.title()
+    made.context.close()
+    assert made.complaints == []
+    assert "owned" not in titles.split(" · ")[0]
+    return texts
+
+
+def test_the_claims_say_what_their_file_says(browser: Any, folder: Path) -> None:
     _keep(folder, _scenario(folder))
     report.write_report(folder)
-    sections = Elements(drawn_by_a_browser(folder / "report.html", tmp_path)).sections
-    missing = {panel: [words for words in read if words not in sections.get(panel, "")] for panel, read in READ.items()}
-    assert missing == {panel: [] for panel in READ}
-    assert list(sections).index("questions") < list(sections).index("why") < list(sections).index("claims")
+    shown = _read(browser, folder / "report.html")["library claims"]
+    assert [words for words in CLAIMS if words not in shown] == []
 
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e\u2028" + "x" * 5_000
@@ -344,24 +302,19 @@ def _hostile(of: Any, key: str = "") -> Any:
     return HOSTILE if isinstance(of, str) and key not in FIXED else of
 
 
-def test_hostile_findings_neither_run_nor_break_the_page(folder: Path, tmp_path: Path) -> None:
+def test_hostile_findings_neither_run_nor_break_the_page(browser: Any, folder: Path) -> None:
     _keep(folder, _scenario(folder), _hostile)
     page = report.write_report(folder)
     html = page.read_text(encoding="utf-8")
     empty, written = Elements(report.page()), Elements(html)
-    assert written.tags == empty.tags and "<" not in written.data
+    assert written.tags == empty.tags and "<" not in written.packed
     (only,) = json.loads(written.data)["findings"]["told"]  # the scenario words none of these claims so
     assert only.startswith("claims.json tests claims that have changed in the scenario since")
     assert "\\u202e" not in written.data and "x" * 2_000 not in written.data
-    dom = drawn_by_a_browser(page, tmp_path)
-    drawn = Elements(dom)
-    assert set(PANELS.values()) <= set(drawn.sections)
-    assert "img" not in drawn.tags and "<title>owned" not in dom and BROKEN not in dom
-    for tag in ("script", "style"):
-        assert drawn.tags.count(tag) == empty.tags.count(tag)
+    assert [view for view, text in _read(browser, page).items() if BROKEN in text] == []
 
 
-def test_numbers_at_the_edge_of_what_can_be_written_are_drawn(folder: Path, tmp_path: Path) -> None:
+def test_numbers_at_the_edge_of_what_can_be_written_are_drawn(browser: Any, folder: Path) -> None:
     """A file can be right in form and empty or absurd in content."""
 
     def absurd(content: dict[str, Any]) -> dict[str, Any]:
@@ -372,8 +325,5 @@ def test_numbers_at_the_edge_of_what_can_be_written_are_drawn(folder: Path, tmp_
         return changed | {"pivotal": [], "levels": []}
 
     _keep(folder, _scenario(folder), absurd)
-    page = report.write_report(folder)
-    dom = drawn_by_a_browser(page, tmp_path)
-    assert set(PANELS.values()) <= set(Elements(dom).sections)
-    assert "<footer" in dom and BROKEN not in dom
-    assert not re.search("NaN|Infinity|undefined", re.sub("<script.*?</script>", "", dom, flags=re.DOTALL))
+    texts = _read(browser, report.write_report(folder))
+    assert [view for view, text in texts.items() if re.search(f"{BROKEN}|NaN|Infinity|undefined", text)] == []

@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ console.log(JSON.stringify(made))
 """
 
 
-def _on_the_page(calls: list[list[Any]], place: Path) -> list[str]:
+def _on_the_page(calls: list[list[Any]], place: Path) -> list[Any]:
     """What the functions of the page make of these calls; skips where there is no Node."""
     node, compiler = shutil.which("node"), VIEWER / "node_modules/typescript/lib/typescript.js"
     if node is None or not compiler.is_file():
@@ -45,7 +46,7 @@ def _on_the_page(calls: list[list[Any]], place: Path) -> list[str]:
     source = VIEWER / "src/shared/numerals.ts"
     paths = [place / "run.mjs", compiler, source, place / "numerals.mjs", place / "calls.json"]
     done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
-    words: list[str] = json.loads(done.stdout)
+    words: list[Any] = json.loads(done.stdout)
     return words
 
 
@@ -72,3 +73,16 @@ def test_the_page_writes_numbers_at_random_as_python_does(tmp_path: Path) -> Non
             numerals.figure(value), numerals.points(share - low, share - high, high - low),
         ]  # fmt: skip
     assert _on_the_page(calls, tmp_path) == expected
+
+
+def test_a_share_is_so_many_of_fifty_dots_rounded_half_to_even(tmp_path: Path) -> None:
+    shares = [runs / 1000 for runs in range(1001)]
+    expected = [int((Decimal(repr(share)) * 50).quantize(Decimal(1), ROUND_HALF_EVEN)) for share in shares]
+    assert _on_the_page([["partOf", share, 50] for share in shares], tmp_path) == expected
+    assert [expected[10], expected[30], expected[50], expected[687]] == [0, 2, 2, 34]
+
+
+def test_so_many_of_the_runs_are_told_as_every_verb_tells_them(tmp_path: Path) -> None:
+    cases = [(hits, runs) for runs in (60, 100, 334, 1000) for hits in range(1, runs, 7)]
+    expected = [numerals.out_of(hits, runs, 0.0, 1.0)[0] for hits, runs in cases]
+    assert [" of ".join(pair) for pair in _on_the_page([["outOf", *case] for case in cases], tmp_path)] == expected

@@ -10,7 +10,7 @@ import pytest
 
 from standoff.analysis.spread import by_thirds
 from standoff.ensemble import Ensemble
-from standoff.report.build import scene
+from standoff.report.build import RunTables, scene
 from standoff.report.twelve import chosen
 from tests.front import Texts
 from tests.pages import run_of_front
@@ -68,12 +68,16 @@ def test_the_holders_of_the_twelve_are_those_of_their_series_at_the_reading(fold
             )
 
 
-def test_the_reading_is_the_last_by_the_date_of_the_question(folder: Path) -> None:
-    said = scene(folder)
-    assert said.twelve is not None
-    # The scenario ends on that day, so its last reading shows how it ended.
-    assert said.twelve.step == len(said.stage.times) - 1
-    assert len({tuple(one.held) for one in said.twelve.runs}) > 1
+DAYS = [("2017-05-31", 0), ("2017-06-01", 0), ("2017-06-02", 4), ("2017-08-31", 93)]
+
+
+@pytest.mark.parametrize(("day", "nearest"), DAYS)
+def test_what_is_asked_of_a_day_is_shown_at_the_reading_nearest_to_its_end(
+    folder: Path, day: str, nearest: float
+) -> None:
+    """Readings are four days apart; between two the earlier one is taken."""
+    tables = RunTables(Ensemble(folder))
+    assert tables.times[tables.reading_near(day)] == nearest
 
 
 def test_a_question_names_its_places(folder: Path) -> None:

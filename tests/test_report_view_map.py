@@ -69,6 +69,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         marks = content["routes"][0]["marks"]
         for mark, binding in zip(marks, ("p=sukhnah, q=deir_ez_zor", "a=regime, q=albukamal", ""), strict=True):
             mark["binding"] = binding
+        marks[2]["event"] = "it grows cold"
+        content["routes"][2]["marks"] = [one for one in content["routes"][2]["marks"] if "Tanf" not in one["event"]]
         return content | {"question": "town"}
 
     keep_findings(made, "explain-land-link", "branch", change=about_the_town)

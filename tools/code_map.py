@@ -39,6 +39,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "intervals": ("intervals",),
     "numerals": ("numerals",),
     "geography": ("geography",),
+    "display": ("display",),
 }
 VIEWER = {
     "": "the page as a whole",

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standoff.display import Display, Displayed, Note, Row, Table, columns
 from standoff.errors import Fault, Faults, UsageError
+from standoff.numerals import many
 from standoff.scenario import SourceText, Support, hindsight, read_text, supports
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class Paragraph:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+@dataclass(frozen=True, slots=True, repr=False)
+class Coverage(Displayed):
     """What each paragraph supports in some scenarios, and what rests on no paragraph.
 
     `unexplained` are paragraphs that support nothing and have no remark that says why; `assumed` are parameters and
@@ -51,6 +53,27 @@ class Coverage:
     assumed: tuple[str, ...]
     hindsight: tuple[str, ...]
     uncounted: tuple[str, ...] = ()
+
+    def display(self) -> Display:
+        """How many paragraphs support something, those that do not, and what rests on none."""
+        listed = [one for one in self.paragraphs if one.at.partition("#")[0] not in self.uncounted]
+        used = sum(bool(one.supports or one.contradicts) for one in listed)
+        sentence = f"{used} of {many(len(listed), 'paragraph')} support something"
+        if self.uncounted:
+            more = f"{len(self.paragraphs) - len(listed)} more in {', '.join(self.uncounted)}"
+            sentence += f"; {more}, which do not say how many they have (paragraphs:)"
+        rows = [
+            Row((one.at, ", ".join(one.supports), ", ".join(one.contradicts), "; ".join(one.remarks)))
+            for one in self.paragraphs
+        ]
+        heads = columns("paragraph", "supports", "speaks against", "remark", name=("paragraph",))
+        lists = (
+            ("Unused, without a remark that says why", self.unexplained),
+            ("Numbers that rest on assumption alone", self.assumed),
+            ("Set in the light of later events", self.hindsight),
+        )
+        notes = (Note(f"{told} ({len(names)}). {', '.join(names) or 'none'}") for told, names in lists)
+        return Display(f"{sentence}.", ", ".join(self.scenarios), (Table(heads, tuple(rows)), *notes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ def with_interval(value: float, low: float, high: float, *, plus: bool = False, 
     `plus` gives what is above zero a sign, as differences have it.
     """
     first, *ends = alike(value, low, high, plus=plus)
-    return f"{first} ({dash.join(ends)})"
+    # A dash before a minus would be read as two of them.
+    return f"{first} ({(' to ' if ends[1].startswith('-') else dash).join(ends)})"
 
 
 def alike(value: float, low: float, high: float, *, plus: bool = False, points: bool = False) -> list[str]:
@@ -127,13 +128,20 @@ def plus_or_minus(value: float, half: float) -> str:
     number = _alike((value, value - half, value + half), plus=True)[0]
     if "×" in number or not isfinite(half):
         return f"{number} ± {figure(half)}"
-    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}"
+    return f"{number} ± {_quantized(_written(half), len(number.partition('.')[2])):,f}" if half else f"{number} ± 0"
 
 
 def points(difference: float, low: float, high: float, *, dash: str = " to ") -> str:
     """A difference of two shares with its interval, in percentage points: `+16.3 (+14.1 to +18.5)`."""
     first, *ends = _alike((difference, low, high), plus=True, shift=2)
     return f"{first} ({dash.join(ends)})"
+
+
+def in_a_hundred(difference: float, low: float, high: float, *, of: str = "runs") -> str:
+    """A difference of two shares with its interval, as frequencies: `33 more of 100 runs (27 to 38)`."""
+    fewer = difference < 0
+    first, *ends = _alike((-difference, -high, -low) if fewer else (difference, low, high), plus=False, shift=2)
+    return f"{first} {'fewer' if fewer else 'more'} of 100 {of} ({' to '.join(ends)})"
 
 
 def exact(value: float) -> str:

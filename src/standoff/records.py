@@ -15,14 +15,20 @@ from itertools import pairwise
 from math import isclose
 from typing import TYPE_CHECKING
 
+from standoff.display import Cell, Display, Displayed, Note, Row, Table, columns
 from standoff.errors import UsageError
 from standoff.model import EVENT_COLUMNS, HolderReading
+from standoff.numerals import many
 from standoff.scenario import Apart, Happens, Observed, Question, Recorded, Scenario, Words, tree
 from standoff.time import days_between
 
 if TYPE_CHECKING:
     import polars as pl
 
+FEW = 20
+"""So many observed events are shown at once."""
+NAMED = 4
+"""So many of the events that resolve a question are named."""
 HOLDER = "holder"
 """The state that says who holds a place."""
 UNSETTLED = "depends on the day"
@@ -67,8 +73,8 @@ class Resolution:
     agrees: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+@dataclass(frozen=True, slots=True, repr=False)
+class Record(Displayed):
     """The observed events of a scenario and the questions that they resolve; `open` names the other questions."""
 
     scenario: str
@@ -76,9 +82,47 @@ class Record:
     questions: tuple[Resolution, ...]
     open: tuple[str, ...]
 
+    def display(self) -> Display:
+        """What the record says about the questions, then what was observed."""
+        rows = tuple(_event_row(one) for one in self.events)
+        heads = columns("date", "event", "evidence", name=("date",))
+        seen = Table(heads, rows, "What was observed", FEW, many(len(rows) - FEW, "other event"))
+        heads = columns("question", "on the record", "by", "outcome given", "", name=("on the record", "outcome given"))
+        # What disagrees with its author is read first.
+        ordered = sorted(self.questions, key=lambda asked: asked.agrees is not False)
+        asked = Table(heads, tuple(map(_resolved_row, ordered)), "Questions that the record resolves")
+        parts: list[Table | Note] = [asked, seen]
+        if self.open:
+            others = many(len(self.open), "other question")
+            why = "they ask for more than events and who held what"
+            parts.append(Note(f"The record does not resolve {others}: {why}. {', '.join(self.open)}", "quiet"))
+        return Display(self._sentence(), self.scenario, tuple(parts))
+
+    def _sentence(self) -> str:
+        whole = many(len(self.questions) + len(self.open), "question")
+        against = sum(one.agrees is False for one in self.questions)
+        end = f"{against} {'disagrees' if against == 1 else 'disagree'} with the outcome that is given"
+        head = f"The record holds {many(len(self.events), 'event')} and resolves {len(self.questions)} of {whole}"
+        return f"{head}; {end if against else 'none disagrees with the outcome that is given'}."
+
     def to_json(self) -> str:
         """The record as JSON text."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+
+
+def _event_row(one: Event) -> Row:
+    days = one.at if one.until is None else f"{one.at} to {one.until}"
+    times = f"{one.times} × " if one.times > 1 else ""
+    told = one.about if one.about is not None else f"{one.name} {one.event}"
+    against = [f"against it: {at}" for at in one.contradicted_by]
+    about = f"{times}{one.name} {one.event}" if one.about is not None else times
+    return Row((days, Cell(told, about), ", ".join([*one.evidence, *against])))
+
+
+def _resolved_row(one: Resolution) -> Row:
+    by = one.by if len(one.by) <= NAMED else (*one.by[:NAMED], f"… ({len(one.by)} in all)")
+    agrees = {True: Cell("agrees", tone="good"), False: Cell("disagrees", tone="bad"), None: Cell("")}[one.agrees]
+    return Row((Cell(one.ask, one.question), one.answer, ", ".join(by), one.outcome or "", agrees))
 
 
 def record(scenario: Scenario) -> Record:

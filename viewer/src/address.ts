@@ -41,7 +41,7 @@ export function atFirst(scene: Scene): Shown {
 function firstOf(scene: Scene): Shown {
   const question = mainQuestion(scene)
   const date = scene.questions.find((one) => one.id === question)?.date ?? scene.stage.ends
-  return { view: 'brief', step: stepBy(scene, date), place: -1, question, sampled: -1, part: '', paper: '' }
+  return { view: 'brief', step: scene.twelve?.step ?? stepBy(scene, date), place: -1, question, sampled: -1, part: '', paper: '' }
 }
 
 /** What an address asks for, and in words what of that this page does not hold. */

@@ -16,6 +16,7 @@ from standoff.analysis.answers import answer, wilson
 from standoff.calibration.direction import Leaning, leanings, leans
 from standoff.calibration.hindsight import WHICH, by_kind
 from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, yes_or_no
+from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
 from standoff.errors import UsageError, random_seed, whole_number
 
@@ -110,8 +111,8 @@ class Bin:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Forecasts:
+@dataclass(frozen=True, slots=True, repr=False)
+class Forecasts(Displayed):
     """All forecasts with their scores; `hindsight` names what was set in the light of later events, by scenario
     and section.
 
@@ -137,8 +138,14 @@ class Forecasts:
         return (
             "Whoever built these scenarios knew the outcomes, so the model's scores are no test of its skill. Set in "
             f"the light of later events (hindsight): {names or 'nothing'}."
-            + (f" '{WHICH}' lists it." if names else "")
+            + (f" 'standoff {WHICH}' lists it." if names else "")
         )
+
+    def display(self) -> Display:
+        """How good the model is beside its sources."""
+        from standoff.calibration.forecasts_display import forecasts_display
+
+        return forecasts_display(self)
 
     def to_json(self) -> str:
         """The forecasts as JSON text."""

@@ -13,8 +13,8 @@ _KINDS = {
 }  # fmt: skip
 _MANY = {"kinds": "kinds of entities", "policies": "policies", "watch": "watches"}
 
-WHICH = "standoff evidence hindsight"
-"""The command that names them."""
+WHICH = "evidence hindsight"
+"""The verb that names them."""
 
 
 def by_kind(names: Mapping[str, Sequence[str]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -23,6 +22,8 @@ from standoff.ensemble import (
     Progress,
     RunFolder,
     YesNoAnswer,
+    case_words,
+    command,
     run_many,
 )
 from standoff.errors import RunStopped, plain_path
@@ -121,11 +122,10 @@ def _warning(about: Manifest, answered: Sequence[YesNoAnswer]) -> str | None:
     warnings: list[str] = []
     resolved = [one for one in answered if one.question.outcome in ("yes", "no")]
     if about.hindsight:
-        variant = () if about.variant is None else ("--variant", about.variant)
-        which = shlex.join([about.address or about.scenario, *variant])
+        which = command(WHICH, case_words(about.address or about.scenario, about.variant))
         warnings.append(
             f"Set in the light of what happened later (hindsight): {by_kind(about.hindsight)}; "
-            f"'{WHICH} {which}' lists them. "
+            f"'{which}' lists them. "
             f"The scores over the {len(resolved)} resolved questions are therefore no test of the model."
         )
     judged = [(one, middle) for one in resolved if (middle := midpoint(one)) is not None]

@@ -1,124 +1,112 @@
-"""The tables of answers and scores, as `run` and `ask` print them."""
+"""What `run` and `ask` print: the answer, the questions that matter, and where the rest is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
-from standoff.cli.layout import new_table, one_line
-from standoff.cli.output import console_here
-from standoff.ensemble import FEWEST_FOR_A_MEDIAN, DateAnswer, NumberAnswer, YesNoAnswer, median_is_bounded
-from standoff.numerals import figure, many, percent, percents, signed, with_interval, with_seed
-from standoff.time import date_at
+from standoff.calibration import brief_of
+from standoff.cli.layout import show
+from standoff.display import Display, Note, Row, Table, columns
+from standoff.ensemble import NumberAnswer, again, answer_tables, case_of, command, key_table, score_cell
+from standoff.numerals import many, with_seed
 
 if TYPE_CHECKING:
+    from standoff.calibration import Brief
     from standoff.ensemble import Answer, Answers, Manifest, Score
 
 
-def print_answers(about: Manifest, answers: Answers, page: Path | None) -> None:
-    """The answers of an ensemble, its scores and warnings, and where the rest is."""
-    console = console_here()
-    runs = many(about.finished_runs, "run") + (f" of {about.runs:,}, cut short" if about.partial else "")
-    heading = f"{about.title}: {with_seed(runs, about.sampler, about.seed)}, {about.seconds:.1f} s"
-    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
-    chances = [one for one in answers.questions if not isinstance(one, NumberAnswer)]
-    if chances:
-        console.print(_chances(chances))
-        if any(one.chance.spans for one in chances):
-            console.print("≈ the interval spans two words, so more runs could change the word", style="dim")
-        never = [one.question.id for one in chances if one.chance.yes == 0]
-        if never:
-            note = f"{', '.join(never)}: yes in 0 of {many(about.finished_runs, 'run')}; "
-            note += "use standoff rare to estimate how rare it is"
-            console.print(one_line(note), style="dim", soft_wrap=True)
-    spreads = [one for one in answers.questions if not isinstance(one, YesNoAnswer)]
-    if spreads:
-        console.print(_spreads(spreads, date.fromisoformat(about.starts)))
+def print_answers(about: Manifest, answers: Answers, folder: Path, page: Path | None, *, everything: bool) -> None:
+    """The headline of some runs, their key questions, how good they are and where the rest is; or everything."""
+    brief = brief_of(about, answers)
+    cut = f" of {about.runs:,}, cut short" if about.partial else ""
+    runs = with_seed(many(about.finished_runs, "run") + cut, about.sampler, about.seed)
+    headline = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
+    parts = _all_of(about, answers) if everything else _in_short(about, answers, brief)
+    where = _where(about, answers, folder, page)
+    show(Display(headline, f"{about.title}: {runs}, {about.seconds:.1f} s", (*parts, *where)), everything=everything)
+
+
+def print_chosen(about: Manifest, chosen: Sequence[Answer]) -> None:
+    """The answers to some questions: a sentence for each, and their numbers."""
+    runs = with_seed(many(about.finished_runs, "run"), about.sampler, about.seed)
+    sentence = " ".join(one.sentence for one in chosen)
+    tables = answer_tables(chosen, about.starts)
+    show(Display(sentence, f"{about.title}: {runs}", (*tables, *_beneath(about, chosen))))
+
+
+def _in_short(about: Manifest, answers: Answers, brief: Brief) -> Iterator[Table | Note]:
+    known = {one.question.id: one for one in answers.questions}
+    keys = [known[one.question] for one in brief.key_questions]
+    if keys:
+        yield key_table(keys, about.starts, title="Key questions" if brief.declared else "")
+        left = len(answers.questions) - len(keys)
+        if left:
+            yield Note(f"{many(left, 'other question')} (--all)", "quiet")
+    yield from _beneath(about, keys)
+    worst = [f"The worst miss: {one.sentence}" for one in brief.misses[:1]]
+    for line in filter(None, (brief.record, *worst, *brief.scores, brief.hindsight)):
+        yield Note(line)
+
+
+def _all_of(about: Manifest, answers: Answers) -> Iterator[Table | Note]:
+    yield from answer_tables(answers.questions, about.starts)
+    yield from _beneath(about, answers.questions)
     if answers.scores:
-        console.print(_scores(answers.scores))
+        yield _scores(answers.scores)
     for why in dict.fromkeys(answers.unscored.values()):
         names = ", ".join(question for question, reason in answers.unscored.items() if reason == why)
-        console.print(one_line(f"Forecasts not scored, because {why}: {names}"), style="dim", soft_wrap=True)
+        yield Note(f"Forecasts not scored, because {why}: {names}", "quiet")
     if answers.warning:
-        console.print(f"[bold]Warning.[/bold] {one_line(answers.warning)}")
+        yield Note(f"Warning. {answers.warning}", "strong")
+
+
+def _beneath(about: Manifest, shown: Sequence[Answer]) -> Iterator[Note]:
+    chances = [one for one in shown if not isinstance(one, NumberAnswer)]
+    if any(one.chance.spans for one in chances):
+        yield Note("≈ the interval spans two words, so more runs could change the word", "quiet")
+    never = [one.question.id for one in chances if one.chance.yes == 0]
+    if never:
+        runs = many(about.finished_runs, "run")
+        yield Note(f"{', '.join(never)}: yes in none of {runs}; standoff rare estimates how rare.", "quiet")
+
+
+def _where(about: Manifest, answers: Answers, folder: Path, page: Path | None) -> Iterator[Note]:
     if page is not None:
-        console.print(f"Report: {one_line(str(page))}", soft_wrap=True)
-    if about.given is None:
-        console.print(f"To repeat: {one_line(about.command)}", soft_wrap=True)
-    else:
+        yield Note(f"Report: {page}", whole=True)
+    if about.given is not None:
         names = ", ".join(about.given.parameters)
-        console.print(
-            one_line(f"No command line repeats these runs: these parameters were given: {names}"), soft_wrap=True
-        )
+        yield Note(f"No command line repeats these runs: these parameters were given: {names}")
+        return
+    for says, line in next_commands(about, answers, folder):
+        yield Note(f"{says}: {line}", whole=True)
+    yield Note(f"To repeat: {again(about, folder)}", whole=True)
 
 
-def _chances(rows: Sequence[YesNoAnswer | DateAnswer]) -> Table:
-    right = ("probability", "95% interval", "source")
-    columns = ("question", "probability", "95% interval", "in words", "source", "outcome")
-    table = new_table("Questions", columns, right=right)
-    for one in rows:
-        forecast, chance = one.question.forecast, one.chance
-        source = source_range(forecast.low, forecast.high) if forecast is not None else ""
-        in_words = chance.word + (" ≈" if chance.spans else "")
-        around = percents(chance.low, chance.high, like=chance.probability, dash=" – ")
-        outcome = one_line(one.question.outcome or "")
-        table.add_row(_ask(one), percent(chance.probability), around, in_words, source, outcome)
-    return table
-
-
-def source_range(low: float | None, high: float | None) -> str:
-    """The range of probabilities that a source's words mean."""
-    return "" if low is None or high is None else f"{low:.0%} – {high:.0%}"
-
-
-def _spreads(rows: Sequence[NumberAnswer | DateAnswer], starts: date) -> Table:
-    right = ("5%", "median", "its 95% interval", "95%", "recorded")
-    table = new_table("Numbers and dates", ("question", *right, "unit"), right=right)
-    for one in rows:
-        came = one.question.value
-        if isinstance(one, DateAnswer):
-            cells = [one.dates[name] or "not by then" for name in ("5", "50", "95", "median_low", "median_high")]
-            recorded, unit = "" if came is None else date_at(starts, came).isoformat(), ""
-        else:
-            spread = one.spread
-            values = [*(spread.quantiles[name] for name in ("5", "50", "95")), spread.median_low, spread.median_high]
-            cells = ["not finite" if value is None else figure(value) for value in values]
-            recorded, unit = "" if came is None else figure(came), one.question.unit or ""
-        error = " – ".join(cells[3:]) if median_is_bounded(one) else f"under {FEWEST_FOR_A_MEDIAN} runs"
-        table.add_row(_ask(one), cells[0], cells[1], error, cells[2], recorded, one_line(unit))
-    return table
-
-
-def _ask(one: Answer) -> str:
-    return f"{one_line(one.question.ask)} [dim]{one_line(one.question.id)}[/dim]"
+def next_commands(about: Manifest, answers: Answers, folder: Path) -> Iterator[tuple[str, str]]:
+    """What could be asked next, and the line that asks it; the result is kept for the report of these runs."""
+    case, into = case_of(about, folder), ("--into", str(folder))
+    chances = [one.question.id for one in answers.questions if not isinstance(one, NumberAnswer)]
+    if chances:
+        question = about.headline if about.headline in chances else chances[0]
+        yield "Why", command("explain", case, "--question", question, *into)
+        if any(one.low != one.high for one in about.parameters):
+            yield "What it depends on", command("sense", case, "--question", question, *into)
 
 
 def _scores(rows: Sequence[Score]) -> Table:
-    right = ("n", "Brier (95%)", "log (95%)", "model better by (Brier)")
-    title = "Scores over resolved questions (lower is better)"
-    table = new_table(title, ("questions", "forecaster", *right), right=right)
-    last = None
+    number = ("n", "Brier (95%)", "log (95%)", "model better by (Brier)")
+    body, last = [], None
     for one in rows:
-        table.add_row(
-            one_line(one.over) if one.over != last else "",
+        body.append(Row((
+            one.over if one.over != last else "",
             one.who,
             str(one.n),
             score_cell(one.brier, one.brier_low, one.brier_high),
             score_cell(one.log, one.log_low, one.log_high),
             score_cell(one.better, one.better_low, one.better_high, plus=True),
-        )
+        )))  # fmt: skip
         last = one.over
-    return table
-
-
-def score_cell(value: float | None, low: float | None, high: float | None, *, plus: bool = False) -> str:
-    """A score with its interval, where it has one."""
-    if value is None:
-        return ""
-    if low is None or high is None:
-        return signed(value) if plus else figure(value)
-    return with_interval(value, low, high, plus=plus)
+    heads = columns("questions", "forecaster", *number, name=("questions", "forecaster"), number=number)
+    return Table(heads, tuple(body), "Scores over resolved questions (lower is better)")

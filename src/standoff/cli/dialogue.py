@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from standoff.cli.layout import new_table, one_line
+from standoff.cli.layout import Grid, one_line
 from standoff.cli.output import console_here
+from standoff.display import Row, Table, columns
 from standoff.errors import UsageError, suggestion
 from standoff.game import Asked, Game, SeenEvent, odds
 from standoff.numerals import figure, many, percent
@@ -138,11 +139,11 @@ class Dialogue:
         if game.fault:
             self._say(f"The model stopped: {one_line(game.fault)}")
             return
-        table = new_table("How it ended", ("question", "answer"))
+        rows = []
         for question, answer in zip(game.table.resolved.questions, game.session.answers(), strict=True):
             told = {"binary": "yes" if answer else "no", "number": figure(float(answer))}.get(question.type)
-            table.add_row(one_line(question.ask), told or (self._date(float(answer)) if answer >= 0 else "never"))
-        self.console.print(table)
+            rows.append((question.ask, told or (self._date(float(answer)) if answer >= 0 else "never")))
+        self._table("How it ended", ("question", "answer"), rows)
         self._say(f"Its luck: seed {game.header.seed}, run {game.header.run}.")
 
     # -- commands ----------------------------------------------------------------------------------------------------
@@ -167,11 +168,8 @@ class Dialogue:
         self._shown[seat] = rows
         stale = any(when for _, when in told.values())
         title = "You see" if before is None else "What has changed"
-        table = new_table(title, ("what", "value", "as of") if stale else ("what", "value"))
-        for what, row in told.items():
-            table.add_row(one_line(what), *map(one_line, row if stale else row[:1]))
-        if told:
-            self.console.print(table)
+        heads = ("what", "value", "as of") if stale else ("what", "value")
+        self._table(title, heads, [(what, *(row if stale else row[:1])) for what, row in told.items()])
 
     def _events(self, seat: str) -> None:
         for event in self.game.view(seat).events:
@@ -179,11 +177,9 @@ class Dialogue:
 
     def _orders(self, seat: str, _: list[str]) -> None:
         legal, drafted = self.game.legal(seat), self.game.drafted(seat)
-        table = new_table("You can order", ("", "order", ""), right=("",))
-        for number, choice in enumerate(legal, start=1):
-            table.add_row(str(number), one_line(choice), "ordered" if choice in drafted else "")
-        if legal:
-            self.console.print(table)
+        numbered = enumerate(legal, start=1)
+        rows = [(str(number), str(choice), "ordered" if choice in drafted else "") for number, choice in numbered]
+        self._table("You can order", ("", "order", ""), rows)
         self._say("`end` ends your turn, `help` lists what else you can say.")
 
     def _numbered(self, seat: str, number: str) -> tuple[str, str]:
@@ -217,10 +213,10 @@ class Dialogue:
         self.game.end_turn(seat)
 
     def _acts(self, seat: str, _: list[str]) -> None:
-        table = new_table("You decide", ("rule", "stands at"))
+        rows = []
         for rule, how in self.game.standing(seat).items():
-            table.add_row(one_line(rule), how)
-        self.console.print(table)
+            rows.append((rule, how))
+        self._table("You decide", ("rule", "stands at"), rows)
 
     def _set(self, seat: str, words: list[str]) -> None:
         if len(words) != 2:
@@ -230,12 +226,12 @@ class Dialogue:
 
     def _odds(self, _: str, words: list[str]) -> None:
         runs = int(words[0]) if words and words[0].isdecimal() else 200
-        table = new_table(f"From here, {runs} times", ("question", "odds"))
+        rows = []
         for chance in odds(self.game, runs=runs):
             binary = chance.question.type == "binary"
             told = percent(chance.mean) if binary else f"{figure(chance.mean)} ± {figure(1.96 * chance.error)}"
-            table.add_row(one_line(chance.question.ask), told)
-        self.console.print(table)
+            rows.append((chance.question.ask, told))
+        self._table(f"From here, {runs} times", ("question", "odds"), rows)
 
     def _undo(self, seat: str, _: list[str]) -> None:
         number = self.game.turn_before()
@@ -246,10 +242,7 @@ class Dialogue:
         self.left = True
 
     def _help(self, _: str, __: list[str]) -> None:
-        table = new_table("You can say", ("", "and it will"))
-        for command, does in COMMANDS.items():
-            table.add_row(one_line(command), one_line(does))
-        self.console.print(table)
+        self._table("You can say", ("", "and it will"), list(COMMANDS.items()))
 
     # -- reading and writing -----------------------------------------------------------------------------------------
 
@@ -266,6 +259,9 @@ class Dialogue:
             # What comes from a file is not on the screen: the talk is to be read later.
             self.console.print(line.strip(), markup=False)
         return line.split()
+
+    def _table(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.console.print(Grid(Table(columns(*heads), tuple(Row(tuple(row)) for row in rows), title)))
 
     def _say(self, text: str) -> None:
         self.console.print(text, soft_wrap=True)

@@ -15,7 +15,7 @@ from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Variant
 
 if TYPE_CHECKING:
-    from standoff.evidence import Coverage, Paraphrases
+    from standoff.evidence import Paraphrases
     from standoff.scenario import Scenario, Support
 
 app = typer.Typer(
@@ -69,7 +69,9 @@ def coverage(names: Names = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
-    _print(found)
+    from standoff.cli.layout import show
+
+    show(found.display())
 
 
 @app.command(epilog="Example: standoff evidence hindsight eastern-syria-2017")
@@ -154,28 +156,3 @@ def digests(
     print("    digests:")
     for one in found:
         print(f"      - {one}")
-
-
-def _print(found: Coverage) -> None:
-    from standoff.cli.layout import new_table, one_line
-    from standoff.cli.output import console_here
-
-    console = console_here()
-    listed = [one for one in found.paragraphs if one.at.partition("#")[0] not in found.uncounted]
-    used = sum(bool(one.supports or one.contradicts) for one in listed)
-    heading = f"{', '.join(found.scenarios)}: {used} of {len(listed)} paragraphs support something"
-    if found.uncounted:
-        more = len(found.paragraphs) - len(listed)
-        heading += f"; {more} more in {', '.join(found.uncounted)}, which do not say how many they have (paragraphs:)"
-    console.print(f"[bold]{one_line(heading)}[/bold]", soft_wrap=True)
-    table = new_table("", ("paragraph", "supports", "speaks against", "remark"), whole=("paragraph",))
-    for one in found.paragraphs:
-        cells = (one.at, ", ".join(one.supports), ", ".join(one.contradicts), "; ".join(one.remarks))
-        table.add_row(*map(one_line, cells))
-    console.print(table)
-    for told_of, names in (
-        ("Unused, without a remark that says why", found.unexplained),
-        ("Numbers that rest on assumption alone", found.assumed),
-        ("Set in the light of later events", found.hindsight),
-    ):  # fmt: skip
-        console.print(f"[bold]{told_of} ({len(names)}).[/bold] {one_line(', '.join(names) or 'none')}", soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -15,7 +16,7 @@ from standoff.cli.elsewhere import On, workers_of
 from standoff.cli.numbers import fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
+from standoff.cli.scenarios import All, AsJson, Name, Processes, Quiet, Seed, Settings, Variant, settings_of
 from standoff.garbage import lasting, uncollected
 from standoff.numerals import many
 
@@ -49,6 +50,7 @@ def run(
     ] = None,
     question: Annotated[list[str] | None, typer.Option(help="With --until: only this one; may be repeated.")] = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Run a scenario many times and answer its questions."""
     settings = settings_of(setting)
@@ -84,7 +86,7 @@ def run(
         _tell_of_reuse(made, quiet=as_json or quiet)
         _tell_of_others(made)
         page = _report(folder, made, scenario)
-    _print(made, made.answered, page, as_json=as_json)
+    _print(made, made.answered, page, as_json=as_json, everything=everything)
 
 
 def _noted(tell: Tell) -> Widest:
@@ -104,6 +106,7 @@ def ask(
         Path | None, typer.Option("--csv", metavar="DIR", help="Write all tables as CSV files into this folder.")
     ] = None,
     as_json: AsJson = False,
+    everything: All = False,
 ) -> None:
     """Answer questions from the runs in a run folder."""
     with errors_reported(as_json=as_json):
@@ -125,10 +128,13 @@ def ask(
             for file in write_csv(made, csv):
                 print(file, file=sys.stderr)
         _tell_of_others(made)
+    if questions and not as_json:
+        from standoff.cli.answers import print_chosen
+
+        print_chosen(made.manifest, answers.questions)
+        return
     page = folder / "report.html"
-    _print(made, answers, page if page.exists() else None, as_json=as_json)
-    for one in answers.questions if questions and not as_json else ():
-        print(f"\n{one.sentence}")
+    _print(made, answers, page if page.exists() else None, as_json=as_json, everything=everything)
 
 
 def report(
@@ -181,7 +187,8 @@ def check_into(folder: Path | None, scenario: Scenario) -> None:
 
     made = RunFolder(folder).manifest()
     if made is None:
-        raise UsageError(f"{folder} is not a run folder; make one with: standoff run NAME --out {folder}")
+        line = f"standoff run NAME --out {shlex.quote(str(folder))}"
+        raise UsageError(f"{folder} is not a run folder; make one with: {line}")
     if made.digest != scenario.digest:
         told = f"runs of {made.scenario}" + (f", variant {made.variant}" if made.variant else "")
         told += "".join(f", {name} = {value:g}" for name, value in made.settings.items())
@@ -223,13 +230,9 @@ def _tell_of_others(made: Ensemble) -> None:
 
 
 def _repeat(name: str, variant: str | None, setting: list[str] | None) -> str:
-    import shlex
+    from standoff.ensemble import case_words, command
 
-    parts = ["standoff", "run", name]
-    parts += ["--variant", variant] if variant is not None else []
-    for text in setting or []:
-        parts += ["--set", text]
-    return shlex.join(parts)
+    return command("run", case_words(name, variant, settings_of(setting)))
 
 
 def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | None = None) -> Path | None:
@@ -250,13 +253,13 @@ def _report(folder: Path, made: Ensemble | None = None, scenario: Scenario | Non
     return None
 
 
-def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool) -> None:
+def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool, everything: bool) -> None:
     about = made.manifest
     if not as_json:
         with uncollected():
             from standoff.cli.answers import print_answers
 
-        print_answers(about, answers, page)
+        print_answers(about, answers, made.folder, page, everything=everything)
         return
     document = {
         "standoff": about.standoff,

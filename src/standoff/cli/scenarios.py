@@ -11,7 +11,7 @@ import typer
 from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
-from standoff.numerals import read_number
+from standoff.numerals import many, read_number
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
 Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this variant of the scenario.")]
@@ -23,7 +23,9 @@ Settings = Annotated[
 Seed = Annotated[int, whole(0, "Random seed.")]
 Threads = Annotated[int | None, whole(1, "Number of threads; by default one for each processor.")]
 Processes = Annotated[int | None, whole(1, "Number of workers; by default one for each processor.")]
+All = Annotated[bool, typer.Option("--all", help="Show everything, and not only what is read first.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
 
 def settings_of(given: list[str] | None) -> dict[str, float]:
     """The parameters that `--set` fixes."""
@@ -63,9 +65,14 @@ def list_bundled(as_json: AsJson = False) -> None:
     if as_json:
         print_json(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    from standoff.cli.tables import print_bundled
+    from standoff.cli.layout import show
+    from standoff.display import Cell, Display, Row, Table, columns
 
-    print_bundled(rows)
+    heads = columns("title", *list(rows[0])[2:], name=("starts", "ends"), number=list(rows[0])[4:])
+    table = tuple(Row((Cell(str(row["title"]), str(row["name"])), *map(str, list(row.values())[2:]))) for row in rows)
+    bundled_are = many(len(rows), "scenario is", "scenarios are")
+    sentence = f"{bundled_are} bundled; to run the first: standoff run {rows[0]['name']}"
+    show(Display(sentence, "", (Table(heads, table),)))
 
 
 def check(
@@ -126,6 +133,7 @@ def show(
     ] = False,
     variant: Variant = None,
     setting: Settings = None,
+    everything: All = False,
 ) -> None:
     """Show a scenario, or its explicit form."""
     from standoff.scenario import claim_plans, dump, load
@@ -137,9 +145,11 @@ def show(
     if text is not None:
         sys.stdout.write(text)
         return
-    from standoff.cli.tables import print_scenario
+    from standoff.cli.layout import show as print_out
 
-    print_scenario(scenario)
+    print_out(scenario.display(), everything=everything)
+    for warning in scenario.warnings:
+        print(warning.render(), file=sys.stderr)
 
 
 def schema(

@@ -16,10 +16,11 @@ from standoff.cli.numbers import day, fraction, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
-from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
+from standoff.cli.scenarios import All, AsJson, Name, Quiet, Seed, Settings, Threads, Variant, settings_of
 from standoff.numerals import read_number
 
 if TYPE_CHECKING:
+    from standoff import strategy
     from standoff.scenario import Scenario
 
 app = typer.Typer(
@@ -65,6 +66,7 @@ def game(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Let actors follow each of their policies, and say which profiles are equilibria.
 
@@ -87,9 +89,7 @@ def game(
                 gambit=gambit, precision=_by_actor(precision, "--lambda", above=False), progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "game.json", made.to_json())
-    from standoff.cli.strategy_tables import print_game
-
-    print_json(made.to_json()) if as_json else print_game(made)
+    _print(made, as_json=as_json, everything=everything)
 
 
 @app.command(epilog="Example: standoff solve grow my-scenario.yaml --tolerance 0.05 --rounds 6")
@@ -110,6 +110,7 @@ def grow(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Let actors tune their policies (`tunes:`) round by round, until nobody finds a better answer to the others."""
     settings = settings_of(setting)
@@ -128,9 +129,7 @@ def grow(
                 progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "grown.json", made.to_json())
-    from standoff.cli.strategy_tables import print_grown
-
-    print_json(made.to_json()) if as_json else print_grown(made)
+    _print(made, as_json=as_json, everything=everything)
 
 
 def _named(actors: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
@@ -201,6 +200,7 @@ def levers(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Weigh the levers in an actor's hand against what it does not choose.
 
@@ -223,9 +223,7 @@ def levers(
                 threshold=threshold, vary_others=others == "vary", seed=seed, progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "levers.json", made.to_json())
-    from standoff.cli.strategy_tables import print_levers
-
-    print_json(made.to_json()) if as_json else print_levers(made)
+    _print(made, as_json=as_json, everything=everything)
 
 
 @app.command(epilog="Example: standoff solve decide my-scenario.yaml --seat washington --runs 20")
@@ -250,6 +248,7 @@ def decide(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Let somebody from outside take a seat's decisions, and compare with the same runs as written.
 
@@ -276,9 +275,7 @@ def decide(
         made = strategy.decide(
             scenario, seat=seat or seats[0], by=decider, actor=actor, runs=runs, seed=seed, progress=tell
         )
-    from standoff.cli.strategy_tables import print_decided
-
-    print_json(made.to_json()) if as_json else print_decided(made)
+    _print(made, as_json=as_json, everything=everything)
 
 
 def _command(text: str) -> list[str]:
@@ -324,6 +321,7 @@ def bargain(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Say whether parties have anything to agree on, and on which terms they would.
 
@@ -352,6 +350,16 @@ def bargain(
                 seed=seed, progress=tell, **workers,
             )  # fmt: skip
         keep_in(into, "bargain.json", made.to_json())
-    from standoff.cli.strategy_tables import print_bargain
+    _print(made, as_json=as_json, everything=everything)
 
-    print_json(made.to_json()) if as_json else print_bargain(made)
+
+def _print(
+    made: strategy.SolvedGame | strategy.GrownGame | strategy.SolvedLevers | strategy.OutsideDecisions
+    | strategy.SolvedBargain, *, as_json: bool, everything: bool,
+) -> None:  # fmt: skip
+    if as_json:
+        print_json(made.to_json())
+        return
+    from standoff.cli.layout import show
+
+    show(made.display(), everything=everything)

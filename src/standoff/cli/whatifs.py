@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, nullcontext
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,10 +14,7 @@ from standoff.cli.numbers import day, whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.runs import Into, check_into, keep_in
-from standoff.cli.scenarios import AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
-
-if TYPE_CHECKING:
-    from standoff.analysis.effects import Comparison
+from standoff.cli.scenarios import All, AsJson, Name, Processes, Quiet, Seed, Settings, Threads, Variant, settings_of
 
 
 def compare(
@@ -36,6 +33,7 @@ def compare(
     series: Annotated[bool, typer.Option("--series", help="Compare the watched series too.")] = False,
     into: Into = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Compare a base case with what-ifs that share its random numbers.
 
@@ -58,7 +56,12 @@ def compare(
             tell = None if as_json or quiet else Teller(shown, runs)
             made = analysis.compare(base, whats, runs=runs, seed=seed, progress=tell, **workers)
         keep_in(into, "compare.json", made.to_json())
-    _print(made, series=series, as_json=as_json)
+    if as_json:
+        print_json(made.to_json())
+        return
+    from standoff.cli.layout import show
+
+    show(made.display(series=series), everything=everything)
 
 
 def branch(
@@ -81,6 +84,7 @@ def branch(
     setting: Settings = None,
     variant: Variant = None,
     quiet: Quiet = False,
+    everything: All = False,
 ) -> None:
     """Continue one run in many ways from a date or an event.
 
@@ -103,9 +107,9 @@ def branch(
     if as_json:
         print_json(made.to_json())
         return
-    from standoff.cli.tables import print_branching
+    from standoff.cli.layout import show
 
-    print_branching(made)
+    show(made.display(), everything=everything)
 
 
 def _changes(given: list[str] | None) -> dict[str, str]:
@@ -137,12 +141,3 @@ class Teller:
             self.shown.close()
             self.case, self.tell = case, self.shown.enter_context(progress(case, self.runs))
         self.tell(done, of)
-
-
-def _print(made: Comparison, *, series: bool, as_json: bool) -> None:
-    if as_json:
-        print_json(made.to_json())
-        return
-    from standoff.cli.tables import print_comparison
-
-    print_comparison(made, series=series)

@@ -16,7 +16,9 @@ from standoff.ensemble.answers import (
     median_is_bounded,
     to_record,
 )
+from standoff.ensemble.answers_display import answer_tables, key_table, score_cell, source_range
 from standoff.ensemble.batch import Batch, Piece, Way, answers_of, piece_size
+from standoff.ensemble.commands import again, case_of, case_words, command
 from standoff.ensemble.cut_short import Incomplete, folder_or_temporary
 from standoff.ensemble.export import plain_text, write_csv
 from standoff.ensemble.files import read_table, scan_tables
@@ -72,11 +74,17 @@ __all__ = [
     "Way",
     "Where",
     "YesNoAnswer",
+    "again",
+    "answer_tables",
     "answers_of",
+    "case_of",
+    "case_words",
     "cluster",
+    "command",
     "each",
     "folder_or_temporary",
     "free_folder",
+    "key_table",
     "known_runs",
     "median_is_bounded",
     "on_threads",
@@ -87,6 +95,8 @@ __all__ = [
     "run_many",
     "runs_in",
     "scan_tables",
+    "score_cell",
+    "source_range",
     "to_record",
     "unchanged_runs",
     "write_csv",

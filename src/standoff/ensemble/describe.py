@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from standoff.ensemble.commands import case_words, command
 from standoff.ensemble.manifest import (
     EventsEntry,
     ForecastEntry,
@@ -116,16 +116,11 @@ def new_manifest(
 
 def command_line(scenario: Scenario, *, address: str, runs: int, seed: int, events: str, sampler: str) -> str:
     """The line that makes the same runs again."""
-    parts = ["standoff", "run", address, "--runs", str(runs), "--seed", str(seed)]
-    if scenario.variant is not None:
-        parts += ["--variant", scenario.variant]
-    for setting, value in sorted(scenario.settings.items()):
-        parts += ["--set", f"{setting}={value!r}"]
-    if events != "auto":
-        parts += ["--events", events]
-    if sampler != "direct":
-        parts += ["--sampler", sampler]
-    return shlex.join(parts)
+    options = ["--runs", str(runs), "--seed", str(seed)]
+    options += ["--events", events] if events != "auto" else []
+    options += ["--sampler", sampler] if sampler != "direct" else []
+    name, *case = case_words(address, scenario.variant, scenario.settings)
+    return command("run", [name, *options[:4], *case], *options[4:])
 
 
 def address_of(scenario: Scenario) -> str:

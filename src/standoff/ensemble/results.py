@@ -13,10 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standoff.display import Display, Displayed
 from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
+from standoff.ensemble.answers_display import ensemble_display
+from standoff.ensemble.commands import again as command_again
+from standoff.ensemble.commands import command
 from standoff.ensemble.files import read_schema, read_table, scan_tables
 from standoff.ensemble.manifest import Manifest
-from standoff.ensemble.notebook import table
 from standoff.ensemble.parts import check_tiling, digest_of, is_sound, parts_in
 from standoff.ensemble.store import RunFolder
 from standoff.ensemble.tables import TABLES, as_told
@@ -32,7 +35,7 @@ VALUES_AT_ONCE = 2_000_000
 BATCHES_HELD = 2
 
 
-class Ensemble:
+class Ensemble(Displayed):
     """Many runs of one scenario.
 
     `folder` is where they lie; an ensemble made without a folder lies in a temporary one, which goes with this object.
@@ -135,9 +138,10 @@ class Ensemble:
         runs = with_seed(many(made.finished_runs, "run"), made.sampler, made.seed)
         return f"<Ensemble of {runs} of {made.scenario} in {self.folder}>"
 
-    def _repr_html_(self) -> str:
+    def display(self) -> Display:
+        """Its answers, as questions.json has them."""
         answered = self.answered.questions if (self.folder / "questions.json").exists() else ()
-        return table(self.manifest, answered)
+        return ensemble_display(self.manifest, answered)
 
     def check(self) -> None:
         """Raises UsageError if a table of the folder is missing or is not as it was written."""
@@ -168,10 +172,10 @@ class Ensemble:
         return self.folder / f"{name}.parquet"
 
     def _damaged(self, file: Path) -> UsageError:
-        again = f"{self.manifest.command} --out {shlex.quote(str(self.folder))}"
+        line = command_again(self.manifest, self.folder) + f" --out {shlex.quote(str(self.folder))}"
         if self.manifest.given is not None:
-            again = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
-        return UsageError(f"{file} is damaged or missing; to run it again: {again}")
+            line = f"standoff.run(..., parameters=..., out={str(self.folder)!r}), given the same table of parameters"
+        return UsageError(f"{file} is damaged or missing; to run it again: {line}")
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name; raises UsageError if it is missing or damaged."""
@@ -252,8 +256,8 @@ class Ensemble:
         """What questions.json says: the answers, the scores and the warning that belongs to them."""
         file = self.folder / "questions.json"
         if not file.exists():
-            raise UsageError(f"{self.folder} has no questions.json; `standoff ask {self.folder}` writes it")
+            raise UsageError(f"{self.folder} has no questions.json; `{command('ask', [str(self.folder)])}` writes it")
         try:
             return Answers.from_json(file.read_text(encoding="utf-8"))
         except (OSError, UsageError, ValueError) as error:
-            raise UsageError(f"{file} is damaged; `standoff ask {self.folder}` writes it again") from error
+            raise UsageError(f"{file} is damaged; `{command('ask', [str(self.folder)])}` writes it again") from error

@@ -90,4 +90,6 @@ class Background:
     sources: list[Source]
     notes: list[str]
     world: World
+    meanings: dict[str, str]
+    """What readers are told of each thing of the scenario, by its identifier."""
     observed: dict[str, Curve]

@@ -19,7 +19,7 @@ from standoff.analysis.answers import gains_by
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import Answers, Ensemble, QuestionEntry, SeriesEntry, on_threads
 from standoff.errors import UsageError
-from standoff.report import answers, control, fans, forces, log, map_windows, twelve
+from standoff.report import answers, control, fans, forces, log, map_windows, meanings, twelve
 from standoff.report.background import Background, WrittenWatch
 from standoff.report.findings import VERBS, Findings
 from standoff.report.frames import AllRuns, Fan, Force, Holding, Ladder, Move, Opening, SampledRun
@@ -32,6 +32,7 @@ from standoff.report.zones import radii, zones
 from standoff.sources import machine, made_with
 
 if TYPE_CHECKING:
+    from standoff.calibration import Brief
     from standoff.scenario import Scenario
 
 NOT_WATCHED = WrittenWatch("", "")
@@ -111,10 +112,10 @@ class RunTables:
         # By position, as parameters are: a question that is called as another column has another name.
         return self.ensemble.answers[self.ensemble.answers.columns[1 + at]].to_numpy()
 
-    def reading_by(self, day: str) -> int:
-        """The last reading by the end of a day; the one at the very end belongs to the last day."""
-        until = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
-        return max(i for i, time in enumerate(self.times) if i == 0 or min(time, self.manifest.days - 1e-6) < until)
+    def reading_near(self, day: str) -> int:
+        """The reading nearest to the end of a day, when what is asked of that day is answered."""
+        ends = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
+        return min(range(len(self.times)), key=lambda i: abs(self.times[i] - ends))
 
 
 def scene(folder: Path) -> Scene:
@@ -131,12 +132,10 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     charts, left_out = fans.most_moved(watched)
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
-    if answered is None:
-        answered = calibration.answers(tables.ensemble)
+    answered = calibration.answers(tables.ensemble) if answered is None else answered
     brief = calibration.brief_of(tables.manifest, answered)
-    headline = "" if brief.headline is None else brief.headline.question
-    main = next((one for one in tables.manifest.questions if one.id == headline), None)
-    step = 0 if main is None else tables.reading_by(main.date)
+    main = _main_question(tables, brief)
+    step = 0 if main is None else tables.reading_near(main.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
     def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:
@@ -153,6 +152,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
     )
+    sampled, findings = _sampled(tables, chosen, lasting), _findings(tables, written)
     return Scene(
         head=_head(tables, written),
         brief=brief,
@@ -166,7 +166,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             charts_left_out=left_out,
             ladders=_ladders(tables, written),
         ),
-        sampled=_sampled(tables, chosen, lasting),
+        sampled=sampled,
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -176,11 +176,17 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
         notes=written.notes,
-        findings=_findings(tables, written),
+        findings=findings,
         world=written.world,
+        meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
         twelve=None if main is None or not held.then else _twelve(tables, main, step, held.then),
         contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
     )
+
+
+def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
+    headline = "" if brief.headline is None else brief.headline.question
+    return next((one for one in tables.manifest.questions if one.id == headline), None)
 
 
 def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
@@ -206,20 +212,16 @@ def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
 
     def make() -> Background:
         from standoff.report.scenario_text import background
-        from standoff.scenario import load, read, validate
+        from standoff.scenario import Scenario, prepare, read
 
         nonlocal files
-        document, known = (None, None) if scenario is None else (scenario.document, scenario)
-        if document is None:
+        known = scenario
+        if known is None:
             # What is kept under the digest of a text is made of that text, even if the file has changed since.
             source = read(path, texts={str(path): text.encode("utf-8")})
             files = len(source.files)
-            document = validate(source)
-            # A record can be read only against a scenario that resolves.
-            known = load(path) if document.record else None
-            if known is not None and files == 1 and _read(path) != text:
-                raise UsageError(f"{path} has changed while it was read; write the report again")
-        return background(document, known if document.record else None, made.grid, priors)
+            known = Scenario(made.scenario, path, prepare(source, {}))
+        return background(known, made.grid, priors)
 
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()
     parts = digest, made.grid, priors, made_with("numpy"), machine()

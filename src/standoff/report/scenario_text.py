@@ -16,18 +16,19 @@ from standoff.report.background import (
     WrittenWatch,
 )
 from standoff.report.prior_text import written_parameters
+from standoff.report.untrusted import tame
+from standoff.scenario import meanings
 
 if TYPE_CHECKING:
-    from standoff.scenario import Document, Question, Scenario
+    from standoff.scenario import Question, Scenario
 
 
-def background(
-    document: Document, scenario: Scenario | None, times: Sequence[float], priors: Mapping[str, str]
-) -> Background:
-    """Everything that a page shows of a scenario; `scenario` is the same, ready to run, where it has a record.
+def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, str]) -> Background:
+    """Everything that a page shows of a scenario.
 
     `times` are those of the readings, `priors` what the parameters of the runs were drawn from, by name.
     """
+    document = scenario.document
     called = entities.names(document)
     # A claim without a question may still be about very thing that a question asks for.
     asking = {
@@ -36,7 +37,7 @@ def background(
     places = entities.places(document, called)
     at = {place.id: i for i, place in enumerate(places)}
     force = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
-    observed = {} if scenario is None else records.observed_series(scenario, times)
+    observed = records.observed_series(scenario, times) if document.record else {}
     return Background(
         about=" ".join(str(document.about or "").split()),
         called=called,
@@ -69,6 +70,7 @@ def background(
         sources=entities.sources(document),
         notes=[str(note) for note in document.notes],
         world=rules_text.world(document),
+        meanings={name: tame(said) for name, said in meanings(document, scenario.expanded).items()},
         observed={name: Curve(least, most) for name, (least, most) in observed.items()},
     )
 

@@ -66,6 +66,8 @@ class Question:
     spans: bool
     """True where the interval reaches over more than one word of the scale."""
     runs: int
+    mean: float | None
+    """Of a number."""
     quantiles: list[float | None] | None
     median_low: float | None
     median_high: float | None
@@ -82,6 +84,8 @@ class Question:
     """The answer as one sentence in frequencies, as the brief and the terminal have it."""
     title: str
     """Its short name; empty where it has none."""
+    says: str
+    """What a yes states, or what the number is; empty where its author has not put it so."""
     about: str
     evidence: list[Evidence]
     """Of the question and of the source's own judgment."""
@@ -151,6 +155,8 @@ class Scene:
     notes: list[str]
     findings: Findings
     world: World
+    meanings: dict[str, str]
+    """What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one."""
     twelve: Twelve | None
     """Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched."""
     contrasts: Contrasts

@@ -37,7 +37,7 @@ class Twelve:
 
     question: str
     step: int
-    """The reading that is shown, by its position in `Stage.times`: the last one by the date of the question."""
+    """The reading that is shown, by its position in `Stage.times`: the nearest to the end of the question's date."""
     places: list[int]
     holders: list[str]
     """Ids of actors."""

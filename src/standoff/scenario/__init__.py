@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
     from standoff.scenario.preparing import Parts, digest, prepare
+    from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
     from standoff.scenario.resolved import Prior, Resolved
@@ -72,9 +73,9 @@ __all__ = [
     "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
     "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
     "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
-    "read_text", "reference", "resolved", "spelled", "static_bounds", "support", "supports", "tree", "validate",
-    "walks", "written",
+    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "parse_prior",
+    "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved", "shortened", "spelled",
+    "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -96,6 +97,7 @@ if not TYPE_CHECKING:
             "language": ("json_schema", "reference"),
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
+            "readers": ("meaning_of", "meanings", "readable", "shortened"),
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),

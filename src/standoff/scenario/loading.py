@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from standoff import cache
+from standoff.display import Display, Displayed
 from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
 from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
 from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
@@ -76,8 +77,8 @@ class Unread:
         return prepare(self.asked.source(self.texts), self.asked.settings)
 
 
-@dataclass(frozen=True, eq=False)
-class Scenario:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenario(Displayed):
     """A scenario that was read, checked, expanded and resolved.
 
     `key` names all that it was made from, and with what code; it is empty where that is not known.
@@ -91,6 +92,18 @@ class Scenario:
     key: str = field(default="", repr=False)
     _kept: KeptScenario | None = field(default=None, repr=False)
     _asked: Asked | None = field(default=None, repr=False)
+
+    def display(self) -> Display:
+        """Who, where, what is asked, and which numbers are uncertain."""
+        from standoff.scenario.overview import overview
+
+        return overview(self)
+
+    def __repr__(self) -> str:
+        # In a message or a traceback, where it must not be read anew.
+        case = f", variant {self.variant}" if self.variant else ""
+        case += "".join(f", {name} = {value:g}" for name, value in self.settings.items())
+        return f"<Scenario {self.name}{case}>"
 
     @cached_property
     def _parts(self) -> Parts:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.numerals import exact
@@ -48,8 +49,8 @@ class BargainParty:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedBargain:
+@dataclass(frozen=True, slots=True, repr=False)
+class SolvedBargain(Displayed):
     """A deal that is struck on `day`, over `blocks` pairs of runs: who gains by which terms, and what comes of it.
 
     `possible` is the share of the runs in which the deal could be struck on that day; in the others nothing changes.
@@ -68,6 +69,12 @@ class SolvedBargain:
     zone: ZoneOfAgreement
     settlements: tuple[Settlement, ...]
     offers: Offers | None
+
+    def display(self) -> Display:
+        """Whether all can gain, and by which terms."""
+        from standoff.strategy.choice_display import bargain_display
+
+        return bargain_display(self)
 
     def to_json(self) -> str:
         """The bargain as JSON text."""

@@ -28,6 +28,7 @@ from standoff.analysis.spread import (
     total_indices,
     variance_of,
 )
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, whole_number
 from standoff.strategy.bounds import largest_mean
@@ -97,8 +98,8 @@ class DecidedQuestion:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+@dataclass(frozen=True, slots=True, repr=False)
+class Decided(Displayed):
     """What the answers of a scenario depend on if its actors follow any of their policies."""
 
     scenario: str
@@ -106,6 +107,12 @@ class Decided:
     runs: int
     policies: dict[str, tuple[str, ...]]
     questions: tuple[DecidedQuestion, ...]
+
+    def display(self, questions: Sequence[str] = ()) -> Display:
+        """What hangs on who decides; `questions` are those to show, all where none is named."""
+        from standoff.strategy.choice_display import decided_display
+
+        return decided_display(self, questions)
 
     def to_json(self) -> str:
         """The split as JSON text."""

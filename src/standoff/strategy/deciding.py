@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import student
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.game import Knowledge, Table, View
@@ -114,8 +115,8 @@ class Chosen:
     options: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideDecisions:
+@dataclass(frozen=True, slots=True, repr=False)
+class OutsideDecisions(Displayed):
     """Runs in which a seat was decided from outside, against the same runs as written.
 
     `gain` is the mean difference in the goal of `actor`, in its unit, with its 95% interval over runs.
@@ -135,6 +136,12 @@ class OutsideDecisions:
     low: float
     high: float
     chosen: tuple[Chosen, ...]
+
+    def display(self) -> Display:
+        """What deciding from outside gained."""
+        from standoff.strategy.choice_display import decisions_display
+
+        return decisions_display(self)
 
     def to_json(self) -> str:
         """The comparison as JSON text."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.numerals import many
@@ -179,8 +180,8 @@ class QuantalResponse:
     turns: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedGame:
+@dataclass(frozen=True, slots=True, repr=False)
+class SolvedGame(Displayed):
     """The empirical game of some actors of a scenario.
 
     Payoffs are of `blocks` runs of each profile, each with its 95% interval; equilibria are judged on fresh ones.
@@ -197,6 +198,12 @@ class SolvedGame:
     equilibria: tuple[Equilibrium, ...]
     quantal: QuantalResponse | None
     notes: tuple[str, ...]
+
+    def display(self) -> Display:
+        """What is stable, then the payoffs."""
+        from standoff.strategy.game_display import game_display
+
+        return game_display(self)
 
     def to_json(self) -> str:
         """The game as JSON text."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, whole_number
 from standoff.strategy.bounds import simultaneous
@@ -56,8 +57,8 @@ class Round:
     responses: tuple[Response, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GrownGame:
+@dataclass(frozen=True, slots=True, repr=False)
+class GrownGame(Displayed):
     """A game whose actors tuned their policies round by round.
 
     `grown` says that in two rounds in a row nobody gained more than the tolerance by the best answer that was found:
@@ -75,6 +76,12 @@ class GrownGame:
     def shares(self) -> dict[str, dict[str, float]]:
         """The equilibrium of the last round."""
         return self.rounds[-1].shares
+
+    def display(self) -> Display:
+        """Whether the game is grown, then its rounds."""
+        from standoff.strategy.game_display import grown_display
+
+        return grown_display(self)
 
     def to_json(self) -> str:
         """The game as JSON text."""

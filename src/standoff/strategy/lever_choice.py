@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import student
+from standoff.display import Display, Displayed
 from standoff.ensemble import Progress, Where
 from standoff.errors import UsageError, refusal, whole_number
 from standoff.numerals import exact, many
@@ -57,8 +58,8 @@ class LeverSwing:
     swing: Estimate
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedLevers:
+@dataclass(frozen=True, slots=True, repr=False)
+class SolvedLevers(Displayed):
     """What each choice of an actor does, in the unit of its goal, over `worlds` worlds of `replicates` runs each.
 
     `swings` is there where several levers are set. `others` are the actors that follow one of their policies in each
@@ -79,6 +80,12 @@ class SolvedLevers:
     best: tuple[Best, ...]
     swings: tuple[LeverSwing, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def display(self) -> Display:
+        """What each criterion chooses, then what each choice does."""
+        from standoff.strategy.choice_display import levers_display
+
+        return levers_display(self)
 
     def to_json(self) -> str:
         """The levers as JSON text."""

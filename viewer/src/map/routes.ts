@@ -1,26 +1,21 @@
 // The routes to a yes on the map: the events that mark one, at the places that they name.
+import { placesOf } from '../question/routes'
 import type { Explanation, Mark } from '../types/findings'
 import type { Scene } from '../types/scene'
 
 export interface Placed {
   mark: Mark
-  /** The places that its binding names, by their positions; none where it names none. */
+  /** The places that it names, by their positions; none where it names none. */
   places: number[]
   /** Who acts in it, as far as its binding says; empty for nobody. */
   actor: string
 }
 
-/** The values that a binding names, such as `syr` and `t2` of `a=syr, q=t2`. */
-const named = (binding: string): string[] => binding.split(',').map((part) => part.slice(part.indexOf('=') + 1).trim())
-
-/** The marks of a route, most telling first, each where its binding says. */
+/** The marks of a route, most telling first, each where it is. */
 export function placedMarks(scene: Scene, marks: Mark[]): Placed[] {
-  const places = new Map(scene.stage.places.map((place, i) => [place.id, i]))
+  const where = placesOf(scene)
   const actors = new Set(scene.stage.actors.map((actor) => actor.id))
-  return marks.map((mark) => {
-    const values = named(mark.binding)
-    return { mark, places: values.flatMap((value) => places.get(value) ?? []), actor: values.find((value) => actors.has(value)) ?? '' }
-  })
+  return marks.map((mark) => ({ mark, places: where(mark), actor: mark.binding.split(/, |=/).find((word) => actors.has(word)) ?? '' }))
 }
 
 /** The explanation of a question with a yes to explain; of another where that one has none. */

@@ -12,16 +12,19 @@ export function caseOf(head: Head): string {
 }
 
 export interface Command {
+  /** The verb that makes it, or the name of its file. */
+  verb: string
   /** What it tells. */
   says: string
   line: string
 }
 
-/** The verbs whose findings this report does not hold, with what to type; RUN stands for the folder of the report. */
-export function commandsLeft(scene: Scene): Command[] {
+/** The verbs whose findings this report does not hold, of one question or any, with what to type; RUN stands for its folder. */
+export function commandsLeft(scene: Scene, of?: string): Command[] {
   const { findings, head, stage } = scene
   const named = caseOf(head)
-  const asked = scene.questions.find((question) => question.type !== 'number')?.id
+  const asked = of ?? scene.questions.find((question) => question.type !== 'number')?.id
+  const explained = findings.explain.find((one) => of === undefined || one.question === of)
   const question = `--question ${asked === undefined ? 'QUESTION' : quoted(asked)}`
   const uncertain = scene.parameters.find((parameter) => !parameter.fixed && parameter.declared)
   const most = Number((uncertain?.high ?? 0).toPrecision(3))
@@ -30,12 +33,12 @@ export function commandsLeft(scene: Scene): Command[] {
   const half = isoDate(stage.starts, stage.days / 2)
   return [
     ...deciding,
-    { there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
-    { there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
-    { there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
-    { there: findings.explain[0] ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question} --into RUN` },
-    { there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
-    { there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },
+    { verb: 'compare', there: findings.compare, says: 'what changes something', line: `standoff compare ${named} --what ${quoted(what)} --into RUN` },
+    { verb: 'claims', there: findings.claims, says: 'whether the sources’ claims hold', line: `standoff claims ${named} --into RUN` },
+    { verb: 'sense', there: findings.sense, says: 'what answers depend on', line: `standoff sense ${named} --into RUN` },
+    { verb: 'explain', there: explained ?? null, says: 'how an answer comes about', line: `standoff explain ${named} ${question} --into RUN` },
+    { verb: 'branch', there: findings.branch, says: 'how one run could have gone on', line: `standoff branch ${named} --run 0 --at ${half} --into RUN` },
+    { verb: 'rare', there: findings.rare, says: 'how likely a rare outcome is', line: `standoff rare ${named} ${question} --into RUN` },
   ].filter((one) => one.there === null)
 }
 
@@ -48,8 +51,8 @@ function decidingIn(scene: Scene, named: string): (Command & { there: unknown })
   const choosing = new Set(owners('policy', 'policy of'))
   const [setting] = owners('lever', 'in the hand of').filter((actor) => goals.has(actor))
   const commands = []
-  if ([...choosing].filter((actor) => goals.has(actor)).length > 1) commands.push({ there: findings.game, says: 'which policies are stable', line: `standoff solve game ${named} --tolerance GAIN --into RUN` })
-  if (setting !== undefined) commands.push({ there: findings.levers, says: 'what an actor should set', line: `standoff solve levers ${named} --for ${quoted(setting)} --into RUN` })
-  if (choosing.size > 0) commands.push({ there: findings.deciders, says: 'what hangs on who decides', line: `standoff sense ${named} --deciders --into RUN` })
+  if ([...choosing].filter((actor) => goals.has(actor)).length > 1) commands.push({ verb: 'game', there: findings.game, says: 'which policies are stable', line: `standoff solve game ${named} --tolerance GAIN --into RUN` })
+  if (setting !== undefined) commands.push({ verb: 'levers', there: findings.levers, says: 'what an actor should set', line: `standoff solve levers ${named} --for ${quoted(setting)} --into RUN` })
+  if (choosing.size > 0) commands.push({ verb: 'deciders', there: findings.deciders, says: 'what hangs on who decides', line: `standoff sense ${named} --deciders --into RUN` })
   return commands
 }

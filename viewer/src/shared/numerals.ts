@@ -175,3 +175,16 @@ export function typeset(words: string): string {
 
 /** An exponent in raised digits. */
 export const raised = (exponent: number): string => [...String(exponent)].map((sign) => RAISED.get(sign) ?? sign).join('')
+
+/** How many of so many a share is, rounded once, half to even: 34 of 50 for 0.687. */
+export function partOf(share: number, of: number): number {
+  const { units, scale } = exactOf(share)
+  return Number(quantized({ units: units * BigInt(of), scale }, 0).units)
+}
+
+/** In so many of 100 runs; of the runs that were made where a percentage would have decimals, or for fewer than 100. */
+export function outOf(hits: number, runs: number): [string, string] {
+  const share = hits / runs
+  if (runs < 100 || places(share) > 0 || hits === 0 || hits === runs) return [grouped(hits), many(runs, 'run')]
+  return [hundredths(share, 0), '100 runs']
+}

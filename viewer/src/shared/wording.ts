@@ -11,8 +11,14 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
 /** The first sentence of a text. */
 export const firstSentence = (text: string): string => text.replace(/([.!?])\s.*$/s, '$1')
 
+/** How a text begins, up to its first full stop or semicolon, to be read within a sentence. */
+export const clause = (text: string): string => firstSentence(text).replace(/(?:;\s.*|\.)$/s, '')
+
 /** A name of the language as words. */
 export const readable = (name: string): string => name.replaceAll('_', ' ')
+
+/** What readers are told instead of an identifier: its meaning, else its words. */
+export const meaning = (scene: Scene, id: string): string => (Object.hasOwn(scene.meanings, id) ? scene.meanings[id]! : readable(id))
 
 /** The runs of the page: how many, and what makes the same ones again. */
 export const runsOf = (head: Head): string => withSeed(many(head.runs, 'run'), head.sampler, head.seed)

@@ -247,6 +247,7 @@ export interface QuestionDifference {
   ask: string
   type: string
   paired: Difference
+  says: string | null
 }
 
 /** See standoff.analysis.effects.comparison.SeriesDifference. */

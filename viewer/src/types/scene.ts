@@ -51,6 +51,8 @@ export interface Question {
   /** True where the interval reaches over more than one word of the scale. */
   spans: boolean
   runs: number
+  /** Of a number. */
+  mean: number | null
   quantiles: (number | null)[] | null
   median_low: number | null
   /** The 95 % Monte Carlo interval of the median. */
@@ -67,6 +69,8 @@ export interface Question {
   statement: string
   /** Its short name; empty where it has none. */
   title: string
+  /** What a yes states, or what the number is; empty where its author has not put it so. */
+  says: string
   about: string
   /** Of the question and of the source's own judgment. */
   evidence: Evidence[]
@@ -130,6 +134,8 @@ export interface Scene {
   notes: string[]
   findings: Findings
   world: World
+  /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
+  meanings: Record<string, string>
   /** Twelve runs on the date of the main question; None where nothing is asked or no holder of a place is watched. */
   twelve: Twelve | null
   /** Of the main question: which uncertain numbers move it; of a number, whether it is above its median. */

@@ -1,6 +1,6 @@
 // What an actor's levers do, and what hangs on who decides, as a reader takes it: in a sentence each, and in the order of rows.
-import type { ActorShare, Best, Decided, DecidedQuestion, Estimate, LeverValue, Share, SolvedLevers } from '../types/findings'
-import { percent } from '../shared/numbers'
+import type { ActorShare, Best, Decided, DecidedQuestion, Estimate, LeverValue, SolvedLevers } from '../types/findings'
+import { asShare } from '../shared/numbers'
 import { doing, listed, type Called } from './games'
 
 export type Criterion = Best['criterion']
@@ -34,9 +34,6 @@ export const moves = ({ swing }: ActorShare): boolean => swing.low > 0 || swing.
 
 const mostFirst = (a: ActorShare, b: ActorShare): number => Math.abs(b.swing.difference) - Math.abs(a.swing.difference)
 
-/** The actors of a question, those that move it first and among them those that move it most. */
-export const actorsOf = (one: DecidedQuestion): ActorShare[] => one.actors.toSorted((a, b) => Number(moves(b)) - Number(moves(a)) || mostFirst(a, b))
-
 /** The questions, those first of whose variance most hangs on who decides. */
 export function questionsOf(made: Decided): DecidedQuestion[] {
   const weight = (one: DecidedQuestion): number => one.deciders?.total.value ?? -1
@@ -49,29 +46,8 @@ export function ofDeciders(made: Decided, called: Called): string {
   const all = asked.flatMap((one) => one.actors.filter(moves).map((actor) => ({ one, actor })))
   const [most] = all.toSorted((a, b) => mostFirst(a.actor, b.actor))
   if (most === undefined) return 'No answer of yes or no moves clearly with any actor’s policy in these runs.'
-  const { swing, means, actor } = most.actor
-  const share = (policy: string): string => {
-    const mean = means.find((one) => one.policy === policy)
-    return `${mean === undefined ? '' : `${percent(mean.mean)} `}with ${called.actor(actor)} ${doing([[policy, 1]], called)}`
-  }
-  return `Who decides moves “${most.one.ask || most.one.question}” furthest: yes in ${share(swing.least)}, in ${share(swing.most)}.`
-}
-
-export interface Part {
-  /** The class that colours it, the same as in the bar of the panel “What it depends on”. */
-  kind: 'chance' | 'parameters' | 'structure' | 'interplay'
-  name: string
-  share: Share | null
-  wide: number
-}
-
-/** What explains an answer's variance alone, and the rest, which several explain only together; none where it hardly varied. */
-export function partsOf(one: DecidedQuestion): Part[] {
-  const alone = ([
-    ['chance', 'chance', one.luck], ['parameters', 'numbers', one.parameters], ['structure', 'who decides', one.deciders],
-  ] as const).flatMap(([kind, name, indices]) => (indices === null ? [] : [{ kind, name, share: indices.first, wide: Math.max(0, indices.first.value) }]))
-  if (alone.length === 0) return []
-  const sum = alone.reduce((total, part) => total + part.wide, 0)
-  const parts: Part[] = [...alone, { kind: 'interplay', name: 'only together', share: null, wide: Math.max(0, 1 - sum) }]
-  return parts.map((part) => ({ ...part, wide: part.wide / Math.max(1, sum) }))
+  const { swing, actor } = most.actor
+  const { value, range } = asShare.around(swing.difference, swing.low, swing.high)
+  const does = (policy: string): string => doing([[policy, 1]], called)
+  return `Who decides moves “${most.one.ask || most.one.question}” furthest: ${value} (${range}) between ${called.actor(actor)} ${does(swing.least)} and ${does(swing.most)}.`
 }

@@ -1,35 +1,63 @@
-// What compare found, as the lines of a plot.
-import type { QuestionDifference, Comparison, SeriesDifference } from '../types/findings'
+// What compare found, as rows: how far each what-if moves each answer, beside the answer of the run itself.
+import type { Comparison, Decided, Difference } from '../types/findings'
 import { longDate } from '../shared/dates'
-import { asNumber, asShare, couldBeNothing, type Manner } from '../shared/numbers'
+import { type Around, asNumber, asShare, couldBeNothing, many, type Manner } from '../shared/numbers'
 import { questionOf, readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
+import { type Called } from './games'
 
 export interface Line {
   what: string
+  /** Where what is changed stands in the list of changes. */
+  part: string
   /** The question or the series. */
   of: string
   label: string
   share: boolean
   manner: Manner
+  /** The answer of the run itself; of what it does not ask, the base case of the comparison. */
   base: number
+  /** The base and the difference together; a share is not less than 0 or more than 1. */
   variant: number
   difference: number
   low: number
   high: number
   runs: number
-  changed: number
+  /** Of so many pairs of runs that differ; null where it is measured otherwise. */
+  changed: number | null
   independent: number | null
   nothing: boolean
   note: string
+  /** One of the questions that come first. */
+  first: boolean
+  /** Where the way begins that is drawn, if not at the base. */
+  from?: number
+  /** What stands for the two values, and for the difference, if not they themselves. */
+  told?: string
+  around?: Around
+  /** Not drawn. */
+  bare?: boolean
+}
+
+/** The questions that come first, in their order. */
+export const firstQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
+
+/** The short name of a question; where it has none, all of it. */
+export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
+  const question = questionOf(scene)(id)
+  return question?.title || question?.ask || ask || readable(id)
 }
 
 export function answerLines(scene: Scene, made: Comparison): Line[] {
   const question = questionOf(scene)
-  return made.questions.map((one: QuestionDifference) => {
+  const first = new Set(firstQuestions(scene))
+  return made.questions.map((one) => {
     const share = one.type !== 'number'
-    const note = one.type === 'date' ? 'whether it comes by the date' : ''
-    return line(one, one.question, one.ask || readable(one.question), share, question(one.question)?.unit ?? '', note)
+    const asked = question(one.question)
+    return lineOf(one.what, one.question, one.paired, {
+      label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
+      base: (share ? asked?.probability : asked?.mean) ?? one.paired.base, note: one.type === 'date' ? 'by then' : '',
+    })
   })
 }
 
@@ -37,24 +65,50 @@ export function watchedLines(scene: Scene, made: Comparison): Line[] {
   const fans = new Map(scene.stage.charts.map((chart, i) => [
     chart.index.length ? `${chart.watch}[${chart.index.join(',')}]` : chart.watch, { ...chart, ...scene.ensemble.fans[i] },
   ]))
-  return made.series.map((one: SeriesDifference) => {
+  return made.series.map((one) => {
     const fan = fans.get(one.series)
-    const share = fan?.true_runs != null
-    const manner = share ? asShare : asNumber(fan?.unit ?? '')
-    const note = one.most === 0 ? '' : `most on ${longDate(scene.stage.starts, one.most_at)}: ${manner.difference(one.most)}`
-    return line(one, one.series, fan?.label ?? one.series, share, fan?.unit ?? '', note)
+    const line = lineOf(one.what, one.series, one.paired, {
+      label: fan?.label ?? one.series, share: fan?.true_runs != null, unit: fan?.unit ?? '', first: false, base: one.paired.base, note: '',
+    })
+    if (one.most !== 0) line.note = `most on ${longDate(scene.stage.starts, one.most_at)}: ${line.manner.difference(one.most)}`
+    return line
   })
 }
 
-function line(one: QuestionDifference | SeriesDifference, of: string, label: string, share: boolean, unit: string, note: string): Line {
-  const { paired } = one
+/** How far each answer moves between two policies of each actor. */
+export function decidedLines(scene: Scene, made: Decided, called: Called): Line[] {
+  const question = questionOf(scene)
+  const first = new Set(firstQuestions(scene))
+  return made.questions.flatMap((one) => one.actors.map(({ actor, swing, means }) => {
+    const share = one.type !== 'number'
+    const asked = question(one.question)
+    const mean = (policy: string): number | undefined => means.find((each) => each.policy === policy)?.mean
+    const paired = { ...swing, runs: made.runs, changed: null, runs_if_independent: null }
+    const line = lineOf(`${called.actor(actor)}: another policy`, one.question, paired, {
+      label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
+      base: (share ? asked?.probability : asked?.mean) ?? one.mean, note: '',
+    })
+    return {
+      ...line, part: `actor:${actor}`, told: swing.least === swing.most ? '' : `“${called.policy(swing.least)}” → “${called.policy(swing.most)}”`,
+      from: mean(swing.least), variant: mean(swing.most) ?? line.variant,
+    }
+  }))
+}
+
+type Measured = Pick<Difference, 'difference' | 'low' | 'high' | 'runs' | 'runs_if_independent'> & { changed: number | null }
+interface Meant { label: string; share: boolean; unit: string; base: number; note: string; first: boolean }
+
+export function lineOf(what: string, of: string, paired: Measured, { unit, ...meant }: Meant): Line {
+  const { difference, low, high } = paired
+  const variant = meant.base + difference
   return {
-    what: one.what, of, label, share, manner: share ? asShare : asNumber(unit),
-    base: paired.base, variant: paired.variant, difference: paired.difference, low: paired.low, high: paired.high,
-    runs: paired.runs, changed: paired.changed, independent: paired.runs_if_independent,
-    nothing: couldBeNothing(paired.low, paired.high), note,
+    what, part: `what:${what}`, of, ...meant, manner: meant.share ? asShare : asNumber(unit),
+    variant: meant.share ? within(variant) : variant, difference, low, high,
+    runs: paired.runs, changed: paired.changed, independent: paired.runs_if_independent, nothing: couldBeNothing(low, high),
   }
 }
+
+export const within = (share: number): number => Math.min(1, Math.max(0, share))
 
 /** The largest difference first, beside the width of its interval for numbers of different units. */
 export function byWeight(a: Line, b: Line): number {
@@ -62,3 +116,17 @@ export function byWeight(a: Line, b: Line): number {
   const weight = (one: Line): number => (one.share ? Math.abs(one.difference) : Math.abs(one.difference) / ((one.high - one.low) / 2 || 1))
   return Number(a.nothing) - Number(b.nothing) || weight(b) - weight(a)
 }
+
+/** Which answers something moves, in a sentence. */
+export function inASentence(lines: Line[]): string {
+  const clear = lines.filter((line) => !line.nothing).toSorted(byWeight)
+  const [most] = clear
+  if (most === undefined) return `moves none of ${many(lines.length, 'answer')} clearly`
+  const { value, range } = most.manner.around(most.difference, most.low, most.high)
+  return `moves ${clear.length} of ${many(lines.length, 'answer')} clearly; most of all “${most.label}”, ${value} (${range})`
+}
+
+/** The columns of the table behind rows of differences, and its rows. */
+export const COLUMNS = ['Change', 'Answer', 'This report', 'Difference', 'Low (95%)', 'High (95%)', 'Pairs that differ', 'Pairs'].map((head) => ({ head }))
+export const rowsOf = (lines: Line[]): (string | number | null)[][] =>
+  lines.map((line) => [line.what, line.label, line.base, line.difference, line.low, line.high, line.changed, line.runs])

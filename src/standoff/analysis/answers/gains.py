@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers.probability import median_interval, quantile, wilson
+from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
 from standoff.scenario import Origin, Role
@@ -93,8 +94,8 @@ class DealGains:
     parties: tuple[PartyGains, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Deals:
+@dataclass(frozen=True, slots=True, repr=False)
+class Deals(Displayed):
     """Who would accept what in a run folder."""
 
     scenario: str
@@ -102,6 +103,12 @@ class Deals:
     sampler: str
     seed: int
     deals: tuple[DealGains, ...]
+
+    def display(self) -> Display:
+        """Each deal, and who gains by it."""
+        from standoff.analysis.answers.deals_display import deals_display
+
+        return deals_display(self)
 
     def to_json(self) -> str:
         """The same as JSON text."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.answers import check_reach
 from standoff.analysis.effects.differences import Difference, difference, interval_of
+from standoff.display import Display, Displayed
 from standoff.engine import Session, prepare
 from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError, random_seed, whole_number
@@ -47,8 +48,8 @@ class Branched:
     change: Difference | None
 
 
-@dataclass(frozen=True, slots=True)
-class Branching:
+@dataclass(frozen=True, slots=True, repr=False)
+class Branching(Displayed):
     """A branch point with its continuations; `event` says after which event it lies, if after one.
 
     `changes` are numbers, `written` the same in the author's words (`holder[ford]`: `blue`). `notes` are sentences that
@@ -66,6 +67,12 @@ class Branching:
     questions: tuple[Branched, ...]
     written: dict[str, str]
     notes: tuple[str, ...]
+
+    def display(self) -> Display:
+        """The run beside its continuations, what is still open first."""
+        from standoff.analysis.effects.what_if_display import branching_display
+
+        return branching_display(self)
 
     def to_json(self) -> str:
         """The branching as JSON text."""

@@ -26,6 +26,7 @@ from standoff.analysis.answers import Z_95, newcombe
 from standoff.analysis.effects.claim_runs import ClaimRuns, Pairs, changes_nothing
 from standoff.analysis.effects.differences import Difference
 from standoff.analysis.effects.verdicts import FIRST, LEAST_CHANGED, Least, Verdict, judge, looks_of
+from standoff.display import Display, Displayed
 from standoff.ensemble import Where
 from standoff.errors import Faults, UsageError, naming, random_seed, refusal, whole_number
 from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
@@ -108,8 +109,8 @@ class ClaimFinding:
         return bool(self.rivals) and not any(rival.fails for rival in self.rivals)
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+@dataclass(frozen=True, slots=True, repr=False)
+class Claims(Displayed):
     """All claims of a scenario, tested; `error` is the most that the chance of a false verdict is."""
 
     scenario: str
@@ -117,6 +118,12 @@ class Claims:
     error: float
     at_most: int
     claims: tuple[ClaimFinding, ...]
+
+    def display(self) -> Display:
+        """How many claims hold, then each of them."""
+        from standoff.analysis.effects.claims_display import claims_display
+
+        return claims_display(self)
 
     def to_json(self) -> str:
         """The claims as JSON text."""

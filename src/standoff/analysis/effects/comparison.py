@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from standoff.analysis.effects.differences import Difference, difference
+from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
@@ -28,13 +29,17 @@ BASE = "base"
 
 @dataclass(frozen=True, slots=True)
 class QuestionDifference:
-    """What a what-if changes in the answer to a question: a probability, or the mean of a number."""
+    """What a what-if changes in the answer to a question: a probability, or the mean of a number.
+
+    `says` is what a yes states; None where the scenario does not say it.
+    """
 
     what: str
     question: str
     ask: str
     type: str
     paired: Difference
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ class SeriesDifference:
     most_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Displayed):
     """A base case beside its what-ifs; `unchanged` names those that change nothing that a run could read.
 
     `no_number` names the series of which fewer than two pairs have a finite number at the end of some what-if.
@@ -66,6 +71,20 @@ class Comparison:
     questions: tuple[QuestionDifference, ...]
     series: tuple[SeriesDifference, ...] = field(repr=False)
     no_number: tuple[str, ...]
+
+    def display(self, *, series: bool = False) -> Display:
+        """What each what-if changes, the clear changes first; with `series` also in what is watched."""
+        from standoff.analysis.effects.what_if_display import comparison_display
+
+        return comparison_display(self, series=series)
+
+    def sentence_of(self, what: str) -> str:
+        """What a what-if changes most, in one sentence."""
+        from standoff.analysis.effects.what_if_display import what_changes
+
+        if what in self.unchanged:
+            return f"“{what}” changes nothing: every run is the same as in the base case."
+        return what_changes(what, [one for one in self.questions if one.what == what])
 
     def to_json(self) -> str:
         """The comparison as JSON text."""
@@ -186,7 +205,7 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
                 # What counts of a date is whether it comes; how late is in the runs' own answers.
                 values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
             paired = difference(*values, same=same, share=one.type != "number")
-            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired))
+            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired, one.says))
     return differences
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.answers import student
 from standoff.analysis.effects.differences import difference
+from standoff.display import Display, Displayed
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of
 from standoff.errors import RunStopped, UsageError, naming, random_seed, refusal, whole_number
@@ -69,8 +70,8 @@ class KnockOut:
     moved: tuple[Moved, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KnockOuts:
+@dataclass(frozen=True, slots=True, repr=False)
+class KnockOuts(Displayed):
     """Mechanisms of a scenario, each knocked out; `forecasts` says that the answers are those with a forecast."""
 
     scenario: str
@@ -79,6 +80,12 @@ class KnockOuts:
     forecasts: bool
     questions: int
     mechanisms: tuple[KnockOut, ...]
+
+    def display(self) -> Display:
+        """How many mechanisms matter, then each of them."""
+        from standoff.analysis.effects.claims_display import knock_outs_display
+
+        return knock_outs_display(self)
 
     def to_json(self) -> str:
         """The knock-outs as JSON text."""

@@ -234,7 +234,7 @@ class _Subject:
 
     def _rule(self, k: int) -> Named:
         rule = self.target.model.rules[k].name
-        return Named(f"{rule} ({ANY})", rule, ANY, self.names.evidence(rule), self.names.about(rule))
+        return Named(self.names.meaning(rule), rule, ANY, self.names.evidence(rule), self.names.about(rule))
 
     def _event(self, ground_rule: int) -> Named:
         rule, binding = self.names.rule(ground_rule), self.target.model.binding(ground_rule)

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from standoff.display import Display, Displayed
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -130,8 +132,8 @@ class Story:
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Displayed):
     """Why an outcome comes about; the probability is None where one run alone was asked about."""
 
     scenario: str
@@ -147,6 +149,12 @@ class Explanation:
     parting: Partings
     stories: tuple[Story, ...]
     method: str
+
+    def display(self) -> Display:
+        """How often it is yes, by which routes, and what it turns on."""
+        from standoff.analysis.explanations.explanation_display import explanation_display
+
+        return explanation_display(self)
 
     def to_json(self) -> str:
         """The explanation as JSON text."""

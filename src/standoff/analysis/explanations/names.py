@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from standoff.model import Model
+from standoff.scenario import meanings, readable
 from standoff.time import date_at, date_in_words
 
 if TYPE_CHECKING:
@@ -30,14 +31,19 @@ class Names:
         return name
 
     def event(self, ground_rule: int) -> str:
-        """An event in words: its rule and, by their full names, whom and what it is about."""
+        """An event in words: what its rule means and, by their full names, whom and what it is about."""
         rule = self.model.rules[self.model.rule_of[ground_rule]]
         row = rule.bindings[ground_rule - rule.first]
         bound = [
-            self._entities.get((kind, self.model.kinds[kind][int(i)]), self.model.kinds[kind][int(i)])
+            self._entities.get((kind, name := self.model.kinds[kind][int(i)]), readable(name))
             for (_, kind), i in zip(rule.variables, row, strict=True)
         ]
-        return f"{rule.name} ({', '.join(bound)})" if bound else rule.name
+        said = self.meaning(rule.name)
+        return f"{said} ({', '.join(bound)})" if bound else said
+
+    def meaning(self, rule: str) -> str:
+        """What readers are told of a rule: its title, the beginning of its `about`, or its name in words."""
+        return self._meanings.get(rule) or readable(rule)
 
     def about(self, rule: str) -> str:
         """What the scenario says of a rule, in one line; empty where it says nothing."""
@@ -66,6 +72,10 @@ class Names:
             for name, one in entries.items()
             if one.name is not None
         }
+
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        return meanings(self.scenario.document, self.scenario.expanded)
 
     @cached_property
     def _about(self) -> dict[str, str]:

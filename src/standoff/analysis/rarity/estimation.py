@@ -14,6 +14,7 @@ import numpy as np
 from standoff.analysis.answers import horizon, student, wilson
 from standoff.analysis.rarity.importance import Importance, importance, with_bar
 from standoff.analysis.rarity.splitting import Replicate, Replicates
+from standoff.display import Display, Displayed
 from standoff.ensemble import Where, each
 from standoff.errors import UsageError, random_seed, refusal, whole_number
 from standoff.model import ground
@@ -41,8 +42,8 @@ class Passed:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rare:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rare(Displayed):
     """The probability of a yes by splitting, with its 95% interval.
 
     `zero` counts replicates whose estimate is 0. `importance` is the expression that was climbed. `runs_if_plain` is
@@ -65,6 +66,12 @@ class Rare:
     declared: bool
     runs_if_plain: int | None
     firings: int
+
+    def display(self) -> Display:
+        """The probability and how it was reached."""
+        from standoff.analysis.rarity.rare_display import rare_display
+
+        return rare_display(self)
 
     def to_json(self) -> str:
         """What was found as JSON text."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from standoff.analysis.spread.factors import Indices, first_indices, indices_of_levels
     from standoff.analysis.spread.resampling import Resamples
     from standoff.analysis.spread.sensitivity import Index, Sensitivity, Variant, Weight, coming, sense
+    from standoff.analysis.spread.spread_display import share_words
     from standoff.analysis.spread.thirds import Contrast, Contrasts, by_thirds
     from standoff.analysis.spread.variance import Share, Split, Three, VariantMean, too_few, total_indices, variance_of
 
@@ -35,6 +36,7 @@ __all__ = [
     "first_indices",
     "indices_of_levels",
     "sense",
+    "share_words",
     "too_few",
     "total_indices",
     "variance_of",
@@ -48,6 +50,7 @@ if not TYPE_CHECKING:
             "factors": ("Indices", "first_indices", "indices_of_levels"),
             "resampling": ("Resamples",),
             "sensitivity": ("Index", "Sensitivity", "Variant", "Weight", "coming", "sense"),
+            "spread_display": ("share_words",),
             "thirds": ("Contrast", "Contrasts", "by_thirds"),
             "variance": ("Share", "Split", "Three", "VariantMean", "too_few", "total_indices", "variance_of"),
         },

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from standoff.analysis.spread.discovery import Box
 from standoff.analysis.spread.resampling import Resamples
 from standoff.analysis.spread.variance import Share, Split, Three, split, too_few, total_indices, variance_of
+from standoff.display import Display, Displayed
 from standoff.engine import draw_parameters
 from standoff.ensemble import Batch, Way, Where, answers_of, known_runs
 from standoff.errors import UsageError, random_seed, whole_number
@@ -64,8 +65,8 @@ class Index:
     total: Share
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sensitivity(Displayed):
     """What the answers depend on; indices by question, the largest first, and of the base case alone.
 
     `boxes` is empty until `standoff.analysis.boxes` has found some.
@@ -79,6 +80,12 @@ class Sensitivity:
     questions: tuple[Split, ...]
     indices: tuple[Index, ...]
     boxes: tuple[Box, ...] = ()
+
+    def display(self, questions: Sequence[str] = ()) -> Display:
+        """What the answers depend on; `questions` are those to show, all where none is named."""
+        from standoff.analysis.spread.spread_display import sensitivity_display
+
+        return sensitivity_display(self, questions)
 
     def to_json(self) -> str:
         """The sensitivity as JSON text."""

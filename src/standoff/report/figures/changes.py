@@ -15,6 +15,7 @@ from standoff.numerals import (
     with_seed,
     with_unit,
 )
+from standoff.report.figures.meaning import meaning
 from standoff.report.figures.pages import Block, Draw, note_row, on_sheets
 from standoff.report.figures.sheet import COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.scene import Scene
@@ -40,7 +41,7 @@ def draw_what_ifs(scene: Scene, comparison: Comparison) -> list[str]:
 
 def _what_if(scene: Scene, comparison: Comparison, what: str, moved: list[QuestionDifference]) -> Block:
     def head(sheet: Sheet, y: float) -> float:
-        return sheet.lines(16, y + 22, wrapped(what, COLUMN - 40, 12), size=12, weight=700) - 4
+        return sheet.lines(16, y + 22, wrapped(meaning(scene, what), COLUMN - 40, 12), size=12, weight=700) - 4
 
     if what in comparison.unchanged:
         says = f"Changes nothing: in all {comparison.runs:,} pairs the runs are identical, event for event."
@@ -78,7 +79,7 @@ def draw_pivots(scene: Scene, explanation: Explanation) -> list[str]:
         return y + 18
 
     def row(one: Pivotal) -> Draw:
-        return lambda sheet, y: _pivot(sheet, y, one)
+        return lambda sheet, y: _pivot(sheet, y, scene, one)
 
     tested = [one for one in explanation.pivotal if one.share is not None]
     rows = [row(one) for one in tested]
@@ -137,10 +138,10 @@ def _difference(sheet: Sheet, y: float, one: QuestionDifference, most: float, un
     return foot
 
 
-def _pivot(sheet: Sheet, y: float, one: Pivotal) -> float:
+def _pivot(sheet: Sheet, y: float, scene: Scene, one: Pivotal) -> float:
     seen = f"yes in {one.with_yes:,} of {one.with_runs:,} runs with it"
     seen += f", {one.without_yes:,} of {one.without_runs:,} without" if one.without_runs else ", none without"
-    middle, foot = _labelled(sheet, y, one.event.replace("_", " "), seen)
+    middle, foot = _labelled(sheet, y, meaning(scene, one.event), seen)
     share, low, high = one.share or 0.0, one.low or 0.0, one.high or 0.0
     wide = RIGHT - LEFT
     for edge in (0.0, 0.5, 1.0):

@@ -7,6 +7,7 @@ import math
 from standoff.analysis.effects import ClaimFinding, Claims
 from standoff.analysis.spread import Index, Split
 from standoff.numerals import figure, many, points, signed, with_interval, with_seed, with_unit
+from standoff.report.figures.meaning import meaning
 from standoff.report.figures.pages import LOWEST, Block, Draw, note_row, on_sheets
 from standoff.report.figures.questions import key_first
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, LINE, Sheet, wrapped
@@ -95,9 +96,9 @@ def draw_tornado(scene: Scene, sense: Sense) -> str:
     splits = key_first(scene, sense.questions, lambda one: one.question)
     weighing = [split for split in splits if _heaviest(sense, split.question)]
     each = (len(sense.indices) + sense.indices_left_out) // max(1, len({one.question for one in sense.indices}))
-    anywhere = [_bar(one, asks.get(one.question, "")) for one in _surest(sense)[:ANYWHERE]]
+    anywhere = [_bar(scene, one, asks.get(one.question, "")) for one in _surest(sense)[:ANYWHERE]]
     blocks = [Block(anywhere, _titled("The numbers that weigh most on any answer"))]
-    blocks += [_question(sense, split, each) for split in weighing]
+    blocks += [_question(scene, sense, split, each) for split in weighing]
     sheet = Sheet(COLUMN, f"{scene.head.name}, {with_seed(pairs, 'coupled', sense.seed)}")
     y = sheet.heading(
         "What the answers depend on",
@@ -129,10 +130,10 @@ def _heaviest(sense: Sense, question: str) -> list[Index]:
     return [one for one in sense.indices if one.question == question and one.total.value > 0]
 
 
-def _question(sense: Sense, split: Split, each: int) -> Block:
+def _question(scene: Scene, sense: Sense, split: Split, each: int) -> Block:
     """What weighs most on one answer, and in a line what is left."""
     weighing = _heaviest(sense, split.question)
-    rows = [_bar(one) for one in weighing[:BARS]]
+    rows = [_bar(scene, one) for one in weighing[:BARS]]
     left = weighing[BARS:]
     if each > BARS and left:
         most = math.ceil(100 * left[0].total.value) / 100
@@ -144,9 +145,9 @@ def _titled(words: str) -> Draw:
     return lambda sheet, y: sheet.lines(16, y + 22, wrapped(words, COLUMN - 40, 12), size=12, weight=700) - 6
 
 
-def _bar(one: Index, of: str = "") -> Draw:
+def _bar(scene: Scene, one: Index, of: str = "") -> Draw:
     """One number with its index; `of` is the question that it is about where the bars are of several."""
-    names = wrapped(one.name.replace("_", " "), NAMES - 16, 11, most=2)
+    names = wrapped(meaning(scene, one.name), NAMES - 16, 11, most=2)
     about = wrapped(of, NAMES - 16, 10, most=1) if of else []
 
     def draw(sheet: Sheet, y: float) -> float:

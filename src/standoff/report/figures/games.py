@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from standoff.numerals import many, percent, with_interval, with_seed, with_unit
+from standoff.report.figures.meaning import meaning
 from standoff.report.figures.pages import Block, Draw, note_row, on_sheets
 from standoff.report.figures.sheet import ACCENT, BAND, COLUMN, FAINT, LINE, Sheet, wrapped
 from standoff.report.scene import Scene
@@ -54,22 +55,22 @@ def _matrix(scene: Scene, game: SolvedGame, beside: int) -> Block:
         sheet.text(NAMES, y + 16, f"{columns} (second line)", size=11, weight=700)
         sheet.lines(16, y + 16, wrapped(f"{rows} (first)", NAMES - 20, 11, most=2), size=11, weight=700)
         for i, column in enumerate(across.policies):
-            sheet.lines(NAMES + i * wide, y + 31, wrapped(_plain(column), wide - 8, 10.5, most=2), size=10.5)
+            sheet.lines(NAMES + i * wide, y + 31, wrapped(meaning(scene, column), wide - 8, 10.5, most=2), size=10.5)
         return y + 50
 
     def policy(row: str) -> Draw:
-        return lambda sheet, y: _policy(sheet, y, game, beside, row)
+        return lambda sheet, y: _policy(sheet, y, scene, game, beside, row)
 
     return Block([policy(row) for row in down.policies], head)
 
 
-def _policy(sheet: Sheet, y: float, game: SolvedGame, beside: int, row: str) -> float:
+def _policy(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, beside: int, row: str) -> float:
     """What both gain where one follows this policy, for each policy of the other."""
     across, down = game.players[beside], game.players[1 - beside]
     wide = (COLUMN - 16 - NAMES) / len(across.policies)
     gains = {(payoff.profile, payoff.actor): payoff for payoff in game.payoffs}
     sheet.path(f"M16 {y:.1f}H{COLUMN - 16}", stroke=LINE)
-    sheet.lines(16, y + 15, wrapped(_plain(row), NAMES - 22, 10.5), size=10.5, weight=700)
+    sheet.lines(16, y + 15, wrapped(meaning(scene, row), NAMES - 22, 10.5), size=10.5, weight=700)
     profiles = [(row, column) if beside == 1 else (column, row) for column in across.policies]
     tall = 52 if any(_marks(game, profile) for profile in profiles) else 38
     for i, profile in enumerate(profiles):
@@ -101,7 +102,7 @@ def _equilibrium(scene: Scene, game: SolvedGame, number: int, one: Equilibrium) 
     parts = []
     for player in game.players:
         shares = sorted(one.shares.get(player.actor, {}).items(), key=lambda item: -item[1])
-        words = (_plain(name) + (f" {percent(share)}" if len(shares) > 1 else "") for name, share in shares)
+        words = (meaning(scene, name) + (f" {percent(share)}" if len(shares) > 1 else "") for name, share in shares)
         parts.append(f"{scene.stage.names.get(player.actor, player.actor)} {', '.join(words)}")
     title = f"[{number}] {MARKS[one.standing]}: {'; '.join(parts)}"
     gains = sorted(one.gains, key=lambda gain: -_scaled(game, gain, gain.high))
@@ -118,7 +119,8 @@ def _equilibrium(scene: Scene, game: SolvedGame, number: int, one: Equilibrium) 
 
 
 def _gain(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, gain: GainByLeaving, reach: float) -> float:
-    lines = wrapped(f"{scene.stage.names.get(gain.actor, gain.actor)}: {_plain(gain.policy)}", LABEL, 11, most=2)
+    who = scene.stage.names.get(gain.actor, gain.actor)
+    lines = wrapped(f"{who}: {meaning(scene, gain.policy)}", LABEL, 11, most=2)
     foot = y + 9 + 13 * len(lines)
     sheet.lines(16, y + 15, lines, size=11)
     middle = (y + foot) / 2
@@ -145,7 +147,3 @@ def _gain(sheet: Sheet, y: float, scene: Scene, game: SolvedGame, gain: GainByLe
 def _scaled(game: SolvedGame, gain: GainByLeaving, value: float) -> float:
     """A gain in multiples of what does not matter to the actor."""
     return value / (game.tolerance.get(gain.actor) or 1.0)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

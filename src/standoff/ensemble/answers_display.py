@@ -1,0 +1,122 @@
+"""The answers of an ensemble as tables: how likely what is, when what comes, how much of what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from standoff.display import Bar, Cell, Display, Row, Table, columns
+from standoff.ensemble.answers import (
+    FEWEST_FOR_A_MEDIAN,
+    Answer,
+    DateAnswer,
+    NumberAnswer,
+    YesNoAnswer,
+    median_is_bounded,
+)
+from standoff.numerals import alike, figure, many, percent, percents, signed, with_interval, with_seed, with_unit
+from standoff.time import date_at
+
+if TYPE_CHECKING:
+    from standoff.ensemble.manifest import Manifest
+
+SHOWN = 12
+
+
+def ensemble_display(made: Manifest, answers: Sequence[Answer]) -> Display:
+    """An ensemble in a notebook: the answer that it is about, then its key questions; the others are folded away."""
+    cut = f" of {made.runs:,}, cut short" if made.partial else ""
+    runs = with_seed(many(made.finished_runs, "run") + cut, made.sampler, made.seed)
+    if not answers:
+        return Display(f"{made.title}: {runs}", made.scenario)
+    keys = list(dict.fromkeys((*([made.headline] if made.headline else []), *made.key_questions)))
+    ordered = sorted(answers, key=lambda one: keys.index(one.question.id) if one.question.id in keys else len(keys))
+    table, shown = key_table(ordered, made.starts), len(keys) or SHOWN
+    rest = many(len(ordered) - shown, "more question")
+    about = f"{made.title}: {runs} of {made.scenario}"
+    return Display(ordered[0].sentence, about, (replace(table, shown=shown, rest=rest),))
+
+
+def answer_tables(answers: Sequence[Answer], starts: str) -> Iterator[Table]:
+    """All answers: how likely what is, and how numbers and dates are spread."""
+    chances = [one for one in answers if not isinstance(one, NumberAnswer)]
+    spreads = [one for one in answers if not isinstance(one, YesNoAnswer)]
+    if chances:
+        number = ("probability", "95% interval", "source")
+        heads = columns("question", "", *number[:2], "in words", "source", "outcome", number=number, bar=("",))
+        yield Table(heads, tuple(map(_chance, chances)), "Questions")
+    if spreads:
+        spread = ("5%", "median", "its 95% interval", "95%", "recorded")
+        heads = columns("question", *spread, "unit", number=spread)
+        yield Table(heads, tuple(_spread(one, date.fromisoformat(starts)) for one in spreads), "Numbers and dates")
+
+
+def _chance(one: YesNoAnswer | DateAnswer) -> Row:
+    forecast, chance = one.question.forecast, one.chance
+    band = None
+    if forecast is not None and forecast.low is not None and forecast.high is not None:
+        band = (forecast.low, forecast.high)
+    around = percents(chance.low, chance.high, like=chance.probability)
+    bar = Bar(chance.probability, chance.low, chance.high, band=band)
+    word = chance.word + (" ≈" if chance.spans else "")
+    source = "" if band is None else source_range(*band)
+    asked = Cell(one.question.ask, one.question.id)
+    return Row((asked, bar, percent(chance.probability), around, word, source, one.question.outcome or ""))
+
+
+def source_range(low: float | None, high: float | None) -> str:
+    """The range of probabilities that a source's words mean."""
+    return "" if low is None or high is None else percents(low, high, like=0.5)
+
+
+def _spread(one: NumberAnswer | DateAnswer, starts: date) -> Row:
+    came = one.question.value
+    if isinstance(one, DateAnswer):
+        cells = [one.dates[name] or "not by then" for name in ("5", "50", "95", "median_low", "median_high")]
+        recorded, unit = "" if came is None else date_at(starts, came).isoformat(), ""
+    else:
+        spread = one.spread
+        values = [*(spread.quantiles[name] for name in ("5", "50", "95")), spread.median_low, spread.median_high]
+        cells = ["not finite" if value is None else figure(value) for value in values]
+        recorded, unit = "" if came is None else figure(came), one.question.unit or ""
+    error = " to ".join(cells[3:]) if median_is_bounded(one) else f"under {FEWEST_FOR_A_MEDIAN} runs"
+    return Row((Cell(one.question.ask, one.question.id), cells[0], cells[1], error, cells[2], recorded, unit))
+
+
+def key_table(answers: Sequence[Answer], starts: str, *, title: str = "") -> Table:
+    """Some answers of all types in one table, each by its share of the runs or by its median."""
+    number = ("answer", "95% interval", "source")
+    heads = columns("question", "", *number[:2], "in words", "source", "recorded", number=number, bar=("",))
+    return Table(heads, tuple(_in_short(one, date.fromisoformat(starts)) for one in answers), title)
+
+
+def _in_short(one: Answer, starts: date) -> Row:
+    if not isinstance(one, NumberAnswer):
+        row = _chance(one)
+        if isinstance(one, YesNoAnswer):
+            return row
+        cells = list(row.cells)
+        median = one.dates["50"]
+        cells[2] = f"{cells[2]}, median {median}" if median else cells[2]
+        came = one.question.value
+        cells[6] = cells[6] if came is None else date_at(starts, came).isoformat()
+        return Row(tuple(cells))
+    asked, came = Cell(one.question.ask, one.question.id), one.question.value
+    middle, low, high = one.spread.quantiles["50"], one.spread.median_low, one.spread.median_high
+    recorded = "" if came is None else figure(came)
+    if middle is None or low is None or high is None:
+        words = "not finite" if middle is None else f"median {with_unit(figure(middle), one.question.unit)}"
+        return Row((asked, "", words, "", "", "", recorded))
+    number, *ends = alike(middle, low, high)
+    return Row((asked, "", f"median {with_unit(number, one.question.unit)}", " to ".join(ends), "", "", recorded))
+
+
+def score_cell(value: float | None, low: float | None, high: float | None, *, plus: bool = False) -> str:
+    """A score with its interval, where it has one."""
+    if value is None:
+        return ""
+    if low is None or high is None:
+        return signed(value) if plus else figure(value)
+    return with_interval(value, low, high, plus=plus)

@@ -1,0 +1,193 @@
+"""The brief of the page: the answer first, on one screen and one sheet, in the numbers of the run folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff.analysis.spread import Contrast, Contrasts
+from standoff.report import sheets
+from standoff.report.build import scene
+from standoff.report.render import filled_page
+from standoff.report.scene import Scene
+from tests.browsing import Opened
+from tests.front import Texts
+from tests.pages import keep_findings, run_of_front
+
+AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
+DOTS = 50
+FITS = "() => { const main = document.querySelector('main'); return main.scrollHeight <= main.clientHeight }"
+STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')]
+  .filter((one) => one.tabIndex >= 0 && one.checkVisibility()).length"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
+    keep_findings(made, "compare", "deciders")
+    return made
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Scene:
+    return scene(folder)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, folder: Path) -> Iterator[Opened]:
+    made = Opened(browser, folder / "report.html")
+    yield made
+    made.context.close()
+
+
+@pytest.fixture(autouse=True)
+def _brief(request: pytest.FixtureRequest) -> None:
+    if "opened" in request.fixturenames:
+        request.getfixturevalue("opened").go("brief")
+
+
+def _texts(opened: Opened, selector: str) -> list[str]:
+    return [" ".join(one.inner_text().split()) for one in opened.page.locator(selector).all()]
+
+
+def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Path, said: Scene) -> None:
+    made = Opened(browser, folder / "report.html")
+    assert said.brief.headline is not None
+    assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
+    assert "It happened" in made.page.locator("#brief .under").inner_text()
+    assert made.complaints == []
+    made.context.close()
+
+
+def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened, said: Scene) -> None:
+    rows = _texts(opened, "#brief .questions li")
+    by = {one.id: one for one in said.questions}
+    assert len(rows) == len(said.brief.key_questions)
+    for row, told in zip(rows, said.brief.key_questions, strict=True):
+        asked = by[told.question]
+        assert asked.ask in row
+        assert asked.word in row
+        assert {"yes": "◆ happened", "no": "◆ did not happen"}.get(asked.outcome, "nothing recorded") in row
+    town = rows[[one.question for one in said.brief.key_questions].index("town")]
+    assert "18% 11–30%" in town and "source 55–80%" in town
+
+
+def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_source(
+    opened: Opened, said: Scene
+) -> None:
+    town = next(one for one in said.questions if one.id == "town")
+    assert town.probability is not None and town.forecast is not None
+    strip = opened.page.locator("#brief .questions li", has_text="source").locator("svg")
+    assert strip.locator("circle").count() == DOTS
+    assert strip.locator("circle.yes").count() == round(DOTS * town.probability)
+    low, high = (float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator("path").get_attribute("d") or ""))
+    width = float((strip.get_attribute("viewBox") or "").split()[2])
+    assert [low / width, high / width] == pytest.approx([town.forecast.low, town.forecast.high], abs=0.003)
+
+
+def test_twelve_maps_have_the_answers_and_holders_of_their_runs(opened: Opened, said: Scene) -> None:
+    assert said.twelve is not None
+    captions = _texts(opened, "#brief .twelve .caption")
+    assert captions == [f"{'yes' if one.answer == 1 else 'no'} run {one.run}" for one in said.twelve.runs]
+    colours = {actor.id: actor.colour for actor in said.stage.actors}
+    on_sheet = [i for i, place in enumerate(said.twelve.places) if place in said.stage.sheets[0].places]
+    for at in (0, 11):
+        dots = opened.page.locator("#brief .twelve li").nth(at).locator("circle.place")
+        fills = [one.get_attribute("fill") or "" for one in dots.all()]
+        held = [said.twelve.runs[at].held[i] for i in on_sheet]
+        wanted = [colours[said.twelve.holders[code]] if code >= 0 else "--nobody" for code in held]
+        assert all(want in fill for want, fill in zip(wanted, fills, strict=True))
+        assert opened.page.locator("#brief .twelve li").nth(at).locator("circle.ring").count() == 1
+    legend = _texts(opened, "#brief .legend span")
+    used = {said.twelve.holders[code] if code >= 0 else "" for one in said.twelve.runs for code in one.held}
+    assert set(legend) == {said.stage.names.get(name, "nobody") for name in used}
+
+
+def test_a_map_leads_to_its_run_where_the_page_holds_it_and_else_to_all(opened: Opened, said: Scene) -> None:
+    assert said.twelve is not None
+    there = {one.run for one in said.sampled}
+    links = [one.get_attribute("href") or "" for one in opened.page.locator("#brief .twelve a").all()]
+    for one, link in zip(said.twelve.runs, links, strict=True):
+        assert link.startswith("#view=map")
+        assert "place=albukamal" in link
+        assert (f"run={one.run}" in link) == (one.run in there)
+
+
+def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> None:
+    """Of the made findings one policy moves the town; no what-if is about it, and 60 runs tell of no number."""
+    assert _texts(opened, "#brief .movers li p") == [
+        "What regime side does: “press” rather than “hold”, yes more often, +61 points (+54 to +68)."
+    ]
+
+
+def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
+    browser: Any, said: Scene, tmp_path: Path
+) -> None:
+    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78)
+    (tmp_path / "report.html").write_text(
+        filled_page(dataclasses.replace(said, contrasts=Contrasts(3, (daring,)))), encoding="utf-8"
+    )
+    made = Opened(browser, tmp_path / "report.html")
+    assert _texts(made, "#brief .movers li p")[1] == (
+        "Daring: where high, yes in 16 of 20 runs; where low, in 4 (+60 points, +32 to +78)."
+    )
+    made.context.close()
+
+
+def test_misses_hindsight_and_limits_are_told(opened: Opened, said: Scene) -> None:
+    told = _texts(opened, "#brief .wrong li")
+    assert told[:3] == [said.brief.record, said.brief.misses[0].sentence, said.brief.hindsight]
+    assert said.notes[0] in told[3]
+
+
+def test_every_other_view_is_one_link_away(opened: Opened) -> None:
+    links = opened.page.get_by_role("navigation", name="Look further").locator("a").all()
+    addresses = [one.get_attribute("href") for one in links]
+    assert addresses == ["#view=map", "#view=question&question=town", "#view=whatif", "#view=library"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_brief_is_one_screen(opened: Opened, width: int, height: int) -> None:
+    opened.page.set_viewport_size({"width": width, "height": height})
+    assert opened.page.evaluate(FITS)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+    assert opened.page.evaluate(STOPS) < 60
+    opened.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_has_nothing_to_say_and_nothing_sticks_out(browser: Any, folder: Path, width: int, scheme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("no axe-core here: cd viewer && npm ci")
+    made = Opened(browser, folder / "report.html", width, scheme)
+    assert made.page.evaluate("document.documentElement.scrollWidth") == width
+    made.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    made.context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_on_paper_the_brief_is_one_sheet_of_its_own(browser: Any, folder: Path, tmp_path: Path) -> None:
+    made = Opened(browser, folder / "report.html")
+    made.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # What follows begins on a sheet of its own, whatever there is of it.
+    made.page.evaluate("document.querySelectorAll('#brief + * ~ *').forEach((one) => one.remove())")
+    made.page.evaluate("document.querySelector('#brief + *').replaceChildren('what follows')")
+    made.page.pdf(path=tmp_path / "brief.pdf", prefer_css_page_size=True)
+    made.context.close()
+    assert sheets(tmp_path / "brief.pdf") == 2
+
+
+def test_a_scenario_without_questions_or_places_has_a_brief_too(browser: Any, said: Scene, tmp_path: Path) -> None:
+    brief = dataclasses.replace(said.brief, headline=None, key_questions=(), record="", misses=(), hindsight="")
+    file = tmp_path / "report.html"
+    file.write_text(filled_page(dataclasses.replace(said, brief=brief, questions=[], twelve=None)), encoding="utf-8")
+    made = Opened(browser, file)
+    assert made.page.locator("main h2").first.inner_text() == "The scenario asks no question."
+    assert made.complaints == []
+    made.context.close()

@@ -1,0 +1,69 @@
+"""Readers are told what a thing means and not its identifier: its title, or the beginning of what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from standoff.report.findings import Findings
+from standoff.report.frames import Frame, SampledRun
+from standoff.report.meanings import of_scene
+from standoff.scenario import load, meanings, shortened
+
+VALID = Path(__file__).resolve().parent.parent / "conformance" / "valid"
+
+
+@pytest.mark.parametrize(
+    ("about", "meaning"),
+    [
+        ("", ""),
+        ("a belief fades. Then it is gone.", "A belief fades"),
+        ("The pivot (M83) of `rus`, as told (C11, decision `pivot`).", "The pivot of rus, as told"),
+        ("At 0.5 of it. More.", "At 0.5 of it"),
+        (
+            "Where men go first once the siege is broken; what is left goes to the border, as it did in spring 2016",
+            "Where men go first once the siege is broken; what is left goes to the border …",
+        ),
+        ("x" * 200, "X" + "x" * 89 + " …"),
+    ],
+)
+def test_the_first_sentence_stands_without_references_and_ends_at_a_clause(about: str, meaning: str) -> None:
+    assert shortened(about) == meaning
+
+
+def test_a_title_comes_first_and_what_a_word_makes_has_its_meaning() -> None:
+    scenario = load(VALID / "headline.yaml")
+    told = meanings(scenario.document, scenario.expanded)
+    assert told["pace"] == "How often red comes"
+    assert told["crosses"] == "Red crosses the river"
+    assert told["flood"] == "The river rises"
+    assert told["flood_luck"] == "The river rises: whether it comes"
+    assert told["ring"] == "Blue's ring"
+    assert told["recognises_ring"] == "Blue's ring: who accepts it"
+    assert told["stance_blue"] == "Stance of blue"
+    assert told["stance_blue_guard_to_leave"] == "Blue leaves"
+    assert told["tally_flooded"] == "The flood"
+    assert told["answer_first_crossing"] == "When does red first cross?"
+    assert told["crossings"] == "Crossings so far"
+
+
+def test_an_option_is_told_by_its_decision() -> None:
+    scenario = load(VALID / "decisions.yaml")
+    told = meanings(scenario.document, scenario.expanded)
+    for name, decision in scenario.document.decisions.items():
+        for option in decision.options:
+            assert told[f"{name}_{option}"].endswith(str(decision.options[option].about or option).replace("_", " "))
+
+
+def test_a_page_has_the_meanings_of_what_occurs_on_it_and_of_nothing_else() -> None:
+    known = {"advance": "Blue comes", "pace": "Its pace", "no-ring": "Nobody minds the ring", "unseen": "Unseen"}
+    happens = SampledRun(1, 1, [], [Frame(0.0, [], [], [], [], ["advance"], [])])
+    findings = Findings(told=["advance", "no ring", "Some sentence"])
+    manifest = SimpleNamespace(parameters=[SimpleNamespace(name="pace")], series=[SimpleNamespace(watch="course")])
+    assert of_scene(known, findings, manifest, [happens]) == {  # type: ignore[arg-type]
+        "advance": "Blue comes",
+        "no ring": "Nobody minds the ring",
+        "pace": "Its pace",
+    }

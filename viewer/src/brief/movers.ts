@@ -1,0 +1,94 @@
+// What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
+import { outOf } from '../shared/numerals'
+import { asShare } from '../shared/numbers'
+import { nameOf } from '../shared/colour'
+import { readable } from '../shared/wording'
+import type { Look } from '../look.svelte'
+import type { PolicyMean } from '../types/findings'
+import type { Contrast, Question, Scene } from '../types/scene'
+
+export interface Mover {
+  /** What is changed. */
+  what: string
+  /** What that does, with its interval. */
+  does: string
+  /** More about it, on hover. */
+  about: string
+  /** The shares of yes on both sides: without the change and with it, or where the number is low and high. */
+  from: number
+  to: number
+  size: number
+  number: boolean
+  leads: Parameters<Look['to']>[0]
+}
+
+const MOST = 3
+
+const points = (difference: number, low: number, high: number): string => {
+  const { value, range } = asShare.around(difference, low, high)
+  return `${difference > 0 ? 'yes more often' : 'yes less often'}, ${value} (${range})`
+}
+
+/** Those that move the answer most, the largest first; with a number among them where any number is clear. */
+export function movers(scene: Scene, question: Question): Mover[] {
+  const all = [...whatIfs(scene, question), ...decisions(scene, question), ...scene.contrasts.clear.map((one) => numberOf(scene, question, one))]
+  all.sort((a, b) => b.size - a.size)
+  const first = all.slice(0, MOST)
+  const number = all.find((one) => one.number)
+  return number && !first.includes(number) ? [...first.slice(0, MOST - 1), number] : first
+}
+
+function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
+  if (probability === null) return []
+  return (scene.findings.compare?.questions ?? [])
+    .filter(({ question, paired }) => question === id && (paired.low > 0 || paired.high < 0))
+    .map(({ what, paired: { difference, low, high, runs } }) => ({
+      what: sentence(readable(what)),
+      does: points(difference, low, high),
+      about: `The same ${runs} runs with and without the change.`,
+      from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
+      leads: { view: 'whatif' },
+    }))
+}
+
+function decisions(scene: Scene, { id, probability }: Question): Mover[] {
+  const decided = scene.findings.deciders?.questions.find(({ question }) => question === id)
+  if (!decided || probability === null) return []
+  const meanOf = (means: PolicyMean[], name: string): number => means.find(({ policy }) => policy === name)?.mean ?? probability
+  const name = nameOf(scene)
+  return decided.actors
+    .filter(({ swing: { low, high } }) => low > 0 || high < 0)
+    .map(({ actor, means, swing: { least, most, difference, low, high } }) => ({
+      what: `What ${name(actor)} does`,
+      does: `“${readable(most)}” rather than “${readable(least)}”, ${points(difference, low, high)}`,
+      about: 'From runs in which each actor follows one of its policies throughout.',
+      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      leads: { view: 'whatif', part: 'who-decides' },
+    }))
+}
+
+function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
+  const [high, low] = pair(one)
+  const yes = question.type === 'number' ? 'above the median' : 'yes'
+  const { value, range } = asShare.around(one.difference, one.difference_low, one.difference_high)
+  const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
+  return {
+    what: clause(about) || sentence(readable(one.name)),
+    does: `where high, ${yes} in ${high}; where low, in ${low} (${value}, ${range})`,
+    about,
+    from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, size: Math.abs(one.difference), number: true,
+    leads: { view: 'library', part: 'assumptions' },
+  }
+}
+
+/** Both shares in the same manner: of 100 runs, or where one has decimals, of the runs there are. */
+function pair({ high_yes, high_runs, low_yes, low_runs }: Contrast): [string, string] {
+  const [high, low] = [outOf(high_yes, high_runs), outOf(low_yes, low_runs)]
+  if (high[1] === low[1]) return [high.join(' of '), low[0]]
+  return [`${high_yes} of ${high_runs} runs`, `${low_yes} of ${low_runs}`]
+}
+
+const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
+
+/** The first clause of what an author says of something. */
+const clause = (about: string): string => about.trim().split(/[.;:(]\s|\s[-–—]\s|\s\(/)[0].replace(/[.;:]$/, '')

@@ -1,0 +1,14 @@
+// What is recorded of a question, in words.
+import { longDate } from '../shared/dates'
+import { withUnit } from '../shared/numbers'
+import type { Question } from '../types/scene'
+
+/** “happened”, “did not happen”, “is unclear”; empty where nothing is recorded, or a number. */
+export function happened({ outcome }: Question): string {
+  return { yes: 'happened', no: 'did not happen', unclear: 'is unclear' }[outcome] ?? ''
+}
+
+/** A number or a day of the axis of a question, in words. */
+export function sayValue(question: Question, starts: string): (value: number) => string {
+  return question.type === 'date' ? (value) => longDate(starts, value) : (value) => withUnit(value, question.unit)
+}

@@ -1,0 +1,36 @@
+// What a question's answer, its source and its record read as, wherever it is shown.
+import { dateAt, longDate } from '../shared/dates'
+import { percent, percentRange, plain, withUnit } from '../shared/numbers'
+import type { Question, Scene } from '../types/scene'
+
+/** The answer in a word or two: a share, a date or a number. */
+export function briefAnswer(scene: Scene, question: Question): string {
+  if (question.probability !== null) return percent(question.probability)
+  const middle = question.quantiles?.[2] ?? null
+  if (middle === null) return '–'
+  return question.type === 'date' ? dateAt(scene.stage, middle) : withUnit(middle, question.unit)
+}
+
+/** The 95 % interval of the answer: of its share of runs, or of the median of a number. */
+export function answerRange(question: Question): string {
+  if (question.probability !== null) return percentRange(question.low ?? 0, question.high ?? 1, question.probability)
+  const { median_low: low, median_high: high } = question
+  return low === null || high === null ? '' : `${plain(low)} to ${plain(high)}`
+}
+
+/** What was recorded; empty where nothing was. */
+export function recorded(scene: Scene, question: Question): string {
+  if (question.outcome !== '') return { yes: 'Yes', no: 'No', unclear: 'Unclear', void: 'Void' }[question.outcome] ?? question.outcome
+  if (question.value === null) return ''
+  return question.type === 'date' ? longDate(scene.stage.starts, question.value) : withUnit(question.value, question.unit)
+}
+
+/** What the source itself expected, as a range and in its words; empty where it says nothing. */
+export function sourceRange(question: Question): string {
+  const { low, high } = question.forecast ?? { low: null, high: null }
+  if (low === null || high === null) return ''
+  return low === high ? percent(low) : percentRange(low, high, (low + high) / 2)
+}
+
+/** Where on the axis of probability the outcome stands; null where it is neither yes nor no. */
+export const outcomeAt = (question: Question): number | null => ({ yes: 1, no: 0 } as Record<string, number>)[question.outcome] ?? null

@@ -1,0 +1,76 @@
+// What can be changed, as a list: what was compared, who decides what, and the uncertain numbers; and the questions that these move.
+import type { Index } from '../types/findings'
+import { many, percent } from '../shared/numbers'
+import { readable } from '../shared/wording'
+import type { Scene } from '../types/scene'
+import { answerLines, decidedLines, firstQuestions, nameOfQuestion, type Line } from './differences'
+import { calledIn } from './games'
+
+export interface Entry {
+  /** As the address names it. */
+  part: string
+  question?: string
+  name: string
+  /** What it comes to, beside the name. */
+  says: string
+  title?: string
+}
+
+export interface Group {
+  name: string
+  entries: Entry[]
+}
+
+export const BY_QUESTION = 'by-question'
+const MOST_NUMBERS = 30
+
+/** What is drawn of all changes: how far they move answers, and on which numbers the spread of the answers hangs. */
+export interface Changes {
+  lines: Line[]
+  indices: Index[]
+  groups: Group[]
+  questions: Group[]
+}
+
+export function changesOf(scene: Scene): Changes {
+  const { compare, sense, deciders, levers } = scene.findings
+  const called = calledIn(scene)
+  const compared = compare ? answerLines(scene, compare) : []
+  const lines = [...compared, ...(deciders ? decidedLines(scene, deciders, called) : [])]
+  const clear = (part: string): string => {
+    const count = lines.filter((line) => line.part === part && !line.nothing).length
+    return count === 0 ? '–' : many(count, 'answer')
+  }
+  const whats = (compare?.whats ?? []).map((what) => ({ part: `what:${what}`, name: what, says: compare?.unchanged.includes(what) ? 'nothing' : clear(`what:${what}`) }))
+  const settings = levers ? [{ part: `setting:${levers.actor}`, name: `${called.actor(levers.actor)}: what it can set`, says: many(levers.choices.length, 'choice') }] : []
+  const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ part: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
+  // The surest first: of few runs the largest estimates are the least sure.
+  const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
+  const numbers = weights.map((one) => ({ part: `number:${one.name}`, name: nameOfNumber(one.name), title: one.name, says: percent(one.total.value, 0.5) }))
+  const groups = [
+    { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
+    { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
+  ]
+  return { lines, indices: sense?.indices ?? [], groups: groups.filter(({ entries }) => entries.length > 0), questions: questionsOf(scene, lines, sense?.indices ?? []) }
+}
+
+/** Whether a share of the spread is clearly more than none. */
+export const isClear = (index: Index): boolean => index.total.low > 0
+
+/** What readers call an uncertain number. */
+export const nameOfNumber = (name: string): string => readable(name)
+
+function questionsOf(scene: Scene, lines: Line[], indices: Index[]): Group[] {
+  const moved = (of: string): number => lines.filter((line) => line.of === of && !line.nothing).length
+  const weighed = new Set(indices.filter(isClear).map((index) => index.question))
+  const entry = (id: string): Entry => {
+    const count = moved(id)
+    return { part: BY_QUESTION, question: id, name: nameOfQuestion(scene, id), says: count === 0 ? '–' : many(count, 'change') }
+  }
+  const first = firstQuestions(scene)
+  const others = scene.questions.map((one) => one.id).filter((id) => !first.includes(id))
+  return [
+    { name: 'Main questions', entries: first.map(entry) },
+    { name: 'Others that something moves', entries: others.filter((id) => moved(id) > 0 || weighed.has(id)).map(entry) },
+  ].filter(({ entries }) => entries.length > 0)
+}
