@@ -39,13 +39,15 @@ def test_a_table_is_downloaded_with_all_digits_and_no_cell_that_is_a_formula(ope
     table.locator("summary").click()
     with opened.expect_download() as waited:
         table.get_by_role("button", name="CSV").click()
-    assert waited.value.suggested_filename.endswith("-what-if.csv")
+    assert waited.value.suggested_filename.endswith("-what-if-zone-not-defended.csv")
     assert set(waited.value.suggested_filename) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
     text = Path(waited.value.path()).read_bytes().decode("utf-8")
     heads, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     written = json.loads((FINDINGS / "compare.json").read_text(encoding="utf-8"))["differences"]
     assert rows[0][1] == f"'{FORMULA}"
-    numbers = [[float(cell) for cell in row[2:6]] for row in rows]
-    assert numbers == [[one[name] for name in ("base", "variant", "difference", "low")] for one in written]
+    numbers = [[float(cell) for cell in row[2:7]] for row in rows]
+    names = ("base", "difference", "low", "high", "changed")
+    # The front asks none of these questions, so that the base is that of the comparison.
+    assert numbers == [[one[name] for name in names] for one in written if one["what"] == "zone not defended"]
     shown = table.locator("tbody tr")
     assert (shown.count(), shown.first.locator("td").count()) == (len(rows), len(heads))

@@ -77,11 +77,6 @@ def test_twenty_claims_and_thirty_numbers_are_shown_until_all_are_asked_for(open
         assert panel.locator(rows).count() == first
 
 
-def test_an_event_is_explained_in_the_words_of_the_scenario_where_its_rule_is_first_named(opened: Any) -> None:
-    text = opened.locator("#why").inner_text()
-    assert text.count("Iraqi divisions are free once Mosul has fallen.") == 1 and "It takes weeks" not in text
-
-
 def test_verdicts_are_counted_in_the_chosen_source(opened: Any) -> None:
     claims = opened.locator("#claims")
     assert claims.get_by_role("button", name="reversed 4").count() == 1

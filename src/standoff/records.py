@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from math import isclose
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,20 @@ class Resolution:
     by: tuple[str, ...]
     outcome: str | None
     agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSeries:
+    """The least and the most that a watched number was by the record.
+
+    It depends on who holds `of` places, `covered` of which the record mentions. Of the others nobody knows after the
+    first recorded change of hands: the least and the most are those with all of them kept and with all of them lost.
+    """
+
+    least: list[float]
+    most: list[float]
+    covered: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,11 +173,11 @@ def table(scenario: Scenario) -> pl.DataFrame:
     return frame.sort("time", maintain_order=True)
 
 
-def observed_series(scenario: Scenario, times: Sequence[float]) -> dict[str, tuple[list[float], list[float]]]:
+def observed_series(scenario: Scenario, times: Sequence[float]) -> dict[str, ObservedSeries]:
     """The least and the most that watched numbers were by the record, at `times` in days up to its last event.
 
     Every change of hands counts on the first, and on the last day on which it can have happened. A watch over
-    variables, or of anything but who holds what, is not there.
+    variables, or of anything but who holds what, is not there; nor is one of whose places the record mentions none.
     """
     changes = [one for one in scenario.document.record.values() if one.holder is not None]
     if not changes:
@@ -282,18 +296,38 @@ class _Reading:
         (early, first), (late, last) = (_read(asked, window, self._values(node, days)) for days in self._days)
         return _Read(early, late, tuple(dict.fromkeys(first + last)))
 
-    def watched(self, words: Words, times: Sequence[float]) -> tuple[list[float], list[float]] | None:
+    def watched(self, words: Words, times: Sequence[float]) -> ObservedSeries | None:
         """The least and greatest value of an expression by the record; None if no record contains it."""
         node = self.apart.read(words)
         if not self.holding.settles(node):
             return None
+        covered, silent = self._places(node)
+        if not covered:
+            return None
         starts = self.scenario.document.starts
         ends = days_between(starts, max(one.last for one in self.observed.values()))
         curves = []
-        for days in self._days:
-            values = [(days_between(starts, day), value) for day, _, value in self._values(node, days)]
+        for days, lost in product(self._days, ((), silent)):
+            values = [(days_between(starts, day), value) for day, _, value in self._values(node, days, lost)]
             curves.append([[value for at, value in values if at <= time][-1] for time in times if time <= ends])
-        return [min(both) for both in zip(*curves, strict=True)], [max(both) for both in zip(*curves, strict=True)]
+        least, most = ([end(all_) for all_ in zip(*curves, strict=True)] for end in (min, max))
+        return ObservedSeries(least, most, len(covered), len(covered) + len(silent))
+
+    def _places(self, node: tree.Node) -> tuple[list[str], list[str]]:
+        """Of the places on whose holders an expression depends at the start, those of the record and the others."""
+        begin = self.holding.begin()
+        holders: dict[str, set[str | None]] = {place: {held, None} for place, held in begin.items()}
+        recorded = set()
+        for one in self.observed.values():
+            if one.holder is not None:
+                recorded.add(str(one.header.place))
+                holders[str(one.header.place)].add(None if one.holder == "none" else str(one.holder))
+
+        def matters(place: str) -> bool:
+            return len({self.holding.value(node, begin | {place: held}) for held in holders[place]}) > 1
+
+        found = [place for place in begin if matters(place)]
+        return [one for one in found if one in recorded], [one for one in found if one not in recorded]
 
     @cached_property
     def _days(self) -> tuple[list[tuple[date, str]], list[tuple[date, str]]]:
@@ -302,10 +336,16 @@ class _Reading:
         early = sorted(((one.at, name) for name, one in changes), key=lambda change: change[0])
         return early, sorted(((one.last, name) for name, one in changes), key=lambda change: change[0])
 
-    def _values(self, node: tree.Node, days: list[tuple[date, str]]) -> list[tuple[date, str, float]]:
-        """The value of an expression from the start on: the day, the event that made it, the value."""
+    def _values(
+        self, node: tree.Node, days: list[tuple[date, str]], lost: Sequence[str] = ()
+    ) -> list[tuple[date, str, float]]:
+        """The value of an expression from the start on: the day, the event that made it, the value.
+
+        From the first event on nobody holds what is `lost`.
+        """
         held = self.holding.begin()
         found = [(self.scenario.document.starts, "", self.holding.value(node, held))]
+        held |= dict.fromkeys(lost)
         for day, name in days:
             one = self.observed[name]
             held[str(one.header.place)] = None if one.holder == "none" else _plain(one.holder)

@@ -60,10 +60,12 @@ class WrittenClaim:
 
 @dataclass(slots=True)
 class Curve:
-    """The least and the most that a watched number was by the record, along time."""
+    """The least and the most that a watched number was by the record, which tells of `covered` of its `of` places."""
 
     least: list[float]
     most: list[float]
+    covered: int
+    of: int
 
 
 @dataclass(slots=True)

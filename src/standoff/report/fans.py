@@ -64,6 +64,7 @@ def fan(course: Course, observed: Curve | None = None) -> Fan:
         observed=None
         if observed is None
         else [_until_known(one, len(known)) for one in (observed.least, observed.most)],
+        covered=None if observed is None else (observed.covered, observed.of),
     )
 
 

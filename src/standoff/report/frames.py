@@ -147,6 +147,8 @@ class Fan:
     """Runs whose value is a finite number, along time; None where all are."""
     observed: list[list[float | None]] | None
     """The least and the most that it was by the record, along time; None where no record tells, and after it ends."""
+    covered: tuple[int, int] | None
+    """Of how many of the places on which it depends the record tells; None where no record tells of it."""
 
 
 @dataclass(slots=True)

@@ -71,7 +71,7 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         notes=[str(note) for note in document.notes],
         world=rules_text.world(document),
         meanings={name: tame(said) for name, said in meanings(document, scenario.expanded).items()},
-        observed={name: Curve(least, most) for name, (least, most) in observed.items()},
+        observed={name: Curve(one.least, one.most, one.covered, one.of) for name, one in observed.items()},
     )
 
 

@@ -2,7 +2,7 @@
 import { outOf } from '../shared/numerals'
 import { asShare } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
-import { readable } from '../shared/wording'
+import { meaning, readable } from '../shared/wording'
 import type { Look } from '../look.svelte'
 import type { PolicyMean } from '../types/findings'
 import type { Contrast, Question, Scene } from '../types/scene'
@@ -47,7 +47,7 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
       does: points(difference, low, high),
       about: `The same ${runs} runs with and without the change.`,
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif' },
+      leads: { view: 'whatif', part: `what:${what}` },
     }))
 }
 
@@ -60,10 +60,10 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
     .filter(({ swing: { low, high } }) => low > 0 || high < 0)
     .map(({ actor, means, swing: { least, most, difference, low, high } }) => ({
       what: `What ${name(actor)} does`,
-      does: `“${readable(most)}” rather than “${readable(least)}”, ${points(difference, low, high)}`,
+      does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”, ${points(difference, low, high)}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
-      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
-      leads: { view: 'whatif', part: 'who-decides' },
+from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }
 
@@ -73,7 +73,7 @@ function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   const { value, range } = asShare.around(one.difference, one.difference_low, one.difference_high)
   const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
-    what: clause(about) || sentence(readable(one.name)),
+    what: sentence(whole(meaning(scene, one.name), about)),
     does: `where high, ${yes} in ${high}; where low, in ${low} (${value}, ${range})`,
     about,
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, size: Math.abs(one.difference), number: true,
@@ -90,5 +90,5 @@ function pair({ high_yes, high_runs, low_yes, low_runs }: Contrast): [string, st
 
 const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
 
-/** The first clause of what an author says of something. */
-const clause = (about: string): string => about.trim().split(/[.;:(]\s|\s[-–—]\s|\s\(/)[0].replace(/[.;:]$/, '')
+/** A meaning; one that was cut short gives way to the first clause of what it was cut from. */
+const whole = (said: string, about: string): string => (said.endsWith('…') ? about.trim().split(/[.;:(]\s|\s[-–—(]/)[0] : said)

@@ -1,19 +1,24 @@
 // The routes to a yes in words, and the places that their events name.
-import { clause, readable } from '../shared/wording'
+import { clause, meaning, readable } from '../shared/wording'
 import type { Mark, Route } from '../types/findings'
 import type { Scene } from '../types/scene'
+
+/** How much of a finding is shown: at a glance, all, or on paper what the glance leaves out. */
+export type Show = 'brief' | 'full' | 'rest'
 
 /** An event that a finding names. */
 export interface Named {
   event: string
+  rule: string
   binding: string
   about: string
 }
 
-/** What an event is, in the words of the scenario: what its rule is about, and for whom and where it fired. */
-export function meaningOf({ event, about, binding }: Named): string {
-  if (about === '') return readable(event)
-  const what = clause(about)
+/** What an event is, in the words of the scenario: what its rule means, and for whom and where it fired. */
+export function meaningOf(scene: Scene, { event, rule, about, binding }: Named): string {
+  const known = meaning(scene, rule)
+  const what = known !== readable(rule) ? known : clause(about)
+  if (what === '') return readable(event)
   const of = binding === '' || binding === 'any' ? '' : (/ (\(.*\))$/s.exec(event)?.[1] ?? '')
   return of ? `${what} ${of}` : what
 }
@@ -32,10 +37,10 @@ export function tellers(route: Route): Mark[] {
 }
 
 /** What sets the runs of a route apart, such as: the column goes into the ring; without: Washington leaves. */
-export const toldBy = (route: Route): string => {
+export const toldBy = (scene: Scene, route: Route): string => {
   const marks = tellers(route)
   if (marks.length === 0) return 'no event tells these runs from the others'
-  return marks.map((mark) => (more(mark) ? meaningOf(mark) : `without: ${meaningOf(mark)}`)).join('; ')
+  return marks.map((mark) => (more(mark) ? meaningOf(scene, mark) : `without: ${meaningOf(scene, mark)}`)).join('; ')
 }
 
 /** Where an event is: the places of its binding, in its order, or the one that its meaning names. */
@@ -47,7 +52,7 @@ export function placesOf(scene: Scene): (of: Named) => number[] {
   return (of) => {
     const bound = of.binding.split(', ').flatMap((part) => by.get(part.slice(part.indexOf('=') + 1)) ?? [])
     if (bound.length > 0) return [...new Set(bound)]
-    const text = meaningOf(of)
+    const text = meaningOf(scene, of)
     const named = names.find(({ name, word }) => name !== '' && word.test(text))
     if (named) return [named.i]
     const spoken = new Set(text.toLowerCase().split(/[^\p{L}\p{N}]+/u))

@@ -131,6 +131,8 @@ export interface Fan {
   finite_runs: number[] | null
   /** The least and the most that it was by the record, along time; None where no record tells, and after it ends. */
   observed: ((number | null)[])[] | null
+  /** Of how many of the places on which it depends the record tells; None where no record tells of it. */
+  covered: [number, number] | null
 }
 
 /** A watched stance or state with named levels: in how many runs it is at each, along time. */

@@ -1,15 +1,15 @@
 // What can be changed, as a list: what was compared, who decides what, and the uncertain numbers; and the questions that these move.
 import type { Index } from '../types/findings'
-import { many, percent } from '../shared/numbers'
-import { readable } from '../shared/wording'
+import { asShare, many, percent } from '../shared/numbers'
+import { shareWords } from '../question/spreads'
+import { meaning } from '../shared/wording'
 import type { Scene } from '../types/scene'
-import { answerLines, decidedLines, firstQuestions, nameOfQuestion, type Line } from './differences'
+import { answerLines, decidedLines, firstQuestions, nameOfQuestion, within, type Line } from './differences'
 import { calledIn } from './games'
 
 export interface Entry {
-  /** As the address names it. */
-  part: string
-  question?: string
+  /** What the address says of it: the part of the view, or the question. */
+  key: string
   name: string
   /** What it comes to, beside the name. */
   says: string
@@ -41,12 +41,12 @@ export function changesOf(scene: Scene): Changes {
     const count = lines.filter((line) => line.part === part && !line.nothing).length
     return count === 0 ? '–' : many(count, 'answer')
   }
-  const whats = (compare?.whats ?? []).map((what) => ({ part: `what:${what}`, name: what, says: compare?.unchanged.includes(what) ? 'nothing' : clear(`what:${what}`) }))
-  const settings = levers ? [{ part: `setting:${levers.actor}`, name: `${called.actor(levers.actor)}: what it can set`, says: many(levers.choices.length, 'choice') }] : []
-  const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ part: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
+  const whats = (compare?.whats ?? []).map((what) => ({ key: `what:${what}`, name: what, says: compare?.unchanged.includes(what) ? 'nothing' : clear(`what:${what}`) }))
+  const settings = levers ? [{ key: `setting:${levers.actor}`, name: `${called.actor(levers.actor)}: what it can set`, says: many(levers.choices.length, 'choice') }] : []
+  const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ key: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.
   const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
-  const numbers = weights.map((one) => ({ part: `number:${one.name}`, name: nameOfNumber(one.name), title: one.name, says: percent(one.total.value, 0.5) }))
+  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: meaning(scene, one.name), title: one.name, says: percent(within(one.total.value), 0.5) }))
   const groups = [
     { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
     { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
@@ -57,15 +57,22 @@ export function changesOf(scene: Scene): Changes {
 /** Whether a share of the spread is clearly more than none. */
 export const isClear = (index: Index): boolean => index.total.low > 0
 
-/** What readers call an uncertain number. */
-export const nameOfNumber = (name: string): string => readable(name)
+/** A share of the spread as a row; a share is drawn up to the whole. */
+export function weightLine(scene: Scene, { question, name, total }: Index): Line {
+  const [value, range] = shareWords(total).split(/ (?=\()/)
+  return {
+    what: meaning(scene, name), part: `number:${name}`, of: question, label: nameOfQuestion(scene, question), share: true, manner: asShare, base: 0, ghost: false,
+    variant: within(total.value), difference: total.value, low: total.low, high: total.high, runs: 0, changed: null, independent: null,
+    nothing: !(total.low > 0), note: '', first: false, told: '', around: { value, range: range.slice(1, -1) },
+  }
+}
 
 function questionsOf(scene: Scene, lines: Line[], indices: Index[]): Group[] {
   const moved = (of: string): number => lines.filter((line) => line.of === of && !line.nothing).length
   const weighed = new Set(indices.filter(isClear).map((index) => index.question))
   const entry = (id: string): Entry => {
     const count = moved(id)
-    return { part: BY_QUESTION, question: id, name: nameOfQuestion(scene, id), says: count === 0 ? '–' : many(count, 'change') }
+    return { key: id, name: nameOfQuestion(scene, id), says: count === 0 ? '–' : many(count, 'change') }
   }
   const first = firstQuestions(scene)
   const others = scene.questions.map((one) => one.id).filter((id) => !first.includes(id))

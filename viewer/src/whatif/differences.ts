@@ -35,6 +35,8 @@ export interface Line {
   /** What stands for the two values, and for the difference, if not they themselves. */
   told?: string
   around?: Around
+  /** False where no base is drawn. */
+  ghost?: boolean
   /** Not drawn. */
   bare?: boolean
 }
@@ -44,7 +46,7 @@ export const firstQuestions = (scene: Scene): string[] => scene.brief.key_questi
 
 /** The short name of a question; where it has none, all of it. */
 export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
-  const question = questionOf(scene)(id)
+  const question = scene.questions.find((one) => one.id === id)
   return question?.title || question?.ask || ask || readable(id)
 }
 

@@ -2,7 +2,7 @@
 import type { Equilibrium, GainByLeaving, MeanPayoff, Player, SolvedGame } from '../types/findings'
 import { nameOf } from '../shared/colour'
 import { grouped, percent, severalOf, withUnit } from '../shared/numbers'
-import { readable } from '../shared/wording'
+import { meaning } from '../shared/wording'
 import type { Scene } from '../types/scene'
 
 export type Standing = Equilibrium['standing']
@@ -26,7 +26,7 @@ export function calledIn(scene: Scene): Called {
   const abouts = new Map(scene.world.entries.filter((rule) => rule.kind === 'policy').map((rule) => [rule.id, rule.about]))
   return {
     actor: nameOf(scene),
-    policy: readable,
+    policy: (id) => meaning(scene, id),
     about: (policy) => (policy === AS_WRITTEN ? 'What the scenario says without any other policy.' : (abouts.get(policy) ?? '')),
   }
 }

@@ -2,20 +2,24 @@
 import type { Branched, Branching } from '../types/findings'
 import { dateWords } from '../shared/dates'
 import { grouped, many, numberRange, plain } from '../shared/numbers'
-import { questionOf, readable } from '../shared/wording'
+import { nameOf } from '../shared/colour'
+import { meaning, questionOf } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { inASentence, nameOfQuestion, lineOf, type Line } from './differences'
 
 const share = (one: Branched): boolean => one.type !== 'number'
 
 /** What was changed at the moment, as it was written; empty where nothing was. */
-export const changesOf = (made: Branching): string =>
-  Object.entries(made.written).map(([name, words]) => `${readable(name)} = ${readable(words)}`).join(', ')
+export function changesOf(scene: Scene, made: Branching): string {
+  const called = nameOf(scene)
+  const changed = (name: string): string => name.replace(/^(\w+)(?:\[(.*)\])?$/, (_, of: string, at?: string) => `${meaning(scene, of)}${at ? ` of ${at.split(',').map((one) => called(one.trim())).join(', ')}` : ''}`)
+  return Object.entries(made.written).map(([name, words]) => `${changed(name)} = ${called(words)}`).join(', ')
+}
 
 /** What the change at the moment does to the answers, or what the moment is where nothing is changed. */
-export function inWords(made: Branching, lines: Line[]): string {
-  const changes = changesOf(made)
-  const when = made.event !== null ? `after ${readable(made.event)} on ${dateWords(made.at)}` : `from ${dateWords(made.at)}`
+export function inWords(scene: Scene, made: Branching, lines: Line[]): string {
+  const changes = changesOf(scene, made)
+  const when = made.event !== null ? `after ${meaning(scene, made.event)} on ${dateWords(made.at)}` : `from ${dateWords(made.at)}`
   if (changes === '') return `Run ${made.run}, continued ${many(made.continuations, 'time')} ${when}.`
   return `Run ${made.run} ${when}, with ${changes}: this ${inASentence(lines)}.`
 }
