@@ -172,6 +172,16 @@ def test_axe_has_nothing_to_say_and_nothing_sticks_out(browser: Any, folder: Pat
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
+def test_texts_of_any_length_stay_texts_and_within_a_phone(browser: Any, tmp_path: Path) -> None:
+    texts = Texts(*["</script><img src=x onerror=\"document.title='owned'\">(7 runs (1 to 2)" + "x" * 9_000] * 7)
+    made = Opened(browser, run_of_front(tmp_path, texts, full=True) / "report.html", 390)
+    assert made.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert made.page.locator("#brief img").count() == 0
+    assert made.page.locator("#brief h2 .interval").inner_text() == "(6 to 18)"
+    assert made.complaints == []
+    made.context.close()
+
+
 def test_on_paper_the_brief_is_one_sheet_of_its_own(browser: Any, folder: Path, tmp_path: Path) -> None:
     made = Opened(browser, folder / "report.html")
     made.page.evaluate("dispatchEvent(new Event('beforeprint'))")

@@ -146,7 +146,8 @@ def as_html(shown: Display) -> str:
 
 
 def _block(text: str, tone: Tone) -> str:
-    style = f' style="{_TONES[tone]}"' if _TONES[tone] else ""
+    styles = ";".join(filter(None, (_TONES[tone], "padding-left:1em" if text[:1] == " " else "")))
+    style = f' style="{styles}"' if styles else ""
     return f"<div{style}>{_text(text)}</div>"
 
 

@@ -83,7 +83,7 @@ CODES: dict[str, str] = {
     "SD421": "A state that nothing reads but what writes it (`check --deep`).",
     "SD422": "A rule from which no way leads to a question (`check --deep`).",
     "SD423": "A rule that never fired in many runs (`check --deep`).",
-    "SD424": "A parameter on which no answer hangs (`check --deep`).",
+    "SD424": "A parameter that no answer depends on (`check --deep`).",
     "SD425": "A rate that reads no state, so that it is always the same (`check --deep`).",
     "SD426": "Members at which nothing reads a state (`check --deep`).",
     "SD427": "A decision that reads no state in what it chooses (`check --deep`).",

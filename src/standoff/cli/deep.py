@@ -54,7 +54,7 @@ _MANY = {
     "unread state": "states that only their own writers read",
     "rule without a path": "rules without a path to a question",
     "rule that never fired": "rules that never fired",
-    "parameter without a path": "parameters on which no answer hangs",
+    "parameter without a path": "parameters that no answer depends on",
     "constant rate": "rates that are always the same",
     "unread members": "states that nothing reads at some of their members",
     "decision that reads nothing": "decisions that read no state in what they choose",

@@ -19,7 +19,7 @@ def explain(
     name: Name,
     question: Annotated[str, typer.Option(metavar="QUESTION", help="The question whose yes to explain.")],
     runs: Annotated[int, whole(2, "Number of runs.")] = 500,
-    stories: Annotated[int, whole(0, "Number of runs that say yes whose stories are told.")] = 3,
+    stories: Annotated[int, whole(0, "Number of runs that say yes to tell as stories.")] = 3,
     run: Annotated[int | None, whole(0, "Tell only the story of this run.")] = None,
     into: Into = None,
     seed: Seed = 1,

@@ -62,7 +62,7 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
       what: `What ${name(actor)} does`,
       does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”, ${points(difference, low, high)}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
-from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
       leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }

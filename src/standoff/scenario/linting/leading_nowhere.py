@@ -270,7 +270,7 @@ class _Look:
             if name in answers:
                 continue
             apart = GOAL if name in goals else ""
-            found = f"no answer hangs on the parameter '{name}'" + (", but a goal does" if apart else "")
+            found = f"no answer depends on the parameter '{name}'" + (", but a goal does" if apart else "")
             readers = sorted({one.rule for one in self.graph.influences if one.rule and name in _read(one)})
             hint = f"{_listed(readers)} reads it, and leads to no question" if readers else "use it, or remove it"
             yield self._finding(
