@@ -325,10 +325,6 @@ def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) ->
     assert "img" not in drawn.tags
     assert drawn.tags.count("script") == Elements(report.page()).tags.count("script")
     assert drawn.tags.count("style") == Elements(report.page()).tags.count("style")
-    # Nothing was asked of this run but its questions: the page tells how to, and draws no empty panel.
-    assert {"questions", "assumptions"} <= set(drawn.sections)
-    assert not {"what-if", "claims", "depends-on", "why", "rare"} & set(drawn.sections)
-    assert all(f"<code>standoff {verb} " in dom for verb in ("compare", "claims", "sense", "explain", "rare"))
 
 
 def test_a_page_that_was_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

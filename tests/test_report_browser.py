@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -76,16 +75,6 @@ def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened,
     asked = [url for url in opened.asked if not url.startswith("data:")]
     assert asked == [(folder / "report.html").as_uri()]
     assert opened.complaints == []
-
-
-def test_every_panel_is_there_and_named_in_the_list_of_sections(opened: Opened) -> None:
-    sections = opened.page.eval_on_selector_all("section[id]", "all => all.map(one => one.id)")
-    assert sections == [
-        "map", "questions", "deals", "who-decides", "why", "depends-on", "what-if", "claims", "rare", "fans", "moves",
-        "log", "scenario", "assumptions",
-    ]  # fmt: skip
-    named = opened.page.eval_on_selector_all("nav a", "all => all.map(one => one.getAttribute('href'))")
-    assert named == [f"#{name}" for name in sections]
 
 
 @pytest.mark.parametrize("step", [0, 9])
@@ -180,23 +169,6 @@ def test_what_was_recorded_is_shown_at_its_place_and_date_and_not_before(opened:
     assert "20 Jun to 22 June 2017 isis side: retreat (place lost) before regime side at sukhnah side" in told
 
 
-def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: Path, said: Scene) -> None:
-    events = pl.read_parquet(folder / "events.parquet").filter(pl.col("run") == said.sampled[0].run)
-    log = opened.page.locator("#log")
-    log.get_by_label("Place").select_option("deir_ez_zor")
-    at_place = events.filter(pl.col("place") == "deir_ez_zor").height
-    assert f"{at_place} of {events.height} events" in log.inner_text()
-    log.get_by_label("Place").select_option("")
-    log.get_by_label("Actor").select_option("isis")
-    of_actor = events.filter((pl.col("source") == "isis") | (pl.col("target") == "isis")).height
-    assert f"{of_actor} of {events.height} events" in log.inner_text()
-    log.get_by_label("Actor").select_option("")
-    log.get_by_label("Words").fill("rule ADVANCE")
-    of_rule = events.filter(pl.col("rule") == "advance").height
-    assert f"{of_rule} of {events.height} events" in log.inner_text()
-    log.get_by_label("Words").fill("")
-
-
 def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene) -> None:
     opened.page.locator("#map input[type=range]").fill(str(len(said.stage.times) - 1))
     # Charts out of sight are not laid out, so their text is read and not what is seen of it.
@@ -232,32 +204,6 @@ def test_places_change_hands_in_the_order_of_the_series(opened: Opened, folder: 
         assert f"{numerals.percent(len(firsts[name]) / RUNS)} (" in row.inner_text()
 
 
-def test_the_ledger_says_what_was_drawn_of_each_number(opened: Opened, folder: Path, said: Scene) -> None:
-    drawn = pl.read_parquet(folder / "parameters.parquet")
-    panel = opened.page.locator("#assumptions tbody")
-    for parameter in said.parameters:
-        row = panel.locator("tr", has=opened.page.locator("th .name", has_text=re.compile(f"^{parameter.name}$")))
-        mean = float(f"{drawn[parameter.name].mean():.3g}")
-        assert f"{mean:g}" in row.locator(".drawn").inner_text()
-        assert all(one.locator in row.inner_text() for one in parameter.evidence)
-    opened.page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
-    assert panel.locator("th .name").all_inner_texts() == ["patience"]
-    opened.page.locator("#assumptions").get_by_label("Show").select_option("all")
-
-
-def test_rules_are_found_by_word_locator_and_mechanism(opened: Opened, said: Scene) -> None:
-    panel = opened.page.locator("#scenario")
-    assert len(said.world.entries) == 5
-    for words, count in {"assault": 1, "m01": 1, "paper-2017#p3": 1, "holder": 3, "no_deal": 1, "no word": 0}.items():
-        panel.get_by_label("Find").fill(words)
-        assert f"{count} of 5" in panel.inner_text()
-    panel.get_by_label("Find").fill("")
-    panel.get_by_label("Ties of").select_option("isis")
-    ties = panel.locator("ul[aria-label=Ties] li").all_inner_texts()
-    assert len(ties) == 1 and "is a rival of" in ties[0]
-    panel.get_by_label("Ties of").select_option("")
-
-
 def test_the_map_can_be_moved_by_keyboard_alone(opened: Opened) -> None:
     opened.page.locator("#map svg[role=application]").focus()
     before = opened.page.locator("#map svg[role=application] > g").first.get_attribute("transform")
@@ -286,20 +232,6 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(browser: Any, folder: 
     found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     made.context.close()
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
-
-
-def test_a_hostile_scenario_does_nothing_in_any_panel(browser: Any, tmp_path: Path) -> None:
-    texts = Texts(*[HOSTILE] * 7)
-    made = Opened(browser, run_of_front(tmp_path, texts, full=True) / "report.html", 390)
-    assert made.page.locator("#deals, #scenario, #fans, #log, #questions").count() == 5
-    made.page.get_by_label("Runs on the map").select_option(index=1)
-    for more in made.page.locator("#questions button.more").all():
-        more.click()
-    assert made.page.locator("#questions .detail").count() == len(scene(tmp_path / "run").questions)
-    assert made.page.locator("img, #scenario script").count() == 0
-    assert made.page.evaluate("document.documentElement.scrollWidth") == 390
-    assert made.complaints == [] and "<img" in made.page.title()
-    made.context.close()
 
 
 def test_the_page_is_built_to_the_same_bytes_twice(tmp_path: Path) -> None:

@@ -145,6 +145,8 @@ def test_marks_legend_and_words_of_a_box_agree_also_of_a_box_of_no(opened: Opene
         assert legend.locator("svg").first.locator("circle.yes").count() == 1
         assert re.search("says yes.*says no", " ".join(legend.inner_text().split()))
     assert "Mostly “yes” where mass rate is above 0.045 1/day and us will is above 0.55" in yes.inner_text()
+    held = "These ranges hold 32% of all runs and 67% (56–78%) of those that say yes."
+    assert held in " ".join(yes.inner_text().split())
     assert "“No” is likelier than usual where" in no.inner_text() and "Mostly" not in no.inner_text()
     nothing = _shown(opened, "boxes", question="town").locator(".told").inner_text()
     assert "No range of the numbers was found in which “no” is clearly more likely." in nothing

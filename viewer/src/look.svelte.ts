@@ -5,6 +5,8 @@ import type { Scene } from './types/scene'
 /** Changes of these make a new entry in the browser's history; others are written into the one that is there. */
 const TURNS = ['view', 'question', 'part'] as const
 const REST_MS = 400
+/** Under which any part of the page finds what it shows, such as a locator that leads to its source. */
+export const LOOK = Symbol('look')
 
 export class Look implements Shown {
   view = $state<Shown['view']>('brief')

@@ -15,6 +15,9 @@ from standoff.report.scene import Parameter
 if TYPE_CHECKING:
     from standoff.ensemble import ParameterEntry
 
+STEPS = 20
+"""As many as a picture of a finger's width can tell apart."""
+
 
 def ledger(
     entries: Iterable[ParameterEntry],
@@ -29,19 +32,33 @@ def _parameter(entry: ParameterEntry, written: WrittenParameter, values: NDArray
     grounds = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
     there = values is not None and values.size > 0
     low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
+    logarithmic = written.kind in ("lognormal", "loguniform")
+    drawn = _counted(values, logarithmic) if values is not None and there else []
     return Parameter(
         name=entry.name,
         unit=entry.unit or "",
         prior=entry.prior,
         words=written.words,
-        logarithmic=written.kind in ("lognormal", "loguniform"),
+        logarithmic=logarithmic,
         fixed=written.kind == "fixed",
         declared=written.declared,
         about=entry.about,
         mean=float(np.mean(values)) if values is not None and there else None,
         low=low,
         high=high,
+        least=float(np.min(values)) if values is not None and drawn else None,
+        most=float(np.max(values)) if values is not None and drawn else None,
+        drawn=drawn,
         assumption=entry.assumption,
         hindsight=entry.hindsight,
         evidence=written.evidence if written.declared else grounds,
     )
+
+
+def _counted(values: NDArray[np.float64], logarithmic: bool) -> list[int]:
+    """How many values fall into each of `STEPS` equal steps; none where all are the same or one is not finite."""
+    spread = np.log(values) if logarithmic and np.all(values > 0) else values
+    if not np.all(np.isfinite(spread)) or np.ptp(spread) == 0:
+        return []
+    counts: list[int] = np.histogram(spread, bins=STEPS)[0].tolist()
+    return counts

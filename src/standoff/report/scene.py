@@ -116,6 +116,10 @@ class Parameter:
     low: float | None
     high: float | None
     """`low` and `high` are the 5 % and 95 % quantiles of the drawn values."""
+    least: float | None
+    most: float | None
+    drawn: list[int]
+    """Runs by the value drawn, in equal steps from the least to the most, tenfold ones where it is logarithmic."""
     assumption: bool
     hindsight: bool
     evidence: list[Evidence]

@@ -13,6 +13,12 @@ export const TONES: Record<Verdict, string> = {
   reversed: 'var(--reversed)', 'not distinguishable': 'var(--soft)',
 }
 
+/** The end of “of 40 claims, 12 …”, of one and of several. */
+export const SAYS: Record<Verdict, [string, string]> = {
+  holds: ['holds', 'hold'], 'weaker than claimed': ['is weaker than claimed', 'are weaker than claimed'],
+  reversed: ['is reversed', 'are reversed'], 'not distinguishable': ['is undecided', 'are undecided'],
+}
+
 export const NO_SOURCE = 'no source'
 
 /** The sources whose paragraphs a claim rests on, in order. */

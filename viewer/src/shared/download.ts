@@ -38,7 +38,7 @@ export function svgOf(drawn: SVGSVGElement): string {
   copy.setAttribute('width', String(width || drawn.clientWidth))
   copy.setAttribute('height', String(height || drawn.clientHeight))
   // Patterns of marks are drawn once for the whole page, outside of this drawing.
-  const pointed = new Set([...copy.outerHTML.matchAll(/url\((?:&quot;|["'])?#([\w-]+)/g)].map((match) => match[1]))
+  const pointed = new Set([...new XMLSerializer().serializeToString(copy).matchAll(/url\((?:&quot;|["'])?#([\w-]+)/g)].map((match) => match[1]))
   const defs = document.createElementNS('http://www.w3.org/2000/svg', 'defs')
   for (const id of pointed) {
     const there = document.getElementById(id)

@@ -99,6 +99,10 @@ export interface Parameter {
   low: number | null
   /** `low` and `high` are the 5 % and 95 % quantiles of the drawn values. */
   high: number | null
+  least: number | null
+  most: number | null
+  /** Runs by the value drawn, in equal steps from the least to the most, tenfold ones where it is logarithmic. */
+  drawn: number[]
   assumption: boolean
   hindsight: boolean
   evidence: Evidence[]
