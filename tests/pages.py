@@ -83,11 +83,11 @@ class Elements(HTMLParser):
             self._section = ""
 
 
-def drawn_by_a_browser(page: Path, profile: Path) -> str:
-    """The document as Chromium has it once its scripts have run; skips the test where there is none."""
+def drawn_by_a_browser(page: Path, profile: Path, shown: str = "") -> str:
+    """The document as Chromium has it once its scripts have run, at an address; skips the test where there is none."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no Chromium on this machine")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
-    options += [f"--user-data-dir={profile}", "--virtual-time-budget=2000", page.as_uri()]
+    options += [f"--user-data-dir={profile}", "--virtual-time-budget=2000", page.as_uri() + shown]
     return subprocess.run([browser, *options], capture_output=True, text=True, timeout=100, check=True).stdout

@@ -58,6 +58,7 @@ record: {seen: {at: 1962-10-20, event: ASSAULT by us at banes, holder: us}}
 watch: {control: {for: {p: place}, of: 'holder[p]', shows: holder}, open: {of: open_lane}}
 claims: {c: {says: First wording, raise: take, expect: 'holder[banes] == us comes sooner', evidence: assumption}}
 """
+END = "1962-11-28"
 HOLDER = "constructor"
 """The id of an actor, and of what every object of JavaScript has."""
 
@@ -103,8 +104,8 @@ def test_posts_across_the_date_line_stand_side_by_side_on_the_map(strait: Path, 
 
 
 def test_the_page_shows_the_same_and_the_zone_around_them(strait: Path, tmp_path: Path) -> None:
-    dom = drawn_by_a_browser(strait / "report.html", tmp_path)
-    pies = re.findall(r'<g transform="translate\(([\d.]+),([\d.]+)\)" class="pie', dom)
+    dom = drawn_by_a_browser(strait / "report.html", tmp_path, "#view=map")
+    pies = re.findall(r'<g class="pie[^>]* transform="translate\(([\d.]+),([\d.]+)\)"', dom)
     west, east, south = (complex(float(x), float(y)) for x, y in pies)
     (ring,) = re.findall(r'<path class="zone[^"]*" d="([^"]+)"', dom)
     across = [float(x) for x in re.findall(r"[ML](-?[\d.]+),", ring)]
@@ -128,7 +129,7 @@ def test_a_radius_by_a_parameter_called_run_has_its_ring(island: Path) -> None:
 
 
 def test_an_actor_called_constructor_holds_what_it_holds_in_the_runs(island: Path, tmp_path: Path) -> None:
-    told = Elements(drawn_by_a_browser(island / "report.html", tmp_path)).sections["map"]
+    told = Elements(drawn_by_a_browser(island / "report.html", tmp_path, f"#view=map&at={END}")).sections["map"]
     holders = [holder for one in scene(island).ensemble.control for holder in one.holders]
     held = sum(holder.runs[-1] for holder in holders if holder.id == HOLDER)
     assert f"Builders {held / 12:.1f}" in told
@@ -163,7 +164,7 @@ def test_the_commands_that_the_report_prints_run_as_they_are(tmp_path: Path, mon
         return result.output
 
     called("run", given, "--runs", "12", "--jobs", "1", "--out", "made")
-    dom = drawn_by_a_browser(tmp_path / "made" / "report.html", tmp_path / "profile")
+    dom = drawn_by_a_browser(tmp_path / "made" / "report.html", tmp_path / "profile", "#view=library&part=method")
     lines = [unescape(one) for one in re.findall(r"<code[^>]*>(standoff [^<]* --into RUN)</code>", dom)]
     verbs = {shlex.split(line)[1]: shlex.split(line)[1:] for line in lines}
     assert set(verbs) == set(SMALL)
@@ -182,7 +183,7 @@ def test_a_scenario_that_was_loaded_from_a_file_is_named_by_its_path(island: Pat
 def test_places_on_one_spot_are_drawn_there(tmp_path: Path) -> None:
     """The map had nothing to fit, and drew everything at NaN."""
     one_spot = STRAIT.replace("[65.75, -179.9]", "[65.78, 179.9]").replace("[65.5, 179.95]", "[65.78, 179.9]")
-    dom = drawn_by_a_browser(_run(one_spot, tmp_path) / "report.html", tmp_path / "profile")
+    dom = drawn_by_a_browser(_run(one_spot, tmp_path) / "report.html", tmp_path / "profile", "#view=map")
     assert "translate(" in dom
     assert "translate(NaN" not in dom
 

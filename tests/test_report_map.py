@@ -46,11 +46,17 @@ def page(browser: Any, folder: Path) -> Iterator[Any]:
     complaints: list[str] = []
     made.on("pageerror", lambda error: complaints.append(str(error)))
     made.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    made.goto((folder / "report.html").as_uri())
-    made.wait_for_selector("footer")
+    made.goto(f"{(folder / 'report.html').as_uri()}#view=map")
+    made.wait_for_selector("#map")
     yield made
     assert complaints == []
     made.close()
+
+
+def at(page: Any, step: int) -> None:
+    """Show a reading; its words follow when time rests."""
+    page.locator("#map input[type=range]").fill(str(step))
+    page.wait_for_selector(f"svg[data-told='{step}']")
 
 
 def titles(page: Any) -> list[str]:
@@ -141,7 +147,7 @@ def test_forces_are_drawn_on_the_map_only(folder: Path, said: Scene, tmp_path: P
 
 def test_symbols_say_actor_size_and_place_of_the_chosen_date(page: Any, said: Scene) -> None:
     for step in (0, 9):
-        page.locator("#map input[type=range]").fill(str(step))
+        at(page, step)
         told = titles(page)
         assert len(told) >= 5
         for one in said.ensemble.forces:
@@ -156,7 +162,7 @@ def test_symbols_say_actor_size_and_place_of_the_chosen_date(page: Any, said: Sc
 
 
 def test_frames_follow_the_ties_of_the_actor_who_looks(page: Any) -> None:
-    page.locator("#map input[type=range]").fill("0")
+    at(page, 0)
     by = page.get_by_label("Symbols as seen by")
     assert by.input_value() == "regime"
     assert frame_of(page, "regime") == {"friend"}
@@ -177,8 +183,7 @@ def test_symbols_keep_clear_of_pies_names_and_each_other_and_stay_where_they_are
         )
         return found
 
-    slider = page.locator("#map input[type=range]")
-    slider.fill("0")
+    at(page, 0)
     symbols = page.eval_on_selector_all(".force", BOXES)
     others = page.eval_on_selector_all(".pie, .tag", BOXES)
     assert len(symbols) >= 5
@@ -187,23 +192,22 @@ def test_symbols_keep_clear_of_pies_names_and_each_other_and_stay_where_they_are
             # The halo of one may touch the other.
             assert not (left + 2 < c and a < right - 2 and top + 2 < d and b < bottom - 2)
     before = set(spots())
-    slider.fill("1")
+    at(page, 1)
     assert len(before & set(spots())) >= len(before) - 3
 
 
-def test_forces_can_be_turned_off_and_the_list_below_tells_them(page: Any, said: Scene) -> None:
-    page.locator("#map input[type=range]").fill("0")
+def test_forces_can_be_turned_off_and_the_drawer_tells_them(page: Any, said: Scene) -> None:
+    at(page, 0)
     few = len(titles(page))
     page.get_by_label("Forces", exact=True).uncheck()
     assert titles(page) == []
     assert page.get_by_label("Symbols as seen by").count() == 0
     page.get_by_label("Forces", exact=True).check()
     assert len(titles(page)) == few
-    page.locator("summary", has_text="Control of every place").click()
-    page.wait_for_selector("#map details li")
-    listed = page.locator("#map details").last.inner_text()
     row = next(one for one in said.ensemble.forces if said.stage.places[one.place].id == "albukamal").stretches[0]
-    assert f", {row[3]} companies" in listed
+    page.locator(".pie[aria-label^='albukamal']").click()
+    assert f": {row[3]} companies" in page.locator("#drawer").inner_text()
+    page.get_by_role("button", name="Close").click()
 
 
 def test_a_holder_has_its_mark_in_every_pie_and_swatch(page: Any, said: Scene) -> None:
@@ -231,7 +235,7 @@ def test_the_relief_lies_under_the_borders_and_moves_with_the_ground(page: Any) 
         "document.querySelector('image.relief').compareDocumentPosition(document.querySelector('path.border')) & 4"
     )
     before = relief.bounding_box()
-    page.locator("#map svg[role=application]").focus()
+    page.locator(".pie[tabindex='0']").focus()
     page.keyboard.press("+")
     after = relief.bounding_box()
     page.keyboard.press("0")

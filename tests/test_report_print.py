@@ -90,7 +90,7 @@ def test_paper_has_every_claim_rule_tie_number_and_recorded_event(printed: Any, 
         "#assumptions tbody tr": len(said.parameters),
         "#map ul[aria-label='Recorded events'] li": len(said.world.record),
         "#map .maps svg[role=application]": 4,
-        "#map details li": len(said.ensemble.control),
+        "#map ul[aria-label='Control of every place'] li": len(said.ensemble.control),
         "#fans .charts > figure": len(said.ensemble.fans)
         + sum(one.once and one.course is not None for one in said.questions),
     }

@@ -28,8 +28,17 @@ export const mainQuestion = (scene: Scene): string => scene.brief.headline?.ques
 export const stepBy = (scene: Scene, date: string): number =>
   Math.max(0, scene.stage.times.findLastIndex((_, i) => dateOf(scene, i) <= date))
 
+// Every link asks for it at every step of time.
+const known = new WeakMap<Scene, Shown>()
+
 /** What is shown where the address does not say otherwise: the brief, on the date of the main question. */
 export function atFirst(scene: Scene): Shown {
+  const found = known.get(scene) ?? firstOf(scene)
+  known.set(scene, found)
+  return found
+}
+
+function firstOf(scene: Scene): Shown {
   const question = mainQuestion(scene)
   const date = scene.questions.find((one) => one.id === question)?.date ?? scene.stage.ends
   return { view: 'brief', step: scene.twelve?.step ?? stepBy(scene, date), place: -1, question, sampled: -1, part: '', paper: '' }

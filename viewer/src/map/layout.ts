@@ -1,18 +1,18 @@
 // What stands where on the sheet, for every layer of the map.
 import type { GeoProjection } from 'd3-geo'
-import type { ZoomTransform } from 'd3-zoom'
 import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type Ground, type PlacedTag } from './ground'
 import { percent, plain } from '../shared/numbers'
 import type { Scene } from '../types/scene'
 import type { Ring, Zone } from '../types/stage'
 import type { Seen } from './seen'
+import type { Turn } from './turn'
 
 export interface Layout {
   width: number
   height: number
   projection: GeoProjection
   /** How far the map is zoomed and panned. */
-  view: ZoomTransform
+  view: Turn
   /** The radius of a pie. */
   radius: number
   /** The size of the letters of names, in pixels. */

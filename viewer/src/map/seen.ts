@@ -73,3 +73,10 @@ export function happeningNow(told: Told[], scene: Scene, step: number): Told[] {
   const from = step > 0 ? scene.stage.times[step - 1] : -1
   return told.filter((event) => event.time > from && event.time <= scene.stage.times[step])
 }
+
+// A place that one actor holds throughout in more runs than this has no course to draw.
+export const STEADY = 0.95
+
+/** The places that change hands. */
+export const turning = ({ runs, control }: Seen): Held[] =>
+  control.filter((held) => Math.max(...[...held.runs.values()].map((along) => Math.min(...along))) < STEADY * runs)

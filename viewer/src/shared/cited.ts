@@ -2,9 +2,6 @@
 
 import { withSeed } from './numbers'
 
-/** Panels of findings rest on runs of their own: their shares are near those of the report, and not the same. */
-export const OTHER_RUNS = 'Quote the answers under Questions, those of standoff run; values here differ from them by sampling error.'
-
 /** Which runs a panel of findings rests on: only the coupled sampler pairs a run with a changed one. */
 export const coupled = (words: string, seed: number): string => withSeed(words, 'coupled', seed)
 

@@ -1,0 +1,115 @@
+"""How fast the page of a run folder is in a Chromium, beside an empty page: python -m benchmarks.report_page FOLDER."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+VIEWS = ("brief", "map", "question", "whatif", "library")
+EMPTY = "<!doctype html><title>empty</title><p>Nothing."
+PLAY_S = 4
+STEPS = 60
+
+FIRST = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+# Until the frame after the one in which the view was laid out, so that it is drawn.
+SWITCH = """view => new Promise(done => {
+  const start = performance.now()
+  location.hash = `#view=${view}`
+  const drawn = () => document.querySelector(`nav a[href*="view=${view}"][aria-current]`)
+    ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))
+    : setTimeout(drawn, 0)
+  addEventListener('hashchange', () => setTimeout(drawn, 0), { once: true })
+})"""
+# Script, style and layout of one step; each in a frame of its own, as a hand moves the slider.
+STEP = """count => new Promise(async done => {
+  const slider = document.querySelector('#main input[type=range]'), took = []
+  for (let i = 0; i < count; i += 1) {
+    await new Promise(requestAnimationFrame)
+    slider.value = String(1 + ((i * 7) % (Number(slider.max) - 1)))
+    const start = performance.now()
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+    await null
+    document.body.getBoundingClientRect()
+    took.push(performance.now() - start)
+  }
+  done(took)
+})"""
+FRAMES = """seconds => new Promise(done => {
+  const at = []
+  const frame = now => { at.push(now); now - at[0] < seconds * 1000 ? requestAnimationFrame(frame) : done(at) }
+  requestAnimationFrame(frame)
+})"""
+
+
+def main() -> int:
+    """Measure and print; an empty page stands beside everything, since a machine that does more has no fixed speed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.report_page", description=__doc__)
+    parser.add_argument("folder", type=Path, help="a run folder with its report.html")
+    parser.add_argument("--turns", type=int, default=5, metavar="N", help="how often each page is opened")
+    asked = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started, tempfile.TemporaryDirectory() as place:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        empty = Path(place) / "empty.html"
+        empty.write_text(EMPTY, encoding="utf-8")
+        page = asked.folder / "report.html"
+        firsts: dict[Path, list[float]] = {empty: [], page: []}
+        for _ in range(asked.turns):
+            for file, taken in firsts.items():
+                taken.append(_first(browser, file))
+        print(f"first picture        {_ms(firsts[page])}, empty page {_ms(firsts[empty])}")
+        opened = _opened(browser, page)
+        for view in (*VIEWS[1:], VIEWS[0]):
+            print(f"to {view:17} {_ms([opened.evaluate(SWITCH, view)])}")
+        opened.evaluate(SWITCH, "map")
+        opened.wait_for_timeout(1500)
+        steps = sorted(opened.evaluate(STEP, STEPS))
+        print(f"slider step          {_ms(steps)}, 95 of 100 under {steps[int(0.95 * STEPS)]:.1f} ms")
+        beside = _opened(browser, empty)
+        idle = _frames(beside)
+        beside.context.close()
+        opened.get_by_role("button", name="Play through time").click()
+        played = _frames(opened)
+        print(f"frames in play       {played}; empty page {idle}")
+        browser.close()
+    return 0
+
+
+def _opened(browser: Any, file: Path) -> Any:
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.goto(file.resolve().as_uri())
+    page.wait_for_selector("main > *, p")
+    return page
+
+
+def _first(browser: Any, file: Path) -> float:
+    page = _opened(browser, file)
+    page.wait_for_function(f"({FIRST})() !== null")
+    found = float(page.evaluate(FIRST))
+    page.context.close()
+    return found
+
+
+def _ms(taken: list[float]) -> str:
+    return f"{median(taken):.1f} ms" + (f" ({min(taken):.1f} to {max(taken):.1f})" if len(taken) > 1 else "")
+
+
+def _frames(page: Any) -> str:
+    at = page.evaluate(FRAMES, PLAY_S)
+    gaps = sorted(later - before for before, later in pairwise(at))
+    rate = 1000 * len(gaps) / (at[-1] - at[0])
+    return f"{rate:.1f} a second, 95 of 100 within {gaps[int(0.95 * len(gaps))]:.1f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
