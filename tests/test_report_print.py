@@ -43,6 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def longer(name: str, content: dict[str, Any]) -> dict[str, Any]:
         if name == "claims":  # more than the screen shows at first
             content["claims"] += [one | {"id": f"{one['id']}-again"} for one in content["claims"]]
+        if name.startswith("explain"):  # of a question that the front asks
+            content["question"] = "town"
         return content
 
     keep_findings(
@@ -57,105 +59,74 @@ def said(folder: Path) -> Scene:
     return scene(folder)
 
 
-def _opened(browser: Any, folder: Path, width: int, scheme: str) -> Any:
+def _opened(browser: Any, folder: Path, width: int, scheme: str, address: str = "") -> Any:
     page = browser.new_page(viewport={"width": width, "height": 720}, color_scheme=scheme)
-    page.goto((folder / "report.html").as_uri())
-    page.wait_for_selector("footer")
+    page.goto((folder / "report.html").as_uri() + address)
+    page.wait_for_selector("main > *")
+    return page
+
+
+def _laid_out(page: Any) -> Any:
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     return page
 
 
 @pytest.fixture(scope="module")
-def printed(browser: Any, folder: Path) -> Iterator[Any]:
-    """The page as it is laid out for A4, after all that can hide something was chosen on a dark screen."""
-    page = _opened(browser, folder, SHEET, "dark")
-    page.locator("#claims").get_by_role("button", name="reversed").click()
-    page.locator("#what-if select").select_option("what")
-    page.locator("#log").get_by_label("Words").fill("no such word")
-    page.locator("#scenario").get_by_label("Find").fill("no such word")
-    page.locator("#scenario").get_by_label("Ties of").select_option("isis")
-    page.locator("#assumptions").get_by_label("Show").select_option("hindsight")
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+def short(browser: Any, folder: Path) -> Iterator[Any]:
+    """The page as it is laid out for A4, from a dark screen that shows another view."""
+    page = _laid_out(_opened(browser, folder, SHEET, "dark", "#view=library&part=claims"))
     yield page
     page.close()
 
 
-def test_paper_has_every_claim_rule_tie_number_and_recorded_event(printed: Any, said: Scene) -> None:
-    assert said.findings.claims is not None and said.findings.branch is not None
-    counts = {
-        "#claims li[id^=claim-]": len(said.findings.claims.claims),
-        "#from-a-moment [role=row]:not(.head)": len(said.findings.branch.questions),
-        "#scenario section > ul > li, #scenario .rules ~ ul > li": len(said.world.entries),
-        "#scenario ul[aria-label=Ties] li": len(said.world.ties),
-        "#assumptions tbody tr": len(said.parameters),
-        "#map ul[aria-label='Recorded events'] li": len(said.world.record),
-        "#map .maps svg[role=application]": 4,
-        "#map ul[aria-label='Control of every place'] li": len(said.ensemble.control),
-        "#fans .charts > figure": len(said.ensemble.fans)
-        + sum(one.once and one.course is not None for one in said.questions),
-    }
-    assert {what: printed.locator(what).count() for what in counts} == counts
+@pytest.fixture(scope="module")
+def whole(browser: Any, folder: Path) -> Iterator[Any]:
+    """The same with all that a page can print."""
+    page = _laid_out(_opened(browser, folder, SHEET, "dark", "#view=whatif&paper=all"))
+    yield page
+    page.close()
 
 
-def test_paper_has_every_event_of_the_chosen_run(printed: Any, said: Scene) -> None:
-    events = printed.locator("#log .event")
-    frames = said.sampled[0].frames
-    told = [event for frame in frames for event in frame.events]
-    assert events.count() == len(told) == said.sampled[0].total
-    rule = [word for frame in frames for word in frame.words][int(told[-1][1] or 0)]
-    assert events.last.inner_text().endswith(rule.replace("_", " "))
-    assert f"Run {said.sampled[0].run}" in printed.locator("#log").inner_text()
+def test_paper_has_the_views_in_their_order(short: Any) -> None:
+    titles = short.locator("main h2").all_inner_texts()
+    order = ["Who holds what", "Questions", "What if", "The scenario as written", "Glossary"]
+    assert [title for title in titles if title in order] == order
+    assert short.locator("main > *").first.get_attribute("id") == "brief"
 
 
-def test_paper_tells_of_every_question_what_it_depends_on(printed: Any, said: Scene) -> None:
-    sense = said.findings.sense
-    assert sense is not None
-    told = {one.locator("h3").inner_text(): one for one in printed.locator("#depends-on article").all()}
-    assert set(told) == {one.ask for one in sense.questions if one.chance is not None}
-    for question in sense.questions:
-        if question.chance is None:
-            continue
-        text = told[question.ask].inner_text()
-        of = [one for one in sense.indices if one.question == question.question]
-        assert all(one.name.replace("_", " ") in text for one in of if one.total.value > 0)
-        assert all(one.name in text for one in question.variants)
-        boxes = [one for one in sense.boxes if one.box.question == question.question]
-        assert ("When it happens" in text) == bool(boxes)
-    assert printed.locator("#depends-on article svg circle.yes").count() > 0
+def test_what_is_left_out_is_counted_and_the_whole_leaves_out_nothing(short: Any, whole: Any) -> None:
+    assert len(re.findall(r"--all", short.locator("main").inner_text())) >= 3
+    assert not re.search(r"print with --all|with --all", whole.locator("main").inner_text())
 
 
-def test_paper_has_every_story_and_every_difference(printed: Any, said: Scene) -> None:
-    stories = [one for explained in said.findings.explain for one in explained.stories]
-    text = printed.locator("#why").inner_text()
-    named = [f"Run {one.run} of the 300 runs made for this panel: {one.answer}" for one in stories]
-    assert len(stories) > 1 and all(name in text for name in named)
-    assert printed.locator("#why ol > li.outcome").count() == len(stories)
-    compared = said.findings.compare
-    assert compared is not None
-    drawn = printed.locator("#what-if [role=row]:not(.head)").count()
-    changed = [one for one in [*compared.questions, *compared.series] if one.what not in compared.unchanged]
-    unmoved = [one for one in changed if hasattr(one, "series") and one.paired.low <= 0 <= one.paired.high]
-    assert drawn == len(changed) - len(unmoved)
-    assert printed.locator("#what-if").inner_text().count("; ") >= len(unmoved) - len(compared.whats)
+def test_all_of_it_has_every_claim_entry_tie_number_question_and_event(whole: Any, said: Scene) -> None:
+    assert said.findings.claims is not None
+    text = re.sub(r"\s+", " ", whole.locator("main").inner_text())
+    assert whole.locator("#claims li[id^=claim-]").count() == len(said.findings.claims.claims)
+    assert all(question.ask in text for question in said.questions)
+    assert whole.locator("#assumptions tbody tr").count() == len(said.parameters)
+    assert whole.locator("#map svg[role=application]").count() == 5
+    events = sum(len(frame.events) for frame in said.sampled[0].frames)
+    assert whole.locator("#log .event").count() == events == said.sampled[0].total
+    assert f"Run {said.sampled[0].run}" in whole.locator("#log").inner_text()
 
 
-def test_paper_has_every_gain_by_leaving_every_policy_and_note_of_a_game(printed: Any, said: Scene) -> None:
-    game, panel = said.findings.game, printed.locator("#who-decides")
-    assert game is not None
-    assert panel.locator("article [role=row]:not(.head)").count() == sum(len(one.gains) for one in game.equilibria)
-    assert panel.locator("dt").count() == sum(len(one.policies) for one in game.players)
-    assert panel.locator("details:not([open])").count() == 0
-    assert all(note in panel.inner_text() for note in game.notes)
+def test_all_of_it_has_every_story_game_lever_and_who_decides(whole: Any, said: Scene) -> None:
+    text = re.sub(r"\s+", " ", whole.locator("main").inner_text())
+    game, levers, decided = said.findings.game, said.findings.levers, said.findings.deciders
+    assert game is not None and levers is not None and decided is not None
+    assert whole.locator("article .mark[title^=equilibrium]").count() == len(game.equilibria)
+    assert all(note in text for note in game.notes) and all(value.lever in text for value in levers.values)
+    stories = [story for explained in said.findings.explain for story in explained.stories]
+    assert len(stories) > 1 and all(f"Run {story.run}" in text for story in stories)
 
 
-def test_paper_has_every_choice_and_every_answer_that_hangs_on_who_decides(printed: Any, said: Scene) -> None:
-    levers, decided, text = said.findings.levers, said.findings.deciders, printed.locator("#who-decides").inner_text()
-    assert levers is not None and decided is not None
-    assert all(value.lever in text for value in levers.values)
-    assert all(one.ask in text for one in decided.questions)
-
-
-def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge(printed: Any) -> None:
+@pytest.mark.parametrize("form", ["short", "whole"])
+def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge(
+    form: str, request: pytest.FixtureRequest
+) -> None:
+    printed = request.getfixturevalue(form)
     assert printed.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert printed.evaluate("document.documentElement.scrollWidth") == SHEET
     letters = printed.evaluate(LETTERS)
@@ -163,17 +134,18 @@ def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge
     assert [one for one in letters if one[0] < 6.95 or one[1] > SHEET + 1] == []
 
 
-def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_was_chosen(browser: Any, folder: Path) -> None:
+@pytest.mark.parametrize("address", ["", "#paper=all"], ids=["short", "all"])
+def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_it_did(
+    browser: Any, folder: Path, address: str
+) -> None:
     sheets = []
     for width, scheme in ((1280, "light"), (390, "dark")):
-        page = _opened(browser, folder, width, scheme)
-        if width > 1000:
-            page.locator("#claims").get_by_role("button", name="reversed").click()
+        page = _opened(browser, folder, width, scheme, address)
         before = page.locator("body").text_content()
         sheets.append(len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))))
         assert page.locator("body").text_content() == before
         page.close()
-    assert sheets[0] == sheets[1] and 8 <= sheets[0] <= 20
+    assert sheets[0] == sheets[1] and 8 <= sheets[0] <= 30
 
 
 def test_the_margin_names_the_run_and_no_name_can_end_its_rule(browser: Any, folder: Path, tmp_path: Path) -> None:
