@@ -24,13 +24,22 @@ const SETTERS = /^\t(?:hydrating|\w+_mode_flag) = (?:value|true|false);$/gm
 // The scene and the look are the same ones for as long as the page is open: passed on as values, not as getters.
 const GETTERS = /get (scene|look)\(\) \{\s*return \$\$props\.\1;?\s*\}/g
 const OLD_SLOTS = /,?\s*\$\$slots: \{ default: true \}/g
+// Markup as short as HTML allows: no quotes where none are needed, and what stands open at the end closes by itself.
+const MARKUP = /(\$\.from_(html|svg)\(`)([^`$]*)(`)/g
+const shorter = (_: string, head: string, kind: string, text: string, tail: string): string => {
+  const bare = text
+    .replace(/<(br|hr|img|input)\b([^>]*)\/>/g, '<$1$2>')
+    .replace(/="([\w.:#%,()-]+)"(?=[^<]*>)/g, '=$1')
+    .replace(/<(path|circle|rect|line)\b([^>]*[^/>])?><\/\1>/g, (_all, name: string, rest = '') => `<${name}${rest}${/["\s]$/.test(rest) || !rest ? '' : ' '}/>`)
+  return head + (kind === 'html' ? bare.replace(/(<\/[\w-]+>)+$/, '') : bare) + tail
+}
 
 function slim(code: string, id: string): string | null {
   if (/svelte\/src\/internal\/(client\/dom\/hydration|flags\/index)\.js$/.test(id)) {
     return code.replace(SWITCHES, 'export const $1 = false').replace(SETTERS, '')
   }
   if (id.endsWith('svelte/src/internal/client/dom/elements/custom-element.js')) return 'export const create_custom_element = null'
-  if (id.endsWith('.svelte')) return code.replace(GETTERS, '$1: $$$$props.$1').replace(OLD_SLOTS, '')
+  if (id.endsWith('.svelte')) return code.replace(GETTERS, '$1: $$$$props.$1').replace(OLD_SLOTS, '').replace(MARKUP, shorter)
   return null
 }
 const slimmer = {
