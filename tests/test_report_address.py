@@ -85,7 +85,7 @@ def test_without_an_address_the_brief_is_shown(browser: Any, folder: Path) -> No
     [
         ("#at=2017-06-12", "Map"), ("#place=raqqa", "Map"), ("#at=2017-06-12&place=raqqa&run={run}", "Map"),
         ("#question=when-raqqa", "Question"), ("#question=when-raqqa&place=raqqa", "Question"),
-        ("#view=library&part=claims", "Library"),
+        ("#view=library&part=sources", "Library"),
     ],
 )  # fmt: skip
 def test_an_address_without_a_view_shows_what_it_is_about(

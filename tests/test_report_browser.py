@@ -1,4 +1,4 @@
-"""The page in a browser: panels answer to the hand and say the numbers of the run folder, and no text can act."""
+"""The page in a browser asks for nothing but itself, complains of nothing, and is built to the same bytes twice."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from standoff import report
-from standoff.report.build import scene
-from standoff.report.scene import Scene
+from standoff import calibration, report
+from standoff.scenario import load
 from tests.browsing import Opened
-from tests.front import Texts
+from tests.front import Texts, full_front
 from tests.pages import keep_findings, run_of_front
 
 VIEWER = Path(__file__).parents[1] / "viewer"
-AXE = VIEWER / "node_modules/axe-core/axe.min.js"
-HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><svg/onload=alert(1)>\u202e" + "x" * 10_000
+VIEWS = ("map", "question", "whatif", "library", "brief")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +31,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
 def opened(browser: Any, folder: Path) -> Iterator[Opened]:
     made = Opened(browser, folder / "report.html")
     yield made
@@ -44,21 +38,45 @@ def opened(browser: Any, folder: Path) -> Iterator[Opened]:
 
 
 def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened, folder: Path) -> None:
+    for view in VIEWS:
+        opened.go(view)
     asked = [url for url in opened.asked if not url.startswith("data:")]
     assert asked == [(folder / "report.html").as_uri()]
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_nothing_serious_and_nothing_sticks_out(browser: Any, folder: Path, width: int, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("no axe-core here: cd viewer && npm ci")
-    made = Opened(browser, folder / "report.html", width, scheme)
-    assert made.page.evaluate("document.documentElement.scrollWidth") == width
-    made.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = made.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+def test_one_run_without_questions_under_a_title_without_end_has_every_view(browser: Any, tmp_path: Path) -> None:
+    document = full_front(Texts(title="without end " * 900)) | {"questions": {}}
+    (tmp_path / "one.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    calibration.run(load(tmp_path / "one.yaml"), runs=1, seed=7, out=tmp_path / "run")
+    made = Opened(browser, report.write_report(tmp_path / "run"))
+    for view in VIEWS:
+        made.go(view)
+        assert made.page.evaluate("document.querySelector('main').clientHeight") > 600, view
+        assert "cannot be drawn" not in made.page.locator("main").inner_text()
+        made.page.get_by_role("navigation", name="Views").locator("[aria-current]").click()
+        assert made.page.locator("p.warning").all_inner_texts() == []
     made.context.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert made.complaints == []
+
+
+def test_a_link_that_cannot_be_copied_is_not_called_copied(opened: Opened) -> None:
+    for clipboard in ("{ writeText: () => Promise.reject(new Error('refused')) }", "undefined"):
+        opened.page.evaluate(
+            f"Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {clipboard} }})"
+        )
+        opened.page.get_by_role("button", name="Copy link").click()
+        opened.page.get_by_role("button", name="Copy it from the address bar").wait_for()
+        opened.page.get_by_role("button", name="Copy link").wait_for()
+    assert opened.complaints == []
+
+
+def test_the_keyboard_is_not_lost_where_what_it_pressed_goes(opened: Opened) -> None:
+    opened.go("map")
+    opened.page.locator("#drawer button.who").first.press("Enter")
+    opened.page.get_by_role("button", name="Close, and show the legend").press("Enter")
+    opened.page.locator("#drawer button.who").first.wait_for()
+    assert opened.page.evaluate("document.activeElement.id") == "drawer"
 
 
 def test_the_page_is_built_to_the_same_bytes_twice(tmp_path: Path) -> None:

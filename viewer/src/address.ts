@@ -87,7 +87,7 @@ export function addressOf(scene: Scene, { view, step, place, question, sampled, 
   const words = new URLSearchParams({ view })
   if (step !== first.step) words.set('at', dateOf(scene, step))
   if (place >= 0) words.set('place', scene.stage.places[place].id)
-  if (question !== first.question || view === 'question') words.set('question', question)
+  if (question !== first.question || (view === 'question' && question !== '')) words.set('question', question)
   if (sampled >= 0) words.set('run', String(scene.sampled[sampled].run))
   if (part !== '') words.set('part', part)
   if (paper !== '') words.set('paper', paper)
