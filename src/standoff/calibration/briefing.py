@@ -62,7 +62,7 @@ def brief_of(about: Manifest, answers: Answers) -> Brief:
         headline=None if first is None else _told(first),
         key_questions=tuple(_told(one) for one in keys),
         declared=bool(declared),
-        record=_record(len(judged), len(wrong)),
+        record=_record(len(judged), [one for one, _ in wrong]),
         misses=tuple(Told(one.question.id, _miss(one, starts)) for one, _ in wrong),
         hindsight=_hindsight(about.hindsight),
         scores=tuple(_scores(answers.scores)),
@@ -136,13 +136,17 @@ def _day(iso: str) -> str:
     return date_in_words(date.fromisoformat(iso))
 
 
-def _record(judged: int, wrong: int) -> str:
+def _record(judged: int, wrong: Sequence[Answer]) -> str:
     if not judged:
         return ""
     asked = many(judged, "question")
     if not wrong:
         return f"Most runs agree with what was recorded on all of {asked}."
-    return f"Most runs agree with what was recorded on {judged - wrong} of {asked}, and not on {wrong}."
+    told = f"Most runs agree with what was recorded on {judged - len(wrong)} of {asked}, and not on {len(wrong)}"
+    happened = sum(one.question.outcome == "yes" for one in wrong)
+    if happened < 2:
+        return f"{told}."
+    return f"{told}; {happened} of these happened although most runs said no."
 
 
 def _hindsight(names: Mapping[str, Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ _SECTIONS = (
     "state", "parameters", "rules", "define", "groups", "zones", "red_lines", "corridors", "deals", "decisions",
     "policies", "levers", "orders", "injects",
 )  # fmt: skip
-_OWN = frozenset({"event", "struck", "agreed", "change", "option", "comes up", "order", "otherwise", "open", "chosen"})
+_OWN = frozenset({"event", "struck", "agreed", "change", "option", "order", "otherwise", "open", "chosen"})
 """Parts of words that have the title and the text of the word itself, or of an entry in it."""
 
 
@@ -72,7 +72,8 @@ def readable(name: str) -> str:
 _PARTS = {
     "response": "the answer", "date": "the day", "luck": "whether it comes", "is lost": "cut", "reaches": "joined",
     "opens": "opens", "closes": "closes", "ends": "ends", "gain": "what it is worth", "in force": "in force",
-    "takes": "chosen", "done": "done", "preparation": "under way", "under way": "under way", "stage": "under way",
+    "comes up": "up for decision", "takes": "chosen", "done": "done", "preparation": "under way",
+    "under way": "under way", "stage": "under way",
     "breaches": "crossings so far", "awaited answers": "answers to come", "credibility": "how far it is believed",
     "acceptance": "who accepts it", "offer": "offered", "offered": "offered", "replies": "accepted",
     "withdraw": "withdrawn", "withdraws": "withdrawn", "weighed": "to be answered", "rests": "over",

@@ -38,6 +38,17 @@ export function movers(scene: Scene, question: Question): Mover[] {
   return number && !first.includes(number) ? [...first.slice(0, MOST - 1), number] : first
 }
 
+/** The what-if that moves one of the questions that matter most, and how far: what an actor could change. */
+export function strongestWhatIf(scene: Scene): { what: string; about: string; moves: string; leads: Mover['leads'] } | null {
+  const keys = new Map(scene.questions.filter(({ id }) => scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
+  const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
+  const first = clear.toSorted((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))[0]
+  if (!first) return null
+  const { says, ask } = keys.get(first.question)!
+  const { value, range } = asShare.around(first.paired.difference, first.paired.low, first.paired.high)
+  return { what: sentence(readable(first.what)), about: says ? sentence(says) : ask, moves: `${value} (${range})`, leads: { view: 'whatif', part: `what:${first.what}` } }
+}
+
 function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
   if (probability === null) return []
   return (scene.findings.compare?.questions ?? [])

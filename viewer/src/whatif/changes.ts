@@ -46,7 +46,7 @@ export function changesOf(scene: Scene): Changes {
   const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ key: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.
   const weights = (sense?.weights ?? []).filter(isClear).toSorted((a, b) => b.total.low - a.total.low).slice(0, MOST_NUMBERS)
-  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: meaning(scene, one.name), title: one.name, says: percent(within(one.total.value), 0.5) }))
+  const numbers = weights.map((one) => ({ key: `number:${one.name}`, name: meaning(scene, one.name), title: one.name, says: '' }))
   const groups = [
     { name: 'Changes compared', entries: whats }, { name: 'Actors', entries: [...settings, ...policies] },
     { name: sense?.by === 'paragraph' ? 'Paragraphs of the sources' : 'Uncertain numbers', entries: numbers },
