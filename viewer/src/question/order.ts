@@ -1,10 +1,8 @@
 // In which order questions stand, and which of them words find.
+import { keyQuestions } from '../shared/wording'
 import type { Question, Scene } from '../types/scene'
 
 export type Order = 'key' | 'date' | 'probability'
-
-/** The questions that matter, in the order of the brief. */
-export const keyQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
 
 /** All questions in an order; by `key` those that matter come first, and the scenario's order holds among the others. */
 export function ordered(scene: Scene, by: Order): Question[] {

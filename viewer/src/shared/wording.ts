@@ -8,6 +8,9 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
   return (id) => by.get(id)
 }
 
+/** The questions that matter, in the order of the brief. */
+export const keyQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
+
 /** The first sentence of a text. */
 export const firstSentence = (text: string): string => text.replace(/([.!?])\s.*$/s, '$1')
 

@@ -2,9 +2,9 @@
 import type { Index } from '../types/findings'
 import { asShare, many, percent } from '../shared/numbers'
 import { shareWords } from '../question/spreads'
-import { meaning } from '../shared/wording'
+import { keyQuestions, meaning } from '../shared/wording'
 import type { Scene } from '../types/scene'
-import { answerLines, decidedLines, firstQuestions, nameOfQuestion, within, type Line } from './differences'
+import { answerLines, decidedLines, nameOfQuestion, within, type Line } from './differences'
 import { calledIn } from './games'
 
 export interface Entry {
@@ -74,7 +74,7 @@ function questionsOf(scene: Scene, lines: Line[], indices: Index[]): Group[] {
     const count = moved(id)
     return { key: id, name: nameOfQuestion(scene, id), says: count === 0 ? '–' : many(count, 'change') }
   }
-  const first = firstQuestions(scene)
+  const first = keyQuestions(scene)
   const others = scene.questions.map((one) => one.id).filter((id) => !first.includes(id))
   return [
     { name: 'Main questions', entries: first.map(entry) },

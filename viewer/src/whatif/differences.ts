@@ -2,7 +2,7 @@
 import type { Comparison, Decided, Difference } from '../types/findings'
 import { longDate } from '../shared/dates'
 import { type Around, asNumber, asShare, couldBeNothing, many, type Manner } from '../shared/numbers'
-import { questionOf, readable } from '../shared/wording'
+import { keyQuestions, questionOf, readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { type Called } from './games'
 
@@ -41,9 +41,6 @@ export interface Line {
   bare?: boolean
 }
 
-/** The questions that come first, in their order. */
-export const firstQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
-
 /** The short name of a question; where it has none, all of it. */
 export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
   const question = scene.questions.find((one) => one.id === id)
@@ -52,7 +49,7 @@ export const nameOfQuestion = (scene: Scene, id: string, ask = ''): string => {
 
 export function answerLines(scene: Scene, made: Comparison): Line[] {
   const question = questionOf(scene)
-  const first = new Set(firstQuestions(scene))
+  const first = new Set(keyQuestions(scene))
   return made.questions.map((one) => {
     const share = one.type !== 'number'
     const asked = question(one.question)
@@ -80,7 +77,7 @@ export function watchedLines(scene: Scene, made: Comparison): Line[] {
 /** How far each answer moves between two policies of each actor. */
 export function decidedLines(scene: Scene, made: Decided, called: Called): Line[] {
   const question = questionOf(scene)
-  const first = new Set(firstQuestions(scene))
+  const first = new Set(keyQuestions(scene))
   return made.questions.flatMap((one) => one.actors.map(({ actor, swing, means }) => {
     const share = one.type !== 'number'
     const asked = question(one.question)
