@@ -1,5 +1,4 @@
 // Builds the page to one HTML file that the Python package carries.
-// @ts-expect-error The types of Node are not installed for this line.
 import { readdirSync } from 'node:fs'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
