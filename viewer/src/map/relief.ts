@@ -44,7 +44,9 @@ export async function readGrey(address: string): Promise<Grey | null> {
   const on = canvas(picture.naturalWidth, picture.naturalHeight)
   on.drawImage(picture, 0, 0)
   const { width, height, data } = on.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight)
-  return { width, height, values: data.filter((_, i) => i % 4 === 0) }
+  const values = new Uint8ClampedArray(width * height)
+  for (let i = 0; i < values.length; i += 1) values[i] = data[4 * i]
+  return { width, height, values }
 }
 
 /** The relief of this window of the world as the sheet shows it before zooming: black and white, both half transparent. */

@@ -5,7 +5,10 @@ import type { Scene } from './scene'
 export async function heldScene(): Promise<Scene | null> {
   const letters = document.getElementById('standoff-data')?.textContent?.trim() ?? ''
   if (!/^[A-Za-z0-9+/]+=*$/.test(letters)) return null
-  const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0))
+  const bytes = atob(letters)
+  // A loop: Uint8Array.from with a function for each byte takes fifteen times as long.
+  const packed = new Uint8Array(bytes.length)
+  for (let i = 0; i < bytes.length; i += 1) packed[i] = bytes.charCodeAt(i)
   const text = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
   return unpacked(await new Response(text).json()) as Scene
 }
