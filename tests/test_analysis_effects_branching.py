@@ -247,7 +247,7 @@ def test_what_is_dated_on_the_day_of_the_branch_and_what_nothing_reads_is_told(f
     assert branch(ford, seed=1, run=0, at=date(2020, 6, 11), continuations=2).notes == ()
     line = ["branch", str(ford.path), "--at", "2020-06-10", "--runs", "2", "--change", "holder[ford]=blue"]
     shown = CliRunner().invoke(app, line)
-    assert "with holder[ford] = blue" in shown.stdout
+    assert "With holder[ford] = blue" in shown.stdout
     assert "shot is dated on the day of the branch" in shown.stdout
 
 

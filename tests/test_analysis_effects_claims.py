@@ -380,7 +380,7 @@ def test_the_verb_prints_claims_and_keeps_them_in_a_run_folder(path: str, tmp_pa
     words = ["claims", path, "pace-adds", "war-chance", "--runs", "200", "--seed", "3", "--quiet"]
     said = CliRunner().invoke(app, [*words, "--into", str(folder)])
     assert said.exit_code == 0, said.output
-    assert "2 tests of wiring: 2 hold" in said.output
+    assert "Of 2 tests of wiring, 2 hold." in said.output
     assert "by selection" in said.output
     printed = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     assert json.loads((folder / "claims.json").read_text(encoding="utf-8")) == printed

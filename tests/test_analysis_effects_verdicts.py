@@ -208,9 +208,10 @@ def test_the_verb_counts_theses_and_wiring_apart_and_shows_points(made: Claims) 
     assert said.exit_code == 0, said.output
     first = said.output.splitlines()[0]
     assert first == (
-        "theses: 6 theses: 3 hold, 1 weaker than claimed, 1 reversed, 1 not distinguishable; 1 test of wiring: 1 holds"
+        "Of 6 theses, 3 hold, 1 is weaker than claimed, 1 goes the other way and these runs do not decide 1. "
+        "The one test of wiring holds."
     )
-    assert "5 theses stood against no rival." in said.output
+    assert "5 theses were tested without a rival." in said.output
     assert "at least: 26 %; it falls short of that" in said.output
     assert "2 of 2 fail" in said.output and "90 points" in said.output and "+100" in said.output
     printed = CliRunner().invoke(app, ["claims", str(FILE), "--runs", "200", "--seed", "3", "--json"]).stdout

@@ -225,12 +225,13 @@ def test_students_quantiles_are_those_of_the_tables() -> None:
 
 def test_the_verb_tells_the_estimate_and_keeps_it_in_a_run_folder(ladder: Scenario, tmp_path: Path) -> None:
     runner, out = CliRunner(), str(tmp_path / "run")
-    shown = runner.invoke(app, ["run", str(ladder.path), "--runs", "20", "--out", out, "--quiet"])
-    assert "never: yes in 0 of 20 runs; use standoff rare to estimate how rare it is" in " ".join(shown.stdout.split())
+    shown = runner.invoke(app, ["run", str(ladder.path), "--runs", "20", "--out", out, "--quiet", "--all"])
+    assert "never: yes in none of 20 runs; standoff rare estimates how rare." in " ".join(shown.stdout.split())
     line = ["rare", str(ladder.path), "--question", "top", "--replicates", "3", "--particles", "20", "--quiet"]
     shown = runner.invoke(app, [*line, "--into", out])
     assert shown.exit_code == 0, shown.output
-    assert "height, taken from its condition: min(rung - 5, 0)" in shown.stdout and "Levels passed" in shown.stdout
+    assert "close a run is to a yes (taken from its condition): min(rung - 5, 0)" in shown.stdout
+    assert "Levels passed" in shown.stdout
     told = json.loads(runner.invoke(app, [*line, "--json"]).stdout)
     assert told == json.loads((tmp_path / "run" / "rare.json").read_text(encoding="utf-8"))
     assert set(told) == {*Rare.__dataclass_fields__, "method"}

@@ -209,7 +209,7 @@ def test_the_verb_says_why_a_rare_answer_has_no_figures_and_refuses_an_unknown_q
     assert rare["chance"] is None and rare["note"].startswith("too few of one kind: ") and 0 < rare["mean"] < 0.1
     assert "rare" not in {index["question"] for index in told["indices"]}
     assert {"sum", "product"} <= {index["question"] for index in told["indices"]}
-    assert f"rare: {rare['note']}" in CliRunner().invoke(app, line).stdout
+    assert f"Rare?: {rare['note']}" in CliRunner().invoke(app, [*line, "--all"]).stdout
     refused = CliRunner().invoke(app, [*line, "--runs", "100000000", "--question", "sim"])
     assert refused.exit_code == 2
     assert "there is no question 'sim'" in refused.output and "did you mean 'sum'?" in refused.output

@@ -175,8 +175,7 @@ def test_what_no_policy_moves_goes_from_nothing_to_nothing(tmp_path: Path) -> No
     file = tmp_path / "still.yaml"
     file.write_text(SCENARIO.replace("number: pitch if stance_red == loud else 0", "number: 7"), encoding="utf-8")
     told = CliRunner().invoke(app, ["sense", str(file), "--deciders", "--question", "bluster", "--runs", "10", "-q"])
-    (row,) = [line for line in told.output.splitlines() if line.split()[:2] == ["bluster", "blue"]]
-    assert row.split()[2:5] == ["–", "–", "–"]
+    assert "– How loud is red?: the answer never varied" in told.output
 
 
 @pytest.mark.parametrize("more", ["--variants", "--among base", "--boxes answered", "--by paragraph"])
