@@ -29,13 +29,16 @@ const points = (difference: number, low: number, high: number): string => {
   return `${difference > 0 ? 'yes more often' : 'yes less often'}, ${value} (${range})`
 }
 
-/** Those that move the answer most, the largest first; with a number among them where any number is clear. */
+/** Those that move the answer most, the largest first; a number and something that can be changed among them, if clear. */
 export function movers(scene: Scene, question: Question): Mover[] {
   const all = [...whatIfs(scene, question), ...decisions(scene, question), ...scene.contrasts.clear.map((one) => numberOf(scene, question, one))]
   all.sort((a, b) => b.size - a.size)
   const first = all.slice(0, MOST)
-  const number = all.find((one) => one.number)
-  return number && !first.includes(number) ? [...first.slice(0, MOST - 1), number] : first
+  for (const wanted of [true, false]) {
+    const foremost = all.find(({ number }) => number === wanted)
+    if (foremost && !first.includes(foremost)) first.splice(MOST - 1, 1, foremost)
+  }
+  return first
 }
 
 /** The what-if that moves one of the questions that matter most, and how far: what an actor could change. */
