@@ -115,6 +115,14 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     assert told["early"] == early
 
 
+def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
+    brief = brief_of(MANIFEST, answers(asked("a", 100, "yes"), asked("b", 200, "yes"), asked("c", 900, "no")))
+    assert brief.record == (
+        "Most runs agree with what was recorded on 0 of 3 questions, and not on 3; "
+        "2 of these happened although most runs said no."
+    )
+
+
 def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))

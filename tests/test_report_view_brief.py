@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from standoff.analysis.effects import QuestionDifference
 from standoff.analysis.spread import Contrast, Contrasts
 from standoff.report import sheets
 from standoff.report.build import scene
@@ -73,6 +74,9 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
         assert asked.ask in row
         assert asked.word in row
         assert {"yes": "◆ happened", "no": "◆ did not happen"}.get(asked.outcome, "nothing recorded") in row
+        yes = (asked.probability or 0.0) > 0.5
+        assert ("against most runs" in row) == (asked.outcome in ("yes", "no") and yes != (asked.outcome == "yes"))
+    assert sum("against most runs" in row for row in rows) == 1
     town = rows[[one.question for one in said.brief.key_questions].index("town")]
     assert "18% 11–30%" in town and "source 55–80%" in town
 
@@ -136,6 +140,26 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     assert _texts(made, "#brief .movers li p")[1] == (
         "Daring: where high, yes in 16 of 20 runs; where low, in 4 (+60 points, +32 to +78)."
     )
+    made.context.close()
+
+
+def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_question(
+    browser: Any, said: Scene, tmp_path: Path
+) -> None:
+    compare = said.findings.compare
+    assert compare is not None
+    first = next(one for one in compare.questions if one.type != "number")
+
+    def moved(question: str, by: float) -> QuestionDifference:
+        paired = dataclasses.replace(first.paired, difference=by, low=by - 0.06, high=by + 0.06)
+        return dataclasses.replace(first, question=question, paired=paired)
+
+    both = (moved("town", 0.1), moved("town-never", 0.31))
+    findings = dataclasses.replace(said.findings, compare=dataclasses.replace(compare, questions=both))
+    (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, findings=findings)), encoding="utf-8")
+    made = Opened(browser, tmp_path / "report.html")
+    (told,) = _texts(made, "#brief .change")
+    assert told.endswith("+31 points (+25 to +37).") and "moves these questions most" in told
     made.context.close()
 
 
