@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "engine": ("engine", "samplers", "memories", "conformance_exact", "conformance_playthroughs"),
     "records": ("records",),
     "evidence": ("evidence",),
+    "sheets": ("sheets",),
     "model": ("model",),
     "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),

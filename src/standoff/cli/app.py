@@ -49,6 +49,8 @@ VERBS = {
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
+    "sheet": Verb("sheets", "sheet", "standoff sheet my-scenario.yaml --out book.xlsx"),
+    "merge": Verb("sheets", "merge", "standoff merge book.xlsx --yes"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
     from standoff.scenario.distributions import PriorKind
+    from standoff.scenario.editing.manuscript import Change, Manuscript, Revision
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.spelling import spelled
@@ -62,20 +63,21 @@ if TYPE_CHECKING:
         named_sections,
         validate,
     )
+    from standoff.scenario.schema.scalars import PlainWords
     from standoff.scenario.words.claims import ClaimPlan
     from standoff.scenario.words.mechanisms import KNOCKED_OUT, KnockOutPlan
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
-    "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
-    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
-    "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
-    "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
-    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "parse_prior",
-    "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved", "shortened", "spelled",
-    "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "Change", "ClaimPlan", "ClaimPlans",
+    "Direction", "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever",
+    "LooseEnds", "Manuscript", "Observed", "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans",
+    "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario",
+    "Source", "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans",
+    "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section", "json_schema", "kept",
+    "knock_out_plans", "load", "load_text", "loose_ends", "meaning_of", "meanings", "named_sections", "names_in",
+    "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved",
+    "shortened", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -84,6 +86,7 @@ if not TYPE_CHECKING:
         {
             "builder": ("Builder",),
             "distributions": ("PriorKind",),
+            "editing.manuscript": ("Change", "Manuscript", "Revision"),
             "expression.bounds": ("static_bounds",),
             "expression.spelling": ("spelled",),
             "expression.syntax": ("names_in",),
@@ -106,6 +109,7 @@ if not TYPE_CHECKING:
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
+            "schema.scalars": ("PlainWords",),
             "schema": (
                 "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
                 "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
