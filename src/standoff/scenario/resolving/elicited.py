@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from standoff.errors import Fault, suggestion
+from standoff.errors import suggestion
 from standoff.scenario.expression.syntax import Passage
 from standoff.scenario.resolved import Prior
 from standoff.scenario.tree import Span
@@ -25,9 +25,7 @@ OVERSHOOT = 0.1
 """How far the range reaches beyond the outermost quantiles, as a share of their distance."""
 EXAMPLE = "quantiles(5%: 2, 50%: 5, 95%: 20)"
 
-_PART = re.compile(
-    r"\s*(?:(?P<number>[-−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)|(?P<word>[A-Za-z_]+)|(?P<sign>\S))"
-)
+_NUMBER = re.compile(r"[-−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,20 @@ def read_quantiles(
 
 
 def _parts(text: str) -> list[_Part]:
-    return [
-        _Part(str(found.lastgroup), str(found.group(str(found.lastgroup))), found.span(str(found.lastgroup)))
-        for found in _PART.finditer(text)
-    ]
+    """The numbers, words and single signs of a text."""
+    parts: list[_Part] = []
+    at = 0
+    while at < len(text):
+        number, end, kind = _NUMBER.match(text, at), at + 1, "sign"
+        if number is not None:
+            end, kind = number.end(), "number"
+        elif text[at].isalpha():
+            end = next((i for i in range(at, len(text)) if not text[i].isalpha()), len(text))
+            kind = "word"
+        if not text[at].isspace():
+            parts.append(_Part(kind, text[at:end], (at, end)))
+        at = end
+    return parts
 
 
 def _quantiles(passage: Passage, parts: list[_Part], greatest: float) -> Iterator[_Quantile]:

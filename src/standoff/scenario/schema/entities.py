@@ -418,7 +418,7 @@ class Parameter(Titled):
     """A named uncertain number, drawn once per run."""
 
     prior: Expression
-    """A number, or a distribution such as `lognormal(median=0.02, sigma=0.5)` or `"quantiles(5%: 2, 50%: 5, 95%: 20)"`."""
+    """A number, or a distribution: `lognormal(median=0.02, sigma=0.5)`, `"quantiles(5%: 2, 50%: 5, 95%: 20)"`."""
     unit: UnitText | None = None
     """Its unit."""
     at_least: Number | None = None
