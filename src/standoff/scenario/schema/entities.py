@@ -418,13 +418,13 @@ class Parameter(Titled):
     """A named uncertain number, drawn once per run."""
 
     prior: Expression
-    """A number, or a distribution such as `lognormal(median=0.02, sigma=0.5)`."""
+    """A number, or a distribution: `lognormal(median=0.02, sigma=0.5)`, `"quantiles(5%: 2, 50%: 5, 95%: 20)"`."""
     unit: UnitText | None = None
     """Its unit."""
     at_least: Number | None = None
-    """Truncates the prior below this value."""
+    """Truncates the prior below this value; of elicited quantiles, the range does not reach below it."""
     at_most: Number | None = None
-    """Truncates the prior above this value."""
+    """Truncates the prior above this value; of elicited quantiles, the range does not reach above it."""
 
     @model_validator(mode="before")
     @classmethod
