@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "report": ("report",),
     "calibration": ("calibration",),
     "strategy": ("strategy",),
+    "elicitation": ("elicitation",),
     "analysis": ("analysis",),
     "game": ("game",),
     "ensemble": ("ensemble",),

@@ -51,6 +51,7 @@ VERBS = {
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
     "sheet": Verb("sheets", "sheet", "standoff sheet my-scenario.yaml --out book.xlsx"),
     "merge": Verb("sheets", "merge", "standoff merge book.xlsx --yes"),
+    "elicit": Verb("elicitation", "elicit", "standoff elicit my-scenario.yaml --to experts --experts 'Ann, Bo'"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from standoff.scenario.preparing import Parts, digest, prepare
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
-    from standoff.scenario.reading.yaml_reader import read_text
+    from standoff.scenario.reading.yaml_reader import read_mapping, read_text
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import Apart
@@ -73,11 +73,12 @@ __all__ = [
     "Direction", "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever",
     "LooseEnds", "Manuscript", "Observed", "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans",
     "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario",
-    "Source", "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans",
-    "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section", "json_schema", "kept",
-    "knock_out_plans", "load", "load_text", "loose_ends", "meaning_of", "meanings", "named_sections", "names_in",
-    "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved",
-    "shortened", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "Source", "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free",
+    "claim_plans", "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section",
+    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "meaning_of", "meanings",
+    "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_mapping",
+    "read_text", "readable", "reference", "resolved", "shortened", "spelled", "static_bounds", "support", "supports",
+    "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -104,7 +105,7 @@ if not TYPE_CHECKING:
             "origin": ("Origin", "Role", "Word"),
             "preparing": ("Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
-            "reading.yaml_reader": ("read_text",),
+            "reading.yaml_reader": ("read_mapping", "read_text"),
             "resolved": ("Prior", "Resolved", "resolved"),
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),

@@ -22,7 +22,7 @@ from standoff.sheets.book import (
     kept_rows,
 )
 
-csv_end = ".csv"
+CSV_END = ".csv"
 _APOSTROPHE = "'"
 _SEPARATORS = ",;\t"
 
@@ -32,15 +32,15 @@ def write_csv(folder: Path, book: Book) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{GUIDE}.txt").write_text("\n".join(book.guide) + "\n", encoding="utf-8")
     for grid in book.grids.values():
-        _write(folder / f"{grid.title}{csv_end}", [[head.name for head in grid.heads], *grid.rows])
+        write_table(folder / f"{grid.title}{CSV_END}", grid)
     _write(
-        folder / f"{BASE}{csv_end}", [["table", "row", "column", "text"], *map(list, kept_rows(book.facts, book.base))]
+        folder / f"{BASE}{CSV_END}", [["table", "row", "column", "text"], *map(list, kept_rows(book.facts, book.base))]
     )
 
 
 def read_csv(folder: Path) -> Book:
     """The book that a folder holds; raises Faults SD701 where a file is none, or too large."""
-    kept = folder / f"{BASE}{csv_end}"
+    kept = folder / f"{BASE}{CSV_END}"
     if not kept.is_file():
         found = f"the folder has no {kept.name}, so that it cannot be told what was changed"
         raise Faults([Fault("SD701", Location(str(folder), 1, 1), found, hint="write the sheets anew")])
@@ -50,7 +50,7 @@ def read_csv(folder: Path) -> Book:
         raise Faults([fault]) from None
     grids = {}
     for title in base:
-        path = folder / f"{title}{csv_end}"
+        path = folder / f"{title}{CSV_END}"
         if path.is_file():
             grids[title] = as_grid(title, read_table(path), str(path))
     return Book([], grids, facts, base)
@@ -84,6 +84,11 @@ def read_table(path: Path) -> list[list[str]]:
     if len(rows) > MOST_ROWS * (50 if path.stem == BASE else 1) or any(len(row) > MOST_COLUMNS for row in rows):
         raise _unread(path, f"has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns")
     return [[_plain(text) for text in row] for row in rows]
+
+
+def write_table(path: Path, grid: Grid) -> None:
+    """Write one table."""
+    _write(path, [[head.name for head in grid.heads], *grid.rows])
 
 
 def _write(path: Path, table: list[list[str]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from standoff.errors import Fault, Faults, UsageError
 from standoff.sheets.book import Book, Grid
-from standoff.sheets.csv_folder import as_grid, csv_end, read_csv, read_table, write_csv
+from standoff.sheets.csv_folder import CSV_END, as_grid, read_csv, read_table, write_csv
 from standoff.sheets.workbook import load, read_grid, read_xlsx, write_xlsx
 
 XLSX = ".xlsx"
@@ -31,14 +31,14 @@ def read_book(path: Path) -> Book:
         return read_csv(path)
     if not path.exists():
         raise UsageError(f"there is no file '{path}'")
-    if path.suffix.lower() == csv_end:
+    if path.suffix.lower() == CSV_END:
         return read_csv(path.parent)
     return read_xlsx(path)
 
 
 def read_single(path: Path, title: str) -> Grid:
     """One table of a workbook, or a CSV file; raises Faults SD701, SD702 and SD703."""
-    if path.suffix.lower() == csv_end:
+    if path.suffix.lower() == CSV_END:
         return as_grid(title, read_table(path), str(path))
     workbook = load(path)
     faults: list[Fault] = []

@@ -79,8 +79,8 @@ def merge(book: Book, manuscript: Manuscript) -> Merge:
         told += _Comparison(form, manuscript, base, grid, faults).changes()
     if faults:
         raise Faults(faults)
-    # Items are taken out of lists from behind, and new ones come last, so that numbers of items stay what they are.
-    kinds = {"set": 0, "remove": 1, "add": 2}
+    # Items are taken out of lists at last and from behind, so that the numbers of items stay what they are.
+    kinds = {"set": 0, "add": 1, "remove": 2}
     numbers = {id(one): [-part if isinstance(part, int) else 0 for part in one.change.path] for one in told}
     told.sort(key=lambda one: (kinds[one.change.kind], numbers[id(one)] if one.change.kind == "remove" else []))
     return Merge(tuple(told), manuscript.revised([one.change for one in told]), tuple(left))

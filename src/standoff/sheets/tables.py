@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from standoff.errors import visible
@@ -104,7 +105,7 @@ class Entry:
 
 def columns_of(form: Form, attributes: tuple[str, ...]) -> tuple[Column, ...]:
     """The columns of a table: from the language's own schema, so that a new key of it is a new column."""
-    model = json_schema()["$defs"][form.part]
+    model = _schema()["$defs"][form.part]
     keys: dict[str, Any] = model.get("anyOf", [model])[-1]["properties"]
     found = list(form.own)
     for key in [*(key for key in keys if key not in _LAST), *_LAST]:
@@ -128,6 +129,11 @@ def columns_of(form: Form, attributes: tuple[str, ...]) -> tuple[Column, ...]:
         elif (column := _column(form, key, said)) is not None:
             found.append(column)
     return tuple(found)
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return json_schema()
 
 
 def _column(form: Form, key: str, said: Mapping[str, Any]) -> Column | None:

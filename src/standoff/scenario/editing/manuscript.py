@@ -107,7 +107,8 @@ class Manuscript:
         texts = {file.shown: file.text.removeprefix(MARK) for file in self.files}
         placed = [self._placed(texts, change) for change in changes]
         changed = {file: texts[file.shown] for file in self.files if texts[file.shown] != file.text.removeprefix(MARK)}
-        return Revision(self, changed, tuple(placed))
+        gone = [change.path for change in changes if change.kind == "remove"]
+        return Revision(self, changed, tuple((name, _after_removals(path, gone)) for name, path in placed))
 
     def _placed(self, texts: dict[str, str], change: Change) -> tuple[str, Way]:
         """Carry a change out in `texts`; returns in which file, and at which path there."""
@@ -236,6 +237,15 @@ class Revision:
 def named_at(path: Way) -> str:
     """A path as messages name it."""
     return ".".join(map(str, path))
+
+
+def _after_removals(path: Way, gone: Sequence[Way]) -> Way:
+    """Where a new item of a list is once others were taken away before it."""
+    last = path[-1]
+    if not isinstance(last, int):
+        return path
+    before = sum(one[:-1] == path[:-1] and isinstance(one[-1], int) and one[-1] < last for one in gone)
+    return (*path[:-1], last - before)
 
 
 def _has(tree: Tree, path: Way) -> bool:
