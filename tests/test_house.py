@@ -475,7 +475,9 @@ def test_only_the_ensemble_makes_processes_and_threads(path: Path) -> None:
 
 # Rooms whose work is to read what people write: there text is taken apart.
 READS_TEXT = {"errors", "time", "units", "numerals", "evidence"}
-READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/", "scenario/language.py")
+READS_TEXT_IN = (
+    "scenario/reading/", "scenario/editing/", "scenario/schema/", "scenario/expression/", "scenario/language.py",
+)  # fmt: skip
 # Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
 # apart all the same stands here with what that text is.
 TAKES_TEXT_APART: dict[str, str] = {
@@ -507,6 +509,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "cli/sheets.py": "names of tables",
     "elicitation/answers.py": "names of files",
     "elicitation/plan.py": "names of seed questions",
+    "sheets/csv_folder.py": "lines of CSV",
     "sheets/merging.py": "heads of columns, and the lines of a cell",
     "sheets/tables.py": "heads of columns",
     "report/untrusted.py": "texts of files from anywhere",

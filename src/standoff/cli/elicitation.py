@@ -6,7 +6,7 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,9 @@ from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import AsJson, Name
 from standoff.cli.sheets import Yes, written
 from standoff.numerals import many, read_number
+
+if TYPE_CHECKING:
+    from standoff.elicitation import Elicited
 
 
 def elicit(
@@ -42,7 +45,7 @@ def elicit(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask experts for uncertain numbers, and make priors of their answers.
+    """Ask experts for numbers, and make priors of their answers.
 
     First with --to, which writes a form for each expert; then with --from, when the answers are in that folder.
     """
@@ -67,8 +70,12 @@ def elicit(
 
         show(result.display())
         print(result.lines() if into is None else "")
-    if into is None:
-        return
+    if into is not None:
+        _write(result, into, yes=yes, as_json=as_json)
+
+
+def _write(result: Elicited, into: str, *, yes: bool, as_json: bool) -> None:
+    """Write the priors into a scenario, after its changed lines were shown."""
     with errors_reported(as_json=as_json):
         from standoff.errors import Faults
         from standoff.scenario import Manuscript, load

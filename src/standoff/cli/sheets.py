@@ -27,9 +27,10 @@ def sheet(
     ] = Path("sheets"),
     over: Annotated[bool, typer.Option("--over", help="Write over a workbook or tables that are there.")] = False,
 ) -> None:
-    """Write actors, places, routes, ties, parameters and questions as tables to edit.
+    """Write a scenario as tables to edit, for Excel or as CSV.
 
-    The first sheet says what may be changed; `standoff merge` takes the changes back.
+    Actors, places, routes, ties, parameters and questions, a sheet each. The first sheet
+    says what may be changed; `standoff merge` takes the changes back.
     """
     with errors_reported():
         from standoff.errors import UsageError
@@ -55,7 +56,7 @@ def merge(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write what was changed in a sheet into the scenario's files.
+    """Take what was changed in a sheet into the scenario.
 
     Shows the changed lines first, and asks. Comments, order and all other lines stay as they are.
     """

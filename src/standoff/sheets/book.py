@@ -121,7 +121,7 @@ def kept_rows(facts: dict[str, str], grids: dict[str, Grid]) -> Iterator[tuple[s
                     yield grid.title, str(number), head.name, text
 
 
-def base_of(rows: Sequence[Sequence[str]], file: str) -> tuple[dict[str, str], dict[str, Grid]]:
+def kept_tables(rows: Sequence[Sequence[str]], file: str) -> tuple[dict[str, str], dict[str, Grid]]:
     """The facts and the tables that the rows of a base keep; raises Fault SD701 where they are damaged."""
     facts: dict[str, str] = {}
     heads: dict[str, dict[str, int]] = {}

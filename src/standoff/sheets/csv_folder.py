@@ -18,8 +18,8 @@ from standoff.sheets.book import (
     Book,
     Grid,
     Head,
-    base_of,
     kept_rows,
+    kept_tables,
 )
 
 CSV_END = ".csv"
@@ -45,7 +45,7 @@ def read_csv(folder: Path) -> Book:
         found = f"the folder has no {kept.name}, so that it cannot be told what was changed"
         raise Faults([Fault("SD701", Location(str(folder), 1, 1), found, hint="write the sheets anew")])
     try:
-        facts, base = base_of(read_table(kept)[1:], str(kept))
+        facts, base = kept_tables(read_table(kept)[1:], str(kept))
     except Fault as fault:
         raise Faults([fault]) from None
     grids = {}

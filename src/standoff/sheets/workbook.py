@@ -22,8 +22,8 @@ from standoff.sheets.book import (
     Book,
     Grid,
     Head,
-    base_of,
     kept_rows,
+    kept_tables,
     letters,
 )
 
@@ -134,7 +134,7 @@ def read_xlsx(path: Path) -> Book:
         raise Faults([Fault("SD701", Location(str(path), 1, 1), found, hint="write the sheet anew")])
     faults: list[Fault] = []
     try:
-        facts, base = base_of(_texts(workbook[BASE], str(path), faults, most=50 * MOST_ROWS)[1], str(path))
+        facts, base = kept_tables(_texts(workbook[BASE], str(path), faults, most=50 * MOST_ROWS)[1], str(path))
     except Fault as fault:
         raise Faults([fault]) from None
     grids = {}
