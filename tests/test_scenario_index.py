@@ -35,7 +35,10 @@ begin: {holder: {ford: blue, every: none}, mood: tense}
 stances:
   red: {options: [wait, press], changes: [{from: wait, to: press, when: mood == tense and heat != tense}]}
 rules:
-  take: {for: {p: place, q: road(p)}, rate: '0.1 if "blue" != p.kind and holder[q] == blue else 0', then: ['holder[p] = red']}
+  take:
+    for: {p: place, q: road(p)}
+    rate: '0.1 if "blue" != p.kind and holder[q] == blue else 0'
+    then: ['holder[p] = red']
   calm_down: {rate: 0.1, when: stance_red == press, then: [mood = calm]}
 questions:
   held: {ask: Does blue hold the ford?, when: 'holder[ford] == blue and count(take) > 0', at: 2017-06-30}
@@ -138,7 +141,7 @@ def test_levels_of_one_name_are_told_apart_by_the_state_they_are_compared_with(t
 def test_a_variable_is_renamed_in_its_rule_only(tmp_path: Path) -> None:
     found = small(tmp_path, SMALL.replace("calm_down: {rate", "calm_down: {for: {p: place}, rate"))
     text, _ = after(found, {Symbol("variable", "p", "rules.take"): "post"})
-    assert "take: {for: {post: place, q: road(post)}" in text
+    assert "for: {post: place, q: road(post)}" in text
     assert "calm_down: {for: {p: place}" in text
 
 
@@ -155,7 +158,9 @@ def test_a_variable_is_renamed_in_its_rule_only(tmp_path: Path) -> None:
         (Symbol("level", "calm", "calm tense"), "tense", "twice"),
     ],
 )
-def test_a_name_that_would_mean_something_else_is_refused(tmp_path: Path, symbol: Symbol, name: str, found: str) -> None:
+def test_a_name_that_would_mean_something_else_is_refused(
+    tmp_path: Path, symbol: Symbol, name: str, found: str
+) -> None:
     index = small(tmp_path)
     assert index.of(symbol)
     with pytest.raises(UsageError, match=found):

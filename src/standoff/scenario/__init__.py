@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from standoff.scenario.distributions import PriorKind
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
+    from standoff.scenario.expression.names import FUNCTIONS
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.expression.syntax import names_in
     from standoff.scenario.forms import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
+        PLOVER,
         POINTS,
         SHARE,
         Direction,
@@ -74,17 +76,17 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
-    "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence", "KnockOutPlan", "KnockOutPlans",
-    "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior",
-    "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source",
-    "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied", "bargain_form", "bundled", "check",
-    "check_free", "checked", "claim_plans", "claim_ways", "digest", "dump", "fields", "files_of", "find", "following",
-    "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans",
-    "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections",
-    "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_faults", "read_text",
-    "readable", "reference", "renamed", "resolved", "shortened", "spelled", "static_bounds", "support", "supports",
-    "tree", "validate", "walks", "written",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan",
+    "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
+    "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts",
+    "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role",
+    "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied",
+    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "digest", "dump",
+    "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part",
+    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings",
+    "meanings_of_keys", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
+    "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened", "spelled",
+    "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -94,6 +96,7 @@ if not TYPE_CHECKING:
             "builder": ("Builder",),
             "distributions": ("PriorKind",),
             "expression.bounds": ("static_bounds",),
+            "expression.names": ("FUNCTIONS",),
             "expression.spelling": ("spelled",),
             "expression.syntax": ("names_in",),
             "expression.written": ("written",),
@@ -121,8 +124,9 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
-                "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part", "named_sections", "validate",
+                "PLOVER", "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed",
+                "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part", "named_sections",
+                "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),

@@ -123,11 +123,11 @@ class Meeting:
         owned: list[tuple[str, Mapping[str, str]]] = []
         if rule in document.rules:
             owned.append((f"rules.{rule}", document.rules[Words(rule)].for_))
-        if rule in document.orders:
-            owned.append((f"orders.{rule}", document.orders[Words(rule)].for_))
-        for name, decision in document.decisions.items():
-            if rule == name or rule in {f"{name}_{option}" for option in decision.options}:
-                owned.append((f"decisions.{name}", decision.for_))
+        made = self.known.origin("rules", rule)
+        if made is not None and made.word == "decision" and made.name in document.decisions:
+            owned.append((f"decisions.{made.name}", document.decisions[Words(made.name)].for_))
+        if made is not None and made.word == "order" and made.name in document.orders:
+            owned.append((f"orders.{made.name}", document.orders[Words(made.name)].for_))
         for owner, domains in owned[:1]:
             scope = replace(scope, owner=owner)
             for name, domain in domains.items():

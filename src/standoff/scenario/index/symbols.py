@@ -8,6 +8,7 @@ from typing import Any
 
 from standoff.errors import Location
 from standoff.scenario.index.fields import Space
+from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema import Document, Part
 from standoff.scenario.schema.names import Declared, declared
@@ -75,6 +76,7 @@ class Known:
     """The kind of entity that an attribute of a kind gives; empty for any other value."""
     gives: dict[str, Held | None] = field(default_factory=dict)
     """What defines give, as far as it was asked."""
+    _origins: dict[str, dict[str, Origin]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, document: Document, expanded: Document) -> Known:
@@ -111,6 +113,20 @@ class Known:
         """The kinds by which a state is indexed."""
         state = self.expanded.state.get(name)
         return () if state is None else tuple(map(str, state.of))
+
+    def origin(self, section: str, name: str) -> Origin | None:
+        """What made an entry of the expanded document; None for an author's own."""
+        origins = self._origins.get(section)
+        if origins is None:
+            made = ((str(key), origin_of(key)) for key in getattr(self.expanded, section))
+            origins = self._origins[section] = {key: origin for key, origin in made if origin is not None}
+        return origins.get(name)
+
+    def posture(self, actor: str) -> str | None:
+        """The state that holds the stance of an actor."""
+        made = ((str(name), self.origin("state", str(name))) for name in self.expanded.state)
+        wanted = ("stance", actor, "posture")
+        return next((name for name, of in made if of is not None and (of.word, of.name, of.role) == wanted), None)
 
     def _made(self) -> None:
         made = self.spaces["made"] = {}
