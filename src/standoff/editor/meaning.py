@@ -83,7 +83,7 @@ def in_full(index: Index, symbol: Symbol) -> str:
         lines.append("stances: " + plain(", ".join(index.document.stances[symbol.name].options)))
     made = made_by(index, symbol)
     if made is not None:
-        every = made.rstrip().split("\n")
+        every = made.splitlines()
         if len(every) > LONGEST_MADE:
             every[LONGEST_MADE:] = [f"# … and {len(every) - LONGEST_MADE} lines more"]
         lines.append("In plain state and rules:\n\n" + fenced("\n".join(every)))
