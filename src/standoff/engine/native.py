@@ -44,8 +44,8 @@ class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
     `values` (leaf, rate, bound or guard), `factors`, `exacts`, `mays`, `musts`, `fires`: (rules,) int64, 0 where a rule
-    has none; `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,), `answers`:
-    (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
+    has none; `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,),
+    `answers`: (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
     that is not kept yet is compiled fast, not made to run fast.
     """
 
