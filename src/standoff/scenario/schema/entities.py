@@ -315,7 +315,7 @@ class Place(Entity):
 
 
 class Route(Titled):
-    """A direct connection of two places; it relates them by `road`, in both directions or only `from` one `to` the other.
+    """A direct connection of two places by `road`, in both directions or only `from` one `to` the other.
 
     The two directions of one connection may be two entries, with lengths of their own.
     """
