@@ -517,6 +517,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "scenario/index/meeting.py": "rivals and locators as their author wrote them",
     "scenario/index/renaming.py": "the lines of a file",
     "scenario/readers.py": "what an author says of a thing, for readers",
+    "scenario/resolving/elicited.py": "quantiles as their author wrote them",
     "scenario/resolving/statements.py": "names as their author wrote them",
     "sources.py": "what Linux says of its processor",
 }
