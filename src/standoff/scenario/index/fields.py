@@ -79,7 +79,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Kind": {"members": Declares("member")},
     "Entity": {"attributes": Written("attributes")},
     "Actor": {"patron": _ACTOR, **_all(EXPRESSION, "control", "deniability")},
-    "Route": {"between": _PLACE},
+    "Route": {"between": _PLACE, "from_": _PLACE, "to": _PLACE},
     "Group": {"of": Refers(("kind",), ("actor", "place")), "members": Refers(("actor", "place", "member"))},
     "Relation": {"of": Refers(("kind",), ("actor", "place")), "pairs": Refers(("actor", "place", "member"))},
     "State": {"of": Refers(("kind",), ("actor", "place")), "is_": Written("holds"), "half_life": TIME},
