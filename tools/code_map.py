@@ -28,6 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "evidence": ("evidence",),
     "sheets": ("sheets",),
     "model": ("model",),
+    "editor": ("editor",),
     "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
     "cache": ("cache",),
