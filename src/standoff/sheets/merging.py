@@ -14,6 +14,7 @@ from standoff.sheets.tables import (
     FILE,
     FORMS,
     IN_THE_FILE,
+    ONE_WAY,
     Column,
     Entry,
     Form,
@@ -184,6 +185,9 @@ class _Comparison:
                 continue
             elif not same(entry.cells[name], before.get(name, "")):
                 self._conflict(place, f"'{name}' of '{' '.join(key)}' was changed to '{entry.cells[name][:60]}'")
+            elif name == ONE_WAY:
+                hint = "delete the row, and add one"
+                self.faults.append(Fault("SD706", place, "a route cannot be turned into a one-way route", hint=hint))
             elif IN_THE_FILE in (before.get(name), after[name]):
                 hint = "change it in the file"
                 self.faults.append(Fault("SD706", place, f"'{name}' has no room in a cell", hint=hint))
@@ -241,6 +245,8 @@ class _Comparison:
             hint, expected = suggestion(file, own, what="files")
             found = f"'{file}' is no file of the scenario"
             self.faults.append(Fault("SD706", self.grid.place(number, at_ or 0), found, expected, hint))
+        if entry.pop(ONE_WAY, "") == "true":
+            entry = dict(zip(("from", "to"), entry.pop("between"), strict=True)) | entry
         place = self.grid.place(number, 0)
         words = f"+ {self._named(key)}"
         if self.form.title == "ties":

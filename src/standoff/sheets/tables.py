@@ -14,6 +14,8 @@ from standoff.sheets.book import Book, Grid, Head
 IN_THE_FILE = "(see the file)"
 """Stands for what has no room in a cell."""
 FILE = "file"
+ONE_WAY = "one-way"
+"""The column of routes that are open from the first place to the second only."""
 ATTRIBUTE = "attributes."
 """The beginning of the heads of attributes: `attributes.oil`."""
 Way = tuple[str | int, ...]
@@ -68,7 +70,7 @@ FORMS: tuple[Form, ...] = (
             for i, name in enumerate(("from", "to"))
         ),
         {},
-        frozenset({"between"}),
+        frozenset({"between", "from", "to"}),
         listed=True,
     ),
     Form(
@@ -108,6 +110,8 @@ def columns_of(form: Form, attributes: tuple[str, ...]) -> tuple[Column, ...]:
     model = _schema()["$defs"][form.part]
     keys: dict[str, Any] = model.get("anyOf", [model])[-1]["properties"]
     found = list(form.own)
+    if form.title == "routes":
+        found.append(Column(Head(ONE_WAY, "true: open in this direction only.", ("true",), wide=9), (ONE_WAY,)))
     for key in [*(key for key in keys if key not in _LAST), *_LAST]:
         said = keys.get(key)
         if said is None or key in form.skips:
@@ -181,11 +185,18 @@ def _parts(form: Form, data: Mapping[str, Any]) -> Iterator[tuple[Way, Any, str 
                 yield ("ties", str(tie), number), item, str(tie)
     elif form.listed:
         for number, item in enumerate(section) if isinstance(section, list) else ():
-            yield (form.title, number), item, None
+            yield (form.title, number), _both_ways(item), None
     else:
         for name, entry in section.items() if isinstance(section, Mapping) else ():
             short = form.title == "parameters" and isinstance(entry, str)
             yield (form.title, str(name)), {"prior": entry} if short else entry, None
+
+
+def _both_ways(route: Any) -> Any:
+    """A route as a row shows it: also `from` and `to` are its two places, with a mark that it is open one way only."""
+    if at(route, ("from",)) is None:
+        return route
+    return {**route, "between": [at(route, ("from",)), at(route, ("to",))], ONE_WAY: "true"}
 
 
 def at(entry: Any, keys: Way) -> Any:
