@@ -234,6 +234,7 @@ def test_the_glossary_is_one_list_of_plain_sentences(opened: Opened) -> None:
     assert max(len(one.split()) for one in opened.page.locator("#glossary dd").all_inner_texts()) <= 45
 
 
+@pytest.mark.slow
 def test_paper_has_the_heaviest_numbers_and_the_clear_claims_on_few_sheets(browser: Any, folder: Path) -> None:
     for all_of, most, log, entries in (("", 8, 0, 0), ("all", 40, 1, 1)):
         made = Opened(browser, folder / "report.html")
