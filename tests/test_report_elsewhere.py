@@ -247,6 +247,7 @@ def _write(folder: str) -> int:
     return len(report.write_report(Path(folder)).read_bytes())
 
 
+@pytest.mark.slow
 def test_many_reports_of_one_folder_at_once_are_all_whole(strait: Path) -> None:
     with get_context("spawn").Pool(2) as pool:
         sizes = pool.map(_write, [str(strait)] * 12, chunksize=1)
