@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.errors import UsageError
-from standoff.scenario import Change, Manuscript, PlainWords
+from standoff.scenario import Amendment, Manuscript, PlainWords
 from standoff.scenario.editing.changing import with_item, with_value, without
 from standoff.scenario.editing.scalars import LOADER, written_scalar
 from standoff.scenario.reading.yaml_reader import parse_yaml
@@ -140,9 +140,9 @@ def scenario(folder: Path) -> Path:
 
 def test_a_change_goes_into_the_file_that_has_the_words(tmp_path: Path) -> None:
     revision = Manuscript.of(scenario(tmp_path)).revised(
-        [Change("set", ("actors", "blue", "kind"), "bloc"), Change("set", ("actors", "red"), {"kind": "state"}),
-         Change("set", ("parameters", "daring", "unit"), PlainWords("1/day")),
-         Change("set", ("parameters", "bold", "prior"), PlainWords("3"))]
+        [Amendment("set", ("actors", "blue", "kind"), "bloc"), Amendment("set", ("actors", "red"), {"kind": "state"}),
+         Amendment("set", ("parameters", "daring", "unit"), PlainWords("1/day")),
+         Amendment("set", ("parameters", "bold", "prior"), PlainWords("3"))]
     )  # fmt: skip
     revision.write()
     assert (tmp_path / "part.yaml").read_text() == (
@@ -154,7 +154,7 @@ def test_a_change_goes_into_the_file_that_has_the_words(tmp_path: Path) -> None:
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
-    change = Change("set", ("parameters", "bold", "prior"), PlainWords("3"))
+    change = Amendment("set", ("parameters", "bold", "prior"), PlainWords("3"))
     revision = Manuscript.of(scenario(tmp_path)).revised([change])
     (tmp_path / "part.yaml").write_text("actors: {red: {kind: state}}\n")
     with pytest.raises(UsageError, match="changed meanwhile"):
@@ -164,15 +164,15 @@ def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
 
 def test_a_bundled_scenario_is_refused_with_the_cure() -> None:
     with pytest.raises(UsageError, match="copy its folder"):
-        Manuscript.of("eastern-syria-2015").revised([Change("set", ("title",), "Mine")])
+        Manuscript.of("eastern-syria-2015").revised([Amendment("set", ("title",), "Mine")])
 
 
 def test_what_a_theatre_says_is_changed_in_the_authors_own_file(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("standoff: 1\ntitle: T\nstarts: 2017-06-01\nends: 2017-06-30\ntheatre: eastern-syria-v2\n")
     manuscript = Manuscript.of(own)
-    revision = manuscript.revised([Change("set", ("actors", "us", "name"), "America")])
+    revision = manuscript.revised([Amendment("set", ("actors", "us", "name"), "America")])
     (text,) = revision.texts.values()
     assert text.endswith("actors:\n  us: {name: America}\n")
     with pytest.raises(UsageError, match="cannot be taken away"):
-        manuscript.revised([Change("remove", ("actors", "us"))])
+        manuscript.revised([Amendment("remove", ("actors", "us"))])

@@ -15,7 +15,7 @@ from standoff.elicitation.plan import Asked, Plan, percent
 from standoff.elicitation.steps import Steps, intrinsic_range, linear_pool, logarithmic_pool
 from standoff.errors import UsageError
 from standoff.numerals import figure, many
-from standoff.scenario import Change, Document, Evidence, PlainWords
+from standoff.scenario import Amendment, Document, Evidence, PlainWords
 
 Pool = Literal["linear", "log"]
 Weighting = Literal["equal", "performance"]
@@ -116,7 +116,7 @@ class Elicited(Displayed):
         experts = f"{many(len(letters), 'expert')} ({', '.join(letters)})"
         return {"from": "elicited", "says": f"{experts}, {self.how}"}
 
-    def changes(self, document: Document) -> list[Change]:
+    def changes(self, document: Document) -> list[Amendment]:
         """The changes of a scenario that make these its priors; raises UsageError for a parameter that it lacks."""
         found = []
         for one in self.pooled:
@@ -128,8 +128,8 @@ class Elicited(Displayed):
                 _as_written(piece) for piece in parameter.evidence if piece.from_ not in ("assumption", "elicited")
             ]
             own: Any = self.evidence_of(one)
-            found.append(Change("set", (*path, "prior"), PlainWords(self.prior_of(one))))
-            found.append(Change("set", (*path, "evidence"), [own, *others] if others else own))
+            found.append(Amendment("set", (*path, "prior"), PlainWords(self.prior_of(one))))
+            found.append(Amendment("set", (*path, "evidence"), [own, *others] if others else own))
         return found
 
     def lines(self) -> str:

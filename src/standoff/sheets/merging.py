@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from standoff.errors import Fault, Faults, suggestion
-from standoff.scenario import Change, Manuscript, PlainWords, Revision
+from standoff.scenario import Amendment, Manuscript, PlainWords, Revision
 from standoff.sheets.book import Book, CellPlace, Grid, same
 from standoff.sheets.tables import (
     ATTRIBUTE,
@@ -31,7 +31,7 @@ from standoff.sheets.tables import (
 class Told:
     """A change of a file with the cell that asks for it and how it is told; `cells` are those of a new row."""
 
-    change: Change
+    change: Amendment
     place: CellPlace
     words: str
     cells: dict[str, CellPlace] = field(default_factory=dict)
@@ -154,7 +154,7 @@ class _Comparison:
                         self.grid.place(-1, 0, " ".join(key)), f"the removed '{' '.join(key)}' was changed there"
                     )
                     continue
-                yield Told(Change("remove", entry.path), self.grid.place(-1, 0, ""), f"- {self._named(key)}")
+                yield Told(Amendment("remove", entry.path), self.grid.place(-1, 0, ""), f"- {self._named(key)}")
 
     def _cells(self, grid: Grid, number: int) -> Iterator[tuple[str, str]]:
         for column in self.columns:
@@ -215,8 +215,8 @@ class _Comparison:
         words = f"{self._named(entry.key)}: {name} {_brief(entry.cells[name])} → {_brief(after[name])}"
         order = tuple(str(one.keys[0]) for one in self.columns if one.keys)
         if value in ("", [], None):
-            return Told(Change("remove", path), place, words)
-        return Told(Change("set", path, value, order), place, words)
+            return Told(Amendment("remove", path), place, words)
+        return Told(Amendment("set", path, value, order), place, words)
 
     def _pair(self, column: Column) -> list[str]:
         return [one.head.name for one in self.columns if one.keys[:1] == column.keys[:1]]
@@ -250,11 +250,11 @@ class _Comparison:
         place = self.grid.place(number, 0)
         words = f"+ {self._named(key)}"
         if self.form.title == "ties":
-            change = Change("add", ("ties", key[0]), entry, file=file or None)
+            change = Amendment("add", ("ties", key[0]), entry, file=file or None)
         elif self.form.listed:
-            change = Change("add", (self.form.title,), entry, file=file or None)
+            change = Amendment("add", (self.form.title,), entry, file=file or None)
         else:
-            change = Change("set", (self.form.title, key[0]), entry, file=file or None)
+            change = Amendment("set", (self.form.title, key[0]), entry, file=file or None)
         return Told(change, place, words, cells)
 
 

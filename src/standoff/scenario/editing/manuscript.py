@@ -27,7 +27,7 @@ MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Amendment:
     """A value to set at a path (`set`), an entry to take away (`remove`), or an item more for a list (`add`).
 
     `value` is a text, a list or a mapping of texts; `order` are the keys that the entry may have; `file` is where
@@ -94,7 +94,7 @@ class Manuscript:
         """What is wrong in it as it is."""
         return _errors(self.source)
 
-    def revised(self, changes: Sequence[Change]) -> Revision:
+    def revised(self, changes: Sequence[Amendment]) -> Revision:
         """What these changes come to, one after the other; raises UsageError with the cure where one is impossible.
 
         A change of a theatre becomes an entry of the main file that is merged over it; a bundled scenario is refused.
@@ -110,7 +110,7 @@ class Manuscript:
         gone = [change.path for change in changes if change.kind == "remove"]
         return Revision(self, changed, tuple((name, _after_removals(path, gone)) for name, path in placed))
 
-    def _placed(self, texts: dict[str, str], change: Change) -> tuple[str, Way]:
+    def _placed(self, texts: dict[str, str], change: Amendment) -> tuple[str, Way]:
         """Carry a change out in `texts`; returns in which file, and at which path there."""
         name, path = self._target(texts, change), change.path
         tree = Tree(texts[name])
@@ -141,7 +141,7 @@ class Manuscript:
             )
         return name, where
 
-    def _target(self, texts: Mapping[str, str], change: Change) -> str:
+    def _target(self, texts: Mapping[str, str], change: Amendment) -> str:
         """The file in which a change is made."""
         trees = [(file, Tree(texts[file.shown])) for file in self.files]
         named = next((file for file in self.files if file.shown == change.file and not file.bundled), None)
