@@ -398,9 +398,10 @@ class Session:
         if not changed:
             return
         rates = state.sums.leaves.copy()
+        moved = state.machine.bring_up_to_now(changed)
         for slot, value in changed.items():
             state.x[slot], state.last[slot] = value, self.day
-        self._heed(stepping.look_again(state, changed, self.day, frozen=self._settings.frozen))
+        self._heed(stepping.look_again(state, [*changed, *moved], self.day, frozen=self._settings.frozen))
         state.clock[kernel.PENDING] = np.nan
         if state.clocks is None:
             stepping.start_sampler(state, self.day)

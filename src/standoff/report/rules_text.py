@@ -49,7 +49,7 @@ OWN_LABELS = {
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
+    "rules": "rule", "flows": "flow", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
     "red_lines": "red line", "corridors": "corridor", "goals": "goal", "policies": "policy", "levers": "lever",
     "orders": "order", "injects": "inject", "mechanisms": "mechanism", "questions": "question", "claims": "claim",
     "watch": "watched number", "define": "definition", "state": "state", "begin": "value at the start",
