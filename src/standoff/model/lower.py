@@ -187,10 +187,13 @@ class Lowering:
 
     def _brought_up_to_now(self, statement: res.Statement, frame: Frame) -> list[code.Effect]:
         """What has to be written before a speed changes: what moves by it, as it has come to be by the old one."""
-        moved = [state for state in self.constants.resolved.states.values()
-                 if isinstance(statement, res.Assign) and state.moves_by == statement.state]  # fmt: skip
+        if not isinstance(statement, res.Assign):
+            return []
         still = tree.Constant(type=tree.Number(), value=0.0)
-        return [self._statement(replace(statement, state=state.name, op="+=", value=still), frame) for state in moved]
+        return [
+            self._statement(replace(statement, state=state.name, op="+=", value=still), frame)
+            for state in self.constants.resolved.states.values() if state.moves_by == statement.state
+        ]  # fmt: skip
 
     def _statement(self, statement: res.Statement, frame: Frame) -> code.Effect:
         match statement:

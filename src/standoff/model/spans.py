@@ -15,7 +15,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from standoff.model import code
-from standoff.model.bounds import NUMBER, Bounds, Drifting, Span, choice, corners, extreme, fold, number, one, truth, two
+from standoff.model.bounds import (
+    NUMBER,
+    Bounds,
+    Drifting,
+    Span,
+    choice,
+    corners,
+    extreme,
+    fold,
+    number,
+    one,
+    truth,
+    two,
+)
 from standoff.scenario import tree
 
 Scale = Mapping[code.Expr, Fraction]

@@ -133,8 +133,9 @@ class RuleTable:
 class StateTable:
     """One state variable: its slots are start .. start + size, the last kind fastest.
 
-    `half_life` is an expression of parameters, in days, or None; `drift` says how a state moves that is no memory. A value that `holds` entities or levels is a position
-    in `labels`. `low` and `high` bound what effects may write. A `hidden` state is none that an author declared.
+    `half_life` is an expression of parameters, in days, or None; `drift` says how a state moves that is no memory. A
+    value that `holds` entities or levels is a position in `labels`. `low` and `high` bound what effects may write. A
+    `hidden` state is none that an author declared.
     """
 
     name: str

@@ -36,7 +36,7 @@ from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, e
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, Now, OneOf, StateValue, Text, Truth, children
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Now, Number, OneOf, StateValue, Text, Truth, children
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads, walk
 from standoff.time import days_between, is_date, parse_date, parse_duration
@@ -237,15 +237,16 @@ class _Resolver:
         """Whether a flow's conditions lead back to what it moves, which would switch it on and off without end."""
         if any(fault.code == "SD353" for fault in self.faults):
             return
-        moved = {state.moves_by: name for name, state in self.document.state.items() if state.moves_by is not None}
+        states = self.document.state.items()
+        moved = {str(state.moves_by): str(name) for name, state in states if state.moves_by is not None}
         reads_of: dict[str, frozenset[str]] = {}
         near: dict[str, str] = {}
         for rule in rules:
             effect = rule.then[0] if rule is not None and rule.then else None
             if rule is None or rule.origin is None or rule.origin.word != "flow" or not isinstance(effect, Assign):
                 continue
-            stock = str(moved[effect.state])
-            reads_of[stock] = reads(rule.when).states & {str(name) for name in moved.values()}
+            stock = moved[effect.state]
+            reads_of[stock] = reads(rule.when).states & set(moved.values())
             near[stock] = next(name for name in self.document.rules if name == rule.name)
         told: set[str] = set()
         for stock in reads_of:

@@ -399,7 +399,7 @@ class State(Titled):
     half_life: DurationExpression | None = None
     """Makes it a memory: its value halves in this time between writes."""
     moves_by: Name | None = None
-    """The state, with the same indices, that it moves by each day between writes; it stops at its bounds. See `flows`."""
+    """The state, with the same indices, that it moves by each day between writes, within its bounds; see `flows`."""
 
     @model_validator(mode="after")
     def _sense(self) -> State:

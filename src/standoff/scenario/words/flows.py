@@ -26,13 +26,13 @@ from standoff.scenario.schema import Define, Flow, Rule, State
 from standoff.scenario.words.expansion import Expansion
 from standoff.units import Unit
 
-Flows = list[tuple[Words, Flow]]
+Flows = list[tuple[str, Flow]]
 """The flows into one state, by name."""
 
 
 def expand_flows(expansion: Expansion) -> None:
     """Writes out every flow of the document, those into one state together."""
-    into: dict[Words, Flows] = {}
+    into: dict[str, Flows] = {}
     for name, flow in expansion.document.flows.items():
         target = flow.into or name
         if _fits(expansion, name, flow, target):
@@ -41,13 +41,14 @@ def expand_flows(expansion: Expansion) -> None:
         _moved(expansion, target, flows)
 
 
-def _fits(expansion: Expansion, name: Words, flow: Flow, target: Words) -> bool:
+def _fits(expansion: Expansion, name: str, flow: Flow, target: str) -> bool:
     """Whether a state can have this flow; notes what speaks against it."""
     state = expansion.state.get(target)
     if state is None:
         hint, expected = suggestion(target, expansion.state, what="states")
         found = f"unknown state '{target}'" if flow.into else f"'{target}' is no state, and this flow has no into"
-        expansion.fault("SD204", target, found, expected=expected, hint=hint or "into: the state that it fills or drains")
+        hint = hint or "into: the state that it fills or drains"
+        expansion.fault("SD204", target, found, expected=expected, hint=hint)
         return False
     unlike = "is no number" if state.is_ is not None else "fades by itself" if state.half_life is not None else None
     unlike = "moves by another state" if state.moves_by is not None else unlike
@@ -75,7 +76,7 @@ def _listed(kinds: Iterable[str]) -> str:
     return ", ".join(map(str, kinds)) or "nothing"
 
 
-def _has_unit(expansion: Expansion, flow: Flow, state: State, target: Words) -> bool:
+def _has_unit(expansion: Expansion, flow: Flow, state: State, target: str) -> bool:
     if flow.unit is None or state.unit is None:
         return True
     given, wanted = Unit.parse(flow.unit), Unit.parse(state.unit) / Unit.parse("day")
@@ -85,7 +86,7 @@ def _has_unit(expansion: Expansion, flow: Flow, state: State, target: Words) -> 
     return given == wanted
 
 
-def _moved(expansion: Expansion, target: Words, flows: Flows) -> None:
+def _moved(expansion: Expansion, target: str, flows: Flows) -> None:
     """A state that moves: its speed, the define of each flow, and the trigger that keeps the speed what they sum to."""
     state, near = expansion.state[target], flows[0][0]
     speed, variables = f"speed_{target}", [str(variable) for variable in flows[0][1].for_]
@@ -105,7 +106,7 @@ def _moved(expansion: Expansion, target: Words, flows: Flows) -> None:
     expansion.add_rule(f"moves_{target}", rule, Origin("flow", str(target), "moves"), near=near)
 
 
-def _term(expansion: Expansion, name: Words, flow: Flow, variables: list[str], unit: Words | None) -> Form:
+def _term(expansion: Expansion, name: str, flow: Flow, variables: list[str], unit: Words | None) -> Form:
     """What a flow adds each day, where it flows: a define of its own, so that it can be read and watched."""
     rate = form(flow.rate) if flow.when is None else chosen(flow.rate, flow.when, 0)
     of = {variable: phrase(kind, name) for variable, kind in zip(flow.for_, _kinds(expansion, flow), strict=True)}
