@@ -310,7 +310,7 @@ class TwinRun:
         try:
             turn = next_turn(machine, rule, row, self.holds[ground_rule], since, self.model.days)
         except Untold:
-            self.stop("SD350", ground_rule, {})
+            self.stop("SD550", ground_rule, {})
         self.turns[ground_rule] = turn
 
     def accepted(self, ground_rule: int, bound: float) -> bool:
