@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from standoff.numerals import exact
 from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenEntry
 from standoff.report.untrusted import tame
+from standoff.time import days_between
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -109,8 +110,8 @@ def _record(document: Document) -> list[Recorded]:
         held = None if seen.holder is None else str(seen.holder)
         one = Recorded(
             id=str(name),
-            day=float((seen.at - document.starts).days),
-            last=float((seen.last - document.starts).days),
+            day=days_between(document.starts, seen.at),
+            last=days_between(document.starts, seen.last),
             type=type_,
             mode=tame(mode or ""),
             source=str(source or ""),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.model import Model
 from standoff.scenario import meanings, readable
-from standoff.time import date_at, date_in_words
+from standoff.time import date_at, date_in_words, iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -55,7 +55,7 @@ class Names:
 
     def date(self, days: float) -> str:
         """The day of a moment, ISO 8601."""
-        return date_at(self.model.starts, days).isoformat()
+        return iso(date_at(self.model.starts, days))
 
     def spoken(self, days: float) -> str:
         """The day of a moment as people say it."""

@@ -10,7 +10,6 @@ from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     DateExpression,
-    Day,
     Duration,
     Entries,
     Expression,
@@ -20,6 +19,7 @@ from standoff.scenario.schema.scalars import (
     PositiveExpression,
     Text,
     UnitText,
+    When,
     fault,
 )
 
@@ -33,7 +33,7 @@ class Goal(Titled):
     """What each day is worth to it, per day, summed up to the date."""
     every: Duration | None = None
     """How often `over_time` is read, by default each day: it counts for the time since it was read last."""
-    at: Day | None = None
+    at: When | None = None
     """The date at whose end the goal is read; by default the end."""
     unit: UnitText | None = None
     """The unit of its scale, such as `point`."""

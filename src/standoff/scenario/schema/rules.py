@@ -9,15 +9,16 @@ from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.scalars import (
     DateExpression,
-    Day,
     Entries,
     Expression,
     NotEmpty,
     NotNegativeExpression,
     Text,
     Truth,
+    When,
     fault,
 )
+from standoff.time import begins_at, ends_at
 
 PLOVER = (
     "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
@@ -148,9 +149,9 @@ class Rule(Titled):
 class Inject(Titled):
     """An event from outside the model, at a date."""
 
-    at: Day | None = None
+    at: When | None = None
     """The day at whose beginning it happens."""
-    between: tuple[Day, Day] | None = None
+    between: tuple[When, When] | None = None
     """The first and the last day between which it happens, with all moments equally likely."""
     chance: Expression | None = None
     """The probability that it happens at all; by default 1."""
@@ -169,6 +170,6 @@ class Inject(Titled):
     def _sense(self) -> Inject:
         if (self.at is None) == (self.between is None):
             raise fault("SD202", "an inject needs exactly one of at and between")
-        if self.between is not None and self.between[0] > self.between[1]:
+        if self.between is not None and begins_at(self.between[0]) >= ends_at(self.between[1]):
             raise fault("SD203", "the first date of between is after the second")
         return self

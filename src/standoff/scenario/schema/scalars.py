@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from standoff.errors import Fault
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words, plain_value
-from standoff.time import looks_like_duration, parse_date, parse_duration
+from standoff.time import is_date, iso, looks_like_duration, parse_date, parse_duration, parse_when
 from standoff.units import Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -73,7 +73,7 @@ def _words(value: object) -> Words:
 def expression(value: object) -> Words:
     """The words of an expression; a number or a truth stands for itself."""
     if isinstance(value, date):
-        return Words(value.isoformat())
+        return Words(iso(value))
     if value is None or isinstance(value, dict | list | tuple):
         raise fault("SD203", f"expected an expression, found {shown(value)}")
     words = _words(value)
@@ -155,6 +155,15 @@ def _day(value: object) -> date:
     return _told(parse_date, value)
 
 
+def _when(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        expected = "such as 2017-05-31 or 2017-05-31T19:00"
+        raise fault("SD205", f"expected a date, found {shown(value)}", expected=expected)
+    return _told(parse_when, value)
+
+
 def _of_length(most: int) -> AfterValidator:
     """Refuses a text that is too long to stand where readers meet it, or that runs over several lines."""
 
@@ -195,8 +204,8 @@ def _expression_or_duration(value: object) -> Words:
 
 def _expression_or_date(value: object) -> Words:
     words = expression(value)
-    if re.fullmatch(r"[0-9]+[-/.][0-9]+[-/.][0-9]+", words):
-        _told(parse_date, words)
+    if is_date(words):
+        _told(parse_when, words)
     return words
 
 
@@ -283,7 +292,7 @@ DurationExpression = Annotated[
 DateExpression = Annotated[
     Words, PlainValidator(_expression_or_date), _PLAIN, WithJsonSchema({"type": ["string", "number"]})
 ]
-"""A date, or an expression of parameters in days since the start."""
+"""A date, with an hour or without, or an expression of parameters in days since the start."""
 
 Text = Annotated[Words, PlainValidator(_text), WithJsonSchema({"type": "string"})]
 """Words for people."""
@@ -319,6 +328,16 @@ Truth = Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean
 
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date such as 2017-05-31."""
+
+WHEN_PATTERN = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?\s*$"
+
+When = Annotated[
+    date,
+    PlainValidator(_when),
+    PlainSerializer(lambda when: when, return_type=Any),
+    WithJsonSchema({"type": "string", "pattern": WHEN_PATTERN}),
+]
+"""A date such as 2017-05-31, or with an hour (UTC), 2017-05-31T19:00."""
 
 Duration = Annotated[Words, PlainValidator(_duration), _PLAIN, WithJsonSchema({"type": "string"})]
 """A duration such as `21 days`, `3 weeks` or `12 hours`."""
