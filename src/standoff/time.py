@@ -8,12 +8,18 @@ leap seconds and no daylight saving time.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from math import floor
 
 from standoff.errors import Fault
 
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0}
+_IN_A_DAY = {"minute": 1440, "hour": 24, "day": 1}
+_MEANT = {"h": "hours", "hr": "hours", "d": "days", "w": "weeks", "wk": "weeks", "min": "minutes", "m": "minutes"}
+_WEEKS = {"week": 1, "fortnight": 2}
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _NO_LENGTH = {"month": "30 days", "quarter": "91 days", "year": "365 days", "decade": "3652 days"}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]{1,3})?)\s*([A-Za-z]+)")
 _LOOKS = re.compile(r"\s*[-+]?[0-9.]+(?:e[-+]?[0-9]+)?\s*[A-Za-z]+\s*")
@@ -31,20 +37,72 @@ _MONTHS = (
 LONGEST_DAYS = 400_000.0
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The step from one date to the next: exactly so many days, or so many months of the calendar."""
+
+    days: Fraction = Fraction(0)
+    months: int = 0
+
+    def after(self, origin: datetime, number: int) -> Fraction:
+        """Days from a moment to that of the n-th step, reckoned from the first, so that no error adds up.
+
+        A month later is the same day of the month at the same hour, or the last day of a month that has not so many.
+        """
+        if not self.months:
+            return self.days * number
+        months = origin.year * 12 + origin.month - 1 + self.months * number
+        year, month = divmod(months, 12)
+        if year > MAXYEAR:
+            return Fraction(date.max.toordinal())
+        later = origin.replace(year=year, month=month + 1, day=min(origin.day, monthrange(year, month + 1)[1]))
+        return Fraction((later - origin).days)
+
+
 def parse_duration(text: str) -> float:
-    """The days in `21 days`, `3 weeks` or `12 hours`; raises a Fault SD211 (without a place) for anything else."""
+    """The days in `21 days`, `3 weeks`, `12 hours` or `90 minutes`; raises a Fault SD211 otherwise."""
+    return float(_exact_days(text))
+
+
+def parse_period(text: str) -> Period:
+    """The step in `30 days`, `6 hours` or `1 month`; raises a Fault SD211 (without a place) for anything else."""
+    match = _DURATION.fullmatch(text.strip()) if len(text) <= 60 else None
+    unit = "" if match is None else _unit_of(match[2])
+    if match is None or unit not in _MONTHS_IN:
+        alone = _unit_of(text.strip())
+        if alone in (*_MONTHS_IN, *_IN_A_DAY, *_WEEKS):
+            raise _bad_duration(text, f"expected how many: write 1 {alone}")
+        return Period(days=_exact_days(text))
+    number = Fraction(match[1])
+    if number.denominator != 1 or not 0 <= number * _MONTHS_IN[unit] <= 12_000:
+        raise _bad_duration(text, f"expected a whole number of {unit}s, up to a thousand years")
+    if number == 0:
+        return Period()
+    return Period(months=int(number) * _MONTHS_IN[unit])
+
+
+def _exact_days(text: str) -> Fraction:
     match = _DURATION.fullmatch(text.strip()) if len(text) <= 60 else None
     if match is None:
         raise _bad_duration(text, "expected a number and a unit, such as 21 days, 3 weeks or 12 hours")
-    unit = match[2].lower().removesuffix("s")
+    unit = _unit_of(match[2])
     if unit in _NO_LENGTH:
         raise _bad_duration(text, f"a {unit} has no fixed length; write days, such as {_NO_LENGTH[unit]}")
-    if unit not in _DAYS:
-        raise _bad_duration(text, f"'{match[2]}' is not hours, days or weeks")
-    days = float(match[1]) * _DAYS[unit]
-    if not days <= LONGEST_DAYS:
+    number = Fraction(match[1])
+    if match[2].lower() in _MEANT:
+        raise _bad_duration(text, f"write {match[1]} {_MEANT[match[2].lower()]}")
+    if unit == "fortnight":
+        raise _bad_duration(text, f"write {float(number * 2):g} weeks")
+    if unit not in _IN_A_DAY and unit not in _WEEKS:
+        raise _bad_duration(text, f"'{match[2]}' is not minutes, hours, days or weeks")
+    days = number * 7 * _WEEKS[unit] if unit in _WEEKS else number / _IN_A_DAY[unit]
+    if days > LONGEST_DAYS:
         raise _bad_duration(text, "longer than a thousand years")
     return days
+
+
+def _unit_of(word: str) -> str:
+    return word.lower().removesuffix("s")
 
 
 def looks_like_duration(text: str) -> bool:
@@ -130,6 +188,12 @@ def ends_at(when: date) -> datetime:
 def days_between(start: date, when: date) -> float:
     """Days from the beginning of `start` to the beginning of `when`, rounded once."""
     return _days(begins_at(when) - begins_at(start))
+
+
+def exact_days(start: datetime, moment: datetime) -> Fraction:
+    """Days from one moment to another, without any rounding."""
+    span = moment - start
+    return Fraction(span.days * 86_400 + span.seconds, 86_400)
 
 
 def days_to_end(start: date, when: date) -> float:

@@ -47,6 +47,9 @@ OWN_LABELS = {
     "goal": {"is": "the state at the date"}, "state": {"of": "for each", "is": "values"},
     "definition": {"of": "for each"}, "relation": {"of": "relates"}, "question": {"at": "on", "by": "by"},
     "place": {"at": "latitude, longitude"}, "turns": {"every": "take"},
+    "rule": {
+        "every": "every", "from": "first on", "jitter": "later by at most", "after": "after", "since": "counted from",
+    },
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from standoff.scenario.language import json_schema, reference
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
-    from standoff.scenario.origin import Origin, Role, Word
+    from standoff.scenario.origin import Origin, Role, Word, origin_of
     from standoff.scenario.preparing import Parts, digest, prepare
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
@@ -73,7 +73,8 @@ __all__ = [
     "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
     "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
     "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "parse_prior",
+    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "origin_of",
+    "parse_prior",
     "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved", "shortened", "spelled",
     "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
@@ -98,7 +99,7 @@ if not TYPE_CHECKING:
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
-            "origin": ("Origin", "Role", "Word"),
+            "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "digest", "prepare"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),

@@ -10,12 +10,12 @@ from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     DateExpression,
-    Duration,
     Entries,
     Expression,
     Name,
     NotEmpty,
     NotNegativeExpression,
+    PeriodText,
     PositiveExpression,
     Text,
     UnitText,
@@ -31,7 +31,7 @@ class Goal(Titled):
     """What the state at the date is worth to it."""
     over_time: Expression | None = None
     """What each day is worth to it, per day, summed up to the date."""
-    every: Duration | None = None
+    every: PeriodText | None = None
     """How often `over_time` is read, by default each day: it counts for the time since it was read last."""
     at: When | None = None
     """The date at whose end the goal is read; by default the end."""
@@ -52,7 +52,7 @@ class ComesUp(Part):
 
     rate: NotNegativeExpression | None = None
     """How often, per day, at random."""
-    every: Duration | None = None
+    every: PeriodText | None = None
     """Again and again after so long, counted from the start."""
     at: DateExpression | None = None
     """At one date, or so many days after the start."""

@@ -15,7 +15,16 @@ from pydantic_core import PydanticCustomError
 from standoff.errors import Fault
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words, plain_value
-from standoff.time import is_date, iso, looks_like_duration, parse_date, parse_duration, parse_when
+from standoff.time import (
+    Period,
+    is_date,
+    iso,
+    looks_like_duration,
+    parse_date,
+    parse_duration,
+    parse_period,
+    parse_when,
+)
 from standoff.units import Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -195,6 +204,23 @@ def _duration(value: object) -> Words:
     return words
 
 
+def _period(value: object) -> Words:
+    words = expression(value)
+    if _told(parse_period, words) == Period():
+        raise fault("SD203", f"'{words}' between one time and the next", expected="a duration above 0")
+    return words
+
+
+def _delay(value: object) -> Words:
+    words = expression(value)
+    number = read_number(words.strip())
+    if number is not None:
+        raise fault("SD211", f"'{words}' has no unit", expected=f"write {words} days, or {words} hours")
+    if looks_like_duration(words) and _told(parse_duration, words) <= 0:
+        raise fault("SD211", f"'{words}' is not a valid delay: it must be above 0")
+    return words
+
+
 def _expression_or_duration(value: object) -> Words:
     words = expression(value)
     if looks_like_duration(words):
@@ -340,7 +366,14 @@ When = Annotated[
 """A date such as 2017-05-31, or with an hour (UTC), 2017-05-31T19:00."""
 
 Duration = Annotated[Words, PlainValidator(_duration), _PLAIN, WithJsonSchema({"type": "string"})]
-"""A duration such as `21 days`, `3 weeks` or `12 hours`."""
+"""A duration such as `21 days`, `3 weeks`, `12 hours` or `90 minutes`."""
+
+PeriodText = Annotated[Words, PlainValidator(_period), _PLAIN, WithJsonSchema({"type": "string"})]
+"""A duration such as `30 days` or `6 hours`, or months of the calendar, such as `1 month`, `1 quarter` or `1 year`."""
+
+DelayExpression = Annotated[Words, PlainValidator(_delay), _PLAIN, WithJsonSchema({"type": "string"})]
+"""A duration such as `48 hours`; `uniform(1 day, 3 days)`, `exponential(3 days)` or `gamma(2, 10 days)`, drawn each
+time; or an expression in days."""
 
 UnitText = Annotated[Words, PlainValidator(_unit), _PLAIN, WithJsonSchema({"type": ["string", "integer"]})]
 """A unit such as `company`, `1/day` or `km/day`."""
