@@ -86,7 +86,7 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
     ("page", "file", "least"),
     [
         ("tutorial", "border", 11), ("deciding", "crisis", 3), ("games", "tripwire", 5), ("bargains", "gas", 3),
-        ("playing", "crisis", 4),
+        ("playing", "crisis", 4), ("when", "october", 4),
     ],
 )
 def test_a_page_builds_what_it_says(page: str, file: str, least: int, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads
-from standoff.time import begins_at, days_between, days_to_end, is_date, parse_duration, parse_when
+from standoff.time import days_between, days_to_end, is_date, parse_duration, parse_when
 from standoff.units import DIMENSIONLESS, Unit
 
 MOST_TIMES = 100_000
@@ -103,7 +103,7 @@ class _Resolver:
             raise Faults(each_once(self.faults))
         return Resolved(
             title=str(document.title),
-            starts=begins_at(document.starts) if schema.in_hours(document) else document.starts,
+            starts=document.starts,
             days=self.days,
             kinds=self.told.kinds,
             groups=self.told.groups,

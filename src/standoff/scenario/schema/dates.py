@@ -76,6 +76,8 @@ def _all_dates(
     for name, rule in document.rules.items():
         if rule.at is not None and is_date(rule.at):
             yield ("rules", name, "at"), parse_when(rule.at), "begins"
+        if rule.from_ is not None:
+            yield ("rules", name, "from"), rule.from_, "begins"
     for name, decision in document.decisions.items():
         if decision.comes.at is not None and is_date(decision.comes.at):
             yield ("decisions", name, "comes", "at"), parse_when(decision.comes.at), "begins"

@@ -30,6 +30,7 @@ from standoff.scenario.schema import (
     State,
     Ties,
     Watch,
+    in_hours,
 )
 from standoff.time import begins_at, ends_at, exact_days, parse_period
 
@@ -285,9 +286,12 @@ class Expansion:
 
     def finished(self) -> Document:
         """The document that says the same without the words."""
+        starts = self.document.starts
         return self.document.model_copy(
             update={
                 **self.builder.sections,
+                # Whatever is reckoned from a start with an hour is told to the minute.
+                "starts": begins_at(starts) if in_hours(self.document) else starts,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
                 "turns": self.turns,
