@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,7 +145,8 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     if at is not None:
         days = days_between(model.starts, at)
         if not 0.0 <= days < model.days:
-            last = date_at(model.starts, model.days - 1.0)
+            least = 1 / 1440 if isinstance(model.starts, datetime) else 1.0
+            last = date_at(model.starts, model.days - least)
             raise UsageError(f"a branch point must lie between {iso(model.starts)} and {iso(last)}; got {iso(at)}")
         return days, None
     whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
