@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -65,13 +66,13 @@ def test_the_help_of_every_verb_shows_an_example(call: Call, verb: str) -> None:
 
 
 def test_what_the_examples_name_is_in_their_scenario() -> None:
-    named = 0
+    named, resolved_of = 0, cache(lambda name: standoff.load(name).resolved)
     for verb in app.VERBS.values():
         words = shlex.split(verb.example)
         scenario = re.search(r"eastern-syria-\d{4}", verb.example)
         if scenario is None:
             continue
-        resolved = standoff.load(scenario[0]).resolved
+        resolved = resolved_of(scenario[0])
         parameters = {word.rpartition(": ")[2].partition("=")[0] for word in words if "=" in word}
         questions = {after for before, after in pairwise(words) if before == "--question"}
         questions |= set(words[3:] if verb.name == "ask" else ())

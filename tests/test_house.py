@@ -506,6 +506,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "scenario/loading.py": "the version in a scenario's name",
     "scenario/builder.py": "keys that Python reserves, such as `for_`",
     "scenario/readers.py": "what an author says of a thing, for readers",
+    "scenario/resolving/elicited.py": "quantiles as their author wrote them",
     "scenario/resolving/statements.py": "names as their author wrote them",
     "sources.py": "what Linux says of its processor",
 }

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from standoff import report
-from standoff.report.build import scene
 from standoff.report.scene import Scene
 from tests.front import Texts
 from tests.pages import keep_findings, run_of_front
@@ -52,11 +51,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         change=longer,
     )  # fmt: skip
     return made
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
 
 
 def _opened(browser: Any, folder: Path, width: int, scheme: str, address: str = "") -> Any:

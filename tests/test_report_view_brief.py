@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from standoff.analysis.effects import QuestionDifference
 from standoff.analysis.spread import Contrast, Contrasts
 from standoff.report import sheets
-from standoff.report.build import scene
 from standoff.report.render import filled_page
 from standoff.report.scene import Scene
 from tests.browsing import Opened
@@ -32,18 +30,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     keep_findings(made, "compare", "deciders")
     return made
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    made.context.close()
 
 
 @pytest.fixture(autouse=True)

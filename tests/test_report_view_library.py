@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import polars as pl
 import pytest
 
 from standoff import numerals
-from standoff.report.build import scene
 from standoff.report.scenario_browser import WrittenEntry
 from standoff.report.scene import Scene
 from tests.browsing import Opened
@@ -40,18 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     keep_findings(made, "compare", "claims", "sense", "explain-land-link", "game", "levers", "deciders")
     return made
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    made.context.close()
 
 
 def _focused(page: Any) -> str:

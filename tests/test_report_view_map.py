@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,19 +74,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     keep_findings(made, "explain-land-link", "branch", change=about_the_town)
     return made
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    assert made.complaints == []
-    made.context.close()
 
 
 def at(opened: Opened, step: int, part: str = "") -> Any:

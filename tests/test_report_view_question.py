@@ -8,7 +8,6 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import pytest
 import yaml
 
 from standoff import calibration, numerals, report
-from standoff.report.build import scene
 from standoff.report.scene import Question, Scene
 from standoff.scenario import load
 from tests.browsing import Opened
@@ -57,18 +55,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     keep_findings(place / "run", "compare", "claims", "sense", "explain-land-link", change=of_the_front)
     return place / "run"
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    made.context.close()
 
 
 def _by(said: Scene, name: str) -> Question:

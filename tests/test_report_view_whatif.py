@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +42,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts())
     keep_findings(made, *NAMES, change=_changed)
     return made
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    assert made.complaints == []
-    made.context.close()
 
 
 def _packed(said: dict[str, Any]) -> str:
