@@ -31,9 +31,10 @@ def faults_of_dates(document: Document, source: Source) -> Iterator[Fault]:
         # Of a day, its beginning counts, or its end; of one on which something was observed, any moment.
         if part == "any" and early < late:
             inside = early < ends_at(last) and late > begins_at(first)
+        elif part == "begins":
+            inside = begins_at(first) <= early < ends_at(last)
         else:
-            counts = early if part == "begins" else late
-            inside = begins_at(first) <= counts <= ends_at(last)
+            inside = begins_at(first) <= late <= ends_at(last)
         if not inside:
             where = source.locate_value(path)
             expected = f"a date from {iso(first)} to {iso(last)}"
