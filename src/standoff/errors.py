@@ -133,6 +133,24 @@ class StandoffError(Exception):
     """Base class of all errors that Standoff raises on purpose."""
 
 
+class Cure(str):
+    """A hint that knows the very words with which what is underlined can be replaced."""
+
+    __slots__ = ("words",)
+
+    words: str
+
+    def __new__(cls, hint: str, words: str) -> Cure:
+        """The hint as people read it, and the words."""
+        cure = super().__new__(cls, hint)
+        cure.words = words
+        return cure
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A fault goes from process to process.
+        return (type(self), (str(self), self.words))
+
+
 @dataclass(eq=False)
 class Fault(StandoffError):
     """One mistake in a scenario: its code and place, what was found and what would be right.
@@ -350,7 +368,7 @@ def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None)
     if left is not None:
         left[0] -= len(known)
     match = nearest(word, known)
-    hint = f"did you mean '{match}'?" if match else None
+    hint = Cure(f"did you mean '{match}'?", match) if match else None
     if not known:
         return hint, None
     shown = known if len(known) <= MOST_LISTED else [*known[:MOST_LISTED], f"… ({len(known)} in all)"]
