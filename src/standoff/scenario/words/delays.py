@@ -36,7 +36,8 @@ MOST_UNDER_WAY = 8
 """So many things that take a fixed or an evenly drawn time are under way at once, for one choice of the variables."""
 NEVER = -1
 """What the state holds that says when something is due, where nothing is."""
-_ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean"), "uniform": ("low", "high")}
+ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean"), "uniform": ("low", "high")}
+"""The distributions that a delay can be drawn from, with their arguments."""
 _EXPECTED = "48 hours, uniform(1 day, 3 days), exponential(3 days) or gamma(2, 10 days)"
 
 
@@ -81,9 +82,9 @@ def parse_delay(words: Words | None) -> Delay:
     if words is None:
         return Delay(0)
     call = call_parts(Passage.whole(words))
-    if call is None or call[0] not in _ARGUMENTS:
+    if call is None or call[0] not in ARGUMENTS:
         return _fixed(words)
-    order = _ARGUMENTS[call[0]]
+    order = ARGUMENTS[call[0]]
     parts = by_name(call[1], order)
     if set(parts) != set(order) or not all(part.text for part in parts.values()):
         raise _fault("SD203", words, f"'{words}' is not a delay", _EXPECTED)
