@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
+        PLOVER,
         POINTS,
+        RESERVED,
         SHARE,
         Direction,
         Document,
@@ -67,8 +69,8 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
-    "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
+    "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans",
+    "Direction", "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
     "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
     "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
     "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
@@ -107,7 +109,7 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
+                "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
                 "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),
