@@ -20,6 +20,8 @@ ALSO = {
     "Iraq as arena": {"iraq"}, "Tanf exclusion zone, **25 km** radius": {"25 kilometer radius"},
     "Tanf exclusion zone, **55 km** radius": {"55 kilometer exclusion zone"},
     "\"Established de-confliction zone\", no radius, said to lie **northeast** of Tanf": {"established de confliction zone"},
+    "Damascus-Baghdad highway through Tanf (M2)": {"damascus baghdad highway"},
+    "Syria-Iraq-Jordan tri-border": {"syrian iraqi and jordanian borders"},
     "Known coalition patrol routes in SDF territory": {"coalition routes"}, "SDF territory (north-east Syria)": {"sdf territory", "sdfs"},
 }  # fmt: skip
 """What the texts call places of which a row gives a description."""
@@ -40,7 +42,7 @@ def names_of(actor: Actor) -> set[str]:
 
 def same_actor(forms: Iterable[str], names: set[str]) -> bool:
     """Whether one of some spellings is one of the names: all its words and three more at most, or nearly so spelt."""
-    for form in (fold(one) for one in forms):
+    for form in (fold(one.replace("U.S.", "US ").replace("U.K.", "UK ")) for one in forms):
         words = _words(form)
         for name in names:
             wanted = _words(name)
@@ -59,6 +61,7 @@ def _words(name: str) -> set[str]:
 
 def same_place(key: str, place: Place) -> bool:
     """Whether a candidate's name is one of the names of a row: without the kind of place, or nearly so spelt."""
+    key = fold(_KINDS.sub("", key)) or key
     words = _words(key)
     names = ALSO.get(place.name, set()) | {name for part in _parts(place.name) if len(name := fold(_KINDS.sub("", part))) > 3}
     for name in names:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import combinations
 
 from standoff.drafting.candidates import Candidate, Span, identity
@@ -55,21 +55,21 @@ def _at(one: Candidate, name: str) -> tuple[str, str, int, int]:
     return one.at[index], one.digests[index], start, end
 
 
-def of_events(events: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Two accounts that can be of one event: the same type, and the same place or actor, within thirty days.
+def of_events(events: Sequence[Candidate], local: Collection[str]) -> Iterator[Candidate]:
+    """Two accounts that can be of one event: the same type and place, within thirty days.
 
-    They disagree on the days, on who did it, or on whom it was done to.
+    They disagree on the days, where an actor is the same, or, at one of the places in `local`, on who did it or to whom.
     """
     for one, other in combinations([one for one in events if one.fields.get("place")], 2):
-        same_place = one.fields["place"] == other.fields.get("place")
-        if one.fields["type"] != other.fields["type"] or one.digests == other.digests or not _near(one, other):
+        same = one.fields["type"] == other.fields["type"] and one.fields["place"] == other.fields["place"]
+        if not same or one.digests == other.digests or not _near(one, other):
             continue
-        actors = _actors(one) & _actors(other)
-        if same_place and _days(one) and _days(other) and _days(one) != _days(other) and actors:
+        days = _days(one), _days(other)
+        if all(days) and days[0] != days[1] and _actors(one) & _actors(other):
             yield _pair("days", _at(one, "at"), _at(other, "at"), of=one.fields["type"])
-        for part in ("source", "target"):
+        for part in ("source", "target") if one.fields["place"] in local else ():
             first, second = one.fields.get(part), other.fields.get(part)
-            if same_place and first and second and first != second:
+            if first and second and first != second and not _actors(one) & _actors(other):
                 yield _pair(f"who ({part})", _at(one, part), _at(other, part), of=one.fields["type"])
 
 
@@ -82,11 +82,10 @@ def _days(one: Candidate) -> tuple[str, str] | None:
 
 
 def _near(one: Candidate, other: Candidate) -> bool:
-    from datetime import date
-
+    """Whether two events are within thirty days of each other, or one of them, in another text, has no date."""
     first, second = _days(one), _days(other)
     if first is None or second is None:
-        return first is None and second is None or one.at[0].partition("#")[0] != other.at[0].partition("#")[0]
+        return one.at[0].partition("#")[0] != other.at[0].partition("#")[0]
     begin = max(date.fromisoformat(first[0]), date.fromisoformat(second[0]))
     end = min(date.fromisoformat(first[1]), date.fromisoformat(second[1]))
     return begin - end <= NEAR_IN_TIME
@@ -128,5 +127,6 @@ def of_relations(sentences: Iterable[tuple[frozenset[str], str, str, str, int]])
                     found[pair][way].append((locator, digest, start + match.start(), start + match.end()))
     for pair, ways in sorted(found.items()):
         if len(ways) == 2:
-            for apart in ways["apart"][:2]:
-                yield _pair("relation", ways["together"][0], apart, of=list(pair))
+            others = ((one, two) for two in ways["apart"] for one in ways["together"] if one[1] != two[1])
+            for one, two in list(others)[:1]:
+                yield _pair("relation", one, two, of=list(pair))

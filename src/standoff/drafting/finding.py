@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from standoff.drafting import conflicts
 from standoff.drafting.candidates import Candidate, Span, identity
-from standoff.drafting.claims import causes_in
+from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
 from standoff.drafting.gazetteer import Found, Gazetteer, forget_towns
@@ -76,8 +76,9 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     joins = [one for group in groups for one in _joins(group)]
     places = [_place(key, every) for key, every in sites.items()]
     numbers = [one for one in plain if one.kind == "number"]
+    local = {one.id for one in places if one.fields["form"] != "area"}
     clashes = [
-        *conflicts.of_numbers(numbers, reads), *conflicts.of_events(events),
+        *conflicts.of_numbers(numbers, reads), *conflicts.of_events(events, local),
         *conflicts.of_names(_spellings(groups, sites)), *conflicts.of_zones(_zones(sited)),
         *conflicts.of_relations(_sentences(reads, named, actor_of)),
     ]  # fmt: skip
@@ -95,9 +96,7 @@ def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _scored(one: Candidate, scores: Mapping[str, float]) -> Candidate:
-    from dataclasses import replace
-
-    way = one.kind
+    way: str = one.kind
     if one.kind == "actor" and one.seen > 1:
         way = "actor twice"
     elif one.kind == "event" and one.fields.get("at"):
@@ -158,11 +157,11 @@ def _actor(group: Group) -> Candidate:
     at, digests, where = _spans_of(group.mentions)
     own = [one for one in group.mentions if fold(one.text) not in dict(group.joined)] or list(group.mentions)
     most = max(own, key=lambda one: (len(one.text.split()), group.forms[one.text], one.text))
-    country = next((one.key for one in group.mentions if one.kind == "state"), None)
+    country = people_of(group.key) if any(one.kind == "state" for one in group.mentions) else None
     fields: dict[str, object] = {"name": most.text, "kind": next((one.kind for one in group.mentions if one.kind), None)}
     spans: dict[str, tuple[Span, ...]] = {"name": (where[most],)}
-    if country is not None and people_of(most.text):
-        fields["name"], fields["kind"] = people_of(most.text), "state"
+    if country is not None:
+        fields["name"], fields["kind"] = country, "state"
     patron = next((one for one in group.mentions if one.patron), None)
     if patron is not None and patron.patron is not None:
         fields["patron"] = identity("actor", patron.patron[0])
@@ -249,9 +248,9 @@ def _event(one: Happened, actor_of: Mapping[Mention, str], place_of: Mapping[Men
     return Candidate(name, "event", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=tuple(doubts))
 
 
-def _claim(one):  # type: ignore[no-untyped-def]
+def _claim(one: Cause) -> Candidate:
     paragraph = one.paragraph
-    fields = {"cue": paragraph.text[slice(*one.cue)].lower(), "way": one.way}
+    fields: dict[str, object] = {"cue": paragraph.text[slice(*one.cue)].lower(), "way": one.way}
     spans = {"cue": ((0, *one.cue),), "cause": ((0, *one.cause),), "effect": ((0, *one.effect),)}
     name = identity("claim", paragraph.digest, one.cue)
     return Candidate(name, "claim", (paragraph.at,), (paragraph.digest,), fields, spans)

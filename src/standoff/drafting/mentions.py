@@ -91,12 +91,15 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
         if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in heads():
             if _titles_a_person(token, people):
                 continue
-            start = doc[left_of(token)].idx
+            start = doc[min(left_of(token), *(_beside(token) or [token.i]))].idx
             joined = _CONNECTIVE.search(read.paragraph.text[start : token.idx])
             start += joined.end() if joined else 0
             dated = max((one.end for one in read.dates if one.start <= start < one.end <= token.idx), default=start)
             yield token, dated, token.idx + len(token.text), False
     for ent in doc.ents:
+        parts = re.split(r",|\band\b|\bor\b", ent.text)
+        if len(parts) > 1 and any(people_of(part) for part in parts):
+            continue  # several peoples are not one
         if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB":
             yield ent.root, ent.start_char, ent.end_char, ent.label_ == "PERSON"
     for token in doc:
@@ -106,6 +109,14 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
             yield token, token.idx, token.idx + len(token.text), False
         elif token.pos_ == "PROPN" and not token.ent_type_ and token.dep_ in _PARTS and token.text[:1].isupper():
             yield token, token.idx, token.idx + len(token.text), False
+
+
+def _beside(token: Token) -> list[int]:
+    """Of `pro-Iranian militia attacks`, the words before the compound that belong to it."""
+    if token.dep_ != "compound":
+        return []
+    before = [child.i for child in token.head.lefts if child.dep_ in ("amod", "compound", "nmod") and child.i < token.i]
+    return [min(before, default=token.i), *(left_of(token.doc[index]) for index in before)]
 
 
 def _titles_a_person(token: Token, people: Iterable[object]) -> bool:

@@ -67,9 +67,10 @@ def names_in(texts: Iterable[str]) -> set[str]:
 def place_mentions(read: Read, gazetteer: Gazetteer) -> list[Sited]:
     """The places that a paragraph names; of phrases in each other the longer one, but a line may name its ends."""
     found: list[Sited] = []
-    for one in (*_headed(read, gazetteer), *_regions(read), *_beside(read), *_towns(read, gazetteer), *_entities(read, gazetteer)):
+    for one in (*_beside(read), *_headed(read, gazetteer), *_regions(read), *_towns(read, gazetteer), *_entities(read, gazetteer)):
         over = [other for other in found if _overlap(one.mention, other.mention)]
-        ends = all(other.form == "line" for other in over) and one.form == "point" and one.at is not None
+        ends = one.form == "point" and all(other.form == "line" or other.mention.kind == "side" for other in over)
+        ends = ends and (one.at is not None or over[:1] == [] or over[0].mention.kind == "side")
         if not over or ends:
             found.append(one)
     return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
@@ -187,7 +188,7 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     """Whether a capitalised run can name a town: no month, person, people or common noun, and no part of a name."""
     if len(fold(name)) < 4 or token.pos_ not in ("PROPN", "NOUN", "X") or token.ent_type_ in ("NORP", "LANGUAGE", "DATE"):
         return False
-    if token.ent_type_ == "PERSON" and not re.search(r"\b(?:in|at|near|to|from|of|toward|towards)\s$", text[:start]):
+    if token.ent_type_ == "PERSON" and not re.search(r"(?:\b(?:in|at|near|to|from|of|toward|towards|and)|,)\s$", text[:start]):
         return False
     if people_of(name):
         capital = fold(name) in lexicon("actors")["governments"] and _is_located(text, start, start + len(name))
@@ -241,7 +242,7 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
             continue
         if len(text.split()) > 5 or not fold(text) or text.isupper() and len(text) > 3:
             continue
-        if people_of(text) and not re.search(r"\b(?:in|into|within|across|inside|from|throughout)\s+(?:the\s+)?$", read.paragraph.text[:start]):
+        if people_of(text) and not re.search(r"\b(?:in|into|within|across|inside|from|throughout)\s+(?:the\s+)?(?:[A-Z]\w+(?:,| and)\s+)*$", read.paragraph.text[:start]):
             continue  # a country is a place where something is in it; else it acts
         form = "area" if people_of(text) else "point"
         kind = "country" if people_of(text) else "place"

@@ -91,4 +91,4 @@ def _singular(noun: str) -> str:
         return noun[:-3] + "y"
     if noun.endswith(("shes", "ches", "sses")):
         return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") and len(noun) > 3 else noun
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
