@@ -1,4 +1,4 @@
-"""The reader's table of the five texts, as SEEDS.md in the shared folder has it: who, where, what happened, what is said."""
+"""The reader's table of the five texts, as SEEDS.md has it: who, where, what happened, what is said."""
 
 from __future__ import annotations
 
@@ -93,7 +93,11 @@ class Gold:
         text = file.read_text(encoding="utf-8")
         self.actors = [
             Actor(row[0], row[1], locators(row[-1]))
-            for row in (*_rows(text, "### 1a.", "### 1b."), *_rows(text, "### 1b.", "### 1c."), *_rows(text, "### 1c.", "## 2."))
+            for row in (
+                *_rows(text, "### 1a.", "### 1b."),
+                *_rows(text, "### 1b.", "### 1c."),
+                *_rows(text, "### 1c.", "## 2."),
+            )
         ]
         self.places = [
             Place(row[0], section, _degrees(row) if section != "2c" else None, locators(row[-1]))
@@ -101,15 +105,23 @@ class Gold:
             for row in _rows(text, f"### {section}.", end)
         ]
         self.events = [
-            Event(row[0], _days(row[1]), frozenset(re.findall(r"[A-Z]{3,}", row[4])), f"{row[3]} {row[5]}", locators(row[8]))
+            Event(
+                row[0],
+                _days(row[1]),
+                frozenset(re.findall(r"[A-Z]{3,}", row[4])),
+                f"{row[3]} {row[5]}",
+                locators(row[8]),
+            )
             for row in _rows(text, "## 4. Dated", "## 5.")
         ]
         self.mechanisms = [
-            Mechanism(row[0], f"{row[3].replace('->', ' ')} {row[2]}", locators(row[7])) for row in _rows(text, "## 5. Mech", "## 6.")
+            Mechanism(row[0], f"{row[3].replace('->', ' ')} {row[2]}", locators(row[7]))
+            for row in _rows(text, "## 5. Mech", "## 6.")
         ]
         self.forecasts = list(_forecasts(text))
         self.conflicts = [
-            Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4])) for row in _rows(text, "## 8.", "## 9.")
+            Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4]))
+            for row in _rows(text, "## 8.", "## 9.")
         ]
 
 

@@ -14,15 +14,25 @@ from standoff.drafting.mentions import people_of
 from standoff.drafting.parsing import parser
 from verification.drafting.gold import Actor, Event, Locator, Place
 
-_EMPTY = frozenset("the of and in by based trained backed units forces force groups group from to at".split())
-_KINDS = re.compile(r"\b(?:garrison|crossing|city|governorate|capital|town|checkpoint|area|air base|tri-border|border|territory|belt|radius)\b", re.IGNORECASE)
+_EMPTY = frozenset([
+    "the", "of", "and", "in", "by", "based", "trained", "backed", "units", "forces", "force", "groups", "group",
+    "from", "to", "at"
+])  # fmt: skip
+_KINDS = re.compile(
+    r"\b(?:garrison|crossing|city|governorate|capital|town|checkpoint|area|air base|tri-border|border|territory|belt"
+    r"|radius)\b",
+    re.IGNORECASE,
+)
 ALSO = {
     "Iraq as arena": {"iraq"}, "Tanf exclusion zone, **25 km** radius": {"25 kilometer radius"},
     "Tanf exclusion zone, **55 km** radius": {"55 kilometer exclusion zone"},
-    "\"Established de-confliction zone\", no radius, said to lie **northeast** of Tanf": {"established de confliction zone"},
+    '"Established de-confliction zone", no radius, said to lie **northeast** of Tanf': {
+        "established de confliction zone",
+    },
     "Damascus-Baghdad highway through Tanf (M2)": {"damascus baghdad highway"},
     "Syria-Iraq-Jordan tri-border": {"syrian iraqi and jordanian borders"},
-    "Known coalition patrol routes in SDF territory": {"coalition routes"}, "SDF territory (north-east Syria)": {"sdf territory", "sdfs"},
+    "Known coalition patrol routes in SDF territory": {"coalition routes"},
+    "SDF territory (north-east Syria)": {"sdf territory", "sdfs"},
 }  # fmt: skip
 """What the texts call places of which a row gives a description."""
 
@@ -63,7 +73,9 @@ def same_place(key: str, place: Place) -> bool:
     """Whether a candidate's name is one of the names of a row: without the kind of place, or nearly so spelt."""
     key = fold(_KINDS.sub("", key)) or key
     words = _words(key)
-    names = ALSO.get(place.name, set()) | {name for part in _parts(place.name) if len(name := fold(_KINDS.sub("", part))) > 3}
+    names = ALSO.get(place.name, set()) | {
+        name for part in _parts(place.name) if len(name := fold(_KINDS.sub("", part))) > 3
+    }
     for name in names:
         wanted = _words(name)
         if key == name or fuzz.ratio(key, name) >= 82 or (wanted and wanted <= words and len(words) - len(wanted) <= 2):
@@ -97,4 +109,8 @@ def on_day(event: Event, first: date, last: date) -> bool:
 @cache
 def content_words(text: str) -> frozenset[str]:
     """The lemmas of the nouns, verbs, names and adjectives of a text."""
-    return frozenset(token.lemma_.lower() for token in parser()(text) if token.pos_ in ("NOUN", "VERB", "PROPN", "ADJ") and len(token) > 2)
+    return frozenset(
+        token.lemma_.lower()
+        for token in parser()(text)
+        if token.pos_ in ("NOUN", "VERB", "PROPN", "ADJ") and len(token) > 2
+    )

@@ -38,7 +38,10 @@ class Figure:
         """Whether it reaches its bar."""
         if self.least is None and self.most is None:
             return ""
-        low, high = self.least is None or self.value >= self.least - 1e-9, self.most is None or self.value <= self.most + 1e-9
+        low, high = (
+            self.least is None or self.value >= self.least - 1e-9,
+            self.most is None or self.value <= self.most + 1e-9,
+        )
         return "meets" if low and high else "MISSES"
 
 
@@ -82,7 +85,12 @@ def actors(gold: Gold, found: Found) -> list[Figure]:
     return [
         Figure("actors: recall", _share(hit, len(gold.actors)), f"{hit} of {len(gold.actors)}", least=0.90),
         Figure("actors: precision", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
-        Figure("actors seen twice: precision", _share(len(right & twice), len(twice)), f"{len(right & twice)} of {len(twice)}", least=0.80),
+        Figure(
+            "actors seen twice: precision",
+            _share(len(right & twice), len(twice)),
+            f"{len(right & twice)} of {len(twice)}",
+            least=0.80,
+        ),
     ]
 
 
@@ -99,7 +107,9 @@ def places(gold: Gold, found: Found) -> list[Figure]:
         hit += bool(here)
         if row.section == "2a" and row.at is not None:
             sites += 1
-            apart = [great_circle_km((one.fields["at"][0], one.fields["at"][1]), row.at) for one in here if one.fields["at"]]
+            apart = [
+                great_circle_km((one.fields["at"][0], one.fields["at"][1]), row.at) for one in here if one.fields["at"]
+            ]
             near += bool(apart) and min(apart) <= 15
             far += bool(apart) and min(apart) > 50
     return [
@@ -135,7 +145,11 @@ def events(gold: Gold, found: Found) -> list[Figure]:
         Figure("events: and an actor", _share(acted, count), f"{acted} of {count}", least=0.60),
         Figure("events: and the day", _share(dated, count), f"{dated} of {count}", least=0.40),
         Figure("events: precision of the type", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
-        Figure("dated events: precision of the type", _share(sum(one.id in right for one in days), len(days)), f"of {len(days)}"),
+        Figure(
+            "dated events: precision of the type",
+            _share(sum(one.id in right for one in days), len(days)),
+            f"of {len(days)}",
+        ),
     ]
 
 
@@ -155,15 +169,19 @@ def forecasts(gold: Gold, found: Found) -> list[Figure]:
     for tag, (paragraph, ranges) in bars.items():
         rows = [row for row in gold.forecasts if row.tag == tag]
         here = [[one for one in every if found.at(one) & set(row.locators)] for row in rows]
-        exact = sum(any(abs(one.fields["low"] - row.low) < 0.01 and abs(one.fields["high"] - row.high) < 0.01 for one in ones) for row, ones in zip(rows, here, strict=True))
+        exact = sum(
+            any(abs(one.fields["low"] - row.low) < 0.01 and abs(one.fields["high"] - row.high) < 0.01 for one in ones)
+            for row, ones in zip(rows, here, strict=True)
+        )
         figures += [
             Figure(f"forecasts ({tag}): paragraph", sum(map(bool, here)), f"of {len(rows)}", least=paragraph),
             Figure(f"forecasts ({tag}): range", exact, f"of {len(rows)}", least=ranges),
         ]
     told = {at for row in gold.forecasts for at in row.locators}
     right = sum(bool(found.at(one) & told) for one in every)
-    return [*figures, Figure("forecasts: candidates", len(every), "", most=60),
-            Figure("forecasts: precision of the paragraph", _share(right, len(every)), f"{right} of {len(every)}", least=0.90)]  # fmt: skip
+    share = _share(right, len(every))
+    figures.append(Figure("forecasts: candidates", len(every), "", most=60))
+    return [*figures, Figure("forecasts: precision of the paragraph", share, f"{right} of {len(every)}", least=0.90)]
 
 
 def mechanisms(gold: Gold, found: Found) -> list[Figure]:
@@ -182,7 +200,9 @@ def mechanisms(gold: Gold, found: Found) -> list[Figure]:
             used.add(max(here)[1])
     return [
         Figure("mechanisms: recall", _share(hit, len(gold.mechanisms)), f"{hit} of {len(gold.mechanisms)}", least=0.70),
-        Figure("mechanisms: precision", _share(len(used), len(sentences)), f"{len(used)} of {len(sentences)}", least=0.65),
+        Figure(
+            "mechanisms: precision", _share(len(used), len(sentences)), f"{len(used)} of {len(sentences)}", least=0.65
+        ),
     ]
 
 
@@ -222,7 +242,14 @@ def furniture(gold: Gold, found: Found) -> list[Figure]:
     figures = []
     for name, wanted in FURNITURE.items():
         marked = {one.number for one in found.texts[name].paragraphs if one.remark in ("furniture", "endnotes")}
-        figures.append(Figure(f"furniture of {name}", _share(len(marked & wanted), len(wanted)), f"{len(marked & wanted)} of {len(wanted)}", least=1.0))
+        figures.append(
+            Figure(
+                f"furniture of {name}",
+                _share(len(marked & wanted), len(wanted)),
+                f"{len(marked & wanted)} of {len(wanted)}",
+                least=1.0,
+            )
+        )
     return figures
 
 

@@ -100,7 +100,9 @@ class Talk:
 
     def _told(self, name: str, value: object) -> str:
         """A field as a reader reads it: the names of candidates in place of their identities."""
-        names = {two.id: str(two.fields.get("name")) for two in self.desk.made.candidates if two.kind in ("actor", "place")}
+        names = {
+            two.id: str(two.fields.get("name")) for two in self.desk.made.candidates if two.kind in ("actor", "place")
+        }
         if isinstance(value, list):
             return ", ".join(names.get(str(item), str(item)) for item in value)
         return names.get(str(value), str(value))

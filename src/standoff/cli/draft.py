@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,25 +43,45 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the d
 
 @app.command(READ, epilog="Example: standoff draft article.txt --into my-crisis --dated 2024-08-03")
 def from_texts(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Texts: .txt, .html, .pdf, .docx.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Texts: .txt, .html, .pdf, .docx.")
+    ] = None,
     into: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the draft.")] = Path("draft"),
     dated: Annotated[
         list[str] | None,
-        typer.Option(metavar="[NAME=]DATE", help="When the texts, or one of them, were written; else the latest date in each."),
+        typer.Option(
+            metavar="[NAME=]DATE", help="When the texts, or one of them, were written; else the latest date in each."
+        ),
     ] = None,
-    as_: Annotated[str | None, typer.Option("--as", metavar="NAME", help="What the one new text is called in locators.")] = None,
-    places: Annotated[Path | None, typer.Option(metavar="CSV", help="Places of your own: name, latitude, longitude.")] = None,
-    words: Annotated[str | None, typer.Option(metavar="TABLE", help="Words of doubt: icd-203, phia, or a file.")] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="What the one new text is called in locators.")
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Places of your own: name, latitude, longitude.")
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="Words of doubt: icd-203, phia, or a file.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A language model to ask as well; it is sent the paragraphs, and a key from "
+                     "STANDOFF_MODEL_KEY. Without this nothing leaves the machine."),
+    ] = None,
+    model_name: Annotated[str, typer.Option(metavar="NAME", help="What the model is called there.")] = "default",
     as_json: AsJson = False,
-) -> None:
+) -> None:  # fmt: skip
     """Read texts into paragraphs and propose actors, places, events, forecasts, claims and contradictions.
 
     What was decided is kept: run it again after a text has changed, or with another text.
     """
-    from standoff.drafting import draft
+    from standoff.drafting import Endpoint, draft
 
     with errors_reported(as_json=as_json):
-        made = draft(files or [], into=into, dated=_dates(dated or []), name=as_, words=words, places=places)
+        endpoint = Endpoint(model, model_name) if model else None
+        made = draft(
+            files or [], into=into, dated=_dates(dated or []), name=as_, words=words, places=places, endpoint=endpoint,
+            tell=lambda what: print(f"Sending {what}", file=sys.stderr),
+        )  # fmt: skip
         _tell(made, as_json=as_json)
 
 
@@ -92,11 +113,16 @@ def _tell(made: Draft, *, as_json: bool) -> None:
 
     counted = counts(made.standings())
     if as_json:
-        content = {"folder": str(made.folder), "notes": list(made.notes), "counts": {kind: dict(one) for kind, one in counted.items()}}
+        content = {
+            "folder": str(made.folder),
+            "notes": list(made.notes),
+            "counts": {kind: dict(one) for kind, one in counted.items()},
+        }
         print_json(json.dumps(content, ensure_ascii=False, indent=1))
         return
     every = sum(one.total() for one in counted.values())
-    sentence = f"{many(every, 'candidate')} in {many(len(made.sources), 'text')}; nothing is in the scenario until you accept it"
+    found = f"{many(every, 'candidate')} in {many(len(made.sources), 'text')}"
+    sentence = f"{found}; nothing is in the scenario until you accept it"
     used = [state for state in STATES if any(one[state] for one in counted.values())]
     rows = [Row((kind, *(str(one[state] or "") for state in used))) for kind, one in counted.items()]
     notes = [*(f"{note}." for note in made.notes), f"Next: standoff draft review {made.folder}"]
@@ -121,8 +147,12 @@ def review(
 @app.command(epilog="Example: standoff draft write my-crisis")
 def write(
     folder: Folder,
-    starts: Annotated[str | None, typer.Option(metavar="DATE", help="The first day, where there is no scenario yet.")] = None,
-    ends: Annotated[str | None, typer.Option(metavar="DATE", help="The last day, where there is no scenario yet.")] = None,
+    starts: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The first day, where there is no scenario yet.")
+    ] = None,
+    ends: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last day, where there is no scenario yet.")
+    ] = None,
     over: Annotated[bool, typer.Option("--over", help="Write over files that somebody has edited.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -148,4 +178,5 @@ def _told(written: Written, *, as_json: bool) -> None:
         print(f"{title}: " + (", ".join(f"{count} {section}" for section, count in counted.items()) or "nothing"))
     for fault in errors:
         print(fault)
-    print(f"{len(errors)} errors, {len(written.faults) - len(errors)} warnings. Check it: standoff check {written.files[0]}")
+    warnings = len(written.faults) - len(errors)
+    print(f"{len(errors)} errors, {warnings} warnings. Check it: standoff check {written.files[0]}")

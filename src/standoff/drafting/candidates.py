@@ -1,4 +1,4 @@
-"""What is proposed to the reader of a text: candidates, each with its paragraphs, its fields and the words they rest on."""
+"""What is proposed to the reader of a text: candidates, each with its fields and where their words stand."""
 
 from __future__ import annotations
 

@@ -38,7 +38,10 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
-    words = (re.escape(cue.rstrip("*")) + (r"\w*" if cue.endswith("*") else "") for cue in sorted(cues, key=len, reverse=True))
+    words = (
+        re.escape(cue.rstrip("*")) + (r"\w*" if cue.endswith("*") else "")
+        for cue in sorted(cues, key=len, reverse=True)
+    )
     return re.compile(r"(?<![\w-])(?:" + "|".join(words) + r")(?![\w-])", re.IGNORECASE)
 
 
@@ -75,3 +78,8 @@ def _sides(side: str, match: re.Match[str], sentence: str) -> tuple[tuple[int, i
         rest = (comma + 1, len(sentence)) if comma > 0 and match.start() == 0 else before
         return (clause, rest) if side in ("after", "first") else (rest, clause)
     return (after, before) if side == "after" else (before, after)
+
+
+def has_cue(sentence: str) -> bool:
+    """Whether a sentence has a causal or conditional cue."""
+    return any(pattern.search(sentence) for _, _, pattern in _cues())

@@ -15,7 +15,7 @@ from standoff.drafting.places import place_heads
 
 NEAR_IN_TIME = timedelta(days=30)
 """Days within which two accounts can be of one event."""
-_MEASURES = frozenset("radius distance ring range depth width belt zone".split())
+_MEASURES = frozenset(["radius", "distance", "ring", "range", "depth", "width", "belt", "zone"])
 
 
 def _pair(what: str, one: tuple[str, str, int, int], other: tuple[str, str, int, int], **fields: object) -> Candidate:
@@ -36,7 +36,9 @@ def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[
             if one.fields["unit"] == one.fields["head"]:
                 continue  # counts of trucks or clashes are of different days
             values = sorted((one.fields["value"], other.fields["value"]))
-            yield _pair("number", _at(one, "value"), _at(other, "value"), of=min(shared), values=values, unit=one.fields["unit"])
+            yield _pair(
+                "number", _at(one, "value"), _at(other, "value"), of=min(shared), values=values, unit=one.fields["unit"]
+            )
 
 
 def _topics(one: Candidate, read: Read) -> set[str]:
@@ -58,7 +60,7 @@ def _at(one: Candidate, name: str) -> tuple[str, str, int, int]:
 def of_events(events: Sequence[Candidate], local: Collection[str]) -> Iterator[Candidate]:
     """Two accounts that can be of one event: the same type and place, within thirty days.
 
-    They disagree on the days, where an actor is the same, or, at one of the places in `local`, on who did it or to whom.
+    They disagree on the days, where an actor is the same, or, at one of the places in `local`, on who did it to whom.
     """
     for one, other in combinations([one for one in events if one.fields.get("place")], 2):
         same = one.fields["type"] == other.fields["type"] and one.fields["place"] == other.fields["place"]
@@ -74,7 +76,9 @@ def of_events(events: Sequence[Candidate], local: Collection[str]) -> Iterator[C
 
 
 def _actors(one: Candidate) -> set[str]:
-    return {str(one.fields[part]) for part in ("source", "target") if one.fields.get(part)} | set(one.fields.get("others", ()))
+    return {str(one.fields[part]) for part in ("source", "target") if one.fields.get(part)} | set(
+        one.fields.get("others", ())
+    )
 
 
 def _days(one: Candidate) -> tuple[str, str] | None:
@@ -98,8 +102,8 @@ def of_names(groups: Sequence[tuple[str, Sequence[tuple[str, str, str, int, int]
     """
     for whose, mentions in groups:
         first: dict[str, tuple[str, str, int, int]] = {}
-        for spelt, *where in sorted(mentions, key=lambda one: one[1:]):
-            first.setdefault(spelt, (str(where[0]), str(where[1]), int(where[2]), int(where[3])))
+        for spelt, locator, digest, start, end in sorted(mentions, key=lambda one: one[1:]):
+            first.setdefault(spelt, (locator, digest, start, end))
         for (_, one), (_, other) in combinations(sorted(first.items()), 2):
             if one[0].partition("#")[0] != other[0].partition("#")[0] or len(first) == 2:
                 yield _pair("name", one, other, of=whose)

@@ -39,7 +39,7 @@ class Dated:
 
 
 def dates(text: str, anchor: date) -> list[Dated]:
-    """All dates in a text, in its order; the years that it leaves out are those of the latest such day up to `anchor`."""
+    """All dates in a text, in its order; a year that is left out is that of the latest such day up to `anchor`."""
     found: list[Dated] = []
     for pattern, meaning in _FORMS:
         for match in pattern.finditer(text):

@@ -79,7 +79,7 @@ def append(log: Path, decision: Decision) -> None:
 
 
 def read_log(log: Path) -> list[Decision]:
-    """The decisions of a log by time, so that two people's logs can be put together; raises UsageError for a bad line."""
+    """The decisions of a log by time, so that two logs can be put together; raises UsageError for a bad line."""
     if not log.is_file():
         return []
     found = []
@@ -146,9 +146,9 @@ def _standing(candidate: Candidate, decision: Decision | None) -> Standing:
 def _alike(decision: Decision, candidates: Sequence[Candidate], applied: Mapping[str, Decision]) -> Candidate | None:
     digests = {digest for digest, _, _ in decision.places}
     for one in candidates:
-        if one.kind == decision.kind and one.id not in applied and digests & set(one.digests):
-            if overlap(frozenset(decision.places), one.places()) >= ALIKE:
-                return one
+        near = one.kind == decision.kind and one.id not in applied and not digests.isdisjoint(one.digests)
+        if near and overlap(frozenset(decision.places), one.places()) >= ALIKE:
+            return one
     return None
 
 

@@ -1,4 +1,4 @@
-"""The reviewing desk: which candidate is next, what is shown of it, and what becomes of a word that is said about it."""
+"""The reviewing desk: which candidate is next, and what becomes of what is said about it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,13 @@ class Desk:
         used = {at for one in self.standings if one.state == "accepted" and one.candidate for at in one.candidate.at}
         prose = [one.at for one in self.paragraphs.values() if one.remark is None]
         bare = sum(at not in used for at in prose)
-        return Progress(states.count("open"), sum(state not in ("open", "stale") for state in states), states.count("stale"), bare, len(prose))
+        return Progress(
+            states.count("open"),
+            sum(state not in ("open", "stale") for state in states),
+            states.count("stale"),
+            bare,
+            len(prose),
+        )
 
     def accept(self, one: Standing, *, when: str) -> None:
         """Takes a candidate as it is."""
@@ -95,8 +101,12 @@ class Desk:
     def accept_joins(self, how: str, *, when: str) -> int:
         """Accepts all open joins of one way; how many there were. Nothing else can be accepted together."""
         if how not in BULK:
-            raise UsageError(f"only joins can be accepted together, by {', '.join(BULK)}; each event, forecast or claim alone")
-        waiting = [one for one in self.standings if one.kind == "join" and one.state == "open" and one.fields["how"] == how]
+            raise UsageError(
+                f"only joins can be accepted together, by {', '.join(BULK)}; each event, forecast or claim alone"
+            )
+        waiting = [
+            one for one in self.standings if one.kind == "join" and one.state == "open" and one.fields["how"] == how
+        ]
         for one in waiting:
             self.accept(one, when=when)
         return len(waiting)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,19 @@ from typing import Any
 from standoff.drafting.candidates import MAKER, Candidate, from_row, rows_of
 from standoff.drafting.dates import latest_date
 from standoff.drafting.decisions import Decision, Standing, append, last_decisions, read_log, standings
+from standoff.drafting.endpoint import Endpoint, ask, proposed
 from standoff.drafting.extra import has_parser
 from standoff.drafting.finding import Known, find, find_plain
 from standoff.drafting.gazetteer import own_places
 from standoff.drafting.hedges import table
-from standoff.drafting.lexicon import lexicon_digests
+from standoff.drafting.lexicon import fold, lexicon_digests
+from standoff.drafting.proposals import Checker, Refused, counted
 from standoff.drafting.texts import Text, read_source
 from standoff.errors import UsageError
 from standoff.time import parse_date
 
-CANDIDATES, DECISIONS, RUN, REFUSED = "candidates.jsonl", "decisions.jsonl", "run.json", "refused.jsonl"
+CANDIDATES, DECISIONS, RUN = "candidates.jsonl", "decisions.jsonl", "run.json"
+PROPOSALS, REFUSED = "proposals.jsonl", "refused.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,16 @@ class Draft:
 
 def draft(
     files: Sequence[Path], *, into: Path, dated: Mapping[str, date] | None = None, name: str | None = None,
-    words: str | None = None, places: Path | None = None, proposals: Iterable[Candidate] = (),
+    words: str | None = None, places: Path | None = None, endpoint: Endpoint | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Draft:  # fmt: skip
     """Reads texts, those of the folder and new ones, finds candidates and writes them; decisions are left as they are.
 
     `dated` gives the day of a text by its name, or of all new ones under the empty name; elsewhere it is the latest
     full date in the text. `name` is the name of the one new text. `words` is a standard or a file of words of doubt.
-    Without the extra, only forecasts and numbers are found. Raises UsageError for what cannot be read or dated.
+    `endpoint` is a language model to ask as well: `tell` is told what goes where before anything does; no socket is
+    opened without it. Without the extra, only forecasts and numbers are found. Raises UsageError for what cannot be
+    read or dated.
     """
     notes: list[str] = []
     known = _run(into)
@@ -101,11 +107,39 @@ def draft(
     complete = has_parser()
     if not complete:
         notes.append("actors, places, events, claims and contradictions need the extra: pip install 'standoff[draft]'")
-    candidates = [*(find if complete else find_plain)(texts, settings), *proposals]
+    found = (find if complete else find_plain)(texts, settings)
+    kept = into / "draft" / PROPOSALS
+    if endpoint is not None:
+        ask(endpoint, texts, _checker(found, texts, settings, read_log(into / "draft" / DECISIONS)), kept, tell=tell)
+    candidates, refused = proposed(kept, texts)
+    if candidates or refused:
+        each = ", ".join(f"{count} by check {check}" for check, count in counted(refused).items())
+        notes.append(f"models proposed {len(candidates)} candidates; refused: {each or 'none'}")
+    known_ids = {one.id for one in found}
+    found += {one.id: one for one in candidates if one.id not in known_ids}.values()
     sources = tuple(_source(one, days[one.name], into) for one in texts)
-    made = Draft(into, sources, tuple(candidates), standard, tuple(notes))
-    _write(made, complete)
+    made = Draft(into, sources, tuple(found), standard, tuple(notes))
+    _write(made, refused, complete)
     return opened(into, notes=tuple(notes))
+
+
+def _checker(found: Sequence[Candidate], texts: Sequence[Text], settings: Known, log: Sequence[Decision]) -> Checker:
+    """What proposals are checked with: the names that the rules found, and the aliases that somebody accepted."""
+    words = {one.at: one.text for text in texts for one in text.paragraphs}
+    known: dict[tuple[str, str], str] = {}
+    for one in found:
+        if one.kind in ("actor", "place"):
+            for index, start, end in one.spans["mentions"]:
+                known.setdefault((one.kind, fold(words[one.at[index]][start:end])), one.id)
+    names: dict[str, set[str]] = {}
+    for standing in standings(found, log):
+        if standing.kind == "join" and standing.state == "accepted":
+            names.setdefault(str(standing.fields["of"]), set()).add(str(standing.fields["alias"]))
+    for one in found:
+        if one.id in names:
+            names[one.id].add(str(one.fields["name"]))
+    aliases = {fold(name): frozenset(every - {name}) for every in names.values() for name in every}
+    return Checker(settings.words, settings.dated, known, aliases)
 
 
 def _run(folder: Path) -> dict[str, Any]:
@@ -165,16 +199,20 @@ def _days(
     found = {}
     for text in texts:
         if text.name in given or (text.name not in kept and "" in given):
-            found[text.name] = given.get(text.name, given.get("")) or date.min
+            found[text.name] = given[text.name] if text.name in given else given[""]
             continue
         if text.name in kept:
             found[text.name] = parse_date(kept[text.name])
             continue
-        latest = date.fromtimestamp(text.file.stat().st_mtime)
+        latest = datetime.fromtimestamp(text.file.stat().st_mtime, UTC).date()
         day = latest_date((one.text for one in text.paragraphs if one.is_prose or one.remark == "furniture"), latest)
         if day is None:
-            raise UsageError(f"'{text.name}' names no full date; say when it was written: --dated {text.name}=2024-08-03")
-        notes.append(f"{text.name} is taken to be of {day}, the latest date in it; say --dated {text.name}=DATE if it is not")
+            raise UsageError(
+                f"'{text.name}' names no full date; say when it was written: --dated {text.name}=2024-08-03"
+            )
+        notes.append(
+            f"{text.name} is taken to be of {day}, the latest date in it; say --dated {text.name}=DATE if it is not"
+        )
         found[text.name] = day
     return found
 
@@ -197,7 +235,7 @@ def _source(text: Text, day: date, into: Path) -> Source:
     return Source(text.name, file, day, tuple(one.digest for one in text.paragraphs), remarks)
 
 
-def _write(made: Draft, complete: bool) -> None:
+def _write(made: Draft, refused: Sequence[Refused], complete: bool) -> None:
     folder = made.folder / "draft"
     folder.mkdir(parents=True, exist_ok=True)
     run = {
@@ -205,6 +243,8 @@ def _write(made: Draft, complete: bool) -> None:
         "words": made.words, "lexicons": lexicon_digests(), "texts": [one.as_row() for one in made.sources],
     }  # fmt: skip
     _put(folder / CANDIDATES, rows_of(made.candidates))
+    if refused:
+        _put(folder / REFUSED, "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in refused))
     _put(folder / RUN, json.dumps(run, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -238,6 +278,7 @@ def opened(folder: Path, *, notes: tuple[str, ...] = ()) -> Draft:
             for one in run["texts"]
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"the draft in '{folder}' cannot be read ({error}); make it anew: standoff draft --into {folder}") from None
+        raise UsageError(
+            f"the draft in '{folder}' cannot be read ({error}); make it anew: standoff draft --into {folder}"
+        ) from None
     return Draft(folder, sources, candidates, str(run["words"]), notes)
-

@@ -6,7 +6,6 @@ not who acts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,10 @@ from standoff.drafting.parsing import Read, Token, conjuncts
 from standoff.drafting.places import Sited
 from standoff.drafting.quantities import quantities
 
-AGAINST = frozenset("against on at with from to toward towards into between over for of in among upon".split())
+AGAINST = frozenset([
+    "against", "on", "at", "with", "from", "to", "toward", "towards", "into", "between", "over", "for", "of", "in",
+    "among", "upon"
+])  # fmt: skip
 """Prepositions behind which stands whom an event is on."""
 
 
@@ -91,7 +93,16 @@ def _types_of(token: Token) -> tuple[str, ...]:
     lemma = token.lemma_.lower()
     if token.pos_ == "VERB":
         return verb_types().get(lemma, ())
-    if token.pos_ in ("NOUN", "PROPN") and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "ROOT", "appos", "attr"):
+    if token.pos_ in ("NOUN", "PROPN") and token.dep_ in (
+        "nsubj",
+        "nsubjpass",
+        "dobj",
+        "pobj",
+        "conj",
+        "ROOT",
+        "appos",
+        "attr",
+    ):
         return noun_types().get(lemma, ())
     return ()
 
@@ -109,7 +120,11 @@ def is_hypothetical(verb: Token) -> bool:
             return True
         if token.dep_ in ("xcomp", "pcomp", "ccomp") and token.head.lemma_.lower() in _set("wishes"):
             return True
-        if token.dep_ not in ("conj", "xcomp", "ccomp") or token.head.pos_ not in ("VERB", "AUX") or token.head == token:
+        if (
+            token.dep_ not in ("conj", "xcomp", "ccomp")
+            or token.head.pos_ not in ("VERB", "AUX")
+            or token.head == token
+        ):
             return False
         if token.dep_ == "conj" and any(child.dep_ in ("nsubj", "nsubjpass") for child in children):
             return False
@@ -151,10 +166,11 @@ def _event(
     if size is not None:
         size = (size[0], size[1] + sentence[0], size[2] + sentence[0])
     kind = _fitting(token, types, bool(targets))
+    word = (token.idx, token.idx + len(token.text))
+    doubts += [when] if when else []
     return Happened(
-        read, kind, types, token.lemma_.lower(), (token.idx, token.idx + len(token.text)), tuple(sources), tuple(targets),
-        place, dated, size, (*doubts, *([when] if when else [])),
-    )  # fmt: skip
+        read, kind, types, token.lemma_.lower(), word, tuple(sources), tuple(targets), place, dated, size, tuple(doubts)
+    )
 
 
 def _is_date(read: Read, offset: int) -> bool:
@@ -177,8 +193,8 @@ def _arguments(token: Token) -> tuple[list[Token], list[Token], list[str]]:
     agents = [one for child in token.children if child.dep_ == "agent" for one in child.children if one.dep_ == "pobj"]
     objects = [one for child in token.children if child.dep_ in ("dobj", "dative", "attr") for one in conjuncts(child)]
     objects += [two for one in objects for two in _complements(one)]
-    behind = [one for one in _complements(token)]
-    if token.pos_ == "VERB" and (passive or token.tag_ == "VBN" and token.dep_ in ("acl", "amod") or agents):
+    behind = _complements(token)
+    if token.pos_ == "VERB" and (passive or (token.tag_ == "VBN" and token.dep_ in ("acl", "amod")) or agents):
         if not agents:
             doubts.append("nobody is named who did it")
         return [two for one in agents for two in conjuncts(one)], [*subjects, *objects, *behind], doubts
@@ -199,7 +215,7 @@ def _complements(token: Token) -> list[Token]:
 
 
 def _subjects(token: Token) -> list[Token]:
-    """The subject of a verb, its own or, where it has none, that of the verb it hangs on; of a noun, that of its verb."""
+    """The subject of a verb, or of what it hangs on where it has none; of a noun, that of its verb."""
     for _ in range(6):
         own = [child for child in token.children if child.dep_ in ("nsubj", "nsubjpass")]
         if own:
@@ -209,7 +225,10 @@ def _subjects(token: Token) -> list[Token]:
             return [*found, *(two for one in found for two in _included(one))]
         if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ == "VBG":
             return conjuncts(token.head)
-        if token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr") and token.head != token:
+        if (
+            token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr")
+            and token.head != token
+        ):
             token = token.head
         else:
             return []
@@ -243,7 +262,7 @@ def _named(heads: Sequence[Token], actors: Sequence[Mention]) -> list[Mention]:
 
 
 def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated | None, str | None]:
-    """The date of an event: of those in its sentence the one in its own clause or the nearest; else the last before it."""
+    """The date of an event: the nearest in its clause or its sentence; else the last one before it."""
     here = [one for one in read.dates if sentence[0] <= one.start < sentence[1]]
     if here:
         below = {child.idx for child in token.subtree}
@@ -268,5 +287,3 @@ def mode_of(lemma: str) -> str | None:
     """The mode that a word gives an event, such as air strike."""
     modes: Mapping[str, str] = lexicon("events")["modes"]
     return modes.get(lemma)
-
-

@@ -12,7 +12,7 @@ from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.claims import Cause, causes_in
 from standoff.drafting.dates import dates
 from standoff.drafting.events import Happened, events_in, mode_of
-from standoff.drafting.gazetteer import Found, Gazetteer, forget_towns
+from standoff.drafting.gazetteer import Found, Gazetteer
 from standoff.drafting.hedges import Table, hedges, table
 from standoff.drafting.joins import Group, acronyms, gathered
 from standoff.drafting.lexicon import fold, lexicon, sentences
@@ -54,7 +54,6 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     ]
     words = [one.text for one in prose]
     gazetteer = Gazetteer(names_in(words), named_countries(words), known.places)
-    forget_towns()
     sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     named: dict[str, list[Mention]] = {}
@@ -92,7 +91,17 @@ def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
     for one in candidates:
         if one.id not in found:
             found[one.id] = one
-    return [_scored(one, scores) for one in found.values()]
+    return [_scored(_grounded(one), scores) for one in found.values()]
+
+
+def _grounded(one: Candidate) -> Candidate:
+    """A candidate whose every field has a place: what is worked out from its main words stands where they stand."""
+    main = next(
+        one.spans[name] for name in ("name", "words", "cue", "alias", "value", "type", "one") if name in one.spans
+    )
+    main = (*main, *one.spans.get("other", ()))
+    missing = {name: main for name, value in one.fields.items() if value not in (None, []) and name not in one.spans}
+    return replace(one, spans={**one.spans, **missing})
 
 
 def _scored(one: Candidate, scores: Mapping[str, float]) -> Candidate:
@@ -120,7 +129,9 @@ def _forecasts(paragraph: Paragraph, words: Table) -> list[Candidate]:
             name = identity("forecast", paragraph.digest, span[1:])
             doubts = () if one.standard else ("the range is a convention, not a standard",)
             spans = {"words": (span,), "sentence": ((0, start, end),)}
-            found.append(Candidate(name, "forecast", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=doubts))
+            found.append(
+                Candidate(name, "forecast", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=doubts)
+            )
     return found
 
 
@@ -132,8 +143,10 @@ def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
             continue
         fields = {"value": one.value, "unit": one.unit, "head": one.head}
         spans: dict[str, tuple[Span, ...]] = {
-            "value": ((0, one.start, one.end),), "unit": ((0, one.start, one.end),), "head": ((0, one.head_start, one.head_end),),
-        }  # fmt: skip
+            "value": ((0, one.start, one.end),),
+            "unit": ((0, one.start, one.end),),
+            "head": ((0, one.head_start, one.head_end),),
+        }
         name = identity("number", paragraph.digest, one.start, one.end)
         found.append(Candidate(name, "number", (paragraph.at,), (paragraph.digest,), fields, spans))
     return found
@@ -158,7 +171,10 @@ def _actor(group: Group) -> Candidate:
     own = [one for one in group.mentions if fold(one.text) not in dict(group.joined)] or list(group.mentions)
     most = max(own, key=lambda one: (len(one.text.split()), group.forms[one.text], one.text))
     country = people_of(group.key) if any(one.kind == "state" for one in group.mentions) else None
-    fields: dict[str, object] = {"name": most.text, "kind": next((one.kind for one in group.mentions if one.kind), None)}
+    fields: dict[str, object] = {
+        "name": most.text,
+        "kind": next((one.kind for one in group.mentions if one.kind), None),
+    }
     spans: dict[str, tuple[Span, ...]] = {"name": (where[most],)}
     if country is not None:
         fields["name"], fields["kind"] = country, "state"
@@ -219,33 +235,34 @@ def _place(key: str, every: Sequence[Sited]) -> Candidate:
 
 def _event(one: Happened, actor_of: Mapping[Mention, str], place_of: Mapping[Mention, str]) -> Candidate:
     """An event in the words of the record, each part with its place; who else took part stands under `others`."""
-    paragraph = one.read.paragraph
-    sources, targets = ([(actor_of[who], who) for who in every] for every in (one.sources, one.targets))
+    paragraph, word = one.read.paragraph, (0, *one.word)
     fields: dict[str, object] = {"type": one.type, "mode": mode_of(one.lemma)}
-    spans: dict[str, tuple[Span, ...]] = {"type": ((0, *one.word),)}
-    if fields["mode"]:
-        spans["mode"] = spans["type"]
-    for part, every in (("source", sources), ("target", targets)):
-        fields[part] = every[0][0] if every else None
-        if every:
-            spans[part] = ((0, every[0][1].start, every[0][1].end),)
-    others = dict.fromkeys(who for who, _ in (*sources[1:], *targets[1:]))
-    fields["others"] = [who for who in others if who not in (fields["source"], fields["target"])]
-    if fields["others"]:
-        spans["others"] = tuple((0, who.start, who.end) for name, who in (*sources[1:], *targets[1:]) if name in fields["others"])
+    spans: dict[str, tuple[Span, ...]] = {"type": (word,), "mode": (word,)}
+    spans |= {part: ((0, every[0].start, every[0].end),) for part, every in _sides(one).items() if every}
+    fields |= {part: actor_of[every[0]] if every else None for part, every in _sides(one).items()}
+    more = [who for every in _sides(one).values() for who in every[1:]]
+    more = [who for who in more if actor_of[who] not in (fields["source"], fields["target"])]
+    fields["others"] = list(dict.fromkeys(actor_of[who] for who in more))
+    spans["others"] = tuple((0, who.start, who.end) for who in more)
     fields["place"] = place_of[one.place.mention] if one.place else None
-    if one.place:
-        spans["place"] = ((0, one.place.mention.start, one.place.mention.end),)
     fields["at"] = one.dated.first.isoformat() if one.dated else None
     fields["until"] = one.dated.last.isoformat() if one.dated else None
+    fields["size"] = one.size[0] if one.size else None
+    if one.place:
+        spans["place"] = ((0, one.place.mention.start, one.place.mention.end),)
     if one.dated:
         spans["at"] = spans["until"] = ((0, one.dated.start, one.dated.end),)
-    fields["size"] = one.size[0] if one.size else None
     if one.size:
         spans["size"] = ((0, *one.size[1:]),)
     name = identity("event", paragraph.digest, one.type, one.word)
-    doubts = [*one.doubts, *([f"may be {' or '.join(one.types[1:])}"] if len(one.types) > 1 else [])]
-    return Candidate(name, "event", (paragraph.at,), (paragraph.digest,), fields, spans, doubts=tuple(doubts))
+    others = [kind for kind in one.types if kind != one.type]
+    doubts = (*one.doubts, *([f"may be {' or '.join(others)}"] if others else []))
+    kept = {part: where for part, where in spans.items() if fields[part]}
+    return Candidate(name, "event", (paragraph.at,), (paragraph.digest,), fields, kept, doubts=doubts)
+
+
+def _sides(one: Happened) -> dict[str, tuple[Mention, ...]]:
+    return {"source": one.sources, "target": one.targets}
 
 
 def _claim(one: Cause) -> Candidate:
@@ -280,12 +297,24 @@ def _zones(sited: Mapping[str, Sequence[Sited]]) -> list[tuple[str, frozenset[st
     """The zones that are called something, with the small places of their paragraphs."""
     found = []
     for every in sited.values():
-        names = frozenset(word for one in every if one.mention.kind not in ("country", "region") for word in one.mention.key.split() if len(word) > 3)
+        names = frozenset(
+            word
+            for one in every
+            if one.mention.kind not in ("country", "region")
+            for word in one.mention.key.split()
+            if len(word) > 3
+        )
         for one in every:
-            words = [word for word in one.mention.key.split() if not word.isdigit() and word not in ("kilometer", "kilometre", "km", "established")]
+            words = [
+                word
+                for word in one.mention.key.split()
+                if not word.isdigit() and word not in ("kilometer", "kilometre", "km", "established")
+            ]
             if one.form == "zone" and len(words) > 1:
                 mention = one.mention
-                found.append((" ".join(words), names - set(words), (mention.locator, mention.digest, mention.start, mention.end)))
+                found.append(
+                    (" ".join(words), names - set(words), (mention.locator, mention.digest, mention.start, mention.end))
+                )
     return found
 
 

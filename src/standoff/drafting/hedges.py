@@ -14,12 +14,14 @@ from standoff.errors import UsageError
 STANDARDS = ("icd-203", "phia")
 _NEGATION = re.compile(r"\b(?:not|n’t|n't|never|no longer|hardly)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _COMING = re.compile(
-    r"\b(?:will|would|could|may|might|can|likely|unlikely|possibl[ey]|potential\w*|looming|imminent|set to|intent|intends?"
-    r"|seeks?|prepar\w+|plan\w*|next|future|shift|until|if|forward|coming|remain\w*|unclear|wants?|risk|eventual|agreement"
+    r"\b(?:will|would|could|may|might|can|likely|unlikely|possibl[ey]|potential\w*|looming|imminent|set to|intent"
+    r"|intends?|seeks?|prepar\w+|plan\w*|next|future|shift|until|if|forward|coming|remain\w*|unclear|wants?|risk|eventual|agreement"
     r"|indications?|needed|term|support|near)\b",
     re.IGNORECASE,
 )
-_NAMED_MONTH = re.compile(r"\bMay(?=\s+\d|,?\s+(?:19|20)\d\d|\s+to\b)|\b(?:in|since|of|by|until|last|late|early|mid)[\s-]+May\b")
+_NAMED_MONTH = re.compile(
+    r"\bMay(?=\s+\d|,?\s+(?:19|20)\d\d|\s+to\b)|\b(?:in|since|of|by|until|last|late|early|mid)[\s-]+May\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ def table(name: str = "icd-203") -> Table:
 
     Raises UsageError for a standard that is not known and for a file that is not of the form of `hedges.toml`.
     """
-    if name in STANDARDS:
-        standard = _entries(lexicon("hedges")[name]["standard"], standard=True)
-    else:
-        standard = _own(Path(name))
+    known = name in STANDARDS
+    standard = _entries(lexicon("hedges")[name]["standard"], standard=True) if known else _own(Path(name))
     taken = {words for words, *_ in standard}
-    others = [one for one in _entries(lexicon("hedges")["convention"]["standard"], standard=False) if one[0] not in taken]
+    others = [
+        one for one in _entries(lexicon("hedges")["convention"]["standard"], standard=False) if one[0] not in taken
+    ]
     return Table(name, tuple(sorted([*standard, *others], key=lambda one: (-len(one[0]), one[0]))))
 
 
@@ -86,7 +88,9 @@ def _own(file: Path) -> list[tuple[str, float, float, bool]]:
         raise UsageError(f"'{file}' is not TOML in UTF-8: {error}") from None
     rows = [row for section in sections.values() if isinstance(section, dict) for row in section.get("standard", ())]
     if not rows:
-        raise UsageError(f"'{file}' has no rows; it needs a section with standard = [{{low = …, high = …, words = […]}}]")
+        raise UsageError(
+            f"'{file}' has no rows; it needs a section with standard = [{{low = …, high = …, words = […]}}]"
+        )
     return _entries(rows, standard=True)
 
 
@@ -95,7 +99,7 @@ def hedges(sentence: str, words: Table) -> list[Hedge]:
 
     `not likely` is read as the other side of `likely`; the month is not the word `may`.
     """
-    known = {one: rest for one, *rest in words.entries}
+    known = {one: (low, high, standard) for one, low, high, standard in words.entries}
     months = [match.span() for match in _NAMED_MONTH.finditer(sentence)]
     found = []
     for match in words.pattern().finditer(sentence):

@@ -13,7 +13,9 @@ from standoff.drafting.texts import Paragraph
 
 ALIKE = 86
 """Two keys are taken for one from this ratio of rapidfuzz on; measured in DRAFT.md, section 7."""
-_ACRONYM = re.compile(r"((?:[A-Z][\w’'-]*\s+(?:of\s+(?:the\s+)?|for\s+(?:the\s+)?|and\s+(?:the\s+)?)?){1,7})\(\s*([A-Z][A-Za-z -]{1,9})\s*[,)]")
+_ACRONYM = re.compile(
+    r"((?:[A-Z][\w’'-]*\s+(?:(?:of|for|and)\s+(?:the\s+)?)?){1,7})\(\s*([A-Z][A-Za-z -]{1,9})\s*[,)]"
+)
 _ALSO = re.compile(r"\s*(?:also )?(?:known|called) (?:as )?([A-Z]{2,9})\b")
 
 
@@ -93,10 +95,11 @@ def gathered(
         if final != key:
             joins.setdefault(final, {})[key] = how
             joins[final].update(joins.pop(key, {}))
-    return [
-        Group(key, tuple(sorted(every, key=lambda one: (one.locator, one.start))), tuple(sorted(joins.get(key, {}).items())))
-        for key, every in sorted(groups.items())
-    ]  # fmt: skip
+    found = []
+    for key, every in sorted(groups.items()):
+        in_order = sorted(every, key=lambda one: (one.locator, one.start))
+        found.append(Group(key, tuple(in_order), tuple(sorted(joins.get(key, {}).items()))))
+    return found
 
 
 def _existing(long: str, by_key: dict[str, list[Mention]]) -> str:
@@ -134,7 +137,9 @@ def _by_spelling(
     """Joins keys that are nearly spelt alike to the one that occurs most."""
     from rapidfuzz import fuzz, process
 
-    keys = sorted((key for key in by_key if len(key) > 5 and not target[key][1]), key=lambda key: (-len(by_key[key]), key))
+    keys = sorted(
+        (key for key in by_key if len(key) > 5 and not target[key][1]), key=lambda key: (-len(by_key[key]), key)
+    )
     for index, key in enumerate(keys):
         earlier = keys[:index]
         alike = process.extract(key, earlier, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=3)
@@ -148,4 +153,6 @@ def _by_spelling(
 def may_join(one: str, other: str) -> bool:
     """Whether two keys differ in spelling only: not in a people, a direction or a number."""
     differing = set(one.split()) ^ set(other.split())
-    return not any(people_of(word) or word.isdigit() or word.endswith(("ern", "est", "east", "anti")) for word in differing)
+    return not any(
+        people_of(word) or word.isdigit() or word.endswith(("ern", "est", "east", "anti")) for word in differing
+    )

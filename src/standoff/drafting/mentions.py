@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.drafting.parsing import Read, Token, left_of, up
@@ -13,7 +14,10 @@ from standoff.drafting.parsing import Read, Token, left_of, up
 LONGEST = 7
 """Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
 _CONNECTIVE = re.compile(r".*(?:,\s*(?:and|or)?|\b(?:and|or)\b)\s*", re.DOTALL)
-LOCATIVE = frozenset("in at near around toward towards into outside inside through throughout along across".split())
+LOCATIVE = frozenset([
+    "in", "at", "near", "around", "toward", "towards", "into", "outside", "inside", "through", "throughout", "along",
+    "across"
+])  # fmt: skip
 _ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _POSSESSIVE = re.compile(r"(?:[’']s|[’'])$")
 _LEADING = re.compile(r"^(?:(?:the|a|an|this|that)\s+)+", re.IGNORECASE)
@@ -44,7 +48,7 @@ class Mention:
 _RULER = re.compile(r"^(?:President |Prime Minister )?(?:[A-Z]\w+ )?([A-Z][\w-]+)(?:[’']s)? \w+$")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "conj", "pobj")
 """Where in a sentence a name that the parser does not know may name somebody."""
-_RULE = frozenset("regime regimes administration government cabinet presidency".split())
+_RULE = frozenset(["regime", "regimes", "administration", "government", "cabinet", "presidency"])
 
 
 @cache
@@ -103,12 +107,18 @@ def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
         if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB":
             yield ent.root, ent.start_char, ent.end_char, ent.label_ == "PERSON"
     for token in doc:
-        if token.pos_ in ("PROPN", "ADJ", "NOUN") and people_of(token.text) and token.text[:1].isupper():
+        if _is_name(token):
             yield token, token.idx, token.idx + len(token.text), False
-        elif token.pos_ == "PROPN" and token.text.isupper() and 2 < len(token.text) < 7:
-            yield token, token.idx, token.idx + len(token.text), False
-        elif token.pos_ == "PROPN" and not token.ent_type_ and token.dep_ in _PARTS and token.text[:1].isupper():
-            yield token, token.idx, token.idx + len(token.text), False
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a single word names somebody: a people, an acronym, or a name that the parser does not know."""
+    if not token.text[:1].isupper():
+        return False
+    if token.pos_ in ("PROPN", "ADJ", "NOUN") and people_of(token.text):
+        return True
+    acronym = token.text.isupper() and 2 < len(token.text) < 7
+    return bool(token.pos_ == "PROPN" and (acronym or (not token.ent_type_ and token.dep_ in _PARTS)))
 
 
 def _beside(token: Token) -> list[int]:
@@ -121,7 +131,7 @@ def _beside(token: Token) -> list[int]:
 
 def _titles_a_person(token: Token, people: Iterable[object]) -> bool:
     """Whether a head is the title of somebody named beside it: President X, Y, commander of Z."""
-    return token.dep_ == "compound" and token.head.ent_type_ == "PERSON"
+    return bool(token.dep_ == "compound" and token.head.ent_type_ == "PERSON")
 
 
 def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> Mention | None:
@@ -173,8 +183,10 @@ def _generic() -> frozenset[str]:
 @cache
 def _forces() -> frozenset[str]:
     """Heads that stand for the state whose they are."""
-    return frozenset("force troop military personnel serviceman soldier aircraft jet official government regime "
-                     "administration airstrike authority army".split())  # fmt: skip
+    return frozenset([
+        "force", "troop", "military", "personnel", "serviceman", "soldier", "aircraft", "jet", "official",
+        "government", "regime", "administration", "airstrike", "authority", "army"
+    ])  # fmt: skip
 
 
 def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
@@ -208,7 +220,7 @@ def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
 def _backer(words: list[str]) -> str | None:
     """Who backs whom a phrase names: Iranian-backed militias, pro-Iran groups, US-led forces."""
     backing = lexicon("actors")["words"]["backing"]
-    for one, other in zip(words, words[1:], strict=False):
+    for one, other in pairwise(words):
         if other in backing:
             owner = people_of(one)
             return fold(owner) if owner and other not in ("led",) else one if other != "led" else None

@@ -59,7 +59,8 @@ def parsed(texts: Sequence[str]) -> Iterator[Doc]:
 
 def left_of(token: Token) -> int:
     """The index at which the noun phrase of a head begins."""
-    return min([token.i, *(left_of(child) for child in token.lefts if child.dep_ not in ("relcl", "advcl", "cc", "nsubj", "mark"))])
+    apart = ("relcl", "advcl", "cc", "nsubj", "mark")
+    return min([int(token.i), *(left_of(child) for child in token.lefts if child.dep_ not in apart)])
 
 
 def up(token: Token, *relations: str) -> Token:

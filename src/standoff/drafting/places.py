@@ -42,7 +42,7 @@ def place_heads() -> dict[str, str]:
 
 def named_countries(texts: Iterable[str]) -> dict[str, int]:
     """How often the texts name each country, by its two letters."""
-    codes, counts = country_codes(), {}
+    codes, counts = country_codes(), dict[str, int]()
     for text in texts:
         for word in re.findall(r"[A-Z][\w.]+(?: [A-Z][\w.]+)?", text):
             for part in dict.fromkeys((word, *word.split())):
@@ -67,7 +67,13 @@ def names_in(texts: Iterable[str]) -> set[str]:
 def place_mentions(read: Read, gazetteer: Gazetteer) -> list[Sited]:
     """The places that a paragraph names; of phrases in each other the longer one, but a line may name its ends."""
     found: list[Sited] = []
-    for one in (*_beside(read), *_headed(read, gazetteer), *_regions(read), *_towns(read, gazetteer), *_entities(read, gazetteer)):
+    for one in (
+        *_beside(read),
+        *_headed(read, gazetteer),
+        *_regions(read),
+        *_towns(read, gazetteer),
+        *_entities(read, gazetteer),
+    ):
         over = [other for other in found if _overlap(one.mention, other.mention)]
         ends = one.form == "point" and all(other.form == "line" or other.mention.kind == "side" for other in over)
         ends = ends and (one.at is not None or over[:1] == [] or over[0].mention.kind == "side")
@@ -89,7 +95,7 @@ def _headed(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
     """Noun phrases with a head that is a place and a name, a number or an `of` that tells which."""
     for token in read.doc:
         form = place_heads().get(token.lemma_.lower()) if token.pos_ in ("NOUN", "PROPN") else None
-        if form is None or token.dep_ == "compound" and token.head.lemma_.lower() in place_heads():
+        if form is None or token.dep_ == "compound":
             continue
         start, end = _extent(read, token)
         start, text = _without_article(read.paragraph.text, start, end)
@@ -119,10 +125,19 @@ def _extent(read: Read, token: Token) -> tuple[int, int]:
     for child in token.children:
         joins = child.lower_ == "of" and place_heads()[token.lemma_.lower()] in ("line", "zone")
         joins |= child.lower_ == "in" and token.lemma_.lower() in lexicon("places")["words"]["inside"]
-        joins |= child.lower_ in ("of", "between") and token.lemma_.lower() in ("city", "town", "village", "border", "road")
+        joins |= child.lower_ in ("of", "between") and token.lemma_.lower() in (
+            "city",
+            "town",
+            "village",
+            "border",
+            "road",
+        )
         objects = [one for one in child.children if one.dep_ == "pobj"]
         if child.dep_ == "prep" and joins and objects and child.i == token.i + 1:
-            last = max(one.i for one in (*objects, *(two for one in objects for two in one.children if two.dep_ in ("conj", "cc"))))
+            last = max(
+                one.i
+                for one in (*objects, *(two for one in objects for two in one.children if two.dep_ in ("conj", "cc")))
+            )
             end = read.doc[last].idx + len(read.doc[last].text)
     return start, end
 
@@ -168,7 +183,9 @@ def _towns(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
     for match in _CAPITALISED.finditer(text):
         pieces = [(match.start(), match.end())]
         if "-" in match[0]:
-            pieces += [(match.start() + one.start(), match.start() + one.end()) for one in re.finditer("[^-]+", match[0])]
+            pieces += [
+                (match.start() + one.start(), match.start() + one.end()) for one in re.finditer("[^-]+", match[0])
+            ]
         for start, end in pieces:
             name = re.sub(r"[’']s$", "", text[start:end])
             token = read.doc[_token_at(read, start + len(name) - 1)]
@@ -186,13 +203,29 @@ def _towns(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
 
 def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     """Whether a capitalised run can name a town: no month, person, people or common noun, and no part of a name."""
-    if len(fold(name)) < 4 or token.pos_ not in ("PROPN", "NOUN", "X") or token.ent_type_ in ("NORP", "LANGUAGE", "DATE"):
+    if (
+        len(fold(name)) < 4
+        or token.pos_ not in ("PROPN", "NOUN", "X")
+        or token.ent_type_ in ("NORP", "LANGUAGE", "DATE")
+    ):
         return False
-    if token.ent_type_ == "PERSON" and not re.search(r"(?:\b(?:in|at|near|to|from|of|toward|towards|and)|,)\s$", text[:start]):
+    if token.ent_type_ == "PERSON" and not re.search(
+        r"(?:\b(?:in|at|near|to|from|of|toward|towards|and)|,)\s$", text[:start]
+    ):
         return False
     if people_of(name):
         capital = fold(name) in lexicon("actors")["governments"] and _is_located(text, start, start + len(name))
-        return capital and fold(name) not in ("us", "u s", "usa", "uk", "uae", "america", "britain", "kremlin", "white house")
+        return capital and fold(name) not in (
+            "us",
+            "u s",
+            "usa",
+            "uk",
+            "uae",
+            "america",
+            "britain",
+            "kremlin",
+            "white house",
+        )
     head = token.head if token.dep_ in ("compound", "amod") else token
     return head.lemma_.lower() not in heads() or head == token
 
@@ -224,7 +257,9 @@ def _regions(read: Read) -> Iterator[Sited]:
 def _beside(read: Read) -> Iterator[Sited]:
     """What lies to one side of a place: `north of Raqqa city`."""
     sides = r"(?:north|south)(?:-?(?:east|west))?|east|west"
-    for match in re.finditer(rf"\b(?:{sides})\s+of\s+((?:al |the )?[A-Z][\w’'‘]+(?:[ -](?:ez |al )?[A-Z][\w’'‘]+)*)", read.paragraph.text):
+    for match in re.finditer(
+        rf"\b(?:{sides})\s+of\s+((?:al |the )?[A-Z][\w’'‘]+(?:[ -](?:ez |al )?[A-Z][\w’'‘]+)*)", read.paragraph.text
+    ):
         mention = _made(read, *match.span(), _token_at(read, match.end() - 1), place_key(match[0]), "side")
         yield Sited(mention, "area", None, None, None, None)
 
@@ -240,17 +275,25 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
         text = re.sub(r"[’']s?$", "", text)
         if not text[:1].isupper() and not text.startswith("al "):
             continue
-        if len(text.split()) > 5 or not fold(text) or text.isupper() and len(text) > 3:
+        if len(text.split()) > 5 or not fold(text) or (text.isupper() and len(text) > 3):
             continue
-        if people_of(text) and not re.search(r"\b(?:in|into|within|across|inside|from|throughout)\s+(?:the\s+)?(?:[A-Z]\w+(?:,| and)\s+)*$", read.paragraph.text[:start]):
+        if people_of(text) and not re.search(
+            r"\b(?:in|into|within|across|inside|from|throughout)\s+(?:the\s+)?(?:[A-Z]\w+(?:,| and)\s+)*$",
+            read.paragraph.text[:start],
+        ):
             continue  # a country is a place where something is in it; else it acts
+        if fold(text) in lexicon("actors")["governments"] and fold(text) not in country_codes():
+            continue
         form = "area" if people_of(text) else "point"
         kind = "country" if people_of(text) else "place"
         mention = _made(read, start, start + len(text), ent.root.i, fold(people_of(text) or text), kind)
         town = None if people_of(text) else gazetteer.look_up(text)
         at = None if town is None else (town.latitude, town.longitude)
         yield Sited(mention, form, at, None, None if at is None else (start, start + len(text)), None)
-    for match in re.finditer(r"\b(?:in|at|near|around|on|toward|towards|of)\s+((?:al |Al |At )?[A-Z][a-z’'‘]+)(?=[\s,.;)—-])", read.paragraph.text):
+    for match in re.finditer(
+        r"\b(?:in|at|near|around|on|toward|towards|of)\s+((?:al |Al |At )?[A-Z][a-z’'‘]+)(?=[\s,.;)—-])",
+        read.paragraph.text,
+    ):
         token = read.doc[_token_at(read, match.start(1))]
         if token.pos_ == "PROPN" and not token.ent_type_ and not people_of(match[1]) and token.dep_ == "pobj":
             yield Sited(_made(read, *match.span(1), token.i, fold(match[1]), "place"), "point", None, None, None, None)

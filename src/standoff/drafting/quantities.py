@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WORDS = {
+NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
 }  # fmt: skip
@@ -15,23 +15,25 @@ _UNITS = {
     "barrel": ("barrel", 1.0), "hour": ("day", 1 / 24), "day": ("day", 1.0), "week": ("day", 7.0),
     "percent": ("", 0.01), "%": ("", 0.01), "nautical mile": ("km", 1.852),
 }  # fmt: skip
-_COUNTED = frozenset(
-    "truck soldier troop fighter aircraft jet drone missile rocket ship vessel tanker boat tank vehicle skirmish raid "
-    "attack strike clash squadron regiment battalion brigade casualty death prisoner hostage refugee helicopter warship "
-    "container sailor airstrike base launcher fatality".split()
-)
+_COUNTED = frozenset([
+        "truck", "soldier", "troop", "fighter", "aircraft", "jet", "drone", "missile", "rocket", "ship", "vessel",
+        "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron", "regiment",
+        "battalion", "brigade", "casualty", "death", "prisoner", "hostage", "refugee", "helicopter", "warship",
+        "container", "sailor", "airstrike", "base", "launcher", "fatality"
+    ])  # fmt: skip
 """Nouns that are counted as such: the unit is the noun itself."""
 _SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _QUANTITY = re.compile(
-    r"(?<![\w.,$€£-])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|" + "|".join(_WORDS) + r")(?:[\s-]+(?P<scale>"
+    r"(?<![\w.,$€£-])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|" + "|".join(NUMBER_WORDS) + r")(?:[\s-]+(?P<scale>"
     + "|".join(_SCALE) + r"))?[\s-]*(?P<unit>%|(?:[a-z]+-){0,2}[a-z]+)(?:[\s-]+(?P<next>(?:[a-z]+-)*[a-z]+))?"
     r"(?:[\s-]+(?P<third>(?:[a-z]+-)*[a-z]+))?",
     re.IGNORECASE,
 )  # fmt: skip
-_ENDS = frozenset(
-    "of in on at to from by with and or but that which who as for near around until than are were the a an its their "
-    "it they we he she was is had has have where when while into along through".split()
-)
+_ENDS = frozenset([
+        "of", "in", "on", "at", "to", "from", "by", "with", "and", "or", "but", "that", "which", "who", "as", "for",
+        "near", "around", "until", "than", "are", "were", "the", "a", "an", "its", "their", "it", "they", "we", "he",
+        "she", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along", "through"
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def quantities(text: str) -> list[Quantity]:
 
 def _read(match: re.Match[str], text: str) -> Quantity | None:
     number = match["number"].lower()
-    value = float(_WORDS[number]) if number in _WORDS else float(number.replace(",", ""))
+    value = float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
     value *= _SCALE.get((match["scale"] or "").lower(), 1.0)
     unit = _singular(match["unit"].lower())
     if unit == "nautical" and match["next"] and _singular(match["next"].lower()) == "mile":

@@ -111,9 +111,9 @@ def _page(file: Path) -> list[str]:
 def _decoded(file: Path) -> str:
     raw = file.read_bytes()
     declared = _CHARSET.search(raw[:4096])
-    for encoding in ("utf-8-sig", declared[1].decode("ascii") if declared else None):
+    for encoding in ("utf-8-sig", *([declared[1].decode("ascii")] if declared else [])):
         try:
-            return raw.decode(encoding) if encoding else ""
+            return raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
     raise UsageError(f"'{file.name}' is neither UTF-8 nor what it says it is; save it as UTF-8")
@@ -122,13 +122,15 @@ def _decoded(file: Path) -> str:
 class _Blocks(HTMLParser):
     """Collects the blocks of a page, each with whether it stands in its article, and passes over what is no text."""
 
-    BLOCKS = frozenset(
-        "address article blockquote body br caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 header hr html li "
-        "main ol p pre section table tbody td tfoot th thead title tr ul".split()
-    )
-    PASSED_OVER = frozenset(
-        "script style noscript template svg nav footer aside form button select iframe head object math".split()
-    )
+    BLOCKS = frozenset([
+            "address", "article", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "figcaption",
+            "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre",
+            "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"
+    ])  # fmt: skip
+    PASSED_OVER = frozenset([
+            "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "select",
+            "iframe", "head", "object", "math"
+    ])  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -200,7 +202,7 @@ def joined_lines(lines: Iterable[str]) -> Iterator[str]:
             held = ""
             continue
         held = _HYPHEN.sub("", held) + line if _HYPHEN.search(held) else f"{held} {line}".strip()
-        if len(line) < 0.85 * full and line[-1] in ".!?”\"’)":
+        if len(line) < 0.85 * full and line[-1] in '.!?”"’)':
             yield held
             held = ""
     if held:

@@ -25,7 +25,7 @@ from standoff.units import Unit
 
 SCENARIO, ACCEPTED, TO_WRITE, WRITTEN = "scenario.yaml", "accepted.yaml", "to-write.yaml", "written.json"
 _HEAD = {
-    ACCEPTED: "# Made by `standoff draft write` from what was accepted. Change the draft, or write beside it in {scenario}.\n",
+    ACCEPTED: "# Made by `standoff draft write` from what was accepted. Change the draft, or write in {scenario}.\n",
     TO_WRITE: "# What only a person can write; nothing loads this file. Move what is finished to {scenario}.\n",
 }
 _MODE = re.compile(r"[^\w '-]+")
@@ -71,10 +71,15 @@ def write(made: Draft, *, starts: date | None = None, ends: date | None = None, 
     scenario = made.folder / SCENARIO
     first, last = _window(made, scenario, starts, ends)
     accepted, to_write = pages(made.standings(), made.sources, first, last)
-    contents = {name: _HEAD[name].format(scenario=SCENARIO) + _yaml(page) for name, page in ((ACCEPTED, accepted), (TO_WRITE, to_write))}
+    contents = {
+        name: _HEAD[name].format(scenario=SCENARIO) + _yaml(page)
+        for name, page in ((ACCEPTED, accepted), (TO_WRITE, to_write))
+    }
     for name, content in contents.items():
         for copied in copies(content, made.texts().values()):
-            raise UsageError(f"{name} would hold words of {copied.at}: “{copied.words}”; say it in your own words (e at the desk)")
+            raise UsageError(
+                f"{name} would hold words of {copied.at}: “{copied.words}”; say it in your own words (e at the desk)"
+            )
     kept = _refuse_edited(made.folder, contents, over=over)
     if not scenario.exists():
         _put(scenario, _first_scenario(made, first, last))
@@ -95,7 +100,7 @@ def _faults(scenario: Path) -> tuple[Fault, ...]:
 
 
 def _window(made: Draft, scenario: Path, starts: date | None, ends: date | None) -> tuple[date, date]:
-    """The first and last day of the scenario: as its file says, else as given, else a year from the first text's day."""
+    """The first and last day of the scenario: as its file says, as given, or a year from the first text's day."""
     if scenario.exists():
         try:
             data = read(scenario).data
@@ -111,10 +116,17 @@ def _window(made: Draft, scenario: Path, starts: date | None, ends: date | None)
 
 def _first_scenario(made: Draft, starts: date, ends: date) -> str:
     page = {
-        "standoff": 1, "title": made.folder.resolve().name or "draft", "starts": starts.isoformat(), "ends": ends.isoformat(),
-        "include": [ACCEPTED], "notes": ["drafted from texts; what nobody accepted is not in it"],
-    }  # fmt: skip
-    return "# Yours: `standoff draft` wrote it once and does not touch it again. Set the title and the dates.\n" + _yaml(page)
+        "standoff": 1,
+        "title": made.folder.resolve().name or "draft",
+        "starts": starts.isoformat(),
+        "ends": ends.isoformat(),
+        "include": [ACCEPTED],
+        "notes": ["drafted from texts; what nobody accepted is not in it"],
+    }
+    return (
+        "# Yours: `standoff draft` wrote it once and does not touch it again. Set the title and the dates.\n"
+        + _yaml(page)
+    )
 
 
 def _refuse_edited(folder: Path, contents: dict[str, str], *, over: bool) -> dict[str, str]:
@@ -126,9 +138,13 @@ def _refuse_edited(folder: Path, contents: dict[str, str], *, over: bool) -> dic
             continue
         text = there.read_text(encoding="utf-8")
         if hashlib.sha256(text.encode()).hexdigest() != kept.get(name) and text != content:
-            lines = difflib.unified_diff(content.splitlines(), text.splitlines(), "as drafted", f"{name} as it is", lineterm="", n=0)
+            lines = difflib.unified_diff(
+                content.splitlines(), text.splitlines(), "as drafted", f"{name} as it is", lineterm="", n=0
+            )
             shown = "\n".join(list(lines)[:12])
-            raise UsageError(f"{there} was edited; move the edits to {SCENARIO}, or write over them with --over:\n{shown}")
+            raise UsageError(
+                f"{there} was edited; move the edits to {SCENARIO}, or write over them with --over:\n{shown}"
+            )
     return kept
 
 
@@ -168,7 +184,9 @@ def _source(one: Source) -> dict[str, Any]:
         remarks.setdefault(remark, []).append(int(number))
     entry: dict[str, Any] = {"title": one.name, "date": one.dated.isoformat(), "paragraphs": len(one.digests)}
     if remarks:
-        entry["remarks"] = [{"at": _ranges(sorted(numbers)), "is": remark} for remark, numbers in sorted(remarks.items())]
+        entry["remarks"] = [
+            {"at": _ranges(sorted(numbers)), "is": remark} for remark, numbers in sorted(remarks.items())
+        ]
     entry["digests"] = list(one.digests)
     return entry
 
@@ -217,8 +235,14 @@ def _fresh(name: str, spelt: set[str]) -> bool:
     return True
 
 
-def _aliases(one: Standing, accepted: Sequence[Standing], known: dict[str, Standing], target: dict[str, str]) -> list[str]:
-    joined = [str(other.fields["alias"]) for other in accepted if other.kind == "join" and target.get(str(other.fields["of"]), other.fields["of"]) == one.id]
+def _aliases(
+    one: Standing, accepted: Sequence[Standing], known: dict[str, Standing], target: dict[str, str]
+) -> list[str]:
+    joined = [
+        str(other.fields["alias"])
+        for other in accepted
+        if other.kind == "join" and target.get(str(other.fields["of"]), other.fields["of"]) == one.id
+    ]
     merged = [str(known[name].fields["name"]) for name, end in target.items() if end == one.id and name in known]
     return list(dict.fromkeys((*joined, *merged)))
 
@@ -319,13 +343,31 @@ def _stubs(page: _Pages, accepted: Sequence[Standing]) -> None:
     for one in accepted:
         evidence = _locators(one)
         if one.kind == "forecast":
-            forecast = {"low": one.fields["low"], "high": one.fields["high"], "words": one.fields["words"], "evidence": evidence}
+            forecast = {
+                "low": one.fields["low"],
+                "high": one.fields["high"],
+                "words": one.fields["words"],
+                "evidence": evidence,
+            }
             page.to_write.setdefault("questions", {})[one.id] = {"ask": "", "when": "", "by": "", "forecast": forecast}
         elif one.kind == "claim":
-            page.to_write.setdefault("claims", {})[one.id] = {"says": "", "mechanism": [], "expect": "", "cue": one.fields["cue"], "evidence": evidence}
-            page.to_write.setdefault("rules", {})[f"rule_of_{one.id.replace('-', '_')}"] = {"rate": 0, "evidence": evidence}
+            page.to_write.setdefault("claims", {})[one.id] = {
+                "says": "",
+                "mechanism": [],
+                "expect": "",
+                "cue": one.fields["cue"],
+                "evidence": evidence,
+            }
+            page.to_write.setdefault("rules", {})[f"rule_of_{one.id.replace('-', '_')}"] = {
+                "rate": 0,
+                "evidence": evidence,
+            }
         elif one.kind == "place" and one.fields.get("form") in ("line", "zone"):
-            page.to_write.setdefault("lines", {})[page.names[one.id]] = {"is": one.fields["form"], "geometry": "", "evidence": evidence}
+            page.to_write.setdefault("lines", {})[page.names[one.id]] = {
+                "is": one.fields["form"],
+                "geometry": "",
+                "evidence": evidence,
+            }
 
 
 def _yaml(page: dict[str, Any]) -> str:

@@ -69,15 +69,15 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans",
-    "Direction", "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
-    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
-    "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
-    "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
-    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "parse_prior",
-    "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved", "shortened", "spelled",
-    "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan",
+    "ClaimPlans", "Direction", "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan",
+    "KnockOutPlans", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior",
+    "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source",
+    "SourceText", "Support", "Word", "Words", "bargain_form", "bundled", "check", "check_free", "claim_plans",
+    "claim_ways", "digest", "dump", "find", "following", "hindsight", "hindsight_by_section", "json_schema", "kept",
+    "knock_out_plans", "load", "load_text", "loose_ends", "meaning_of", "meanings", "named_sections", "names_in",
+    "never_fired", "parse_prior", "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved",
+    "shortened", "spelled", "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -109,8 +109,8 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
-                "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
+                "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
+                "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),
