@@ -23,7 +23,7 @@ from tests.ensemble_cases import STOPPING, border, tables_of
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
     "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
-    "rare", "play", "deals", "score", "records", "doctor", "solve", "evidence",
+    "rare", "play", "deals", "score", "records", "doctor", "solve", "evidence", "draft",
 )  # fmt: skip
 Called = tuple[int, str, str]
 Call = Callable[..., Called]

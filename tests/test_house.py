@@ -25,7 +25,7 @@ OURS = sorted(
 )
 OF_THE_PAGE = sorted(path for path in code_map.PAGE.rglob("*") if path.suffix in {".ts", ".svelte", ".css"})
 
-# A room may import any room on a lower row, and none on its own. drafting and play are planned.
+# A room may import any room on a lower row, and none on its own. play is planned.
 ROWS = {
     "__main__": 11,
     "cli": 10,

@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         print(f"skipped: {why}", file=sys.stderr)
         return 2
-    from verification.drafting.scores import SECTIONS, Found
+    from verification.drafting.scores import measured
 
     gold = Gold(shared() / "SEEDS.md")
     begun = time.process_time()
@@ -44,8 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 2
         taken = time.process_time() - begun
-        found = Found(made.candidates, list(made.texts().values()))
-    figures = [figure for section in SECTIONS for figure in section(gold, found)]
+        figures = measured(made.candidates, list(made.texts().values()), gold)
     if given.json:
         print(
             json.dumps(

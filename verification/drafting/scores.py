@@ -263,3 +263,9 @@ def numbers(gold: Gold, found: Found) -> list[Figure]:
 SECTIONS: tuple[Callable[[Gold, Found], list[Figure]], ...] = (
     actors, places, events, forecasts, mechanisms, conflicts, furniture, numbers,
 )  # fmt: skip
+
+
+def measured(candidates: Sequence[Candidate], texts: Sequence[Text], gold: Gold) -> list[Figure]:
+    """All figures of a draft."""
+    found = Found(candidates, texts)
+    return [figure for section in SECTIONS for figure in section(gold, found)]

@@ -36,7 +36,7 @@ class _FilesFirst(TyperGroup):
 
 app = typer.Typer(
     cls=_FilesFirst, no_args_is_help=True, rich_markup_mode=None,
-    help="Propose a scenario's parts from written texts: `standoff draft FILE... --into DIR`, then review, then write.",
+    help="Propose parts of a scenario from written texts, review them, and write what you accept.",
 )  # fmt: skip
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the draft.")]
 
@@ -175,7 +175,7 @@ def _told(written: Written, *, as_json: bool) -> None:
         print_json(json.dumps(content, ensure_ascii=False, indent=1))
         return
     for title, counted in (("Written", written.entries), ("Left for you to write", written.left)):
-        print(f"{title}: " + (", ".join(f"{count} {section}" for section, count in counted.items()) or "nothing"))
+        print(f"{title}: " + (", ".join(f"{section} {count}" for section, count in counted.items()) or "nothing"))
     for fault in errors:
         print(fault)
     warnings = len(written.faults) - len(errors)

@@ -105,7 +105,7 @@ def of_names(groups: Sequence[tuple[str, Sequence[tuple[str, str, str, int, int]
         for spelt, locator, digest, start, end in sorted(mentions, key=lambda one: one[1:]):
             first.setdefault(spelt, (locator, digest, start, end))
         for (_, one), (_, other) in combinations(sorted(first.items()), 2):
-            if one[0].partition("#")[0] != other[0].partition("#")[0] or len(first) == 2:
+            if one[0].partition("#")[0] != other[0].partition("#")[0]:
                 yield _pair("name", one, other, of=whose)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from standoff.drafting.dates import Dated
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention
-from standoff.drafting.parsing import Read, Token, conjuncts
+from standoff.drafting.parsing import Read, Token, conjuncts, up
 from standoff.drafting.places import Sited
 from standoff.drafting.quantities import quantities
 
@@ -223,8 +223,9 @@ def _subjects(token: Token) -> list[Token]:
             if all(one.tag_ in ("WDT", "WP") for one in own) and token.dep_ == "relcl":
                 found = conjuncts(token.head)
             return [*found, *(two for one in found for two in _included(one))]
-        if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ == "VBG":
-            return conjuncts(token.head)
+        if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ in ("VBG", "VBD"):
+            whole = up(token.head, "pobj", "prep")
+            return [*conjuncts(token.head), *([whole] if whole != token.head else [])]
         if (
             token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr")
             and token.head != token

@@ -193,7 +193,8 @@ class Checker:
             first, last, span = self._day(one.date, paragraph, quote)
             fields["at"], fields["until"] = first.isoformat(), last.isoformat()
             spans["at"] = spans["until"] = (span,)
-        name = identity("event", paragraph.digest, one.type, quote, maker)
+        told = {part: value for part, value in fields.items() if part != "others"}
+        name = identity("event", paragraph.digest, quote, maker, told)
         event = Candidate(name, "event", (paragraph.at,), (paragraph.digest,), fields, spans, maker)
         return [*made, event]
 

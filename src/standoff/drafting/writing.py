@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -85,7 +84,7 @@ def write(made: Draft, *, starts: date | None = None, ends: date | None = None, 
         _put(scenario, _first_scenario(made, first, last))
     for name, content in contents.items():
         _put(made.folder / name, content)
-        kept[name] = hashlib.sha256(content.encode()).hexdigest()
+        kept[name] = content
     _put(made.folder / "draft" / WRITTEN, json.dumps(kept, indent=1) + "\n")
     entries = {section: len(page) for section, page in accepted.items()}
     left = {section: len(page) for section, page in to_write.items()}
@@ -130,21 +129,18 @@ def _first_scenario(made: Draft, starts: date, ends: date) -> str:
 
 
 def _refuse_edited(folder: Path, contents: dict[str, str], *, over: bool) -> dict[str, str]:
+    """What was written last, by file; refuses to go on where a file is neither that nor what is to be written."""
     file = folder / "draft" / WRITTEN
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     for name, content in contents.items():
         there = folder / name
-        if over or not there.is_file():
-            continue
-        text = there.read_text(encoding="utf-8")
-        if hashlib.sha256(text.encode()).hexdigest() != kept.get(name) and text != content:
-            lines = difflib.unified_diff(
-                content.splitlines(), text.splitlines(), "as drafted", f"{name} as it is", lineterm="", n=0
-            )
+        text = there.read_text(encoding="utf-8") if there.is_file() and not over else content
+        if text not in (content, kept.get(name)):
+            before = kept.get(name, content).splitlines()
+            lines = difflib.unified_diff(before, text.splitlines(), "as drafted", "as it is", lineterm="", n=0)
             shown = "\n".join(list(lines)[:12])
-            raise UsageError(
-                f"{there} was edited; move the edits to {SCENARIO}, or write over them with --over:\n{shown}"
-            )
+            cure = f"move the edits to {SCENARIO}, or write over them with --over"
+            raise UsageError(f"{there} was edited; {cure}:\n{shown}")
     return kept
 
 
