@@ -59,7 +59,9 @@ def test_nothing_that_is_written_has_eight_words_in_a_row_of_a_text(made: Draft)
         assert list(copies(file.read_text(encoding="utf-8"), texts)) == [], file.name
 
 
-def test_without_the_shared_folder_the_command_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_the_shared_folder_the_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("STANDOFF_SHARED", str(tmp_path))
     assert main([]) == 2
     assert "skipped" in capsys.readouterr().err

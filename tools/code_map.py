@@ -61,7 +61,7 @@ DATA = {
     "conformance/exact": "small processes, and answers to them that are known without simulating",
     "conformance/strategy": "games whose payoffs and equilibria are known without simulating",
     "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
-    "src/standoff/drafting/lexicons": "the words that `draft` knows: who can act, verbs of events, words of doubt, causes",
+    "src/standoff/drafting/lexicons": "words that `draft` knows: who can act, events, words of doubt, causes",
     "tests/drafted": "two articles about what never happened, which tests draft from",
     "tests/findings": "what verbs keep in a run folder, as files that the report must read",
     "viewer/tools": "what writes the symbols of units",

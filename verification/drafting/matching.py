@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from standoff.drafting.lexicon import fold
 from standoff.drafting.mentions import people_of
 from standoff.drafting.parsing import parser
@@ -58,11 +56,18 @@ def same_actor(forms: Iterable[str], names: set[str]) -> bool:
             wanted = _words(name)
             if form == name or (wanted and len(name) > 2 and wanted <= words and len(words) - len(wanted) <= 3):
                 return True
-            if len(name) > 5 and fuzz.ratio(form, name) >= 86:
+            if len(name) > 5 and _alike(form, name) >= 86:
                 return True
             if len(words) >= 2 and len(wanted) >= 3 and words <= wanted and len(wanted) - len(words) <= 2:
                 return True
     return False
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two spellings are, from 0 to 100."""
+    from rapidfuzz import fuzz
+
+    return float(fuzz.ratio(one, other))
 
 
 def _words(name: str) -> set[str]:
@@ -78,7 +83,7 @@ def same_place(key: str, place: Place) -> bool:
     }
     for name in names:
         wanted = _words(name)
-        if key == name or fuzz.ratio(key, name) >= 82 or (wanted and wanted <= words and len(words) - len(wanted) <= 2):
+        if key == name or _alike(key, name) >= 82 or (wanted and wanted <= words and len(words) - len(wanted) <= 2):
             return True
     return False
 

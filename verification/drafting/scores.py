@@ -8,7 +8,7 @@ from datetime import date
 
 from standoff.drafting import Candidate, Text
 from standoff.geography import great_circle_km
-from verification.drafting.gold import Gold, Locator
+from verification.drafting.gold import Conflict, Gold, Locator
 from verification.drafting.matching import (
     content_words,
     locator,
@@ -214,7 +214,7 @@ def conflicts(gold: Gold, found: Found) -> list[Figure]:
         if "X" not in row.scope and "I" not in row.scope:
             continue
         if row.one and row.other:
-            same = [one for one in every if _each(found, one, set(row.one), set(row.other))]
+            same = [one for one in every if _fits(row, one) and _each(found, one, set(row.one), set(row.other))]
         else:
             same = [one for one in every if one.fields["what"] == "name" and _spelt_in(found, one, row.topic, gold)]
         if same:
@@ -224,6 +224,19 @@ def conflicts(gold: Gold, found: Found) -> list[Figure]:
         Figure("contradictions: others", len(set(hit) - {"C01"}), ", ".join(sorted(set(hit) - {"C01"})), least=4),
         Figure("contradictions: candidates", len(every), ""),
     ]
+
+
+def _fits(row: Conflict, one: Candidate) -> bool:
+    """Whether a contradiction is of the sort of a row, so that two of one paragraph are not taken for each other."""
+    sorts = {
+        "zone": ("number", "kind of zone"),
+        "Who was": ("who (target)",),
+        "Who": ("who (source)",),
+        "date": ("days",),
+        "start": ("days",),
+        "title": ("name",),
+    }
+    return one.fields["what"] in next((sort for word, sort in sorts.items() if word in row.topic), ("relation", "days"))
 
 
 def _each(found: Found, one: Candidate, first: set[Locator], second: set[Locator]) -> bool:

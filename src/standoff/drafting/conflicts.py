@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -57,22 +57,25 @@ def _at(one: Candidate, name: str) -> tuple[str, str, int, int]:
     return one.at[index], one.digests[index], start, end
 
 
-def of_events(events: Sequence[Candidate], local: Collection[str]) -> Iterator[Candidate]:
-    """Two accounts that can be of one event: the same type and place, within thirty days.
+def of_events(events: Sequence[Candidate], near: Mapping[str, frozenset[str]]) -> Iterator[Candidate]:
+    """Two accounts that can be of one event: the same type, the same place, within thirty days.
 
-    They disagree on the days, where an actor is the same, or, at one of the places in `local`, on who did it to whom.
+    They disagree on the days, where an actor is the same, or, in two texts, on who did it or to whom. `near` are the
+    points that each paragraph names: two texts can speak of one place without the same phrase.
     """
-    for one, other in combinations([one for one in events if one.fields.get("place")], 2):
-        same = one.fields["type"] == other.fields["type"] and one.fields["place"] == other.fields["place"]
-        if not same or one.digests == other.digests or not _near(one, other):
+    for one, other in combinations(events, 2):
+        if one.fields["type"] != other.fields["type"] or one.digests == other.digests or not _near(one, other):
             continue
         days = _days(one), _days(other)
-        if all(days) and days[0] != days[1] and _actors(one) & _actors(other):
+        same = one.fields["place"] is not None and one.fields["place"] == other.fields["place"]
+        if same and all(days) and days[0] != days[1] and _actors(one) & _actors(other):
             yield _pair("days", _at(one, "at"), _at(other, "at"), of=one.fields["type"])
-        for part in ("source", "target") if one.fields["place"] in local else ():
-            first, second = one.fields.get(part), other.fields.get(part)
-            if first and second and first != second and not _actors(one) & _actors(other):
-                yield _pair(f"who ({part})", _at(one, part), _at(other, part), of=one.fields["type"])
+        texts = {at.partition("#")[0] for at in (one.at[0], other.at[0])}
+        if len(texts) == 2 and near[one.at[0]] & near[other.at[0]]:
+            for part in ("source", "target"):
+                first, second = one.fields.get(part), other.fields.get(part)
+                if first and second and first != second and not _actors(one) & _actors(other):
+                    yield _pair(f"who ({part})", _at(one, part), _at(other, part), of=one.fields["type"])
 
 
 def _actors(one: Candidate) -> set[str]:
@@ -89,7 +92,7 @@ def _near(one: Candidate, other: Candidate) -> bool:
     """Whether two events are within thirty days of each other, or one of them, in another text, has no date."""
     first, second = _days(one), _days(other)
     if first is None or second is None:
-        return one.at[0].partition("#")[0] != other.at[0].partition("#")[0]
+        return (first or second) is not None and one.at[0].partition("#")[0] != other.at[0].partition("#")[0]
     begin = max(date.fromisoformat(first[0]), date.fromisoformat(second[0]))
     end = min(date.fromisoformat(first[1]), date.fromisoformat(second[1]))
     return begin - end <= NEAR_IN_TIME

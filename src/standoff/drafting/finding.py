@@ -18,7 +18,7 @@ from standoff.drafting.joins import Group, acronyms, gathered
 from standoff.drafting.lexicon import fold, lexicon, sentences
 from standoff.drafting.mentions import Mention, actor_mentions, people_of
 from standoff.drafting.parsing import Read, parsed
-from standoff.drafting.places import Sited, named_countries, names_in, place_mentions
+from standoff.drafting.places import Sited, named_again, named_countries, names_in, place_mentions
 from standoff.drafting.quantities import quantities
 from standoff.drafting.texts import Paragraph, Text
 
@@ -54,7 +54,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     ]
     words = [one.text for one in prose]
     gazetteer = Gazetteer(names_in(words), named_countries(words), known.places)
-    sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
+    sited = _sited(reads, gazetteer)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
     named: dict[str, list[Mention]] = {}
     for read in reads:
@@ -75,13 +75,26 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     joins = [one for group in groups for one in _joins(group)]
     places = [_place(key, every) for key, every in sites.items()]
     numbers = [one for one in plain if one.kind == "number"]
-    local = {one.id for one in places if one.fields["form"] != "area"}
+    near = {
+        at: frozenset(_place_id(one.mention.key) for one in every if one.form == "point") for at, every in sited.items()
+    }
     clashes = [
-        *conflicts.of_numbers(numbers, reads), *conflicts.of_events(events, local),
+        *conflicts.of_numbers(numbers, reads), *conflicts.of_events(events, near),
         *conflicts.of_names(_spellings(groups, sites)), *conflicts.of_zones(_zones(sited)),
         *conflicts.of_relations(_sentences(reads, named, actor_of)),
     ]  # fmt: skip
     return _once([*clashes, *actors, *joins, *places, *events, *plain, *claims])
+
+
+def _sited(reads: Sequence[Read], gazetteer: Gazetteer) -> dict[str, list[Sited]]:
+    """The places that each paragraph names; a name that is a place in one of them is one in all."""
+    sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
+    points = (one for every in sited.values() for one in every if one.form == "point" and one.doubt is None)
+    known = {one.mention.text: one for one in points if one.mention.kind in ("place", "town")}
+    known = {name: one for name, one in known.items() if people_of(name) is None}
+    for read in reads:
+        sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
+    return sited
 
 
 def _once(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from standoff.drafting.gazetteer import Found, Gazetteer, country_codes
@@ -80,6 +80,22 @@ def place_mentions(read: Read, gazetteer: Gazetteer) -> list[Sited]:
         if not over or ends:
             found.append(one)
     return sorted(found, key=lambda one: (one.mention.start, -one.mention.end))
+
+
+def named_again(read: Read, known: Mapping[str, Sited], found: Sequence[Sited]) -> list[Sited]:
+    """Where a paragraph names a point that another one has shown to be a place: `Tanf is where …`.
+
+    `known` are such places by their names as they are spelt.
+    """
+    again: list[Sited] = []
+    for name, one in known.items():
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", read.paragraph.text):
+            mention = _made(read, *match.span(), _token_at(read, match.end() - 1), one.mention.key, "place")
+            sited = replace(one, mention=mention, anchor=match.span() if one.at is not None else None)
+            over = [other for other in (*found, *again) if _overlap(other.mention, mention)]
+            if all(other.mention.kind == "side" for other in over):
+                again.append(sited)
+    return again
 
 
 def _overlap(one: Mention, other: Mention) -> bool:
