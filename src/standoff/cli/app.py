@@ -50,6 +50,7 @@ VERBS = {
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
     "draft": Verb("draft", "app", "standoff draft article.txt --into my-crisis"),
+    "lsp": Verb("editors", "lsp", "standoff lsp, as the editor's language server for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }
 
