@@ -36,7 +36,7 @@ class _FilesFirst(TyperGroup):
 
 app = typer.Typer(
     cls=_FilesFirst, no_args_is_help=True, rich_markup_mode=None,
-    help="Propose parts of a scenario from written texts, review them, and write what you accept.",
+    help="Propose parts of a scenario from written texts.",
 )  # fmt: skip
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the draft.")]
 
