@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,9 +88,15 @@ def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_so
     town = next(one for one in said.questions if one.id == "town")
     assert town.probability is not None and town.forecast is not None
     strip = opened.page.locator("#brief .questions li", has_text="source").locator("svg")
-    assert strip.locator("circle").count() == DOTS
-    assert strip.locator("circle.yes").count() == round(DOTS * town.probability)
-    low, high = (float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator("path").get_attribute("d") or ""))
+
+    def ends(kind: str) -> list[float]:
+        return [float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator(kind).get_attribute("d") or "")]
+
+    # Dots are the dashes of a line, which has one at its beginning and then at every eighth point.
+    yes, no = (1 + int((end - begin) // 8) for begin, end in (ends(".yes"), ends(".no")))
+    assert (yes, yes + no) == (round(DOTS * town.probability), DOTS) and ends(".hole") == ends(".no")
+    assert strip.locator(".yes").evaluate("it => getComputedStyle(it).strokeDasharray") == "0px, 8px"
+    low, high = ends(".source")
     width = float((strip.get_attribute("viewBox") or "").split()[2])
     assert [low / width, high / width] == pytest.approx([town.forecast.low, town.forecast.high], abs=0.003)
 
@@ -101,11 +108,10 @@ def test_twelve_maps_have_the_answers_and_holders_of_their_runs(opened: Opened, 
     colours = {actor.id: actor.colour for actor in said.stage.actors}
     on_sheet = [i for i, place in enumerate(said.twelve.places) if place in said.stage.sheets[0].places]
     for at in (0, 11):
-        dots = opened.page.locator("#brief .twelve li").nth(at).locator("circle.place")
-        fills = [one.get_attribute("fill") or "" for one in dots.all()]
+        drawn = opened.page.locator("#brief .twelve li").nth(at).locator("path.place").all()
+        dots = {one.get_attribute("fill"): (one.get_attribute("d") or "").count("M") for one in drawn}
         held = [said.twelve.runs[at].held[i] for i in on_sheet]
-        wanted = [colours[said.twelve.holders[code]] if code >= 0 else "--nobody" for code in held]
-        assert all(want in fill for want, fill in zip(wanted, fills, strict=True))
+        assert dots == Counter(colours[said.twelve.holders[code]] if code >= 0 else "var(--nobody)" for code in held)
         assert opened.page.locator("#brief .twelve li").nth(at).locator("circle.ring").count() == 1
     legend = _texts(opened, "#brief .legend span")
     used = {said.twelve.holders[code] if code >= 0 else "" for one in said.twelve.runs for code in one.held}

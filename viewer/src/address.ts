@@ -51,7 +51,7 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
   const date = asked.get('at') ?? ''
   const dated = dayOf(date) !== null
   const places = scene.stage.places.findIndex((one) => one.id === asked.get('place'))
-  const sampled = scene.sampled.findIndex((one) => String(one.run) === asked.get('run'))
+  const sampled = asked.has('run') ? scene.sampled.findIndex((one) => String(one.run) === asked.get('run')) : -1
   const question = scene.questions.find((one) => one.id === asked.get('question'))
   // A date, a place or a run alone is about the map.
   const implied: View = asked.has('question') ? 'question' : ['at', 'place', 'run'].some((key) => asked.has(key)) ? 'map' : 'brief'

@@ -179,7 +179,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, main, step, held.then),
+        twelve=None if main is None or not held.then else _twelve(tables, written, main, step, held.then, sampled),
         contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
     )
 
@@ -189,8 +189,12 @@ def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
     return next((one for one in tables.manifest.questions if one.id == headline), None)
 
 
-def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
-    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then)
+def _twelve(
+    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders],
+    sampled: list[SampledRun],
+) -> twelve.Twelve:  # fmt: skip
+    small, runs = map_windows.small_sheet(written.places, list(then)), [one.run for one in sampled]
+    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then, small, runs)
 
 
 def _contrasts(tables: RunTables, written: Background, main: QuestionEntry) -> Contrasts:
@@ -254,7 +258,7 @@ def _stage(
         charts=[fans.chart(one) for one in charts],
         force_unit=written.force_unit,
         sheets=maps,
-        relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+        relief=map_windows.relief() if any(sheet.ground.window is not None for sheet in maps) else None,
     )
 
 

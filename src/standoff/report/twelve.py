@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.report.stage import Sheet
+
 MOST = 12
 
 Holders = tuple[NDArray[np.int16], Sequence[str]]
@@ -29,6 +31,8 @@ class OneOfTwelve:
     """1 or 0, a number, or days since the start; -1 for a date that does not come."""
     held: list[int]
     """Positions in `Twelve.holders`, -1 for nobody."""
+    sampled: int
+    """Its position in `Scene.sampled`, -1 where its events are not in the page."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Twelve:
     step: int
     """The reading that is shown, by its position in `Stage.times`: the nearest to the end of the question's date."""
     places: list[int]
+    sheet: Sheet | None
+    """The small map of them; None where none has coordinates."""
     holders: list[str]
     """Ids of actors."""
     runs: list[OneOfTwelve]
@@ -61,9 +67,10 @@ def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
 
 def twelve(
     question: str, kind: str, answers: NDArray[np.float64], numbers: NDArray[np.int64], step: int,
-    held: Mapping[int, Holders],
+    held: Mapping[int, Holders], sheet: Sheet | None, sampled: Sequence[int],
 ) -> Twelve:  # fmt: skip
-    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading."""
+    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading,
+    and `sampled` the runs whose events are in the page."""
     rows = chosen(answers, kind, [codes for codes, _ in held.values()])
     at: dict[str, int] = {}
 
@@ -74,11 +81,13 @@ def twelve(
         question=question,
         step=step,
         places=list(held),
+        sheet=sheet,
         runs=[
             OneOfTwelve(
                 run=int(numbers[row]),
                 answer=float(answers[row]) if np.isfinite(answers[row]) else None,
                 held=[holder(int(codes[row]), names) for codes, names in held.values()],
+                sampled=sampled.index(int(numbers[row])) if int(numbers[row]) in sampled else -1,
             )
             for row in rows
         ],

@@ -7,7 +7,7 @@
 import type { Findings } from './findings'
 import type { AllRuns, Fan, SampledRun } from './frames'
 import type { Evidence, World } from './scenario_browser'
-import type { Stage } from './stage'
+import type { Sheet, Stage } from './stage'
 
 /** What was run, how often, and how to run it again. */
 export interface Head {
@@ -198,6 +198,7 @@ export interface Twelve {
   question: string
   step: number
   places: number[]
+  sheet: Sheet | null
   holders: string[]
   runs: OneOfTwelve[]
 }
@@ -235,6 +236,7 @@ export interface OneOfTwelve {
   run: number
   answer: number | null
   held: number[]
+  sampled: number
 }
 
 /** See standoff.analysis.spread.thirds.Contrast. */
