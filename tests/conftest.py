@@ -15,8 +15,10 @@ from hypothesis import Phase, settings
 import standoff
 from hatch_build import kernel_digest
 from standoff.model import Model, ground
+from standoff.report.build import scene
+from standoff.report.scene import Scene
 from standoff.scenario import load
-from tests.browsing import chromium
+from tests.browsing import Opened, chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
@@ -96,3 +98,18 @@ def model_of(tmp_path: Path) -> Callable[[str], Model]:
 def browser() -> Iterator[Any]:
     """A Chromium that Playwright drives."""
     yield from chromium()
+
+
+@pytest.fixture(scope="module")
+def said(folder: Path) -> Scene:
+    """What the report of a file's own fixture `folder`, a run folder, tells."""
+    return scene(folder)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, folder: Path) -> Iterator[Opened]:
+    """The report of a file's own fixture `folder`, open in a browser; it may complain of nothing till the last test."""
+    made = Opened(browser, folder / "report.html")
+    yield made
+    made.context.close()
+    assert made.complaints == []

@@ -7,8 +7,10 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,11 +25,22 @@ FINDINGS = Path(__file__).parent / "findings"
 """What verbs could keep in a run folder: hand-made, in the shapes that they write."""
 
 
+@cache
+def _made_run(texts: Texts, full: bool) -> dict[str, bytes]:
+    """The files of a run folder of the front and its report, which are made once in a process."""
+    with TemporaryDirectory(prefix="standoff-front-") as place:
+        front, made = Path(place, "front.yaml"), Path(place, "run")
+        calibration.run(load(write_front(front, texts, full=full)), runs=RUNS, seed=7, out=made)
+        report.write_report(made)
+        return {path.name: path.read_bytes() for path in made.iterdir()}
+
+
 def run_of_front(place: Path, texts: Texts, *, full: bool = False) -> Path:
-    """A run folder of the front with its report."""
+    """A run folder of the front with its report, for a test or a file to change as it likes."""
     made = place / "run"
-    calibration.run(load(write_front(place / "front.yaml", texts, full=full)), runs=RUNS, seed=7, out=made)
-    report.write_report(made)
+    made.mkdir()
+    for name, content in _made_run(texts, full).items():
+        (made / name).write_bytes(content)
     return made
 
 

@@ -19,6 +19,7 @@ from standoff.cli import app, main
 from standoff.cli import runs as runs_verbs
 from standoff.engine import Sampler
 from tests.ensemble_cases import STOPPING, border, tables_of
+from tests.proofs import dated
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
@@ -68,10 +69,10 @@ def test_what_the_examples_name_is_in_their_scenario() -> None:
     named = 0
     for verb in app.VERBS.values():
         words = shlex.split(verb.example)
-        scenario = re.search(r"eastern-syria-\d{4}", verb.example)
+        scenario = re.search(r"eastern-syria-(\d{4})", verb.example)
         if scenario is None:
             continue
-        resolved = standoff.load(scenario[0]).resolved
+        resolved = dated(int(scenario[1])).resolved
         parameters = {word.rpartition(": ")[2].partition("=")[0] for word in words if "=" in word}
         questions = {after for before, after in pairwise(words) if before == "--question"}
         questions |= set(words[3:] if verb.name == "ask" else ())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from standoff.report.build import scene
 from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
@@ -27,18 +25,6 @@ NAMES = {"brief": "Brief", "map": "Map", "question": "Question", "whatif": "What
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    made.context.close()
 
 
 def _shown(opened: Opened) -> str:

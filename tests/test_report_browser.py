@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
     keep_findings(made, "compare", "claims", "sense", "explain-land-link", "rare", "game", "levers", "deciders")
     return made
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Any, folder: Path) -> Iterator[Opened]:
-    made = Opened(browser, folder / "report.html")
-    yield made
-    made.context.close()
 
 
 def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened, folder: Path) -> None:

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,10 @@ def _case(draw: random.Random) -> tuple[Corridor, list[Route], list[Holding]]:
     places = list(range(draw.randint(3, 7)))
     pairs = [(a, b) for a in places for b in places if a < b and draw.random() < 0.6]
     draw.shuffle(pairs)
-    roads = [Route(pair, draw.choice([10.0, 10.0, 20.0, None]), "") for pair in pairs]
+    roads = [
+        Route(draw.choice([pair, pair[::-1]]), draw.choice([10.0, 10.0, 20.0, None]), "", draw.random() < 0.3)
+        for pair in pairs
+    ]
     held = [Holding(place, [Holder("us", [draw.choice([0, 5, 10])])]) for place in places if draw.random() < 0.7]
     return Corridor("c", "C", (0, places[-1]), [], True, ["us"]), roads, held
 
@@ -55,4 +59,11 @@ def test_the_page_and_the_figure_draw_the_same_path(tmp_path: Path) -> None:
     done = subprocess.run([node, *map(str, paths)], capture_output=True, text=True, timeout=60, check=True)
     figure = [paths_at(corridor, roads, held, runs=10, step=0) for corridor, roads, held in cases]
     assert figure[0] == [[0, 1, 3]]
+    assert not [
+        (roads, path)
+        for (_, roads, _), paths in zip(cases, figure, strict=True)
+        for path in paths
+        for here, there in pairwise(path)
+        if not any(road.ends == (here, there) or (road.ends == (there, here) and not road.one_way) for road in roads)
+    ]
     assert json.loads(done.stdout) == figure

@@ -17,7 +17,6 @@ import pytest
 
 from standoff.errors import Faults
 from standoff.report import entities, forces, read_findings
-from standoff.report.build import scene
 from standoff.report.scene import Scene
 from standoff.scenario import load
 from tests.front import PLACES, Texts, full_front
@@ -32,11 +31,6 @@ BOXES = """all => all.map(one => one.getBoundingClientRect()).map(one => [one.le
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder of the front with ties."""
     return run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
 
 
 @pytest.fixture(scope="module")

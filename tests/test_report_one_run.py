@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from standoff.report.build import scene
 from standoff.report.frames import SampledRun
 from standoff.report.scene import Scene
 from tests.front import PLACES, Texts
@@ -18,11 +17,6 @@ from tests.pages import run_of_front
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder of the front."""
     return run_of_front(tmp_path_factory.mktemp("front"), Texts(), full=True)
-
-
-@pytest.fixture(scope="module")
-def said(folder: Path) -> Scene:
-    return scene(folder)
 
 
 def _series(folder: Path, run: int) -> pl.DataFrame:

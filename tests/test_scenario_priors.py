@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.engine.parameters import draw_parameter
+from standoff.engine.parameters import _by_steps, draw_parameter
 from standoff.errors import Fault, Faults
 from standoff.intervals import Interval
 from standoff.model import ParameterInfo
@@ -51,6 +51,16 @@ def told(text: str, at_least: float | None = None, at_most: float | None = None)
         ("choice(25, 55)", Prior("choice", {}, ((25.0, 0.5), (55.0, 0.5))), (25.0, 55.0)),
         ("choice(25, 55, weights=[0.3, 0.7])", Prior("choice", {}, ((25.0, 0.3), (55.0, 0.7))), (25.0, 55.0)),
         ("choice(25, 55, weights=[1, 3])", Prior("choice", {}, ((25.0, 0.25), (55.0, 0.75))), (25.0, 55.0)),
+        (
+            "quantiles(5%: 2, 50%: 5, 95%: 22)",
+            Prior("quantiles", {}, ((0.0, 0.0), (2.0, 0.05), (5.0, 0.45), (22.0, 0.95 - 0.5), (24.0, 1 - 0.95))),
+            (0.0, 24.0),
+        ),
+        (
+            "logquantiles(0%: 1, 50%: 10, 100%: 1000)",
+            Prior("logquantiles", {}, ((1.0, 0.0), (10.0, 0.5), (1000.0, 0.5))),
+            (1.0, 1000.0),
+        ),
         ("choice(1, 2, 9, weights=[1, 1, 0])", Prior("choice", {}, ((1.0, 0.5), (2.0, 0.5), (9.0, 0.0))), (1.0, 2.0)),
     ],
 )
@@ -106,6 +116,18 @@ def test_a_parameter_can_cut_its_prior_off_beside_it() -> None:
         ("1e999", "too large"),
         ("[1, 2]", "expected a number here"),
         ("uniform(*x)", "expected a number here"),
+        ("quantiles(0.05: 2, 0.5: 5)", "needs the sign %"),
+        ("quantiles(5%=2, 50%=5)", "a quantile with '='"),
+        ("quantiles(5%: 2, 4%: 9)", "4% after 5%"),
+        ("quantiles(5%: 2, 50%: 2)", "50% is 2, but 5% is 2 already"),
+        ("quantiles(50%: 1)", "two quantiles at least"),
+        ("quantiles(0%: 1, 100%: 2)", "between 0% and 100%"),
+        ("quantiles(5%: 2, 50%)", "not a quantile such as 5%: 2"),
+        ("quantiles(-5%: 1, 50%: 2)", "a quantile of -5%"),
+        ("quantiles(5%: 1, 50%: 1e200)", "too large"),
+        ("quantiles 5%: 1", "need brackets"),
+        ("quantile(5%: 1, 50%: 2)", "unknown prior 'quantile'"),
+        ("logquantiles(5%: -1, 50%: 2)", "logquantiles with the value -1"),
         ("uniform(**x)", "has no argument '**'"),
     ],
 )
@@ -180,3 +202,46 @@ def test_no_draw_is_too_large_to_be_added_and_squared() -> None:
     info = ParameterInfo("p", wild.kind, tuple(wild.of.items()), wild.options, 0)
     drawn = draw_parameter(info, seed=1, runs=np.arange(400))
     assert np.isfinite((drawn * drawn).sum())
+
+
+def test_bounds_stop_the_range_of_elicited_quantiles_and_move_no_quantile() -> None:
+    prior = parse_prior("quantiles(5%: 2, 50%: 5, 95%: 22)", at_least=1.0, at_most=100.0)
+    assert support(prior) == (1.0, 24.0)
+    assert "leaves no room above at_least: 3" in told("quantiles(5%: 2, 50%: 5)", at_least=3.0).found
+    assert "leaves no room below at_most: 5" in told("quantiles(5%: 2, 50%: 5)", at_most=5.0).found
+
+
+ELICITED = st.tuples(
+    st.sampled_from(["quantiles", "logquantiles"]),
+    st.lists(st.integers(1, 99), min_size=2, max_size=6, unique=True).map(sorted),
+    st.lists(st.floats(0.001, 1e6), min_size=6, max_size=6, unique=True).map(sorted),
+)
+
+
+@given(ELICITED)
+def test_elicited_quantiles_are_met_exactly_and_draws_rise_with_the_random_number(written) -> None:
+    form, shares, values = written
+    pairs = list(zip(shares, values, strict=False))
+    prior = parse_prior(f"{form}({', '.join(f'{share}%: {value!r}' for share, value in pairs)})")
+    info = ParameterInfo("p", prior.kind, (), prior.options, 0)
+    u = np.sort(np.append(np.linspace(0.0, 1.0 - 2.0**-53, 300), [share / 100 for share in shares]))
+    drawn = _by_steps(info, u)
+    assert (np.diff(drawn) >= -1e-9 * np.abs(drawn[1:])).all()
+    low, high = support(prior)
+    assert drawn[0] == low
+    assert drawn[-1] <= high * (1 + 1e-12)
+    for share, value in pairs:
+        assert _by_steps(info, np.array([share / 100]))[0] == pytest.approx(value, rel=1e-6)
+
+
+@pytest.mark.statistical(false_alarm=1e-6)
+@pytest.mark.parametrize("form", ["quantiles", "logquantiles"])
+def test_draws_from_elicited_quantiles_fall_below_each_as_often_as_it_says(form: str) -> None:
+    # Three binomial z tests for each form at 5.5 standard errors: false alarms 4e-8 each; the seed is fixed.
+    prior = parse_prior(f"{form}(5%: 2, 50%: 5, 95%: 20)")
+    n = 20_000
+    drawn = draw_parameter(ParameterInfo("x", prior.kind, (), prior.options, 0), seed=7, runs=np.arange(n))
+    for share, value in ((0.05, 2.0), (0.5, 5.0), (0.95, 20.0)):
+        assert abs((drawn <= value).mean() - share) < 5.5 * np.sqrt(share * (1 - share) / n)
+    middle = 0.5 * (5 + 20) if form == "quantiles" else 10.0
+    assert abs((drawn <= middle).mean() - 0.725) < 5.5 * np.sqrt(0.725 * 0.275 / n)

@@ -331,3 +331,37 @@ questions: {q: {ask: a?, QUESTION}}
 )
 def test_a_question_has_the_answer_that_its_words_say(model_of: ModelOf, question: str, answer: float) -> None:
     assert answers(model_of, DATED.replace("QUESTION", question)) == [answer]
+
+
+# -- one-way routes ----------------------------------------------------------------------------------------------------
+
+ONE_WAY = """\
+actors: {blue: {}}
+places: {ford: {}, mill: {}, port: {}}
+routes: [{from: ford, to: mill, km: 1}, {from: mill, to: port, km: 2}, {from: port, to: mill, km: 5}]
+state: {ships: {of: place, at_least: 0}, holder: {of: place, is: actor}, at_sea: {is: place}}
+begin: {ships: {mill: 8}, holder: {every: blue}, at_sea: ford}
+corridors: {down: {from: ford, to: port, friendly: [blue]}, up: {from: port, to: ford, friendly: [blue]}}
+rules:
+  sail: {for: {p: place, q: road(p)}, when: "ships[p] > 0", rate: 2, then: ["ships[p] -= 1", "ships[q] += 1"]}
+questions:
+  upstream: {ask: a?, type: number, answer: "ships[ford]", date: 2020-04-09}
+  down: {ask: a?, type: binary, answer: open_down, date: 2020-04-09}
+  up: {ask: a?, type: binary, answer: open_up, date: 2020-04-09}
+  next: {ask: a?, type: number, answer: "count(q for q in road(at_sea))", date: 2020-04-09}
+  long: {ask: a?, type: number, answer: "road_km(mill, port) + 10 * road_km(port, mill)", date: 2020-04-09}
+  none: {ask: a?, type: number, answer: "road_km(mill, ford)", date: 2020-04-09}
+"""
+
+
+@pytest.mark.parametrize("sampler", ["direct", "coupled"])
+def test_movement_reach_and_corridors_follow_one_way_routes(model_of: ModelOf, sampler: str) -> None:
+    model = model_of(ONE_WAY)
+    made = reference_run(model, seed=3, run=0, sampler=sampler)  # type: ignore[arg-type]
+    assert list(made.answers) == [0, 1, 0, 1, 52, 0]
+    assert {model.binding(int(rule)) for rule in made.rule if model.rules[model.rule_of[rule]].name == "sail"} == {
+        "p=mill, q=port", "p=port, q=mill"
+    }  # fmt: skip
+    compiled = run(prepare(model), seed=3, run=0, sampler=sampler)  # type: ignore[arg-type]
+    assert list(compiled.answers) == list(made.answers)
+    assert list(compiled.time) == list(made.time)

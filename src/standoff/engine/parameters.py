@@ -80,7 +80,7 @@ def _alike(parameter: ParameterInfo) -> tuple[object, ...]:
             return parameter.kind, of["a"] < 1.0, of["b"] < 1.0
         case "triangular":
             return parameter.kind, of["low"] == of["high"]
-        case "choice":
+        case "choice" | "quantiles" | "logquantiles":
             return parameter.kind, parameter.name
     return (parameter.kind,)
 
@@ -159,7 +159,22 @@ def _draw(parameter: ParameterInfo, of: dict[str, Floats], streams: _Streams, wh
             values = np.array([value for value, _ in parameter.options])
             weights = np.cumsum([weight for _, weight in parameter.options])
             return values[np.minimum(np.searchsorted(weights / weights[-1], u, side="right"), len(values) - 1)]
+        case "quantiles" | "logquantiles":
+            return _by_steps(parameter, u)
     raise ValueError(f"unknown prior '{parameter.kind}'")
+
+
+def _by_steps(parameter: ParameterInfo, u: Floats) -> Floats:
+    """The inverse of a distribution that goes straight from one of its quantiles to the next, or does in logarithms."""
+    ends = np.array([value for value, _ in parameter.options])
+    below = np.cumsum([weight for _, weight in parameter.options])
+    below /= below[-1]
+    step = np.clip(np.searchsorted(below, u, side="right"), 1, len(ends) - 1)
+    first, last = ends[step - 1], ends[step]
+    part = (u - below[step - 1]) / (below[step] - below[step - 1])
+    if parameter.kind == "quantiles":
+        return np.asarray(first + (last - first) * part, dtype=np.float64)
+    return np.asarray(first * elementwise.power(last / first, part), dtype=np.float64)
 
 
 def _normal(streams: _Streams, which: Positions) -> Floats:

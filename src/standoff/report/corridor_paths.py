@@ -38,7 +38,7 @@ def _cheapest(ends: tuple[int, int], routes: Sequence[Route], cost: Callable[[in
     roads: dict[int, list[tuple[int, float]]] = {}
     for route in routes:
         km = (route.km if route.km is not None else 1.0) * KM_COST
-        for here, there in (route.ends, route.ends[::-1]):
+        for here, there in (route.ends,) if route.one_way else (route.ends, route.ends[::-1]):
             roads.setdefault(here, []).append((there, km))
     start, goal = ends
     best, before = {start: cost(start)}, dict[int, int]()

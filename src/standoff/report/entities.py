@@ -94,7 +94,12 @@ def places(document: Document, called: Mapping[str, str]) -> list[Place]:
 def routes(document: Document, at: Mapping[str, int]) -> list[Route]:
     """All routes, by the positions of their ends."""
     return [
-        Route(ends=(at[route.between[0]], at[route.between[1]]), km=route.km, along=str(route.along or ""))
+        Route(
+            ends=(at[route.ends[0]], at[route.ends[1]]),
+            km=route.km,
+            along=str(route.along or ""),
+            one_way=route.one_way,
+        )
         for route in document.routes
     ]
 

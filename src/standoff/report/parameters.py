@@ -32,7 +32,7 @@ def _parameter(entry: ParameterEntry, written: WrittenParameter, values: NDArray
     grounds = [Evidence(locator=locator, says="", hindsight=False, contradicts=False) for locator in entry.evidence]
     there = values is not None and values.size > 0
     low, high = np.quantile(values, [0.05, 0.95]).tolist() if values is not None and there else (None, None)
-    logarithmic = written.kind in ("lognormal", "loguniform")
+    logarithmic = written.kind in ("lognormal", "loguniform", "logquantiles")
     drawn = _counted(values, logarithmic) if values is not None and there else []
     return Parameter(
         name=entry.name,

@@ -47,9 +47,21 @@ def prior_words(prior: Prior) -> str:
         total = math.fsum(weight for _, weight in prior.options)
         options = [f"{_plain(value)} ({percent(weight / total)})" for value, weight in prior.options]
         return "either " + " or ".join(options)
+    if prior.kind in ("quantiles", "logquantiles"):
+        return _steps(prior)
     words = _WORDS[prior.kind](of)
     sides = {"below": of.get("at_least"), "above": of.get("at_most")}
     return words + "".join(f", cut off {side} {_plain(cut)}" for side, cut in sides.items() if cut is not None)
+
+
+def _steps(prior: Prior) -> str:
+    """Elicited quantiles in words: the range, and below which value how much lies."""
+    (low, _), *steps = prior.options
+    below, told = 0.0, []
+    for value, weight in steps[:-1]:
+        below += weight
+        told.append(f"{percent(below)} below {_plain(value)}")
+    return f"from {_plain(low)} to {_plain(steps[-1][0])}, {', '.join(told)} (elicited)"
 
 
 def _quantiles(of: Mapping[str, float], at: Callable[[float], float], share: Callable[[float], float]) -> list[float]:

@@ -51,11 +51,12 @@ class Place:
 
 @dataclass(slots=True)
 class Route:
-    """A road between two places."""
+    """A road between two places; one that is `one_way` leads only from its first end to its second."""
 
     ends: tuple[int, int]
     km: float | None
     along: str
+    one_way: bool = False
 
 
 @dataclass(slots=True)

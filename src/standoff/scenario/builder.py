@@ -67,9 +67,11 @@ class Builder:
         """A place, such as `add_place("ford", at=(34.1, 40.2))`."""
         return self.add("places", name, facts)
 
-    def add_route(self, one: str | Form, other: str | Form, **facts: object) -> None:
-        """A direct way between two places."""
-        self.routes.append({"between": [_name(one), _name(other)], **_data(facts, _name(one))})
+    def add_route(self, one: str | Form, other: str | Form, *, one_way: bool = False, **facts: object) -> None:
+        """A direct way between two places, or only from the one to the other."""
+        ends = [_name(one), _name(other)]
+        ways: dict[str, Any] = {"from": ends[0], "to": ends[1]} if one_way else {"between": ends}
+        self.routes.append({**ways, **_data(facts, _name(one))})
 
     def add_group(self, name: str, of: str, members: Iterable[str | Form]) -> Form:
         """A named set of entities of one kind."""

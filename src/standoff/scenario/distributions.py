@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 PriorKind = Literal[
-    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice"
+    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice",
+    "quantiles", "logquantiles",
 ]

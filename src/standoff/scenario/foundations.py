@@ -86,7 +86,7 @@ def _entries(document: Document) -> Iterator[tuple[str, str, object]]:
         for name, entry in getattr(document, section).items():
             yield section, str(name), entry
     for route in document.routes:
-        yield "routes", " - ".join(route.between), route
+        yield "routes", (" → " if route.one_way else " - ").join(route.ends), route
     for kind in type(document.ties).model_fields:
         for tie in getattr(document.ties, kind):
             yield "ties", f"{kind} {tie.from_} - {tie.to}", tie

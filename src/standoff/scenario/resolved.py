@@ -84,10 +84,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A distribution by name with numbers: lognormal(median, sigma); `options` only for choice.
+    """A distribution by name with numbers: lognormal(median, sigma); `options` for choice and for elicited quantiles.
 
     `of` has the arguments by name, `value` for a fixed number, and `at_least`, `at_most` where the author
-    cuts it off. `options` are (value, weight) with weights that sum to 1.
+    cuts it off. `options` are (value, weight) with weights that sum to 1; of quantiles, where each step of the
+    distribution ends and its probability, after the lower end of the range with 0.
     """
 
     kind: PriorKind

@@ -21,7 +21,7 @@ export function pathsAt(scene: Scene, corridor: Corridor, holdings: Map<number, 
     const [one, other] = route.ends
     const km = (route.km ?? 1) * KM_COST
     roads.set(one, [...(roads.get(one) ?? []), [other, km]])
-    roads.set(other, [...(roads.get(other) ?? []), [one, km]])
+    if (!route.one_way) roads.set(other, [...(roads.get(other) ?? []), [one, km]])
   }
   return [cheapest(corridor.ends, roads, cost)].filter((path) => path.length > 1)
 }

@@ -35,11 +35,12 @@ export interface Place {
   about: string
 }
 
-/** A road between two places. */
+/** A road between two places; one that is `one_way` leads only from its first end to its second. */
 export interface Route {
   ends: [number, number]
   km: number | null
   along: string
+  one_way: boolean
 }
 
 /** One radius that a zone has in some of the runs. */

@@ -64,6 +64,8 @@ def draw_map(scene: Scene) -> str:
     for road in stage.routes:
         if road.ends[0] in spot and road.ends[1] in spot:
             sheet.path(_line([spot[i] for i in road.ends]), stroke="#a39a86", width=1.1)
+            if road.one_way:
+                sheet.path(_head(*(spot[i] for i in road.ends)), fill="#a39a86")
     _corridors(sheet, scene, spot, step)
     for zone in stage.zones:
         centre = stage.places[zone.centre].at if zone.centre is not None else None
@@ -103,6 +105,18 @@ def _notes(scene: Scene, shown: MapSheet) -> Iterator[str]:
         yield "No coastline of this part of the world is bundled: the lines are meridians and parallels."
     elif not shown.ground.whole:
         yield "Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
+
+
+def _head(start: Point, end: Point, size: float = 4.0) -> str:
+    """The head of an arrow past the middle of a road, so that two that run against each other show both."""
+    along = (end[0] - start[0], end[1] - start[1])
+    length = math.hypot(*along)
+    if length == 0.0:
+        return "M0 0"
+    x, y = along[0] / length * size, along[1] / length * size
+    tip = (start[0] + 0.6 * along[0] + x, start[1] + 0.6 * along[1] + y)
+    back = (tip[0] - 2.2 * x, tip[1] - 2.2 * y)
+    return _line([tip, (back[0] - y, back[1] + x), (back[0] + y, back[1] - x)]) + "Z"
 
 
 def _line(points: list[Point]) -> str:

@@ -72,8 +72,8 @@ class _Lint:
         if any(km <= radius for km in away.values()):
             return None
         for route in self.document.routes:
-            ends = [at[name] for name in route.between if name in at]
-            if zone.centre in route.between or (len(ends) == 2 and _nearest(centre, ends[0], ends[1]) <= radius):
+            ends = [at[name] for name in route.ends if name in at]
+            if zone.centre in route.ends or (len(ends) == 2 and _nearest(centre, ends[0], ends[1]) <= radius):
                 return None
         if not away:
             return "there is no other place"

@@ -201,11 +201,15 @@ def _roads(told: Declarations) -> Relation:
     places = told.members["place"]
     lengths: dict[tuple[str, str], float] = {}
     for route in told.document.routes:
-        first, second = route.between
-        if not told.all_known(route.between, places, "place"):
+        first, second = route.ends
+        if not told.all_known(route.ends, places, "place"):
             continue
-        if (first, second) in lengths:
-            told.fault("SD209", second, f"the route between {first} and {second} is given twice")
+        ways = [(str(first), str(second)), *([] if route.one_way else [(str(second), str(first))])]
+        twice = [way for way in ways if way in lengths]
+        if twice:
+            which = "between {} and {}" if (first, second) in lengths and not route.one_way else "from {} to {}"
+            hint = None if len(twice) == len(ways) else "write each direction once, with from and to"
+            told.fault("SD209", second, f"the route {which.format(*twice[0])} is given twice", hint=hint)
             continue
         ends = told.document.places[first].at, told.document.places[second].at
         km = route.km
@@ -215,7 +219,7 @@ def _roads(told: Declarations) -> Relation:
             continue
         if km is None and ends[0] is not None and ends[1] is not None:
             km = great_circle_km(ends[0], ends[1])
-        lengths[(str(first), str(second))] = lengths[(str(second), str(first))] = float(km or 0.0)
+        lengths.update(dict.fromkeys(ways, float(km or 0.0)))
     return Relation("road", ("place", "place"), tuple(lengths), tuple(lengths.values()))
 
 

@@ -12,6 +12,7 @@ from standoff.intervals import Interval
 from standoff.scenario.distributions import PriorKind
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior
+from standoff.scenario.resolving.elicited import EXAMPLE, FORMS, read_quantiles
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
@@ -42,6 +43,9 @@ def parse_prior(words: str, *, at_least: float | None = None, at_most: float | N
     """
     passage = Passage.whole(words)
     try:
+        elicited = read_quantiles(passage, greatest=GREATEST, at_least=at_least, at_most=at_most)
+        if elicited is not None:
+            return elicited
         syntax = read_syntax(passage)
         prior = _prior(syntax, syntax.body)
         for name, value in (("at_least", at_least), ("at_most", at_most)):
@@ -66,6 +70,8 @@ def support(prior: Prior) -> Interval:
         case "choice":
             values = [value for value, weight in prior.options if weight > 0.0]
             return (min(values), max(values))
+        case "quantiles" | "logquantiles":
+            return (prior.options[0][0], prior.options[-1][0])
         case "beta":
             return (0.0, 1.0)
         case "lognormal" | "gamma" | "exponential":
@@ -115,11 +121,12 @@ def _prior(syntax: Syntax, tree: ast.expr) -> Prior:
 
 
 def _known() -> str:
-    return f"a number, {', '.join(f'{name}({chr(44).join(of)})' for name, of in ARGUMENTS.items())} or choice(v, v)"
+    forms = ", ".join(f"{name}({','.join(of)})" for name, of in ARGUMENTS.items())
+    return f"a number, {forms}, {EXAMPLE} or choice(v, v)"
 
 
 def _unknown(syntax: Syntax, tree: ast.AST, name: str) -> Fault:
-    hint, _ = suggestion(name, [*ARGUMENTS, "choice"])
+    hint, _ = suggestion(name, [*ARGUMENTS, "choice", *FORMS])
     return _fault(syntax, tree, f"unknown prior '{name}'", hint=hint, expected=_known())
 
 

@@ -315,14 +315,42 @@ class Place(Entity):
 
 
 class Route(Titled):
-    """A direct connection between two places, open in both directions; it relates them by `road`."""
+    """A direct connection of two places by `road`, in both directions or only `from` one `to` the other.
 
-    between: tuple[Name, Name]
-    """The two places."""
+    The two directions of one connection may be two entries, with lengths of their own.
+    """
+
+    between: tuple[Name, Name] | None = None
+    """The two places, where it is open in both directions."""
+    from_: Name | None = Field(default=None, alias="from")
+    """Where it begins, if it is open in one direction only."""
+    to: Name | None = None
+    """Where it ends, if it is open in one direction only."""
     km: Number | None = Field(default=None, gt=0)
     """Its length in kilometres; by default the great-circle distance."""
     along: Text | None = None
     """What it follows: a road, a river, a border."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Route:
+        if self.between is not None and (self.from_ is not None or self.to is not None):
+            hint = "write between for both directions, or from and to for one"
+            raise fault("SD203", "a route has between and from or to", hint=hint)
+        if self.between is None and (self.from_ is None or self.to is None):
+            missing = "between" if self.from_ is self.to is None else "to" if self.to is None else "from"
+            hint = "between: [ford, mill] is open in both directions, from: ford and to: mill in one"
+            raise fault("SD202", f"the key '{missing}' is missing", hint=hint)
+        return self
+
+    @property
+    def ends(self) -> tuple[Name, Name]:
+        """The two places, the first of them where it begins if it is open in one direction only."""
+        return self.between or (self.from_ or Words(""), self.to or Words(""))
+
+    @property
+    def one_way(self) -> bool:
+        """Whether it is open only from the first of its ends to the second."""
+        return self.between is None
 
 
 class Group(Titled):
@@ -418,13 +446,13 @@ class Parameter(Titled):
     """A named uncertain number, drawn once per run."""
 
     prior: Expression
-    """A number, or a distribution such as `lognormal(median=0.02, sigma=0.5)`."""
+    """A number, or a distribution: `lognormal(median=0.02, sigma=0.5)`, `"quantiles(5%: 2, 50%: 5, 95%: 20)"`."""
     unit: UnitText | None = None
     """Its unit."""
     at_least: Number | None = None
-    """Truncates the prior below this value."""
+    """Truncates the prior below this value; of elicited quantiles, the range does not reach below it."""
     at_most: Number | None = None
-    """Truncates the prior above this value."""
+    """Truncates the prior above this value; of elicited quantiles, the range does not reach above it."""
 
     @model_validator(mode="before")
     @classmethod

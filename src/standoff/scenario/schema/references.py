@@ -119,10 +119,11 @@ def _places(document: Document, names: Declared, source: Source) -> Iterator[Fau
         if actor.patron is None and actor.control is not None:
             yield Fault("SD202", _place(actor.control), "control without a patron", hint="add patron: NAME")
     for number, route in enumerate(document.routes):
-        yield from _among(route.between, "place", members["place"])
-        if route.between[0] == route.between[1]:
-            where = _place(route.between[1]) or source.locate(("routes", number))
-            yield Fault("SD203", where, f"a route from '{route.between[0]}' to itself", width=len(route.between[1]))
+        first, second = route.ends
+        yield from _among(route.ends, "place", members["place"])
+        if first == second:
+            where = _place(second) or source.locate(("routes", number))
+            yield Fault("SD203", where, f"a route from '{first}' to itself", width=len(second))
     for corridor in document.corridors.values():
         path = [name for names_ in corridor.through or () for name in names_]
         yield from _among([corridor.from_, corridor.to, *path], "place", members["place"])

@@ -13,6 +13,7 @@ from standoff.scenario.expression.written import (
     assigned,
     belongs,
     called,
+    form,
     indexed,
     phrase,
     written,
@@ -87,7 +88,11 @@ def _reached(expansion: Expansion, name: str, corridor: Corridor) -> Form:
         silent=True,
     )
     expansion.add_rule(f"{name}_is_lost", lost, Origin("corridor", str(name), "is lost"), near=name)
-    begins = applied("or", applied("==", p, corridor.from_), Each("any", there, q, called("road", p)))
+    if any(route.one_way for route in expansion.document.routes):
+        before = Each("any", there, q, form("place"), called("road", q, p))
+    else:
+        before = Each("any", there, q, called("road", p))
+    begins = applied("or", applied("==", p, corridor.from_), before)
     reached = Rule(
         for_={Words(p): PLACE},
         when=written(applied("and", applied("not", here), friendly, begins), name),
