@@ -498,7 +498,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "ensemble/run.py": "names of files",
     "model/slots.py": "a slot as the user writes it",
     "report/figures/browser.py": "the size of an SVG",
-    "report/figures/map_figure.py": "the kinds of geometry of GeoJSON",
     "report/ground.py": "the paths that it wrote",
     "report/map_windows.py": "names of files, and of the shapes of GeoJSON",
     "report/entities.py": "colours and names as their author wrote them, for labels",

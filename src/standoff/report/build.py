@@ -167,6 +167,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             ladders=_ladders(tables, written),
         ),
         sampled=sampled,
+        shown_runs=[one.run for one in sampled],
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -179,7 +180,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, written, main, step, held.then, sampled),
+        twelve=None if main is None or not held.then else _twelve(tables, written, main, step, held.then),
         contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
     )
 
@@ -190,11 +191,10 @@ def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
 
 
 def _twelve(
-    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders],
-    sampled: list[SampledRun],
-) -> twelve.Twelve:  # fmt: skip
-    small, runs = map_windows.small_sheet(written.places, list(then)), [one.run for one in sampled]
-    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then, small, runs)
+    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
+) -> twelve.Twelve:
+    small = map_windows.small_sheet(written.places, list(then))
+    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then, small)
 
 
 def _contrasts(tables: RunTables, written: Background, main: QuestionEntry) -> Contrasts:

@@ -31,8 +31,6 @@ class OneOfTwelve:
     """1 or 0, a number, or days since the start; -1 for a date that does not come."""
     held: list[int]
     """Positions in `Twelve.holders`, -1 for nobody."""
-    sampled: int
-    """Its position in `Scene.sampled`, -1 where its events are not in the page."""
 
 
 @dataclass(slots=True)
@@ -67,10 +65,9 @@ def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
 
 def twelve(
     question: str, kind: str, answers: NDArray[np.float64], numbers: NDArray[np.int64], step: int,
-    held: Mapping[int, Holders], sheet: Sheet | None, sampled: Sequence[int],
+    held: Mapping[int, Holders], sheet: Sheet | None,
 ) -> Twelve:  # fmt: skip
-    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading,
-    and `sampled` the runs whose events are in the page."""
+    """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading."""
     rows = chosen(answers, kind, [codes for codes, _ in held.values()])
     at: dict[str, int] = {}
 
@@ -87,7 +84,6 @@ def twelve(
                 run=int(numbers[row]),
                 answer=float(answers[row]) if np.isfinite(answers[row]) else None,
                 held=[holder(int(codes[row]), names) for codes, names in held.values()],
-                sampled=sampled.index(int(numbers[row])) if int(numbers[row]) in sampled else -1,
             )
             for row in rows
         ],

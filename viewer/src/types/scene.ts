@@ -125,6 +125,8 @@ export interface Scene {
   stage: Stage
   ensemble: AllRuns
   sampled: SampledRun[]
+  /** The numbers of these runs, which the brief needs without them. */
+  shown_runs: number[]
   questions: Question[]
   scores: Score[]
   warning: string
@@ -236,7 +238,6 @@ export interface OneOfTwelve {
   run: number
   answer: number | null
   held: number[]
-  sampled: number
 }
 
 /** See standoff.analysis.spread.thirds.Contrast. */
