@@ -48,8 +48,19 @@ def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Pat
     made = Opened(browser, folder / "report.html")
     assert said.brief.headline is not None
     assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
-    assert "It happened" in made.page.locator("#brief .under").inner_text()
+    assert "It happened" in made.page.locator("#brief .answer .under").inner_text()
     assert made.complaints == []
+    made.context.close()
+
+
+def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, tmp_path: Path) -> None:
+    assert "pin the share down to 11 to 30%" in said.reasons.how_sure
+    why = "It turns most on “the column comes”."
+    reasons = dataclasses.replace(said.reasons, why=why)
+    (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, reasons=reasons)), encoding="utf-8")
+    made = Opened(browser, tmp_path / "report.html")
+    assert _texts(made, "#brief .sure") == [f"How sure? {said.reasons.how_sure}"]
+    assert _texts(made, "#brief .answer .under") == [f"◆ It happened. Why the model says so: {why}"]
     made.context.close()
 
 
@@ -66,7 +77,7 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
         assert ("against most runs" in row) == (asked.outcome in ("yes", "no") and yes != (asked.outcome == "yes"))
     assert sum("against most runs" in row for row in rows) == 1
     town = rows[[one.question for one in said.brief.key_questions].index("town")]
-    assert "18% 11–30%" in town and "source 55–80%" in town
+    assert "18% 11–30%" in town and "armed group: 55–80%" in town
 
 
 def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_source(
@@ -74,7 +85,7 @@ def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_so
 ) -> None:
     town = next(one for one in said.questions if one.id == "town")
     assert town.probability is not None and town.forecast is not None
-    strip = opened.page.locator("#brief .questions li", has_text="source").locator("svg")
+    strip = opened.page.locator("#brief .questions li", has_text="55–80%").locator("svg")
 
     def ends(kind: str) -> list[float]:
         return [float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator(kind).get_attribute("d") or "")]
@@ -118,7 +129,7 @@ def test_a_map_leads_to_its_run_where_the_page_holds_it_and_else_to_all(opened: 
 def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> None:
     """Of the made findings one policy moves the town; no what-if is about it, and 60 runs tell of no number."""
     assert _texts(opened, "#brief .movers li p") == [
-        "What regime side does: “press” rather than “hold”, yes more often, +61 points (+54 to +68)."
+        "What regime side does: “press” rather than “hold”: yes more often, +61 points (+54 to +68)."
     ]
 
 
@@ -131,7 +142,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     )
     made = Opened(browser, tmp_path / "report.html")
     assert _texts(made, "#brief .movers li p")[1] == (
-        "Daring: where high, yes in 16 of 20 runs; where low, in 4 (+60 points, +32 to +78)."
+        "Daring: yes more often where high, +60 points (+32 to +78)."
     )
     made.context.close()
 
@@ -152,7 +163,7 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, findings=findings)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")
     (told,) = _texts(made, "#brief .change")
-    assert told.endswith("+31 points (+25 to +37).") and "moves these questions most" in told
+    assert told.endswith("+31 points (+25 to +37).") and "moves another answer most" in told
     made.context.close()
 
 
