@@ -64,6 +64,21 @@ def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, t
     made.context.close()
 
 
+def test_the_brief_needs_the_first_part_of_the_scene_alone(
+    browser: Any, folder: Path, said: Scene, tmp_path: Path
+) -> None:
+    """What is shown first does not wait for the runs that the page holds: here they cannot even be read."""
+    whole = (folder / "report.html").read_text(encoding="utf-8")
+    first, dot, rest = whole.partition(".".join(["", re.findall(r"[A-Za-z0-9+/=]+\.([A-Za-z0-9+/=]{40,})<", whole)[0]]))
+    assert dot
+    (tmp_path / "cut.html").write_text(f"{first}.AAAA{rest}", encoding="utf-8")
+    made = Opened(browser, tmp_path / "cut.html")
+    assert said.brief.headline is not None
+    assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
+    assert made.page.locator("#brief .twelve li svg").count() == 12
+    made.context.close()
+
+
 def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened, said: Scene) -> None:
     rows = _texts(opened, "#brief .questions li")
     by = {one.id: one for one in said.questions}
