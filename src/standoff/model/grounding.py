@@ -34,6 +34,7 @@ from standoff.model.tables import (
 )
 from standoff.scenario import resolved as res
 from standoff.scenario import static_bounds, support, tree, walks
+from standoff.time import days_to_end
 
 
 @uncollected()
@@ -291,7 +292,7 @@ class Grounding:
     def _question(self, question: res.Question) -> QuestionInfo:
         frame = self.lowering.frame({}, 1)
         answer = self.lowering.expression(question.answer, frame)
-        days = float((question.date - self.resolved.starts).days + 1)
+        days = days_to_end(self.resolved.starts, question.date)
         table = frame.layout.store(self.operands)
         return QuestionInfo(question.name, question.type, table, answer, days, question.origin)
 

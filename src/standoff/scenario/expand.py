@@ -23,6 +23,7 @@ from standoff.scenario.words.red_lines import cross, expand_red_lines
 from standoff.scenario.words.seats import expand_seats
 from standoff.scenario.words.stances import expand_stances
 from standoff.scenario.words.ties import expand_ties
+from standoff.scenario.words.times import expand_times
 from standoff.scenario.words.zones import expand_zones
 
 
@@ -124,6 +125,7 @@ def _write_out(expansion: Expansion) -> None:
     expand_decisions(expansion)
     expand_orders(expansion)
     expand_injects(expansion)
+    expand_times(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)
     expand_seats(expansion)

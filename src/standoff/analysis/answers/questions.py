@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from standoff.analysis.answers.probability import median_interval, quantile, wilson
 from standoff.analysis.answers.words import chance_sentence, date_sentence, number_sentence, spans, word
 from standoff.ensemble import Answer, Chance, DateAnswer, Ensemble, NumberAnswer, QuestionEntry, Spread, YesNoAnswer
-from standoff.time import date_at
+from standoff.time import date_at, from_iso, iso
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 def answer(ensemble: Ensemble) -> tuple[Answer, ...]:
     """The answers to all questions of the scenario, in its order."""
-    starts = date.fromisoformat(ensemble.manifest.starts)
+    starts = from_iso(ensemble.manifest.starts)
     # The columns stand in the order of the questions, after the run.
     columns: list[pl.Series] = ensemble.answers.get_columns()[1:]
     return tuple(
@@ -45,7 +45,7 @@ def _answer(question: QuestionEntry, values: Floats, starts: date) -> Answer:
     # What never happens comes after every date.
     spread = _spread(np.sort(np.where(values >= 0, values, np.inf)))
     days = spread.quantiles | {"median_low": spread.median_low, "median_high": spread.median_high}
-    dates = {name: None if at is None else date_at(starts, at).isoformat() for name, at in days.items()}
+    dates = {name: None if at is None else iso(date_at(starts, at)) for name, at in days.items()}
     return DateAnswer(question, runs, chance, spread, dates, date_sentence(question, runs, chance, dates))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from standoff.ensemble import Answer, Chance, DateAnswer, NumberAnswer, Spread, median_is_bounded
 from standoff.numerals import alike, figure, out_of, with_unit
-from standoff.time import date_in_words
+from standoff.time import date_in_words, from_iso
 
 
 def frequency(runs: int, chance: Chance) -> str:
@@ -59,5 +57,5 @@ def _dates(answer: DateAnswer) -> str:
     return f"; the median is {_day(middle)}, {spread}"
 
 
-def _day(iso: str) -> str:
-    return date_in_words(date.fromisoformat(iso))
+def _day(day: str) -> str:
+    return date_in_words(from_iso(day))

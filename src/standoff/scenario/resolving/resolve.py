@@ -38,7 +38,7 @@ from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads, walk
-from standoff.time import days_between, is_date, parse_date, parse_duration
+from standoff.time import days_between, days_to_end, is_date, parse_duration, parse_when
 from standoff.units import DIMENSIONLESS, Unit
 
 MOST_TIMES = 100_000
@@ -83,7 +83,7 @@ class _Resolver:
         self.faults: list[Fault] = self.told.faults
         self.bodies: dict[str, Node | None] = {}
         self.trail: list[str] = []
-        self.days = days_between(document.starts, document.ends) + 1.0
+        self.days = days_to_end(document.starts, document.ends)
 
     def resolved(self) -> Resolved:
         document, names = self.document, self.names
@@ -363,7 +363,7 @@ class _Resolver:
         try:
             if is_date(words):
                 try:
-                    days = days_between(self.document.starts, parse_date(words))
+                    days = days_between(self.document.starts, parse_when(words))
                 except Fault as fault:
                     raise Faults((fault.at(place_of(words)),)) from None
                 return Constant(type=Number(), value=days, unit=DAY)

@@ -28,7 +28,6 @@ from standoff.scenario.schema.questions import Question, Watch
 from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
 from standoff.scenario.schema.scalars import (
-    Day,
     Duration,
     Entries,
     Label,
@@ -38,6 +37,7 @@ from standoff.scenario.schema.scalars import (
     OneOrMoreTexts,
     PartialScenario,
     Text,
+    When,
     Whole,
 )
 from standoff.scenario.schema.words import Corridor, Deal, RedLine, Stance, Ties, Zone
@@ -52,9 +52,9 @@ class Document(Part):
     """Its title for readers."""
     about: Text | None = None
     """What it is about."""
-    starts: Day
+    starts: When
     """The day at whose beginning (00:00 UTC) it starts."""
-    ends: Day
+    ends: When
     """The day at whose end (24:00 UTC) it ends."""
     every: Duration | None = None
     """The time between records of the watches; by default about a hundredth of the scenario."""

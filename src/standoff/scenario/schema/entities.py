@@ -54,7 +54,7 @@ from standoff.scenario.schema.scalars import (
     ranges_in,
     shown,
 )
-from standoff.time import parse_date
+from standoff.time import day_of, parse_when
 
 ASSUMED = ("assumption", "public-record", "geography")
 """What evidence may state instead of a paragraph."""
@@ -72,7 +72,7 @@ def later_texts(data: Mapping[str, Any]) -> frozenset[str]:
         for name, text in sources.items()
         if isinstance(text, Mapping)
     }
-    return frozenset(name for name, dated in dates.items() if dated is not None and dated > starts)
+    return frozenset(name for name, dated in dates.items() if dated is not None and day_of(dated) > day_of(starts))
 
 
 def _date_of(value: object) -> date | None:
@@ -80,7 +80,7 @@ def _date_of(value: object) -> date | None:
     if isinstance(value, date):
         return value
     try:
-        return parse_date(value) if isinstance(value, str) else None
+        return parse_when(value) if isinstance(value, str) else None
     except Fault:
         return None
 

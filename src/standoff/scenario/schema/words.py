@@ -8,9 +8,11 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
+    DelayExpression,
     Duration,
     DurationExpression,
     Entries,
@@ -97,8 +99,9 @@ class Credibility(Part):
 class Response(Part):
     """How the holder of a red line responds; `intruder` and `spot` name the crosser and the place."""
 
-    delay: Expression | None = None
-    """How long the response takes: `exponential(3 days)` or `gamma(2, 10 days)`; by default it comes at once."""
+    delay: DelayExpression | None = None
+    """How long the response takes: `3 days`, `uniform(1 day, 3 days)`, `exponential(3 days)` or
+    `gamma(2, 10 days)`; by default it comes at once."""
     then: Statements = ()
     """What it changes."""
     event: EventText | None = None
@@ -169,6 +172,11 @@ class Corridor(Titled):
     """The paths it can take, each from end to end; by default any path of roads."""
 
 
+def _either(rate: Words | None, after: Words | None, what: str) -> None:
+    if rate is not None and after is not None:
+        raise fault("SD203", f"{what} with both rate and after", expected="one of rate and after")
+
+
 class StanceChange(Titled):
     """A change of an actor from one stance to another."""
 
@@ -180,6 +188,8 @@ class StanceChange(Titled):
     """The guard."""
     rate: NotNegativeExpression | None = None
     """How often it happens while the guard holds, per day; by default it happens at once."""
+    after: DelayExpression | None = None
+    """So long after the stance has been taken and the guard has turned true, if both last, instead of at a rate."""
     event: EventText | None = None
     """The event that is recorded."""
     mechanism: tuple[Text, ...] = ()
@@ -187,8 +197,10 @@ class StanceChange(Titled):
 
     @model_validator(mode="after")
     def _sense(self) -> StanceChange:
-        if self.when is None and self.rate is None:
-            raise fault("SD202", "a change of stance needs when or rate", expected="give at least one of them")
+        if self.when is None and self.rate is None and self.after is None:
+            expected = "give at least one of them"
+            raise fault("SD202", "a change of stance needs when, rate or after", expected=expected)
+        _either(self.rate, self.after, "a change of stance")
         return self
 
 
@@ -230,6 +242,8 @@ class Ending(Part):
     """The guard."""
     rate: NotNegativeExpression | None = None
     """How often it ends while the guard holds, per day; by default the deal ends at once."""
+    after: DelayExpression | None = None
+    """So long after the deal was struck and the guard has turned true, if both last, instead of at a rate."""
     then: Statements = ()
     """What the ending changes."""
     event: EventText | None = None
@@ -237,8 +251,9 @@ class Ending(Part):
 
     @model_validator(mode="after")
     def _sense(self) -> Ending:
-        if self.when is None and self.rate is None:
-            raise fault("SD202", "an ending needs when or rate", expected="give at least one of them")
+        if self.when is None and self.rate is None and self.after is None:
+            raise fault("SD202", "an ending needs when, rate or after", expected="give at least one of them")
+        _either(self.rate, self.after, "an ending")
         return self
 
 

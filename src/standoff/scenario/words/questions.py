@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from standoff.scenario.expression.headers import header_of
 from standoff.scenario.expression.written import (
@@ -22,6 +22,7 @@ from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
+from standoff.time import begins_at, ends_at, iso
 
 TRUTH = Words("truth")
 
@@ -36,8 +37,8 @@ def expand_question(expansion: Expansion, name: str, question: Question) -> None
     """Writes out one question, after all rules that it could count."""
     if question.answer is not None:
         expansion.questions[name] = question
-    elif question.from_ is not None and question.by is not None and question.from_ > question.by:
-        found = f"the question '{name}' counts from {question.from_}, which is after its date {question.by}"
+    elif question.from_ is not None and question.by is not None and begins_at(question.from_) >= ends_at(question.by):
+        found = f"the question '{name}' counts from {iso(question.from_)}, which is after its date {iso(question.by)}"
         expansion.fault("SD203", name, found)
     elif question.happens is not None:
         _happens(expansion, name, question, question.happens)
@@ -79,6 +80,8 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
 
 
 def _end_of(day: date, near: str) -> Words:
+    if isinstance(day, datetime):
+        return phrase(iso(day), near)
     return written(applied("+", called("date", f"'{day}'"), 1), near)
 
 
@@ -122,14 +125,15 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
     # The state that is true while the question counts; none where it counts all the time.
     document = expansion.document
     first, last = question.window(document.starts, document.ends)
-    late, early = first > document.starts, last < document.ends
+    late = begins_at(first) > begins_at(document.starts)
+    early = ends_at(last) < ends_at(document.ends)
     if not late and not early:
         return []
     window = f"window_{identifier(name)}"
     begin = None if late else Words("true")
     expansion.add_state(window, State(is_=TRUTH), Origin("question", str(name), "window"), near=name, begin=begin)
     if late:
-        opens = Rule(at=phrase(str(first), name), then=(assigned(window, "=", True, name),), silent=True)
+        opens = Rule(at=phrase(iso(first), name), then=(assigned(window, "=", True, name),), silent=True)
         expansion.add_timed(f"opens_{identifier(name)}", opens, Origin("question", str(name), "opens"), near=name)
     if early:
         closes = Rule(at=_end_of(last, name), then=(assigned(window, "=", False, name),), silent=True)
