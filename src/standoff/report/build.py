@@ -128,8 +128,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     tables = RunTables(ensemble)
     written = background_of(tables, scenario)
     at = {place.id: i for i, place in enumerate(written.places)}
-    watched = _watched(tables, written)
-    charts, left_out = fans.most_moved(watched)
+    charts, left_out = fans.most_moved(_watched(tables, written))
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
