@@ -53,7 +53,7 @@ OWN_LABELS = {
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
+    "rules": "rule", "flows": "flow", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
     "red_lines": "red line", "corridors": "corridor", "goals": "goal", "policies": "policy", "levers": "lever",
     "orders": "order", "injects": "inject", "mechanisms": "mechanism", "questions": "question", "claims": "claim",
     "watch": "watched number", "define": "definition", "state": "state", "begin": "value at the start",
@@ -138,7 +138,7 @@ def _named(section: str, written: Any) -> Iterator[tuple[str, Any]]:  # Any: wha
         yield from ((str(name), entry) for name, entry in written.items())
     elif isinstance(written, tuple):
         for i, entry in enumerate(written, start=1):
-            yield "-".join(map(str, getattr(entry, "between", (section, i)))), entry
+            yield "-".join(map(str, getattr(entry, "ends", (section, i)))), entry
     elif written is not None:
         yield section, written
 

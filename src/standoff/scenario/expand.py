@@ -12,6 +12,7 @@ from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.flows import expand_flows
 from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.mechanisms import KnockOutPlan, expand_knock_outs, numbered, without_options
@@ -117,6 +118,7 @@ def _written(document: Document) -> Expansion:
 
 def _write_out(expansion: Expansion) -> None:
     expand_zones(expansion)
+    expand_flows(expansion)
     expand_red_lines(expansion)
     expand_ties(expansion)
     expand_corridors(expansion)

@@ -13,7 +13,7 @@ from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
 Word = Literal[
-    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
+    "zone", "flow", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
     "question", "claim", "mechanism", "watch", "rule",
 ]  # fmt: skip
 """The words that expand into plain state and plain rules, as a rule does by `every` and `after`; and a watch that says
@@ -21,6 +21,7 @@ what it shows."""
 
 Role = Literal[
     "acceptance",  # zone: the state
+    "speed", "rate", "moves",  # flow: state, define, rule
     "breaches", "awaited answers", "weighed", "stage", "credibility",  # red line: states
     "preparation", "response",  # red line: rules
     "strength", "deniability",  # tie: states

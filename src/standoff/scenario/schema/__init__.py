@@ -54,6 +54,7 @@ from standoff.scenario.schema.words import (
     Crossing,
     Deal,
     Ending,
+    Flow,
     Offers,
     Ordered,
     Party,
@@ -71,7 +72,7 @@ from standoff.scenario.schema.yaml_text import dump
 __all__ = [
     "AS_WRITTEN", "PLOVER", "POINTS", "RESERVED", "SHARE", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp",
     "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
-    "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
+    "Evidence", "Expression", "Flow", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
     "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order",
     "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
     "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",

@@ -40,7 +40,7 @@ from standoff.scenario.schema.scalars import (
     When,
     Whole,
 )
-from standoff.scenario.schema.words import Corridor, Deal, RedLine, Stance, Ties, Zone
+from standoff.scenario.schema.words import Corridor, Deal, Flow, RedLine, Stance, Ties, Zone
 
 
 class Document(Part):
@@ -84,6 +84,8 @@ class Document(Part):
     """The variables that events change."""
     begin: Entries[BeginValue] = Field(default_factory=dict)
     """What state starts at."""
+    flows: Entries[Flow] = Field(default_factory=dict)
+    """What fills and drains state as time passes."""
     define: Entries[Define] = Field(default_factory=dict)
     """Named expressions."""
     parameters: Entries[Parameter] = Field(default_factory=dict)

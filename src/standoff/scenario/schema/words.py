@@ -1,4 +1,4 @@
-"""The words that expand into state and rules: zones, red lines, ties, corridors, stances, deals."""
+"""The words that expand into state and rules: zones, flows, red lines, ties, corridors, stances, deals."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from standoff.scenario.schema.scalars import (
     ShareExpression,
     Text,
     Truth,
+    UnitText,
     fault,
 )
 
@@ -51,6 +52,23 @@ class Zone(Titled):
         if (self.centre is None) != (self.radius is None) or (self.centre is None) == (self.places is None):
             raise fault("SD202", "a zone needs centre and radius, or places instead of both")
         return self
+
+
+class Flow(Titled):
+    """What fills a state, or drains it, continuously between events; several into one state add up."""
+
+    for_: Entries[Expression] = Field(default_factory=dict, alias="for")
+    """A variable for each index of the state, in its order, with its kind, or with a group of it: `{p: place}`."""
+    into: Name | None = None
+    """The state that it fills, or drains where the rate is negative; by default the one of the flow's name."""
+    rate: Expression
+    """How much each day. Its value may change at events only: it reads states that stand still, and parameters.
+
+    Conditions in it may read memories, `t` and other flowing states."""
+    when: Expression | None = None
+    """It flows while this holds."""
+    unit: UnitText | None = None
+    """The unit of the rate, such as `ton/day`."""
 
 
 class Crossing(Part):

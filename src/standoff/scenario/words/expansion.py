@@ -143,10 +143,12 @@ class Expansion:
         self.add_kind(name, Kind(members=members), near=near, origin=origin)
         return True
 
-    def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
+    def add_define(
+        self, name: str, define: Define, *, near: str, own_name: bool = False, origin: Origin | None = None
+    ) -> None:
         """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
         if own_name or self._free(name, "define", near):
-            self.builder.add("define", name, define, near=near)
+            self.builder.add("define", name, define, near=near, origin=origin)
 
     def add_parameter(self, name: str, parameter: Parameter, origin: Origin, *, near: str) -> None:
         """Declares a generated parameter."""
@@ -251,6 +253,11 @@ class Expansion:
                 return str(self.document.relations[Words(name)].of[1])
         return None
 
+    @property
+    def kind_names(self) -> set[str]:
+        """The names of all kinds of entities."""
+        return self._kinds
+
     def made_by(self, name: str) -> list[str]:
         """The rules that a word of that name has made, but for those that keep the answers of questions."""
         origins = ((rule, origin_of(rule)) for rule in self.rules)
@@ -299,6 +306,7 @@ class Expansion:
                 "theatre": None,
                 "include": (),
                 "zones": {},
+                "flows": {},
                 "red_lines": {},
                 "ties": Ties(),
                 "corridors": {},
