@@ -52,8 +52,9 @@ VERBS = {
     "sheet": Verb("sheets", "sheet", "standoff sheet my-scenario.yaml --out book.xlsx"),
     "merge": Verb("sheets", "merge", "standoff merge book.xlsx --yes"),
     "elicit": Verb("elicitation", "elicit", "standoff elicit my-scenario.yaml --to experts --experts 'Ann, Bo'"),
+    "draft": Verb("draft", "app", "standoff draft article.txt --into my-crisis"),
     "diff": Verb("differences", "diff", "standoff diff eastern-syria-2017 my-copy --runs 400"),
-    "lsp": Verb("editors", "lsp", "standoff lsp, as the editor's language server for YAML files (docs/editor.md)"),
+    "lsp": Verb("editors", "lsp", "standoff lsp, as the language server of an editor for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }
 
