@@ -128,8 +128,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     tables = RunTables(ensemble)
     written = background_of(tables, scenario)
     at = {place.id: i for i, place in enumerate(written.places)}
-    watched = _watched(tables, written)
-    charts, left_out = fans.most_moved(watched)
+    charts, left_out = fans.most_moved(_watched(tables, written))
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
@@ -168,6 +167,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             ladders=_ladders(tables, written),
         ),
         sampled=sampled,
+        shown_runs=[one.run for one in sampled],
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -180,7 +180,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, main.question, step, held.then),
+        twelve=None if main is None or not held.then else _twelve(tables, written, main.question, step, held.then),
         contrasts=contrasts,
     )
 
@@ -201,8 +201,11 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     return calibration.reasons_of(main, contrasts, written.meanings, explained)
 
 
-def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
-    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then)
+def _twelve(
+    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
+) -> twelve.Twelve:
+    small = map_windows.small_sheet(written.places, list(then))
+    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then, small)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -258,7 +261,7 @@ def _stage(
         charts=[fans.chart(one) for one in charts],
         force_unit=written.force_unit,
         sheets=maps,
-        relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+        relief=map_windows.relief() if any(sheet.ground.window is not None for sheet in maps) else None,
     )
 
 
