@@ -44,10 +44,9 @@ def test_an_invalid_file_is_not_drowned_in_faults_that_only_follow(path: Path) -
 
 
 def test_every_code_that_a_file_can_cause_has_a_file() -> None:
-    # A file over 4 MB is made by tests/test_scenario_source.py; variants and settings are asked for by name; a run
-    # alone can tell SD350 (tests/test_engine_turns.py).
+    # A file over 4 MB is made by tests/test_scenario_source.py; variants and settings are asked for by name.
     # What only a deep check finds has its files in conformance/deep.
-    by_other_tests = {"SD103", "SD215", "SD216", "SD350", *(code for code in CODES if code.startswith("SD42"))}
+    by_other_tests = {"SD103", "SD215", "SD216", *(code for code in CODES if code.startswith("SD42"))}
     wanted = {code for code in CODES if code[2] in "12346"} - by_other_tests
     shown = {promised(path)[0] for path in FILES}
     assert wanted - shown == set()

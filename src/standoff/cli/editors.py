@@ -6,7 +6,7 @@ from standoff.cli.refusals import errors_reported
 
 
 def lsp() -> None:
-    """Help an editor while you write a scenario: faults, meanings, names.
+    """Serve an editor: faults as you type, meanings, names.
 
     It speaks the Language Server Protocol on standard input and output.
     """
