@@ -19,6 +19,7 @@ from standoff.cli.app import app
 from standoff.report.build import scene
 from standoff.report.map_windows import frame
 from standoff.scenario import load
+from tests.browsing import Opened
 from tests.pages import Elements, drawn_by_a_browser, figures_of
 
 STRAIT = """
@@ -268,3 +269,36 @@ def test_what_is_kept_of_a_scenario_is_made_of_the_text_that_names_it(
 
     monkeypatch.setattr("standoff.report.build._read", changed)
     assert scene(folder).head.about == ""
+
+
+DRAINED = """
+standoff: 1
+title: A store that drains
+starts: 1962-10-16T09:00
+ends: 1962-10-29
+actors: {us: {}}
+state: {fuel: {at_least: 0, unit: ton}, patrols: {at_least: 0}}
+begin: {fuel: 100}
+flows: {fuel: {rate: -6, unit: ton/day, evidence: assumption}}
+rules: {patrol: {every: 8 hours, then: ['patrols += 1'], event: MOBILIZE by us, evidence: assumption}}
+questions: {half: {ask: When is half of it gone?, first: 'fuel < 50', by: 1962-10-28}}
+watch: {fuel: {of: fuel}}
+"""
+
+
+def test_the_page_tells_a_moment_by_the_minute_as_the_terminal_does(browser: Any, tmp_path: Path) -> None:
+    """100 tons are half gone after 50/6 days: eight days and eight hours. A patrol leaves every eight hours."""
+    run = _run(DRAINED, tmp_path / "it")
+    told = CliRunner().invoke(app, ["ask", str(run)]).output
+    assert "1962-10-24T17:00" in told
+    opened = Opened(browser, run / "report.html")
+    opened.go("question")
+    assert "24 October 1962, 17:00" in opened.page.locator("#main").inner_text()
+    events = [event for frame in scene(run).sampled[0].frames for event in frame.events]
+    minutes = [float(event[0] or 0) * 1440 for event in events]
+    assert minutes[:4] == pytest.approx([480, 960, 1440, 1920], abs=1e-6)
+    opened.go("library", part="log")
+    log = opened.page.locator("#main").inner_text()
+    assert "16 October 1962, 17:00" in log and "17 October 1962, 01:00" in log and ":59" not in log
+    assert opened.complaints == []
+    opened.context.close()

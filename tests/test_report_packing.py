@@ -58,9 +58,10 @@ def test_a_shortened_number_rounds_to_fewer_digits_as_itself(value: float, digit
 
 
 def test_a_number_that_would_round_twice_does_not() -> None:
-    assert (short(0.12344999), short(0.1234500001), short(2.5), short(1 / 3)) == (0.123449, 0.123451, 2.5, 0.333333)
-    assert (_rounded(short(1.0049999), 3), _rounded(float(f"{1.0049999:.6g}"), 3)) == (1, Decimal("1"))
-    assert _rounded(short(0.12350000001), 3) == _rounded(0.12350000001, 3) == Decimal("0.124")
+    shortened = short(0.12344999999), short(0.1234500000001), short(2.5), short(1 / 3)
+    assert shortened == (0.123449999, 0.123450001, 2.5, 0.333333333)
+    assert (_rounded(short(1.0049999999), 3), _rounded(float(f"{1.0049999999:.9g}"), 3)) == (1, Decimal("1"))
+    assert _rounded(short(0.12350000000001), 3) == _rounded(0.12350000000001, 3) == Decimal("0.124")
 
 
 def test_the_page_unpacks_what_python_packs(browser: Any, folder: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -106,6 +107,11 @@ class RunTables:
         named = zip(self.manifest.parameters, columns, strict=True)
         return {entry.name: self.ensemble.parameters[column].to_numpy() for entry, column in named}
 
+    @property
+    def parts_of_a_day(self) -> int:
+        """How finely moments of an event are told: to the minute where the start has an hour."""
+        return 1440 if isinstance(from_iso(self.manifest.starts), datetime) else 100
+
     def answers_to(self, question: str) -> NDArray[np.float64]:
         """What each run answers to a question: 1 or 0, a number, or days since the start (-1: never)."""
         at = [one.id for one in self.manifest.questions].index(question)
@@ -144,13 +150,13 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
 
     drawn = tables.of_each(draw, charts)
     lasting = log.Lasting(
-        times=tables.times,
+        times=tables.times, parts=tables.parts_of_a_day,
         held=held.held,
         forces=held.strengths,
         open={i: states for i, (_, states) in opened.items()},
         lines=[line for _, line in drawn],
         radii=[None if one is None else one[rows] for one in radii(written.zones, tables.drawn, tables.runs)],
-    )
+    )  # fmt: skip
     sampled, findings = _sampled(tables, chosen, lasting), _findings(tables, written)
     return Scene(
         head=_head(tables, written),

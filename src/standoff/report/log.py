@@ -31,10 +31,12 @@ class Lasting:
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
     in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series that are
-    drawn. `radii`, ``(runs,)``, are those of zones. `times` are the days of the readings.
+    drawn. `radii`, ``(runs,)``, are those of zones. `times` are the days of the readings, `parts` into how many parts
+    of a day events are dated.
     """
 
     times: Sequence[float]
+    parts: int
     held: Mapping[int, tuple[NDArray[np.int16], tuple[str, ...]]]
     forces: Mapping[int, NDArray[np.float32]]
     open: Mapping[int, NDArray[np.bool_]]
@@ -109,7 +111,7 @@ def _frames(lasting: Lasting, row: int, log: Sequence[dict[str, Any]]) -> Iterat
         end = begin
         while end < len(log) and (log[end]["time"] <= day or step == last):
             end += 1
-        events = [_event(happened, words) for happened in log[begin:end]]
+        events = [_event(happened, words, lasting.parts) for happened in log[begin:end]]
         begin = end
         yield Frame(
             day=day,
@@ -122,9 +124,9 @@ def _frames(lasting: Lasting, row: int, log: Sequence[dict[str, Any]]) -> Iterat
         )
 
 
-def _event(row: dict[str, Any], words: _Words) -> Row:
-    # Down, so that it stays on its day.
-    row["time"] = math.floor(100 * row["time"]) / 100
+def _event(row: dict[str, Any], words: _Words, parts: int) -> Row:
+    # Down, so that it stays on its day, or in its minute.
+    row["time"] = math.floor(parts * row["time"] + 1e-6) / parts
     row["size"] = None if row["size"] is None or row["size"] != row["size"] else round(row["size"], 4)
     for text in _TEXTS:
         row[text] = words.position(row[text])

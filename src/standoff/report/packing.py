@@ -1,4 +1,4 @@
-"""The scene as compressed JSON, small: tables column by column, courses as differences, numbers with six digits.
+"""The scene as compressed JSON, small: tables column by column, courses as differences, numbers with nine digits.
 
 It comes in two parts, of which the first has what the brief shows, so that a browser need not unpack all to show it.
 
@@ -21,8 +21,8 @@ from standoff.plain import as_plain
 if TYPE_CHECKING:
     from standoff.report.scene import Scene
 
-DIGITS = 6
-"""More than the page shows of any number."""
+DIGITS = 9
+"""More than the page shows of any number; days of a scenario that tells the minute need most of them."""
 COURSE = 20
 """From so many numbers on a list may be a course through time."""
 FINEST = 6
@@ -51,7 +51,7 @@ def _compressed(plain: dict[str, Any]) -> bytes:  # Any: what stands in a scene
 
 
 def short(value: float) -> float:
-    """A number of six digits that rounds to fewer of them as the number itself does.
+    """A number of nine digits that rounds to fewer of them as the number itself does.
 
     Plain rounding would round twice: where a 5 or a 0 is the last digit and more follow, it is made a 6 or a 1.
     """

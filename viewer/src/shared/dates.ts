@@ -13,8 +13,11 @@ const hasHour = (date: string): boolean => date.includes('T')
 /** The moment (UTC) at which an ISO date begins. */
 const begins = (date: string): number => Date.parse(hasHour(date) ? `${date}:00Z` : `${date}T00:00:00Z`)
 
+// Days come with nine digits, and a moment that was reckoned in days may lie that much before its minute.
+const BEFORE = 2e-3
+
 function moment(starts: string, day: number): Date {
-  return new Date(begins(starts) + (hasHour(starts) ? Math.floor(day * 1440 + 1e-6) * MINUTE_MS : Math.floor(day + 1e-9) * DAY_MS))
+  return new Date(begins(starts) + (hasHour(starts) ? Math.floor(day * 1440 + BEFORE) * MINUTE_MS : Math.floor(day + 1e-9) * DAY_MS))
 }
 
 const hour = (at: Date): string => at.toISOString().slice(11, 16)
