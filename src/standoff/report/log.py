@@ -31,8 +31,8 @@ class Lasting:
 
     `held` are the holders of places as positions in the names beside them, -1 for nobody; `forces` how strong they are,
     in whole numbers; `open` tells of corridors, by position, whether they are open; `lines` are the series that are
-    drawn. `radii`, ``(runs,)``, are those of zones. `times` are the days of the readings, `parts` into how many parts
-    of a day events are dated.
+    drawn. `radii`, ``(runs,)``, are those of zones. `times` are the days of the readings, and events are
+    dated to one of `parts` parts of a day.
     """
 
     times: Sequence[float]
