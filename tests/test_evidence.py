@@ -123,7 +123,8 @@ places: {{ford: {{at: [34, 40], evidence: {LATER}}}, mill: {{at: [34.4, 40.6]}}}
 routes: [{{between: [ford, mill], evidence: {LATER}}}]
 groups: {{sides: {{of: actor, members: [blue, red], evidence: {LATER}}}}}
 relations: {{hosts: {{of: [actor, actor], pairs: [[blue, red]], evidence: {LATER}}}}}
-state: {{steps: {{evidence: {LATER}}}, holder: {{of: place, is: actor, evidence: assumption}}}}
+state: {{steps: {{evidence: {LATER}}}, store: {{at_least: 0}}, holder: {{of: place, is: actor, evidence: assumption}}}}
+flows: {{drain: {{into: store, rate: -1, evidence: {LATER}}}}}
 define: {{few: {{is: steps < 3, evidence: {LATER}}}}}
 parameters: {{pace: {{prior: 0.1, evidence: {LATER}}}}}
 zones: {{ring: {{places: [ford], holder: blue, excludes: red, evidence: {LATER}}}}}
