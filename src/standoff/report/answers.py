@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standoff.analysis.answers import statement
-from standoff.ensemble import Answer, NumberAnswer, YesNoAnswer
+from standoff.ensemble import DateAnswer, NumberAnswer, YesNoAnswer
 from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
 from standoff.report.scene import Question
@@ -11,7 +11,7 @@ from standoff.report.scene import Question
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(answer: Answer, asked: WrittenQuestion, course: Fan | None) -> Question:
+def question(answer: YesNoAnswer | NumberAnswer | DateAnswer, asked: WrittenQuestion, course: Fan | None) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from standoff import calibration
 from standoff.analysis.answers import gains_by
 from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import Answers, Ensemble, QuestionEntry, SeriesEntry, on_threads
+from standoff.ensemble import Answers, Ensemble, NoAnswer, QuestionEntry, SeriesEntry, on_threads, selected
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, log, map_windows, meanings, twelve
 from standoff.report.background import Background, WrittenWatch
@@ -112,6 +112,12 @@ class RunTables:
         # By position, as parameters are: a question that is called as another column has another name.
         return self.ensemble.answers[self.ensemble.answers.columns[1 + at]].to_numpy()
 
+    def asked_in(self, question: QuestionEntry) -> NDArray[np.bool_]:
+        """In which runs, (runs,), a question is asked."""
+        answers = self.ensemble.answers.to_numpy()[:, 1:]
+        among = selected(self.manifest.questions, question, answers)
+        return np.ones(len(answers), np.bool_) if among is None else among
+
     def reading_near(self, day: str) -> int:
         """The reading nearest to the end of a day, when what is asked of that day is answered."""
         ends = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
@@ -133,7 +139,8 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
-    brief = calibration.brief_of(tables.manifest, answered)
+    told = [one for one in answered.questions if not isinstance(one, NoAnswer)]
+    brief = calibration.brief_of(tables.manifest, replace(answered, questions=tuple(told)))
     main = _main_question(tables, brief)
     step = 0 if main is None else tables.reading_near(main.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
@@ -175,7 +182,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
-        notes=written.notes,
+        notes=[*written.notes, *(one.sentence for one in answered.questions if isinstance(one, NoAnswer))],
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
@@ -190,15 +197,18 @@ def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
 
 
 def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
-    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then)
+    among = tables.asked_in(main)
+    answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
+    return twelve.twelve(main.id, main.type, answers, numbers, step, then)
 
 
 def _contrasts(tables: RunTables, written: Background, main: QuestionEntry) -> Contrasts:
     """Which of the numbers that an author calls uncertain move the answer to the main question."""
-    answers = tables.answers_to(main.id)
+    among = tables.asked_in(main)
+    answers = tables.answers_to(main.id)[among]
     limit = np.median(answers) if main.type == "number" else 0.0
     yes = answers >= 0 if main.type == "date" else answers > limit
-    return by_thirds({name: of for name, of in tables.drawn.items() if written.parameters[name].declared}, yes)
+    return by_thirds({name: of[among] for name, of in tables.drawn.items() if written.parameters[name].declared}, yes)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -399,9 +409,13 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
+        if isinstance(one, NoAnswer):
+            # Told among the notes: there is nothing to draw.
+            continue
         course = None
         entry = one.question
-        if told := courses.get(entry.id):
+        # The course is that of all runs, which is none of a question that is asked in some.
+        if one.given is None and (told := courses.get(entry.id)):
             course = fans.fan(tables.course(told))
         found.append(answers.question(one, written.questions[entry.id], course))
     return found

@@ -127,6 +127,9 @@ def sense(
     weights = {one.name: one.weight for one in among}
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
+        if question.condition is not None:
+            # Which runs are asked changes with the parameters: that is no part of the variance of one answer.
+            continue
         asked = str(question.name), str(question.ask), question.type
         threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
         if threes:

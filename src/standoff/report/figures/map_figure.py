@@ -60,7 +60,7 @@ def draw_map(scene: Scene) -> str:
         if road.ends[0] in spot and road.ends[1] in spot:
             sheet.path(_line([spot[i] for i in road.ends]), stroke="#a39a86", width=1.1)
             if road.one_way:
-                sheet.path(_head(*(spot[i] for i in road.ends)), fill="#a39a86")
+                sheet.path(_head(spot[road.ends[0]], spot[road.ends[1]]), fill="#a39a86")
     _corridors(sheet, scene, spot, step)
     for zone in stage.zones:
         centre = stage.places[zone.centre].at if zone.centre is not None else None

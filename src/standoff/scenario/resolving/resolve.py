@@ -410,6 +410,7 @@ class _Resolver:
             given=self._given(question),
             levels=levels,
             origin=origin_of(name),
+            condition=None if question.given is None else str(question.given.question),
         )
 
     def _given(self, question: schema.Question) -> Given:

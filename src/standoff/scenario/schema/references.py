@@ -52,6 +52,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_seats(document, names),
         *_policies(document, names),
         *_levers(document, names),
+        *_conditional(document),
         *_asked(document, names),
         *_foremost(document, source),
         *_claimed(document),
@@ -252,8 +253,35 @@ def _levers(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among(lever.policies or (), f"policy of '{lever.of}'", {Words(AS_WRITTEN): None, **own})
 
 
+def _conditional(document: Document) -> Iterator[Fault]:
+    """What is wrong with the questions in whose runs another question is asked."""
+    for name, question in document.questions.items():
+        other = question.given.question if question.given is not None else None
+        if other is None:
+            continue
+        asked = document.questions.get(other)
+        found: str | None = None
+        hint: str | None = None
+        if asked is None:
+            yield from _among([other], "question", document.questions)
+        elif other == name:
+            found = f"the question '{name}' is its own condition"
+        elif asked.given is not None:
+            found = f"'{other}' has a condition of its own"
+            hint = "write one condition that says both, under given: {when: …, at: …}"
+        elif asked.number is not None or asked.type == "number":
+            found, hint = f"'{other}' asks for a number", "a condition is a question of yes or no, or of a date"
+        if found is not None:
+            yield Fault("SD360", _place(other), found, hint=hint, width=len(other))
+
+
 def _claimed(document: Document) -> Iterator[Fault]:
     for claim in document.claims.values():
+        aimed = document.questions.get(claim.question) if claim.question is not None else None
+        if claim.question is not None and aimed is not None and aimed.given is not None:
+            found = f"the claim is about '{claim.question}', which is asked only in some runs"
+            cure = "a cause can change which runs these are: ask it of all runs, or compare two variants"
+            yield Fault("SD360", _place(claim.question), found, hint=cure, width=len(claim.question))
         yield from _among(claim.against, "claim", document.claims)
         asked = {**document.questions, **document.goal_questions}
         yield from _among([claim.question] if claim.question is not None else [], "question", asked)
@@ -288,6 +316,7 @@ def _asked(document: Document, names: Declared) -> Iterator[Fault]:
     sets = (name for name, what in names.others if what in ("define", "zone"))
     known = dict.fromkeys(chain(names.entities(), names.groups, sets))
     counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
+    counted += [one.given.happens for one in document.questions.values() if one.given is not None]
     for happens in counted:
         if happens is not None:
             for part in (happens.source, happens.target, happens.place):
@@ -340,6 +369,11 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked
+        given = question.given
+        read = {} if given is None else {"at": given.at, "by": given.by, "from": given.from_}
+        for key, asked in read.items():
+            if asked is not None:
+                yield ("questions", name, "given", key), asked
     for name, goal in document.goals.items():
         if goal.at is not None:
             yield ("goals", name, "at"), goal.at
