@@ -20,7 +20,7 @@ PACKAGE := $(shell find src viewer hatch_build.py LICENSE README.md -type f \
 	-not -path '*/node_modules/*' -not -path '*/__pycache__/*' -not -path '*/report/static/*' \
 	-not -path '*/engine/libraries/*' 2>/dev/null)
 
-.PHONY: help setup develop demo check test versions lowest gambit mutants lock golden ui kernel types verify bench docs figures screenshots clean
+.PHONY: help setup develop demo check test proofs versions lowest gambit mutants lock golden ui kernel types verify bench docs figures screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -66,15 +66,18 @@ check: setup ## ruff, mypy and the house test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet tests/test_house.py
 
-test: setup ## ruff, mypy, and all tests
+test: setup ## ruff, mypy, and all tests but the slow proofs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+proofs: setup ## the slow proofs, which `make test` leaves out: all bundled scenarios, all sizes of screen
+	$(BIN)/python -m pytest -m slow --timeout 600 --numprocesses auto --dist worksteal
 
 versions: setup ## what Python's version can change, tested on each other version that this machine has
 	$(BIN)/python tools/versions.py
 
-lowest: setup ## all tests on the lowest releases that pyproject.toml allows
+lowest: setup ## the tests on the lowest releases that pyproject.toml allows
 	$(BIN)/python tools/versions.py --lowest
 
 # Beside .venv, which stays what the lock says; pygambit 16 is compiled on Linux, with a compiler for C++.

@@ -264,7 +264,7 @@ class Maker:
 
     def trigger(self, kind: str) -> dict[str, Any]:
         """A trigger that mostly puts out its own guard in the end."""
-        bound, scope = self.bindings(Scope(moving=False))
+        bound, scope = self.bindings(Scope(moving=self.speak.odds(0.5)))
         rule: dict[str, Any] = {"for": bound} if bound else {}
         acts = Scope(scope.variables)
         guard = self.speak.truth(scope, 3)

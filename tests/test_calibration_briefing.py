@@ -106,19 +106,19 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     )  # fmt: skip
     brief = brief_of(MANIFEST, given)
     assert [one.question for one in brief.misses] == ["sure", "outside", "early", "rare"]
-    assert brief.record == "Most runs agree with what was recorded on 6 of 10 questions, and not on 4."
+    assert brief.record == "Most runs were right on 6 of 10 questions whose outcome is recorded, and wrong on 4."
     told = {one.question: one.sentence for one in brief.misses}
-    assert told["sure"] == "Recorded: no. Yet 985 of 1,000 runs (975 to 991) say yes: “Is it so?”"
-    assert told["rare"] == "Recorded: yes. Only 10 of 100 runs (8 to 12) say so: “Is it so?”"
-    assert told["outside"] == "Recorded: 6. Nine of ten runs lie between 1 and 5: “Is it so?”"
-    early = "Recorded: 3 June 2017. In 19 of 20 runs it comes on 4 June 2017 or later, or never: “Is it so?”"
+    assert told["sure"] == "“Is it so?” No, but 98.5% (97.5–99.1%) of the runs said yes."
+    assert told["rare"] == "“Is it so?” Yes, but only 10% (8–12%) of the runs said so."
+    assert told["outside"] == "“Is it so?” 6, but nine of ten runs lie between 1 and 5."
+    early = "“Is it so?” On 3 June 2017, but in 19 of 20 runs it comes on 4 June 2017 or later, or never."
     assert told["early"] == early
 
 
 def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
     brief = brief_of(MANIFEST, answers(asked("a", 100, "yes"), asked("b", 200, "yes"), asked("c", 900, "no")))
     assert brief.record == (
-        "Most runs agree with what was recorded on 0 of 3 questions, and not on 3; "
+        "Most runs were right on 0 of 3 questions whose outcome is recorded, and wrong on 3; "
         "2 of these happened although most runs said no."
     )
 
@@ -126,10 +126,10 @@ def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
 def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))
-    wanted = "Set with hindsight: 3 parameters, 1 rule and 2 other parts; so the scores are no test of the model."
+    wanted = "Set in hindsight: 3 parameters, 1 rule and 2 other parts. So the scores are no test of the model."
     assert brief.hindsight == wanted
     assert brief.scores == (
         "Brier score over 5 resolved questions: the model 0.01 (0.01 to 0.01).",
-        "A lower score is better; always saying one half scores 0.25.",
+        "A perfect forecaster scores 0, a coin toss 0.25: lower is better.",
     )
     assert brief_of(MANIFEST, answers()).hindsight == ""

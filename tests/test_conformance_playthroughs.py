@@ -6,9 +6,10 @@ import pytest
 
 import standoff
 from conformance.playthroughs.log import FOLDER, logs_of
+from tests.proofs import each_bundled
 
 
-@pytest.mark.parametrize("name", standoff.bundled())
+@pytest.mark.parametrize("name", each_bundled())
 def test_a_bundled_scenario_plays_through_as_it_did(name: str) -> None:
     for path, text in logs_of(name).items():
         stored = path.read_text(encoding="utf-8").splitlines()

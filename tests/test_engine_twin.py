@@ -65,6 +65,7 @@ BUNDLED = [
 """Bundled scenarios with a sampler in turn: the twin takes up to half a minute for a run. Both where we verify."""
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.statistical(false_alarm=0)
 @pytest.mark.parametrize(("name", "sampler", "seed"), BUNDLED)

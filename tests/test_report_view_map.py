@@ -20,6 +20,7 @@ from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import RUNS, keep_findings, run_of_front
+from tests.proofs import first_of
 
 AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
 PARTS = ("", "places", "time", "order")
@@ -95,7 +96,7 @@ def share(runs: int, of: int = RUNS) -> str:
     return numerals.percent(runs / of)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1920, 1080), marks=pytest.mark.slow)])
 def test_every_part_of_the_map_fits_one_screen(opened: Opened, size: tuple[int, int]) -> None:
     opened.page.set_viewport_size({"width": size[0], "height": size[1]})
     for part in PARTS:
@@ -122,7 +123,7 @@ def test_on_a_phone_the_drawer_is_below_the_map_and_nothing_sticks_out(opened: O
     opened.page.set_viewport_size({"width": 1280, "height": 720})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", first_of(["light", "dark"]))
 def test_axe_finds_nothing_in_any_part_of_the_map(opened: Opened, scheme: str) -> None:
     if not AXE.is_file():
         pytest.skip("no axe-core here: cd viewer && npm ci")

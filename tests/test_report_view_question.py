@@ -20,6 +20,7 @@ from standoff.scenario import load
 from tests.browsing import Opened
 from tests.front import Texts, full_front
 from tests.pages import RUNS, keep_findings
+from tests.proofs import first_of
 
 AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
 PARTS = ("", "course", "routes", "hangs-on", "what-ifs", "claims", "evidence")
@@ -221,7 +222,7 @@ def test_what_is_missing_says_which_command_makes_it(opened: Opened, said: Scene
     assert "this question asks for a number" in _go(opened, "how-many").inner_text()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), first_of([(390, 844), (1280, 720), (1920, 1080)]))
 def test_each_question_fits_one_screen_and_nothing_sticks_out(opened: Opened, width: int, height: int) -> None:
     opened.page.set_viewport_size({"width": width, "height": height})
     for question in ("town", "how-many", "when-raqqa"):
@@ -236,7 +237,7 @@ def test_each_question_fits_one_screen_and_nothing_sticks_out(opened: Opened, wi
     opened.page.set_viewport_size({"width": 1280, "height": 720})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", first_of(["light", "dark"]))
 def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str) -> None:
     if not AXE.exists():
         pytest.skip("no viewer/node_modules: npm ci in viewer")
@@ -249,7 +250,7 @@ def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str)
     made.context.close()
 
 
-@pytest.mark.parametrize("paper", ["", "all"])
+@pytest.mark.parametrize("paper", first_of(["", "all"]))
 def test_paper_has_all_answers_in_a_table_and_the_detail_of_key_questions(
     browser: Any, folder: Path, said: Scene, paper: str
 ) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import os
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Scenario, load
+from standoff.scenario import Scenario
+from tests.proofs import dated
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
@@ -35,9 +35,8 @@ ACTORS = [
 ]  # fmt: skip
 
 
-@cache
 def scenario() -> Scenario:
-    return load("eastern-syria-2017")
+    return dated(2017)
 
 
 def test_the_radius_of_the_zone_is_a_choice_of_25_or_55_with_both_sources() -> None:

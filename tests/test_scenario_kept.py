@@ -19,8 +19,9 @@ from standoff.ensemble import Ensemble
 from standoff.errors import Faults
 from standoff.model import content_digest, ground, grounded
 from standoff.report import write_report
-from standoff.scenario import Scenario, bundled, check, load, preparing
+from standoff.scenario import Scenario, check, load, preparing
 from tests.pages import Elements
+from tests.proofs import each_bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 MAIN = """\
@@ -97,7 +98,7 @@ def test_a_scenario_that_was_loaded_before_is_not_worked_out_again(
     assert made == ["prepare", "prepare"]
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", each_bundled(ROOT / "conformance/valid/policies.yaml"))
 def test_the_kept_tables_of_a_bundled_scenario_are_those_that_grounding_makes(
     name: str, kept_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -364,9 +364,8 @@ def test_a_variable_without_a_domain_is_told_once_and_not_at_each_use(tmp_path: 
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
-        ("when: tension[blue, red] > 1", "SD307"),
-        ("when: t > 3", "SD307"),
-        ("when: hot", "SD307"),
+        ("when: force[blue if hot else red, ford] > 1", "SD351"),
+        ("when: force[red if t > 3 else blue, ford] > 1", "SD351"),
         ("at: 'force[blue, ford]'", "SD313"),
         ("at: t + 1", "SD313"),
         ("at: 400", "SD206"),

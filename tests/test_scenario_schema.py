@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from standoff.errors import Fault, Faults, UsageError, faults_page
 from standoff.model import content_digest, ground
-from standoff.scenario import bundled, check, json_schema, load, reference
+from standoff.scenario import check, json_schema, load, reference
 from standoff.scenario.preparing import prepare
 from standoff.scenario.reading.source import Words, read
 from standoff.scenario.schema import Document, Parameter, Rule, dump, validate
 from standoff.scenario.schema.scalars import PlainWords
+from tests.proofs import each_bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 VALID = sorted(path for folder in ("valid", "exact") for path in (ROOT / "conformance" / folder).glob("*.yaml"))
@@ -66,7 +67,7 @@ def test_a_document_comes_back_from_its_dump_unchanged(path: Path, tmp_path: Pat
     assert dump(copy) == dump(document)
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", each_bundled())
 def test_a_bundled_scenario_comes_back_from_its_dump_unchanged(name: str, tmp_path: Path) -> None:
     document = load(name).document
     copy = again(document, tmp_path)
@@ -329,7 +330,7 @@ def test_the_json_schema_is_of_draft_2020_12_and_closed() -> None:
     assert all("description" in said for said in schema["properties"].values())
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", each_bundled(ROOT / "conformance/valid/policies.yaml"))
 def test_what_a_run_folder_keeps_of_a_scenario_is_that_scenario(name: str, tmp_path: Path) -> None:
     scenario = load(name)
     (tmp_path / "kept.yaml").write_text(dump(scenario.document), encoding="utf-8")

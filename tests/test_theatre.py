@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from standoff.scenario import Scenario, load, supports
+from standoff.scenario import supports
+from tests.proofs import dated
 
 BUNDLED = Path(__file__).resolve().parents[1] / "src/standoff/scenarios"
 THEATRE = BUNDLED / "theatres/eastern-syria-v2"
@@ -18,11 +18,6 @@ DATES = (2015, 2017, 2018, 2021, 2023)
 ROOMS = ("ground", "ring", "powers", "people")
 STATE_OF_A_DAY = {"begin", "ties", "injects", "parameters", "variants", "state"}
 """What a dated scenario may say in its folder `start`."""
-
-
-@cache
-def scenario(year: int) -> Scenario:
-    return load(f"eastern-syria-{year}")
 
 
 def sections(file: Path) -> dict[str, object]:
@@ -64,7 +59,7 @@ def test_every_forecast_of_the_table_is_asked_at_its_date() -> None:
     asked = Counter(
         str(question.forecast.id)
         for year in DATES
-        for question in scenario(year).document.questions.values()
+        for question in dated(year).document.questions.values()
         if question.forecast is not None and question.forecast.id is not None
     )
     assert sorted(asked) == [f"F{number:02d}" for number in range(1, 67)]
@@ -81,7 +76,7 @@ def test_every_locator_on_what_moves_the_model_says_what_it_supports(year: int) 
     told = {"rules", "parameters", "decisions", "goals"}
     mute = [
         f"{one.of} {one.at}"
-        for one in supports(scenario(year).document)
+        for one in supports(dated(year).document)
         if one.section in told and one.is_paragraph and one.says is None
     ]
     assert mute == []

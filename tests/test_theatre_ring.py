@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from standoff.scenario import load
 from verification.theatre.acceptance import AIRCRAFT, CREDIBILITY, RING, crossings
 
@@ -11,6 +13,7 @@ EAGER = {"zone_radius": 55.0, "push_tempo": 0.4, "push_cost": 0.05, "russian_res
 """The large ring, and a column that hardly anything but the answer it expects holds back."""
 
 
+@pytest.mark.slow
 def test_a_ring_without_word_or_aircraft_is_crossed_more_than_twice_as_often() -> None:
     """40 pairs of a fixed seed: 1.8 crossings against 8.4; both bounds lie six standard errors or more away."""
     ring = load("eastern-syria-2017", settings=WILLING | EAGER)

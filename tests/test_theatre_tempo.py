@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import standoff as so
+from tests.proofs import dated
 from verification.theatre.ged import Dyad, Record, mapping, records, shared_file, weekly
 from verification.theatre.tempo import BAND, Compared, counted, rows_of
 
@@ -35,9 +35,8 @@ def test_no_event_belongs_to_two_dyads() -> None:
             assert sum(dyad.fought_by(source, target) for dyad in ABOUT.dyads) <= 1, (source, target)
 
 
-@cache
 def theatre() -> so.Scenario:
-    return so.load("eastern-syria-2017")
+    return dated(2017)
 
 
 def test_nobody_of_the_scenario_s_own_sides_is_left_out() -> None:

@@ -115,6 +115,8 @@ def test_with_every_switch_at_zero_the_runs_are_those_of_the_scenario(both: tupl
         assert events(own, number, by=model) == events(own, number)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [name for name in bundled() if "2018" in name or "STANDOFF_VERIFY" in os.environ])
 @pytest.mark.statistical(false_alarm=0)
 def test_with_every_switch_at_zero_the_runs_of_a_bundled_scenario_are_its_own(name: str) -> None:

@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "records": ("records",),
     "evidence": ("evidence",),
     "model": ("model",),
+    "editor": ("editor",),
     "scenario": ("scenario", "words", "operators", "conformance_invalid", "conformance_valid"),
     "errors": ("errors",),
     "cache": ("cache",),

@@ -58,7 +58,6 @@ CODES: dict[str, str] = {
     "SD304": "Types in an expression that do not match.",
     "SD305": "The wrong number of indices or arguments.",
     "SD306": "Units in an expression that do not match.",
-    "SD307": "A trigger, or a question 'by' a date, that reads a memory or the time.",
     "SD308": "A random draw outside the effects of a rule.",
     "SD309": "An assignment to something that is not a state.",
     "SD310": "A define that refers to itself.",
@@ -66,6 +65,8 @@ CODES: dict[str, str] = {
     "SD312": "A constant out of range: a division by zero, a probability outside 0 to 1, a start outside the bounds.",
     "SD313": "A date, a start or a half-life that reads state.",
     "SD314": "A distance to a place that has no coordinates.",
+    "SD350": "When the guard of a trigger turns true could not be told during a run.",
+    "SD351": "A trigger whose guard chooses an entity by what moves between events.",
     "SD360": "A question whose condition (given) cannot be told: no date, no yes or no, a condition of its own.",
     "SD401": "A red line that can never be crossed.",
     "SD402": "A guard that can never be true.",
@@ -131,6 +132,24 @@ class Location:
 
 class StandoffError(Exception):
     """Base class of all errors that Standoff raises on purpose."""
+
+
+class Cure(str):
+    """A hint that knows the very words with which what is underlined can be replaced."""
+
+    __slots__ = ("words",)
+
+    words: str
+
+    def __new__(cls, hint: str, words: str) -> Cure:
+        """The hint as people read it, and the words."""
+        cure = super().__new__(cls, hint)
+        cure.words = words
+        return cure
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A fault goes from process to process.
+        return (type(self), (str(self), self.words))
 
 
 @dataclass(eq=False)
@@ -350,7 +369,7 @@ def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None)
     if left is not None:
         left[0] -= len(known)
     match = nearest(word, known)
-    hint = f"did you mean '{match}'?" if match else None
+    hint = Cure(f"did you mean '{match}'?", match) if match else None
     if not known:
         return hint, None
     shown = known if len(known) <= MOST_LISTED else [*known[:MOST_LISTED], f"… ({len(known)} in all)"]

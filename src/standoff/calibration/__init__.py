@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from standoff.calibration.direction import Leaning, in_words, sign_test
     from standoff.calibration.forecasts import Bin, Forecasts, Judged, Standing, Unscored, score_forecasts
     from standoff.calibration.hindsight import by_kind
-    from standoff.calibration.scores import brier, log_score, score
+    from standoff.calibration.reasons import Reasons, contrasts_of, reasons_of
+    from standoff.calibration.scores import brier, log_score, score, source
     from standoff.calibration.study import answers, keep_answers, kept, run
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Forecasts",
     "Judged",
     "Leaning",
+    "Reasons",
     "Standing",
     "Told",
     "Unscored",
@@ -27,14 +29,17 @@ __all__ = [
     "brief_of",
     "brier",
     "by_kind",
+    "contrasts_of",
     "in_words",
     "keep_answers",
     "kept",
     "log_score",
+    "reasons_of",
     "run",
     "score",
     "score_forecasts",
     "sign_test",
+    "source",
 ]
 
 if not TYPE_CHECKING:
@@ -45,7 +50,8 @@ if not TYPE_CHECKING:
             "direction": ("Leaning", "in_words", "sign_test"),
             "forecasts": ("Bin", "Forecasts", "Judged", "Standing", "Unscored", "score_forecasts"),
             "hindsight": ("by_kind",),
-            "scores": ("brier", "log_score", "score"),
+            "reasons": ("Reasons", "contrasts_of", "reasons_of"),
+            "scores": ("brier", "log_score", "score", "source"),
             "study": ("answers", "keep_answers", "kept", "run"),
         },
     )

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from math import floor, inf
 
-from standoff.analysis.answers import frequency, statement
+from standoff.analysis.answers import statement
 from standoff.calibration.hindsight import by_kind, counted
 from standoff.calibration.scores import ALL, JUDGED
 from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NoAnswer, NumberAnswer, Score, YesNoAnswer
-from standoff.numerals import alike, figure, many, with_interval
+from standoff.numerals import alike, figure, many, percent_with_interval, with_interval
 from standoff.time import date_at, date_in_words
 
 Decided = YesNoAnswer | NumberAnswer | DateAnswer
 """An answer that is one."""
 MOST = 6
 """So many questions matter, where a scenario does not say which."""
-FEW = 0.35
-"""Below this share runs are called few."""
 OUTSIDE = 0.95
 """How far from what was recorded nine of ten runs count as being, where none of them is on its side."""
 
@@ -117,25 +115,26 @@ def _miss(answer: Decided, starts: date) -> str:
     if isinstance(answer, NumberAnswer):
         low, high = (answer.spread.quantiles[name] for name in ("5", "95"))
         ends = "not finite numbers" if low is None or high is None else " and ".join(alike(low, low, high)[1:])
-        return f"Recorded: {figure(asked.value)}. Nine of ten runs lie between {ends}: “{asked.ask}”"
+        return f"“{asked.ask}” {figure(asked.value)}, but nine of ten runs lie between {ends}."
     if isinstance(answer, DateAnswer) and asked.value is not None and asked.outcome is None:
         came = date_at(starts, asked.value)
-        return f"Recorded: {date_in_words(came)}. {_nine_of_ten(answer)}: “{asked.ask}”"
-    often = frequency(answer.runs, answer.chance)
+        return f"“{asked.ask}” On {date_in_words(came)}, but {_nine_of_ten(answer)}."
+    chance = answer.chance
+    # In percent, so that all misses have one base however rare they are.
+    often = f"{percent_with_interval(chance.probability, chance.low, chance.high)} of the runs"
     if asked.outcome == "yes":
-        few = f"Only {often}" if 0 < answer.chance.probability < FEW else f"{often[:1].upper()}{often[1:]}"
-        return f"Recorded: yes. {few} say so: “{asked.ask}”"
-    return f"Recorded: no. Yet {often} say yes: “{asked.ask}”"
+        return f"“{asked.ask}” Yes, but {f'only {often}' if chance.yes else 'no run'} said so."
+    return f"“{asked.ask}” No, but {often if chance.yes < answer.runs else 'every run'} said yes."
 
 
 def _nine_of_ten(answer: DateAnswer) -> str:
     """When it happens in nine of ten runs, leaving one in twenty at either end."""
     first, last = answer.dates["5"], answer.dates["95"]
     if first is None:
-        return "In 19 of 20 runs it comes later or never"
+        return "in 19 of 20 runs it comes later or never"
     if last is None:
-        return f"In 19 of 20 runs it comes on {_day(first)} or later, or never"
-    return f"Nine of ten runs lie between {_day(first)} and {_day(last)}"
+        return f"in 19 of 20 runs it comes on {_day(first)} or later, or never"
+    return f"nine of ten runs lie between {_day(first)} and {_day(last)}"
 
 
 def _day(iso: str) -> str:
@@ -145,10 +144,10 @@ def _day(iso: str) -> str:
 def _record(judged: int, wrong: Sequence[Answer]) -> str:
     if not judged:
         return ""
-    asked = many(judged, "question")
+    asked = many(judged, "question whose outcome is recorded", "questions whose outcome is recorded")
     if not wrong:
-        return f"Most runs agree with what was recorded on all of {asked}."
-    told = f"Most runs agree with what was recorded on {judged - len(wrong)} of {asked}, and not on {len(wrong)}"
+        return f"Most runs were right on all of {asked}."
+    told = f"Most runs were right on {judged - len(wrong)} of {asked}, and wrong on {len(wrong)}"
     happened = sum(one.question.outcome == "yes" for one in wrong)
     if happened < 2:
         return f"{told}."
@@ -162,12 +161,12 @@ def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
     parts = [by_kind(foremost)] if any(foremost.values()) else []
     others = counted(names) - counted(foremost)
     parts += [many(others, "other part")] if others else []
-    return f"Set with hindsight: {' and '.join(parts)}; so the scores are no test of the model."
+    return f"Set in hindsight: {' and '.join(parts)}. So the scores are no test of the model."
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:
     """At most three lines: all resolved questions, those that a source judged, and what that is worth."""
-    named = {"model": "the model", "source": "the source", "persistence": "no change"}
+    named = {"model": "the model", "source": "the source", "persistence": "“no change”"}
     lines = []
     for over, of in ((ALL, "resolved"), (JUDGED, "that a source judged")):
         group = [one for one in scores if one.over == over]
@@ -176,7 +175,7 @@ def _scores(scores: Sequence[Score]) -> list[str]:
         asked = many(group[0].n, f"{of} question", f"{of} questions") if over == ALL else f"{group[0].n} {of}"
         cells = [f"{named.get(one.who, one.who)} {_score(one)}" for one in group if one.who != "one half"]
         lines.append(f"Brier score over {asked}: {', '.join(cells)}.")
-    return [*lines, "A lower score is better; always saying one half scores 0.25."] if lines else []
+    return [*lines, "A perfect forecaster scores 0, a coin toss 0.25: lower is better."] if lines else []
 
 
 def _score(one: Score) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.calibration import brief_of
+from standoff.calibration import brief_of, contrasts_of, reasons_of
 from standoff.cli.layout import show
 from standoff.display import Display, Note, Row, Table, columns
 from standoff.ensemble import (
@@ -21,20 +21,22 @@ from standoff.ensemble import (
     score_cell,
 )
 from standoff.numerals import many, with_seed
+from standoff.scenario import meaning_of
 
 if TYPE_CHECKING:
     from standoff.calibration import Brief
-    from standoff.ensemble import Answer, Answers, Manifest, Score
+    from standoff.ensemble import Answer, Answers, Ensemble, Manifest, Score
 
 
-def print_answers(about: Manifest, answers: Answers, folder: Path, page: Path | None, *, everything: bool) -> None:
+def print_answers(made: Ensemble, answers: Answers, page: Path | None, *, everything: bool) -> None:
     """The headline of some runs, their key questions, how good they are and where the rest is; or everything."""
+    about = made.manifest
     brief = brief_of(about, answers)
     cut = f" of {about.runs:,}, cut short" if about.partial else ""
     runs = with_seed(many(about.finished_runs, "run") + cut, about.sampler, about.seed)
     headline = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
-    parts = _all_of(about, answers) if everything else _in_short(about, answers, brief)
-    where = _where(about, answers, folder, page)
+    parts = _all_of(about, answers) if everything else _in_short(made, answers, brief)
+    where = _where(about, answers, made.folder, page)
     show(Display(headline, f"{about.title}: {runs}, {about.seconds:.1f} s", (*parts, *where)), everything=everything)
 
 
@@ -46,8 +48,10 @@ def print_chosen(about: Manifest, chosen: Sequence[Answer]) -> None:
     show(Display(sentence, f"{about.title}: {runs}", (*tables, *_beneath(about, chosen))))
 
 
-def _in_short(about: Manifest, answers: Answers, brief: Brief) -> Iterator[Table | Note]:
-    known = {one.question.id: one for one in answers.questions}
+def _in_short(made: Ensemble, answers: Answers, brief: Brief) -> Iterator[Table | Note]:
+    about, known = made.manifest, {one.question.id: one for one in answers.questions}
+    if brief.headline is not None:
+        yield from _reasons(made, known[brief.headline.question])
     keys = [known[one.question] for one in brief.key_questions]
     if keys:
         yield key_table(keys, about.starts, title="Key questions" if brief.declared else "")
@@ -58,6 +62,15 @@ def _in_short(about: Manifest, answers: Answers, brief: Brief) -> Iterator[Table
     worst = [f"The worst miss: {one.sentence}" for one in brief.misses[:1]]
     for line in filter(None, (brief.record, *worst, *brief.scores, brief.hindsight)):
         yield Note(line)
+
+
+def _reasons(made: Ensemble, main: Answer) -> Iterator[Note]:
+    """Why the headline is as it is and how sure that is, in the words of the page."""
+    called = {one.name: meaning_of(one) for one in made.manifest.parameters}
+    reasons = reasons_of(main, contrasts_of(made, main.question.id), called)
+    if reasons.why:
+        yield Note(f"Why the model says so: {reasons.why}")
+    yield Note(f"How sure: {reasons.how_sure}")
 
 
 def _all_of(about: Manifest, answers: Answers) -> Iterator[Table | Note]:
@@ -108,9 +121,9 @@ def next_commands(about: Manifest, answers: Answers, folder: Path) -> Iterator[t
     ]
     if chances:
         question = about.headline if about.headline in chances else chances[0]
-        yield "Why", command("explain", case, "--question", question, *into)
+        yield "To see why", command("explain", case, "--question", question, *into)
         if any(one.low != one.high for one in about.parameters):
-            yield "What it depends on", command("sense", case, "--question", question, *into)
+            yield "To see what it depends on", command("sense", case, "--question", question, *into)
 
 
 def _scores(rows: Sequence[Score]) -> Table:

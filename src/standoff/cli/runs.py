@@ -259,7 +259,7 @@ def _print(made: Ensemble, answers: Answers, page: Path | None, *, as_json: bool
         with uncollected():
             from standoff.cli.answers import print_answers
 
-        print_answers(about, answers, made.folder, page, everything=everything)
+        print_answers(made, answers, page, everything=everything)
         return
     document = {
         "standoff": about.standoff,

@@ -18,7 +18,7 @@ DOUBLE, I64, I32, I1, POINTER = ir.DoubleType(), ir.IntType(64), ir.IntType(32),
 ZERO, ONE = ir.Constant(DOUBLE, 0.0), ir.Constant(DOUBLE, 1.0)
 NO, YES = ir.Constant(I1, 0), ir.Constant(I1, 1)
 
-CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head", "totals")
+CONTEXT = ("x", "last", "decay", "ints", "floats", "stream", "touched", "mark", "head", "totals", "until")
 """What the context array points at, in order; see `state.State`."""
 
 FAULT_SLOT, FAULT_VALUE = 4, 5
@@ -105,6 +105,11 @@ class Emitter:
                 return self._lookup(node, table, row)
             case code.Now():
                 return self.time
+            case code.Later(of=of):
+                now, self.time = self.time, self.load("until", ir.Constant(I64, 0))
+                later = self.value(of, table, row)
+                self.time = now
+                return later
             case code.LocalValue(position=position):
                 return b.load(self.locals[position], typ=DOUBLE)
             case code.Unary(op=op, of=x):

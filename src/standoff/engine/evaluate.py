@@ -95,7 +95,10 @@ class Operands:
 
 @dataclass
 class Machine:
-    """The state of a run: `x` (slots) as last written, `last` when, `decay` per day, and the time."""
+    """The state of a run: `x` (slots) as last written, `last` when, `decay` per day, and the time.
+
+    `until` is the end of the span that is looked at for a turn of a guard.
+    """
 
     operands: Operands
     x: Floats
@@ -103,6 +106,7 @@ class Machine:
     decay: Floats
     stream: Stream
     t: float = 0.0
+    until: float = 0.0
     locals: list[float] = field(default_factory=list)
     touched: list[int] = field(default_factory=list)
 
@@ -141,6 +145,11 @@ class Machine:
                 return self.now(slot) if node.memory else float(self.x[slot])
             case code.Now():
                 return self.t
+            case code.Later(of=of):
+                now, self.t = self.t, self.until
+                later = self.value(of, table, row)
+                self.t = now
+                return later
             case code.LocalValue(position=position):
                 return self.locals[position]
             case code.Unary(op=op, of=x):

@@ -43,9 +43,9 @@ Machine = Any
 class Native:
     """The addresses of a model's compiled functions; they live as long as this object.
 
-    `values` (leaf, rate, bound or guard), `factors`, `exacts`, `fires`: (rules,) int64, 0 where a rule has none;
-    `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,), `answers`:
-    (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
+    `values` (leaf, rate, bound or guard), `factors`, `exacts`, `mays`, `musts`, `fires`: (rules,) int64, 0 where a rule
+    has none; `tallies`: (tallies,), `watches`: (watches,), `begins`: (begin_writes,), `half_lives`: (fading states,),
+    `answers`: (questions,) int64. `code_of` is all that they are compiled of. In a `hurry` code
     that is not kept yet is compiled fast, not made to run fast.
     """
 
@@ -67,6 +67,8 @@ class Native:
         self.values = _addresses(self._rates, "value", rules)
         self.factors = _addresses(self._rates, "factor", rules)
         self.exacts = _addresses(self._rates, "exact", rules)
+        self.mays = _addresses(self._rates, "may", rules)
+        self.musts = _addresses(self._rates, "must", rules)
         self.fires = _addresses(self._effects, "fire", rules)
         self.tallies = _addresses(self._rates, "terms", len(model.tallies))
         self.watches = _addresses(self._rates, "watch", len(model.watches))
@@ -158,6 +160,7 @@ def _code_of(rule: RuleTable) -> tuple[object, ...]:
     return (
         rule.kind, rule.table, rule.guard, rule.clock, rule.bound, share and (share.factor, share.leaf), rule.locals,
         header and (header.source, header.target, header.place, header.size), rule.effects,
+        rule.turns and (rule.turns.may, rule.turns.must),
     )  # fmt: skip
 
 
@@ -175,6 +178,9 @@ def _rates(model: Model) -> ir.Module:
             _emit_values(module, f"value_{i}", rule.proposal, rule.table)
         if rule.kind == "timed" or rule.bound is not None:
             _emit_values(module, f"exact_{i}", rule.exact, rule.table)
+        if rule.turns is not None:
+            _emit_values(module, f"may_{i}", rule.turns.may, rule.table)
+            _emit_values(module, f"must_{i}", rule.turns.must, rule.table)
     for i, tally in enumerate(model.tallies):
         _emit_values(module, f"terms_{i}", tally.term, tally.table)
     for i, watch in enumerate(model.watches):

@@ -15,7 +15,7 @@ from standoff.engine.evaluate import Operands, fading
 from standoff.engine.native import Native
 from standoff.engine.structures import StartTables, WalkTables
 from standoff.engine.sums import ROW
-from standoff.model import Leaves, Model, content_digest, everything, readers
+from standoff.model import Leaves, Model, code, content_digest, everything, readers
 
 _KINDS = {"rate": kernel.RATE, "trigger": kernel.TRIGGER, "timed": kernel.TIMED}
 
@@ -86,6 +86,31 @@ class TallyColumns:
         return cls(firsts, rows, np.concatenate([none, *(table.total_of for table in model.tallies)]))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TurnColumns:
+    """The guards that time alone can turn, numbered one rule after another.
+
+    `first`: (rules,) the number of each rule's first one, -1 for none; `timely`: (rules,) whether its guard reads the
+    time; `rule`: (guards,) the ground rule of each.
+    """
+
+    first: NDArray[np.int32]
+    timely: NDArray[np.bool_]
+    rule: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, model: Model) -> TurnColumns:
+        """The columns of a model."""
+        count, firsts, ground = 0, [], [np.zeros(0, np.int32)]
+        for rule in model.rules:
+            firsts.append(-1 if rule.turns is None else count)
+            if rule.turns is not None:
+                ground.append(np.arange(rule.first, rule.first + rule.rows, dtype=np.int32))
+                count += rule.rows
+        timely = np.array([rule.turns is not None and code.timely(rule.exact) for rule in model.rules], dtype=np.bool_)
+        return cls(np.array(firsts, dtype=np.int32), timely, np.concatenate(ground))
+
+
 class Program:
     """A compiled model: tables as the kernel wants them, and the addresses of its functions.
 
@@ -111,6 +136,7 @@ class Program:
             np.array([w.first for w in model.watches], dtype=np.int64),
             np.array([w.table.rows for w in model.watches], dtype=np.int64),
         )
+        self.turning = TurnColumns.of(model)
         called = [(k, rule.rows) for k, rule in enumerate(rules) if rule.is_called]
         self.called, self.called_rows = np.array(called, np.int64).reshape(-1, 2).T.copy()
         self.operands = Operands(model)
@@ -218,6 +244,8 @@ class Walk:
             tally_row_start=model.tallied.row_start, tally_rows=model.tallied.rows, tally_terms=model.tallied.target,
             kinds=rules.kind, firsts=rules.first, bounded=rules.bounded, rule_of=model.rule_of,
             memory_start=model.memories_of[0], memory_slots=model.memories_of[1], trigger_end=program.trigger_end,
+            mays=program.native.mays, musts=program.native.musts, turning=program.turning.first,
+            timely=program.turning.timely, turn_count=len(program.turning.rule), turn_rules=program.turning.rule,
             every_row=program.every_row, grid=model.grid, grid_count=len(model.grid),
             watches=watches.code, watch_firsts=watches.first, watch_sizes=watches.rows,
             watch_count=len(watches.code), columns=len(model.series),

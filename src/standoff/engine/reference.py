@@ -29,8 +29,9 @@ from standoff.engine.parameters import draw_parameters
 from standoff.engine.streams import Stream, stream_key
 from standoff.engine.sums import MOST_RATE, Sums
 from standoff.engine.trajectory import Sampler, Trajectory, check_sampler
+from standoff.engine.turns import APART, Untold, next_turn
 from standoff.errors import UsageError, random_seed, shown, whole_number
-from standoff.model import Dependents, Floats, Model, RuleTable, everything, readers
+from standoff.model import Dependents, Floats, Model, RuleTable, code, everything, readers
 
 
 def reference_run(
@@ -79,6 +80,9 @@ class TwinRun:
         self.holds = [False] * model.ground_rules
         self.armed: set[int] = set()
         self.at_once = 0
+        self.turns: dict[int, float] = {}
+        self.turned: dict[int, float] = {}
+        self.times_turned = 0
         self.fired = self.rejected = 0
         self.events: list[tuple[float, int, list[float]]] = []
         self.series = np.zeros((len(model.grid), len(model.series)))
@@ -231,10 +235,11 @@ class TwinRun:
             self.armed.remove(first)
             self.come(first)
             return True
-        if self.fired + self.rejected >= EVENT_LIMIT:
+        if self.fired + self.rejected + self.times_turned >= EVENT_LIMIT:
             self.stop("SD507", -1, {})
         nearest = self.soonest()
         stop = min(self.until, self.timed[self.next_timed][0]) if self.next_timed < self.entries else self.until
+        stop = min(stop, *self.turns.values()) if self.turns else stop
         if nearest >= stop:
             going_on = self.reach(stop)
             if not going_on:
@@ -260,15 +265,18 @@ class TwinRun:
             self.fire(ground_rule, call)
 
     def move(self, t: float) -> None:
-        """Let time pass."""
-        if t > self.machine.t:
+        """Let time pass; guards that turn back and forth as closely as can be do so at one instant."""
+        if t > self.machine.t and not (self.turns and t - self.machine.t <= 2.0 * APART):
             self.at_once = 0
         self.machine.t = t
 
     def reach(self, stop: float) -> bool:
-        """Come to a dated rule or to the end."""
+        """Come to a guard that time turns, to a dated rule, or to the end."""
         self.snapshot(stop, after=False)
         self.move(stop)
+        if stop in self.turns.values():
+            self.turn_guards()
+            return True
         if self.next_timed < self.entries and self.timed[self.next_timed][0] == stop:
             _, ground_rule, call = self.timed[self.next_timed]
             self.next_timed += 1
@@ -279,6 +287,30 @@ class TwinRun:
             return True
         self.snapshot(stop, after=stop >= self.model.days)
         return False
+
+    def turn_guards(self) -> None:
+        """Time turns the guards whose turn it is."""
+        for ground_rule, turn in sorted(self.turns.items()):
+            if turn == self.machine.t:
+                self.turned[ground_rule] = turn
+                self.times_turned += 1
+                template = int(self.model.rule_of[ground_rule])
+                self.look(template, [ground_rule - self.model.rules[template].first], [ground_rule])
+
+    def seek_turn(self, rule: RuleTable, row: int) -> None:
+        """Look anew at when a guard turns that has been evaluated at this moment."""
+        machine, ground_rule = self.machine, rule.first + row
+        start, slots = self.model.memories_of
+        memories = slots[start[ground_rule] : start[ground_rule + 1]].tolist()
+        self.turns[ground_rule] = math.inf
+        if not code.timely(rule.exact) and all(machine.x[slot] == 0.0 for slot in memories):
+            return
+        since = max(machine.t, self.turned.get(ground_rule, -1.0) + APART)
+        try:
+            turn = next_turn(machine, rule, row, self.holds[ground_rule], since, self.model.days)
+        except Untold:
+            self.stop("SD350", ground_rule, {})
+        self.turns[ground_rule] = turn
 
     def accepted(self, ground_rule: int, bound: float) -> bool:
         """Thinning: whether a proposal made under a bound happens at the rate as it is now."""
@@ -315,6 +347,8 @@ class TwinRun:
             if holds != self.holds[ground_rule]:
                 self.holds[ground_rule] = holds
                 (self.armed.add if holds else self.armed.discard)(ground_rule)
+            if rule.turns is not None:
+                self.seek_turn(rule, row)
 
     def look_again(self, slot: int) -> None:
         """Evaluate everything that reads a slot."""

@@ -538,7 +538,7 @@ class Session:
         if status in FAULTS:
             stop = Stop(FAULTS[status], int(state.head[FAULT_SLOT]), float(state.head[FAULT_VALUE]))
             raise stop_of(model, stop, ground_rule, day, self.seed, self.run)
-        values = {} if status in (503, 507) else {"rate": float(state.clock[kernel.VALUE])}
+        values = {} if status in (350, 503, 507) else {"rate": float(state.clock[kernel.VALUE])}
         values |= read_by(model, state.machine, ground_rule)
         raise stopped(model, f"SD{status}", ground_rule, day, self.seed, self.run, values)
 

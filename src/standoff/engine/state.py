@@ -175,16 +175,18 @@ class State:
         self.mark = np.zeros(model.slots, np.int64)
         self.kept = np.zeros(program.memories)
         self.out = np.zeros(len(program.every_row))
+        self.until = np.zeros(1)
+        self.turns, self.turned = np.zeros((2, len(program.turning.rule)))
         terms, totals = len(walk.tallies.row), len(model.terms_of) - 1
         sums = (model.ground_rules,) if keys is not None else walk.sums
-        zeros = Zeros(5 + 11 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
-        self.clock, self.counts, self.head = zeros.floats(5), zeros.longs(11), zeros.floats(8)
+        zeros = Zeros(6 + 12 + 8 + terms + 2 * totals + 2 * ((model.ground_rules + 7) // 8) + sum(sums))
+        self.clock, self.counts, self.head = zeros.floats(6), zeros.longs(12), zeros.floats(8)
         self.terms, self.totals, self.broken = zeros.floats(terms), zeros.floats(totals), zeros.longs(totals)
         self.truth, self.armed = zeros.truths(model.ground_rules), zeros.truths(model.ground_rules)
         self.sums = Sums(*map(zeros.floats, sums))
         shared = (
             self.x, self.last, self.decay, model.ints, model.floats, self.stream, self.touched, self.mark, self.head,
-            self.totals,
+            self.totals, self.until,
         )  # fmt: skip
         self.context = np.array([address(array) for array in shared], dtype=np.int64)
         self.clocks = None if keys is None else Clocks.over(keys, walk.shift, walk.tops)
@@ -193,7 +195,8 @@ class State:
         rates = (self.sums.leaves, self.sums.factors, self.sums.blocks, self.sums.chunks, self.sums.rows)
         c = self.clocks
         clocks = () if c is None else (c.proposals, c.left, c.since, c.times, c.soonest, c.tops)
-        self.carried = tuple(a for a in (*own, *tallies, *rates, *clocks, self.truth, self.armed) if a is not None)
+        guards = self.truth, self.armed, self.turns, self.turned
+        self.carried = tuple(a for a in (*own, *tallies, *rates, *clocks, *guards) if a is not None)
         # What the kernel is called with, and what that was filled from.
         self.call = CallTables()
         self.called: tuple[object, ...] = ()
@@ -204,8 +207,8 @@ class State:
             broken=self.broken, leaves=self.sums.leaves, factors=self.sums.factors, blocks=self.sums.blocks,
             chunks=self.sums.chunks, rows=self.sums.rows, keys=c and c.keys, proposals=c and c.proposals,
             left=c and c.left, since=c and c.since, times=c and c.times, soonest=c and c.soonest, tops=c and c.tops,
-            truth=self.truth, armed=self.armed, clock=self.clock, counts=self.counts, zeros=zeros.block,
-            zero_count=len(zeros.block),
+            truth=self.truth, armed=self.armed, until=self.until, turns=self.turns, turned=self.turned,
+            clock=self.clock, counts=self.counts, zeros=zeros.block, zero_count=len(zeros.block),
         )  # fmt: skip
 
     def take_over(self, other: State) -> None:

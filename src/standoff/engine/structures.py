@@ -61,7 +61,10 @@ class WalkTables(Tables):
         "tally_of": np.int32, "tally_row_start": np.int32, "tally_rows": np.int32, "tally_terms": np.int32,
         # What the rules are.
         "kinds": np.int32, "firsts": np.int32, "bounded": np.bool_, "rule_of": np.int32, "memory_start": np.int32,
-        "memory_slots": np.int32, "trigger_end": int, "every_row": np.int32,
+        "memory_slots": np.int32, "trigger_end": int,
+        # Which guards time alone can turn.
+        "mays": np.int64, "musts": np.int64, "turning": np.int32, "timely": np.bool_, "turn_count": int,
+        "turn_rules": np.int32, "every_row": np.int32,
         # What is recorded.
         "grid": np.float64, "grid_count": int, "watches": np.int64, "watch_firsts": np.int64, "watch_sizes": np.int64,
         "watch_count": int, "columns": int, "answers": np.int64, "answer_count": int,
@@ -84,7 +87,8 @@ class StateTables(Tables):
         "totals": np.float64, "broken": np.int64, "leaves": np.float64, "factors": np.float64, "blocks": np.float64,
         "chunks": np.float64, "rows": np.float64, "keys": np.uint64, "proposals": np.int64,
         "left": np.float64, "since": np.float64, "times": np.float64, "soonest": np.float64, "tops": np.float64,
-        "truth": np.bool_, "armed": np.bool_, "clock": np.float64, "counts": np.int64, "zeros": np.int64,
+        "truth": np.bool_, "armed": np.bool_, "until": np.float64, "turns": np.float64, "turned": np.float64,
+        "clock": np.float64, "counts": np.int64, "zeros": np.int64,
         "zero_count": int,
     }  # fmt: skip
     _fields_ = _fields(holds)

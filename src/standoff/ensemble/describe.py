@@ -171,6 +171,7 @@ def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
                 assumption=not evidence or "assumption" in evidence,
                 hindsight=said is not None and any(one.hindsight for one in said.evidence),
                 origin=scenario.resolved.parameters[name].origin,
+                title=str(said.title) if said is not None and said.title else None,
             )
         )
     return tuple(entries)

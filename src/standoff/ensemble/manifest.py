@@ -44,6 +44,7 @@ class ParameterEntry:
     low: float | None = None
     high: float | None = None
     origin: Origin | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,23 +36,27 @@ def truth(value: bool) -> tree.Constant:
     return tree.Constant(type=TRUTH, value=float(value))
 
 
-def _two(op: tree.Operator, a: tree.Node, b: tree.Node) -> tree.Node:
+def two(op: tree.Operator, a: tree.Node, b: tree.Node) -> tree.Node:
+    """An operator between two nodes."""
     logical = op in ("<", "<=", ">", ">=", "==", "!=", "and", "or")
     return tree.Binary(type=TRUTH if logical else NUMBER, op=op, left=a, right=b)
 
 
-def _if(condition: tree.Node, a: tree.Node, b: tree.Node) -> tree.Node:
+def choice(condition: tree.Node, a: tree.Node, b: tree.Node) -> tree.Node:
+    """The first where a condition holds, else the second."""
     return tree.Choose(type=a.type, condition=condition, then=a, otherwise=b)
 
 
-def _extreme(op: tree.Operator, *of: tree.Node) -> tree.Node:
+def extreme(op: tree.Operator, *of: tree.Node) -> tree.Node:
+    """The least (`min`) or the greatest (`max`) of some nodes."""
     out = of[0]
     for node in of[1:]:
-        out = _two(op, out, node)
+        out = two(op, out, node)
     return out
 
 
-def _one(op: str, of: tree.Node) -> tree.Node:
+def one(op: str, of: tree.Node) -> tree.Node:
+    """A function of a node."""
     return tree.Unary(type=TRUTH if op == "not" else NUMBER, op=op, of=of)  # type: ignore[arg-type]
 
 
@@ -76,7 +80,7 @@ class Bounds:
     def rate(self, guard: tree.Node | None, rate: tree.Node) -> tree.Node:
         """The bound of a guarded rate."""
         high = self.high(rate)
-        return high if guard is None else _if(self.may(guard), high, number(0.0))
+        return high if guard is None else choice(self.may(guard), high, number(0.0))
 
     def low(self, node: tree.Node) -> tree.Node:
         """An expression that stays at or below the value."""
@@ -99,19 +103,19 @@ class Bounds:
             return node, node
         match node:
             case tree.Unary(op="not", of=x):
-                return _one("not", self.must(x)), _one("not", self.may(x))
+                return one("not", self.must(x)), one("not", self.may(x))
             case tree.Binary(op="and" | "or" as op, left=a, right=b):
-                return _two(op, self.may(a), self.may(b)), _two(op, self.must(a), self.must(b))
+                return two(op, self.may(a), self.may(b)), two(op, self.must(a), self.must(b))
             case tree.Binary(op="<" | "<=" as op, left=a, right=b):
-                return _unless(op, self.low(a), self.high(b)), _two(op, self.high(a), self.low(b))
+                return _unless(op, self.low(a), self.high(b)), two(op, self.high(a), self.low(b))
             case tree.Binary(op=">" | ">=" as op, left=a, right=b):
-                return _unless(op, self.high(a), self.low(b)), _two(op, self.low(a), self.high(b))
+                return _unless(op, self.high(a), self.low(b)), two(op, self.low(a), self.high(b))
             case tree.Binary(op="==", left=a, right=b) if isinstance(a.type, tree.Number):
-                meet = _two("and", _unless("<=", self.low(a), self.high(b)), _unless("<=", self.low(b), self.high(a)))
+                meet = two("and", _unless("<=", self.low(a), self.high(b)), _unless("<=", self.low(b), self.high(a)))
                 return meet, truth(False)
             case tree.Choose(condition=c, then=a, otherwise=b):
-                first = (_two("and", self.may(c), self.may(a)), _two("and", _one("not", self.must(c)), self.may(b)))
-                return _two("or", *first), _two("and", self.must(a), self.must(b))
+                first = (two("and", self.may(c), self.may(a)), two("and", one("not", self.must(c)), self.may(b)))
+                return two("or", *first), two("and", self.must(a), self.must(b))
             case tree.Fold(op="any" | "all", where=where, body=body):
                 return self._any_or_all(node, where, body)
         return truth(True), truth(False)
@@ -120,8 +124,8 @@ class Bounds:
         wide = None if where is None else self.may(where)
         narrow = None if where is None else self.must(where)
         if node.op == "any":
-            return _fold(node, "any", wide, self.may(body)), _fold(node, "any", narrow, self.must(body))
-        return _fold(node, "all", narrow, self.may(body)), _fold(node, "all", wide, self.must(body))
+            return fold(node, "any", wide, self.may(body)), fold(node, "any", narrow, self.must(body))
+        return fold(node, "all", narrow, self.may(body)), fold(node, "all", wide, self.must(body))
 
     def _ends(self, node: tree.Node) -> tuple[tree.Node, tree.Node]:
         if not self.moves(node):
@@ -131,7 +135,7 @@ class Bounds:
                 return node, number(self.days)
             case tree.StateValue():
                 stored = Stored(type=NUMBER, of=node)
-                return _extreme("min", stored, number(0.0)), _extreme("max", stored, number(0.0))
+                return extreme("min", stored, number(0.0)), extreme("max", stored, number(0.0))
             case tree.Unary(op=op, of=x):
                 return self._function(op, x)
             case tree.Binary(op=op, left=a, right=b):
@@ -145,44 +149,44 @@ class Bounds:
     def _function(self, op: str, x: tree.Node) -> tuple[tree.Node, tree.Node]:
         low, high = self._ends(x)
         if op == "neg":
-            return _one("neg", high), _one("neg", low)
+            return one("neg", high), one("neg", low)
         if op == "abs":
             if (sign := self._sign(x)) != 0:
-                return (low, high) if sign > 0 else (_one("neg", high), _one("neg", low))
-            ends = (_one("abs", low), _one("abs", high))
-            crosses = _two("and", _two("<=", low, number(0.0)), _two(">=", high, number(0.0)))
-            return _if(crosses, number(0.0), _extreme("min", *ends)), _extreme("max", *ends)
+                return (low, high) if sign > 0 else (one("neg", high), one("neg", low))
+            ends = (one("abs", low), one("abs", high))
+            crosses = two("and", two("<=", low, number(0.0)), two(">=", high, number(0.0)))
+            return choice(crosses, number(0.0), extreme("min", *ends)), extreme("max", *ends)
         if op == "sin":
             return number(-1.0), number(1.0)
         if op in ("sqrt", "log"):
             # Below 0 there is no value that a rate could take without stopping the run.
-            low, high = _extreme("max", low, number(0.0)), _extreme("max", high, number(0.0))
-        return _one(op, low), _one(op, high)
+            low, high = extreme("max", low, number(0.0)), extreme("max", high, number(0.0))
+        return one(op, low), one(op, high)
 
     def _operator(self, op: tree.Operator, a: tree.Node, b: tree.Node) -> tuple[tree.Node, tree.Node]:
         (al, ah), (bl, bh) = self._ends(a), self._ends(b)
         match op:
             case "+" | "min" | "max":
-                return _two(op, al, bl), _two(op, ah, bh)
+                return two(op, al, bl), two(op, ah, bh)
             case "-":
-                return _two("-", al, bh), _two("-", ah, bl)
+                return two("-", al, bh), two("-", ah, bl)
             case "*":
                 if self._sign(a) > 0 and self._sign(b) > 0:
-                    return _two("*", al, bl), _two("*", ah, bh)
+                    return two("*", al, bl), two("*", ah, bh)
                 if (sign := self._sign(b)) != 0:
                     return _scaled("*", (al, ah), sign, (bl, bh))
                 if (sign := self._sign(a)) != 0:
                     return _scaled("*", (bl, bh), sign, (al, ah))
-                return _corners("*", (al, ah), (bl, bh))
+                return corners("*", (al, ah), (bl, bh))
             case "/":
                 least, most = self.span(b)
                 if least > 0 and self._sign(a) > 0:
-                    return _two("/", al, bh), _two("/", ah, bl)
+                    return two("/", al, bh), two("/", ah, bl)
                 if least > 0 or most < 0:
                     return _scaled("/", (al, ah), self._sign(b), (bl, bh))
-                low, high = _corners("/", (al, ah), (bl, bh))
-                safe = _two("or", _two(">", bl, number(0.0)), _two("<", bh, number(0.0)))
-                return _if(safe, low, number(-math.inf)), _if(safe, high, number(math.inf))
+                low, high = corners("/", (al, ah), (bl, bh))
+                safe = two("or", two(">", bl, number(0.0)), two("<", bh, number(0.0)))
+                return choice(safe, low, number(-math.inf)), choice(safe, high, number(math.inf))
             case "%":
                 if self.span(b)[0] > 0:
                     return number(0.0), bh
@@ -198,28 +202,28 @@ class Bounds:
         self, a: tree.Node, b: tree.Node, base: tuple[tree.Node, tree.Node], exponent: tuple[tree.Node, tree.Node]
     ) -> tuple[tree.Node, tree.Node]:
         if self.span(a)[0] >= 0:
-            low, high = _corners("**", base, exponent)
-            return _extreme("min", low, number(1.0)), _extreme("max", high, number(1.0))
+            low, high = corners("**", base, exponent)
+            return extreme("min", low, number(1.0)), extreme("max", high, number(1.0))
         if isinstance(b, tree.Constant) and b.value >= 0 and b.value == int(b.value):
-            ends = (_two("**", base[0], b), _two("**", base[1], b))
-            return _extreme("min", *ends, number(0.0)), _extreme("max", *ends)
+            ends = (two("**", base[0], b), two("**", base[1], b))
+            return extreme("min", *ends, number(0.0)), extreme("max", *ends)
         return number(-math.inf), number(math.inf)
 
     def _choice(self, c: tree.Node, a: tree.Node, b: tree.Node) -> tuple[tree.Node, tree.Node]:
         (al, ah), (bl, bh) = self._ends(a), self._ends(b)
         if not self.moves(c):
-            return _if(c, al, bl), _if(c, ah, bh)
+            return choice(c, al, bl), choice(c, ah, bh)
         must, may = self.must(c), self.may(c)
         # A chain of choices would double at every choice if both branches stood in an end twice: the smaller one does.
         # The infinite end stands first, so that one that is no number is not lost.
         if _size(a) <= _size(b):
             return (
-                _if(must, al, _extreme("min", _if(may, al, number(math.inf)), bl)),
-                _if(must, ah, _extreme("max", _if(may, ah, number(-math.inf)), bh)),
+                choice(must, al, extreme("min", choice(may, al, number(math.inf)), bl)),
+                choice(must, ah, extreme("max", choice(may, ah, number(-math.inf)), bh)),
             )
         return (
-            _if(may, _extreme("min", _if(must, number(math.inf), bl), al), bl),
-            _if(may, _extreme("max", _if(must, number(-math.inf), bh), ah), bh),
+            choice(may, extreme("min", choice(must, number(math.inf), bl), al), bl),
+            choice(may, extreme("max", choice(must, number(-math.inf), bh), ah), bh),
         )
 
     def _over(self, node: tree.Fold) -> tuple[tree.Node, tree.Node]:
@@ -227,15 +231,15 @@ class Bounds:
         where = node.where
         if where is None or not self.moves(where):
             op = "sum" if node.op == "count" else node.op
-            return _fold(node, op, where, low), _fold(node, op, where, high)
+            return fold(node, op, where, low), fold(node, op, where, high)
         zero, must, may = number(0.0), self.must(where), self.may(where)
         if node.op in ("sum", "count"):
-            least = _if(must, low, _extreme("min", low, zero))
-            most = _if(must, high, _extreme("max", high, zero))
-            return _fold(node, "sum", may, least), _fold(node, "sum", may, most)
+            least = choice(must, low, extreme("min", low, zero))
+            most = choice(must, high, extreme("max", high, zero))
+            return fold(node, "sum", may, least), fold(node, "sum", may, most)
         return (
-            _extreme("min", _fold(node, "min", may, low), zero),
-            _extreme("max", _fold(node, "max", may, high), zero),
+            extreme("min", fold(node, "min", may, low), zero),
+            extreme("max", fold(node, "max", may, high), zero),
         )
 
 
@@ -248,10 +252,11 @@ _OPPOSITE: dict[str, tree.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<
 
 def _unless(op: str, a: tree.Node, b: tree.Node) -> tree.Node:
     """A comparison that counts as true where an end is not a number: what is not known may hold."""
-    return _one("not", _two(_OPPOSITE[op], a, b))
+    return one("not", two(_OPPOSITE[op], a, b))
 
 
-def _fold(node: tree.Fold, op: str, where: tree.Node | None, body: tree.Node) -> tree.Node:
+def fold(node: tree.Fold, op: str, where: tree.Node | None, body: tree.Node) -> tree.Node:
+    """Another fold over the same members."""
     kind = TRUTH if op in ("any", "all") else NUMBER
     return tree.Fold(type=kind, op=op, variable=node.variable, domain=node.domain, where=where, body=body)  # type: ignore[arg-type]
 
@@ -265,13 +270,14 @@ def _scaled(
     """
     low, high = ends if sign > 0 else ends[::-1]
     factors = by[:1] if by[0] is by[1] else by
-    return _extreme("min", *(_two(op, low, y) for y in factors)), _extreme("max", *(_two(op, high, y) for y in factors))
+    return extreme("min", *(two(op, low, y) for y in factors)), extreme("max", *(two(op, high, y) for y in factors))
 
 
-def _corners(
+def corners(
     op: tree.Operator, a: tuple[tree.Node, tree.Node], b: tuple[tree.Node, tree.Node]
 ) -> tuple[tree.Node, tree.Node]:
+    """The least and the greatest of an operator between the ends of two intervals."""
     firsts = a[:1] if a[0] is a[1] else a
     seconds = b[:1] if b[0] is b[1] else b
-    corners = [_two(op, x, y) for x in firsts for y in seconds]
-    return _extreme("min", *corners), _extreme("max", *corners)
+    corners = [two(op, x, y) for x in firsts for y in seconds]
+    return extreme("min", *corners), extreme("max", *corners)

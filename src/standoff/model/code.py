@@ -86,6 +86,13 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What it comes to at the end of the span that is looked at, if nothing happens until then: see `spans.py`."""
+
+    of: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class LocalValue:
     """The value that an earlier statement of the rule put in this place."""
 
@@ -154,7 +161,8 @@ class Pick:
     value: Expr
 
 
-Expr = Num | Fact | Global | Slot | Lookup | Now | LocalValue | Unary | Binary | Choose | Fold | Tally | Draw | Pick
+Read = Global | Slot | Lookup
+Expr = Num | Fact | Read | Now | Later | LocalValue | Unary | Binary | Choose | Fold | Tally | Draw | Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +230,7 @@ def _below(code: Expr) -> tuple[Expr, ...]:
     match code:
         case Lookup(indices=indices):
             below = tuple(index for index, _ in indices)
-        case Unary(of=x):
+        case Unary(of=x) | Later(of=x):
             below = (x,)
         case Binary(left=a, right=b):
             below = (a, b)
@@ -272,6 +280,11 @@ def evaluated(effect: Effect) -> tuple[Expr, ...]:
 def reads(code: Expr, slot: int) -> bool:
     """Whether it reads a slot that is the same in all rows, such as a parameter's."""
     return any(isinstance(part, Global) and part.slot == slot for part in parts(code))
+
+
+def timely(code: Expr) -> bool:
+    """Whether it reads the time."""
+    return any(isinstance(part, Now) for part in parts(code))
 
 
 def costly(code: Expr) -> bool:

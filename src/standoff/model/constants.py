@@ -17,6 +17,7 @@ from standoff.geography import EARTH_RADIUS_KM
 from standoff.model import elementwise
 from standoff.model.bounds import Stored
 from standoff.model.frame import FloatColumn, IntColumn, Operands
+from standoff.model.spans import Later
 from standoff.scenario import resolved as res
 from standoff.scenario import tree, walks
 
@@ -86,7 +87,7 @@ class Constants:
     def _moves(self, node: tree.Node) -> bool:
         """Whether the value of a node changes whatever its parts do."""
         match node:
-            case Stored() | tree.Now() | tree.ParameterValue() | tree.Local() | tree.Firings():
+            case Stored() | Later() | tree.Now() | tree.ParameterValue() | tree.Local() | tree.Firings():
                 return True
             case tree.Draw() | tree.Pick():
                 return True

@@ -123,11 +123,14 @@ def _code(model: Model, template: int, shared: bool) -> Expr:
 
 
 def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
-    """For each ground rule the memories it reads: slots[start[g] .. start[g + 1]]."""
+    """For each ground rule that is thinned, or that time can set off, the memories that it reads.
+
+    Those of g are slots[start[g] .. start[g + 1]].
+    """
     pairs = [np.zeros((0, 2), np.int64)]
     for part in grounded:
         rule, read = part.table, part.reads
-        if rule.bound is not None and read.memory_rows:
+        if (rule.bound is not None or rule.turns is not None) and read.memory_rows:
             rows, slots = np.concatenate(read.memory_rows) + rule.first, np.concatenate(read.memory_slots)
             pairs.append(np.unique(np.stack([rows, slots], axis=1), axis=0))
     table = np.concatenate(pairs)

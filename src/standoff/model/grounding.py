@@ -19,6 +19,7 @@ from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
 from standoff.model.graph import Grounded
 from standoff.model.lower import Lowering, conjoined, conjunction, count_of
 from standoff.model.shares import Part, Sharing, joined, proposed
+from standoff.model.spans import Spans
 from standoff.model.tables import (
     Header,
     Model,
@@ -28,6 +29,7 @@ from standoff.model.tables import (
     SeriesColumn,
     Share,
     StateTable,
+    Turns,
     WatchTable,
 )
 from standoff.scenario import resolved as res
@@ -70,6 +72,8 @@ class Grounding:
         self.factors = 0
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
+        half_lives = {state.name: state.half_life for state in self.states.values() if state.half_life is not None}
+        self.spans = Spans(half_lives, resolved.days, self._span)
         for rule in sorted(self._counted()):
             name = count_of(rule)
             self.states[name] = StateTable(name, self._take(1), (), (), None, None, hidden=True)
@@ -194,6 +198,11 @@ class Grounding:
         bound, frame.between = None, kind != "timed"
         if rule.rate is not None and (self.bounds.moves(rule.rate) or any(self.bounds.moves(c) for c in left)):
             bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
+        turns = None
+        if kind == "trigger" and any(self.spans.moves(c) for c in left):
+            may, must = (conjunction([self.lowering.expression(of(c), frame) for c in left]) or code.Num(1.0)
+                         for of in (self.spans.may, self.spans.must))
+            turns = Turns(may, must)
         share, own, shared, nodes = self._share(rule, left, columns, frame)
         kinds = tuple((v.name, v.domain.kind) for v in rule.variables)
         bindings = np.stack([columns[name] for name, _ in kinds], axis=1) if kinds else np.zeros((rows, 0))
@@ -214,6 +223,7 @@ class Grounding:
             variables=kinds,
             bindings=bindings.astype(np.int32),
             origin=rule.origin,
+            turns=turns,
         )
         alike, place = self.sharing.alike(nodes, columns, rows), self.sharing.place(nodes, columns, rows)
         return Grounded(table, alike, place, reads if kind != "timed" else Reads(), own, shared)

@@ -8,6 +8,7 @@ from standoff.model import code
 from standoff.model.bounds import Stored
 from standoff.model.constants import Constants, source
 from standoff.model.frame import Frame, IntColumn, Layout, Reads, filtered
+from standoff.model.spans import Later
 from standoff.model.tables import StateTable
 from standoff.model.tallies import Tallies
 from standoff.scenario import resolved as res
@@ -52,6 +53,8 @@ class Lowering:
                 return self._state(node, frame)
             case Stored(of=memory):
                 return self._state(memory, frame, stored=True)
+            case Later(of=moving):
+                return code.Later(self.expression(moving, frame))
             case tree.StateValue() | tree.Attribute() | tree.Member() | tree.Related() | tree.Between():
                 return self._fixed_lookup(node, frame)
             case tree.Unary(op=op, of=x):

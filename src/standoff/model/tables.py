@@ -68,11 +68,20 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """What a guard that time alone can turn may be, and surely is, at every moment of a span: see `spans.py`."""
+
+    may: Expr
+    must: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTable:
     """One lifted rule: its code and one row per ground rule.
 
     `clock` is the rate per day (rate), the day it happens (timed), or None (trigger, or timed where it is called).
     `bound` is what a rate that moves between events never exceeds until a state changes, None for the others.
+    `turns` bounds the guard of a trigger where time alone can turn it, None for the others.
     `share` is the split of the rate (or bound) that the direct sampler keeps sums of, None where nothing is shared.
     `bindings`: (rows, variables) int32, position of each bound entity in its kind.
     """
@@ -93,6 +102,7 @@ class RuleTable:
     variables: tuple[tuple[str, str], ...]
     bindings: Ints
     origin: Origin | None = None
+    turns: Turns | None = None
 
     @property
     def rows(self) -> int:
@@ -221,8 +231,8 @@ class Model:
     `dependents` is the graph of the direct sampler, with shared factors; in `dependents_alone` every ground rule
     stands for itself and is its own target. `tallied` says in the same way which terms of `tallies` read a slot: its
     templates are their numbers, its targets the numbers of terms; those of total c are terms_of[c] .. terms_of[c + 1].
-    `memories_of` gives for ground rule g the memories that it reads,
-    memories_of[1][memories_of[0][g] .. memories_of[0][g + 1]].
+    `memories_of` gives for ground rule g the memories that its rate under a bound, or its guard that time can turn,
+    reads: memories_of[1][memories_of[0][g] .. memories_of[0][g + 1]].
     """
 
     title: str

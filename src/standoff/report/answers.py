@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from standoff.analysis.answers import statement
-from standoff.ensemble import DateAnswer, NumberAnswer, YesNoAnswer
+from standoff.calibration import source
+from standoff.ensemble import Answer, DateAnswer, NumberAnswer, YesNoAnswer
 from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
-from standoff.report.scene import Question
+from standoff.report.scene import Question, Source
 
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(answer: YesNoAnswer | NumberAnswer | DateAnswer, asked: WrittenQuestion, course: Fan | None) -> Question:
+def question(
+    answer: YesNoAnswer | NumberAnswer | DateAnswer,
+    asked: WrittenQuestion,
+    course: Fan | None,
+    sources: Sequence[Source],
+) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread
@@ -37,6 +45,7 @@ def question(answer: YesNoAnswer | NumberAnswer | DateAnswer, asked: WrittenQues
         why=entry.why or "",
         hindsight=entry.hindsight,
         forecast=entry.forecast,
+        source=_source(answer, sources),
         sentence=answer.sentence,
         statement=statement(answer),
         title=entry.title or "",
@@ -47,3 +56,9 @@ def question(answer: YesNoAnswer | NumberAnswer | DateAnswer, asked: WrittenQues
         once=asked.once,
         places=asked.places,
     )
+
+
+def _source(answer: Answer, sources: Sequence[Source]) -> str:
+    """Who published the source of a judgment, else its title, and the year."""
+    known = next((one for one in sources if one.id == source(answer)), None)
+    return "" if known is None else f"{known.publisher or known.title} {known.date[:4]}".strip()

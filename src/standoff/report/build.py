@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from standoff import calibration
 from standoff.analysis.answers import gains_by
-from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import Answers, Ensemble, NoAnswer, QuestionEntry, SeriesEntry, on_threads, selected
+from standoff.analysis.spread import Contrasts
+from standoff.ensemble import Answer, Answers, Ensemble, NoAnswer, QuestionEntry, SeriesEntry, on_threads, selected
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, log, map_windows, meanings, twelve
 from standoff.report.background import Background, WrittenWatch
@@ -32,7 +32,7 @@ from standoff.report.zones import radii, zones
 from standoff.sources import machine, made_with
 
 if TYPE_CHECKING:
-    from standoff.calibration import Brief
+    from standoff.calibration import Brief, Reasons
     from standoff.scenario import Scenario
 
 NOT_WATCHED = WrittenWatch("", "")
@@ -139,10 +139,10 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
-    told = [one for one in answered.questions if not isinstance(one, NoAnswer)]
-    brief = calibration.brief_of(tables.manifest, replace(answered, questions=tuple(told)))
-    main = _main_question(tables, brief)
-    step = 0 if main is None else tables.reading_near(main.date)
+    told = replace(answered, questions=tuple(one for one in answered.questions if not isinstance(one, NoAnswer)))
+    brief = calibration.brief_of(tables.manifest, told)
+    main, contrasts = _main_question(ensemble, told, brief)
+    step = 0 if main is None else tables.reading_near(main.question.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
     def draw(chart: fans.Watched) -> tuple[Fan, NDArray[Any]]:
@@ -163,6 +163,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     return Scene(
         head=_head(tables, written),
         brief=brief,
+        reasons=_reasons(main, contrasts, written, findings),
         stage=_stage(tables, written, charts, held.holdings),
         ensemble=AllRuns(
             control=held.holdings,
@@ -186,29 +187,31 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, main, step, held.then),
-        contrasts=Contrasts(0, ()) if main is None else _contrasts(tables, written, main),
+        twelve=None if main is None or not held.then else _twelve(tables, main.question, step, held.then),
+        contrasts=contrasts,
     )
 
 
-def _main_question(tables: RunTables, brief: Brief) -> QuestionEntry | None:
-    headline = "" if brief.headline is None else brief.headline.question
-    return next((one for one in tables.manifest.questions if one.id == headline), None)
+def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple[Answer | None, Contrasts]:
+    """The answer of the headline, and which uncertain numbers move it."""
+    if brief.headline is None:
+        return None, Contrasts(0, ())
+    main = next(one for one in answered.questions if one.question.id == brief.headline.question)
+    return main, calibration.contrasts_of(ensemble, main.question.id)
+
+
+def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, findings: Findings) -> Reasons:
+    """Why the main question is answered as it is, by the explanation of it if one is kept."""
+    if main is None:
+        return calibration.Reasons("", "")
+    explained = next((one for one in findings.explain if one.question == main.question.id), None)
+    return calibration.reasons_of(main, contrasts, written.meanings, explained)
 
 
 def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
     among = tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
     return twelve.twelve(main.id, main.type, answers, numbers, step, then)
-
-
-def _contrasts(tables: RunTables, written: Background, main: QuestionEntry) -> Contrasts:
-    """Which of the numbers that an author calls uncertain move the answer to the main question."""
-    among = tables.asked_in(main)
-    answers = tables.answers_to(main.id)[among]
-    limit = np.median(answers) if main.type == "number" else 0.0
-    yes = answers >= 0 if main.type == "date" else answers > limit
-    return by_thirds({name: of[among] for name, of in tables.drawn.items() if written.parameters[name].declared}, yes)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -417,7 +420,7 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
         # The course is that of all runs, which is none of a question that is asked in some.
         if one.given is None and (told := courses.get(entry.id)):
             course = fans.fan(tables.course(told))
-        found.append(answers.question(one, written.questions[entry.id], course))
+        found.append(answers.question(one, written.questions[entry.id], course, written.sources))
     return found
 
 

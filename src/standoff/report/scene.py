@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from standoff.analysis.answers import DealGains
 from standoff.analysis.spread import Contrasts
-from standoff.calibration import Brief
+from standoff.calibration import Brief, Reasons
 from standoff.ensemble import ForecastEntry, Score
 from standoff.report.findings import Findings
 from standoff.report.frames import AllRuns, Fan, SampledRun
@@ -78,6 +78,8 @@ class Question:
     why: str
     hindsight: bool
     forecast: ForecastEntry | None
+    source: str
+    """Whose judgment that is, such as `Carnegie Middle East Center 2017`; empty where nobody is named."""
     sentence: str
     """The answer in words, with its interval."""
     statement: str
@@ -143,6 +145,7 @@ class Scene:
 
     head: Head
     brief: Brief
+    reasons: Reasons
     stage: Stage
     ensemble: AllRuns
     sampled: list[SampledRun]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from standoff.scenario.distributions import PriorKind
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
+    from standoff.scenario.expression.names import FUNCTIONS
     from standoff.scenario.expression.spelling import spelled
     from standoff.scenario.expression.syntax import names_in
     from standoff.scenario.forms import (
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
         policy_plans,
     )
     from standoff.scenario.foundations import Support, hindsight, hindsight_by_section, supports
+    from standoff.scenario.index import fields
+    from standoff.scenario.index.making import made_by
+    from standoff.scenario.index.renaming import Edit, applied, renamed
+    from standoff.scenario.index.symbols import Known, Symbol, Use
+    from standoff.scenario.index.table import Index, files_of, index_of
     from standoff.scenario.keeping import kept
-    from standoff.scenario.language import json_schema, reference
+    from standoff.scenario.language import json_schema, meanings_of_keys, reference
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word
-    from standoff.scenario.preparing import Parts, digest, prepare
+    from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
     from standoff.scenario.reading.yaml_reader import read_text
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
     from standoff.scenario.schema import (
+        PLOVER,
         POINTS,
         SHARE,
         Direction,
@@ -59,6 +66,8 @@ if TYPE_CHECKING:
         Recorded,
         SourceText,
         dump,
+        forms_at,
+        is_part,
         named_sections,
         validate,
     )
@@ -67,14 +76,16 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "KNOCKED_OUT", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan", "ClaimPlans", "Direction",
-    "Document", "Evidence", "Finding", "Happens", "Influence", "KnockOutPlan", "KnockOutPlans", "Lever", "LooseEnds",
-    "Observed", "Origin", "Part", "Parts", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question",
-    "Recorded", "Resolved", "Role", "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Word", "Words",
-    "bargain_form", "bundled", "check", "check_free", "claim_plans", "claim_ways", "digest", "dump", "find",
-    "following", "hindsight", "hindsight_by_section", "json_schema", "kept", "knock_out_plans", "load", "load_text",
-    "loose_ends", "meaning_of", "meanings", "named_sections", "names_in", "never_fired", "parse_prior",
-    "policy_plans", "prepare", "read", "read_text", "readable", "reference", "resolved", "shortened", "spelled",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan",
+    "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
+    "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts",
+    "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role",
+    "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied",
+    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "digest", "dump",
+    "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part",
+    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings",
+    "meanings_of_keys", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
+    "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened", "spelled",
     "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
@@ -85,6 +96,7 @@ if not TYPE_CHECKING:
             "builder": ("Builder",),
             "distributions": ("PriorKind",),
             "expression.bounds": ("static_bounds",),
+            "expression.names": ("FUNCTIONS",),
             "expression.spelling": ("spelled",),
             "expression.syntax": ("names_in",),
             "expression.written": ("written",),
@@ -93,13 +105,18 @@ if not TYPE_CHECKING:
                 "claim_plans", "claim_ways", "following", "knock_out_plans", "policy_plans",
             ),
             "foundations": ("Support", "hindsight", "hindsight_by_section", "supports"),
+            "index.fields": ("fields",),
+            "index.making": ("made_by",),
+            "index.renaming": ("Edit", "applied", "renamed"),
+            "index.symbols": ("Known", "Symbol", "Use"),
+            "index.table": ("Index", "files_of", "index_of"),
             "keeping": ("kept",),
-            "language": ("json_schema", "reference"),
+            "language": ("json_schema", "meanings_of_keys", "reference"),
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
             "origin": ("Origin", "Role", "Word"),
-            "preparing": ("Parts", "digest", "prepare"),
+            "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),
             "resolved": ("Prior", "Resolved", "resolved"),
@@ -107,8 +124,9 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed", "Part",
-                "Question", "Recorded", "SourceText", "dump", "named_sections", "validate",
+                "PLOVER", "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed",
+                "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part", "named_sections",
+                "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),

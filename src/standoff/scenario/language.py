@@ -39,7 +39,7 @@ def json_schema(*, part: bool = False) -> dict[str, Any]:
     schema = Document.model_json_schema(by_alias=True)
     models = {"Document": schema, **schema.get("$defs", {})}
     for name, model in models.items():
-        told = _docstrings(name)
+        told = meanings_of_keys(name)
         mapping = model.get("anyOf", [model])[-1]
         mapping.pop("title", None)
         for key, said in mapping.get("properties", {}).items():
@@ -89,7 +89,7 @@ def reference() -> str:
     for model in _models():
         title = "Scenario" if model is Document else _title(model.__name__)
         lines += [f"## {title}", "", _first_line(model), "", "| key | holds | meaning |", "| --- | --- | --- |"]
-        told = _docstrings(model.__name__)
+        told = meanings_of_keys(model.__name__)
         fields = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
         for key in model.written_keys():
             name, field = fields[key]
@@ -137,7 +137,7 @@ def _classes() -> dict[str, ast.ClassDef]:
     return {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
-def _docstrings(model: str) -> dict[str, str]:
+def meanings_of_keys(model: str) -> dict[str, str]:
     """The text under each field of a model, by the key an author writes; inherited fields included."""
     node = _classes().get(model)
     if node is None:
@@ -145,7 +145,7 @@ def _docstrings(model: str) -> dict[str, str]:
     told: dict[str, str] = {}
     for base in node.bases:
         if isinstance(base, ast.Name):
-            told |= _docstrings(base.id)
+            told |= meanings_of_keys(base.id)
     for field, below in pairwise(node.body):
         said = _text(below)
         if said is not None and isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):

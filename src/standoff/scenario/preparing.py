@@ -64,6 +64,16 @@ def digest(expanded: Document) -> str:
 
 
 @uncollected()
+def read_faults(source: Source) -> tuple[Fault, ...]:
+    """The errors of what a source says by itself, without those in its claims, policies and variants."""
+    try:
+        prepare(source, {})
+    except Faults as error:
+        return error.faults
+    return ()
+
+
+@uncollected()
 def checked(source: Source) -> tuple[Fault, ...]:
     """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
     try:

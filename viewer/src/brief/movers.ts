@@ -1,8 +1,7 @@
 // What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
-import { outOf } from '../shared/numerals'
 import { asShare } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
-import { meaning, readable } from '../shared/wording'
+import { meaning } from '../shared/wording'
 import type { Look } from '../look.svelte'
 import type { PolicyMean } from '../types/findings'
 import type { Contrast, Question, Scene } from '../types/scene'
@@ -17,6 +16,8 @@ export interface Mover {
   /** The shares of yes on both sides: without the change and with it, or where the number is low and high. */
   from: number
   to: number
+  /** What these two are called. */
+  ends: [string, string]
   size: number
   number: boolean
   leads: Parameters<Look['to']>[0]
@@ -26,8 +27,10 @@ const MOST = 3
 
 const points = (difference: number, low: number, high: number): string => {
   const { value, range } = asShare.around(difference, low, high)
-  return `${difference > 0 ? 'yes more often' : 'yes less often'}, ${value} (${range})`
+  return `${value} (${range})`
 }
+
+const often = (difference: number, words: string): string => `yes ${difference > 0 ? 'more' : 'less'} often, ${words}`
 
 /** Those that move the answer most, the largest first; a number and something that can be changed among them, if clear. */
 export function movers(scene: Scene, question: Question): Mover[] {
@@ -41,15 +44,14 @@ export function movers(scene: Scene, question: Question): Mover[] {
   return first
 }
 
-/** The what-if that moves one of the questions that matter most, and how far: what an actor could change. */
+/** The what-if that moves another of the questions that matter most, and how far: what an actor could change. */
 export function strongestWhatIf(scene: Scene): { what: string; about: string; moves: string; leads: Mover['leads'] } | null {
-  const keys = new Map(scene.questions.filter(({ id }) => scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
+  const keys = new Map(scene.questions.filter(({ id }) => id !== scene.brief.headline?.question && scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
   const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
   const first = clear.toSorted((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))[0]
   if (!first) return null
   const { says, ask } = keys.get(first.question)!
-  const { value, range } = asShare.around(first.paired.difference, first.paired.low, first.paired.high)
-  return { what: sentence(readable(first.what)), about: says ? sentence(says) : ask, moves: `${value} (${range})`, leads: { view: 'whatif', part: `what:${first.what}` } }
+  return { what: sentence(meaning(scene, first.what)), about: says ? sentence(says) : ask, moves: points(first.paired.difference, first.paired.low, first.paired.high), leads: { view: 'whatif', part: `what:${first.what}` } }
 }
 
 function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
@@ -57,10 +59,10 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
   return (scene.findings.compare?.questions ?? [])
     .filter(({ question, paired }) => question === id && (paired.low > 0 || paired.high < 0))
     .map(({ what, paired: { difference, low, high, runs } }) => ({
-      what: sentence(readable(what)),
-      does: points(difference, low, high),
+      what: sentence(meaning(scene, what)),
+      does: often(difference, points(difference, low, high)),
       about: `The same ${runs} runs with and without the change.`,
-      from: probability, to: Math.min(1, Math.max(0, probability + difference)), size: Math.abs(difference), number: false,
+      from: probability, to: Math.min(1, Math.max(0, probability + difference)), ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
       leads: { view: 'whatif', part: `what:${what}` },
     }))
 }
@@ -74,32 +76,23 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
     .filter(({ swing: { low, high } }) => low > 0 || high < 0)
     .map(({ actor, means, swing: { least, most, difference, low, high } }) => ({
       what: `What ${name(actor)} does`,
-      does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”, ${points(difference, low, high)}`,
+      does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”: ${often(difference, points(difference, low, high))}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
-      from: meanOf(means, least), to: meanOf(means, most), size: Math.abs(difference), number: false,
+      from: meanOf(means, least), to: meanOf(means, most), ends: [meaning(scene, least), meaning(scene, most)], size: Math.abs(difference), number: false,
       leads: { view: 'whatif', part: `actor:${actor}` },
     }))
 }
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
-  const [high, low] = pair(one)
-  const yes = question.type === 'number' ? 'above the median' : 'yes'
-  const { value, range } = asShare.around(one.difference, one.difference_low, one.difference_high)
+  const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} often where high`
   const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
     what: sentence(whole(meaning(scene, one.name), about)),
-    does: `where high, ${yes} in ${high}; where low, in ${low} (${value}, ${range})`,
+    does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
     about,
-    from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, size: Math.abs(one.difference), number: true,
+    from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
   }
-}
-
-/** Both shares in the same manner: of 100 runs, or where one has decimals, of the runs there are. */
-function pair({ high_yes, high_runs, low_yes, low_runs }: Contrast): [string, string] {
-  const [high, low] = [outOf(high_yes, high_runs), outOf(low_yes, low_runs)]
-  if (high[1] === low[1]) return [high.join(' of '), low[0]]
-  return [`${high_yes} of ${high_runs} runs`, `${low_yes} of ${low_runs}`]
 }
 
 const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`

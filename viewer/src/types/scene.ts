@@ -63,6 +63,8 @@ export interface Question {
   why: string
   hindsight: boolean
   forecast: ForecastEntry | null
+  /** Whose judgment that is, such as `Carnegie Middle East Center 2017`; empty where nobody is named. */
+  source: string
   /** The answer in words, with its interval. */
   sentence: string
   /** The answer as one sentence in frequencies, as the brief and the terminal have it. */
@@ -122,6 +124,7 @@ export interface Source {
 export interface Scene {
   head: Head
   brief: Brief
+  reasons: Reasons
   stage: Stage
   ensemble: AllRuns
   sampled: SampledRun[]
@@ -164,6 +167,12 @@ export interface Brief {
   misses: Told[]
   hindsight: string
   scores: string[]
+}
+
+/** See standoff.calibration.reasons.Reasons. */
+export interface Reasons {
+  why: string
+  how_sure: string
 }
 
 /** See standoff.ensemble.answers.Score. */

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from standoff.analysis.answers.questions import answer
     from standoff.analysis.answers.statements import frequency, statement
     from standoff.analysis.answers.stopping import Widest, run_until
-    from standoff.analysis.answers.words import WORDS, spans, word
+    from standoff.analysis.answers.words import WORDS, meant_by, spans, word
 
 __all__ = [
     "WORDS",
@@ -53,6 +53,7 @@ __all__ = [
     "gains_by",
     "horizon",
     "is_spelled_out",
+    "meant_by",
     "median_interval",
     "newcombe",
     "run_until",
@@ -85,6 +86,6 @@ if not TYPE_CHECKING:
             "questions": ("answer",),
             "statements": ("frequency", "statement"),
             "stopping": ("Widest", "run_until"),
-            "words": ("WORDS", "spans", "word"),
+            "words": ("WORDS", "meant_by", "spans", "word"),
         },
     )

@@ -63,6 +63,14 @@ def word(probability: float) -> str:
     return WORDS[6]
 
 
+def meant_by(said: str) -> str:
+    """The probabilities that a word stands for: `55 to 80%`; the outermost words reach to the ends."""
+    at = WORDS.index(said)
+    if at in (0, len(BOUNDS)):
+        return f"{'at most' if at == 0 else 'at least'} {percent(BOUNDS[min(at, len(BOUNDS) - 1)], like=0.5)}"
+    return percents(BOUNDS[at - 1], BOUNDS[at], like=0.5, dash=" to ")
+
+
 def spans(low: float, high: float) -> bool:
     """Whether an interval spans more than one word, so that more runs could change the word."""
     return word(low) != word(high)

@@ -48,12 +48,16 @@ EXPORT int64_t standoff_look(
         if (frozen && kind != TRIGGER)
             continue;
         w->values[k](end - at, rows + at, s->out, t, s->context);
+        if (kind == TRIGGER) {
+            int64_t wrong_guard = put_guards(w, s, k, targets + at, end - at, t);
+            if (wrong_guard)
+                return wrong_guard;
+            continue;
+        }
         for (int64_t j = at; j < end; j++) {
             int64_t target = targets[j];
             double value = s->out[j - at];
-            if (kind == TRIGGER)
-                put_guard(s, target, value != 0.0);
-            else if (!is_rate(value))
+            if (!is_rate(value))
                 return wrong(w, s, k, w->firsts[k] + rows[j], value);
             else if (kind != FACTOR)
                 s->leaves[target] = value;

@@ -78,12 +78,31 @@ INLINE int64_t draw_time(const struct walk *w, struct state *s, struct ahead *ah
     return 0;
 }
 
-/* Come to the end of the call, or to a dated rule. */
+/* Time turns the guards whose turn it is. */
+INLINE int64_t turn_guards(const struct walk *w, struct state *s) {
+    double t = s->clock[T];
+    for (int64_t m = 0; m < w->turn_count; m++) {
+        if (s->turns[m] != t)
+            continue;
+        int64_t g = w->turn_rules[m], k = w->rule_of[g];
+        s->turned[m] = t;
+        s->counts[TURNED] += 1;
+        put_guard(s, g, value_of(w, s, w->values, g, t) != 0.0);
+        int64_t wrong_guard = seek_turn(w, s, k, g, t);
+        if (wrong_guard)
+            return wrong_guard;
+    }
+    return NOTHING;
+}
+
+/* Come to the end of the call, to a guard that time turns, or to a dated rule. */
 INLINE int64_t reach(
     const struct walk *w, struct state *s, const struct call *c, double nearest, double stop, int64_t second,
     bool coupled, struct turn *turn
 ) {
     int64_t next = s->counts[NEXT_TIMED];
+    if (w->turn_count && s->clock[TURN] == stop)
+        return turn_guards(w, s);
     if (next == c->dated_count || c->days[next] != stop) {
         if (!coupled)
             s->clock[PENDING] = nearest;
@@ -150,7 +169,7 @@ INLINE int64_t choose(
     turn->called = -1;
     if (counts[ARMED] > 0)
         return take_armed(w, s, turn);
-    if (counts[FIRED] + counts[REJECTED] >= c->limit)
+    if (counts[FIRED] + counts[REJECTED] + counts[TURNED] >= c->limit)
         return 507;
     double t = s->clock[T], nearest = __builtin_inf(), stop = c->end;
     if (coupled) {
@@ -163,6 +182,8 @@ INLINE int64_t choose(
     }
     if (counts[NEXT_TIMED] < c->dated_count)
         stop = smaller(stop, c->days[counts[NEXT_TIMED]]);
+    if (w->turn_count)
+        stop = smaller(stop, s->clock[TURN]);
     double until = smaller(nearest, stop);
     bool due = counts[NEXT_GRID] < w->grid_count && w->grid[counts[NEXT_GRID]] < until;
     if (due && !snapshot(w, s, until, false, second, c->series, counts)) {
@@ -170,7 +191,8 @@ INLINE int64_t choose(
             s->clock[PENDING] = nearest;
         return PAUSED;
     }
-    if (t < until)
+    /* Guards that turn back and forth as closely as can be do so at one instant. */
+    if (t < until && !(w->turn_count && until - t <= 2.0 * APART))
         counts[INSTANT] = 0;
     s->clock[T] = until;
     if (nearest >= stop)
@@ -266,19 +288,19 @@ INLINE int64_t advance(
     const struct walk *w, struct state *state, const struct call *c, bool coupled, bool played
 ) {
     /* No compiled code reads these two, so they are kept where the compiler knows what else is written. */
-    double clock[PENDING + 1];
-    int64_t counts[NONE_BELOW + 1];
-    for (int i = 0; i <= PENDING; i++)
+    double clock[TURN + 1];
+    int64_t counts[TURNED + 1];
+    for (int i = 0; i <= TURN; i++)
         clock[i] = state->clock[i];
-    for (int i = 0; i <= NONE_BELOW; i++)
+    for (int i = 0; i <= TURNED; i++)
         counts[i] = state->counts[i];
     struct state s = *state;
     s.clock = clock;
     s.counts = counts;
     int64_t status = turns(w, &s, c, coupled, played);
-    for (int i = 0; i <= PENDING; i++)
+    for (int i = 0; i <= TURN; i++)
         state->clock[i] = clock[i];
-    for (int i = 0; i <= NONE_BELOW; i++)
+    for (int i = 0; i <= TURNED; i++)
         state->counts[i] = counts[i];
     return status;
 }

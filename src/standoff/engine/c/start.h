@@ -42,6 +42,11 @@ INLINE void clear(const struct walk *w, struct state *s, const struct start *a, 
     for (int64_t i = 0; i < s->zero_count; i++)
         s->zeros[i] = 0;
     s->clock[PENDING] = __builtin_nan("");
+    s->clock[TURN] = __builtin_inf();
+    for (int64_t m = 0; m < w->turn_count; m++) {
+        s->turns[m] = __builtin_inf();
+        s->turned[m] = -1.0;
+    }
     for (int64_t c = 0; c < w->chunk_count; c++)
         s->chunks[c].factor = a->weights[c];
     for (int64_t g = 0; g < w->clock_count; g++) {

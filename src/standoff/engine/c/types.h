@@ -14,11 +14,11 @@ typedef int64_t fire_code(int64_t row, double t, const int64_t *context);
 
 /* Why the kernel comes back, if not for a fault, whose number is above these. */
 enum { DONE, NEEDS_SPACE, PAUSED, IMPOSSIBLE, DECLINED, ASKS };
-/* `clock` of a state. */
-enum { T, TOTAL, PEAK, VALUE, PENDING };
+/* `clock` of a state; TURN is when time turns the next guard. */
+enum { T, TOTAL, PEAK, VALUE, PENDING, TURN };
 /* `counts` of a state. ASKED is one more than the ground rule that asks as the kernel comes back, and than the one that
    fires first as it is called again. No trigger below NONE_BELOW is armed. */
-enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED, NONE_BELOW };
+enum { FIRED, REJECTED, ARMED, NEXT_GRID, NEXT_TIMED, SINCE, INSTANT, EVENTS, FAULT_RULE, ASKED, NONE_BELOW, TURNED };
 /* `kinds` of a walk. */
 enum { RATE, TRIGGER, TIMED, FACTOR };
 /* `spans` of a walk, for each chunk: its first member, how many each leaf has, and the first factor in `factors`. */
@@ -68,6 +68,12 @@ struct walk {
     const int32_t *memory_start;
     const int32_t *memory_slots;
     int64_t trigger_end;
+    value_code *const *mays;
+    value_code *const *musts;
+    const int32_t *turning;
+    const bool *timely;
+    int64_t turn_count;
+    const int32_t *turn_rules;
     const int32_t *every_row;
     const double *grid;
     int64_t grid_count;
@@ -128,6 +134,9 @@ struct state {
     double *tops;
     bool *truth;
     bool *armed;
+    double *until;
+    double *turns;
+    double *turned;
     double *clock;
     int64_t *counts;
     int64_t *zeros;

@@ -5,6 +5,7 @@
 
 #include "clocks.h"
 #include "sums.h"
+#include "turns.h"
 #include "types.h"
 
 INLINE int64_t fault(struct state *s, int64_t rule, double value, int64_t number) {
@@ -29,6 +30,19 @@ INLINE void put_guard(struct state *s, int64_t target, bool holds) {
     s->truth[target] = s->armed[target] = holds;
     if (holds && target < s->counts[NONE_BELOW])
         s->counts[NONE_BELOW] = target;
+}
+
+/* Guards of one rule that are evaluated now; where time can turn them, when it does so next. */
+INLINE int64_t put_guards(
+    const struct walk *w, struct state *s, int64_t k, const int32_t *targets, int64_t count, double t
+) {
+    for (int64_t j = 0; j < count; j++)
+        put_guard(s, targets[j], s->out[j] != 0.0);
+    int64_t wrong_guard = 0;
+    if (w->turning[k] >= 0)
+        for (int64_t j = 0; j < count && !wrong_guard; j++)
+            wrong_guard = seek_turn(w, s, k, targets[j], t);
+    return wrong_guard;
 }
 
 /* The value of one ground rule now, by the code of its rule. */
@@ -109,8 +123,7 @@ INLINE int64_t update(const struct walk *w, struct state *s, bool frozen, bool c
                 continue;
             w->values[k](end - at, w->dep_rows + at, s->out, s->clock[T], s->context);
             if (kind == TRIGGER)
-                for (int64_t j = at; j < end; j++)
-                    put_guard(s, w->dep_target[j], s->out[j - at] != 0.0);
+                wrong_value = put_guards(w, s, k, w->dep_target + at, end - at, s->clock[T]);
             else if (coupled)
                 wrong_value = put_clocks(w, s, k, at, end);
             else if (kind == RATE)

@@ -35,9 +35,9 @@ from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, e
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
 from standoff.scenario.tree import Variable as VariableNode
-from standoff.scenario.walks import reads
+from standoff.scenario.walks import reads, walk
 from standoff.time import days_between, is_date, parse_date, parse_duration
 from standoff.units import DIMENSIONLESS, Unit
 
@@ -296,7 +296,7 @@ class _Resolver:
             self._check_rate(rule.rate, rate)
             self._check_delay(rule.rate, rate, origin_of(name))
         if when is not None and rule.when is not None and rule.rate is None and rule.at is None and not rule.called:
-            self._check_trigger(rule.when, when, origin_of(name))
+            self._check_trigger(rule.when, when)
         at = None if rule.at is None else self._moment(rule.at, scope)
         effects = Effects(self.faults)
         then = effects.block(rule.then, replace(scope, draws=True))
@@ -344,17 +344,20 @@ class _Resolver:
             hint = "write 1 / RATE for a rate per day" if mean.unit == DAY**-1 else None
             self.faults.append(fault_in(words, "SD306", found, span=mean.span, hint=hint))
 
-    def _check_trigger(self, words: str, when: Node, origin: Origin | None) -> None:
-        found = reads(when)
-        memories = found.memories(name for name, state in self.names.states.items() if state.memory)
-        read = [*(f"the memory {name}" for name in sorted(memories)), *(["the time t"] if found.time else [])]
-        if read:
-            told = f"a rule without a rate fires when its guard becomes true, but this guard reads {' and '.join(read)}"
-            hint = "these change between events: give the rule a rate or a date (at)"
-            if origin is not None and origin.word == "question":
-                told = f"a question 'by' a date may not read {' and '.join(read)}, which changes between events"
-                hint = "ask for it 'at' a date, or about a state that a rule writes"
-            self.faults.append(fault_in(words, "SD307", told, hint=hint))
+    def _check_trigger(self, words: str, when: Node) -> None:
+        # Numbers and truths have bounds over a span of time, which is how it is found when time turns a guard.
+        memories = {name for name, state in self.names.states.items() if state.memory}
+        for node in walk(when):
+            if isinstance(node.type, Number | Truth) or isinstance(node, StateValue):
+                continue
+            found = reads(node)
+            read = [*(f"the memory {name}" for name in sorted(found.memories(memories)))]
+            read += ["the time t"] if found.time else []
+            if read:
+                told = f"this guard chooses who or where by {' and '.join(read)}, which changes between events"
+                hint = "write it as conditions on each: (C and …) or (not C and …)"
+                self.faults.append(fault_in(words, "SD351", told, span=node.span, hint=hint))
+                return
 
     def _moment(self, words: str, scope: Scope) -> Node | None:
         try:

@@ -85,7 +85,7 @@ class Effects:
 
     def _assignment(self, passage: Passage, scope: Scope) -> tuple[tuple[Statement, ...], Scope]:
         try:
-            target, op, value = _split(passage)
+            target, op, value = split_assignment(passage)
             syntax = read_syntax(target)
         except Fault as fault:
             raise Faults((fault,)) from None
@@ -168,7 +168,8 @@ def read_event(words: str, scope: Scope) -> EventHeader:
     return EventHeader(header.type, header.mode, nodes.get("by"), nodes.get("on"), nodes.get("at"), nodes.get("size"))
 
 
-def _split(passage: Passage) -> tuple[Passage, Op, Passage]:
+def split_assignment(passage: Passage) -> tuple[Passage, Op, Passage]:
+    """The target, the operator and the value of a statement; raises a Fault SD301 or SD302 for what is none."""
     text = passage.text
     letters = dict(top_level(text))
     for position, letter in letters.items():

@@ -30,7 +30,7 @@ from standoff.scenario.schema.entities import (
     State,
     later_texts,
 )
-from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.faults import NEEDED, faults_of, forms_at, is_part, without
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
 from standoff.scenario.schema.questions import Condition, Forecast, Happens, Question, Recorded, Watch
@@ -74,8 +74,8 @@ __all__ = [
     "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order",
     "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
     "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
-    "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "dump",
-    "examine", "in_order", "named_sections", "read_rival", "validate",
+    "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "as_written",
+    "dump", "examine", "forms_at", "in_order", "is_part", "named_sections", "read_rival", "validate",
 ]  # fmt: skip
 
 
@@ -89,9 +89,21 @@ def validate(source: Source) -> Document:
 
 def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
+    document, faults = _well_formed(source)
+    if document is None:
+        return None, faults
+    document = with_names(document)
+    return document, [*faults, *find_faults(document, source)]
+
+
+def as_written(source: Source) -> Document | None:
+    """The document without its wrong entries, whose events keep the other names that authors use for entities."""
+    return _well_formed(source)[0]
+
+
+def _well_formed(source: Source) -> tuple[Document | None, list[Fault]]:
     try:
-        document = with_names(_validated(source.data))
-        return document, find_faults(document, source)
+        return _validated(source.data), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
     faults = faults_of(errors, source, Document)
@@ -99,11 +111,9 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
         # A whole section is missing: what its names are used for would only repeat that.
         return None, faults
     try:
-        rest = without(source.data, [error["loc"] for error in errors])
-        document = with_names(_validated(rest))
+        return _validated(without(source.data, [error["loc"] for error in errors])), faults
     except ValidationError:
         return None, faults
-    return document, [*faults, *find_faults(document, source)]
 
 
 def _validated(data: Mapping[str, Any]) -> Document:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic_core import ErrorDetails
 from typing_extensions import TypeIs
 
-from standoff.errors import CODES, Fault, suggestion
+from standoff.errors import CODES, Cure, Fault, suggestion
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.scalars import shown
@@ -38,7 +38,7 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
         hint, expected = suggestion(last, keys, what="keys")
         if last == "title":
             # What entities and watches are called has a key of another name.
-            hint = next((f"write '{key}'" for key in ("label", "name") if key in keys), hint)
+            hint = next((Cure(f"write '{key}'", key) for key in ("label", "name") if key in keys), hint)
         where = source.locate(path)
         return Fault("SD201", where, f"unknown key '{last}'", expected=expected, hint=hint, width=len(last))
     if kind == "missing" and isinstance(path[-1], str):
@@ -102,27 +102,33 @@ def without(data: Mapping[str, Any], paths: Iterable[tuple[int | str, ...]]) -> 
 
 def keys_at(document: type[Part], path: tuple[int | str, ...]) -> list[str]:
     """The keys that may stand in the mapping at a path of a document."""
+    return [key for model in forms_at(document, path) if is_part(model) for key in model.written_keys()]
+
+
+def forms_at(document: type[Part], path: tuple[int | str, ...]) -> list[Any]:
+    """What may stand at a path of a document: parts, and the types of other values."""
     here: list[Any] = [document]
     for part in path:
         here = _below(here, part) or _tagged(here, str(part))
-    return [key for model in here if _is_part(model) for key in model.written_keys()]
+    return here
 
 
-def _is_part(kind: Any) -> TypeIs[type[Part]]:
+def is_part(kind: Any) -> TypeIs[type[Part]]:
+    """Whether a type is that of a part of a document."""
     return isinstance(kind, type) and issubclass(kind, Part)
 
 
 def _tagged(kinds: list[Any], tag: str) -> list[Any]:
     """The alternatives that a tag of a union, such as `if statement`, means; all of them where it is none."""
     word = tag.removesuffix(" statement")
-    return [kind for kind in kinds if _is_part(kind) and word != tag and word in kind.written_keys()] or kinds
+    return [kind for kind in kinds if is_part(kind) and word != tag and word in kind.written_keys()] or kinds
 
 
 def _below(kinds: list[Any], part: int | str) -> list[Any]:
     below: list[Any] = []
     for kind in kinds:
         origin, arguments = get_origin(kind), get_args(kind)
-        if _is_part(kind):
+        if is_part(kind):
             below += [field.annotation for name, field in kind.model_fields.items() if part in (name, field.alias)]
         elif origin is dict and isinstance(part, str):
             below.append(arguments[1])

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from standoff.errors import Fault
+from standoff.errors import Cure, Fault
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import looks_like_duration, parse_date, parse_duration
@@ -103,7 +103,7 @@ def _named(pattern: re.Pattern[str], what: str) -> Callable[[object], Words]:
 
 def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
     tidy = re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()[:80]).strip("_")
-    return f"write '{tidy}'?" if pattern.fullmatch(tidy) else None
+    return Cure(f"write '{tidy}'?", tidy) if pattern.fullmatch(tidy) else None
 
 
 def _number(value: object) -> float:
@@ -142,7 +142,8 @@ def _truth(value: object) -> bool:
     found = plain_value(value) if isinstance(value, Words) else value
     if not isinstance(found, bool):
         word = str(value).lower()
-        hint = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}.get(word)
+        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(word)
+        hint = Cure(f"write {meant}", meant) if meant is not None else None
         raise fault("SD203", f"expected true or false, found {shown(value)}", hint=hint)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -114,7 +114,8 @@ _Writer.add_representer(tuple, _list)
 _Writer.add_representer(dict, _mapping)
 
 
-def dump(document: Document) -> str:
-    """The document as YAML; reading it gives an equal document."""
-    written = document.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+def dump(document: Document, *, sections: Collection[str] | None = None) -> str:
+    """The document as YAML, or only some of its sections; reading all of it gives an equal document."""
+    only = None if sections is None else set(sections)
+    written = document.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, include=only)
     return yaml.dump(written, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=WIDTH)

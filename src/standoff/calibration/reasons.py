@@ -1,0 +1,94 @@
+"""Why the main question is answered as it is, and how sure that is, in sentences that the runs themselves support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.analysis.answers import meant_by
+from standoff.analysis.spread import Contrasts, by_thirds
+from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
+from standoff.numerals import alike, many, percent, percent_with_interval, percents
+
+if TYPE_CHECKING:
+    from standoff.analysis.explanations import Explanation
+    from standoff.ensemble import Ensemble
+
+SCALE = "ICD 203, the scale of US intelligence"
+LIMIT = "No run can tell whether the model is right."
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What stands beside the headline; `why` is empty where nothing supports it, `how_sure` of a number."""
+
+    why: str
+    how_sure: str
+
+
+def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
+    """Which of the numbers that an author calls uncertain move the answer to a question.
+
+    A number counts as a yes where it is above its median, a date where it comes at all.
+    """
+    entries, asked = ensemble.manifest.parameters, ensemble.manifest.questions
+    at = [one.id for one in asked].index(name)
+    # By position: what is called as another column of its table has another name there.
+    values = ensemble.answers.to_numpy()[:, 1:]
+    among = selected(asked, asked[at], values)
+    among = np.ones(len(values), np.bool_) if among is None else among
+    if among.sum() < FEWEST_SELECTED and asked[at].condition is not None:
+        return Contrasts(0, ())
+    answers = values[among, at]
+    limit = np.median(answers) if asked[at].type == "number" else 0.0
+    yes = answers >= 0 if asked[at].type == "date" else answers > limit
+    drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
+    known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
+    return by_thirds({name: of[among] for name, of in known.items()}, yes)
+
+
+def reasons_of(
+    answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
+) -> Reasons:
+    """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
+    return Reasons(_why(contrasts, called, explained), " ".join(_how_sure(answer, contrasts)))
+
+
+def _why(contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None) -> str:
+    """The event without which most yeses are lost, else the uncertain numbers that the answer hangs on most."""
+    for one in explained.pivotal[:1] if explained is not None else ():
+        if one.low > 0:
+            lost = percent_with_interval(one.share, one.low, one.high)
+            return f"It turns most on “{one.event}”: without it, {lost} of the runs that say yes would say no."
+    names = [f"“{called.get(one.name) or one.name.replace('_', ' ')}”" for one in contrasts.clear[:2]]
+    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} move it most." if names else ""
+
+
+def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
+    """What the word means, how exact the answer is, and how far it moves when an uncertain number is low or high."""
+    if isinstance(answer, NoAnswer):
+        yield LIMIT
+        return
+    runs = many(answer.runs, "run")
+    if isinstance(answer, NumberAnswer):
+        middle, low, high = answer.spread.quantiles["50"], answer.spread.median_low, answer.spread.median_high
+        if middle is not None and low is not None and high is not None:
+            yield f"{runs} pin the median down to {' to '.join(alike(middle, low, high)[1:])} (95% interval)."
+        yield LIMIT
+        return
+    chance = answer.chance
+    if chance.word:
+        yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE})."
+    around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
+    yield f"{runs} pin the share down to {around} (95% interval)."
+    if contrasts.clear:
+        ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
+        least, most = min(map(min, ends)), max(map(max, ends))
+        third = "With one uncertain number in its lowest or highest third"
+        yield f"{third}, it is between {percent(least)} and {percent(most)}."
+    elif contrasts.tried:
+        yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
+    yield LIMIT
