@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "SD350": "When the guard of a trigger turns true could not be told during a run.",
     "SD351": "A trigger whose guard chooses an entity by what moves between events.",
     "SD360": "A question whose condition (given) cannot be told: no date, no yes or no, a condition of its own.",
+    "SD361": "A rank correlation that cannot be: a pair twice, out of range, a prior without inverse, a matrix.",
     "SD401": "A red line that can never be crossed.",
     "SD402": "A guard that can never be true.",
     "SD403": "A zone that contains no place and no route.",

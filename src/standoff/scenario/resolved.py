@@ -97,14 +97,19 @@ class Prior:
     options: tuple[tuple[float, float], ...] = ()
 
 
+Luck = tuple[tuple[str, float], ...]
+"""Whose normal numbers a parameter is drawn from, with weights whose squares add up to 1; () for its own luck."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named uncertain number, drawn once per run from its prior."""
+    """A named uncertain number, drawn once per run from its prior; with others together where it has their `luck`."""
 
     name: str
     prior: Prior
     unit: Unit | None
     origin: Origin | None = field(default=None, compare=False)
+    luck: Luck = ()
 
 
 @dataclass(frozen=True, slots=True)

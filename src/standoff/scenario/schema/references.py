@@ -395,6 +395,7 @@ def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:
     for name, parameter in document.parameters.items():
+        yield from _among(parameter.correlates, "parameter", document.parameters)
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:
