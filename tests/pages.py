@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from functools import cache
 from html.parser import HTMLParser
@@ -57,6 +55,13 @@ def keep_findings(
     report.write_report(made)
 
 
+def figures_of(run: Path, into: Path) -> list[Path]:
+    """The figures of a run folder as SVG alone: no browser is started to make pictures of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("standoff.report.figures.browser.shutil.which", lambda name: None)
+        return list(report.write_figures(run, into))
+
+
 class Elements(HTMLParser):
     """The elements of a page, what they point at, the data inside it, and the texts of its sections by id."""
 
@@ -96,11 +101,11 @@ class Elements(HTMLParser):
             self._section = ""
 
 
-def drawn_by_a_browser(page: Path, profile: Path, shown: str = "") -> str:
-    """The document as Chromium has it once its scripts have run, at an address; skips the test where there is none."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no Chromium on this machine")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
-    options += [f"--user-data-dir={profile}", "--virtual-time-budget=2000", page.as_uri() + shown]
-    return subprocess.run([browser, *options], capture_output=True, text=True, timeout=100, check=True).stdout
+def drawn_by_a_browser(browser: Any, page: Path, shown: str = "") -> str:
+    """The document as a browser has it once its scripts have run, at an address."""
+    made = browser.new_page(reduced_motion="reduce")
+    made.goto(page.as_uri() + shown)
+    made.wait_for_selector("main > *")
+    drawn = str(made.content())
+    made.close()
+    return drawn

@@ -19,7 +19,7 @@ from standoff.cli import app, main
 from standoff.cli import runs as runs_verbs
 from standoff.engine import Sampler
 from tests.ensemble_cases import STOPPING, border, tables_of
-from tests.proofs import dated
+from tests.proofs import ALWAYS, dated
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
@@ -241,10 +241,17 @@ def test_schema_is_a_json_schema(call: Call) -> None:
     assert "actors" in json.loads(out)["properties"]
 
 
-def test_list_names_the_bundled_scenarios_with_their_counts(call: Call) -> None:
+@pytest.mark.parametrize(
+    "names", [[ALWAYS], pytest.param([*standoff.bundled()], marks=pytest.mark.slow)], ids=["one", "all"]
+)
+def test_list_names_the_bundled_scenarios_with_their_counts(
+    call: Call, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.scenario.bundled", lambda: tuple(names))
     code, out, _ = call("list", "--json")
     assert code == 0
     rows = {row["name"]: row for row in json.loads(out)}
+    assert list(rows) == names
     assert rows["eastern-syria-2017-v2"]["questions"] > 10
     assert "eastern-syria-2017-v2" in call("list")[1]
 

@@ -38,7 +38,10 @@ SHORT = HEAD.replace("2019-09-27", "2017-05-30")  # 150 days
 RUNS = 2_000 * SCALE
 FALSE_ALARM = 1e-7
 LEVEL = FALSE_ALARM / 10 / sum(comparisons(len(law.types)) for law in LAWS.values())
-EACH = pytest.mark.parametrize("name", LAWS)
+MANY_EVENTS = {"a ring of towns", "two memories that pull against each other"}
+EACH = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in MANY_EVENTS else name for name in LAWS]
+)
 Engine = Callable[[Model, str], Callable[[int], Trajectory]]
 statistical = pytest.mark.statistical(false_alarm=FALSE_ALARM)
 

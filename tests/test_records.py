@@ -368,7 +368,7 @@ def test_runs_of_a_made_scenario_read_as_records_give_the_answers_of_the_runs(tm
     assert check_runs_as_records(scenario, 60, 3) == 60 * [len(scenario.document.questions)]
 
 
-@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize("name", first_of(BUNDLED))
 def test_every_event_of_the_seeds_inside_a_scenario_is_in_its_record(name: str) -> None:
     document = bundled(name).document
     wanted = {}
@@ -394,7 +394,7 @@ def held_at_the_start(scenario: Scenario) -> dict[str, str | None]:
     return {index[0]: node.name for index, node in begin if isinstance(node, Entity)}
 
 
-@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize("name", first_of(BUNDLED))
 def test_a_place_changes_hands_from_whoever_held_it(name: str) -> None:
     """From the start on: whom the record says it was taken from is who the start or the record before says held it."""
     scenario = bundled(name)
@@ -408,6 +408,7 @@ def test_a_place_changes_hands_from_whoever_held_it(name: str) -> None:
         held[place] = str(one.holder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "after"), [*pairwise(BUNDLED)])
 def test_the_record_of_one_scenario_leads_to_the_start_of_the_next(name: str, after: str) -> None:
     start, begin = bundled(after).document.starts, held_at_the_start(bundled(after))
@@ -416,7 +417,7 @@ def test_the_record_of_one_scenario_leads_to_the_start_of_the_next(name: str, af
     assert {place: holder for place, holder in held.items() if begin.get(place, holder) != holder} == {}
 
 
-@pytest.mark.parametrize(("name", "resolved_at_least"), [*zip(BUNDLED, (18, 12, 10, 8), strict=True)])
+@pytest.mark.parametrize(("name", "resolved_at_least"), first_of(zip(BUNDLED, (18, 12, 10, 8), strict=True)))
 def test_every_question_that_the_record_resolves_agrees_with_its_outcome(name: str, resolved_at_least: int) -> None:
     found = record(bundled(name)).questions
     assert len(found) >= resolved_at_least
@@ -454,22 +455,22 @@ def test_the_verb_prints_the_events_and_the_questions(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "events.csv"
-    code, out, _ = called(capsys, monkeypatch, "eastern-syria-2018", "--csv", str(file))
+    code, out, _ = called(capsys, monkeypatch, "eastern-syria-2017", "--csv", str(file))
     assert code == 0
-    for words in ("E35", "CONSULT (summit) by trump on putin", "aljazeera-2018#p5", "agrees"):
+    for words in ("E27", "ASSAULT (rebel attack) by sreb on ibm at zaza", "carnegie-2017#p10", "agrees"):
         assert words in out
     assert pl.read_csv(file).columns == list(EVENT_COLUMNS)
-    code, out, _ = called(capsys, monkeypatch, "eastern-syria-2018", "--json")
+    code, out, _ = called(capsys, monkeypatch, "eastern-syria-2017", "--json")
     said = json.loads(out)
     assert (code, set(said)) == (0, {"scenario", "events", "questions", "open"})
-    assert [one["name"] for one in said["events"]][-1] == "E38"
+    assert [one["name"] for one in said["events"]][-1] == "withdrawal-ordered"
     assert "by" in said["questions"][0]
 
 
 def test_the_verb_refuses_a_file_that_it_cannot_write(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    code, out, err = called(capsys, monkeypatch, "eastern-syria-2018", "--csv", str(tmp_path))
+    code, out, err = called(capsys, monkeypatch, "eastern-syria-2017", "--csv", str(tmp_path))
     assert (code, out) == (2, "")
     assert "cannot write" in err
 

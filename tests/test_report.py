@@ -25,7 +25,7 @@ from standoff.report.prior_text import prior_words
 from standoff.report.render import filled_page
 from standoff.scenario import load, parse_prior
 from tests.front import PLACES, Texts, front
-from tests.pages import RUNS, Elements, drawn_by_a_browser, run_of_front
+from tests.pages import RUNS, Elements, drawn_by_a_browser, figures_of, run_of_front
 from tools import write_types
 
 ROOT = Path(__file__).parents[1]
@@ -129,7 +129,7 @@ def test_a_watch_that_is_no_finite_number_in_some_runs_is_drawn_from_the_others(
     assert [level[-1] for level in ratio.quantiles] == pytest.approx(np.quantile(known, fans.LEVELS).tolist(), rel=1e-4)
     assert ratio.finite_runs[0] == 0 and [level[0] for level in ratio.quantiles] == [None] * 5
     assert never.finite_runs == [0] * len(scene(made).stage.times)
-    drawn = next(path for path in report.write_figures(made, tmp_path) if path.name == "fans-1.svg")
+    drawn = next(path for path in figures_of(made, tmp_path) if path.name == "fans-1.svg")
     words = " ".join(re.sub(r"<[^>]*>", " ", text := drawn.read_text(encoding="utf-8")).split())
     assert "not finite" in words and "nan" not in text
 
@@ -318,8 +318,8 @@ def test_hostile_texts_stay_texts(hostile: Path) -> None:
     assert all(len(name) <= 60 and "‮" not in name for name in data["stage"]["names"].values())
 
 
-def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, tmp_path: Path) -> None:
-    dom = drawn_by_a_browser(hostile, tmp_path)
+def test_hostile_texts_do_nothing_in_a_browser(browser: Any, hostile: Path) -> None:
+    dom = drawn_by_a_browser(browser, hostile)
     drawn = Elements(dom)
     assert "<main" in dom
     assert "<title>owned" not in dom

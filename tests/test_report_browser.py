@@ -71,6 +71,7 @@ def test_the_keyboard_is_not_lost_where_what_it_pressed_goes(opened: Opened) -> 
     assert opened.page.evaluate("document.activeElement.id") == "drawer"
 
 
+@pytest.mark.slow
 def test_the_page_is_built_to_the_same_bytes_twice(tmp_path: Path) -> None:
     npx = shutil.which("npx")
     if npx is None or not (VIEWER / "node_modules/vite").is_dir():

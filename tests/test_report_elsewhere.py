@@ -8,6 +8,7 @@ import shutil
 from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -18,7 +19,7 @@ from standoff.cli.app import app
 from standoff.report.build import scene
 from standoff.report.map_windows import frame
 from standoff.scenario import load
-from tests.pages import Elements, drawn_by_a_browser
+from tests.pages import Elements, drawn_by_a_browser, figures_of
 
 STRAIT = """
 standoff: 1
@@ -84,7 +85,7 @@ def island(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _svg(run: Path, into: Path) -> ElementTree.Element:
-    drawn = next(path for path in report.write_figures(run, into) if path.name == "map.svg")
+    drawn = next(path for path in figures_of(run, into) if path.name == "map.svg")
     return ElementTree.fromstring(drawn.read_text(encoding="utf-8"))
 
 
@@ -103,8 +104,8 @@ def test_posts_across_the_date_line_stand_side_by_side_on_the_map(strait: Path, 
     assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.03)
 
 
-def test_the_page_shows_the_same_and_the_zone_around_them(strait: Path, tmp_path: Path) -> None:
-    dom = drawn_by_a_browser(strait / "report.html", tmp_path, "#view=map")
+def test_the_page_shows_the_same_and_the_zone_around_them(browser: Any, strait: Path) -> None:
+    dom = drawn_by_a_browser(browser, strait / "report.html", "#view=map")
     pies = re.findall(r'<g class="pie[^>]* transform="translate\(([\d.]+),([\d.]+)\)"', dom)
     west, east, south = (complex(float(x), float(y)) for x, y in pies)
     (ring,) = re.findall(r'<path class="zone[^"]*" d="([^"]+)"', dom)
@@ -128,8 +129,8 @@ def test_a_radius_by_a_parameter_called_run_has_its_ring(island: Path) -> None:
     assert all(run.radii[0] is not None for run in scene(island).sampled)
 
 
-def test_an_actor_called_constructor_holds_what_it_holds_in_the_runs(island: Path, tmp_path: Path) -> None:
-    told = Elements(drawn_by_a_browser(island / "report.html", tmp_path, f"#view=map&at={END}")).sections["map"]
+def test_an_actor_called_constructor_holds_what_it_holds_in_the_runs(browser: Any, island: Path) -> None:
+    told = Elements(drawn_by_a_browser(browser, island / "report.html", f"#view=map&at={END}")).sections["map"]
     holders = [holder for one in scene(island).ensemble.control for holder in one.holders]
     held = sum(holder.runs[-1] for holder in holders if holder.id == HOLDER)
     assert f"Builders {held / 12:.1f}" in told
@@ -152,7 +153,9 @@ SMALL = {
 }  # fmt: skip
 
 
-def test_the_commands_that_the_report_prints_run_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_that_the_report_prints_run_as_they_are(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = "a folder; it's mine/it.yaml"
     (tmp_path / given).parent.mkdir()
     (tmp_path / given).write_text(ISLAND, encoding="utf-8")
@@ -164,7 +167,7 @@ def test_the_commands_that_the_report_prints_run_as_they_are(tmp_path: Path, mon
         return result.output
 
     called("run", given, "--runs", "12", "--jobs", "1", "--out", "made")
-    dom = drawn_by_a_browser(tmp_path / "made" / "report.html", tmp_path / "profile", "#view=library&part=method")
+    dom = drawn_by_a_browser(browser, tmp_path / "made" / "report.html", "#view=library&part=method")
     lines = [unescape(one) for one in re.findall(r"<code[^>]*>(standoff [^<]* --into RUN)</code>", dom)]
     verbs = {shlex.split(line)[1]: shlex.split(line)[1:] for line in lines}
     assert set(verbs) == set(SMALL)
@@ -180,17 +183,17 @@ def test_a_scenario_that_was_loaded_from_a_file_is_named_by_its_path(island: Pat
     assert Path(scene(island).head.given) == island.parent / "it.yaml"
 
 
-def test_places_on_one_spot_are_drawn_there(tmp_path: Path) -> None:
+def test_places_on_one_spot_are_drawn_there(browser: Any, tmp_path: Path) -> None:
     """The map had nothing to fit, and drew everything at NaN."""
     one_spot = STRAIT.replace("[65.75, -179.9]", "[65.78, 179.9]").replace("[65.5, 179.95]", "[65.78, 179.9]")
-    dom = drawn_by_a_browser(_run(one_spot, tmp_path) / "report.html", tmp_path / "profile", "#view=map")
+    dom = drawn_by_a_browser(browser, _run(one_spot, tmp_path) / "report.html", "#view=map")
     assert "translate(" in dom
     assert "translate(NaN" not in dom
 
 
 def test_a_figure_is_xml_whatever_stands_in_a_text(tmp_path: Path) -> None:
     made = _run(ISLAND.replace("Does it fall?", '"Does \\uFFFE it fall?"'), tmp_path)
-    drawn = [file for file in report.write_figures(made, tmp_path / "figures") if file.suffix == ".svg"]
+    drawn = [file for file in figures_of(made, tmp_path / "figures") if file.suffix == ".svg"]
     assert [ElementTree.fromstring(file.read_text(encoding="utf-8")).tag[-3:] for file in drawn] == ["svg"] * len(drawn)
     assert len(drawn) > 2
 
@@ -244,6 +247,7 @@ def _write(folder: str) -> int:
     return len(report.write_report(Path(folder)).read_bytes())
 
 
+@pytest.mark.slow
 def test_many_reports_of_one_folder_at_once_are_all_whole(strait: Path) -> None:
     with get_context("spawn").Pool(2) as pool:
         sizes = pool.map(_write, [str(strait)] * 12, chunksize=1)

@@ -28,7 +28,7 @@ from standoff.report.figures.sheet import day_at, day_words
 from standoff.report.frames import Holder
 from standoff.report.scene import Scene
 from tests.front import Texts
-from tests.pages import FINDINGS, RUNS, run_of_front
+from tests.pages import FINDINGS, RUNS, figures_of, run_of_front
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = [
@@ -57,9 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def drawn(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ElementTree.Element]:
     """The figures by name; they are read as XML, so they are well formed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.report.figures.browser.shutil.which", lambda name: None)
-        written = report.write_figures(folder, tmp_path_factory.mktemp("figures"))
+    written = figures_of(folder, tmp_path_factory.mktemp("figures"))
     return {path.stem: ElementTree.fromstring(path.read_text(encoding="utf-8")) for path in written}
 
 

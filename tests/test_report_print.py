@@ -15,7 +15,6 @@ from standoff import report
 from standoff.report.scene import Scene
 from tests.front import Texts
 from tests.pages import keep_findings, run_of_front
-from tests.proofs import first_of
 
 SHEET = 703
 """The width of an A4 sheet between its margins, in pixels."""
@@ -129,7 +128,8 @@ def test_paper_is_light_with_letters_of_7_pt_or_more_and_nothing_beyond_its_edge
     assert [one for one in letters if one[0] < 6.95 or one[1] > SHEET + 1] == []
 
 
-@pytest.mark.parametrize("address", first_of(["", "#paper=all"]), ids=["short", "all"])
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["", "#paper=all"], ids=["short", "all"])
 def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_it_did(
     browser: Any, folder: Path, address: str
 ) -> None:

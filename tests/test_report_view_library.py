@@ -15,7 +15,6 @@ from standoff.report.scene import Scene
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import RUNS, keep_findings, run_of_front
-from tests.proofs import first_of
 
 SHELVES = ("scenario", "assumptions", "claims", "deals", "log", "scores", "sources", "method", "glossary")
 AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
@@ -78,7 +77,8 @@ def test_a_shelf_that_is_not_there_is_told(opened: Opened) -> None:
     assert "no shelf “attic”" in opened.page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize(("width", "scheme"), first_of([(390, "dark"), (1280, "light")]))
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_any_shelf_and_nothing_sticks_out(
     browser: Any, folder: Path, width: int, scheme: str
 ) -> None:
@@ -234,6 +234,7 @@ def test_the_glossary_is_one_list_of_plain_sentences(opened: Opened) -> None:
     assert max(len(one.split()) for one in opened.page.locator("#glossary dd").all_inner_texts()) <= 45
 
 
+@pytest.mark.slow
 def test_paper_has_the_heaviest_numbers_and_the_clear_claims_on_few_sheets(browser: Any, folder: Path) -> None:
     for all_of, most, log, entries in (("", 8, 0, 0), ("all", 40, 1, 1)):
         made = Opened(browser, folder / "report.html")
@@ -248,6 +249,7 @@ def test_paper_has_the_heaviest_numbers_and_the_clear_claims_on_few_sheets(brows
         made.context.close()
 
 
+@pytest.mark.slow
 def test_hostile_texts_do_nothing_on_any_shelf(browser: Any, tmp_path: Path) -> None:
     made = Opened(browser, run_of_front(tmp_path, Texts(*[HOSTILE] * 7), full=True) / "report.html", 390)
     for shelf in ("scenario", "assumptions", "deals", "log", "scores", "sources", "method"):

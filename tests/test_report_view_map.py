@@ -529,6 +529,7 @@ def test_nothing_of_a_part_is_built_before_it_is_looked_at(opened: Opened) -> No
         assert [one for one in all_of if opened.page.locator(f"#map {one}").count()] == [there]
 
 
+@pytest.mark.slow
 def test_the_map_is_printed_on_four_sheets_at_most(opened: Opened, tmp_path: Path) -> None:
     at(opened, 9)
     page = opened.page

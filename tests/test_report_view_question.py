@@ -250,7 +250,8 @@ def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str)
     made.context.close()
 
 
-@pytest.mark.parametrize("paper", first_of(["", "all"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", ["", "all"])
 def test_paper_has_all_answers_in_a_table_and_the_detail_of_key_questions(
     browser: Any, folder: Path, said: Scene, paper: str
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from standoff.scenario import Document, Evidence, bundled, check
-from tests.proofs import dated
+from tests.proofs import dated, each_bundled
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
@@ -59,19 +59,20 @@ def claimed(document: Document) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
         yield from ((str(mechanism), claim.evidence) for mechanism in claim.mechanism)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bundled_scenario_has_no_fault_and_no_warning(name: str) -> None:
     # Its variants, its claims and its record are checked with it.
     assert [fault.render() for fault in check(name)] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each_bundled())
 def test_every_parameter_says_what_it_is_and_where_it_comes_from(name: str) -> None:
     silent = [one for one, p in document_of(name).parameters.items() if not p.about or not p.evidence]
     assert silent == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each_bundled())
 def test_claims_that_contradict_each_other_name_each_other(name: str) -> None:
     claims = document_of(name).claims
     pairs = {(one, str(other)) for one, claim in claims.items() for other in claim.against}
@@ -98,6 +99,7 @@ def test_no_eight_words_in_a_row_are_those_of_a_source() -> None:
     assert taken == []
 
 
+@pytest.mark.slow
 def test_every_mechanism_is_carried_and_is_a_claim_somewhere() -> None:
     carried = gathered(pair for name in NAMES for pair in carriers(document_of(name)))
     tested = gathered(pair for name in NAMES for pair in claimed(document_of(name)))
@@ -105,6 +107,7 @@ def test_every_mechanism_is_carried_and_is_a_claim_somewhere() -> None:
     assert [m for m in MECHANISMS if m not in tested] == []
 
 
+@pytest.mark.slow
 def test_every_mechanism_rests_on_a_locator_that_the_table_of_seeds_gives_it() -> None:
     table = seeds("SEEDS.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (M\d+) \|.*\| ([^|]+) \|\s*$", table, re.MULTILINE)
@@ -115,6 +118,7 @@ def test_every_mechanism_rests_on_a_locator_that_the_table_of_seeds_gives_it() -
         assert [m for m in MECHANISMS if not found[m] & given[m]] == []
 
 
+@pytest.mark.slow
 def test_every_forecast_is_a_question_with_the_range_the_date_and_the_outcome_of_the_table() -> None:
     table = seeds("SEEDS.md").read_text(encoding="utf-8")
     row = r"^\| (F\d+) \| ([^|]+) \|.*?\| (\d{4}-\d\d-\d\d) \|[^|]+\| ([\d.]+)-([\d.]+)[ ci]* \| (\w+)"

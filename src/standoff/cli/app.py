@@ -49,6 +49,7 @@ VERBS = {
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
+    "diff": Verb("differences", "diff", "standoff diff eastern-syria-2017 my-copy --runs 400"),
     "lsp": Verb("editors", "lsp", "standoff lsp, as the editor's language server for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }

@@ -13,6 +13,7 @@ from standoff.doors import door
 if TYPE_CHECKING:
     from standoff.scenario import resolved, tree, walks
     from standoff.scenario.builder import Builder
+    from standoff.scenario.differing import Change, differences, summary
     from standoff.scenario.distributions import PriorKind
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
@@ -76,17 +77,17 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "ClaimPlan",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "Change", "ClaimPlan",
     "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
     "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts",
     "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role",
     "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied",
-    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "digest", "dump",
-    "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part",
-    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings",
-    "meanings_of_keys", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans", "prepare", "read",
-    "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened", "spelled",
-    "static_bounds", "support", "supports", "tree", "validate", "walks", "written",
+    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences", "digest",
+    "dump", "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of",
+    "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of",
+    "meanings", "meanings_of_keys", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans",
+    "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
+    "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -94,6 +95,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "builder": ("Builder",),
+            "differing": ("Change", "differences", "summary"),
             "distributions": ("PriorKind",),
             "expression.bounds": ("static_bounds",),
             "expression.names": ("FUNCTIONS",),

@@ -126,6 +126,6 @@ export function inASentence(lines: Line[]): string {
 }
 
 /** The columns of the table behind rows of differences, and its rows. */
-export const COLUMNS = ['Change', 'Answer', 'This report', 'Difference', 'Low (95%)', 'High (95%)', 'Pairs that differ', 'Pairs'].map((head) => ({ head }))
+export const COLUMNS = ['Change', 'Answer', 'Share or mean', 'Difference', 'Low (95%)', 'High (95%)', 'Pairs that differ', 'Pairs'].map((head) => ({ head }))
 export const rowsOf = (lines: Line[]): (string | number | null)[][] =>
   lines.map((line) => [line.what, line.label, line.base, line.difference, line.low, line.high, line.changed, line.runs])
