@@ -67,3 +67,12 @@ def test_the_page_and_the_figure_draw_the_same_path(tmp_path: Path) -> None:
         if not any(road.ends == (here, there) or (road.ends == (there, here) and not road.one_way) for road in roads)
     ]
     assert json.loads(done.stdout) == figure
+
+
+def test_the_page_of_a_scenario_with_one_way_routes_says_which_they_are() -> None:
+    import standoff as so
+    from standoff.report.build import scene_of
+
+    path = Path(__file__).parents[1] / "conformance" / "valid" / "one-way.yaml"
+    scene = scene_of(so.run(so.load(path), runs=5, seed=1))
+    assert [route.one_way for route in scene.stage.routes] == [True, True, False]

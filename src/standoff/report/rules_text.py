@@ -134,7 +134,7 @@ def _named(section: str, written: Any) -> Iterator[tuple[str, Any]]:  # Any: wha
         yield from ((str(name), entry) for name, entry in written.items())
     elif isinstance(written, tuple):
         for i, entry in enumerate(written, start=1):
-            yield "-".join(map(str, getattr(entry, "between", (section, i)))), entry
+            yield "-".join(map(str, getattr(entry, "ends", (section, i)))), entry
     elif written is not None:
         yield section, written
 
