@@ -139,9 +139,8 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
-    told = replace(answered, questions=tuple(one for one in answered.questions if not isinstance(one, NoAnswer)))
-    brief = calibration.brief_of(tables.manifest, told)
-    main, contrasts = _main_question(ensemble, told, brief)
+    brief = calibration.brief_of(tables.manifest, _told(answered))
+    main, contrasts = _main_question(ensemble, answered, brief)
     step = 0 if main is None else tables.reading_near(main.question.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
 
@@ -190,6 +189,11 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         twelve=None if main is None or not held.then else _twelve(tables, main.question, step, held.then),
         contrasts=contrasts,
     )
+
+
+def _told(answered: Answers) -> Answers:
+    """The answers without the questions that too few runs are asked: those stand among the notes."""
+    return replace(answered, questions=tuple(one for one in answered.questions if not isinstance(one, NoAnswer)))
 
 
 def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple[Answer | None, Contrasts]:
