@@ -292,7 +292,7 @@ def test_a_memory_that_is_changed_from_outside_turns_its_guards_anew(model_of: M
 def test_a_turn_that_cannot_be_told_stops_the_run_with_its_rule(model_of: ModelOf) -> None:
     """A root of what is below 0 is no number, over which nothing is known."""
     stop = stopped(model_of(turning("sqrt(heat - 9) < 1", state="heat: {half_life: 10 days}", begins="{heat: 8}")))
-    assert (stop.code, stop.rule, stop.time_days) == ("SD350", "seen", 0.0)
+    assert (stop.code, stop.rule, stop.time_days) == ("SD550", "seen", 0.0)
     assert list(stop.values) == ["heat"]
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from conformance.exact.laws import (
     Affine,
@@ -420,6 +421,47 @@ def priors() -> Law:
     )
 
 
+def flow() -> Law:
+    """A stock of 35 at -2 a day for ten days, then at 2 a day up to 35; a reservoir that fills while a pump runs."""
+
+    def lost(t: float) -> float:
+        first, then, full = min(t, 10.0), min(max(t - 10.0, 0.0), 10.0), max(t - 20.0, 0.0)
+        return 0.05 * (35 * first - first**2 + 15 * then + then**2 + 35 * full)
+
+    answers: list[Answer] = [
+        {"question": "low", "mean": 7.5, "variance": 0.0},
+        {"question": "full", "mean": 20.0, "variance": 0.0},
+        probability("quiet", math.exp(-lost(7.0))),
+    ]
+    for t, stock in ((5.0, 25.0), (10.0, 15.0), (15.0, 25.0), (25.0, 35.0)):
+        answers.append(value("stock", t, stock, 0.0))
+        answers.append(poisson("losses", t, lost(t)))
+    for t in (10.0, 25.0):
+        answers.append(value("reservoir", t, *_pumped(t)))
+    return Law(
+        "Piecewise linear stocks",
+        "Losses are Poisson with mean 0.05 times the integral of the stock; the reservoir holds the time that the pump "
+        "has run, E = int p, E2 = 2 int int p(s) (q + (1 - q) exp(-r (u - s))), p(s) = q (1 - exp(-r s)), q = 0.6, "
+        "r = 0.5.",
+        "Kingman, Poisson Processes (1993), chapter 2; Cox, Renewal Theory (1962), chapter 7",
+        answers,
+    )
+
+
+def _pumped(t: float) -> tuple[float, float]:
+    """Mean and variance of how long the pump has run by a day, by Gauss-Legendre quadrature."""
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+
+    def runs(s: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 0.6 * (1 - np.exp(-0.5 * s))
+
+    u, by = t * (nodes + 1) / 2, t * weights / 2
+    mean = float(by @ runs(u))
+    s = u[:, None] * (nodes + 1) / 2
+    both = runs(s) * (0.6 + 0.4 * np.exp(-0.5 * (u[:, None] - s)))
+    return mean, float(2 * by @ (both @ weights * u / 2)) - mean**2
+
+
 LAWS: dict[str, Callable[[], Law]] = {
     function.__name__.replace("_", "-"): function
     for function in (
@@ -436,6 +478,7 @@ LAWS: dict[str, Callable[[], Law]] = {
         moving_rates,
         shot_noise,
         timed,
+        flow,
         red_line,
         draws,
         trigger,

@@ -10,7 +10,7 @@ import json
 import types
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -121,11 +121,13 @@ class _Same(_Kind):
 
 class _Date(_Kind):
     def write(self, thing: date, _: Arrays) -> Tree:
-        _expect(thing, date)
+        if type(thing) is not datetime:
+            _expect(thing, date)
         return thing.isoformat()
 
     def read(self, tree: Tree, _: Arrays) -> date:
-        return date.fromisoformat(tree)
+        moment = datetime.fromisoformat(tree)
+        return moment if "T" in tree else moment.date()
 
 
 class _Array(_Kind):

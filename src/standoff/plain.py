@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,8 @@ def as_plain(thing: object) -> object:
 
     Unlike `dataclasses.asdict` it copies nothing.
     """
+    if isinstance(thing, datetime):
+        return thing.isoformat(timespec="minutes")[:16]
     if isinstance(thing, date):
         return thing.isoformat()
     if is_dataclass(thing) and not isinstance(thing, type):

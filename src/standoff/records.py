@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise, product
 from math import isclose
@@ -20,7 +20,7 @@ from standoff.errors import UsageError
 from standoff.model import EVENT_COLUMNS, HolderReading
 from standoff.numerals import many
 from standoff.scenario import Apart, Happens, Observed, Question, Recorded, Scenario, Words, tree
-from standoff.time import days_between
+from standoff.time import begins_at, days_between, days_to_end, ends_at, iso
 
 if TYPE_CHECKING:
     import polars as pl
@@ -165,7 +165,7 @@ def table(scenario: Scenario) -> pl.DataFrame:
         what = one.header
         names = {part: _plain(getattr(what, part)) for part in ("type", "mode", "source", "target", "place")}
         first, times = days_between(scenario.document.starts, one.at), one.times or 1
-        days = days_between(one.at, one.last) + 1.0
+        days = days_to_end(one.at, one.last)
         rows += [
             {"time": first + days * (n + 0.5) / times, "rule": name, "size": what.size, **names} for n in range(times)
         ]
@@ -197,15 +197,15 @@ def _plain(word: str | None) -> str | None:
 def _in_order(scenario: Scenario) -> dict[str, Observed]:
     if not scenario.document.record:
         raise UsageError(f"'{scenario.name}' has no record of observed events")
-    found = sorted(scenario.document.record.items(), key=lambda item: (item[1].at, item[1].last))
+    found = sorted(scenario.document.record.items(), key=lambda item: (begins_at(item[1].at), ends_at(item[1].last)))
     return {str(name): one for name, one in found}
 
 
 def _event(name: str, one: Observed) -> Event:
     return Event(
         name=name,
-        at=one.at.isoformat(),
-        until=one.until.isoformat() if one.until is not None else None,
+        at=iso(one.at),
+        until=iso(one.until) if one.until is not None else None,
         event=str(one.event),
         times=one.times or 1,
         holder=_plain(one.holder),
@@ -262,10 +262,11 @@ class _Reading:
             counts = self._counts(one, happens)
             if counts is None:
                 return None
-            if counts and one.last >= first and one.at <= last:
+            if counts and ends_at(one.last) > begins_at(first) and begins_at(one.at) < ends_at(last):
                 by.append(name)
                 possibly += one.times or 1
-                surely += (one.times or 1) if one.at >= first and one.last <= last else 0
+                inside = begins_at(first) <= begins_at(one.at) and ends_at(one.last) <= ends_at(last)
+                surely += (one.times or 1) if inside else 0
         if surely >= asked.fewest:
             return _Read(True, True, tuple(by))
         return _Read(False, possibly >= asked.fewest, tuple(by), no="not recorded")
@@ -320,7 +321,7 @@ class _Reading:
         if not covered:
             return None
         starts = self.scenario.document.starts
-        ends = days_between(starts, max(one.last for one in self.observed.values()))
+        ends = days_between(starts, max((one.last for one in self.observed.values()), key=ends_at))
         curves = []
         for days, lost in product(self._days, ((), silent)):
             values = [(days_between(starts, day), value) for day, _, value in self._values(node, days, lost)]
@@ -348,8 +349,8 @@ class _Reading:
     def _days(self) -> tuple[list[tuple[date, str]], list[tuple[date, str]]]:
         """When places changed hands, at the earliest and at the latest."""
         changes = [(name, one) for name, one in self.observed.items() if one.holder is not None]
-        early = sorted(((one.at, name) for name, one in changes), key=lambda change: change[0])
-        return early, sorted(((one.last, name) for name, one in changes), key=lambda change: change[0])
+        early = sorted(((one.at, name) for name, one in changes), key=lambda change: begins_at(change[0]))
+        return early, sorted(((one.last, name) for name, one in changes), key=lambda change: begins_at(change[0]))
 
     def _values(
         self, node: tree.Node, days: list[tuple[date, str]], lost: Sequence[str] = ()
@@ -393,7 +394,7 @@ class _Read:
         if outcome is None or (self.early != self.late and self._dates is None):
             return None
         if self._dates is not None:
-            return isinstance(outcome, date) and self._dates[0] <= outcome <= self._dates[1]
+            return isinstance(outcome, date) and _between(outcome, *self._dates)
         if isinstance(self.early, float) and isinstance(outcome, float):
             return isclose(self.early, outcome, rel_tol=1e-9)
         return type(outcome) is type(self.early) and outcome == self.early
@@ -402,7 +403,7 @@ class _Read:
 def _words(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else f"{value:.15g}"
+    return iso(value) if isinstance(value, date) else f"{value:.15g}"
 
 
 def _outcome(known: Recorded | None) -> Value | None:
@@ -419,18 +420,29 @@ def _read(
 ) -> tuple[Value, tuple[str, ...]]:
     """The answer to a question from the values of its expression, and the event that decided it."""
     if asked.at is not None:
-        before = [(name, value) for day, name, value in values if day <= asked.at]
+        before = [(name, value) for day, name, value in values if begins_at(day) < _close(asked.at)]
         turned = [name for (_, last), (name, value) in pairwise(before) if value != last]
         value = before[-1][1]
         return float(value) if asked.number is not None else bool(value), tuple(turned[-1:])
     for day, name, value in _within(values, *window):
         if value:
-            return True if asked.first is None else max(day, window[0]), (name,) if name else ()
+            return True if asked.first is None else max(day, window[0], key=begins_at), (name,) if name else ()
     return False, ()
 
 
 def _within(values: list[tuple[date, str, float]], first: date, last: date) -> Iterator[tuple[date, str, float]]:
     """What held when a window opened, and what came within it."""
-    before = [one for one in values if one[0] < first]
+    opens = begins_at(first)
+    before = [one for one in values if begins_at(one[0]) < opens]
     yield from before[-1:]
-    yield from (one for one in values if first <= one[0] <= last)
+    yield from (one for one in values if opens <= begins_at(one[0]) < _close(last))
+
+
+def _close(last: date) -> datetime:
+    """The moment before which an event counts: the end of a day, or just after a moment."""
+    return ends_at(last) + timedelta(minutes=isinstance(last, datetime))
+
+
+def _between(day: date, first: date, last: date) -> bool:
+    """Whether a date lies within two others, both whole."""
+    return begins_at(first) <= begins_at(day) and ends_at(day) <= ends_at(last)

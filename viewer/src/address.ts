@@ -1,5 +1,5 @@
 // What the page shows is in its address: report.html#view=map&at=2017-09-05&place=raqqa&run=83. Without one, the brief.
-import { dayOf, isoDate } from './shared/dates'
+import { dayOf, isoDate, readingAt } from './shared/dates'
 import type { Scene } from './types/scene'
 
 export const VIEWS = ['brief', 'map', 'question', 'whatif', 'library'] as const
@@ -25,8 +25,11 @@ export interface Shown {
 export const mainQuestion = (scene: Scene): string => scene.brief.headline?.question ?? ''
 
 /** The last reading by a day of the calendar. */
-export const stepBy = (scene: Scene, date: string): number =>
-  Math.max(0, scene.stage.times.findLastIndex((_, i) => dateOf(scene, i) <= date))
+export function stepBy(scene: Scene, date: string): number {
+  // A day without an hour is there up to its end.
+  const last = date.includes('T') ? date : `${date}T24:00`
+  return Math.max(0, scene.stage.times.findLastIndex((_, i) => dateOf(scene, i) <= last))
+}
 
 // Every link asks for it at every step of time.
 const known = new WeakMap<Scene, Shown>()
@@ -79,7 +82,7 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
 
 // The reading at the very end belongs to the last day.
 const dateOf = (scene: Scene, step: number): string =>
-  isoDate(scene.stage.starts, Math.min(scene.stage.times[step] ?? 0, scene.stage.days - 1e-6))
+  isoDate(scene.stage.starts, readingAt(scene.stage, scene.stage.times[step] ?? 0))
 
 /** The address of what is shown; what is as at first is left out. */
 export function addressOf(scene: Scene, { view, step, place, question, sampled, part, paper }: Shown): string {

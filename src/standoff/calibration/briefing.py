@@ -12,7 +12,7 @@ from standoff.calibration.hindsight import by_kind, counted
 from standoff.calibration.scores import ALL, JUDGED
 from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NoAnswer, NumberAnswer, Score, YesNoAnswer
 from standoff.numerals import alike, figure, many, percent_with_interval, with_interval
-from standoff.time import date_at, date_in_words
+from standoff.time import date_at, date_in_words, days_to_end, from_iso
 
 Decided = YesNoAnswer | NumberAnswer | DateAnswer
 """An answer that is one."""
@@ -55,7 +55,7 @@ def brief_of(about: Manifest, answers: Answers) -> Brief:
     declared = [known[name] for name in about.key_questions if name in known]
     keys = declared or least_settled(answers.questions)
     first = known.get(about.headline) or next(iter([*declared, *answers.questions]), None)
-    starts = date.fromisoformat(about.starts)
+    starts = from_iso(about.starts)
     judged = [
         (one, off)
         for one in answers.questions
@@ -100,7 +100,7 @@ def _off(answer: Decided, starts: date) -> float | None:
         return abs(answer.chance.probability - (asked.outcome == "yes"))
     if isinstance(answer, YesNoAnswer) or asked.value is None:
         return None
-    if isinstance(answer, DateAnswer) and date_at(starts, asked.value) > date.fromisoformat(asked.date):
+    if isinstance(answer, DateAnswer) and asked.value >= days_to_end(starts, from_iso(asked.date)):
         return answer.chance.probability
     low, high = answer.spread.quantiles["5"], answer.spread.quantiles["95"]
     value = asked.value
@@ -137,8 +137,8 @@ def _nine_of_ten(answer: DateAnswer) -> str:
     return f"nine of ten runs lie between {_day(first)} and {_day(last)}"
 
 
-def _day(iso: str) -> str:
-    return date_in_words(date.fromisoformat(iso))
+def _day(day: str) -> str:
+    return date_in_words(from_iso(day))
 
 
 def _record(judged: int, wrong: Sequence[Answer]) -> str:

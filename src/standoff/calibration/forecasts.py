@@ -19,6 +19,7 @@ from standoff.calibration.scores import ALL, JUDGED, score, source, unscored, ye
 from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble, Persistence, Where, YesNoAnswer, run_many
 from standoff.errors import UsageError, random_seed, whole_number
+from standoff.time import begins_at
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -177,7 +178,7 @@ def score_forecasts(
     still: dict[str, float] = {}
     other: dict[str, float] = {}
     hindsight: dict[str, dict[str, tuple[str, ...]]] = {}
-    for scenario in sorted(scenarios, key=lambda one: (one.resolved.starts, one.name)):
+    for scenario in sorted(scenarios, key=lambda one: (begins_at(one.resolved.starts), one.name)):
         ensemble = _made(scenario, runs, seed, Where(jobs, executor), progress)
         about, starts = ensemble.manifest, scenario.resolved.starts
         hindsight[scenario.name] = about.hindsight

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 _KINDS = {
     "kinds": "kind of entity", "actors": "actor", "places": "place", "routes": "route", "groups": "group",
-    "relations": "relation", "state": "state", "define": "define", "parameters": "parameter", "zones": "zone",
+    "relations": "relation", "state": "state", "flows": "flow", "define": "define",
+    "parameters": "parameter", "zones": "zone",
     "red_lines": "red line", "ties": "tie", "corridors": "corridor", "stances": "stance", "deals": "deal",
     "goals": "goal", "decisions": "decision", "policies": "policy", "levers": "lever", "orders": "order",
     "injects": "inject", "rules": "rule", "questions": "question", "seats": "seat", "watch": "watch",

@@ -25,7 +25,7 @@ from standoff.ensemble import (
     Score,
     YesNoAnswer,
 )
-from standoff.time import date_at
+from standoff.time import days_to_end, from_iso
 
 CLIP = 0.005
 """The log score reads no probability as nearer to 0 or 1 than this."""
@@ -68,7 +68,7 @@ def _in_time(question: QuestionEntry, starts: date) -> str | None:
     """Whether the recorded date of a question lies within its time."""
     if question.outcome is not None or question.value is None:
         return question.outcome
-    return "yes" if date_at(starts, question.value) <= date.fromisoformat(question.date) else "no"
+    return "yes" if question.value < days_to_end(starts, from_iso(question.date)) else "no"
 
 
 def unscored(answer: Answer, starts: date) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from standoff.ensemble import (
     run_many,
 )
 from standoff.errors import RunStopped, plain_path
+from standoff.time import from_iso
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -48,7 +48,7 @@ METHOD = (
 def answers(ensemble: Ensemble) -> Answers:
     """The answers and scores of an ensemble, from the tables in its folder."""
     about = ensemble.manifest
-    answered, starts = answer(ensemble), date.fromisoformat(about.starts)
+    answered, starts = answer(ensemble), from_iso(about.starts)
     asked = [yes for one in answered if (yes := yes_or_no(one, starts)) is not None]
     return Answers(
         questions=answered,

@@ -9,7 +9,7 @@ import typer
 
 from standoff.errors import Fault
 from standoff.numerals import read_number, read_whole
-from standoff.time import parse_date
+from standoff.time import parse_when
 
 
 def whole(least: int, explained: str) -> Any:  # Any: what typer's options are
@@ -44,11 +44,11 @@ def fraction(named: str, explained: str) -> Any:  # Any: what typer's options ar
 
 
 def day(explained: str) -> Any:  # Any: what typer's options are
-    """An option that takes a date such as 2017-05-31."""
+    """An option that takes a date such as 2017-05-31 or 2017-05-31T19:00."""
 
     def read(text: str) -> date:
         try:
-            return parse_date(str(text))
+            return parse_when(str(text))
         except Fault as mistake:
             raise typer.BadParameter(f"{mistake.found}; {mistake.expected}") from None
 

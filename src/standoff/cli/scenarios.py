@@ -12,6 +12,7 @@ from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.numerals import many, read_number
+from standoff.time import iso
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
 Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this variant of the scenario.")]
@@ -52,8 +53,8 @@ def list_bundled(as_json: AsJson = False) -> None:
             {
                 "name": one.name,
                 "title": str(one.document.title),
-                "starts": one.document.starts.isoformat(),
-                "ends": one.document.ends.isoformat(),
+                "starts": iso(one.document.starts),
+                "ends": iso(one.document.ends),
                 "actors": len(one.document.actors),
                 "places": len(one.document.places),
                 "rules": len(one.document.rules),

@@ -97,10 +97,10 @@ class Emitter:
             case code.Fact(operand=operand):
                 start = ir.Constant(I64, table.float_start + operand)
                 return self.load("floats", b.add(b.mul(row, ir.Constant(I64, table.floats)), start))
-            case code.Global(slot=slot, memory=memory):
-                return self._read(ir.Constant(I64, slot), memory)
-            case code.Slot(operand=operand, memory=memory):
-                return self._read(self.operand(table, row, operand), memory)
+            case code.Global(slot=slot):
+                return self._read(ir.Constant(I64, slot), node)
+            case code.Slot(operand=operand):
+                return self._read(self.operand(table, row, operand), node)
             case code.Lookup():
                 return self._lookup(node, table, row)
             case code.Now():
@@ -127,13 +127,23 @@ class Emitter:
             case code.Pick():
                 return self._pick(node, row)
 
-    def _read(self, slot: Value, memory: bool) -> Value:
+    def _read(self, slot: Value, of: code.Read) -> Value:
         value = self.load("x", slot)
-        if not memory:
+        if not of.memory and of.drift is None:
             return value
         age = self.builder.fsub(self.time, self.load("last", slot))
+        if of.drift is not None:
+            return self._drifted(value, slot, age, of.drift)
         fall = self.builder.fneg(self.load("decay", slot))
         return self.builder.fmul(value, self.call("standoff_exp", self.builder.fmul(fall, age)))
+
+    def _drifted(self, value: Value, slot: Value, age: Value, drift: code.Drift) -> Value:
+        b = self.builder
+        speed = self.load("x", b.add(slot, ir.Constant(I64, drift.speed)))
+        value = b.fadd(value, b.fmul(speed, age))
+        low, high = ir.Constant(DOUBLE, drift.low), ir.Constant(DOUBLE, drift.high)
+        value = b.select(b.fcmp_ordered("<", value, low), low, value)
+        return b.select(b.fcmp_ordered(">", value, high), high, value)
 
     def position(self, node: code.Lookup, table: code.Table, row: Value) -> tuple[Value, Value]:
         """Where a look-up points, and whether none of its indices is none."""
@@ -148,7 +158,7 @@ class Emitter:
     def _lookup(self, node: code.Lookup, table: code.Table, row: Value) -> Value:
         slot, valid = self.position(node, table, row)
         safe = self.builder.select(valid, slot, self.operand(table, row, node.operand))
-        value = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node.memory)
+        value = self.load("floats", safe) if node.space == "fixed" else self._read(safe, node)
         return self.builder.select(valid, value, ir.Constant(DOUBLE, node.nothing))
 
     def _unary(self, op: str, of: code.Expr, table: code.Table, row: Value) -> Value:
@@ -326,13 +336,13 @@ class Emitter:
                 slot, valid = self.position(target, table, row)
                 self._stop_unless(valid, 505, ir.Constant(I64, -1), value)
         if effect.op != "=":
-            old = self._read(slot, target.memory)
+            old = self._read(slot, target)
             change: Callable[[Value, Value], Value] = {"+=": b.fadd, "-=": b.fsub, "*=": b.fmul}[effect.op]
             value = change(old, value)
         ends = ir.Constant(DOUBLE, effect.low), ir.Constant(DOUBLE, effect.high)
         inside = b.call(self._shared("put", _put_function), [self.context, slot, value, *ends])
         self._stop_unless(inside, 504, slot, value)
-        if target.memory:
+        if target.memory or target.drift is not None:
             b.store(self.time, self.at("last", slot, DOUBLE))
 
     def _chance(self, effect: code.Chance, table: code.Table, row: Value) -> None:

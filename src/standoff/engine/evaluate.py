@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -69,6 +69,23 @@ class Operands:
         return np.array([info.slot for info in self._model.parameters], np.int64)
 
     @cached_property
+    def drifts(self) -> dict[int, code.Drift]:
+        """How each slot moves that drifts."""
+        return {
+            slot: state.drift
+            for state in self._model.states if state.drift is not None
+            for slot in range(state.start, state.start + state.size)
+        }  # fmt: skip
+
+    @cached_property
+    def moved_by(self) -> dict[int, list[int]]:
+        """The slots that move by what a slot holds."""
+        found: dict[int, list[int]] = {}
+        for slot, drift in self.drifts.items():
+            found.setdefault(slot + drift.speed, []).append(slot)
+        return found
+
+    @cached_property
     def dates(self) -> dict[bool, list[tuple[float, int]]]:
         """The days of dated rules that no run can move, in order: (day, ground rule); in frozen runs and in others."""
         days: dict[bool, list[tuple[float, int]]] = {False: [], True: []}
@@ -111,8 +128,24 @@ class Machine:
     touched: list[int] = field(default_factory=list)
 
     def now(self, slot: int) -> float:
-        """A memory's value at the present time."""
+        """The value of a slot at the present time: a memory fades, what drifts moves."""
+        drift = self.operands.drifts.get(slot)
+        if drift is not None:
+            return self._drifted(slot, drift)
         return float(self.x[slot]) * exp(-self.decay[slot] * (self.t - self.last[slot]))
+
+    def bring_up_to_now(self, speeds: Iterable[int]) -> list[int]:
+        """Store what moves by some slots as it has come to be, before they change; which slots these are."""
+        moved = [slot for speed in speeds for slot in self.operands.moved_by.get(speed, ())]
+        for slot in moved:
+            self.x[slot] = self.now(slot)
+            self.last[slot] = self.t
+        return moved
+
+    def _drifted(self, slot: int, drift: code.Drift) -> float:
+        value = float(self.x[slot]) + float(self.x[slot + drift.speed]) * (self.t - float(self.last[slot]))
+        value = drift.low if value < drift.low else value
+        return drift.high if value > drift.high else value
 
     def _slot(self, target: code.Global | code.Slot | code.Lookup, table: code.Table, row: int) -> int:
         match target:
@@ -142,7 +175,7 @@ class Machine:
                         return node.nothing
                     if node.space == "fixed":
                         return self.operands.floats[slot]
-                return self.now(slot) if node.memory else float(self.x[slot])
+                return self.now(slot) if node.memory or node.drift else float(self.x[slot])
             case code.Now():
                 return self.t
             case code.Later(of=of):
@@ -276,7 +309,7 @@ class Machine:
         if slot < 0:
             raise Stop("SD505", -1, value)
         if effect.op != "=":
-            old = self.now(slot) if effect.target.memory else float(self.x[slot])
+            old = self.now(slot) if effect.target.memory or effect.target.drift else float(self.x[slot])
             value = {"+=": old + value, "-=": old - value, "*=": old * value}[effect.op]
         if not effect.low <= value <= effect.high:
             raise Stop("SD504", slot, value)

@@ -206,10 +206,11 @@ class TwinRun:
         self.start()
         machine = self.machine
         changed = {slot: value for slot, value in values.items() if machine.now(slot) != value}
+        moved = machine.bring_up_to_now(changed)
         for slot, value in changed.items():
             machine.x[slot], machine.last[slot] = value, machine.t
         parameters = {info.slot for info in self.model.parameters}
-        for slot in changed:
+        for slot in [*changed, *moved]:
             (self.look_at_readers if slot in parameters else self.look_again)(slot)
         return bool(changed)
 
@@ -309,7 +310,7 @@ class TwinRun:
         try:
             turn = next_turn(machine, rule, row, self.holds[ground_rule], since, self.model.days)
         except Untold:
-            self.stop("SD350", ground_rule, {})
+            self.stop("SD550", ground_rule, {})
         self.turns[ground_rule] = turn
 
     def accepted(self, ground_rule: int, bound: float) -> bool:

@@ -398,9 +398,10 @@ class Session:
         if not changed:
             return
         rates = state.sums.leaves.copy()
+        moved = state.machine.bring_up_to_now(changed)
         for slot, value in changed.items():
             state.x[slot], state.last[slot] = value, self.day
-        self._heed(stepping.look_again(state, changed, self.day, frozen=self._settings.frozen))
+        self._heed(stepping.look_again(state, [*changed, *moved], self.day, frozen=self._settings.frozen))
         state.clock[kernel.PENDING] = np.nan
         if state.clocks is None:
             stepping.start_sampler(state, self.day)
@@ -538,7 +539,7 @@ class Session:
         if status in FAULTS:
             stop = Stop(FAULTS[status], int(state.head[FAULT_SLOT]), float(state.head[FAULT_VALUE]))
             raise stop_of(model, stop, ground_rule, day, self.seed, self.run)
-        values = {} if status in (350, 503, 507) else {"rate": float(state.clock[kernel.VALUE])}
+        values = {} if status in (503, 507, 550) else {"rate": float(state.clock[kernel.VALUE])}
         values |= read_by(model, state.machine, ground_rule)
         raise stopped(model, f"SD{status}", ground_rule, day, self.seed, self.run, values)
 

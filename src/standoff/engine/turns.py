@@ -17,7 +17,7 @@ APART = 2.0**-30
 """Days (80 microseconds) from one turn of a guard to the next: what rounding does beside a turn is no other turn."""
 
 MOST_SPANS = 20_000
-"""A search that looks at more spans than this is given up (SD350)."""
+"""A search that looks at more spans than this is given up (SD550)."""
 
 DEEPEST = 128
 """Spans that wait at once: each is half of the one before, so no search of less than a million years needs more."""

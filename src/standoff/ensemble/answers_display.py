@@ -19,7 +19,7 @@ from standoff.ensemble.answers import (
     median_is_bounded,
 )
 from standoff.numerals import alike, figure, many, percent, percents, signed, with_interval, with_seed, with_unit
-from standoff.time import date_at
+from standoff.time import date_at, from_iso, iso
 
 if TYPE_CHECKING:
     from standoff.ensemble.manifest import Manifest
@@ -52,7 +52,7 @@ def answer_tables(answers: Sequence[Answer], starts: str) -> Iterator[Table]:
     if spreads:
         spread = ("5%", "median", "its 95% interval", "95%", "recorded")
         heads = columns("question", *spread, "unit", number=spread)
-        yield Table(heads, tuple(_spread(one, date.fromisoformat(starts)) for one in spreads), "Numbers and dates")
+        yield Table(heads, tuple(_spread(one, from_iso(starts)) for one in spreads), "Numbers and dates")
     refused = [one for one in answers if isinstance(one, NoAnswer)]
     if refused:
         told = ("runs", "95% interval")
@@ -96,7 +96,7 @@ def _spread(one: NumberAnswer | DateAnswer, starts: date) -> Row:
     came = one.question.value
     if isinstance(one, DateAnswer):
         cells = [one.dates[name] or "not by then" for name in ("5", "50", "95", "median_low", "median_high")]
-        recorded, unit = "" if came is None else date_at(starts, came).isoformat(), ""
+        recorded, unit = "" if came is None else iso(date_at(starts, came)), ""
     else:
         spread = one.spread
         values = [*(spread.quantiles[name] for name in ("5", "50", "95")), spread.median_low, spread.median_high]
@@ -110,7 +110,7 @@ def key_table(answers: Sequence[Answer], starts: str, *, title: str = "") -> Tab
     """Some answers of all types in one table, each by its share of the runs or by its median."""
     number = ("answer", "95% interval", "source")
     heads = columns("question", "", *number[:2], "in words", "source", "recorded", number=number, bar=("",))
-    return Table(heads, tuple(_in_short(one, date.fromisoformat(starts)) for one in answers), title)
+    return Table(heads, tuple(_in_short(one, from_iso(starts)) for one in answers), title)
 
 
 def _in_short(one: Answer, starts: date) -> Row:
@@ -127,7 +127,7 @@ def _in_short(one: Answer, starts: date) -> Row:
         median = one.dates["50"]
         cells[2] = f"{cells[2]}, median {median}" if median else cells[2]
         came = one.question.value
-        cells[6] = cells[6] if came is None else date_at(starts, came).isoformat()
+        cells[6] = cells[6] if came is None else iso(date_at(starts, came))
         return Row(tuple(cells))
     asked, came = _asked(one), one.question.value
     middle, low, high = one.spread.quantiles["50"], one.spread.median_low, one.spread.median_high

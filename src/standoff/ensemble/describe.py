@@ -19,6 +19,7 @@ from standoff.ensemble.manifest import (
 )
 from standoff.ensemble.tables import column_names
 from standoff.model import SERIES_COLUMNS, Model
+from standoff.time import iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -49,8 +50,8 @@ def described(scenario: Scenario) -> Described:
 
         return Described(
             title=str(scenario.document.title),
-            starts=scenario.document.starts.isoformat(),
-            ends=scenario.document.ends.isoformat(),
+            starts=iso(scenario.resolved.starts),
+            ends=iso(scenario.document.ends),
             days=float(scenario.resolved.days),
             parameters=_parameters(scenario),
             questions=_questions(scenario),
@@ -188,7 +189,7 @@ def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
                 id=str(one.name),
                 ask=str(one.ask),
                 type=one.type,
-                date=one.date.isoformat(),
+                date=iso(one.date),
                 unit=str(one.unit) if one.unit is not None else None,
                 forecast=ForecastEntry(
                     id=_text(one.forecast),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.ensemble.results import Ensemble
 from standoff.ensemble.tables import TABLES, column_names
+from standoff.time import begins_at, from_iso
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,7 +21,7 @@ def write_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
     """Write each table of an ensemble into a folder; the files. Where a table has a time, its date stands beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    starts = datetime.combine(datetime.fromisoformat(ensemble.manifest.starts).date(), time())
+    starts = begins_at(from_iso(ensemble.manifest.starts)).replace(tzinfo=None)
     for name in TABLES:
         frame = plain_text(_with_date(ensemble.table(name), starts))
         file = folder / f"{name}.csv"

@@ -9,7 +9,7 @@ and Shedler 1979) draws proposals from. Where no bound can be proved it is infin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from standoff.scenario import tree
@@ -24,6 +24,18 @@ class Stored(tree.Node):
     """A memory as last written, without its decay since."""
 
     of: tree.StateValue
+
+
+@dataclass(frozen=True, slots=True)
+class Drifting:
+    """What a state moves by, and the bounds at which it stops."""
+
+    speed: str
+    low: float
+    high: float
+
+
+NONE: Mapping[str, Drifting] = {}
 
 
 def number(value: float) -> tree.Constant:
@@ -63,8 +75,11 @@ def one(op: str, of: tree.Node) -> tree.Node:
 class Bounds:
     """Lower and upper expressions; `span` gives what is known of an expression beforehand."""
 
-    def __init__(self, memories: set[str], days: float, span: Callable[[tree.Node], Span]) -> None:
+    def __init__(
+        self, memories: set[str], days: float, span: Callable[[tree.Node], Span], drifts: Mapping[str, Drifting] = NONE
+    ) -> None:
         self.memories = memories
+        self.drifts = drifts
         self.days = days
         self.span = span
 
@@ -73,7 +88,7 @@ class Bounds:
         match node:
             case tree.Now():
                 return True
-            case tree.StateValue(name=name) if name in self.memories:
+            case tree.StateValue(name=name) if name in self.memories or name in self.drifts:
                 return True
         return any(self.moves(child) for child in tree.children(node))
 
@@ -133,6 +148,9 @@ class Bounds:
         match node:
             case tree.Now():
                 return node, number(self.days)
+            case tree.StateValue(name=name) if name in self.drifts:
+                end = self._drifted(node, self.drifts[name])
+                return extreme("min", node, end), extreme("max", node, end)
             case tree.StateValue():
                 stored = Stored(type=NUMBER, of=node)
                 return extreme("min", stored, number(0.0)), extreme("max", stored, number(0.0))
@@ -145,6 +163,14 @@ class Bounds:
             case tree.Fold():
                 return self._over(node)
         return number(-math.inf), number(math.inf)
+
+    def _drifted(self, node: tree.StateValue, drift: Drifting) -> tree.Node:
+        """What something comes to by the end of the scenario if it goes on at the speed that it has."""
+        speed = tree.StateValue(type=NUMBER, name=drift.speed, indices=node.indices)
+        left = two("-", number(self.days), tree.Now(type=NUMBER))
+        end = two("+", node, two("*", speed, left))
+        end = extreme("max", end, number(drift.low)) if drift.low > -math.inf else end
+        return extreme("min", end, number(drift.high)) if drift.high < math.inf else end
 
     def _function(self, op: str, x: tree.Node) -> tuple[tree.Node, tree.Node]:
         low, high = self._ends(x)

@@ -50,11 +50,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """How a slot moves between writes: by what the slot `speed` places on holds, each day, from `low` to `high`."""
+
+    speed: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Global:
-    """One state slot, the same for every row; a memory decays to now."""
+    """One state slot, the same for every row; a memory decays to now, what has a drift moves to now."""
 
     slot: int
     memory: bool
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Slot:
 
     operand: int
     memory: bool
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class Lookup:
     indices: tuple[tuple[Expr, int], ...]
     memory: bool
     nothing: float
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Constants:
         written = walks.writes(statement for rule in resolved.rules for statement in rule.then) | set(changeable)
         self.unwritten: set[str] = set()
         for state in resolved.states.values():
-            if state.name not in written and state.half_life is None and self._begins_fixed(state):
+            if state.name not in written and not state.moves and self._begins_fixed(state):
                 self.treat_as_constant(state.name)
 
     def treat_as_constant(self, state: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.model.code import Fact, Global, Num, Slot, Table
+from standoff.model.code import Drift, Fact, Global, Num, Slot, Table
 
 IntColumn = NDArray[np.int64]
 FloatColumn = NDArray[np.float64]
@@ -47,21 +47,27 @@ class Operands:
 
 @dataclass
 class Reads:
-    """Which slots each ground rule reads: pairs (row, slot), and the same for memories alone."""
+    """Which slots each ground rule reads: pairs (row, slot); the same for memories alone, and for the speeds of what it
+    reads that drifts.
+    """
 
     rows: list[IntColumn] = field(default_factory=list)
     slots: list[IntColumn] = field(default_factory=list)
     memory_rows: list[IntColumn] = field(default_factory=list)
     memory_slots: list[IntColumn] = field(default_factory=list)
+    speed_rows: list[IntColumn] = field(default_factory=list)
+    speed_slots: list[IntColumn] = field(default_factory=list)
 
-    def add(self, rows: IntColumn, slots: IntColumn, memory: bool) -> None:
+    def add(self, rows: IntColumn, slots: IntColumn, memory: bool, drift: Drift | None = None) -> None:
         """Note that the ground rules `rows` read `slots`, pairwise."""
         self.rows.append(rows)
         self.slots.append(slots)
         if memory:
             self.memory_rows.append(rows)
             self.memory_slots.append(slots)
-
+        if drift is not None:
+            self.speed_rows.append(rows)
+            self.speed_slots.append(slots + drift.speed)
 
     def add_all(self, others: Reads, root: IntColumn) -> None:
         """Note what the rows of a loop read; `root` is the ground rule that each belongs to."""
@@ -69,6 +75,8 @@ class Reads:
         self.slots += others.slots
         self.memory_rows += [root[rows] for rows in others.memory_rows]
         self.memory_slots += others.memory_slots
+        self.speed_rows += [root[rows] for rows in others.speed_rows]
+        self.speed_slots += others.speed_slots
 
 
 @dataclass
@@ -98,11 +106,11 @@ class Layout:
             self.int_columns.append(column)
         return self._seen[key]
 
-    def slot(self, column: IntColumn, memory: bool) -> Global | Slot:
+    def slot(self, column: IntColumn, memory: bool, drift: Drift | None = None) -> Global | Slot:
         """A state slot, direct if it is the same in all rows."""
         if self.rows and bool(np.all(column == column[0])):
-            return Global(int(column[0]), memory)
-        return Slot(self.position(column), memory)
+            return Global(int(column[0]), memory, drift)
+        return Slot(self.position(column), memory, drift)
 
     def store(self, operands: Operands) -> Table:
         """Write the columns into the model's arrays, row by row."""

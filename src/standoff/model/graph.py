@@ -125,13 +125,18 @@ def _code(model: Model, template: int, shared: bool) -> Expr:
 def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
     """For each ground rule that is thinned, or that time can set off, the memories that it reads.
 
+    Where time can set it off, also the speeds of what it reads that drifts: nothing moves while all of these are 0.
+
     Those of g are slots[start[g] .. start[g + 1]].
     """
     pairs = [np.zeros((0, 2), np.int64)]
     for part in grounded:
         rule, read = part.table, part.reads
-        if (rule.bound is not None or rule.turns is not None) and read.memory_rows:
-            rows, slots = np.concatenate(read.memory_rows) + rule.first, np.concatenate(read.memory_slots)
+        moving_rows, moving_slots = read.memory_rows, read.memory_slots
+        if rule.turns is not None:
+            moving_rows, moving_slots = moving_rows + read.speed_rows, moving_slots + read.speed_slots
+        if (rule.bound is not None or rule.turns is not None) and moving_rows:
+            rows, slots = np.concatenate(moving_rows) + rule.first, np.concatenate(moving_slots)
             pairs.append(np.unique(np.stack([rows, slots], axis=1), axis=0))
     table = np.concatenate(pairs)
     start = np.searchsorted(table[:, 0], np.arange(sum(part.table.rows for part in grounded) + 1))

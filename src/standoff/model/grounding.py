@@ -13,7 +13,7 @@ from standoff.errors import UsageError, refusal, shown
 from standoff.garbage import uncollected
 from standoff.intervals import EVERYTHING, Interval, join, point
 from standoff.model import code, graph
-from standoff.model.bounds import Bounds
+from standoff.model.bounds import Bounds, Drifting
 from standoff.model.constants import Constants
 from standoff.model.frame import Frame, IntColumn, Operands, Reads, filtered
 from standoff.model.graph import Grounded
@@ -34,6 +34,7 @@ from standoff.model.tables import (
 )
 from standoff.scenario import resolved as res
 from standoff.scenario import static_bounds, support, tree, walks
+from standoff.time import days_to_end
 
 
 @uncollected()
@@ -67,13 +68,21 @@ class Grounding:
         self.states: dict[str, StateTable] = {}
         self.lowering = Lowering(self.constants, self.states, self.parameters)
         memories = {state.name for state in resolved.states.values() if state.half_life is not None}
-        self.bounds = Bounds(memories, resolved.days, self._span)
+        drifts = {
+            state.name: Drifting(state.moves_by, *_bounds_of(state))
+            for state in resolved.states.values() if state.moves_by is not None
+        }  # fmt: skip
+        self.bounds = Bounds(memories, resolved.days, self._span, drifts)
         self.sharing = Sharing(self.bounds, self.constants.varies, self._span)
         self.factors = 0
         for state in resolved.states.values():
             self.states[state.name] = self._state(state)
         half_lives = {state.name: state.half_life for state in self.states.values() if state.half_life is not None}
-        self.spans = Spans(half_lives, resolved.days, self._span)
+        self.spans = Spans(half_lives, resolved.days, self._span, drifts)
+        for name, drifting in drifts.items():
+            away = self.states[drifting.speed].start - self.states[name].start
+            drift = code.Drift(away, drifting.low, drifting.high)
+            self.states[name] = replace(self.states[name], drift=drift)
         for rule in sorted(self._counted()):
             name = count_of(rule)
             self.states[name] = StateTable(name, self._take(1), (), (), None, None, hidden=True)
@@ -291,7 +300,7 @@ class Grounding:
     def _question(self, question: res.Question) -> QuestionInfo:
         frame = self.lowering.frame({}, 1)
         answer = self.lowering.expression(question.answer, frame)
-        days = float((question.date - self.resolved.starts).days + 1)
+        days = days_to_end(self.resolved.starts, question.date)
         table = frame.layout.store(self.operands)
         return QuestionInfo(question.name, question.type, table, answer, days, question.origin)
 

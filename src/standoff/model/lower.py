@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from standoff.model import code
@@ -97,11 +99,12 @@ class Lowering:
                 spans = [(span[:, :, None] + steps).reshape(frame.rows, span.shape[1] * size) for span in spans]
         if frame.reads is not None:
             slots = spans[0]
-            frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), table.half_life is not None)
+            root = np.repeat(frame.root, slots.shape[1])
+            frame.reads.add(root, slots.ravel(), table.half_life is not None, table.drift)
         if not indices:
-            return frame.layout.slot(base, memory)
+            return frame.layout.slot(base, memory, table.drift)
         nothing = self.constants.nothing(node.type)
-        return code.Lookup("state", frame.layout.position(base), tuple(indices), memory, nothing)
+        return code.Lookup("state", frame.layout.position(base), tuple(indices), memory, nothing, table.drift)
 
     def _fixed_index(self, node: tree.Node, frame: Frame) -> IntColumn | None:
         if not self.constants.is_fixed(node):
@@ -176,7 +179,21 @@ class Lowering:
 
     def statements(self, statements: tuple[res.Statement, ...], frame: Frame) -> tuple[code.Effect, ...]:
         """The code of a rule's effects."""
-        return tuple(self._statement(s, frame) for s in statements)
+        effects: list[code.Effect] = []
+        for statement in statements:
+            effects += self._brought_up_to_now(statement, frame)
+            effects.append(self._statement(statement, frame))
+        return tuple(effects)
+
+    def _brought_up_to_now(self, statement: res.Statement, frame: Frame) -> list[code.Effect]:
+        """What has to be written before a speed changes: what moves by it, as it has come to be by the old one."""
+        if not isinstance(statement, res.Assign):
+            return []
+        still = tree.Constant(type=tree.Number(), value=0.0)
+        return [
+            self._statement(replace(statement, state=state.name, op="+=", value=still), frame)
+            for state in self.constants.resolved.states.values() if state.moves_by == statement.state
+        ]  # fmt: skip
 
     def _statement(self, statement: res.Statement, frame: Frame) -> code.Effect:
         match statement:

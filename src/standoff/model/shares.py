@@ -93,7 +93,11 @@ class Sharing:
 
     def _sharable(self, node: tree.Node) -> bool:
         # A bound that sinks with the time alone is looked at again after a refusal, which is a leaf's affair.
-        return self.varies(node) and not _timely(node)
+        return self.varies(node) and not self._timely(node)
+
+    def _timely(self, node: tree.Node) -> bool:
+        drifts = isinstance(node, tree.StateValue) and node.name in self.bounds.drifts
+        return drifts or isinstance(node, tree.Now) or any(map(self._timely, tree.children(node)))
 
     def _product(self, node: tree.Node) -> list[Part]:
         match node:
@@ -136,10 +140,6 @@ class Sharing:
             case _:
                 sound = True
         return sound and all(self._defined(child) for child in tree.children(node))
-
-
-def _timely(node: tree.Node) -> bool:
-    return isinstance(node, tree.Now) or any(_timely(child) for child in tree.children(node))
 
 
 def _clusters(names: frozenset[str], columns: dict[str, IntColumn], rows: int) -> tuple[IntColumn, int]:

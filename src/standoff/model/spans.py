@@ -15,7 +15,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from standoff.model import code
-from standoff.model.bounds import NUMBER, Bounds, Span, choice, corners, extreme, fold, number, one, truth, two
+from standoff.model.bounds import (
+    NUMBER,
+    Bounds,
+    Drifting,
+    Span,
+    choice,
+    corners,
+    extreme,
+    fold,
+    number,
+    one,
+    truth,
+    two,
+)
 from standoff.scenario import tree
 
 Scale = Mapping[code.Expr, Fraction]
@@ -36,9 +49,10 @@ class Spans(Bounds):
     """Lower and upper expressions from now to `Later`; `half_lives` gives the memories with their half-lives."""
 
     def __init__(
-        self, half_lives: Mapping[str, code.Expr], days: float, span: Callable[[tree.Node], Span]
-    ) -> None:
-        super().__init__(set(half_lives), days, span)
+        self, half_lives: Mapping[str, code.Expr], days: float, span: Callable[[tree.Node], Span],
+        drifts: Mapping[str, Drifting],
+    ) -> None:  # fmt: skip
+        super().__init__(set(half_lives), days, span, drifts)
         self.half_lives = half_lives
 
     def moves(self, node: tree.Node) -> bool:
@@ -52,7 +66,7 @@ class Spans(Bounds):
         if not super().moves(node):
             return STILL
         match node:
-            case tree.StateValue(name=name) if not any(self.moves(index) for index in node.indices):
+            case tree.StateValue(name=name) if name in self.memories and not any(map(self.moves, node.indices)):
                 return {self.half_lives[name]: Fraction(1)}
             case tree.Unary(op=op, of=x):
                 return self._scale_of_function(op, x)
@@ -103,8 +117,8 @@ class Spans(Bounds):
         match node:
             case tree.Now():
                 return node, later
-            case tree.StateValue() if not any(self.moves(index) for index in node.indices):
-                sign = self._sign(node)
+            case tree.StateValue(name=name) if not any(map(self.moves, node.indices)):
+                sign = self._sign(node) if name in self.memories else 0
                 if sign:
                     return (later, node) if sign > 0 else (node, later)
                 return extreme("min", node, later), extreme("max", node, later)

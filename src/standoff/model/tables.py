@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from standoff.errors import UsageError
 from standoff.intervals import EVERYTHING, Interval
-from standoff.model.code import Choose, Effect, Expr, Num, Table
+from standoff.model.code import Choose, Drift, Effect, Expr, Num, Table
 from standoff.model.leaves import Leaves
 from standoff.model.tallies import TallyTable
 from standoff.scenario import Origin, PriorKind
@@ -133,8 +133,9 @@ class RuleTable:
 class StateTable:
     """One state variable: its slots are start .. start + size, the last kind fastest.
 
-    `half_life` is an expression of parameters, in days, or None. A value that `holds` entities or levels is a position
-    in `labels`. `low` and `high` bound what effects may write. A `hidden` state is none that an author declared.
+    `half_life` is an expression of parameters, in days, or None; `drift` says how a state moves that is no memory. A
+    value that `holds` entities or levels is a position in `labels`. `low` and `high` bound what effects may write. A
+    `hidden` state is none that an author declared.
     """
 
     name: str
@@ -148,6 +149,7 @@ class StateTable:
     high: float = math.inf
     hidden: bool = False
     origin: Origin | None = None
+    drift: Drift | None = None
 
     @property
     def size(self) -> int:

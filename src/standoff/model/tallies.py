@@ -107,4 +107,5 @@ class Tallies:
 def _still(fold: code.Fold, reads: Reads) -> bool:
     """Whether its value stands still between events."""
     moving = (code.Now, code.Later, code.LocalValue, code.Draw, code.Pick)
-    return not reads.memory_rows and not any(isinstance(part, moving) for part in code.parts(fold))
+    moves = reads.memory_rows or reads.speed_rows or any(isinstance(part, moving) for part in code.parts(fold))
+    return not moves

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +29,7 @@ from standoff.report.stage import Stage
 from standoff.report.wording import deal_label, readable
 from standoff.report.zones import radii, zones
 from standoff.sources import machine, made_with
+from standoff.time import days_to_end, from_iso
 
 if TYPE_CHECKING:
     from standoff.calibration import Brief, Reasons
@@ -120,7 +120,7 @@ class RunTables:
 
     def reading_near(self, day: str) -> int:
         """The reading nearest to the end of a day, when what is asked of that day is answered."""
-        ends = (date.fromisoformat(day) - date.fromisoformat(self.manifest.starts)).days + 1
+        ends = days_to_end(from_iso(self.manifest.starts), from_iso(day))
         return min(range(len(self.times)), key=lambda i: abs(self.times[i] - ends))
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from standoff.numerals import exact
 from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenEntry
 from standoff.report.untrusted import tame
+from standoff.time import days_between
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -46,10 +47,13 @@ OWN_LABELS = {
     "goal": {"is": "the state at the date"}, "state": {"of": "for each", "is": "values"},
     "definition": {"of": "for each"}, "relation": {"of": "relates"}, "question": {"at": "on", "by": "by"},
     "place": {"at": "latitude, longitude"}, "turns": {"every": "take"},
+    "rule": {
+        "every": "every", "from": "first on", "jitter": "later by at most", "after": "after", "since": "counted from",
+    },
 }  # fmt: skip
 """What they are called in a word that means something else by them."""
 SECTIONS = {
-    "rules": "rule", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
+    "rules": "rule", "flows": "flow", "decisions": "decision", "stances": "stance", "deals": "deal", "zones": "zone",
     "red_lines": "red line", "corridors": "corridor", "goals": "goal", "policies": "policy", "levers": "lever",
     "orders": "order", "injects": "inject", "mechanisms": "mechanism", "questions": "question", "claims": "claim",
     "watch": "watched number", "define": "definition", "state": "state", "begin": "value at the start",
@@ -109,8 +113,8 @@ def _record(document: Document) -> list[Recorded]:
         held = None if seen.holder is None else str(seen.holder)
         one = Recorded(
             id=str(name),
-            day=float((seen.at - document.starts).days),
-            last=float((seen.last - document.starts).days),
+            day=days_between(document.starts, seen.at),
+            last=days_between(document.starts, seen.last),
             type=type_,
             mode=tame(mode or ""),
             source=str(source or ""),

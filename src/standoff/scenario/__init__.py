@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from standoff.scenario.language import json_schema, meanings_of_keys, reference
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
     from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
-    from standoff.scenario.origin import Origin, Role, Word
+    from standoff.scenario.origin import Origin, Role, Word, origin_of
     from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
@@ -82,12 +82,13 @@ __all__ = [
     "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts",
     "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role",
     "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied",
-    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences", "digest",
-    "dump", "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of",
-    "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of",
-    "meanings", "meanings_of_keys", "named_sections", "names_in", "never_fired", "parse_prior", "policy_plans",
-    "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
-    "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate", "walks", "written",
+    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences",
+    "digest", "dump", "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section",
+    "index_of", "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by",
+    "meaning_of", "meanings", "meanings_of_keys", "named_sections", "names_in", "never_fired", "origin_of",
+    "parse_prior", "policy_plans", "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed",
+    "resolved", "shortened", "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate",
+    "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -117,7 +118,7 @@ if not TYPE_CHECKING:
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
             "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
-            "origin": ("Origin", "Role", "Word"),
+            "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),
             "reading.source": ("Source", "Words", "read"),
             "reading.yaml_reader": ("read_text",),

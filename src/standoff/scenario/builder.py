@@ -19,6 +19,7 @@ from standoff.scenario.reading.source import Source
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema import Document, dump, examine, in_order
 from standoff.scenario.schema.references import LANGUAGE_VERSION
+from standoff.time import iso
 
 if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario
@@ -37,7 +38,7 @@ class Builder:
         """An empty scenario between two days."""
         self.head: dict[str, Any] = {"standoff": LANGUAGE_VERSION, "title": title}
         self.head |= {} if about is None else {"about": about}
-        self.head |= {"starts": str(starts), "ends": str(ends)}
+        self.head |= {"starts": _iso(starts), "ends": _iso(ends)}
         self.head |= {} if every is None else {"every": every}
         self.routes: list[Any] = []
         self.sections: dict[str, dict[str, Any]] = {}
@@ -133,6 +134,10 @@ class Builder:
         return dump(self.document())
 
 
+def _iso(day: date | str) -> str:
+    return iso(day) if isinstance(day, date) else day
+
+
 def _name(of: str | Form) -> str:
     return str(written(of, "")) if isinstance(of, Form) else of
 
@@ -155,5 +160,5 @@ def _data(part: object, near: str) -> Any:
         case list() | tuple():
             return [_data(item, near) for item in part]
         case date():
-            return part.isoformat()
+            return iso(part)
     return part

@@ -12,6 +12,7 @@ from standoff.scenario.words.corridors import expand_corridors
 from standoff.scenario.words.deals import expand_deals
 from standoff.scenario.words.decisions import expand_decisions
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.flows import expand_flows
 from standoff.scenario.words.goals import expand_goals
 from standoff.scenario.words.injects import expand_injects
 from standoff.scenario.words.mechanisms import KnockOutPlan, expand_knock_outs, numbered, without_options
@@ -23,6 +24,7 @@ from standoff.scenario.words.red_lines import cross, expand_red_lines
 from standoff.scenario.words.seats import expand_seats
 from standoff.scenario.words.stances import expand_stances
 from standoff.scenario.words.ties import expand_ties
+from standoff.scenario.words.times import expand_times
 from standoff.scenario.words.zones import expand_zones
 
 
@@ -116,6 +118,7 @@ def _written(document: Document) -> Expansion:
 
 def _write_out(expansion: Expansion) -> None:
     expand_zones(expansion)
+    expand_flows(expansion)
     expand_red_lines(expansion)
     expand_ties(expansion)
     expand_corridors(expansion)
@@ -124,6 +127,7 @@ def _write_out(expansion: Expansion) -> None:
     expand_decisions(expansion)
     expand_orders(expansion)
     expand_injects(expansion)
+    expand_times(expansion)
     # Any rule can cross a red line, also one that another word has made; and all of them can be asked about.
     cross(expansion)
     expand_seats(expansion)

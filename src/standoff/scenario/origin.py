@@ -13,13 +13,15 @@ from standoff.errors import Location
 from standoff.scenario.reading.text import Words
 
 Word = Literal[
-    "zone", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
-    "question", "claim", "mechanism", "watch",
+    "zone", "flow", "red line", "tie", "corridor", "stance", "deal", "goal", "decision", "policy", "order", "inject",
+    "question", "claim", "mechanism", "watch", "rule",
 ]  # fmt: skip
-"""The words that expand into plain state and plain rules; and a watch that says what it shows."""
+"""The words that expand into plain state and plain rules, as a rule does by `every` and `after`; and a watch that says
+what it shows."""
 
 Role = Literal[
     "acceptance",  # zone: the state
+    "speed", "rate", "moves",  # flow: state, define, rule
     "breaches", "awaited answers", "weighed", "stage", "credibility",  # red line: states
     "preparation", "response",  # red line: rules
     "strength", "deniability",  # tie: states
@@ -35,6 +37,7 @@ Role = Literal[
     "answer", "window", "tally", "resolves", "course",  # question: states, rule (with opens and closes), series
     "switch", "happens", "effect", "given",  # claim: parameter, rule, questions; mechanism: the switch
     "holder", "force",  # watch: the series of every place
+    "dates", "due", "waits", "sent", "ready", "places", "is due",  # what waits: kinds, states, rules
 ]  # fmt: skip
 """The parts that these words are made of."""
 

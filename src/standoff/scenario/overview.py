@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from standoff.display import Cell, Display, Note, Row, Table, columns
 from standoff.numerals import many
 from standoff.scenario.schema import named_sections
-from standoff.time import date_in_words
+from standoff.time import date_in_words, iso
 
 if TYPE_CHECKING:
     from standoff.scenario.loading import Scenario
@@ -37,7 +37,7 @@ def overview(scenario: Scenario) -> Display:
 
 def _questions(scenario: Scenario) -> Table:
     asked = scenario.resolved.questions
-    rows = tuple(Row((Cell(str(one.ask), str(one.name)), one.date.isoformat())) for one in asked)
+    rows = tuple(Row((Cell(str(one.ask), str(one.name)), iso(one.date))) for one in asked)
     return Table(columns("question", "by", name=("by",)), rows, "Questions")
 
 

@@ -68,7 +68,8 @@ class State:
     """A state variable: one value for each combination of the members of the kinds in `of`.
 
     `begin` lists what it starts at as (names of the members, expression) in the order of writing;
-    every combination not listed starts at `otherwise`. `half_life` (days) makes it a memory.
+    every combination not listed starts at `otherwise`. `half_life` (days) makes it a memory; it `moves_by` what another
+    state of the same indices holds, each day, within its bounds.
     """
 
     name: str
@@ -81,6 +82,12 @@ class State:
     begin: tuple[tuple[tuple[str, ...], Node], ...]
     otherwise: Node
     origin: Origin | None = field(default=None, compare=False)
+    moves_by: str | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes between events."""
+        return self.half_life is not None or self.moves_by is not None
 
 
 @dataclass(frozen=True, slots=True)

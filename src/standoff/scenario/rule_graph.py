@@ -46,7 +46,7 @@ Quantities = frozenset[Quantity]
 class Influence:
     """A thing that a rule writes, and what that hangs on: `own` by itself, `reads` with the rule's guard and clock.
 
-    `rule` is None for what a state begins with and how fast it fades.
+    `rule` is None for what a state begins with, how fast it fades and what it moves by.
     """
 
     rule: str | None
@@ -328,3 +328,7 @@ def _begins(ever: PossibleValues, state: State) -> Iterator[Influence]:
         reads = looking.read(other, {}) if other is not None else frozenset()
         if reads:
             yield Influence(None, Quantity("state", state.name, (None,) * len(state.of)), reads, reads)
+    if state.moves_by is not None:
+        everywhere = (None,) * len(state.of)
+        by = frozenset((Quantity("state", state.moves_by, everywhere),))
+        yield Influence(None, Quantity("state", state.name, everywhere), by, by)

@@ -32,6 +32,7 @@ from standoff.strategy.bargaining import (
     zone_of_agreement,
 )
 from standoff.strategy.runs import SwitchedRuns
+from standoff.time import begins_at, ends_at, iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -78,7 +79,7 @@ class SolvedBargain(Displayed):
 
     def to_json(self) -> str:
         """The bargain as JSON text."""
-        content = asdict(self) | {"day": self.day.isoformat(), "method": METHOD}
+        content = asdict(self) | {"day": iso(self.day), "method": METHOD}
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -112,9 +113,10 @@ def solve_bargain(
     unknown deal; RunStopped.
     """
     count = whole_number(blocks, "blocks")
-    when = day or scenario.document.starts
-    if not scenario.document.starts <= when <= scenario.document.ends:
-        raise UsageError(f"{when} is outside the scenario: {scenario.document.starts} to {scenario.document.ends}")
+    starts, ends = scenario.document.starts, scenario.document.ends
+    when = day or starts
+    if not begins_at(starts) <= begins_at(when) < ends_at(ends):
+        raise UsageError(f"{iso(when)} is outside the scenario: {iso(starts)} to {iso(ends)}")
     if count < 2:
         raise UsageError(f"a bargain needs two runs at least, not {count}")
     form = bargain_form(scenario, deal, when)
@@ -123,7 +125,7 @@ def solve_bargain(
     runs = SwitchedRuns(scenario, form.resolved, seed=seed, where=Where(jobs, executor))
     terms, possible = _simulated(form, runs, count, progress)
     if possible == 0:
-        told = f"'{deal}' cannot be struck on {when} in any of {count:,} runs"
+        told = f"'{deal}' cannot be struck on {iso(when)} in any of {count:,} runs"
         raise UsageError(f"{told}: it is in force, or its when or after does not hold then; give another day with --at")
     offers = None
     if rates is not None:

@@ -1,7 +1,7 @@
 // All that a scenario declares as one list, in which everything has an address and is found by its words.
 import { sentenceOf } from '../map/record'
 import { nameOf } from '../shared/colour'
-import { longDate } from '../shared/dates'
+import { givenDate } from '../shared/dates'
 import { readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import type { Evidence, Line, WrittenEntry } from '../types/scenario_browser'
@@ -71,7 +71,7 @@ export const VERBS: Record<string, string> = { patron: 'is patron of', alliance:
 function record(scene: Scene): WrittenEntry[] {
   const name = nameOf(scene)
   return scene.world.record.map((event) => {
-    const [from, to] = [longDate(scene.stage.starts, event.day), longDate(scene.stage.starts, event.last)]
+    const [from, to] = [givenDate(scene.stage.starts, event.day), givenDate(scene.stage.starts, event.last)]
     const when = from === to ? from : `${from} to ${to}`
     return entry('record', 'recorded event', event.id, sentenceOf(scene, event, name), event.about, line('on', when), event.evidence)
   })

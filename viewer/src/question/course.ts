@@ -1,11 +1,11 @@
 // How the answer to a question changes with its date, and what it has come to on the date asked for.
-import { daysBetween, longDate } from '../shared/dates'
+import { daysToEnd, longDate } from '../shared/dates'
 import { percent, percentRange, withUnit } from '../shared/numbers'
 import type { Question, Scene } from '../types/scene'
 
 /** The moment up to which a question asks: the end of its day. */
 export const dueOf = (scene: Scene, question: Question): number =>
-  Math.min(scene.stage.days, daysBetween(scene.stage.starts, question.date) + 1)
+  Math.min(scene.stage.days, daysToEnd(scene.stage.starts, question.date))
 
 /** The answer as a chart of its course shows it. */
 export function answerOf(scene: Scene, question: Question): { day: number; says: string; share: number | null; ends: boolean } {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from standoff.display import Cell, Display, Note, Row, Table, columns
 from standoff.numerals import many, percent, percent_with_interval, plus_or_minus, signed, with_seed
-from standoff.time import date_in_words
+from standoff.time import date_in_words, iso
 
 if TYPE_CHECKING:
     from standoff.analysis.answers.gains import DealGains, Deals, Gain, Portion
@@ -47,7 +47,7 @@ def _share(of: Portion) -> str:
 
 
 def _table(one: DealGains, *, shown: int | None) -> Table:
-    dates = [day.isoformat() for day in one.dates]
+    dates = [iso(day) for day in one.dates]
     holds = "is" if len(one.after) == 1 else "are"
     after = f", once {' and '.join(one.after)} {holds} in force" if one.after else ""
     rows = []

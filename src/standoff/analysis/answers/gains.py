@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Ensemble
 from standoff.errors import UsageError
 from standoff.scenario import Origin, Role
+from standoff.time import date_at, from_iso, iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -113,7 +114,7 @@ class Deals(Displayed):
     def to_json(self) -> str:
         """The same as JSON text."""
         content = asdict(self) | {"method": METHOD}
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=date.isoformat) + "\n"
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=iso) + "\n"
 
 
 def deals(folder: Path) -> Deals:
@@ -163,9 +164,10 @@ class _Series:
         self.manifest = ensemble.manifest
         self.grid = ensemble.manifest.grid
         self.at = np.linspace(0, len(self.grid) - 1, DATES).round().astype(int)
-        starts = date.fromisoformat(str(ensemble.manifest.starts))
-        # The last record is made at 24:00 of the last day.
-        self.dates = tuple(starts + timedelta(days=max(0.0, self.grid[i] - (self.grid[i] > 0))) for i in self.at)
+        starts = from_iso(str(ensemble.manifest.starts))
+        # The last record is made at 24:00 of the last day, which is told where no hours are.
+        early = 0.0 if isinstance(starts, datetime) else 1.0
+        self.dates = tuple(date_at(starts, max(0.0, self.grid[i] - early)) for i in self.at)
 
     def values(self, deal: str, role: Role, actor: str = "") -> NDArray[np.float64]:
         """The values ``(runs, dates)`` of what is recorded of a deal, or of an actor's part in it."""

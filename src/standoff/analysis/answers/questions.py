@@ -33,7 +33,7 @@ from standoff.ensemble import (
     YesNoAnswer,
     selected,
 )
-from standoff.time import date_at
+from standoff.time import date_at, from_iso, iso
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are given of a number or a date."""
@@ -44,7 +44,7 @@ Truths = NDArray[np.bool_]
 
 def answer(ensemble: Ensemble) -> tuple[Answer, ...]:
     """The answers to all questions of the scenario, in its order."""
-    starts = date.fromisoformat(ensemble.manifest.starts)
+    starts = from_iso(ensemble.manifest.starts)
     # The columns stand in the order of the questions, after the run.
     values = ensemble.answers.to_numpy()[:, 1:].astype(np.float64, copy=False)
     asked = ensemble.manifest.questions
@@ -84,7 +84,7 @@ def _answer(question: QuestionEntry, values: Floats, starts: date) -> YesNoAnswe
     # What never happens comes after every date.
     spread = _spread(np.sort(np.where(values >= 0, values, np.inf)))
     days = spread.quantiles | {"median_low": spread.median_low, "median_high": spread.median_high}
-    dates = {name: None if at is None else date_at(starts, at).isoformat() for name, at in days.items()}
+    dates = {name: None if at is None else iso(date_at(starts, at)) for name, at in days.items()}
     return DateAnswer(question, runs, chance, spread, dates, date_sentence(question, runs, chance, dates))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from standoff.analysis.answers.words import given_sentence
 from standoff.ensemble import (
     Answer,
@@ -16,7 +14,7 @@ from standoff.ensemble import (
     median_is_bounded,
 )
 from standoff.numerals import alike, figure, out_of, with_unit
-from standoff.time import date_in_words
+from standoff.time import date_in_words, from_iso
 
 
 def frequency(runs: int, chance: Chance) -> str:
@@ -76,5 +74,5 @@ def _dates(answer: DateAnswer) -> str:
     return f"; the median is {_day(middle)}, {spread}"
 
 
-def _day(iso: str) -> str:
-    return date_in_words(date.fromisoformat(iso))
+def _day(day: str) -> str:
+    return date_in_words(from_iso(day))

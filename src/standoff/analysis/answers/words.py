@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from standoff.ensemble import (
     FEWEST_FOR_A_MEDIAN,
@@ -25,7 +24,7 @@ from standoff.ensemble import (
     Spread,
 )
 from standoff.numerals import alike, figure, many, percent, percents
-from standoff.time import date_in_words
+from standoff.time import date_in_words, from_iso
 
 WORDS = (
     "almost no chance",
@@ -138,7 +137,7 @@ def _of_source(source: ForecastEntry | None) -> str:
     return f" The source's words mean {ends}%."
 
 
-def _day(iso: str | None) -> str:
-    if iso is None:
+def _day(day: str | None) -> str:
+    if day is None:
         return "not by then"
-    return date_in_words(date.fromisoformat(iso))
+    return date_in_words(from_iso(day))

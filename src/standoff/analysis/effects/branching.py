@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ from standoff.ensemble import MOST_RUNS, Batch, Way, Where
 from standoff.errors import UsageError, random_seed, whole_number
 from standoff.model import Model, check_value, ground, read_value, slot_of, unproved
 from standoff.scenario import tree
-from standoff.time import date_at, days_between
+from standoff.time import date_at, days_between, iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -132,7 +132,7 @@ def branch(
 
     plain, *changed = (Batch(way, np.arange(continuations)).answers(where, made=count) for way in ways)
     return Branching(
-        scenario.name, seed, run, after, date_at(model.starts, days).isoformat(), days, continuations,
+        scenario.name, seed, run, after, iso(date_at(model.starts, days)), days, continuations,
         {model.slot_name(slot): value for slot, value in slots.items()},
         _questions(scenario, model, own, plain, changed[0] if changed else None), written, notes,
     )  # fmt: skip
@@ -143,10 +143,11 @@ def _point(model: Model, seed: int, run: int, at: date | None, event: int | None
     if (at is None) == (event is None):
         raise UsageError("a branch point is a date or an event: give exactly one of them")
     if at is not None:
-        days = float(days_between(model.starts, at))
+        days = days_between(model.starts, at)
         if not 0.0 <= days < model.days:
-            last = date_at(model.starts, model.days - 1.0)
-            raise UsageError(f"a branch point must lie between {model.starts} and {last}; got {at}")
+            least = 1 / 1440 if isinstance(model.starts, datetime) else 1.0
+            last = date_at(model.starts, model.days - least)
+            raise UsageError(f"a branch point must lie between {iso(model.starts)} and {iso(last)}; got {iso(at)}")
         return days, None
     whole = Session.begin(prepare(model), seed=seed, run=run, sampler="coupled")
     whole.advance_to(model.days)
@@ -176,7 +177,7 @@ def _questions(
             theirs = _said(one.type, changed[:, i])
             change = difference(values, theirs, same=False, share=share)
         mine = float(_said(one.type, own[i : i + 1])[0])
-        came = date_at(model.starts, float(own[i])).isoformat() if one.type == "date" and own[i] >= 0 else None
+        came = iso(date_at(model.starts, float(own[i]))) if one.type == "date" and own[i] >= 0 else None
         about = str(one.name), str(one.ask), one.type, mine, came
         branched.append(Branched(*about, float(values.mean()), low, high, change))
     return tuple(branched)

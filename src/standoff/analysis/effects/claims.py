@@ -30,7 +30,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import Where
 from standoff.errors import Faults, UsageError, naming, random_seed, refusal, whole_number
 from standoff.scenario import POINTS, SHARE, ClaimPlan, claim_ways
-from standoff.time import days_between
+from standoff.time import days_to_end
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario, resolved
@@ -331,7 +331,7 @@ class _ClaimTest:
             return answers
         if not self.timed:
             return (answers >= 0).astype(np.float64)
-        last = days_between(self.starts, self.question.date) + 1.0
+        last = days_to_end(self.starts, self.question.date)
         return np.where(answers >= 0, answers, last)
 
     def _selected(self) -> Selection | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from standoff.display import Bar, Cell, Column, Display, Note, Row, Table, columns
@@ -17,7 +16,7 @@ from standoff.numerals import (
     with_interval,
     with_seed,
 )
-from standoff.time import date_in_words
+from standoff.time import date_in_words, from_iso
 
 if TYPE_CHECKING:
     from standoff.analysis.effects.branching import Branched, Branching
@@ -165,7 +164,7 @@ def branching_display(made: Branching) -> Display:
 
 
 def _since(made: Branching) -> str:
-    day = date_in_words(date.fromisoformat(made.at))
+    day = date_in_words(from_iso(made.at))
     return f"from {day} on" if made.event is None else f"after {made.event} on {day}"
 
 

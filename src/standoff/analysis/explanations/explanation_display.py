@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.numerals import many, percent, percent_with_interval, percents, points, with_seed
-from standoff.time import date_in_words
+from standoff.time import date_in_words, from_iso
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations.findings import Explanation, Moment, Named, Pivotal, Story
@@ -51,7 +50,7 @@ def _parting(made: Explanation) -> Iterator[Note]:
     parted = ((made.parting.answers, "Runs that say yes and runs that say no"), (made.parting.routes, "The routes"))
     for one, words in parted:
         if one is not None:
-            since = date_in_words(date.fromisoformat(one.date))
+            since = date_in_words(from_iso(one.date))
             yield Note(f"{words} differ from {since} on, by whether this has happened by then: {one.event}.")
 
 

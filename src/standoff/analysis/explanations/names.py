@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from standoff.model import Model
-from standoff.scenario import meanings, readable
-from standoff.time import date_at, date_in_words
+from standoff.scenario import meanings, origin_of, readable
+from standoff.time import date_at, date_in_words, iso
 
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
@@ -37,6 +37,7 @@ class Names:
         bound = [
             self._entities.get((kind, name := self.model.kinds[kind][int(i)]), readable(name))
             for (_, kind), i in zip(rule.variables, row, strict=True)
+            if kind not in self._dates
         ]
         said = self.meaning(rule.name)
         return f"{said} ({', '.join(bound)})" if bound else said
@@ -55,7 +56,7 @@ class Names:
 
     def date(self, days: float) -> str:
         """The day of a moment, ISO 8601."""
-        return date_at(self.model.starts, days).isoformat()
+        return iso(date_at(self.model.starts, days))
 
     def spoken(self, days: float) -> str:
         """The day of a moment as people say it."""
@@ -72,6 +73,12 @@ class Names:
             for name, one in entries.items()
             if one.name is not None
         }
+
+    @cached_property
+    def _dates(self) -> frozenset[str]:
+        """The kinds whose members are dates: when something happens is told anyway."""
+        made = ((str(kind), origin_of(kind)) for kind in self.scenario.expanded.kinds)
+        return frozenset(kind for kind, origin in made if origin is not None and origin.role == "dates")
 
     @cached_property
     def _meanings(self) -> dict[str, str]:

@@ -93,7 +93,7 @@ INLINE int64_t seek_turn(const struct walk *w, struct state *s, int64_t k, int64
     }
     if (turn < 0.0) {
         s->counts[FAULT_RULE] = g;
-        return 350;
+        return 550;
     }
     s->turns[m] = turn;
     if (turn < s->clock[TURN])

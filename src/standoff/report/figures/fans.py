@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from standoff.analysis.answers import wilson
@@ -14,7 +13,7 @@ from standoff.report.figures.pages import Block, Draw, note_row, on_sheets
 from standoff.report.figures.sheet import ACCENT, COLUMN, FAINT, INK, Sheet, day_at, day_words, runs_of, wrapped
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Scene
-from standoff.time import days_between
+from standoff.time import days_to_end, from_iso
 
 ACROSS, HIGH = 2, 190
 CELL = (COLUMN - 32) / ACROSS
@@ -81,9 +80,9 @@ def _never(scene: Scene, names: Sequence[str]) -> list[str]:
 
 def _answer(scene: Scene, question: Question) -> tuple[str, float]:
     """The answer to a question on its date, in words, and the day with which that date ends."""
-    asked = date.fromisoformat(question.date)
+    asked = from_iso(question.date)
     share = percent_with_interval(question.probability or 0.0, question.low or 0.0, question.high or 0.0)
-    due = days_between(date.fromisoformat(scene.stage.starts), asked) + 1.0
+    due = days_to_end(from_iso(scene.stage.starts), asked)
     return f"{share} by {day_words(asked)}", due
 
 
@@ -140,7 +139,7 @@ def _chart(sheet: Sheet, x0: float, y0: float, scene: Scene, drawn: _Drawn) -> N
         sheet.note(x(0) - 5, y(tick) + 3.5, label, size=10, anchor="end")
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         # The last day is the one that ends there.
-        day = day_at(scene.stage.starts, min(share * last, max(0.0, last - 1)))
+        day = day_at(scene.stage.starts, share * last, last)
         sheet.note(x(share * last), y0 + TOP + tall + 15, day_words(day), size=10, anchor=anchor)
 
     def points(values: Sequence[float | None], steps: list[int]) -> list[str]:

@@ -62,6 +62,6 @@ def _rung(sheet: Sheet, y: float, scene: Scene, rung: str, runs: list[int]) -> N
 
 def _dates(sheet: Sheet, y: float, scene: Scene) -> float:
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        day = day_at(scene.stage.starts, min(share * scene.stage.times[-1], max(0.0, scene.stage.days - 1)))
+        day = day_at(scene.stage.starts, share * scene.stage.times[-1], scene.stage.days)
         sheet.note(LEFT + share * (RIGHT - LEFT), y + 13, day_words(day), size=10, anchor=anchor)
     return y + 20

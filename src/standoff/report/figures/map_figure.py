@@ -19,6 +19,7 @@ from standoff.report.frames import Holding
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Point
 from standoff.report.stage import Sheet as MapSheet
+from standoff.time import begins_at, from_iso
 
 WIDE, HIGH = COLUMN - 32, 430
 RADIUS = 7.5
@@ -83,13 +84,14 @@ def draw_map(scene: Scene) -> str:
 def main_step(scene: Scene) -> int:
     """The last reading by the date of the main question; of a scenario without questions the last of all."""
     main = "" if scene.brief.headline is None else scene.brief.headline.question
-    due = date.fromisoformat(next((one.date for one in scene.questions if one.id == main), scene.stage.ends))
-    return max((i for i in range(len(scene.stage.times)) if _day(scene, i) <= due), default=0)
+    due = from_iso(next((one.date for one in scene.questions if one.id == main), scene.stage.ends))
+    steps = range(len(scene.stage.times))
+    return max((i for i in steps if begins_at(_day(scene, i)) <= begins_at(due)), default=0)
 
 
 def _day(scene: Scene, step: int) -> date:
     """The date of a reading; that at the very end belongs to the last day."""
-    return day_at(scene.stage.starts, min(scene.stage.times[step], max(0.0, scene.stage.days - 1)))
+    return day_at(scene.stage.starts, scene.stage.times[step], scene.stage.days)
 
 
 def _notes(scene: Scene, shown: MapSheet) -> Iterator[str]:

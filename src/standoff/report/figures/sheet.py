@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import date, timedelta
+from datetime import date, datetime
 from html import escape
 
 from standoff.numerals import many, typeset, with_seed
 from standoff.report.figures.look import PATTERNS
 from standoff.report.scene import Head
 from standoff.report.untrusted import tame
-from standoff.time import date_in_words
+from standoff.time import date_at, date_in_words, from_iso
 
 INK, SOFT, LINE, FAINT = "#1c2126", "#58626c", "#bcc4ca", "#e8ebee"
 ACCENT, BAND, QUIET = "#1f5f99", "#b8c6d3", "#8a949c"
@@ -147,9 +147,10 @@ def wrapped(words: str, width: float, size: float, most: int = 3) -> list[str]:
     return textwrap.wrap(tame(words), letters, max_lines=most, placeholder=" …") or [""]
 
 
-def day_at(starts: str, day: float) -> date:
-    """The date of a day since the start."""
-    return date.fromisoformat(starts) + timedelta(days=int(day + 1e-9))
+def day_at(starts: str, day: float, last: float) -> date:
+    """The date of a moment in days since the start; where no hours are told, the end of the last day belongs to it."""
+    start = from_iso(starts)
+    return date_at(start, day if isinstance(start, datetime) else min(day, max(0.0, last - 1)) + 1e-9)
 
 
 def day_words(day: date) -> str:

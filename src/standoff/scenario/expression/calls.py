@@ -32,7 +32,7 @@ from standoff.scenario.tree import (
     Unary,
 )
 from standoff.scenario.walks import reads
-from standoff.time import days_between, parse_date
+from standoff.time import days_between, parse_when
 from standoff.units import DIMENSIONLESS, Unit
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _date(reader: Reader, tree: ast.Call) -> Node:
     if not isinstance(text, str):
         raise reader.fail("SD305", tree, "date needs one date in quotes", expected="expected date('2017-07-01')")
     try:
-        day = parse_date(text)
+        day = parse_when(text)
     except Fault as fault:
         raise reader.fail("SD205", tree.args[0], fault.found, expected=fault.expected, hint=fault.hint) from None
     days = days_between(reader.scope.names.starts, day)

@@ -98,14 +98,14 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Stance": {"options": Written("stance options"), "begin": Refers(("stance",))},
     "StanceChange": {
         "from_": Refers(("stance",)), "to": Refers(("stance",)), **_all(EXPRESSION, "when", "rate"), "event": EVENT,
-        "mechanism": MECHANISM,
+        "after": Written("delay"), "mechanism": MECHANISM,
     },
     "Deal": {
         "parties": _ACTOR, **_all(EXPRESSION, "rate", "when"), "after": Refers(("deal",)), "terms": STATEMENTS,
         "issues": _PARAMETER, "event": EVENT, "mechanism": MECHANISM,
     },
     "Party": _all(EXPRESSION, "deal", "no_deal"),
-    "Ending": {**_all(EXPRESSION, "when", "rate"), "then": STATEMENTS, "event": EVENT},
+    "Ending": {**_all(EXPRESSION, "when", "rate"), "after": Written("delay"), "then": STATEMENTS, "event": EVENT},
     "Offers": _all(EXPRESSION, "opens", "reply"),
     "Goal": _all(EXPRESSION, "is_", "over_time"),
     "ComesUp": {**_all(EXPRESSION, "rate", "once"), "at": TIME},
@@ -131,7 +131,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Inject": {**_all(EXPRESSION, "chance", "when"), "then": STATEMENTS, "event": EVENT, "mechanism": MECHANISM},
     "Rule": {
         "for_": VARIABLES, **_all(EXPRESSION, "when", "rate", "decides"), "at": TIME, "then": STATEMENTS,
-        "event": EVENT, "mechanism": MECHANISM,
+        "after": Written("delay"), "since": Refers(RULES), "event": EVENT, "mechanism": MECHANISM,
     },
     "IfStatement": {"if_": EXPRESSION, **_all(STATEMENTS, "then", "else_")},
     "ForStatement": {"for_": VARIABLES, "where": EXPRESSION, "do": STATEMENTS},

@@ -31,6 +31,7 @@ from standoff.scenario.schema import (
     Stance,
 )
 from standoff.scenario.schema.orders import EVERYTHING
+from standoff.scenario.words.delays import ARGUMENTS
 from standoff.time import is_date, looks_like_duration
 
 Path = tuple[str, ...]
@@ -247,7 +248,11 @@ class Meeting:
 
     def _delay(self, words: Any, scope: Scope, path: Path) -> None:
         call = call_parts(Passage.whole(words))
-        for part in by_name(call[1], ("stages", "mean") if len(call[1]) > 1 else ("mean",)).values() if call else ():
+        order = ARGUMENTS.get(call[0]) if call is not None else None
+        if call is None or order is None:
+            self._time(words, scope, path)
+            return
+        for part in by_name(call[1], order).values():
             if not looks_like_duration(part.text):
                 self._passage(part, scope)
 

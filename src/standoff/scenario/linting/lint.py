@@ -168,6 +168,9 @@ class _Lint:
         rules = [name for name, part in self._happenings() if not part.evidence]
         if rules:
             yield warning("SD407", rules[0], f"what can happen without evidence: {_listed(rules)}", hint)
+        flows = [name for name, flow in self.document.flows.items() if not flow.evidence]
+        if flows:
+            yield warning("SD407", flows[0], f"flows without evidence: {_listed(flows)}", hint)
         goals = [actor for actor, goal in self.document.goals.items() if not goal.evidence]
         if goals:
             yield warning("SD407", goals[0], f"goals without evidence: {_listed(goals)}", hint)
@@ -207,7 +210,8 @@ class _Lint:
         for state in self.resolved.states.values():
             nodes += [state.half_life, state.otherwise, *(value for _, value in state.begin)]
         found = reads(*nodes)
-        return found.states, found.parameters
+        moved_by = {state.moves_by for state in self.resolved.states.values() if state.moves_by is not None}
+        return found.states | moved_by, found.parameters
 
     @cached_property
     def _elsewhere(self) -> set[str]:

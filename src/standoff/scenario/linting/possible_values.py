@@ -203,7 +203,7 @@ class PossibleValues:
         state = self.resolved.states[node.name]
         if not isinstance(state.type, Number | Truth):
             return UNSURE
-        if node.name not in self.unsettled:
+        if node.name not in self.unsettled and state.moves_by is None:
             cells = self._cells(state, node, binding)
             if cells is not None:
                 begin = _joined([FALSE if cell is None else self.of(cell, {}) for cell in cells])
@@ -246,6 +246,8 @@ class PossibleValues:
         state = self.resolved.states[name]
         if state.at_least is None or state.at_least < 0.0:
             yield from (state.otherwise, *(node for _, node in state.begin))
+            if state.moves_by is not None:
+                yield None
             for _, effect in self.effects.get(name, ()):
                 yield None if effect.op == "-=" else effect.value
 

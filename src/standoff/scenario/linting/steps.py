@@ -25,7 +25,7 @@ def missed_bounds(document: Document, resolved: Resolved) -> Iterator[Fault]:
         state, both = resolved.states[name], steps_of.get(str(name), set())
         sizes = {None if step is None else abs(step) for step in both}
         step = sizes.pop() if len(sizes) == 1 else None
-        if step is None or state.half_life is not None:
+        if step is None or state.moves:
             continue
         ways = (_missed(state, step, bound, both) for bound in sorted(compared.get(str(name), ())))
         missed = next(filter(None, ways), None)

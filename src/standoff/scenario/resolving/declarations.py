@@ -243,4 +243,5 @@ def _states(told: Declarations) -> None:
         if told.all_known(state.of, names.kinds, "kind"):
             unit = Unit.parse(state.unit) if state.unit is not None else None
             of = tuple(str(kind) for kind in state.of)
-            names.add_state(str(name), StateName(of, type_, unit, state.half_life is not None, origin_of(name)))
+            moves = state.half_life is not None or state.moves_by is not None
+            names.add_state(str(name), StateName(of, type_, unit, moves, origin_of(name)))

@@ -5,7 +5,7 @@ All faults of all expressions are gathered and raised together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from standoff.errors import Fault, Faults
@@ -16,6 +16,7 @@ from standoff.scenario.expression.names import DAY, DefinesItself, Scope, descri
 from standoff.scenario.expression.syntax import fault_in, names_in, refused
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.resolved import (
+    Assign,
     Given,
     Parameter,
     Question,
@@ -36,10 +37,10 @@ from standoff.scenario.resolving.sizes import Excess, Sizes, excess_of_starts, e
 from standoff.scenario.resolving.starts import in_days, only_parameters, resolve_state
 from standoff.scenario.resolving.statements import Effects, clashing, read_event
 from standoff.scenario.schema import Document
-from standoff.scenario.tree import Binary, Constant, Entity, Node, Number, OneOf, StateValue, Text, Truth
+from standoff.scenario.tree import Binary, Constant, Entity, Node, Now, Number, OneOf, StateValue, Text, Truth, children
 from standoff.scenario.tree import Variable as VariableNode
 from standoff.scenario.walks import reads, walk
-from standoff.time import days_between, is_date, parse_date, parse_duration
+from standoff.time import days_between, days_to_end, is_date, parse_duration, parse_when
 from standoff.units import DIMENSIONLESS, Unit
 
 MOST_TIMES = 100_000
@@ -73,6 +74,15 @@ def each_once(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(schema.in_order(list(kept.values())))
 
 
+def _values(node: Node) -> Iterator[Node]:
+    """The parts of an expression that its value is made of, without the conditions that choose among them."""
+    if isinstance(node.type, Truth):
+        return
+    yield node
+    for child in children(node):
+        yield from _values(child)
+
+
 class _Resolver:
     """One pass over a document."""
 
@@ -84,15 +94,18 @@ class _Resolver:
         self.faults: list[Fault] = self.told.faults
         self.bodies: dict[str, Node | None] = {}
         self.trail: list[str] = []
-        self.days = days_between(document.starts, document.ends) + 1.0
+        self.days = days_to_end(document.starts, document.ends)
 
     def resolved(self) -> Resolved:
         document, names = self.document, self.names
         for name in self._defines_in_order():
             self._check_define(name)
+        for name in self.document.define:
+            self._check_flow(name)
         states = self._states()
         parameters = self._parameters()
         rules = [self._rule(name, rule) for name, rule in document.rules.items() if name in names.rules]
+        self._check_circles(rules)
         questions = [self._question(name, question) for name, question in document.questions.items()]
         watches = [self._watch(name, watch, states) for name, watch in document.watch.items()]
         grid = self._grid()
@@ -202,6 +215,54 @@ class _Resolver:
             self._body_of(name)
         except Faults as found:
             self.faults.extend(found.faults)
+
+    def _check_flow(self, name: str) -> None:
+        """Whether the value of a flow's rate stands still between events; its conditions may turn."""
+        origin, rate = origin_of(name), self.bodies.get(str(name))
+        if origin is None or origin.word != "flow" or rate is None:
+            return
+        words, moving = self.document.define[name].is_, {n for n, state in self.names.states.items() if state.memory}
+        for node in _values(rate):
+            if isinstance(node, Now):
+                told, hint = "the time t", "let it change at dates: 5 if t < 30 else 2"
+            elif isinstance(node, StateValue) and node.name in moving:
+                told = f"'{node.name}', which moves between events"
+                hint = "read it in a condition (5 if fear > 2 else 3); for a share that is lost each day, use half_life"
+            else:
+                continue
+            found = f"the rate of the flow '{origin.name}' changes between events: it reads {told}"
+            self.faults.append(fault_in(words, "SD353", found, span=node.span, hint=hint))
+            return
+
+    def _check_circles(self, rules: Sequence[Rule | None]) -> None:
+        """Whether a flow's conditions lead back to what it moves, which would switch it on and off without end."""
+        if any(fault.code == "SD353" for fault in self.faults):
+            return
+        states = self.document.state.items()
+        moved = {str(state.moves_by): str(name) for name, state in states if state.moves_by is not None}
+        reads_of: dict[str, frozenset[str]] = {}
+        near: dict[str, str] = {}
+        for rule in rules:
+            effect = rule.then[0] if rule is not None and rule.then else None
+            if rule is None or rule.origin is None or rule.origin.word != "flow" or not isinstance(effect, Assign):
+                continue
+            stock = moved[effect.state]
+            reads_of[stock] = reads(rule.when).states & set(moved.values())
+            near[stock] = next(name for name in self.document.rules if name == rule.name)
+        told: set[str] = set()
+        for stock in reads_of:
+            seen: set[str] = set()
+            pending = list(reads_of[stock])
+            while pending:
+                other = pending.pop()
+                if other not in seen:
+                    seen.add(other)
+                    pending += reads_of.get(other, ())
+            if stock in seen - told:
+                told |= seen
+                found = f"what flows into '{stock}' depends on '{stock}' itself"
+                hint = "it stops at at_least and at_most; else let triggers switch a state that the rate reads"
+                self.faults.append(fault_at(near[stock], "SD354", found, hint=hint))
 
     def _define(self, name: str) -> Node:
         define = self.document.define[name]
@@ -366,7 +427,7 @@ class _Resolver:
         try:
             if is_date(words):
                 try:
-                    days = days_between(self.document.starts, parse_date(words))
+                    days = days_between(self.document.starts, parse_when(words))
                 except Fault as fault:
                     raise Faults((fault.at(place_of(words)),)) from None
                 return Constant(type=Number(), value=days, unit=DAY)

@@ -54,7 +54,27 @@ def resolve_state(name: str, state: schema.State, begin: Any, names: Names, faul
         begin=tuple(entries),
         otherwise=otherwise,
         origin=origin_of(name),
+        moves_by=None if state.moves_by is None else moved_by(state, known, names, faults),
     )
+
+
+def moved_by(state: schema.State, known: StateName, names: Names, faults: list[Fault]) -> str | None:
+    """The state that another one moves by; None, with a fault noted, where it cannot."""
+    by = state.moves_by or ""
+    speed = names.states.get(by)
+    if speed is None:
+        hint, expected = suggestion(by, names.states, what="states")
+        faults.append(fault_in(by, "SD204", f"unknown state '{by}'", expected=expected, hint=hint))
+        return None
+    if not isinstance(speed.type, Number) or speed.of != known.of or speed.memory:
+        found = f"'{by}' is no number with the same indices that stands still between events"
+        faults.append(fault_in(by, "SD352", found, hint="moves_by names a state with the same of, without half_life"))
+        return None
+    if speed.unit is not None and known.unit is not None and speed.unit * DAY != known.unit:
+        found = f"what this moves by is in {known.unit / DAY}, but '{by}' is in {speed.unit}"
+        faults.append(fault_in(by, "SD306", found))
+        return None
+    return str(by)
 
 
 def only_parameters(words: str, node: Node, what: str, *, hint: str | None = None) -> None:

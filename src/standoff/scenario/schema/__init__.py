@@ -11,6 +11,7 @@ from standoff.errors import Fault, Faults
 from standoff.scenario.reading.source import Source
 from standoff.scenario.schema.aliases import with_names
 from standoff.scenario.schema.claims import POINTS, SHARE, Claim, Direction, Mechanism, Rival, read_rival
+from standoff.scenario.schema.dates import in_hours
 from standoff.scenario.schema.decisions import ComesUp, Decision, Goal, Option, Policy
 from standoff.scenario.schema.document import Document, named_sections
 from standoff.scenario.schema.entities import (
@@ -53,6 +54,7 @@ from standoff.scenario.schema.words import (
     Crossing,
     Deal,
     Ending,
+    Flow,
     Offers,
     Ordered,
     Party,
@@ -70,12 +72,12 @@ from standoff.scenario.schema.yaml_text import dump
 __all__ = [
     "AS_WRITTEN", "PLOVER", "POINTS", "RESERVED", "SHARE", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp",
     "Condition", "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending",
-    "Entity", "Evidence", "Expression", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
-    "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order",
-    "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
-    "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
+    "Entity", "Evidence", "Expression", "Flow", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header",
+    "IfStatement", "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers",
+    "Option", "Order", "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded",
+    "RedLine", "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
     "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "as_written",
-    "dump", "examine", "forms_at", "in_order", "is_part", "named_sections", "read_rival", "validate",
+    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "named_sections", "read_rival", "validate",
 ]  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Titled
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.scalars import (
-    Day,
     Entries,
     Expression,
     Label,
@@ -22,6 +21,7 @@ from standoff.scenario.schema.scalars import (
     OneOrMoreTexts,
     Text,
     TextEntries,
+    When,
     expression,
     fault,
     shown,
@@ -135,7 +135,7 @@ class Claim(Titled):
     """The factor of `raise` and `lower`; 2 where it is not given."""
     where: Expression | None = None
     """Only for the bindings of the rules for which this holds."""
-    on: Day | None = None
+    on: When | None = None
     """The date of `force` and of a state that is set; the start, or the inject's own date, where it is not given."""
     expect: Text
     """The effect: `EXPRESSION rises` (or `falls`), `CONDITION comes sooner` (or `comes later`); with `events` or
@@ -144,7 +144,7 @@ class Claim(Titled):
     """Instead of an expression: the events whose number, or whose first time, is meant."""
     question: Label | None = None
     """Instead of an expression: the question whose probability (or number) is meant."""
-    until: Day | None = None
+    until: When | None = None
     """The date at whose end the effect is read; the end of the scenario where it is not given."""
     given: Expression | None = None
     """For "if X then Y": X as a run shows it by then; the effect is told by selection of such runs, too."""

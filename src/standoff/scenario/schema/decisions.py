@@ -10,16 +10,16 @@ from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
     DateExpression,
-    Day,
-    Duration,
     Entries,
     Expression,
     Name,
     NotEmpty,
     NotNegativeExpression,
+    PeriodText,
     PositiveExpression,
     Text,
     UnitText,
+    When,
     fault,
 )
 
@@ -31,9 +31,9 @@ class Goal(Titled):
     """What the state at the date is worth to it."""
     over_time: Expression | None = None
     """What each day is worth to it, per day, summed up to the date."""
-    every: Duration | None = None
+    every: PeriodText | None = None
     """How often `over_time` is read, by default each day: it counts for the time since it was read last."""
-    at: Day | None = None
+    at: When | None = None
     """The date at whose end the goal is read; by default the end."""
     unit: UnitText | None = None
     """The unit of its scale, such as `point`."""
@@ -52,7 +52,7 @@ class ComesUp(Part):
 
     rate: NotNegativeExpression | None = None
     """How often, per day, at random."""
-    every: Duration | None = None
+    every: PeriodText | None = None
     """Again and again after so long, counted from the start."""
     at: DateExpression | None = None
     """At one date, or so many days after the start."""

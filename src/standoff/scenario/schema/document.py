@@ -28,7 +28,6 @@ from standoff.scenario.schema.questions import Condition, Question, Watch
 from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
 from standoff.scenario.schema.scalars import (
-    Day,
     Duration,
     Entries,
     Label,
@@ -38,9 +37,10 @@ from standoff.scenario.schema.scalars import (
     OneOrMoreTexts,
     PartialScenario,
     Text,
+    When,
     Whole,
 )
-from standoff.scenario.schema.words import Corridor, Deal, RedLine, Stance, Ties, Zone
+from standoff.scenario.schema.words import Corridor, Deal, Flow, RedLine, Stance, Ties, Zone
 
 
 class Document(Part):
@@ -52,9 +52,9 @@ class Document(Part):
     """Its title for readers."""
     about: Text | None = None
     """What it is about."""
-    starts: Day
+    starts: When
     """The day at whose beginning (00:00 UTC) it starts."""
-    ends: Day
+    ends: When
     """The day at whose end (24:00 UTC) it ends."""
     every: Duration | None = None
     """The time between records of the watches; by default about a hundredth of the scenario."""
@@ -84,6 +84,8 @@ class Document(Part):
     """The variables that events change."""
     begin: Entries[BeginValue] = Field(default_factory=dict)
     """What state starts at."""
+    flows: Entries[Flow] = Field(default_factory=dict)
+    """What fills and drains state as time passes."""
     define: Entries[Define] = Field(default_factory=dict)
     """Named expressions."""
     parameters: Entries[Parameter] = Field(default_factory=dict)

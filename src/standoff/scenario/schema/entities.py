@@ -54,7 +54,7 @@ from standoff.scenario.schema.scalars import (
     ranges_in,
     shown,
 )
-from standoff.time import parse_date
+from standoff.time import day_of, parse_when
 
 ASSUMED = ("assumption", "public-record", "geography")
 """What evidence may state instead of a paragraph."""
@@ -72,7 +72,7 @@ def later_texts(data: Mapping[str, Any]) -> frozenset[str]:
         for name, text in sources.items()
         if isinstance(text, Mapping)
     }
-    return frozenset(name for name, dated in dates.items() if dated is not None and dated > starts)
+    return frozenset(name for name, dated in dates.items() if dated is not None and day_of(dated) > day_of(starts))
 
 
 def _date_of(value: object) -> date | None:
@@ -80,7 +80,7 @@ def _date_of(value: object) -> date | None:
     if isinstance(value, date):
         return value
     try:
-        return parse_date(value) if isinstance(value, str) else None
+        return parse_when(value) if isinstance(value, str) else None
     except Fault:
         return None
 
@@ -398,12 +398,16 @@ class State(Titled):
     """The greatest value it may take; writing a higher one stops the run."""
     half_life: DurationExpression | None = None
     """Makes it a memory: its value halves in this time between writes."""
+    moves_by: Name | None = None
+    """The state, with the same indices, that it moves by each day between writes, within its bounds; see `flows`."""
 
     @model_validator(mode="after")
     def _sense(self) -> State:
-        numeric = (self.unit, self.at_least, self.at_most, self.half_life)
+        numeric = (self.unit, self.at_least, self.at_most, self.half_life, self.moves_by)
         if self.is_ is not None and any(value is not None for value in numeric):
-            raise fault("SD203", "only a number can have a unit, bounds or a half-life", hint="leave out 'is'")
+            raise fault("SD203", "only a number can have a unit, bounds or a half-life, or move", hint="leave out 'is'")
+        if self.half_life is not None and self.moves_by is not None:
+            raise fault("SD203", "a state fades or moves, not both", hint="leave out half_life or moves_by")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise fault("SD203", f"at_least {self.at_least:g} is more than at_most {self.at_most:g}")
         return self

@@ -10,6 +10,7 @@ from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
+    DelayExpression,
     Duration,
     Entries,
     Expression,
@@ -53,8 +54,9 @@ class Order(Titled):
     """It is possible only while this holds; it should read nothing that the one who gives it cannot see."""
     every: Duration | None = None
     """At least this long between one and the next."""
-    takes: Expression | None = None
-    """How long it takes: `exponential(3 days)` or `gamma(2, 10 days)`; by default it is done at once."""
+    takes: DelayExpression | None = None
+    """How long it takes: `3 days`, `uniform(1 day, 3 days)`, `exponential(3 days)` or
+    `gamma(2, 10 days)`; by default it is done at once."""
     commits: Statements = ()
     """What it changes at once, where it `takes` time."""
     then: Statements = ()

@@ -14,7 +14,6 @@ from standoff.scenario.schema.entities import Described, EvidenceList, Part, Tit
 from standoff.scenario.schema.rules import PLOVER
 from standoff.scenario.schema.scalars import (
     Clause,
-    Day,
     Entries,
     Expression,
     Label,
@@ -23,10 +22,12 @@ from standoff.scenario.schema.scalars import (
     Text,
     Truth,
     UnitText,
+    When,
     Whole,
     fault,
     shown,
 )
+from standoff.time import begins_at, ends_at
 
 
 def _event_type(value: object) -> Words:
@@ -111,7 +112,7 @@ class Recorded(Part):
     """For yes-or-no questions: yes, no, unclear or void."""
     value: Number | None = None
     """For numbers: the number."""
-    date: Day | None = None
+    date: When | None = None
     """For dates: the date."""
     why: Text | None = None
     """How this is known."""
@@ -130,11 +131,11 @@ class Condition(Part):
     """Yes if at least `at_least` such events happen up to the date of `by`."""
     at_least: Whole | None = Field(default=None, ge=1)
     """How many events `happens` needs; by default 1."""
-    at: Day | None = None
+    at: When | None = None
     """The date at whose end `when` is read."""
-    by: Day | None = None
+    by: When | None = None
     """The date up to whose end it can become true."""
-    from_: Day | None = Field(default=None, alias="from")
+    from_: When | None = Field(default=None, alias="from")
     """The date from which `by` counts; by default the start."""
     ask: Text | None = None
     """The condition as a question in words, for readers."""
@@ -201,17 +202,17 @@ class Question(Titled):
     """Asks for this number, `at` a date."""
     first: Expression | None = None
     """Asks for the date when this first holds, up to the date of `by`."""
-    at: Day | None = None
+    at: When | None = None
     """The date at whose end it is read."""
-    by: Day | None = None
+    by: When | None = None
     """The date up to whose end it can become true."""
-    from_: Day | None = Field(default=None, alias="from")
+    from_: When | None = Field(default=None, alias="from")
     """The date from which `by` counts; by default the start."""
     type: Literal["binary", "number", "date"] | None = None
     """In the explicit form: what kind of answer."""
     answer: Expression | None = None
     """In the explicit form: the answer, read from the state at the end of a run."""
-    date: Day | None = None
+    date: When | None = None
     """In the explicit form: when it resolves."""
     given: Condition | None = None
     """Asks only in the runs that say yes to this: another question, or `{when: C, at: DATE}`. Nothing else changes."""
@@ -229,9 +230,9 @@ class Question(Titled):
         """How many events `happens` needs for a yes."""
         return self.at_least or 1
 
-    def window(self, starts: Day, ends: Day) -> tuple[Day, Day]:
-        """The first and the last day that count, both whole, of a question `by` a date in a scenario of these dates."""
-        return max(self.from_ or starts, starts), min(self.by or ends, ends)
+    def window(self, starts: When, ends: When) -> tuple[When, When]:
+        """The first and the last date that count, both whole, of a question `by` a date in a scenario of these."""
+        return max(self.from_ or starts, starts, key=begins_at), min(self.by or ends, ends, key=ends_at)
 
     @model_validator(mode="after")
     def _one_form(self) -> Question:

@@ -11,7 +11,8 @@ from standoff.errors import suggestion
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Titled
 from standoff.scenario.schema.rules import PLOVER, EventText
-from standoff.scenario.schema.scalars import Day, OneOrMoreNames, Text, Whole, fault, shown
+from standoff.scenario.schema.scalars import OneOrMoreNames, Text, When, Whole, fault, shown
+from standoff.time import ends_at, iso
 
 _MARK = r"(?:by|on|at|size)"
 _WORD = r"[^\s()\[\],;:+*/<>=!]+"
@@ -36,9 +37,9 @@ class Header(NamedTuple):
 class Observed(Titled):
     """An event that was observed, on a day or within some days."""
 
-    at: Day
+    at: When
     """The day on which it happened, or the first day on which it may have happened."""
-    until: Day | None = None
+    until: When | None = None
     """The last day on which it may have happened, where sources differ or only an interval is known."""
     event: EventText
     """What happened, in the form of a rule's event, with names (or aliases) of actors and places only."""
@@ -55,7 +56,7 @@ class Observed(Titled):
         return _read(self.event)
 
     @property
-    def last(self) -> Day:
+    def last(self) -> When:
         """The last day on which it may have happened."""
         return self.at if self.until is None else self.until
 
@@ -67,8 +68,8 @@ class Observed(Titled):
 
     @model_validator(mode="after")
     def _in_order(self) -> Observed:
-        if self.until is not None and self.until < self.at:
-            raise fault("SD203", f"until {self.until} is before at {self.at}")
+        if self.until is not None and ends_at(self.until) < ends_at(self.at):
+            raise fault("SD203", f"until {iso(self.until)} is before at {iso(self.at)}")
         if self.holder is not None and self.header.place is None:
             raise fault("SD202", "a new holder but no place", hint="add 'at PLACE' to the event")
         return self

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -17,6 +16,7 @@ from standoff.scenario.reading.source import NOT_IN_VARIANTS, Source, Words
 from standoff.scenario.resolving.priors import parse_prior
 from standoff.scenario.schema.aliases import shared_aliases
 from standoff.scenario.schema.claims import read_rival
+from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
@@ -25,11 +25,8 @@ from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
 from standoff.scenario.schema.records import EVENT_FORM
 from standoff.scenario.schema.scalars import RESERVED, shown
-from standoff.time import is_date, parse_date
 
 LANGUAGE_VERSION = 1
-LAST_DAY = date(9998, 12, 31)
-"""The last day on which a scenario may end: what comes after it must have a date as well."""
 
 
 def find_faults(document: Document, source: Source) -> list[Fault]:
@@ -57,7 +54,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_foremost(document, source),
         *_claimed(document),
         *_recorded(document, names),
-        *_dates(document, source),
+        *faults_of_dates(document, source),
         *_priors(document, source),
         *_evidence(document, source.data),
         *_variants(document),
@@ -338,59 +335,6 @@ def _foremost(document: Document, source: Source) -> Iterator[Fault]:
     if len(keys) > MOST_KEY_QUESTIONS:
         found = f"{len(keys)} key questions"
         yield Fault("SD203", _place(keys[MOST_KEY_QUESTIONS]), found, expected=f"at most {MOST_KEY_QUESTIONS}")
-
-
-def _dates(document: Document, source: Source) -> Iterator[Fault]:
-    first, last = document.starts, document.ends
-    if first > last:
-        where = source.locate_value(("ends",))
-        yield Fault("SD206", where, f"the scenario ends on {last}, before it starts on {first}", width=10)
-        return
-    if last > LAST_DAY:
-        where = source.locate_value(("ends",))
-        expected = f"{LAST_DAY} at the latest: the calendar ends with the year 9999"
-        yield Fault("SD206", where, f"the scenario ends on {last}", expected, width=10)
-        return
-    for path, day in _all_dates(document):
-        if not first <= day <= last:
-            where = source.locate_value(path)
-            found = f"{day} is outside the scenario"
-            yield Fault("SD206", where, found, expected=f"a date from {first} to {last}", width=10)
-
-
-def _all_dates(document: Document) -> Iterator[tuple[tuple[str | int, ...], date]]:
-    for name, inject in document.injects.items():
-        if inject.at is not None:
-            yield ("injects", name, "at"), inject.at
-        for number, day in enumerate(inject.between or ()):
-            yield ("injects", name, "between", number), day
-    for name, question in document.questions.items():
-        dates = {"at": question.at, "by": question.by, "from": question.from_, "date": question.date}
-        for key, asked in dates.items():
-            if asked is not None:
-                yield ("questions", name, key), asked
-        given = question.given
-        read = {} if given is None else {"at": given.at, "by": given.by, "from": given.from_}
-        for key, asked in read.items():
-            if asked is not None:
-                yield ("questions", name, "given", key), asked
-    for name, goal in document.goals.items():
-        if goal.at is not None:
-            yield ("goals", name, "at"), goal.at
-    for name, claim in document.claims.items():
-        yield from (
-            (("claims", name, key), day) for key, day in (("on", claim.on), ("until", claim.until)) if day is not None
-        )
-    for name, observed in document.record.items():
-        yield ("record", name, "at"), observed.at
-        if observed.until is not None:
-            yield ("record", name, "until"), observed.until
-    for name, rule in document.rules.items():
-        if rule.at is not None and is_date(rule.at):
-            yield ("rules", name, "at"), parse_date(rule.at)
-    for name, decision in document.decisions.items():
-        if decision.comes.at is not None and is_date(decision.comes.at):
-            yield ("decisions", name, "comes", "at"), parse_date(decision.comes.at)
 
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:

@@ -9,15 +9,20 @@ from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.scalars import (
     DateExpression,
-    Day,
+    DelayExpression,
+    Duration,
     Entries,
     Expression,
     NotEmpty,
     NotNegativeExpression,
+    OneOrMoreNames,
+    PeriodText,
     Text,
     Truth,
+    When,
     fault,
 )
+from standoff.time import begins_at, ends_at
 
 PLOVER = (
     "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
@@ -119,6 +124,16 @@ class Rule(Titled):
     """How often it fires while it is enabled, per day."""
     at: DateExpression | None = None
     """The date, or the days since the start, at which it fires, instead of a rate."""
+    every: PeriodText | None = None
+    """Again and again after so long, such as `30 days` or `1 month`, if the guard holds then, instead of a rate."""
+    from_: When | None = Field(default=None, alias="from")
+    """The first date of `every`; without it, the first comes one such time after the start."""
+    jitter: Duration | None = None
+    """How much later than each date of `every` it may fire at most, drawn anew each time, evenly."""
+    after: DelayExpression | None = None
+    """So long after the guard has turned true, if it holds all that time, instead of at once."""
+    since: OneOrMoreNames = ()
+    """The rules after whose firing `after` is counted, anew from each; `when` must hold from then on, if given."""
     called: Truth = False
     """Whether it fires only when it is ordered from outside, if its guard holds then, instead of by rate or date."""
     then: Statements = ()
@@ -136,21 +151,39 @@ class Rule(Titled):
     def _sense(self) -> Rule:
         if self.rate is not None and self.at is not None:
             raise fault("SD203", "a rule with both rate and at", expected="one of them, or neither for a trigger")
+        self._times()
         if self.called and (self.rate is not None or self.at is not None):
             raise fault("SD203", "a called rule with a rate or a date", expected="one of called, rate and at")
-        if self.rate is None and self.at is None and self.when is None and not self.called:
+        timed = self.every is not None or self.after is not None
+        if self.rate is None and self.at is None and self.when is None and not self.called and not timed:
             raise fault("SD202", "a rule with none of when, rate, at and called", expected="give at least one of them")
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
         return self
 
 
+    def _times(self) -> None:
+        """Refuses what says twice, or not at all, when the rule fires."""
+        clocks = {"rate": self.rate, "at": self.at, "every": self.every, "after": self.after}
+        given = [name for name, value in clocks.items() if value is not None] + ["called"] * self.called
+        if len(given) > 1 and not {"every", "after"}.isdisjoint(given):
+            expected = f"one of {', '.join(given[:-1])} and {given[-1]}"
+            raise fault("SD203", f"a rule with both {given[0]} and {given[1]}", expected=expected)
+        if self.every is None and (self.from_ is not None or self.jitter is not None):
+            raise fault("SD203", f"{'from' if self.from_ is not None else 'jitter'} belongs to every")
+        if self.since and self.after is None:
+            raise fault("SD203", "since belongs to after", hint="say how long after, such as after: 48 hours")
+        if self.after is not None and self.when is None and not self.since:
+            expected = "when, since, or at: a number of days for what is due so long after the start"
+            raise fault("SD202", "after what? the rule has neither when nor since", expected=expected)
+
+
 class Inject(Titled):
     """An event from outside the model, at a date."""
 
-    at: Day | None = None
+    at: When | None = None
     """The day at whose beginning it happens."""
-    between: tuple[Day, Day] | None = None
+    between: tuple[When, When] | None = None
     """The first and the last day between which it happens, with all moments equally likely."""
     chance: Expression | None = None
     """The probability that it happens at all; by default 1."""
@@ -169,6 +202,6 @@ class Inject(Titled):
     def _sense(self) -> Inject:
         if (self.at is None) == (self.between is None):
             raise fault("SD202", "an inject needs exactly one of at and between")
-        if self.between is not None and self.between[0] > self.between[1]:
+        if self.between is not None and begins_at(self.between[0]) >= ends_at(self.between[1]):
             raise fault("SD203", "the first date of between is after the second")
         return self

@@ -15,7 +15,16 @@ from pydantic_core import PydanticCustomError
 from standoff.errors import Cure, Fault
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words, plain_value
-from standoff.time import looks_like_duration, parse_date, parse_duration
+from standoff.time import (
+    Period,
+    is_date,
+    iso,
+    looks_like_duration,
+    parse_date,
+    parse_duration,
+    parse_period,
+    parse_when,
+)
 from standoff.units import Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -73,7 +82,7 @@ def _words(value: object) -> Words:
 def expression(value: object) -> Words:
     """The words of an expression; a number or a truth stands for itself."""
     if isinstance(value, date):
-        return Words(value.isoformat())
+        return Words(iso(value))
     if value is None or isinstance(value, dict | list | tuple):
         raise fault("SD203", f"expected an expression, found {shown(value)}")
     words = _words(value)
@@ -156,6 +165,15 @@ def _day(value: object) -> date:
     return _told(parse_date, value)
 
 
+def _when(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        expected = "such as 2017-05-31 or 2017-05-31T19:00"
+        raise fault("SD205", f"expected a date, found {shown(value)}", expected=expected)
+    return _told(parse_when, value)
+
+
 def _of_length(most: int) -> AfterValidator:
     """Refuses a text that is too long to stand where readers meet it, or that runs over several lines."""
 
@@ -187,6 +205,23 @@ def _duration(value: object) -> Words:
     return words
 
 
+def _period(value: object) -> Words:
+    words = expression(value)
+    if _told(parse_period, words) == Period():
+        raise fault("SD203", f"'{words}' between one time and the next", expected="a duration above 0")
+    return words
+
+
+def _delay(value: object) -> Words:
+    words = expression(value)
+    number = read_number(words.strip())
+    if number is not None:
+        raise fault("SD211", f"'{words}' has no unit", expected=f"write {words} days, or {words} hours")
+    if looks_like_duration(words) and _told(parse_duration, words) <= 0:
+        raise fault("SD211", f"'{words}' is not a valid delay: it must be above 0")
+    return words
+
+
 def _expression_or_duration(value: object) -> Words:
     words = expression(value)
     if looks_like_duration(words):
@@ -196,8 +231,8 @@ def _expression_or_duration(value: object) -> Words:
 
 def _expression_or_date(value: object) -> Words:
     words = expression(value)
-    if re.fullmatch(r"[0-9]+[-/.][0-9]+[-/.][0-9]+", words):
-        _told(parse_date, words)
+    if is_date(words):
+        _told(parse_when, words)
     return words
 
 
@@ -284,7 +319,7 @@ DurationExpression = Annotated[
 DateExpression = Annotated[
     Words, PlainValidator(_expression_or_date), _PLAIN, WithJsonSchema({"type": ["string", "number"]})
 ]
-"""A date, or an expression of parameters in days since the start."""
+"""A date, with an hour or without, or an expression of parameters in days since the start."""
 
 Text = Annotated[Words, PlainValidator(_text), WithJsonSchema({"type": "string"})]
 """Words for people."""
@@ -321,8 +356,25 @@ Truth = Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date such as 2017-05-31."""
 
+WHEN_PATTERN = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?\s*$"
+
+When = Annotated[
+    date,
+    PlainValidator(_when),
+    PlainSerializer(lambda when: when, return_type=Any),
+    WithJsonSchema({"type": "string", "pattern": WHEN_PATTERN}),
+]
+"""A date such as 2017-05-31, or with an hour (UTC), 2017-05-31T19:00."""
+
 Duration = Annotated[Words, PlainValidator(_duration), _PLAIN, WithJsonSchema({"type": "string"})]
-"""A duration such as `21 days`, `3 weeks` or `12 hours`."""
+"""A duration such as `21 days`, `3 weeks`, `12 hours` or `90 minutes`."""
+
+PeriodText = Annotated[Words, PlainValidator(_period), _PLAIN, WithJsonSchema({"type": "string"})]
+"""A duration such as `30 days` or `6 hours`, or months of the calendar, such as `1 month`, `1 quarter` or `1 year`."""
+
+DelayExpression = Annotated[Words, PlainValidator(_delay), _PLAIN, WithJsonSchema({"type": "string"})]
+"""A duration such as `48 hours`; `uniform(1 day, 3 days)`, `exponential(3 days)` or `gamma(2, 10 days)`, drawn each
+time; or an expression in days."""
 
 UnitText = Annotated[Words, PlainValidator(_unit), _PLAIN, WithJsonSchema({"type": ["string", "integer"]})]
 """A unit such as `company`, `1/day` or `km/day`."""

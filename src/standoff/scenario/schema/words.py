@@ -1,4 +1,4 @@
-"""The words that expand into state and rules: zones, red lines, ties, corridors, stances, deals."""
+"""The words that expand into state and rules: zones, flows, red lines, ties, corridors, stances, deals."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
+from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.rules import EventText, Statements
 from standoff.scenario.schema.scalars import (
+    DelayExpression,
     Duration,
     DurationExpression,
     Entries,
@@ -24,6 +26,7 @@ from standoff.scenario.schema.scalars import (
     ShareExpression,
     Text,
     Truth,
+    UnitText,
     fault,
 )
 
@@ -49,6 +52,23 @@ class Zone(Titled):
         if (self.centre is None) != (self.radius is None) or (self.centre is None) == (self.places is None):
             raise fault("SD202", "a zone needs centre and radius, or places instead of both")
         return self
+
+
+class Flow(Titled):
+    """What fills a state, or drains it, continuously between events; several into one state add up."""
+
+    for_: Entries[Expression] = Field(default_factory=dict, alias="for")
+    """A variable for each index of the state, in its order, with its kind, or with a group of it: `{p: place}`."""
+    into: Name | None = None
+    """The state that it fills, or drains where the rate is negative; by default the one of the flow's name."""
+    rate: Expression
+    """How much each day. Its value may change at events only: it reads states that stand still, and parameters.
+
+    Conditions in it may read memories, `t` and other flowing states."""
+    when: Expression | None = None
+    """It flows while this holds."""
+    unit: UnitText | None = None
+    """The unit of the rate, such as `ton/day`."""
 
 
 class Crossing(Part):
@@ -97,8 +117,9 @@ class Credibility(Part):
 class Response(Part):
     """How the holder of a red line responds; `intruder` and `spot` name the crosser and the place."""
 
-    delay: Expression | None = None
-    """How long the response takes: `exponential(3 days)` or `gamma(2, 10 days)`; by default it comes at once."""
+    delay: DelayExpression | None = None
+    """How long the response takes: `3 days`, `uniform(1 day, 3 days)`, `exponential(3 days)` or
+    `gamma(2, 10 days)`; by default it comes at once."""
     then: Statements = ()
     """What it changes."""
     event: EventText | None = None
@@ -169,6 +190,11 @@ class Corridor(Titled):
     """The paths it can take, each from end to end; by default any path of roads."""
 
 
+def _either(rate: Words | None, after: Words | None, what: str) -> None:
+    if rate is not None and after is not None:
+        raise fault("SD203", f"{what} with both rate and after", expected="one of rate and after")
+
+
 class StanceChange(Titled):
     """A change of an actor from one stance to another."""
 
@@ -180,6 +206,8 @@ class StanceChange(Titled):
     """The guard."""
     rate: NotNegativeExpression | None = None
     """How often it happens while the guard holds, per day; by default it happens at once."""
+    after: DelayExpression | None = None
+    """So long after the stance has been taken and the guard has turned true, if both last, instead of at a rate."""
     event: EventText | None = None
     """The event that is recorded."""
     mechanism: tuple[Text, ...] = ()
@@ -187,8 +215,10 @@ class StanceChange(Titled):
 
     @model_validator(mode="after")
     def _sense(self) -> StanceChange:
-        if self.when is None and self.rate is None:
-            raise fault("SD202", "a change of stance needs when or rate", expected="give at least one of them")
+        if self.when is None and self.rate is None and self.after is None:
+            expected = "give at least one of them"
+            raise fault("SD202", "a change of stance needs when, rate or after", expected=expected)
+        _either(self.rate, self.after, "a change of stance")
         return self
 
 
@@ -230,6 +260,8 @@ class Ending(Part):
     """The guard."""
     rate: NotNegativeExpression | None = None
     """How often it ends while the guard holds, per day; by default the deal ends at once."""
+    after: DelayExpression | None = None
+    """So long after the deal was struck and the guard has turned true, if both last, instead of at a rate."""
     then: Statements = ()
     """What the ending changes."""
     event: EventText | None = None
@@ -237,8 +269,9 @@ class Ending(Part):
 
     @model_validator(mode="after")
     def _sense(self) -> Ending:
-        if self.when is None and self.rate is None:
-            raise fault("SD202", "an ending needs when or rate", expected="give at least one of them")
+        if self.when is None and self.rate is None and self.after is None:
+            raise fault("SD202", "an ending needs when, rate or after", expected="give at least one of them")
+        _either(self.rate, self.after, "an ending")
         return self
 
 

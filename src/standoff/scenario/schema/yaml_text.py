@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -14,6 +14,7 @@ from standoff.numerals import exact
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.scalars import PlainWords
+from standoff.time import iso
 
 _TEXT = "tag:yaml.org,2002:str"
 _NOT_IN_FLOW = re.compile(r"[\[\]{},\n]|: |^[-?:] ")
@@ -70,7 +71,7 @@ def _truth(writer: _Writer, truth: bool) -> yaml.ScalarNode:
 
 
 def _day(writer: _Writer, day: date) -> yaml.ScalarNode:
-    return _verbatim(writer, day.isoformat())
+    return _verbatim(writer, iso(day))
 
 
 def _list(writer: _Writer, items: list[Any] | tuple[Any, ...]) -> yaml.SequenceNode:
@@ -109,6 +110,7 @@ _Writer.add_representer(float, _number)
 _Writer.add_representer(int, _number)
 _Writer.add_representer(bool, _truth)
 _Writer.add_representer(date, _day)
+_Writer.add_representer(datetime, _day)
 _Writer.add_representer(list, _list)
 _Writer.add_representer(tuple, _list)
 _Writer.add_representer(dict, _mapping)

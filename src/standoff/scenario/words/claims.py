@@ -35,7 +35,7 @@ from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Para
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
 from standoff.scenario.words.questions import TRUTH, count_events, expand_question, identifier
 from standoff.scenario.words.theses import check_thesis
-from standoff.time import is_date
+from standoff.time import is_date, iso
 
 _MOVING = {"for_", "when", "rate", "at", "event", "then"}
 _ASKED = {"when", "number", "first", "answer"}
@@ -314,7 +314,7 @@ class _Writing:
         return self.on if self.claim.where is None else applied("and", self.on, self.claim.where)
 
     def _date(self) -> Words:
-        return phrase(str(self.claim.on or self.expansion.document.starts), self.name)
+        return phrase(iso(self.claim.on or self.expansion.document.starts), self.name)
 
     def _rules(self, name: str) -> list[str]:
         """The rules that a name in a cause means."""

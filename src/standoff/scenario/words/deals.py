@@ -185,6 +185,7 @@ def _ends(expansion: Expansion, name: str, deal: Deal, ends: Ending) -> None:
     rule = Rule(
         when=written(applied("and", f"in_force_{name}", *asked), name),
         rate=ends.rate,
+        after=ends.after,
         then=(assigned(f"in_force_{name}", "=", False, name), *ends.then),
         event=ends.event,
         mechanism=deal.mechanism,

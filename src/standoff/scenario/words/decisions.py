@@ -138,7 +138,7 @@ class _Deciding:
         if comes.every is not None:
             dates = f"{self.name}_dates"
             until = self.expansion.document.ends
-            if not self.expansion.add_dates(dates, comes.every, until=until, near=self.name):
+            if not self.expansion.add_dates(dates, comes.every, self._origin("dates"), until=until, near=self.name):
                 return
             turn = phrase(self.expansion.fresh(f"{self.name}_date", taken=for_), comes.every)
             for_[turn], at = phrase(dates, comes.every), phrase(f"{turn}.day", comes.every)

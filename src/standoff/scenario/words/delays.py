@@ -1,4 +1,8 @@
-"""Delays between what is decided and what is done: exponential, or in stages, kept in state and rated rules."""
+"""Delays between what is decided and what is done.
+
+One that is exponential, or has stages, is kept in state and rated rules: nobody knows when it is over. One of a fixed
+or an evenly drawn time is over at a moment that is known as soon as it begins, and that a state keeps.
+"""
 
 from __future__ import annotations
 
@@ -12,72 +16,118 @@ from standoff.scenario.expression.written import (
     Form,
     applied,
     assigned,
+    called,
     form,
     indexed,
     part_of,
     phrase,
+    syntax_of,
+    value_in,
     written,
 )
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Rule, State
+from standoff.scenario.schema import Entity, ForStatement, Kind, Rule, State, Statement
 from standoff.scenario.words.expansion import Expansion
 from standoff.time import looks_like_duration, parse_duration
 
 MOST_STAGES = 20
-_ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean")}
+MOST_UNDER_WAY = 8
+"""So many things that take a fixed or an evenly drawn time are under way at once, for one choice of the variables."""
+NEVER = -1
+"""What the state holds that says when something is due, where nothing is."""
+ARGUMENTS = {"exponential": ("mean",), "gamma": ("stages", "mean"), "uniform": ("low", "high")}
+"""The distributions that a delay can be drawn from, with their arguments."""
+_EXPECTED = "48 hours, uniform(1 day, 3 days), exponential(3 days) or gamma(2, 10 days)"
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """How long something takes: `stages` steps (0: none, at once) of `mean` days together."""
+    """How long something takes: `stages` steps (0: none) of `mean` days together, or a time of its own, `lasts`."""
 
     stages: int
     mean: Form = field(default_factory=lambda: form(0))
+    lasts: Form | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it takes no time at all."""
+        return self.stages == 0 and self.lasts is None
+
+    def drawn(self) -> Form:
+        """How many days it takes, drawn anew wherever it is read."""
+        if self.lasts is not None:
+            return self.lasts
+        # A gamma of whole shape is a sum of so many exponentials (Erlang 1917).
+        each = self.mean if self.stages == 1 else applied("/", self.mean, self.stages)
+        return applied("+", *[called("exponential", each)] * self.stages)
+
+
+def until_due(due: Form) -> Form:
+    """The guard of what is due at the moment that a state says."""
+    return applied("and", applied(">=", due, 0), applied(">=", "t", due))
 
 
 def read_delay(expansion: Expansion, words: Words | None) -> Delay | None:
     """The delay that is written; None, with a fault noted, for what is none."""
+    try:
+        return parse_delay(words)
+    except Fault as fault:
+        expansion.faults.append(fault)
+        return None
+
+
+def parse_delay(words: Words | None) -> Delay:
+    """The delay that is written, at once where none is; raises a Fault for what is none."""
     if words is None:
         return Delay(0)
-    passage = Passage.whole(words)
-    call = call_parts(passage)
-    order = _ARGUMENTS.get(call[0], ()) if call is not None else ()
-    parts = {} if call is None else by_name(call[1], order)
-    if not order or set(parts) != set(order) or not all(part.text for part in parts.values()):
-        expected = "exponential(3 days) or gamma(2, 10 days); leave it out for what happens at once"
-        expansion.fault("SD203", words, f"'{words}' is not a delay", expected=expected)
-        return None
+    call = call_parts(Passage.whole(words))
+    if call is None or call[0] not in ARGUMENTS:
+        return _fixed(words)
+    order = ARGUMENTS[call[0]]
+    parts = by_name(call[1], order)
+    if set(parts) != set(order) or not all(part.text for part in parts.values()):
+        raise _fault("SD203", words, f"'{words}' is not a delay", _EXPECTED)
+    if "low" in parts:
+        low, high = (_time(words, parts[end], least=0.0) for end in order)
+        ends = value_in(written(low, words)), value_in(written(high, words))
+        if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
+            raise _fault("SD203", words, f"'{words}' is not a delay", "the shorter time first")
+        return Delay(0, lasts=called("uniform", low, high))
     stages = parts["stages"].text if "stages" in parts else "1"
     if not (stages.isascii() and stages.isdecimal()) or not 1 <= int(stages) <= MOST_STAGES:
         expected = f"expected a whole number from 1 to {MOST_STAGES}"
-        expansion.fault("SD203", words, f"'{stages}' is not a number of stages", expected=expected)
-        return None
-    mean = _mean(expansion, words, parts["mean"])
-    return None if mean is None else Delay(int(stages), mean)
+        raise _fault("SD203", words, f"'{stages}' is not a number of stages", expected)
+    return Delay(int(stages), _time(words, parts["mean"]))
 
 
-def _mean(expansion: Expansion, words: Words, mean: Passage) -> Form | None:
-    if not looks_like_duration(mean.text):
-        number = read_number(mean.text)
-        if number is not None and number <= 0.0:
-            _not_a_delay(expansion, words, mean.text)
-            return None
-        return form(part_of(mean))
-    try:
-        days = parse_duration(mean.text)
-    except Fault as fault:
-        expansion.fault(fault.code, words, fault.found, expected=fault.expected, hint=fault.hint)
-        return None
-    if days <= 0:
-        _not_a_delay(expansion, words, mean.text)
-        return None
-    return form(days)
+def _fixed(words: Words) -> Delay:
+    """A delay of always the same time: a duration, or an expression in days, of which less than nothing is nothing."""
+    if looks_like_duration(words):
+        return Delay(0, lasts=_time(words, Passage.whole(words)))
+    if read_number(words.strip()) is not None:
+        raise _fault("SD211", words, f"'{words}' has no unit", f"write {words.strip()} days, or {words.strip()} hours")
+    if syntax_of(words) is None:
+        raise _fault("SD203", words, f"'{words}' is not a delay", _EXPECTED)
+    return Delay(0, lasts=called("max", words, 0))
 
 
-def _not_a_delay(expansion: Expansion, words: Words, mean: str) -> None:
-    hint = "leave it out for what happens at once"
-    expansion.fault("SD211", words, f"'{mean}' is not a valid delay: it must be above 0", hint=hint)
+def _time(words: Words, time: Passage, *, least: float | None = None) -> Form:
+    """A time in days, above 0 or from `least` on where it is written as such; raises a Fault for none."""
+    days, lasts = read_number(time.text), looks_like_duration(time.text)
+    if lasts:
+        try:
+            days = parse_duration(time.text)
+        except Fault as fault:
+            raise _fault(fault.code, words, fault.found, fault.expected, fault.hint) from None
+    if days is not None and not (days > 0 or days == least):
+        hint = "leave it out for what happens at once"
+        raise _fault("SD211", words, f"'{time.text}' is not a valid delay: it must be above 0", None, hint)
+    return form(days) if lasts and days is not None else form(part_of(time))
+
+
+def _fault(code: str, words: Words, found: str, expected: str | None, hint: str | None = None) -> Fault:
+    return Fault(code, words.location, found, expected=expected, hint=hint, width=max(1, len(words)))
 
 
 def step(waiting: Form, delay: Delay) -> Form:
@@ -122,3 +172,59 @@ def stages(
 def _stage(name: str, variables: Mapping[Words, Words] | Mapping[str, str], number: int) -> Form:
     waiting = f"awaiting_{name}" if number == 1 else f"awaiting_{name}_{number}"
     return indexed(waiting, *map(str, variables))
+
+
+class Queue:
+    """What takes a fixed or an evenly drawn time and can be under way several times: each has a place in a ring.
+
+    `sent_NAME` counts what was begun; the n-th takes the place n % MOST_UNDER_WAY, so that none is looked for. What is
+    due is `ready_NAME` at that instant.
+    """
+
+    def __init__(self, name: str, for_: Mapping[Words, Words] | Mapping[str, Words], near: str) -> None:
+        self.name, self.for_, self.near = name, for_, near
+        self.places, self.spot = f"{name}_places", phrase(f"{name}_place", near)
+        self.ready = indexed(f"ready_{name}", *map(str, for_))
+
+    def begin(self, delay: Delay, *at: str | Form) -> tuple[Statement, ...]:
+        """What begins one, at the entities of the variables: nothing where the eighth before it is still under way."""
+        near, due, sent = self.near, indexed(f"due_{self.name}", *at, str(self.spot)), indexed(f"sent_{self.name}", *at)
+        free = applied("and", applied("==", f"{self.spot}.number", applied("%", sent, MOST_UNDER_WAY)),
+                       applied("<", due, 0))  # fmt: skip
+        begun = (
+            assigned(due, "=", applied("+", "t", delay.drawn()), near),
+            assigned(indexed(f"awaiting_{self.name}", *at), "+=", 1, near),
+        )
+        each = ForStatement(for_={self.spot: phrase(self.places, near)}, where=written(free, near), do=begun)
+        return each, assigned(sent, "+=", 1, near)
+
+    def declare(self, expansion: Expansion, origin: Origin, kinds: tuple[Words, ...]) -> None:
+        """Adds the places and the states; `origin` is that of what is done when it is due."""
+        name, near = self.name, self.near
+        members = {
+            phrase(f"{name}_place_{number + 1}", near): Entity(attributes={Words("number"): float(number)})
+            for number in range(MOST_UNDER_WAY)
+        }
+        expansion.add_kind(self.places, Kind(members=members), near=near, origin=replace(origin, role="places"))
+        tells = {
+            "due": f"the day on which it is done, {NEVER} where nothing is under way",
+            "sent": "how many have begun",
+            "ready": "how many are due now",
+        }
+        about = {key: phrase(f"{name}: {told}", near) for key, told in tells.items()}
+        due = State(of=(*kinds, phrase(self.places, near)), unit=Words("day"), about=about["due"])
+        expansion.add_state(f"due_{name}", due, replace(origin, role="due"), near=near, begin=Words(str(NEVER)))
+        for role in ("sent", "ready"):
+            state = State(of=kinds, at_least=0, about=about[role])
+            expansion.add_state(f"{role}_{name}", state, replace(origin, role=role), near=near)
+
+    def come(self, expansion: Expansion, origin: Origin) -> None:
+        """Adds the rule by which what is due becomes ready, behind the one that does it: one is done after another."""
+        here = indexed(f"due_{self.name}", *map(str, self.for_), str(self.spot))
+        rule = Rule(
+            for_={**dict(self.for_), self.spot: phrase(self.places, self.near)},
+            when=written(until_due(here), self.near),
+            then=(assigned(here, "=", NEVER, self.near), assigned(self.ready, "+=", 1, self.near)),
+            silent=True,
+        )  # fmt: skip
+        expansion.add_rule(f"{self.name}_comes", rule, replace(origin, role="is due"), near=self.near)

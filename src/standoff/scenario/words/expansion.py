@@ -30,13 +30,14 @@ from standoff.scenario.schema import (
     State,
     Ties,
     Watch,
+    in_hours,
 )
-from standoff.time import parse_duration
+from standoff.time import begins_at, ends_at, exact_days, parse_period
 
 _ADDED_TO = ("kinds", "state", "begin", "groups", "define", "parameters", "rules", "watch")
 """The sections that words add to."""
-_FINEST_STEP = 100_000
-"""A step between dates is taken for a fraction of a day with no larger denominator: a minute has 1,440."""
+MOST_DATES = 10_000
+"""What comes again and again has no more dates than this."""
 
 
 def place(word: object) -> Any:
@@ -103,39 +104,51 @@ class Expansion:
         if self._free(name, "group", near):
             self.builder.add("groups", name, group, near=near)
 
-    def add_kind(self, name: str, kind: Kind, *, near: str) -> None:
+    def add_kind(self, name: str, kind: Kind, *, near: str, origin: Origin | None = None) -> None:
         """Declares a generated kind with its members."""
         if self._free(name, "kind", near) and all(self._free(member, name, near) for member in kind.members):
-            self.builder.add("kinds", name, kind, near=near)
+            self.builder.add("kinds", name, kind, origin=origin, near=near)
 
-    def add_dates(self, name: str, every: Words, *, until: date, near: str, rest: bool = False) -> bool:
+    def add_dates(
+        self, name: str, every: Words, origin: Origin, *, until: date, near: str, first: date | None = None,
+        rest: bool = False,
+    ) -> bool:  # fmt: skip
         """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; whether there are any.
 
-        Each has its `day` and the `days` since the one before; with `rest` the last one is the end of that day.
+        They begin with the `first`, or one step after the start. Each has its `day` and the `days` since the one before
+        (or the start); with `rest` the last one is the end of that day.
         """
-        days = (until - self.document.starts).days + 1
-        # Hours and tenths are no exact numbers of days, but multiples of 5 hours have to meet each fifth midnight.
-        step = Fraction(parse_duration(every)).limit_denominator(_FINEST_STEP)
-        if step <= 0:
-            self.fault("SD203", every, f"'{every}' between one time and the next", expected="a duration above 0")
+        starts, period = begins_at(self.document.starts), parse_period(every)
+        one, number = (starts, 1) if first is None else (begins_at(first), 0)
+        end, offset = exact_days(starts, ends_at(until)), exact_days(starts, one)
+        found: list[Fraction] = []
+        # Each is reckoned from the first, exactly: multiples of 5 hours have to meet each fifth midnight.
+        while (day := offset + period.after(one, number)) <= end and len(found) <= MOST_DATES:
+            found.append(day)
+            number += 1
+        if len(found) > MOST_DATES:
+            found_many, hint = f"'{every}' comes more than {MOST_DATES:,} times", "choose a longer time between them"
+            self.fault("SD217", every, found_many, hint=hint)
             return False
-        if step > days and not rest:
+        if not found and not rest:
             self.fault("SD206", every, f"'{every}' is longer than the scenario: it would never come up")
             return False
-        moments = [(float(step * number), float(step)) for number in range(1, int(days / step) + 1)]
-        last = moments[-1][0] if moments else 0.0
-        moments += [(float(days), days - last)] if rest and last < days else []
+        found += [end] if rest and (not found or found[-1] < end) else []
+        before = [Fraction(0), *found]
+        moments = [(float(day), float(day - before[i])) for i, day in enumerate(found)]
         members = {
             phrase(f"{name}_{i}", near): Entity(attributes={Words("day"): day, Words("days"): days})
             for i, (day, days) in enumerate(moments, start=1)
         }
-        self.add_kind(name, Kind(members=members), near=near)
+        self.add_kind(name, Kind(members=members), near=near, origin=origin)
         return True
 
-    def add_define(self, name: str, define: Define, *, near: str, own_name: bool = False) -> None:
+    def add_define(
+        self, name: str, define: Define, *, near: str, own_name: bool = False, origin: Origin | None = None
+    ) -> None:
         """Declares a generated define; with `own_name` it has the name of the word that makes it, as a zone's has."""
         if own_name or self._free(name, "define", near):
-            self.builder.add("define", name, define, near=near)
+            self.builder.add("define", name, define, near=near, origin=origin)
 
     def add_parameter(self, name: str, parameter: Parameter, origin: Origin, *, near: str) -> None:
         """Declares a generated parameter."""
@@ -240,6 +253,11 @@ class Expansion:
                 return str(self.document.relations[Words(name)].of[1])
         return None
 
+    @property
+    def kind_names(self) -> set[str]:
+        """The names of all kinds of entities."""
+        return self._kinds
+
     def made_by(self, name: str) -> list[str]:
         """The rules that a word of that name has made, but for those that keep the answers of questions."""
         origins = ((rule, origin_of(rule)) for rule in self.rules)
@@ -275,9 +293,12 @@ class Expansion:
 
     def finished(self) -> Document:
         """The document that says the same without the words."""
+        starts = self.document.starts
         return self.document.model_copy(
             update={
                 **self.builder.sections,
+                # Whatever is reckoned from a start with an hour is told to the minute.
+                "starts": begins_at(starts) if in_hours(self.document) else starts,
                 "rules": {**self.timed, **self.rules, **self.last},
                 "questions": self.questions,
                 "turns": self.turns,
@@ -285,6 +306,7 @@ class Expansion:
                 "theatre": None,
                 "include": (),
                 "zones": {},
+                "flows": {},
                 "red_lines": {},
                 "ties": Ties(),
                 "corridors": {},

@@ -28,7 +28,8 @@ def _with_gains(expansion: Expansion, actor: str, goal: Goal, day: date) -> Form
     gained, dates = f"gained_{actor}", f"goal_{actor}_dates"
     about = phrase(f"what {actor} has gained by its goal over time", actor)
     expansion.add_state(gained, State(about=about, unit=goal.unit), Origin("goal", str(actor), "gained"), near=actor)
-    expansion.add_dates(dates, goal.every or phrase("1 day", actor), until=day, rest=True, near=actor)
+    every, origin = goal.every or phrase("1 day", actor), Origin("goal", str(actor), "dates")
+    expansion.add_dates(dates, every, origin, until=day, rest=True, near=actor)
     turn = phrase(expansion.fresh(f"goal_{actor}_date"), actor)
     more = assigned(gained, "+=", applied("*", f"{turn}.days", goal.over_time or 0), actor)
     rule = Rule(for_={turn: phrase(dates, actor)}, at=phrase(f"{turn}.day", actor), then=(more,), silent=True)

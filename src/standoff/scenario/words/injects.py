@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from standoff.scenario.expression.written import Form, applied, called, phrase, value_in, written
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Branch, ChanceStatement, IfStatement, Inject, Parameter, Rule, Statement
 from standoff.scenario.words.expansion import Expansion
-from standoff.time import days_between
+from standoff.time import days_between, days_to_end, iso
 
 
 def expand_injects(expansion: Expansion) -> None:
@@ -33,11 +31,11 @@ def expand_injects(expansion: Expansion) -> None:
 
 def _date(expansion: Expansion, name: str, inject: Inject) -> Words:
     if inject.between is None:
-        return phrase(str(inject.at), name)
+        return phrase("" if inject.at is None else iso(inject.at), name)
     starts = expansion.document.starts
     first = days_between(starts, inject.between[0])
     # The last day counts in full.
-    last = days_between(starts, inject.between[1] + timedelta(days=1))
+    last = days_to_end(starts, inject.between[1])
     prior = written(called("uniform", first, last), name)
     about = phrase(f"the day on which {name} comes, from the start", name)
     date = Parameter(prior=prior, unit=Words("day"), about=about, evidence=inject.evidence)

@@ -12,7 +12,7 @@ from standoff.scenario.origin import Origin, Role
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Order, Rule, State, Statement
 from standoff.scenario.words.deciders import Last, kinds_of
-from standoff.scenario.words.delays import Delay, last_stage, read_delay, stages, step
+from standoff.scenario.words.delays import Delay, Queue, last_stage, read_delay, stages, step
 from standoff.scenario.words.expansion import Expansion
 
 Statements = tuple[Statement, ...]
@@ -56,15 +56,16 @@ class _Ordering:
         self.expansion, self.word, self.order, self.kinds = expansion, name, order, kinds
         self.delay, self.last = delay, last
         self.name = phrase(_named(name, amounts), name)
+        self.queue = None if delay.lasts is None else Queue(self.name, order.for_, name)
         self.numbers = {one: f"({exact(number)})" if number < 0 else exact(number) for one, number in amounts.items()}
 
     def write(self) -> None:
         """The rule that is ordered, what the model does otherwise, and how it is done where it takes time."""
-        order, takes = self.order, self.delay.stages > 0
+        order, takes = self.order, not self.delay.at_once
         if takes:
             waiting = State(of=self.kinds, at_least=0, about=phrase(f"{self.name}: ordered and not done", self.word))
             self.expansion.add_state(f"awaiting_{self.name}", waiting, self._origin("under way"), near=self.word)
-        begun = (assigned(self._waiting(), "+=", 1, self.name), *order.commits) if takes else order.then
+        begun = (*self._begun(), *order.commits) if takes else order.then
         then = (*self._amounts(), *self.last.now(), *begun)
         event = None if takes else self._event()
         asked = [Said(order.when, self.numbers)] if order.when is not None else []
@@ -98,24 +99,34 @@ class _Ordering:
         )
         self.expansion.add_rule(name, rule, self._origin(role), near=self.word)
 
+    def _begun(self) -> Statements:
+        """What lets it be under way."""
+        if self.queue is not None:
+            return self.queue.begin(self.delay, *map(str, self.order.for_))
+        return (assigned(self._waiting(), "+=", 1, self.name),)
+
     def _done(self) -> None:
         """What waits is done, one order after another, each after a delay of its own."""
-        order, name = self.order, self.name
-        stages(self.expansion, self.delay, self._origin("done"), name, order.for_, self.kinds)
-        here = last_stage(self.delay, name, order.for_)
+        order, name, origin, queue = self.order, self.name, self._origin("done"), self.queue
+        stages(self.expansion, self.delay, origin, name, order.for_, self.kinds)
+        if queue is not None:
+            queue.declare(self.expansion, origin, self.kinds)
+        here = last_stage(self.delay, name, order.for_) if queue is None else queue.ready
         heard = [assigned(here, "-=", 1, name)]
-        if self.delay.stages > 1:
+        if self.delay.stages > 1 or queue is not None:
             heard.append(assigned(self._waiting(), "-=", 1, name))
         rule = Rule(
             for_=order.for_,
             when=written(applied(">", here, 0), name),
-            rate=written(step(here, self.delay), order.takes or name),
+            rate=written(step(here, self.delay), order.takes or name) if queue is None else None,
             then=(*self._amounts(), *heard, *order.then),
             event=self._event(),
             mechanism=order.mechanism,
             evidence=order.evidence,
         )
-        self.expansion.add_rule(f"{name}_done", rule, self._origin("done"), near=self.word)
+        self.expansion.add_rule(f"{name}_done", rule, origin, near=self.word)
+        if queue is not None:
+            queue.come(self.expansion, origin)
 
     def _origin(self, role: Role) -> Origin:
         return Origin("order", str(self.word), role, str(self.name) if self.numbers else "")

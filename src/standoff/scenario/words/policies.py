@@ -18,6 +18,7 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import AS_WRITTEN, NamedPolicy, Parameter, Rule
 from standoff.scenario.words.expansion import Expansion, Switched
 from standoff.scenario.words.questions import fits
+from standoff.time import iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _takes(expansion: Expansion, each: Switched, level: Words) -> None:
         guard = applied("and", *([rule.when] if rule.when is not None else []), applied("not", each.on))
         expansion.rules[rule_name] = rule.model_copy(update={"when": written(guard, name)})
     taken = Rule(
-        when=written(each.on, name), at=phrase(str(expansion.document.starts), name), silent=True,
+        when=written(each.on, name), at=phrase(iso(expansion.document.starts), name), silent=True,
         then=(assigned(f"stance_{actor}", "=", str(level), level),),
     )  # fmt: skip
     expansion.add_rule(f"policy_{name}_takes", taken, Origin("policy", actor, "takes", str(name)), near=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from standoff.scenario.expression.headers import header_of
 from standoff.scenario.expression.written import (
@@ -22,6 +22,7 @@ from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Condition, Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
+from standoff.time import begins_at, ends_at, iso
 
 TRUTH = Words("truth")
 
@@ -38,8 +39,8 @@ def expand_question(expansion: Expansion, name: str, question: Question) -> None
         question = question.model_copy(update={"given": _given(expansion, name, question, question.given)})
     if question.answer is not None:
         expansion.questions[name] = question
-    elif question.from_ is not None and question.by is not None and question.from_ > question.by:
-        found = f"the question '{name}' counts from {question.from_}, which is after its date {question.by}"
+    elif question.from_ is not None and question.by is not None and begins_at(question.from_) >= ends_at(question.by):
+        found = f"the question '{name}' counts from {iso(question.from_)}, which is after its date {iso(question.by)}"
         expansion.fault("SD203", name, found)
     elif question.happens is not None:
         _happens(expansion, name, question, question.happens)
@@ -71,11 +72,16 @@ def _given(expansion: Expansion, name: str, question: Question, given: Condition
 
 def _in_words(given: Condition) -> str:
     if given.when is not None:
-        return " ".join(given.when.split()) + (f" on {given.at}?" if given.at is not None else f" by {given.by}?")
+        return " ".join(given.when.split()) + _dated(given)
     happens = given.happens
     parts = () if happens is None else (happens.type, happens.mode, *happens.source, *happens.target, *happens.place,
                                         *happens.rule)  # fmt: skip
-    return f"{' '.join(part for part in parts if part is not None)} by {given.by}?"
+    return f"{' '.join(part for part in parts if part is not None)}{_dated(given)}"
+
+
+def _dated(given: Condition) -> str:
+    day = given.at or given.by
+    return "?" if day is None else f" {'on' if given.at is not None else 'by'} {iso(day)}?"
 
 
 def identifier(label: str) -> str:
@@ -109,6 +115,8 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
 
 
 def _end_of(day: date, near: str) -> Words:
+    if isinstance(day, datetime):
+        return phrase(iso(day), near)
     return written(applied("+", called("date", f"'{day}'"), 1), near)
 
 
@@ -152,14 +160,15 @@ def _window(expansion: Expansion, name: str, question: Question) -> list[str]:
     # The state that is true while the question counts; none where it counts all the time.
     document = expansion.document
     first, last = question.window(document.starts, document.ends)
-    late, early = first > document.starts, last < document.ends
+    late = begins_at(first) > begins_at(document.starts)
+    early = ends_at(last) < ends_at(document.ends)
     if not late and not early:
         return []
     window = f"window_{identifier(name)}"
     begin = None if late else Words("true")
     expansion.add_state(window, State(is_=TRUTH), Origin("question", str(name), "window"), near=name, begin=begin)
     if late:
-        opens = Rule(at=phrase(str(first), name), then=(assigned(window, "=", True, name),), silent=True)
+        opens = Rule(at=phrase(iso(first), name), then=(assigned(window, "=", True, name),), silent=True)
         expansion.add_timed(f"opens_{identifier(name)}", opens, Origin("question", str(name), "opens"), near=name)
     if early:
         closes = Rule(at=_end_of(last, name), then=(assigned(window, "=", False, name),), silent=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from standoff.errors import Fault
 from standoff.scenario.expression.written import (
     Form,
     Said,
@@ -36,7 +37,7 @@ from standoff.scenario.schema import (
     State,
     Statement,
 )
-from standoff.scenario.words.delays import Delay, last_stage, read_delay, stages, step
+from standoff.scenario.words.delays import Delay, Queue, last_stage, parse_delay, read_delay, stages, step
 from standoff.scenario.words.expansion import Expansion
 
 ACTOR, PLACE = Words("actor"), Words("place")
@@ -70,14 +71,14 @@ def weighed_lines(expansion: Expansion) -> Iterator[tuple[str, Decision, list[tu
             continue
         here = indexed(_weighing(name), "intruder", "spot")
         over = assigned(here, "=", 0, name)
-        waiting = assigned(indexed(f"awaiting_{name}", "intruder", "spot"), "+=", 1, name)
+        waiting = _begin_answer(name, line, {"intruder": "intruder", "spot": "spot"}, name)
         passed = _loses(name, line, indexed(f"breaches_{name}", "intruder"), _if_declared(name, line))
         decision = Decision(
             of=line.of,
             for_=_crossers(expansion, name, line),
             comes=ComesUp(once=written(applied(">", here, 0), name)),
             options={
-                phrase("answer", name): Option(then=(over, waiting)),
+                phrase("answer", name): Option(then=(over, *waiting)),
                 phrase("let_pass", name): Option(then=(over, *passed)),
             },
             policy=_weighs(name, form(line.willing) if line.willing is not None else form(1)),
@@ -129,10 +130,13 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     for_ = _crossers(expansion, name, line)
     origin = Origin("red line", str(name), "response")
     stages(expansion, delay, origin, name, for_, (ACTOR, PLACE))
+    queue = None if delay.lasts is None else Queue(name, for_, name)
+    if queue is not None:
+        queue.declare(expansion, origin, (ACTOR, PLACE))
     # With no delay nothing else can be waiting; with one, other answers to the same crosser may be under way.
-    here = last_stage(delay, name, for_)
-    heard = [assigned(here, "=", 0, name) if delay.stages == 0 else assigned(here, "-=", 1, name)]
-    if delay.stages > 1:
+    here = last_stage(delay, name, for_) if queue is None else queue.ready
+    heard = [assigned(here, "=", 0, name) if delay.at_once else assigned(here, "-=", 1, name)]
+    if delay.stages > 1 or queue is not None:
         heard.append(assigned(indexed(f"awaiting_{name}", "intruder", "spot"), "-=", 1, name))
     after = [assigned(indexed(f"breaches_{name}", "intruder"), "=", 0, name)]
     if line.credibility.won is not None:
@@ -143,13 +147,28 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     rule = Rule(
         for_=for_,
         when=written(applied(">", here, 0), name),
-        rate=None if response.delay is None else written(step(here, delay), response.delay),
+        rate=None if response.delay is None or queue is not None else written(step(here, delay), response.delay),
         then=(*heard, *response.then, *after),
         event=response.event,
         evidence=line.evidence,
         mechanism=line.mechanism,
     )
     expansion.add_rule(f"{name}_response", rule, origin, near=name)
+    if queue is not None:
+        queue.come(expansion, origin)
+
+
+def _begin_answer(name: str, line: RedLine, at: Mapping[str, str], near: str) -> Statements:
+    """What lets an answer be awaited, to a crosser at a place."""
+    where = at["intruder"], at["spot"]
+    try:
+        delay = parse_delay(line.response.delay)
+    except Fault:
+        # It is told where the answer is written out.
+        delay = Delay(0)
+    if delay.lasts is not None:
+        return Queue(name, {}, near).begin(delay, *where)
+    return (assigned(indexed(f"awaiting_{name}", *where), "+=", 1, near),)
 
 
 def _crossers(expansion: Expansion, name: str, line: RedLine) -> dict[str, Words]:
@@ -232,11 +251,10 @@ def _counted(
     expansion: Expansion, name: str, line: RedLine, crossing: Crossing, names: dict[str, str], told: dict[str, str]
 ) -> Statements:
     breaches = indexed(f"breaches_{name}", names["intruder"])
-    waiting = indexed(f"awaiting_{name}", names["intruder"], names["spot"])
     size = Said(crossing.size, told) if crossing.size is not None else form(1)
     declared = line.threshold.declared or phrase("1", name)
     true = line.threshold.true or declared
-    decided: Statements = (assigned(waiting, "+=", 1, crossing.rule),)
+    decided: Statements = _begin_answer(name, line, names, crossing.rule)
     answers, undecided = decided, _loses(name, line, breaches, _if_declared(name, line))
     if line.willing is not None:
         branch = Branch(p=_with(line.willing, told), do=answers)

@@ -52,6 +52,7 @@ def _rule(state: str, change: StanceChange, decides: str | None) -> Rule:
     return Rule(
         when=written(guard, change.from_),
         rate=change.rate,
+        after=change.after,
         then=(assigned(state, "=", change.to, change.to),),
         event=change.event,
         decides=None if decides is None else phrase(decides, decides),
