@@ -78,7 +78,7 @@ class Elements(HTMLParser):
     @property
     def data(self) -> str:
         """The scene of the page, as JSON; empty where there is none."""
-        return json.dumps(unpacked(base64.b64decode(self.packed))) if self.packed.strip() else ""
+        return json.dumps(unpacked(*map(base64.b64decode, self.packed.split(".")))) if self.packed.strip() else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)

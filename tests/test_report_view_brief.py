@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,21 @@ def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, t
     made.context.close()
 
 
+def test_the_brief_needs_the_first_part_of_the_scene_alone(
+    browser: Any, folder: Path, said: Scene, tmp_path: Path
+) -> None:
+    """What is shown first does not wait for the runs that the page holds: here they cannot even be read."""
+    whole = (folder / "report.html").read_text(encoding="utf-8")
+    first, dot, rest = whole.partition(".".join(["", re.findall(r"[A-Za-z0-9+/=]+\.([A-Za-z0-9+/=]{40,})<", whole)[0]]))
+    assert dot
+    (tmp_path / "cut.html").write_text(f"{first}.AAAA{rest}", encoding="utf-8")
+    made = Opened(browser, tmp_path / "cut.html")
+    assert said.brief.headline is not None
+    assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
+    assert made.page.locator("#brief .twelve li svg").count() == 12
+    made.context.close()
+
+
 def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened, said: Scene) -> None:
     rows = _texts(opened, "#brief .questions li")
     by = {one.id: one for one in said.questions}
@@ -85,9 +101,15 @@ def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_so
     town = next(one for one in said.questions if one.id == "town")
     assert town.probability is not None and town.forecast is not None
     strip = opened.page.locator("#brief .questions li", has_text="55–80%").locator("svg")
-    assert strip.locator("circle").count() == DOTS
-    assert strip.locator("circle.yes").count() == round(DOTS * town.probability)
-    low, high = (float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator("path").get_attribute("d") or ""))
+
+    def ends(kind: str) -> list[float]:
+        return [float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator(kind).get_attribute("d") or "")]
+
+    # Dots are the dashes of a line, which has one at its beginning and then at every eighth point.
+    yes, no = (1 + int((end - begin) // 8) for begin, end in (ends(".yes"), ends(".no")))
+    assert (yes, yes + no) == (round(DOTS * town.probability), DOTS) and ends(".hole") == ends(".no")
+    assert strip.locator(".yes").evaluate("it => getComputedStyle(it).strokeDasharray") == "0px, 8px"
+    low, high = ends(".source")
     width = float((strip.get_attribute("viewBox") or "").split()[2])
     assert [low / width, high / width] == pytest.approx([town.forecast.low, town.forecast.high], abs=0.003)
 
@@ -99,11 +121,12 @@ def test_twelve_maps_have_the_answers_and_holders_of_their_runs(opened: Opened, 
     colours = {actor.id: actor.colour for actor in said.stage.actors}
     on_sheet = [i for i, place in enumerate(said.twelve.places) if place in said.stage.sheets[0].places]
     for at in (0, 11):
-        dots = opened.page.locator("#brief .twelve li").nth(at).locator("circle.place")
-        fills = [one.get_attribute("fill") or "" for one in dots.all()]
+        drawn = opened.page.locator("#brief .twelve li").nth(at).locator("path.place").all()
+        dots = {one.get_attribute("fill"): (one.get_attribute("d") or "").count("M") for one in drawn}
         held = [said.twelve.runs[at].held[i] for i in on_sheet]
-        wanted = [colours[said.twelve.holders[code]] if code >= 0 else "--nobody" for code in held]
-        assert all(want in fill for want, fill in zip(wanted, fills, strict=True))
+        wanted = Counter(colours[said.twelve.holders[code]] if code >= 0 else "--nobody" for code in held)
+        assert len(dots) == len(wanted)
+        assert all(many == wanted[next(one for one in wanted if one in (fill or ""))] for fill, many in dots.items())
         assert opened.page.locator("#brief .twelve li").nth(at).locator("circle.ring").count() == 1
     legend = _texts(opened, "#brief .legend span")
     used = {said.twelve.holders[code] if code >= 0 else "" for one in said.twelve.runs for code in one.held}

@@ -54,7 +54,7 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
   const date = asked.get('at') ?? ''
   const dated = dayOf(date) !== null
   const places = scene.stage.places.findIndex((one) => one.id === asked.get('place'))
-  const sampled = scene.sampled.findIndex((one) => String(one.run) === asked.get('run'))
+  const sampled = scene.shown_runs.findIndex((run) => String(run) === asked.get('run'))
   const question = scene.questions.find((one) => one.id === asked.get('question'))
   // A date, a place or a run alone is about the map.
   const implied: View = asked.has('question') ? 'question' : ['at', 'place', 'run'].some((key) => asked.has(key)) ? 'map' : 'brief'
@@ -64,7 +64,7 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
     asked.has('at') && !dated ? 'a date such as 2017-09-05' : '',
     asked.has('place') && places < 0 ? `a place “${asked.get('place')}”` : '',
     asked.has('question') && !question ? `a question “${asked.get('question')}”` : '',
-    asked.has('run') && sampled < 0 ? `run ${asked.get('run')} (those it can show: ${scene.sampled.map((one) => one.run).join(', ') || 'none'})` : '',
+    asked.has('run') && sampled < 0 ? `run ${asked.get('run')} (those it can show: ${scene.shown_runs.join(', ') || 'none'})` : '',
   ].filter((part) => part !== '')
   return {
     shown: {
@@ -91,7 +91,7 @@ export function addressOf(scene: Scene, { view, step, place, question, sampled, 
   if (step !== first.step) words.set('at', dateOf(scene, step))
   if (place >= 0) words.set('place', scene.stage.places[place].id)
   if (question !== first.question || (view === 'question' && question !== '')) words.set('question', question)
-  if (sampled >= 0) words.set('run', String(scene.sampled[sampled].run))
+  if (sampled >= 0) words.set('run', String(scene.shown_runs[sampled]))
   if (part !== '') words.set('part', part)
   if (paper !== '') words.set('paper', paper)
   return `#${words.toString()}`

@@ -3,8 +3,11 @@ import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import Marks from './shared/Marks.svelte'
-import { heldScene } from './types/held'
+import { held } from './types/held'
 
+const page = await held()
+// Any other view than the brief needs all there is.
+if (!['', '#', '#view=brief'].includes(location.hash)) await page?.rest()
 // Patterns belong to the document, as its stylesheet does: every drawing refers to them.
 mount(Marks, { target: document.body })
-mount(App, { target: document.getElementById('app')!, props: { scene: await heldScene() } })
+mount(App, { target: document.getElementById('app')!, props: { page } })

@@ -134,8 +134,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     tables = RunTables(ensemble)
     written = background_of(tables, scenario)
     at = {place.id: i for i, place in enumerate(written.places)}
-    watched = _watched(tables, written)
-    charts, left_out = fans.most_moved(watched)
+    charts, left_out = fans.most_moved(_watched(tables, written))
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
@@ -174,6 +173,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             ladders=_ladders(tables, written),
         ),
         sampled=sampled,
+        shown_runs=[one.run for one in sampled],
         questions=_questions(tables, written, answered),
         scores=answered.scores,
         warning=answered.warning or "",
@@ -186,7 +186,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, main.question, step, held.then),
+        twelve=None if main is None or not held.then else _twelve(tables, written, main.question, step, held.then),
         contrasts=contrasts,
     )
 
@@ -212,10 +212,13 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     return calibration.reasons_of(main, contrasts, written.meanings, explained)
 
 
-def _twelve(tables: RunTables, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]) -> twelve.Twelve:
-    among = tables.asked_in(main)
+def _twelve(
+    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
+) -> twelve.Twelve:
+    small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
-    return twelve.twelve(main.id, main.type, answers, numbers, step, then)
+    held = {place: (codes[among], names) for place, (codes, names) in then.items()}
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -271,7 +274,7 @@ def _stage(
         charts=[fans.chart(one) for one in charts],
         force_unit=written.force_unit,
         sheets=maps,
-        relief=map_windows.relief() if any(sheet.basemap is not None for sheet in maps) else None,
+        relief=map_windows.relief() if any(sheet.ground.window is not None for sheet in maps) else None,
     )
 
 

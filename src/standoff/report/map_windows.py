@@ -9,14 +9,30 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from standoff.report.stage import Basemap, Box, Place, Point, Relief, Sheet
+from standoff.report.ground import ACROSS, Feature, ground_of
+from standoff.report.plane import plane_of
+from standoff.report.stage import Box, Place, Point, Relief, Sheet
 
 MARGIN = 0.5
 """Degrees around the only place of a sheet."""
+
+SMALL = 250
+"""Units along the longer side of a small map, which is no more than 150 pixels wide."""
+LAYERS = ("country", "lake", "province", "river", "border")
+"""What lies over what: land below lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basemap:
+    """Coasts, borders and rivers of a window of the world; beyond it nothing is known."""
+
+    window: Box
+    features: tuple[Feature, ...]
 
 
 @cache
@@ -24,8 +40,8 @@ def basemaps() -> tuple[Basemap, ...]:
     """The bundled basemaps, the one of the smallest window first."""
     folder = files("standoff.report").joinpath("basemap")
     texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".json")]
-    drawn: list[dict[str, Any]] = [json.loads(text) for text in texts]
-    maps = [Basemap(window=cast("Box", tuple(land.pop("bbox"))), land=land) for land in drawn]
+    read: list[dict[str, Any]] = [json.loads(text) for text in texts]
+    maps = [Basemap(window=cast("Box", tuple(one["bbox"])), features=_features(one["features"])) for one in read]
     return tuple(sorted(maps, key=lambda basemap: _area(basemap.window)))
 
 
@@ -56,6 +72,17 @@ def sheets(places: Sequence[Place]) -> list[Sheet]:
     return [*drawn, _sheet(placed, wider[0][1], wider[0][0])] if wider else drawn
 
 
+def small_sheet(places: Sequence[Place], shown: Sequence[int]) -> Sheet | None:
+    """A small map of those of some places that the first map has, on coarse ground; None where it has none of them."""
+    near = next(iter(sheets(places)), None)
+    placed = {i: at for i in shown if near is not None and i in near.places and (at := places[i].at) is not None}
+    if not placed:
+        return None
+    on = next((one for one in basemaps() if all(inside(at, one.window) for at in placed.values())), None)
+    plain = None if on is None else replace(on, features=tuple(one for one in on.features if one.kind != "province"))
+    return _sheet(placed, list(placed), plain, across=SMALL)
+
+
 def inside(at: Point, window: Box) -> bool:
     """Whether a point lies in a window."""
     west, south, east, north = window
@@ -75,12 +102,30 @@ def frame(points: Sequence[Point]) -> Box:
     return round(west, 6), min(lats), round(east, 6), max(lats)
 
 
-def _sheet(placed: dict[int, Point], shown: list[int], basemap: Basemap | None) -> Sheet:
+def _sheet(placed: dict[int, Point], shown: list[int], basemap: Basemap | None, across: int = ACROSS) -> Sheet:
     west, south, east, north = frame([placed[i] for i in shown])
     if west == east and south == north:
         west, east = west - MARGIN, east + MARGIN
         south, north = max(-90.0, south - MARGIN), min(90.0, north + MARGIN)
-    return Sheet(places=shown, frame=(west, south, east, north), basemap=basemap)
+    framed = west, south, east, north
+    plane = plane_of(framed)
+    features, window = ((), None) if basemap is None else (basemap.features, basemap.window)
+    return Sheet(places=shown, frame=framed, plane=plane, ground=ground_of(features, window, framed, plane, across))
+
+
+def _features(read: list[dict[str, Any]]) -> tuple[Feature, ...]:
+    return tuple(sorted((_feature(one) for one in read), key=lambda one: LAYERS.index(one.kind)))
+
+
+def _feature(read: dict[str, Any]) -> Feature:
+    kind, told = read["geometry"]["type"], read["properties"]
+    parts = read["geometry"]["coordinates"] if kind.startswith("Multi") else [read["geometry"]["coordinates"]]
+    closed = kind.endswith("Polygon")
+    lines = [ring for part in parts for ring in (part if closed else [part])]
+    return Feature(
+        kind=told["kind"], name=told.get("name", ""), closed=closed,
+        lines=tuple([(at[0], at[1]) for at in line] for line in lines),
+    )  # fmt: skip
 
 
 def _area(window: Box) -> float:

@@ -1,5 +1,7 @@
 """The scene as compressed JSON, small: tables column by column, courses as differences, numbers with six digits.
 
+It comes in two parts, of which the first has what the brief shows, so that a browser need not unpack all to show it.
+
 `viewer/src/types/held.ts` is the other end. A key that begins with `$` marks what is packed; one of the scene's own
 gets another `$`.
 """
@@ -27,15 +29,25 @@ FINEST = 6
 """Decimals of the finest course that is packed."""
 
 
-def packed(scene: Scene) -> bytes:
-    """The scene, compressed."""
-    text = json.dumps(_packed(scene), separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return gzip.compress(text.encode("ascii"), mtime=0)
+LATER = ("sampled", "world", "ensemble")
+"""What no brief shows."""
 
 
-def unpacked(data: bytes) -> Any:  # Any: the scene as plain data
+def packed(scene: Scene) -> tuple[bytes, bytes]:
+    """The scene in two parts, compressed."""
+    plain = _packed(scene)
+    later = {key: plain.pop(key) for key in LATER}
+    return _compressed(plain), _compressed(later)
+
+
+def unpacked(*parts: bytes) -> Any:  # Any: the scene as plain data
     """The plain data of a packed scene."""
-    return _unpacked(json.loads(gzip.decompress(data)))
+    return {key: one for part in parts for key, one in _unpacked(json.loads(gzip.decompress(part))).items()}
+
+
+def _compressed(plain: dict[str, Any]) -> bytes:  # Any: what stands in a scene
+    text = json.dumps(plain, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return gzip.compress(text.encode("ascii"), mtime=0)
 
 
 def short(value: float) -> float:

@@ -33,8 +33,8 @@ def page() -> str:
 
 
 def filled_page(what: Scene) -> str:
-    """The page with a scene inside, packed: base 64 has no letter that could end the script around it."""
-    return page().replace(MARK, base64.b64encode(packed(what)).decode("ascii"))
+    """The page with a scene inside, packed: base 64 has no letter that could end the script around it, and no point."""
+    return page().replace(MARK, ".".join(base64.b64encode(part).decode("ascii") for part in packed(what)))
 
 
 def write_report(folder: Path | str) -> Path:

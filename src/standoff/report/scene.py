@@ -149,6 +149,8 @@ class Scene:
     stage: Stage
     ensemble: AllRuns
     sampled: list[SampledRun]
+    shown_runs: list[int]
+    """The numbers of these runs, which the brief needs without them."""
     questions: list[Question]
     scores: tuple[Score, ...]
     warning: str

@@ -7,10 +7,13 @@ positions in the lists of the stage.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees."""
+
+Spot = tuple[int, int]
+"""Right and down in units of `Ground`."""
 
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees; east is above 180 where the box lies across the date line."""
@@ -105,12 +108,48 @@ class Chart:
 
 
 @dataclass(slots=True)
-class Basemap:
-    """Coasts, borders and rivers of a window of the world; beyond it nothing is known."""
+class Plane:
+    """How a sheet is flat: Lambert's conformal `cone`, Mercator's `cylinder`, or a `grid` of equal degrees.
 
-    window: Box
-    land: dict[str, Any]
-    """A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read."""
+    A point of the plane lies x to the right of the middle meridian and y down. Of a cone
+    y, x = r cos(na), r sin(na) with r = scale / tan(45 degrees + lat/2)^n, n = `cone`, a the longitude from the middle.
+    """
+
+    shape: Literal["cone", "cylinder", "grid"]
+    middle: float
+    """The meridian in the middle, in degrees."""
+    cone: float
+    scale: float
+
+
+@dataclass(slots=True)
+class Land:
+    """Something on the ground; its path is SVG's, in units of `Ground`, with steps from point to point."""
+
+    kind: str
+    name: str
+    path: str
+    label: Spot | None
+    """Where its name goes; None where too little of it is on the sheet."""
+
+
+@dataclass(slots=True)
+class Ground:
+    """What lies under a sheet, in the plane of the sheet; beyond `window` nothing is known."""
+
+    left: float
+    top: float
+    unit: float
+    """`left` and `top` are where units count from, and `unit` how long one is, in the plane."""
+    window: Box | None
+    """The part of the world that is bundled; None where nothing is."""
+    whole: bool
+    """Whether the window holds the whole frame."""
+    known: str
+    """The window, as a path."""
+    degrees: str
+    """Meridians and parallels, as a path; empty where the ground is whole."""
+    lands: list[Land]
 
 
 @dataclass(slots=True)
@@ -124,12 +163,13 @@ class Relief:
 
 @dataclass(slots=True)
 class Sheet:
-    """One map: which places it shows, framed by `frame`, on which basemap, if one is bundled for there."""
+    """One map: which places it shows, framed by `frame`, how it is flat, and the ground under it."""
 
     places: list[int]
     frame: Box
     """The smallest box around its places."""
-    basemap: Basemap | None
+    plane: Plane
+    ground: Ground
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.report.stage import Sheet
+
 MOST = 12
 
 Holders = tuple[NDArray[np.int16], Sequence[str]]
@@ -39,6 +41,8 @@ class Twelve:
     step: int
     """The reading that is shown, by its position in `Stage.times`: the nearest to the end of the question's date."""
     places: list[int]
+    sheet: Sheet | None
+    """The small map of them; None where none has coordinates."""
     holders: list[str]
     """Ids of actors."""
     runs: list[OneOfTwelve]
@@ -61,7 +65,7 @@ def _as_many(holders: NDArray[np.int16]) -> NDArray[np.int64]:
 
 def twelve(
     question: str, kind: str, answers: NDArray[np.float64], numbers: NDArray[np.int64], step: int,
-    held: Mapping[int, Holders],
+    held: Mapping[int, Holders], sheet: Sheet | None,
 ) -> Twelve:  # fmt: skip
     """The twelve runs of a question; `numbers` are those of the runs, `held` the holders of places at the reading."""
     rows = chosen(answers, kind, [codes for codes, _ in held.values()])
@@ -74,6 +78,7 @@ def twelve(
         question=question,
         step=step,
         places=list(held),
+        sheet=sheet,
         runs=[
             OneOfTwelve(
                 run=int(numbers[row]),

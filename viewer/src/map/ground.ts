@@ -1,9 +1,7 @@
-// From longitude and latitude to the sheet: projection, frames, circles, pies and where labels go.
-import { geoCircle, geoConicConformal, geoDistance, geoEquirectangular, geoGraticule, geoPath, type GeoProjection } from 'd3-geo'
-import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
-import { EARTH_RADIUS_KM, type Place, type Sheet } from '../types/stage'
-
-export const KM_PER_DEGREE = (Math.PI * EARTH_RADIUS_KM) / 180
+// Circles on the ground, pies, and where labels go on the sheet.
+import { EARTH_RADIUS_KM, type Sheet } from '../types/stage'
+import { flatOf, type Flat, type XY } from './plane'
+import type { Place } from '../types/stage'
 
 export interface Box {
   left: number
@@ -15,126 +13,38 @@ export interface Box {
 /** A box of the stage: west, south, east and north in degrees. */
 export const boxOf = ([left, bottom, right, top]: Sheet['frame']): Box => ({ left, top, right, bottom })
 
-// What is wider, or reaches nearer to a pole, is drawn with equal steps for equal degrees: no cone is true of it.
-const WIDEST = 120
-const HIGHEST = 78
-
-/** A projection that fits the places of a sheet into so many pixels; conformal but for a large part of the world. */
-export function projectionFor(places: Place[], sheet: Sheet, width: number, height: number): GeoProjection {
-  const box = boxOf(sheet.frame)
-  const low = box.bottom + (box.top - box.bottom) / 6
-  const high = box.top - (box.top - box.bottom) / 6
-  const pad = Math.min(34, width / 12)
-  const small = box.right - box.left <= WIDEST && Math.max(Math.abs(box.bottom), Math.abs(box.top)) <= HIGHEST
-  const made = small
-    ? geoConicConformal().parallels(high - low > 0.01 ? [low, high] : [box.bottom - 0.5, box.bottom + 0.5])
-    : geoEquirectangular()
-  const points = sheet.places.map((i) => places[i].at!)
-  // Where all places stand on one spot there is nothing to fit but the margin that the frame has around it.
-  const apart = new Set(points.map(String)).size > 1
-  // Turned to the middle of the frame, so that places on both sides of the date line stand beside each other.
-  return made
-    .rotate([-(box.left + box.right) / 2, 0])
-    .fitExtent([[pad, pad], [width - pad * 1.6, height - pad]], {
-      type: 'MultiPoint',
-      coordinates: apart ? points : [[box.left, box.bottom], [box.right, box.top]],
-    })
-    .clipExtent([[-width, -height], [2 * width, 2 * height]])
+/** A sheet that fills so many pixels, with room for names at the right. */
+export function sheetIn(places: Place[], sheet: Sheet, width: number, height: number): Flat {
+  const around = Math.min(34, width / 12)
+  return flatOf(places, sheet, width, height, { around, right: around * 1.6 })
 }
 
-/** Meridians and parallels over and around a sheet, as an SVG path: what is drawn where no coast is known. */
-export function graticulePath(projection: GeoProjection, sheet: Sheet): string {
-  const box = boxOf(sheet.frame)
-  const wide = Math.max(box.right - box.left, 0.5)
-  const high = Math.max(box.top - box.bottom, 0.5)
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].find((one) => Math.max(wide, high) / one <= 8) ?? 45
-  const middle = (box.left + box.right) / 2
-  const down = (lon: number): number => Math.floor(lon / step) * step
-  const [west, east] = [Math.max(down(box.left - wide), middle - 179), Math.min(down(box.right + wide) + step, middle + 179)]
-  const [south, north] = [Math.max(down(box.bottom - high), -85), Math.min(down(box.top + high) + step, 85)]
-  const lines = geoGraticule().step([step, step]).extent([[west, south], [east, north]]).precision(2)
-  return geoPath(projection).digits(1)(lines()) ?? ''
-}
+const RADIANS = Math.PI / 180
+const CORNERS = 72
 
-function clockwise(ring: Position[]): boolean {
-  let area = 0
-  for (let i = 1; i < ring.length; i += 1) {
-    area += (ring[i][0] - ring[i - 1][0]) * (ring[i][1] + ring[i - 1][1])
-  }
-  return area > 0
-}
-
-function wound(rings: Position[][]): Position[][] {
-  return rings.map((ring, i) => (clockwise(ring) === (i === 0) ? ring : [...ring].reverse()))
-}
-
-/** The same polygon with outer rings clockwise, which is what d3 calls inside; otherwise it fills the globe. */
-export function windForD3(geometry: Geometry): Geometry {
-  if (geometry.type === 'Polygon') {
-    return { type: 'Polygon', coordinates: wound(geometry.coordinates) } satisfies Polygon
-  }
-  if (geometry.type === 'MultiPolygon') {
-    return { type: 'MultiPolygon', coordinates: geometry.coordinates.map(wound) } satisfies MultiPolygon
-  }
-  return geometry
-}
-
-export interface Ground {
-  kind: string
-  name: string
-  path: string
-  label: [number, number] | null
-}
-
-// Land below lines; the file has them in the order of its layers.
-const LAYERS = ['country', 'lake', 'province', 'river', 'border']
-
-/** The basemap as SVG paths, with a point for the name of each country that is in view. */
-export function groundPaths(basemap: FeatureCollection, projection: GeoProjection, width: number, height: number): Ground[] {
-  const path = geoPath(projection).digits(1)
-  const layer = (feature: Feature): number => LAYERS.indexOf(String(feature.properties?.kind ?? ''))
-  return [...basemap.features].sort((a, b) => layer(a) - layer(b)).map((feature: Feature) => {
-    const kind = String(feature.properties?.kind ?? '')
-    const geometry = windForD3(feature.geometry)
-    let label: [number, number] | null = null
-    if (kind === 'country') {
-      const inset: [[number, number], [number, number]] = [[50, 24], [width - 50, height - 24]]
-      const wide = projection.clipExtent()
-      projection.clipExtent(inset)
-      const view = geoPath(projection)
-      if (view.area(geometry) > 2500) label = view.centroid(geometry)
-      projection.clipExtent(wide)
-    }
-    return { kind, name: String(feature.properties?.name ?? ''), path: path(geometry) ?? '', label }
-  })
-}
-
-/** The window that the basemap covers; beyond it nothing is known, which must not look like sea. */
-export function windowPath(projection: GeoProjection, { left, right, top, bottom }: Box): string {
-  const along = (from: number, to: number, put: (v: number) => Position): Position[] =>
-    Array.from({ length: 25 }, (_, i) => put(from + ((to - from) * i) / 24))
-  const ring = [
-    ...along(left, right, (lon) => [lon, top]), ...along(top, bottom, (lat) => [right, lat]),
-    ...along(right, left, (lon) => [lon, bottom]), ...along(bottom, top, (lat) => [left, lat]),
-  ]
-  return geoPath(projection).digits(1)({ type: 'Polygon', coordinates: [ring] }) ?? ''
+/** A point on the ground so many km from another, in the direction of so many degrees from the north (on a sphere). */
+function from([lon, lat]: XY, km: number, degrees: number): XY {
+  const [level, far, turn] = [lat * RADIANS, km / EARTH_RADIUS_KM, degrees * RADIANS]
+  const north = Math.asin(Math.sin(level) * Math.cos(far) + Math.cos(level) * Math.sin(far) * Math.cos(turn))
+  const east = Math.atan2(Math.sin(turn) * Math.sin(far) * Math.cos(level), Math.cos(far) - Math.sin(level) * Math.sin(north))
+  return [lon + east / RADIANS, north / RADIANS]
 }
 
 /** A circle on the ground, as an SVG path. */
-export function circlePath(projection: GeoProjection, centre: [number, number], km: number): string {
-  return geoPath(projection).digits(1)(geoCircle().center(centre).radius(km / KM_PER_DEGREE).precision(3)()) ?? ''
+export function circlePath(flat: Flat, centre: XY, km: number): string {
+  const points = Array.from({ length: CORNERS }, (_, i) => flat.at(from(centre, km, (360 * i) / CORNERS)))
+  return `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}Z`
 }
 
 /** The topmost point of a circle on the ground, where its label goes. */
-export function circleTop(projection: GeoProjection, centre: [number, number], km: number): [number, number] {
-  return projection([centre[0], centre[1] + km / KM_PER_DEGREE]) ?? [0, 0]
-}
+export const circleTop = (flat: Flat, centre: XY, km: number): XY => flat.at(from(centre, km, 0))
 
 /** How many km one pixel is in the middle of the sheet. */
-export function kmPerPixel(projection: GeoProjection, width: number, height: number): number {
-  const west = projection.invert?.([width / 2 - 50, height / 2])
-  const east = projection.invert?.([width / 2 + 50, height / 2])
-  return west && east ? (geoDistance(west, east) * EARTH_RADIUS_KM) / 100 : 1
+export function kmPerPixel(flat: Flat, width: number, height: number): number {
+  const [west, east] = [-50, 50].map((aside) => flat.under([width / 2 + aside, height / 2]).map((one) => one * RADIANS))
+  // The haversine of the angle between them.
+  const part = Math.sin((east[1] - west[1]) / 2) ** 2 + Math.cos(west[1]) * Math.cos(east[1]) * Math.sin((east[0] - west[0]) / 2) ** 2
+  return (2 * Math.asin(Math.sqrt(part)) * EARTH_RADIUS_KM) / 100 || 1
 }
 
 /** A slice of a pie from one share of the turn to another, clockwise from the top. */

@@ -1,16 +1,17 @@
 // What stands where on the sheet, for every layer of the map.
-import type { GeoProjection } from 'd3-geo'
-import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type Ground, type PlacedTag } from './ground'
+import { circlePath, circleTop, kmPerPixel, overlaps, placeTags, type Box, type PlacedTag } from './ground'
+import type { Flat } from './plane'
 import { percent, plain } from '../shared/numbers'
 import type { Scene } from '../types/scene'
-import type { Ring, Zone } from '../types/stage'
+import type { Ground, Ring, Zone } from '../types/stage'
 import type { Seen } from './seen'
 import type { Turn } from './turn'
 
 export interface Layout {
   width: number
   height: number
-  projection: GeoProjection
+  /** From the Earth to the sheet before zooming. */
+  on: Flat
   /** How far the map is zoomed and panned. */
   view: Turn
   /** The radius of a pie. */
@@ -51,7 +52,7 @@ function symbolBox(layout: Layout): { wide: number; high: number } {
 const STRONG = 1 / 3
 
 /** The circles of zones: all that a radius can be, or what it is in one run. */
-export function ringsOf(scene: Scene, seen: Seen, { projection, width, height, view }: Layout): DrawnRing[] {
+export function ringsOf(scene: Scene, seen: Seen, { on, width, height, view }: Layout): DrawnRing[] {
   return scene.stage.zones.flatMap((zone, z) => {
     const centre = zone.centre === null ? null : scene.stage.places[zone.centre].at
     if (!centre) return []
@@ -60,10 +61,10 @@ export function ringsOf(scene: Scene, seen: Seen, { projection, width, height, v
     return rings.map((ring) => ({
       zone,
       ring,
-      path: circlePath(projection, centre, ring.km),
-      top: circleTop(projection, centre, ring.km),
+      path: circlePath(on, centre, ring.km),
+      top: circleTop(on, centre, ring.km),
       // A label wider than its circle would lie over the neighbours; the legend says the same.
-      labelled: (ring.km / kmPerPixel(projection, width, height)) * view.k > 30,
+      labelled: (ring.km / kmPerPixel(on, width, height)) * view.k > 30,
       says: ring.runs !== null && zone.rings.length > 1
         ? `${plain(ring.km)} km · ${percent(ring.runs / scene.head.runs)} of runs`
         : `${plain(ring.km)} km`,
@@ -135,12 +136,12 @@ export function placeNames(
 }
 
 /** The names of countries, which fill what room is left. */
-export function countryNames(ground: Ground[], { screen, radius, view, letter }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
+export function countryNames(ground: Ground, { on, screen, radius, view, letter }: Layout, full: Box[]): { name: string; x: number; y: number }[] {
   const marks = [...screen.values()].map(([x, y]) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }))
   const taken = [...full, ...marks]
-  return ground.flatMap((part) => {
+  return ground.lands.flatMap((part) => {
     if (!part.label) return []
-    const [x, middle] = view.apply(part.label)
+    const [x, middle] = view.apply(on.spot(ground, part.label))
     const half = wide(part.name, letter) * 0.85
     for (const dy of [0, 26, -26, 52, -52]) {
       const y = middle + dy

@@ -1,21 +1,20 @@
 // The relief of the basemap in the projection of the sheet: light and shadow as a picture that lies over the land.
-import type { GeoProjection } from 'd3-geo'
-import type { Basemap, Relief } from '../types/stage'
+import type { Ground, Relief } from '../types/stage'
 import { boxOf, type Box } from './ground'
+import type { Flat } from './plane'
 
 export interface Warped {
   address: string
   box: Box
-  /** The basemap and the projection that it was made for. */
-  around: Basemap
-  projection: GeoProjection
+  /** The ground and the sheet that it was made for. */
+  around: Ground
+  flat: Flat
 }
 
-/** Moves a picture to a sheet of another size: there the same places have the same projection but for scale and shift. */
-export function moved({ projection: made }: Warped, now: GeoProjection): string {
-  const larger = now.scale() / made.scale()
-  const [x, y] = [0, 1].map((axis) => now.translate()[axis] - larger * made.translate()[axis])
-  return `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${larger.toFixed(5)})`
+/** Moves a picture to a sheet of another size: there the same places lie the same but for scale and shift. */
+export function moved({ flat: made }: Warped, now: Flat): string {
+  const larger = now.k / made.k
+  return `translate(${(now.x - larger * made.x).toFixed(2)},${(now.y - larger * made.y).toFixed(2)}) scale(${larger.toFixed(5)})`
 }
 
 /** Grey pictures: one value for each point, row by row. */
@@ -50,7 +49,7 @@ export async function readGrey(address: string): Promise<Grey | null> {
 }
 
 /** The relief of this window of the world as the sheet shows it before zooming: black and white, both half transparent. */
-export async function warped(grey: Grey, projection: GeoProjection, sheet: { width: number; height: number }, relief: Relief, around: Basemap): Promise<Warped> {
+export async function warped(grey: Grey, flat: Flat, sheet: { width: number; height: number }, relief: Relief, around: Ground): Promise<Warped> {
   const box = {
     left: -BEYOND * sheet.width, right: (1 + BEYOND) * sheet.width, top: -BEYOND * sheet.height, bottom: (1 + BEYOND) * sheet.height,
   }
@@ -61,14 +60,14 @@ export async function warped(grey: Grey, projection: GeoProjection, sheet: { wid
   for (let y = 0; y < high; y += TILE) {
     for (let x = 0; x < wide; x += TILE) {
       const corners = [[x, y], [x + TILE, y], [x, y + TILE], [x + TILE, y + TILE]]
-        .map(([across, down]) => projection.invert!([box.left + across * COARSE, box.top + down * COARSE]))
-      if (corners.every((corner) => corner)) fillTile(made, x, y, corners as [number, number][], grey, boxOf(relief.window), boxOf(around.window))
+        .map(([across, down]) => flat.under([box.left + across * COARSE, box.top + down * COARSE]))
+      fillTile(made, x, y, corners, grey, boxOf(relief.window), boxOf(around.window!))
     }
   }
   on.putImageData(made, 0, 0)
   const blob = await new Promise<Blob | null>((done) => on.canvas.toBlob(done))
   const address = blob ? await readAddress(blob) : ''
-  return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE }, around, projection }
+  return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE }, around, flat }
 }
 
 function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, all: Box, around: Box): void {

@@ -7,7 +7,7 @@
 import type { Findings } from './findings'
 import type { AllRuns, Fan, SampledRun } from './frames'
 import type { Evidence, World } from './scenario_browser'
-import type { Stage } from './stage'
+import type { Sheet, Stage } from './stage'
 
 /** What was run, how often, and how to run it again. */
 export interface Head {
@@ -128,6 +128,8 @@ export interface Scene {
   stage: Stage
   ensemble: AllRuns
   sampled: SampledRun[]
+  /** The numbers of these runs, which the brief needs without them. */
+  shown_runs: number[]
   questions: Question[]
   scores: Score[]
   warning: string
@@ -207,6 +209,7 @@ export interface Twelve {
   question: string
   step: number
   places: number[]
+  sheet: Sheet | null
   holders: string[]
   runs: OneOfTwelve[]
 }

@@ -5,7 +5,6 @@
  * Points are longitude and latitude in degrees, as GeoJSON has them. Places, zones and corridors are named by their
  * positions in the lists of the stage.
  */
-import type { FeatureCollection } from 'geojson'
 
 /** The mean radius of the Earth (IUGG). */
 export const EARTH_RADIUS_KM = 6371.0088
@@ -84,11 +83,44 @@ export interface Chart {
   unit: string
 }
 
-/** Coasts, borders and rivers of a window of the world; beyond it nothing is known. */
-export interface Basemap {
-  window: [number, number, number, number]
-  /** A GeoJSON FeatureCollection; `Any` because it is drawn as it is, never read. */
-  land: FeatureCollection
+/**
+ * How a sheet is flat: Lambert's conformal `cone`, Mercator's `cylinder`, or a `grid` of equal degrees.
+ *
+ * A point of the plane lies x to the right of the middle meridian and y down. Of a cone y, x = r cos(na), r sin(na)
+ * with r = scale / tan(45 degrees + lat/2)^n, n = `cone`, a the longitude from the middle.
+ */
+export interface Plane {
+  shape: 'cone' | 'cylinder' | 'grid'
+  /** The meridian in the middle, in degrees. */
+  middle: number
+  cone: number
+  scale: number
+}
+
+/** Something on the ground; its path is SVG's, in units of `Ground`, with steps from point to point. */
+export interface Land {
+  kind: string
+  name: string
+  path: string
+  /** Where its name goes; None where too little of it is on the sheet. */
+  label: [number, number] | null
+}
+
+/** What lies under a sheet, in the plane of the sheet; beyond `window` nothing is known. */
+export interface Ground {
+  left: number
+  top: number
+  /** `left` and `top` are where units count from, and `unit` how long one is, in the plane. */
+  unit: number
+  /** The part of the world that is bundled; None where nothing is. */
+  window: [number, number, number, number] | null
+  /** Whether the window holds the whole frame. */
+  whole: boolean
+  /** The window, as a path. */
+  known: string
+  /** Meridians and parallels, as a path; empty where the ground is whole. */
+  degrees: string
+  lands: Land[]
 }
 
 /** Hills and valleys of a window of the world. */
@@ -98,12 +130,13 @@ export interface Relief {
   picture: string
 }
 
-/** One map: which places it shows, framed by `frame`, on which basemap, if one is bundled for there. */
+/** One map: which places it shows, framed by `frame`, how it is flat, and the ground under it. */
 export interface Sheet {
   places: number[]
   /** The smallest box around its places. */
   frame: [number, number, number, number]
-  basemap: Basemap | null
+  plane: Plane
+  ground: Ground
 }
 
 /** Everything that stays as it is while time passes. */

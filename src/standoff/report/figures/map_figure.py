@@ -6,18 +6,19 @@ import math
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from standoff.numerals import figure
 from standoff.report.corridor_paths import paths_at
 from standoff.report.figures.look import Look, looks
 from standoff.report.figures.map_legend import corridor_strokes, draw_legend, zone_colour
 from standoff.report.figures.pages import note_row
-from standoff.report.figures.projection import KM_A_DEGREE, Projected, circle, graticule, projection
 from standoff.report.figures.sheet import COLUMN, INK, LETTER, Sheet, day_at, day_words, runs_of
 from standoff.report.frames import Holding
+from standoff.report.ground import drawn
+from standoff.report.plane import KM_A_DEGREE, Projected, circle, fitted, laid, rim
 from standoff.report.scene import Scene
-from standoff.report.stage import Box, Point
+from standoff.report.stage import Box, Ground, Point
 from standoff.report.stage import Sheet as MapSheet
 from standoff.time import begins_at, from_iso
 
@@ -52,11 +53,15 @@ def draw_map(scene: Scene) -> str:
         "dashed: in fewer than half.",
     )
     frame = Frame(16, top - 4, 16 + WIDE, top - 4 + HIGH)
-    project = projection(shown.frame, frame.left, frame.top, WIDE, HIGH)
+    on_paper = fitted(shown.plane, rim(shown.plane, shown.frame), frame.left, frame.top, WIDE, HIGH)
+
+    def project(at: Point) -> Point:
+        return on_paper(laid(shown.plane, at))
+
     spot = {i: project(at) for i in shown.places if (at := stage.places[i].at) is not None}
     look = looks(scene)
     sheet.inside(frame.left, frame.top, WIDE, HIGH)
-    _ground(sheet, frame, shown, project)
+    _ground(sheet, frame, shown.ground, on_paper)
     for road in stage.routes:
         if road.ends[0] in spot and road.ends[1] in spot:
             sheet.path(_line([spot[i] for i in road.ends]), stroke="#a39a86", width=1.1)
@@ -98,9 +103,9 @@ def _notes(scene: Scene, shown: MapSheet) -> Iterator[str]:
     away = [place.name for i, place in enumerate(scene.stage.places) if place.at is not None and i not in shown.places]
     if away:
         yield f"Outside this map: {', '.join(away)}."
-    if shown.basemap is None:
+    if shown.ground.window is None:
         yield "No coastline of this part of the world is bundled: the lines are meridians and parallels."
-    elif not _whole(shown):
+    elif not shown.ground.whole:
         yield "Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
 
 
@@ -120,42 +125,22 @@ def _line(points: list[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else "M0 0"
 
 
-def _ground(sheet: Sheet, frame: Frame, shown: MapSheet, project: Projected) -> None:
+def _ground(sheet: Sheet, frame: Frame, ground: Ground, on_paper: Projected) -> None:
     """The basemap, and meridians and parallels where it ends within the sheet or there is none."""
-    whole = _whole(shown)
-    sheet.rect(frame.left, frame.top, WIDE, HIGH, WATER if whole else UNKNOWN)
-    if not whole:
-        for line in graticule(shown.frame):
-            sheet.path(_line([project(at) for at in line]), stroke="#c3cbd1", width=0.7)
-    if shown.basemap is None:
-        return
-    west, south, east, north = shown.basemap.window
-    if not whole:
-        edge = [(lon, lat) for lat, lons in ((south, (west, east)), (north, (east, west))) for lon in lons]
-        sheet.path(_line([project(at) for at in edge]) + "Z", fill=WATER)
+
+    def data(path: str, end: str) -> str:
+        return "".join(_line(line) + end for line in drawn(ground, path, on_paper))
+
+    sheet.rect(frame.left, frame.top, WIDE, HIGH, WATER if ground.whole else UNKNOWN)
+    if ground.degrees:
+        sheet.path(data(ground.degrees, ""), stroke="#c3cbd1", width=0.7)
+    if ground.known and not ground.whole:
+        sheet.path(data(ground.known, "Z"), fill=WATER)
     for kind, (fill, stroke, width, dash) in LAYERS.items():
-        for feature in shown.basemap.land["features"]:
-            if feature["properties"].get("kind") != kind:
-                continue
-            rings = list(_rings(feature["geometry"]))
-            closed = "Z" if fill != "none" else ""
-            data = "".join(_line([project((p[0], p[1])) for p in ring]) + closed for ring in rings)
-            sheet.path(data, stroke=stroke, width=width, fill=fill, dash=dash)
-
-
-def _whole(shown: MapSheet) -> bool:
-    """Whether the basemap holds the frame of the sheet."""
-    if shown.basemap is None:
-        return False
-    (west, south, east, north), window = shown.frame, shown.basemap.window
-    return west >= window[0] and south >= window[1] and east <= window[2] and north <= window[3]
-
-
-def _rings(geometry: dict[str, Any]) -> Iterator[list[Point]]:
-    """The lines of a geometry, which is as GeoJSON has it."""
-    parts = geometry["coordinates"]
-    for part in parts if geometry["type"].startswith("Multi") else [parts]:
-        yield from part if geometry["type"].endswith("Polygon") else [part]
+        for land in ground.lands:
+            if land.kind == kind:
+                end = "Z" if fill != "none" else ""
+                sheet.path(data(land.path, end), stroke=stroke, width=width, fill=fill, dash=dash)
 
 
 def _corridors(sheet: Sheet, scene: Scene, spot: dict[int, Point], step: int) -> None:
