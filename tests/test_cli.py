@@ -24,7 +24,8 @@ from tests.proofs import ALWAYS, dated
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
     "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
-    "rare", "play", "deals", "score", "records", "doctor", "solve", "evidence",
+    "rare", "play", "deals", "score", "records", "diff", "lsp", "doctor", "solve", "evidence",
+    "draft",
 )  # fmt: skip
 Called = tuple[int, str, str]
 Call = Callable[..., Called]

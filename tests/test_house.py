@@ -25,7 +25,7 @@ OURS = sorted(
 )
 OF_THE_PAGE = sorted(path for path in code_map.PAGE.rglob("*") if path.suffix in {".ts", ".svelte", ".css"})
 
-# A room may import any room on a lower row, and none on its own. drafting and play are planned.
+# A room may import any room on a lower row, and none on its own. play is planned.
 ROWS = {
     "__main__": 11,
     "cli": 10,
@@ -476,7 +476,7 @@ def test_only_the_ensemble_makes_processes_and_threads(path: Path) -> None:
 
 
 # Rooms whose work is to read what people write: there text is taken apart.
-READS_TEXT = {"errors", "time", "units", "numerals", "evidence"}
+READS_TEXT = {"errors", "time", "units", "numerals", "evidence", "drafting"}
 READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/", "scenario/language.py")
 # Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
 # apart all the same stands here with what that text is.
@@ -484,6 +484,8 @@ TAKES_TEXT_APART: dict[str, str] = {
     "analysis/effects/branching.py": "a slot as the user writes it",
     "analysis/effects/comparison.py": "a what-if as the user writes it",
     "calibration/forecasts.py": "the numbers in labels, for their order",
+    "cli/desk.py": "keys and fields as a reader types them, and locators",
+    "cli/draft.py": "the days of texts as the user writes them",
     "calibration/scores.py": "the source in a locator",
     "analysis/explanations/explanation_display.py": "the first sentence of what an author says of a rule",
     "evidence.py": "the source in a locator, line ends",

@@ -18,6 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "cli": ("cli",),
     "report": ("report",),
     "calibration": ("calibration",),
+    "drafting": ("drafting",),
     "strategy": ("strategy",),
     "analysis": ("analysis",),
     "game": ("game",),
@@ -61,6 +62,8 @@ DATA = {
     "conformance/exact": "small processes, and answers to them that are known without simulating",
     "conformance/strategy": "games whose payoffs and equilibria are known without simulating",
     "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
+    "src/standoff/drafting/lexicons": "words that `draft` knows: who can act, events, words of doubt, causes",
+    "tests/drafted": "two articles about what never happened, which tests draft from",
     "tests/findings": "what verbs keep in a run folder, as files that the report must read",
     "viewer/tools": "what writes the symbols of units",
     "docs/screenshots": "pictures of two reports; `make screenshots`",
@@ -68,7 +71,7 @@ DATA = {
 """Folders of files that are read, and of no code."""
 BESIDE = {
     "conformance": "the language, for any implementation of it: valid, invalid, exact answers, golden play-throughs",
-    "verification": "the engine on the SBML suite, and the audit of the theatre",
+    "verification": "the engine on the SBML suite, the audit of the theatre, and what `draft` finds",
     "benchmarks": "what is promised of time and memory, measured",
     "tools": "what `make` calls",
 }

@@ -49,8 +49,9 @@ VERBS = {
     "score": Verb("forecasts", "score", "standoff score --figure reliability.svg"),
     "records": Verb("records", "records", "standoff records eastern-syria-2017 --csv events.csv"),
     "evidence": Verb("evidence", "app", "standoff evidence coverage eastern-syria-2017"),
+    "draft": Verb("draft", "app", "standoff draft article.txt --into my-crisis"),
     "diff": Verb("differences", "diff", "standoff diff eastern-syria-2017 my-copy --runs 400"),
-    "lsp": Verb("editors", "lsp", "standoff lsp, as the editor's language server for YAML files (docs/editor.md)"),
+    "lsp": Verb("editors", "lsp", "standoff lsp, as the language server of an editor for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from standoff.scenario.schema import (
         PLOVER,
         POINTS,
+        RESERVED,
         SHARE,
         Direction,
         Document,
@@ -77,18 +78,17 @@ if TYPE_CHECKING:
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "SHARE", "Apart", "BargainForm", "Builder", "Change", "ClaimPlan",
-    "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
-    "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts",
-    "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role",
-    "RuleGraph", "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied",
-    "bargain_form", "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences",
-    "digest", "dump", "fields", "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section",
-    "index_of", "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by",
-    "meaning_of", "meanings", "meanings_of_keys", "named_sections", "names_in", "never_fired", "origin_of",
-    "parse_prior", "policy_plans", "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed",
-    "resolved", "shortened", "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate",
-    "walks", "written",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Apart", "BargainForm", "Builder", "Change",
+    "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
+    "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts", "PolicyPlan",
+    "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph",
+    "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied", "bargain_form",
+    "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences", "digest", "dump", "fields",
+    "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part",
+    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings",
+    "meanings_of_keys", "named_sections", "names_in", "never_fired", "origin_of", "parse_prior", "policy_plans",
+    "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
+    "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -127,9 +127,9 @@ if not TYPE_CHECKING:
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
             "schema": (
-                "PLOVER", "POINTS", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever", "Observed",
-                "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part", "named_sections",
-                "validate",
+                "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
+                "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
+                "named_sections", "validate",
             ),
             "tree": ("tree",),
             "walks": ("walks",),

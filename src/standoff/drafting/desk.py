@@ -1,0 +1,197 @@
+"""The reviewing desk: which candidate is next, and what becomes of what is said about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from standoff.drafting.candidates import KINDS, Candidate, Fields
+from standoff.drafting.decisions import Decision, Standing, decided
+from standoff.drafting.drafts import Draft
+from standoff.drafting.texts import Paragraph
+from standoff.errors import UsageError, suggestion
+from standoff.time import parse_date
+
+BULK = ("acronym", "state", "forces", "surname")
+"""Joins that may be accepted all at once: those that the text itself, or the list of countries, speaks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a review is: candidates open, decided and stale, and paragraphs of prose with nothing accepted."""
+
+    open: int
+    done: int
+    stale: int
+    bare: int
+    paragraphs: int
+
+
+class Desk:
+    """A review of a draft: each decision is kept at once, in the log of its folder."""
+
+    def __init__(self, made: Draft, *, kind: str | None = None) -> None:
+        """Raises UsageError for a kind that there is not."""
+        if kind is not None and kind not in KINDS:
+            hint, expected = suggestion(kind, KINDS, what="kinds")
+            raise UsageError(" ".join(part for part in (f"no kind '{kind}';", hint, expected) if part))
+        self.made = made
+        self._kind = kind
+        self._passed: set[str] = set()
+        self._done: list[str] = []
+        texts = made.texts()
+        self.paragraphs: dict[str, Paragraph] = {one.at: one for text in texts.values() for one in text.paragraphs}
+        self.standings = made.standings()
+
+    def next(self) -> Standing | None:
+        """The next candidate that is open: stale ones first, then in the order of the desk; None when all is done."""
+        waiting = (one for one in self.standings if one.state in ("open", "stale") and one.id not in self._passed)
+        return next((one for one in waiting if self._kind in (None, one.kind)), None)
+
+    def progress(self) -> Progress:
+        """How far the review is, of all kinds."""
+        states = [one.state for one in self.standings]
+        used = {at for one in self.standings if one.state == "accepted" and one.candidate for at in one.candidate.at}
+        prose = [one.at for one in self.paragraphs.values() if one.remark is None]
+        bare = sum(at not in used for at in prose)
+        return Progress(
+            states.count("open"),
+            sum(state not in ("open", "stale") for state in states),
+            states.count("stale"),
+            bare,
+            len(prose),
+        )
+
+    def accept(self, one: Standing, *, when: str) -> None:
+        """Takes a candidate as it is."""
+        self._keep(decided("accept", _candidate(one), when=when))
+
+    def reject(self, one: Standing, *, when: str) -> None:
+        """Refuses a candidate, or lets a stale decision go."""
+        if one.candidate is None and one.decision is not None:
+            gone = one.decision
+            self._keep(Decision(when, "reject", gone.id, gone.kind, gone.places, gone.fields))
+        else:
+            self._keep(decided("reject", _candidate(one), when=when))
+
+    def later(self, one: Standing, *, when: str) -> None:
+        """Puts a candidate off: it stays out of the scenario, and out of the way until it is asked for."""
+        if one.candidate is None:
+            self._passed.add(one.id)
+        else:
+            self._keep(decided("later", one.candidate, when=when))
+
+    def edit(self, one: Standing, changes: Mapping[str, str], *, when: str) -> None:
+        """Takes a candidate with other fields; raises UsageError for a field or a value that it cannot have."""
+        self._keep(decided("edit", _candidate(one), when=when, fields=edited(one.fields, changes)))
+
+    def merge(self, one: Standing, into: str, *, when: str) -> None:
+        """Says that a candidate is another one of its kind; raises UsageError where there is no such other."""
+        candidate = _candidate(one)
+        others = {two.id: two for two in self.made.candidates if two.kind == one.kind and two.id != one.id}
+        named = [two.id for two in others.values() if str(two.fields.get("name", "")).casefold() == into.casefold()]
+        target = into if into in others else named[0] if len(named) == 1 else None
+        if target is None:
+            names = [str(two.fields.get("name", two.id)) for two in others.values()]
+            hint, _ = suggestion(into, names, what=f"{one.kind}s")
+            raise UsageError(f"there is no other {one.kind} '{into}'" + (f"; {hint}" if hint else ""))
+        self._keep(decided("merge", candidate, when=when, into=target))
+
+    def accept_joins(self, how: str, *, when: str) -> int:
+        """Accepts all open joins of one way; how many there were. Nothing else can be accepted together."""
+        if how not in BULK:
+            raise UsageError(
+                f"only joins can be accepted together, by {', '.join(BULK)}; each event, forecast or claim alone"
+            )
+        waiting = [
+            one for one in self.standings if one.kind == "join" and one.state == "open" and one.fields["how"] == how
+        ]
+        for one in waiting:
+            self.accept(one, when=when)
+        return len(waiting)
+
+    def undo(self, *, when: str) -> str | None:
+        """Takes back the last decision of this sitting; on which candidate it was, or None."""
+        if not self._done:
+            return None
+        name = self._done.pop()
+        last = next(one for one in reversed(self.made.decisions()) if one.id == name)
+        self.made.decide(Decision(when, "undo", name, last.kind, last.places))
+        self.standings = self.made.standings()
+        return name
+
+    def find(self, words: str) -> Standing | None:
+        """Goes to the first open candidate of which a field has these words, and passes over those before it."""
+        for one in self.standings:
+            text = json.dumps(one.fields, ensure_ascii=False).casefold() + " ".join(_at(one))
+            if one.state in ("open", "stale", "later") and words.casefold() in text:
+                before = self.standings[: self.standings.index(one)]
+                self._passed |= {two.id for two in before}
+                return one
+        return None
+
+    def _keep(self, decision: Decision) -> None:
+        self.made.decide(decision)
+        self._done.append(decision.id)
+        self.standings = self.made.standings()
+
+
+def _at(one: Standing) -> Iterable[str]:
+    return one.candidate.at if one.candidate is not None else ()
+
+
+def _candidate(one: Standing) -> Candidate:
+    if one.candidate is None:
+        raise UsageError("its paragraph is gone or has changed: n lets the decision go, l leaves it")
+    return one.candidate
+
+
+def edited(fields: Fields, changes: Mapping[str, str]) -> Fields:
+    """Fields with other values, each of the type that it had; raises UsageError for what cannot be."""
+    found = dict(fields)
+    for name, value in changes.items():
+        if name not in fields:
+            hint, expected = suggestion(name, fields, what="fields")
+            raise UsageError(" ".join(part for part in (f"no field '{name}';", hint, expected) if part))
+        found[name] = _value(name, value.strip(), fields[name])
+    low, high = found.get("low"), found.get("high")
+    if low is not None and high is not None and not 0 <= low <= high <= 1:
+        raise UsageError(f"a range from {low} to {high} is none of probabilities")
+    if found.get("at") and found.get("until") and str(found["until"]) < str(found["at"]):
+        raise UsageError(f"until {found['until']} is before at {found['at']}")
+    return found
+
+
+def _value(name: str, value: str, old: object) -> object:
+    if value in ("", "none"):
+        return None
+    if name in ("at", "until") and not isinstance(old, list) and "," not in value:
+        return parse_date(value).isoformat()
+    if name == "at":
+        parts = value.replace(",", " ").split()
+        pair = [_number(name, part) for part in parts]
+        if len(pair) != 2 or not (-90 <= pair[0] <= 90 and -180 <= pair[1] <= 180):
+            raise UsageError("at is a latitude and a longitude in degrees, such as 33.5, 38.6")
+        return pair
+    if name in ("value", "low", "high", "size"):
+        return _number(name, value)
+    if name in ("others", "values", "of", "what", "standard"):
+        raise UsageError(f"'{name}' is not changed by hand")
+    if name == "type":
+        from standoff.scenario import PLOVER
+
+        if value not in PLOVER:
+            hint, expected = suggestion(value, PLOVER, what="types")
+            raise UsageError(" ".join(part for part in (f"'{value}' is not a type of event;", hint, expected) if part))
+    return value
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("inf")
+    if abs(number) == float("inf") or number != number:
+        raise UsageError(f"{name} is a number, not '{value}'")
+    return number

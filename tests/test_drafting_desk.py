@@ -1,0 +1,170 @@
+"""The desk: one candidate at a time in a fixed order, each key does what it says, and everything is kept at once."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from standoff.cli.app import main
+from standoff.cli.desk import KEYS, Talk
+from standoff.drafting import Desk, Draft, has_parser, opened
+from standoff.drafting.candidates import KINDS
+from standoff.drafting.desk import edited
+from standoff.errors import Fault, UsageError
+from tests.drafting_texts import DATED, drafted, written
+
+pytestmark = pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed")
+WHEN = "2024-09-01T10:00:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Draft:
+    return drafted(tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def made(first: Draft, tmp_path: Path) -> Draft:
+    shutil.copytree(first.folder.parent, tmp_path, dirs_exist_ok=True)
+    return opened(tmp_path / first.folder.name)
+
+
+def said(
+    made: Draft,
+    lines: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str | None = None,
+) -> str:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    Talk(Desk(made, kind=kind)).hold()
+    return capsys.readouterr().out
+
+
+def states(made: Draft, state: str) -> list[str]:
+    return [one.id for one in made.standings() if one.state == state]
+
+
+def test_candidates_come_by_kind_and_those_named_most_first(made: Draft) -> None:
+    order = [one.kind for one in made.candidates]
+    assert order == sorted(order, key=KINDS.index)
+    seen = [one.seen for one in made.candidates if one.kind == "actor"]
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_y_n_and_l_accept_reject_and_put_off_and_are_kept(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [one.id for one in made.candidates[:3]]
+    out = said(made, "y\nn\nl\nq\n", monkeypatch, capsys)
+    assert (states(made, "accepted"), states(made, "rejected"), states(made, "later")) == ([ids[0]], [ids[1]], [ids[2]])
+    assert "«12-kilometer»" in out or "«20-kilometer»" in out
+    assert Desk(opened(made.folder)).next().id == made.candidates[3].id  # type: ignore[union-attr]
+
+
+def test_u_takes_back_the_last_decision_of_the_sitting(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(made, "y\ny\nu\nu\nu\nq\n", monkeypatch, capsys)
+    assert states(made, "accepted") == []
+    assert len(made.decisions()) == 4  # the log only grows
+
+
+def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "e nam=Kask\ne name=The Bear; kind=state\nq\n", monkeypatch, capsys, kind="actor")
+    assert "no field 'nam'; did you mean 'name'?" in out
+    standing = next(one for one in made.standings() if one.state == "accepted")
+    assert (standing.fields["name"], standing.fields["kind"]) == ("The Bear", "state")
+    event = next(one for one in made.candidates if one.kind == "event")
+    for changes in (
+        {"type": "ATTACK"},
+        {"at": "yesterday"},
+        {"size": "many"},
+        {"until": "1990-01-01"},
+        {"others": "x"},
+    ):
+        with pytest.raises((UsageError, Fault)):
+            edited({**event.fields, "at": "2024-07-01"}, changes)
+    assert edited(event.fields, {"at": "2024-07-02", "size": "3"})["size"] == 3.0
+
+
+def test_m_merges_by_name_and_says_which_names_there_are(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "m Finlnd\nm Finland\nq\n", monkeypatch, capsys, kind="actor")
+    assert "no other actor 'Finlnd'" in out and "Finland" in out
+    assert len(states(made, "merged")) == 1
+
+
+def test_all_accepts_joins_together_and_nothing_else(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "all state\nall event\nall spelling\nq\n", monkeypatch, capsys)
+    accepted = {one.id: one for one in made.candidates if one.id in states(made, "accepted")}
+    assert accepted and {(one.kind, one.fields["how"]) for one in accepted.values()} == {("join", "state")}
+    assert out.count("only joins can be accepted together") == 2
+
+
+def test_s_shows_what_stands_around_and_slash_goes_to_words(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "/ Helsinki\ns\nz\n?\nq\n", monkeypatch, capsys)
+    assert "name: Helsinki" in out
+    assert "harbour-notes#p4: A quiet autumn" in out
+    assert "'z' is no key; ? lists them" in out
+    assert all(f"{key:>3}  " in out for key in KEYS)
+
+
+def test_what_is_stale_comes_first_and_can_be_let_go(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from standoff.drafting import draft
+    from standoff.drafting.decisions import decided
+
+    claim = next(one for one in made.candidates if one.kind == "claim" and one.fields["cue"] == "led to")
+    made.decide(decided("accept", claim, when=WHEN))
+    river = made.folder.parent / "river-watch.txt"
+    river.write_text(river.read_text(encoding="utf-8").replace("angry notes", "angry letters"), encoding="utf-8")
+    again = draft([], into=made.folder)
+    out = said(again, "y\nn\nq\n", monkeypatch, capsys)
+    assert out.index(f"STALE claim {claim.id}") < out.index("conflict")
+    assert "is gone or has changed" in out
+    assert states(again, "stale") == []
+
+
+def test_a_text_that_is_not_there_is_said_and_not_shown(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in made.folder.parent.glob("*.txt"):
+        file.unlink()
+    assert "the text is not there" in said(made, "q\n", monkeypatch, capsys)
+
+
+def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["standoff", *words])
+    with pytest.raises(SystemExit) as left:
+        main()
+    out, err = capsys.readouterr()
+    return int(left.value.code or 0), out, err
+
+
+def test_the_verb_reads_tells_how_it_stands_and_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(file) for file in written(tmp_path)]
+    dates = [word for name, day in DATED.items() for word in ("--dated", f"{name}={day}")]
+    into = str(tmp_path / "made")
+    code, out, _ = called(capsys, monkeypatch, "draft", *files, "--into", into, *dates)
+    assert code == 0 and "nothing is in the scenario until you accept it" in out
+    assert called(capsys, monkeypatch, "draft", "status", into)[0] == 0
+    code, out, _ = called(capsys, monkeypatch, "draft", "write", into)
+    assert code == 0 and "0 errors" in out
+    code, _, err = called(capsys, monkeypatch, "draft", "nowhere.txt", "--into", into)
+    assert code == 2 and "no file" in err
+    code, _, err = called(capsys, monkeypatch, "draft", "review", into, "--kind", "actors")
+    assert code == 2 and "did you mean 'actor'?" in err

@@ -1,0 +1,67 @@
+"""The draft of five texts that are not ours to publish meets its bars; skipped where their folder is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from standoff.drafting import Draft, copies, draft, has_parser, write
+from standoff.drafting.decisions import decided
+from tests.drafting_proofs import Proofs
+from verification.drafting.__main__ import main
+from verification.drafting.gold import DATED, Gold, shared
+from verification.drafting.scores import measured
+
+SEEDS = shared() / "SEEDS.md"
+pytestmark = [
+    pytest.mark.skipif(not SEEDS.exists(), reason="no shared folder with SEEDS.md and the texts (STANDOFF_SHARED)"),
+    pytest.mark.skipif(not has_parser(), reason="the extra `draft` is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Draft:
+    files = [shared() / "seeds" / f"{name}.txt" for name in DATED]
+    return draft(files, into=tmp_path_factory.mktemp("seeds") / "five", dated=DATED)
+
+
+def test_the_tables_of_the_reader_are_read_whole() -> None:
+    gold = Gold(SEEDS)
+    sizes = (gold.actors, gold.places, gold.events, gold.forecasts, gold.mechanisms, gold.conflicts)
+    assert [len(one) for one in sizes] == [59, 44, 71, 66, 100, 38]
+
+
+def test_recall_and_precision_of_every_kind_meet_their_bars(made: Draft) -> None:
+    figures = measured(made.candidates, list(made.texts().values()), Gold(SEEDS))
+    assert [one.what for one in figures if one.verdict == "MISSES"] == []
+    assert len([one for one in figures if one.verdict == "meets"]) == 20
+
+
+def test_a_draft_without_its_candidates_misses_its_bars(made: Draft) -> None:
+    figures = measured(made.candidates[:100], list(made.texts().values()), Gold(SEEDS))
+    assert len([one for one in figures if one.verdict == "MISSES"]) > 8
+
+
+def test_every_field_of_every_candidate_follows_from_the_words_of_its_text(made: Draft) -> None:
+    proofs = Proofs(made.candidates, list(made.texts().values()), DATED)
+    assert [fault for one in made.candidates for fault in proofs.faults(one)] == []
+
+
+def test_nothing_that_is_written_has_eight_words_in_a_row_of_a_text(made: Draft) -> None:
+    rows = [decided("accept", one, when="2024-09-01") for one in made.candidates]
+    for row in rows:
+        made.decide(row)
+    written = write(made)
+    assert not [fault for fault in written.faults if fault.severity == "error"]
+    texts = list(made.texts().values())
+    for file in (*written.files, *(made.folder / "draft").iterdir()):
+        assert list(copies(file.read_text(encoding="utf-8"), texts)) == [], file.name
+
+
+def test_without_the_shared_folder_the_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDOFF_SHARED", str(tmp_path))
+    assert main([]) == 2
+    assert "skipped" in capsys.readouterr().err

@@ -1,0 +1,284 @@
+"""Recall and precision of a draft of the five texts by kind, each figure beside its bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from standoff.drafting import Candidate, Text
+from standoff.geography import great_circle_km
+from verification.drafting.gold import Conflict, Gold, Locator
+from verification.drafting.matching import (
+    content_words,
+    locator,
+    names_of,
+    on_day,
+    same_actor,
+    same_place,
+    takes_part,
+)
+
+FURNITURE = {"bi-2017": {1, 2, 10, 16, *range(21, 28)}, "isw-2023": set(range(25, 52))}
+"""The paragraphs of two texts that are furniture or notes (SEEDS.md, section 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it is, its value, of how many, and the bar that it must reach (or stay below)."""
+
+    what: str
+    value: float
+    of: str
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether it reaches its bar."""
+        if self.least is None and self.most is None:
+            return ""
+        low, high = (
+            self.least is None or self.value >= self.least - 1e-9,
+            self.most is None or self.value <= self.most + 1e-9,
+        )
+        return "meets" if low and high else "MISSES"
+
+
+class Found:
+    """A draft's candidates by kind, with the spellings of its actors and the texts that they are of."""
+
+    def __init__(self, candidates: Sequence[Candidate], texts: Sequence[Text]) -> None:
+        self.texts = {text.name: text for text in texts}
+        self.by_kind: dict[str, list[Candidate]] = {}
+        for one in candidates:
+            self.by_kind.setdefault(one.kind, []).append(one)
+        self.forms = {one.id: self.words(one, "mentions") for one in candidates if one.kind in ("actor", "place")}
+
+    def words(self, one: Candidate, name: str) -> list[str]:
+        """The words of a field, as the texts have them."""
+        found = []
+        for index, start, end in one.spans.get(name, ()):
+            source, number = locator(one.at[index])
+            found.append(self.texts[source].paragraphs[number - 1].text[start:end])
+        return found
+
+    def at(self, one: Candidate) -> set[Locator]:
+        """The paragraphs of a candidate."""
+        return {locator(at) for at in one.at}
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def actors(gold: Gold, found: Found) -> list[Figure]:
+    """Actors by strict names in a paragraph of their row; precision over those that are named at all."""
+    every = found.by_kind.get("actor", [])
+    hit = 0
+    right: set[str] = set()
+    for row in gold.actors:
+        same = [one for one in every if same_actor((*found.forms[one.id], str(one.fields["name"])), names_of(row))]
+        right |= {one.id for one in same}
+        hit += any(found.at(one) & set(row.locators) for one in same)
+    twice = {one.id for one in every if one.seen >= 2}
+    return [
+        Figure("actors: recall", _share(hit, len(gold.actors)), f"{hit} of {len(gold.actors)}", least=0.90),
+        Figure("actors: precision", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
+        Figure(
+            "actors seen twice: precision",
+            _share(len(right & twice), len(twice)),
+            f"{len(right & twice)} of {len(twice)}",
+            least=0.80,
+        ),
+    ]
+
+
+def places(gold: Gold, found: Found) -> list[Figure]:
+    """Places that the texts name, and the coordinates of the sites of section 2a."""
+    every = found.by_kind.get("place", [])
+    rows = [row for row in gold.places if row.locators]
+    hit, near, far, sites = 0, 0, 0, 0
+    right: set[str] = set()
+    for row in rows:
+        same = [one for one in every if any(same_place(form, row) for form in _keys(found, one))]
+        right |= {one.id for one in same}
+        here = [one for one in same if found.at(one) & set(row.locators)]
+        hit += bool(here)
+        if row.section == "2a" and row.at is not None:
+            sites += 1
+            apart = [
+                great_circle_km((one.fields["at"][0], one.fields["at"][1]), row.at) for one in here if one.fields["at"]
+            ]
+            near += bool(apart) and min(apart) <= 15
+            far += bool(apart) and min(apart) > 50
+    return [
+        Figure("places: recall", _share(hit, len(rows)), f"{hit} of {len(rows)}", least=0.70),
+        Figure("places: precision", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
+        Figure("sites within 15 km", near, f"of {sites}", least=12),
+        Figure("sites wrong by more than 50 km", far, f"of {sites}", most=0),
+    ]
+
+
+def _keys(found: Found, one: Candidate) -> set[str]:
+    from standoff.drafting.lexicon import fold
+
+    return {fold(form) for form in found.forms[one.id]}
+
+
+def events(gold: Gold, found: Found) -> list[Figure]:
+    """Dated key events: type in their paragraph, with an actor or target of the row, with a day of the row."""
+    every = found.by_kind.get("event", [])
+    names = {row.code: names_of(row) for row in gold.actors}
+    typed = acted = dated = 0
+    right: set[str] = set()
+    for row in gold.events:
+        here = [one for one in every if found.at(one) & set(row.locators) and one.fields["type"] in row.types]
+        right |= {one.id for one in here}
+        with_actor = [one for one in here if takes_part(row, _parts(found, one), names)]
+        on = [one for one in with_actor if one.fields["at"] and on_day(row, *_interval(one))]
+        typed, acted, dated = typed + bool(here), acted + bool(with_actor), dated + bool(on)
+    count = len(gold.events)
+    days = [one for one in every if one.fields["at"]]
+    return [
+        Figure("events: type", _share(typed, count), f"{typed} of {count}", least=0.80),
+        Figure("events: and an actor", _share(acted, count), f"{acted} of {count}", least=0.60),
+        Figure("events: and the day", _share(dated, count), f"{dated} of {count}", least=0.40),
+        Figure("events: precision of the type", _share(len(right), len(every)), f"{len(right)} of {len(every)}"),
+        Figure(
+            "dated events: precision of the type",
+            _share(sum(one.id in right for one in days), len(days)),
+            f"of {len(days)}",
+        ),
+    ]
+
+
+def _parts(found: Found, one: Candidate) -> list[str]:
+    return [form for part in ("source", "target", "others") for form in found.words(one, part)]
+
+
+def _interval(one: Candidate) -> tuple[date, date]:
+    return date.fromisoformat(one.fields["at"]), date.fromisoformat(one.fields["until"])
+
+
+def forecasts(gold: Gold, found: Found) -> list[Figure]:
+    """Forecasts by how a reader read them: found in their paragraph, and with the right range."""
+    every = found.by_kind.get("forecast", [])
+    figures = []
+    bars: dict[str, tuple[float | None, float | None]] = {"icd": (11, 10), "c": (None, 22), "i": (None, None)}
+    for tag, (paragraph, ranges) in bars.items():
+        rows = [row for row in gold.forecasts if row.tag == tag]
+        here = [[one for one in every if found.at(one) & set(row.locators)] for row in rows]
+        exact = sum(
+            any(abs(one.fields["low"] - row.low) < 0.01 and abs(one.fields["high"] - row.high) < 0.01 for one in ones)
+            for row, ones in zip(rows, here, strict=True)
+        )
+        figures += [
+            Figure(f"forecasts ({tag}): paragraph", sum(map(bool, here)), f"of {len(rows)}", least=paragraph),
+            Figure(f"forecasts ({tag}): range", exact, f"of {len(rows)}", least=ranges),
+        ]
+    told = {at for row in gold.forecasts for at in row.locators}
+    right = sum(bool(found.at(one) & told) for one in every)
+    share = _share(right, len(every))
+    figures.append(Figure("forecasts: candidates", len(every), "", most=60))
+    return [*figures, Figure("forecasts: precision of the paragraph", share, f"{right} of {len(every)}", least=0.90)]
+
+
+def mechanisms(gold: Gold, found: Found) -> list[Figure]:
+    """Mechanisms: a causal sentence of their paragraph that shares two content words with the row."""
+    sentences = []
+    for one in found.by_kind.get("claim", []):
+        words = " ".join(part for name in ("cause", "cue", "effect") for part in found.words(one, name))
+        sentences.append((one, content_words(words)))
+    hit = 0
+    used: set[str] = set()
+    for row in gold.mechanisms:
+        wanted = content_words(row.words)
+        here = [(len(words & wanted), one.id) for one, words in sentences if found.at(one) & set(row.locators)]
+        if here and max(here)[0] >= 2:
+            hit += 1
+            used.add(max(here)[1])
+    return [
+        Figure("mechanisms: recall", _share(hit, len(gold.mechanisms)), f"{hit} of {len(gold.mechanisms)}", least=0.70),
+        Figure(
+            "mechanisms: precision", _share(len(used), len(sentences)), f"{len(used)} of {len(sentences)}", least=0.65
+        ),
+    ]
+
+
+def conflicts(gold: Gold, found: Found) -> list[Figure]:
+    """Contradictions between texts or in one: a candidate with a paragraph of each version; C32 by its spellings."""
+    every = found.by_kind.get("conflict", [])
+    hit = []
+    for row in gold.conflicts:
+        if "X" not in row.scope and "I" not in row.scope:
+            continue
+        if row.one and row.other:
+            same = [one for one in every if _fits(row, one) and _each(found, one, set(row.one), set(row.other))]
+        else:
+            same = [one for one in every if one.fields["what"] == "name" and _spelt_in(found, one, row.topic, gold)]
+        if same:
+            hit.append(row.id)
+    return [
+        Figure("contradictions: C01", float("C01" in hit), "the two radii", least=1),
+        Figure("contradictions: others", len(set(hit) - {"C01"}), ", ".join(sorted(set(hit) - {"C01"})), least=4),
+        Figure("contradictions: candidates", len(every), ""),
+    ]
+
+
+def _fits(row: Conflict, one: Candidate) -> bool:
+    """Whether a contradiction is of the sort of a row, so that two of one paragraph are not taken for each other."""
+    sorts = {
+        "zone": ("number", "kind of zone"),
+        "Who was": ("who (target)",),
+        "Who": ("who (source)",),
+        "date": ("days",),
+        "start": ("days",),
+        "title": ("name",),
+    }
+    return one.fields["what"] in next((sort for word, sort in sorts.items() if word in row.topic), ("relation", "days"))
+
+
+def _each(found: Found, one: Candidate, first: set[Locator], second: set[Locator]) -> bool:
+    ends = [locator(one.at[0]), locator(one.at[-1])]
+    return (ends[0] in first and ends[1] in second) or (ends[1] in first and ends[0] in second)
+
+
+def _spelt_in(found: Found, one: Candidate, topic: str, gold: Gold) -> bool:
+    """Whether a conflict of names is one of those that the row lists: two spellings of Deir ez-Zor or Albukamal."""
+    words = " ".join((*found.words(one, "one"), *found.words(one, "other"))).lower()
+    return topic == "Names" and any(name in words for name in ("deir", "kamal", "isi", "islamic"))
+
+
+def furniture(gold: Gold, found: Found) -> list[Figure]:
+    """Paragraphs that are no prose."""
+    figures = []
+    for name, wanted in FURNITURE.items():
+        marked = {one.number for one in found.texts[name].paragraphs if one.remark in ("furniture", "endnotes")}
+        figures.append(
+            Figure(
+                f"furniture of {name}",
+                _share(len(marked & wanted), len(wanted)),
+                f"{len(marked & wanted)} of {len(wanted)}",
+                least=1.0,
+            )
+        )
+    return figures
+
+
+def numbers(gold: Gold, found: Found) -> list[Figure]:
+    """The four numbers with a unit that the texts have."""
+    wanted = {(("carnegie-2017", 6), 25.0), (("isw-2023", 7), 55.0), (("isw-2023", 7), 17.0), (("isw-2023", 8), 55.0)}
+    have = {(at, one.fields["value"]) for one in found.by_kind.get("number", []) for at in found.at(one)}
+    return [Figure("numbers with a unit", len(wanted & have), f"of {len(wanted)}", least=4)]
+
+
+SECTIONS: tuple[Callable[[Gold, Found], list[Figure]], ...] = (
+    actors, places, events, forecasts, mechanisms, conflicts, furniture, numbers,
+)  # fmt: skip
+
+
+def measured(candidates: Sequence[Candidate], texts: Sequence[Text], gold: Gold) -> list[Figure]:
+    """All figures of a draft."""
+    found = Found(candidates, texts)
+    return [figure for section in SECTIONS for figure in section(gold, found)]
