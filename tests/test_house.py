@@ -33,6 +33,7 @@ ROWS = {
     "report": 8,
     "calibration": 7,
     "strategy": 7,
+    "elicitation": 7,
     "drafting": 7,
     "analysis": 6,
     "game": 6,
@@ -40,6 +41,7 @@ ROWS = {
     "engine": 4,
     "records": 4,
     "evidence": 4,
+    "sheets": 4,
     "model": 3,
     "editor": 3,
     "scenario": 2,
@@ -477,7 +479,9 @@ def test_only_the_ensemble_makes_processes_and_threads(path: Path) -> None:
 
 # Rooms whose work is to read what people write: there text is taken apart.
 READS_TEXT = {"errors", "time", "units", "numerals", "evidence", "drafting"}
-READS_TEXT_IN = ("scenario/reading/", "scenario/schema/", "scenario/expression/", "scenario/language.py")
+READS_TEXT_IN = (
+    "scenario/reading/", "scenario/editing/", "scenario/schema/", "scenario/expression/", "scenario/language.py",
+)  # fmt: skip
 # Elsewhere what a thing is stands in its origin or its type, and never in the form of a name. Each file that takes text
 # apart all the same stands here with what that text is.
 TAKES_TEXT_APART: dict[str, str] = {
@@ -512,6 +516,13 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/ground.py": "the paths that it wrote",
     "report/map_windows.py": "names of files, and of the shapes of GeoJSON",
     "report/entities.py": "colours and names as their author wrote them, for labels",
+    "cli/elicitation.py": "arguments of the command line",
+    "cli/sheets.py": "names of tables",
+    "elicitation/answers.py": "names of files",
+    "elicitation/plan.py": "names of seed questions",
+    "sheets/csv_folder.py": "lines of CSV",
+    "sheets/merging.py": "heads of columns, and the lines of a cell",
+    "sheets/tables.py": "heads of columns",
     "report/untrusted.py": "texts of files from anywhere",
     "strategy/external.py": "lines that a program writes",
     "scenario/loading.py": "the version in a scenario's name",

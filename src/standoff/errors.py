@@ -109,6 +109,15 @@ CODES: dict[str, str] = {
     "SD607": "A decision none of whose options is always open.",
     "SD608": "An order that changes nothing, and whose event nothing reads.",
     "SD609": "A turn that ends by an event which some seat does not see.",
+    "SD701": "A workbook, a CSV file or an expert's answer that cannot be read, or was not written by Standoff.",
+    "SD702": "A sheet, a column or a field that is missing, or that is not one of those that were written.",
+    "SD703": "A formula or an error in a cell.",
+    "SD704": "A row without its name, or with the name of another row.",
+    "SD705": "A cell that was changed in a sheet and in the scenario as well.",
+    "SD706": "A cell that cannot be written into the author's files.",
+    "SD711": "A quantile that is missing, is no number, lies out of range, or is not above the one before it.",
+    "SD712": "An answer to a question that was not asked, or in another unit.",
+    "SD713": "Two answers of one expert that differ.",
 }
 """Every fault code and what it means; the codes are stable."""
 
@@ -420,6 +429,7 @@ def faults_page() -> str:
         "4": "Warnings: allowed, but probably not what was meant",
         "5": "Runs",
         "6": "Who decides",
+        "7": "Sheets and elicitation",
     }
     lines = [
         "# Fault codes",

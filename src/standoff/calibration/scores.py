@@ -32,7 +32,7 @@ CLIP = 0.005
 FEWEST = 5
 """Fewer questions than this have a score without an interval: they say nothing of its spread."""
 ALL, JUDGED, UNKNOWN = "all", "with-forecast", "unknown"
-NO_SOURCES = (ALL, JUDGED, UNKNOWN, "assumption", "public-record", "geography")
+NO_SOURCES = (ALL, JUDGED, UNKNOWN, "assumption", "public-record", "geography", "elicited")
 """What stands for no single source where sources are named; a source may have such a name too."""
 RESAMPLES = 4000
 """How often the questions are drawn anew, with replacement, for the intervals."""

@@ -33,7 +33,7 @@ def diff(
     quiet: Quiet = False,
     everything: All = False,
 ) -> None:
-    """Say in words what differs between two scenarios, by what they say and not by their lines.
+    """Say in words what differs between two scenarios.
 
     With --runs also what becomes of the questions that both ask: runs of a pair share the random numbers of every rule
     that both have under one name.

@@ -6,7 +6,10 @@ from standoff.cli.refusals import errors_reported
 
 
 def lsp() -> None:
-    """Help an editor while you write: faults, completion, meanings, new names (Language Server Protocol on stdio)."""
+    """Serve an editor: faults as you type, meanings, names.
+
+    It speaks the Language Server Protocol on standard input and output.
+    """
     from standoff.errors import UsageError
 
     with errors_reported():

@@ -14,7 +14,7 @@ import typer
 from standoff.cli.output import print_json
 from standoff.errors import Faults, RunStopped, StandoffError, UsageError
 
-LIGHT = ("list", "check", "show", "schema", "evidence", "records", "draft", "doctor")
+LIGHT = ("list", "check", "show", "schema", "evidence", "records", "sheet", "merge", "elicit", "draft", "doctor")
 """The verbs that make and read no runs, but for `check --deep`."""
 LEAST_MEMORY = 1_800_000_000
 """The least address space, in bytes, in which the libraries that make and read runs can be loaded."""

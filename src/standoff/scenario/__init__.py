@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from standoff.scenario.builder import Builder
     from standoff.scenario.differing import Change, differences, summary
     from standoff.scenario.distributions import PriorKind
+    from standoff.scenario.editing.manuscript import Amendment, Manuscript, Revision
     from standoff.scenario.expression import written
     from standoff.scenario.expression.bounds import static_bounds
     from standoff.scenario.expression.names import FUNCTIONS
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read
-    from standoff.scenario.reading.yaml_reader import read_text
+    from standoff.scenario.reading.yaml_reader import read_mapping, read_text
     from standoff.scenario.resolved import Prior, Resolved
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import Apart
@@ -73,21 +74,23 @@ if TYPE_CHECKING:
         named_sections,
         validate,
     )
+    from standoff.scenario.schema.scalars import PlainWords
     from standoff.scenario.words.claims import ClaimPlan
     from standoff.scenario.words.mechanisms import KNOCKED_OUT, KnockOutPlan
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Apart", "BargainForm", "Builder", "Change",
-    "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens", "Index", "Influence",
-    "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Observed", "Origin", "Part", "Parts", "PolicyPlan",
-    "PolicyPlans", "Prior", "PriorKind", "Quantity", "Question", "Recorded", "Resolved", "Role", "RuleGraph",
-    "Scenario", "Source", "SourceText", "Support", "Symbol", "Use", "Word", "Words", "applied", "bargain_form",
-    "bundled", "check", "check_free", "checked", "claim_plans", "claim_ways", "differences", "digest", "dump", "fields",
-    "files_of", "find", "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part",
-    "json_schema", "kept", "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings",
-    "meanings_of_keys", "named_sections", "names_in", "never_fired", "origin_of", "parse_prior", "policy_plans",
-    "prepare", "read", "read_faults", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Amendment", "Apart", "BargainForm",
+    "Builder", "Change", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens",
+    "Index", "Influence", "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Manuscript", "Observed",
+    "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity",
+    "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Source", "SourceText",
+    "Support", "Symbol", "Use", "Word", "Words", "applied", "bargain_form", "bundled", "check", "check_free",
+    "checked", "claim_plans", "claim_ways", "differences", "digest", "dump", "fields", "files_of", "find",
+    "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept",
+    "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys",
+    "named_sections", "names_in", "never_fired", "origin_of", "parse_prior", "policy_plans", "prepare", "read",
+    "read_faults", "read_mapping", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
     "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate", "walks", "written",
 ]  # fmt: skip
 
@@ -98,6 +101,7 @@ if not TYPE_CHECKING:
             "builder": ("Builder",),
             "differing": ("Change", "differences", "summary"),
             "distributions": ("PriorKind",),
+            "editing.manuscript": ("Amendment", "Manuscript", "Revision"),
             "expression.bounds": ("static_bounds",),
             "expression.names": ("FUNCTIONS",),
             "expression.spelling": ("spelled",),
@@ -121,11 +125,12 @@ if not TYPE_CHECKING:
             "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),
             "reading.source": ("Source", "Words", "read"),
-            "reading.yaml_reader": ("read_text",),
+            "reading.yaml_reader": ("read_mapping", "read_text"),
             "resolved": ("Prior", "Resolved", "resolved"),
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
+            "schema.scalars": ("PlainWords",),
             "schema": (
                 "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",

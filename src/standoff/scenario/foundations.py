@@ -21,7 +21,7 @@ APART = ("claims", "mechanisms", "record")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What one thing in a scenario rests on; `at` is the locator, or `assumption`, `public-record`, `geography`.
+    """What one thing in a scenario rests on; `at` is the locator, or a word such as `assumption` or `elicited`.
 
     `says` is what the source says there, in the author's words; `where` is the place of the locator.
     """

@@ -58,6 +58,11 @@ def read_text(path: Path, shown: str) -> str:
     return _decoded(read_content(path, shown), shown)
 
 
+def read_mapping(path: Path, shown: str) -> dict[str, Any]:
+    """The mapping that a YAML file of any kind holds, its words with their places; raises Faults SD1xx."""
+    return parse_yaml(read_content(path, shown), shown)
+
+
 def read_content(path: Path, shown: str) -> bytes:
     """What a file holds; raises Faults SD101 or SD103 where it cannot be read or is too large."""
     start = Location(shown, 1, 1)

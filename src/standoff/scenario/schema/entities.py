@@ -56,7 +56,7 @@ from standoff.scenario.schema.scalars import (
 )
 from standoff.time import day_of, parse_when
 
-ASSUMED = ("assumption", "public-record", "geography")
+ASSUMED = ("assumption", "public-record", "geography", "elicited")
 """What evidence may state instead of a paragraph."""
 LATER = "later"
 """Where the context of a validation holds the texts that are dated after the scenario's start."""
@@ -106,14 +106,15 @@ def _locator(value: object) -> Words:
 
 
 Locator = Annotated[Words, PlainValidator(_locator), WithJsonSchema({"type": "string"})]
-"""A paragraph of a source (`carnegie-2017#p6`), or `assumption`, `public-record` or `geography`."""
+"""A paragraph of a source (`carnegie-2017#p6`), or `assumption`, `public-record`, `geography` or `elicited`."""
 
 
 class Evidence(Part):
     """Where a number or a rule comes from."""
 
     from_: Locator = Field(alias="from")
-    """The paragraph, as `source#pN` counting non-empty lines from 1, or `assumption`, `public-record`, `geography`."""
+    """The paragraph, as `source#pN` counting non-empty lines from 1, or `assumption`, `public-record`, `geography`, or
+    `elicited` (from experts)."""
     says: Text | None = None
     """What the source says there, in other words than its own."""
     hindsight: Truth | None = None
