@@ -11,7 +11,7 @@ import standoff as so
 from standoff.analysis import boxes, compare, explain, rare
 from standoff.analysis.effects.differences import difference_among
 from standoff.ensemble import Answers, NoAnswer, NumberAnswer, YesNoAnswer
-from standoff.errors import UsageError
+from standoff.errors import Faults, UsageError
 from standoff.scenario import Scenario
 
 BODY = """\
@@ -96,6 +96,38 @@ def test_the_report_says_the_condition_and_shows_no_refused_answer_as_a_number(m
     assert "Asked only where" in shown["war-if-many"].statement
     assert shown["war-if-many"].course is None
     assert shown["war"].course is not None
+
+
+def test_a_condition_may_name_the_hour_at_which_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "hours.yaml"
+    text = (BODY % "").replace("given: {when: n > 3, at: 2026-02-15}", "given: {when: n > 3, at: 2026-02-15T06:30}")
+    path.write_text(text.replace("given: war", "given: {when: war, by: 2026-03-31T12:00}"), encoding="utf-8")
+    scenario = so.load(path)
+    asked = {str(one.name): str(one.ask) for one in scenario.resolved.questions}
+    assert asked["war-if-many-given"] == "n > 3 on 2026-02-15T06:30? (condition of war-if-many)"
+    assert asked["incidents-if-war-given"] == "war by 2026-03-31T12:00? (condition of incidents-if-war)"
+    made = so.run(scenario, runs=40, seed=4)
+    assert "“n > 3 on 2026-02-15T06:30? (condition of war-if-many)”" in made.answered.questions[1].sentence
+    late = text.replace("2026-02-15T06:30", "2026-04-01T00:30")
+    path.write_text(late, encoding="utf-8")
+    with pytest.raises(Faults, match="2026-04-01T00:30 is outside the scenario"):
+        so.load(path)
+
+
+def test_the_twelve_runs_of_the_page_are_among_those_that_are_asked(tmp_path: Path) -> None:
+    from standoff.report.build import scene_of
+
+    path = tmp_path / "held.yaml"
+    text = BODY.replace("state: {", "state: {control: {of: place, is: actor}, ").replace(
+        "n += 1]", "{if: n > 3, then: ['control[hill] = b'], else: ['control[hill] = a']}, n += 1]"
+    )
+    extra = "places: {hill: {at: [34, 38]}}\nwatch: {control: {for: {p: place}, of: 'control[p]'}}\nheadline: war-if-many\n"
+    path.write_text(text % "" + extra, encoding="utf-8")
+    made = so.run(so.load(path), runs=150, seed=4)
+    met = set(made.answers.filter(made.answers["war-if-many-given"] > 0.5)["run"].to_list())
+    twelve = scene_of(made).twelve
+    assert twelve is not None and twelve.question == "war-if-many"
+    assert len(twelve.runs) == 12 and {one.run for one in twelve.runs} <= met < set(range(150))
 
 
 @pytest.mark.parametrize("verb", ["explain", "rare", "boxes"])
