@@ -122,8 +122,7 @@ def test_the_twelve_runs_of_the_page_are_among_those_that_are_asked(tmp_path: Pa
         "n += 1]", "{if: n > 3, then: ['control[hill] = b'], else: ['control[hill] = a']}, n += 1]"
     )
     extra = (
-        "places: {hill: {at: [34, 38]}}\nheadline: war-if-many\n"
-        "watch: {control: {for: {p: place}, of: 'control[p]'}}\n"
+        "places: {hill: {at: [34, 38]}}\nheadline: war-if-many\nwatch: {control: {for: {p: place}, of: 'control[p]'}}\n"
     )
     path.write_text(text % "" + extra, encoding="utf-8")
     made = so.run(so.load(path), runs=150, seed=4)
