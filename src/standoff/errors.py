@@ -69,6 +69,8 @@ CODES: dict[str, str] = {
     "SD352": "A flow into a state that cannot have it, or a state that cannot move as it says.",
     "SD353": "A flow whose rate changes between events.",
     "SD354": "A flow whose conditions lead back to what it moves.",
+    "SD360": "A question whose condition (given) cannot be told: no date, no yes or no, a condition of its own.",
+    "SD361": "A rank correlation that cannot be: a pair twice, out of range, a prior without inverse, a matrix.",
     "SD401": "A red line that can never be crossed.",
     "SD402": "A guard that can never be true.",
     "SD403": "A zone that contains no place and no route.",

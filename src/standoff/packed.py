@@ -121,7 +121,7 @@ class _Same(_Kind):
 
 class _Date(_Kind):
     def write(self, thing: date, _: Arrays) -> Tree:
-        if type(thing) is not datetime:
+        if type(thing) is not datetime or thing.tzinfo is not None:
             _expect(thing, date)
         return thing.isoformat()
 

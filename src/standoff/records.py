@@ -230,12 +230,27 @@ class _Reading:
 
     def resolved(self, name: str, asked: Question) -> Resolution | None:
         """What the record says about a question; None if it asks for something that no record contains."""
-        read = self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
-        if read is None:
+        read = self._read(asked)
+        if read is None or not self._is_asked(asked):
             return None
         outcome = _outcome(asked.recorded)
         words = _words(outcome) if outcome is not None else asked.recorded.outcome if asked.recorded else None
         return Resolution(str(name), str(asked.ask), read.words, read.by, words, read.agrees(outcome))
+
+    def _read(self, asked: Question) -> _Read | None:
+        return self._counted(asked, asked.happens) if asked.happens is not None else self._held(asked)
+
+    def _is_asked(self, asked: Question) -> bool:
+        """Whether the record surely meets the condition of a question, if it has one."""
+        given = asked.given
+        if given is None:
+            return True
+        of = self.scenario.document.questions.get(Words(given.question)) if given.question is not None else None
+        if of is None:
+            keys = {key: getattr(given, key) for key in ("when", "happens", "at_least", "at", "by", "from_")}
+            of = asked.model_copy(update={**keys, "number": None, "first": None, "given": None})
+        read = self._read(of)
+        return read is not None and read.early == read.late and read.early is not False
 
     # -- events ----------------------------------------------------------------------------------------------------
 

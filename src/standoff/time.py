@@ -181,8 +181,10 @@ def begins_at(when: date) -> datetime:
 
 
 def ends_at(when: date) -> datetime:
-    """The moment at which a day ends; a moment is its own end."""
-    return when if isinstance(when, datetime) else begins_at(when) + timedelta(days=1)
+    """The moment at which a day ends; a moment is its own end. The calendar's last day ends with its last moment."""
+    if isinstance(when, datetime):
+        return when
+    return begins_at(when) + timedelta(days=1) if when < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def days_between(start: date, when: date) -> float:

@@ -10,10 +10,12 @@ from math import floor, inf
 from standoff.analysis.answers import statement
 from standoff.calibration.hindsight import by_kind, counted
 from standoff.calibration.scores import ALL, JUDGED
-from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NumberAnswer, Score, YesNoAnswer
+from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NoAnswer, NumberAnswer, Score, YesNoAnswer
 from standoff.numerals import alike, figure, many, percent_with_interval, with_interval
 from standoff.time import date_at, date_in_words, days_to_end, from_iso
 
+Decided = YesNoAnswer | NumberAnswer | DateAnswer
+"""An answer that is one."""
 MOST = 6
 """So many questions matter, where a scenario does not say which."""
 OUTSIDE = 0.95
@@ -54,7 +56,11 @@ def brief_of(about: Manifest, answers: Answers) -> Brief:
     keys = declared or least_settled(answers.questions)
     first = known.get(about.headline) or next(iter([*declared, *answers.questions]), None)
     starts = from_iso(about.starts)
-    judged = [(one, off) for one in answers.questions if (off := _off(one, starts)) is not None]
+    judged = [
+        (one, off)
+        for one in answers.questions
+        if not isinstance(one, NoAnswer) and (off := _off(one, starts)) is not None
+    ]
     wrong = sorted((one for one in judged if one[1] > 0.5), key=lambda pair: -pair[1])
     return Brief(
         headline=None if first is None else _told(first),
@@ -67,9 +73,9 @@ def brief_of(about: Manifest, answers: Answers) -> Brief:
     )
 
 
-def least_settled(answers: Sequence[Answer]) -> list[Answer]:
+def least_settled(answers: Sequence[Answer]) -> Sequence[Answer]:
     """The questions that hang in the balance most: shares nearest to one half, then the widest numbers."""
-    chances = [one for one in answers if not isinstance(one, NumberAnswer)]
+    chances = [one for one in answers if isinstance(one, YesNoAnswer | DateAnswer)]
     numbers = [one for one in answers if isinstance(one, NumberAnswer)]
     balanced = sorted(chances, key=lambda one: abs(one.chance.probability - 0.5))
     return [*balanced, *sorted(numbers, key=_width, reverse=True)][:MOST]
@@ -87,7 +93,7 @@ def _told(answer: Answer) -> Told:
     return Told(answer.question.id, statement(answer))
 
 
-def _off(answer: Answer, starts: date) -> float | None:
+def _off(answer: Decided, starts: date) -> float | None:
     """How far the runs are from what was recorded, from 0 to 1; None where nothing that can be compared was."""
     asked = answer.question
     if not isinstance(answer, NumberAnswer) and asked.outcome in ("yes", "no"):
@@ -104,7 +110,7 @@ def _off(answer: Answer, starts: date) -> float | None:
     return OUTSIDE if (low is not None and value < low) or (high is not None and value > high) else 0.0
 
 
-def _miss(answer: Answer, starts: date) -> str:
+def _miss(answer: Decided, starts: date) -> str:
     asked = answer.question
     if isinstance(answer, NumberAnswer):
         low, high = (answer.spread.quantiles[name] for name in ("5", "95"))

@@ -10,7 +10,7 @@ import numpy as np
 
 from standoff.analysis.answers import meant_by
 from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import Answer, NumberAnswer
+from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
 from standoff.numerals import alike, many, percent, percent_with_interval, percents
 
 if TYPE_CHECKING:
@@ -37,11 +37,17 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     entries, asked = ensemble.manifest.parameters, ensemble.manifest.questions
     at = [one.id for one in asked].index(name)
     # By position: what is called as another column of its table has another name there.
-    answers = ensemble.answers[ensemble.answers.columns[1 + at]].to_numpy()
+    values = ensemble.answers.to_numpy()[:, 1:]
+    among = selected(asked, asked[at], values)
+    among = np.ones(len(values), np.bool_) if among is None else among
+    if among.sum() < FEWEST_SELECTED and asked[at].condition is not None:
+        return Contrasts(0, ())
+    answers = values[among, at]
     limit = np.median(answers) if asked[at].type == "number" else 0.0
     yes = answers >= 0 if asked[at].type == "date" else answers > limit
     drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
-    return by_thirds({one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}, yes)
+    known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
+    return by_thirds({name: of[among] for name, of in known.items()}, yes)
 
 
 def reasons_of(
@@ -63,6 +69,9 @@ def _why(contrasts: Contrasts, called: Mapping[str, str], explained: Explanation
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     """What the word means, how exact the answer is, and how far it moves when an uncertain number is low or high."""
+    if isinstance(answer, NoAnswer):
+        yield LIMIT
+        return
     runs = many(answer.runs, "run")
     if isinstance(answer, NumberAnswer):
         middle, low, high = answer.spread.quantiles["50"], answer.spread.median_low, answer.spread.median_high

@@ -15,7 +15,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.ensemble import Answer, DateAnswer, Persistence, QuestionEntry, Score, YesNoAnswer
+from standoff.ensemble import (
+    FEWEST_SELECTED,
+    Answer,
+    DateAnswer,
+    NoAnswer,
+    Persistence,
+    QuestionEntry,
+    Score,
+    YesNoAnswer,
+)
 from standoff.time import days_to_end, from_iso
 
 CLIP = 0.005
@@ -52,7 +61,7 @@ def yes_or_no(answer: Answer, starts: date) -> YesNoAnswer | None:
     if not isinstance(answer, DateAnswer) or answer.question.forecast is None:
         return None
     question = replace(answer.question, outcome=_in_time(answer.question, starts))
-    return YesNoAnswer(question, answer.runs, answer.chance, answer.sentence)
+    return YesNoAnswer(question, answer.runs, answer.chance, answer.sentence, answer.given)
 
 
 def _in_time(question: QuestionEntry, starts: date) -> str | None:
@@ -66,6 +75,8 @@ def unscored(answer: Answer, starts: date) -> str | None:
     """Why a source's forecast of a question is not scored; None if it is, or if there is none."""
     if answer.question.forecast is None:
         return None
+    if isinstance(answer, NoAnswer):
+        return f"its condition holds in fewer than {FEWEST_SELECTED} runs"
     asked = yes_or_no(answer, starts)
     if asked is None:
         return "a number is asked for, and a forecast is the probability of a yes"

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from standoff.calibration import brief_of, contrasts_of, reasons_of
 from standoff.cli.layout import show
 from standoff.display import Display, Note, Row, Table, columns
-from standoff.ensemble import NumberAnswer, again, answer_tables, case_of, command, key_table, score_cell
+from standoff.ensemble import (
+    DateAnswer,
+    NoAnswer,
+    YesNoAnswer,
+    again,
+    answer_tables,
+    case_of,
+    command,
+    key_table,
+    score_cell,
+)
 from standoff.numerals import many, with_seed
 from standoff.scenario import meaning_of
 
@@ -76,9 +86,12 @@ def _all_of(about: Manifest, answers: Answers) -> Iterator[Table | Note]:
 
 
 def _beneath(about: Manifest, shown: Sequence[Answer]) -> Iterator[Note]:
-    chances = [one for one in shown if not isinstance(one, NumberAnswer)]
+    chances = [one for one in shown if isinstance(one, YesNoAnswer | DateAnswer)]
     if any(one.chance.spans for one in chances):
         yield Note("≈ the interval spans two words, so more runs could change the word", "quiet")
+    for one in shown:
+        if isinstance(one, NoAnswer):
+            yield Note(one.sentence)
     never = [one.question.id for one in chances if one.chance.yes == 0]
     if never:
         runs = many(about.finished_runs, "run")
@@ -100,7 +113,12 @@ def _where(about: Manifest, answers: Answers, folder: Path, page: Path | None) -
 def next_commands(about: Manifest, answers: Answers, folder: Path) -> Iterator[tuple[str, str]]:
     """What could be asked next, and the line that asks it; the result is kept for the report of these runs."""
     case, into = case_of(about, folder), ("--into", str(folder))
-    chances = [one.question.id for one in answers.questions if not isinstance(one, NumberAnswer)]
+    # What is asked in some runs only is not explained.
+    chances = [
+        one.question.id
+        for one in answers.questions
+        if isinstance(one, YesNoAnswer | DateAnswer) and one.question.condition is None
+    ]
     if chances:
         question = about.headline if about.headline in chances else chances[0]
         yield "To see why", command("explain", case, "--question", question, *into)

@@ -130,6 +130,9 @@ def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:
     for wanted in questions:
         if wanted not in known:
             raise refusal(f"there is no question '{wanted}'", wanted, known, what="questions")
+    for one in scenario.resolved.questions:
+        if one.name in questions:
+            one.asked_in_all("sense")
 
 
 def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:

@@ -61,6 +61,8 @@ def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.i
     for i, info in enumerate(infos):
         if info.kind == "fixed":
             out[:, i] = dict(info.of)["value"]
+        elif info.luck:
+            out[:, i] = _together(info, seed, runs)
         else:
             together.setdefault(_alike(info), []).append(i)
     for first in range(0, len(runs), _RUNS):
@@ -68,6 +70,38 @@ def _draw_all(infos: tuple[ParameterInfo, ...], *, seed: int, runs: NDArray[np.i
         for columns in together.values():
             out[some, columns] = _draw_within([infos[i] for i in columns], seed, runs[some])
     return out
+
+
+class _Drawn(_Streams):
+    """Numbers that are drawn already, where a draw asks a stream for them."""
+
+    def __init__(self, u: Floats) -> None:
+        self.u = u
+
+    def next(self, which: Positions) -> tuple[Floats, Floats]:
+        """The number of each of some of the runs, twice."""
+        return self.u[which], self.u[which]
+
+
+def _together(parameter: ParameterInfo, seed: int, runs: NDArray[np.int64]) -> Floats:
+    """A parameter that is correlated with others, for each run: the inverse of its prior at a mixed normal number."""
+    streams = _Streams(stream_keys(seed, runs.tolist(), [f"parameter/{name}" for name, _ in parameter.luck]))
+    normal = _normal(streams, np.arange(len(streams.keys))).reshape(len(parameter.luck), len(runs))
+    z = np.zeros(len(runs))
+    for (_, weight), row in zip(parameter.luck, normal, strict=True):
+        z += weight * row
+    of = dict(parameter.of)
+    u = np.array([0.5 * erfc(-one / sqrt(2.0)) for one in z])
+    if parameter.kind in ("normal", "lognormal", "exponential") and any(end in of for end in _ENDS):
+        ends = max(of.get("at_least", -_GREATEST), -_GREATEST), min(of.get("at_most", _GREATEST), _GREATEST)
+        floor = 0.0 if parameter.kind == "exponential" else ends[0]
+        return _from_tail(parameter, of, u, (max(floor, ends[0]), ends[1]))
+    if parameter.kind == "normal":
+        return np.asarray(of["mean"] + of["sd"] * z, dtype=np.float64)
+    if parameter.kind == "lognormal":
+        return np.asarray(of["median"] * elementwise.exp(of["sigma"] * z), dtype=np.float64)
+    numbers = {name: np.full(len(runs), value) for name, value in of.items()}
+    return _draw(parameter, numbers, _Drawn(np.minimum(u, 1.0 - 2.0**-53)), np.arange(len(runs)))
 
 
 def _alike(parameter: ParameterInfo) -> tuple[object, ...]:

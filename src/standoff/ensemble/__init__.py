@@ -5,15 +5,19 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
+    FEWEST_SELECTED,
     Answer,
     Answers,
     Chance,
     DateAnswer,
+    NoAnswer,
     NumberAnswer,
     Score,
+    Selection,
     Spread,
     YesNoAnswer,
     median_is_bounded,
+    selected,
     to_record,
 )
 from standoff.ensemble.answers_display import answer_tables, key_table, score_cell, source_range
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FEWEST_FOR_A_MEDIAN",
+    "FEWEST_SELECTED",
     "MOST_RUNS",
     "Answer",
     "Answers",
@@ -59,6 +64,7 @@ __all__ = [
     "Incomplete",
     "Job",
     "Manifest",
+    "NoAnswer",
     "NumberAnswer",
     "ParameterEntry",
     "ParameterTable",
@@ -69,6 +75,7 @@ __all__ = [
     "QuestionEntry",
     "RunFolder",
     "Score",
+    "Selection",
     "SeriesEntry",
     "Spread",
     "Way",
@@ -96,6 +103,7 @@ __all__ = [
     "runs_in",
     "scan_tables",
     "score_cell",
+    "selected",
     "source_range",
     "to_record",
     "unchanged_runs",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from standoff.ensemble.manifest import ForecastEntry, Persistence, QuestionEntry
 from standoff.errors import UsageError
 
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 Part = TypeVar("Part", "Chance", "Spread")
 
 FEWEST_FOR_A_MEDIAN = 6
@@ -46,13 +51,29 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """In how many runs (`runs` of `of`) the condition of a question holds, and the 95% interval of that share."""
+
+    question: str
+    ask: str
+    runs: int
+    of: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class YesNoAnswer:
-    """The answer of so many runs to a question of yes or no; `sentence` says it in words."""
+    """The answer of so many runs to a question of yes or no; `sentence` says it in words.
+
+    Of a question with a condition, `runs` are those that `given` selects; None where it is asked in all runs.
+    """
 
     question: QuestionEntry
     runs: int
     chance: Chance
     sentence: str
+    given: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,7 @@ class NumberAnswer:
     runs: int
     spread: Spread
     sentence: str
+    given: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +100,31 @@ class DateAnswer:
     spread: Spread
     dates: dict[str, str | None]
     sentence: str
+    given: Selection | None = None
 
 
-Answer = YesNoAnswer | NumberAnswer | DateAnswer
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A question whose condition holds in too few runs to answer it; `sentence` says so."""
+
+    question: QuestionEntry
+    runs: int
+    given: Selection
+    sentence: str
+
+
+Answer = YesNoAnswer | NumberAnswer | DateAnswer | NoAnswer
+
+FEWEST_SELECTED = 20
+"""Runs that must meet a condition: fewer do not reach to a 5% quantile, and even if all agree, their interval is
+wider than a word of likelihood (0 to 17% of 19)."""
 
 ANSWERED = "questions.json"
 """The file of a run folder that holds the answers of its tables."""
 RECORD = (
     "id", "ask", "type", "date", "unit", "runs", "yes", "probability", "low", "high", "word", "spans", "outcome", "why",
     "value", "hindsight", "forecast", "mean", "quantiles", "dates", "median_low", "median_high", "sentence",
-    "says", "title",
+    "says", "title", "condition", "given",
 )  # fmt: skip
 """The fields of an answer in questions.json, which other tools read; null where an answer has no such field."""
 
@@ -97,30 +134,46 @@ def median_is_bounded(answer: NumberAnswer | DateAnswer) -> bool:
     return answer.runs >= FEWEST_FOR_A_MEDIAN
 
 
+def selected(questions: Sequence[QuestionEntry], question: QuestionEntry, answers: Floats) -> Truths | None:
+    """Which runs, (runs,), meet the condition of a question, None where it has none.
+
+    `answers` are those to all questions, (runs, questions), in their order.
+    """
+    if question.condition is None:
+        return None
+    at = next(i for i, one in enumerate(questions) if one.id == question.condition)
+    # Of a date, -1 says that it never came.
+    return answers[:, at] >= 0 if questions[at].type == "date" else answers[:, at] > 0.5
+
+
 def to_record(answer: Answer) -> dict[str, Any]:
     """An answer as questions.json has it."""
     record: dict[str, Any] = dict.fromkeys(RECORD) | {"spans": False}
     parts: list[Chance | Spread | QuestionEntry] = [answer.question]
-    if not isinstance(answer, NumberAnswer):
+    if isinstance(answer, YesNoAnswer | DateAnswer):
         parts.append(answer.chance)
-    if not isinstance(answer, YesNoAnswer):
+    if isinstance(answer, NumberAnswer | DateAnswer):
         parts.append(answer.spread)
     for part in parts:
         record |= {name: value for name, value in asdict(part).items() if name in record}
     if isinstance(answer, DateAnswer):
         record["dates"] = answer.dates
-    return record | {"runs": answer.runs, "sentence": answer.sentence}
+    given = None if answer.given is None else asdict(answer.given)
+    return record | {"runs": answer.runs, "sentence": answer.sentence, "given": given}
 
 
 def _from_record(record: Mapping[str, Any]) -> Answer:
     question = QuestionEntry(**{name: record[name] for name in _QUESTION} | {"forecast": _forecast(record["forecast"])})
     runs, sentence = record["runs"], record["sentence"]
+    given = None if record["given"] is None else Selection(**record["given"])
+    if given is not None and given.runs < FEWEST_SELECTED:
+        return NoAnswer(question, runs, given, sentence)
     if question.type == "number":
-        return NumberAnswer(question, runs, _part(Spread, record), sentence)
+        return NumberAnswer(question, runs, _part(Spread, record), sentence, given)
     chance = _part(Chance, record)
     if question.type == "binary":
-        return YesNoAnswer(question, runs, chance, sentence)
-    return DateAnswer(question, runs, chance, _part(Spread, record), record["dates"], sentence)
+        return YesNoAnswer(question, runs, chance, sentence, given)
+    return DateAnswer(question, runs, chance, _part(Spread, record), record["dates"], sentence, given)
 
 
 _QUESTION = tuple(field.name for field in fields(QuestionEntry) if field.name in RECORD)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from standoff.display import Bar, Cell, Display, Row, Table, columns
 from standoff.ensemble.answers import (
     FEWEST_FOR_A_MEDIAN,
+    FEWEST_SELECTED,
     Answer,
     DateAnswer,
+    NoAnswer,
     NumberAnswer,
     YesNoAnswer,
     median_is_bounded,
@@ -41,8 +43,8 @@ def ensemble_display(made: Manifest, answers: Sequence[Answer]) -> Display:
 
 def answer_tables(answers: Sequence[Answer], starts: str) -> Iterator[Table]:
     """All answers: how likely what is, and how numbers and dates are spread."""
-    chances = [one for one in answers if not isinstance(one, NumberAnswer)]
-    spreads = [one for one in answers if not isinstance(one, YesNoAnswer)]
+    chances = [one for one in answers if isinstance(one, YesNoAnswer | DateAnswer)]
+    spreads = [one for one in answers if isinstance(one, NumberAnswer | DateAnswer)]
     if chances:
         number = ("probability", "95% interval", "source")
         heads = columns("question", "", *number[:2], "in words", "source", "outcome", number=number, bar=("",))
@@ -51,6 +53,25 @@ def answer_tables(answers: Sequence[Answer], starts: str) -> Iterator[Table]:
         spread = ("5%", "median", "its 95% interval", "95%", "recorded")
         heads = columns("question", *spread, "unit", number=spread)
         yield Table(heads, tuple(_spread(one, from_iso(starts)) for one in spreads), "Numbers and dates")
+    refused = [one for one in answers if isinstance(one, NoAnswer)]
+    if refused:
+        told = ("runs", "95% interval")
+        heads = columns("question", "its condition", *told, "", number=told)
+        yield Table(heads, tuple(map(_refused, refused)), "Asked in too few runs")
+
+
+def _refused(one: NoAnswer) -> Row:
+    given = one.given
+    around = percents(given.low, given.high, like=given.runs / given.of)
+    few = f"fewer than {FEWEST_SELECTED}"
+    asked = Cell(one.question.ask, one.question.id)
+    return Row((asked, Cell(given.ask, given.question), f"{given.runs:,} of {given.of:,}", around, few))
+
+
+def _asked(one: Answer) -> Cell:
+    """A question as it was asked, and in which runs where it was not in all."""
+    where = "" if one.given is None else f" in {one.given.runs:,} of {one.given.of:,} runs"
+    return Cell(one.question.ask, f"{one.question.id}{where}")
 
 
 def _chance(one: YesNoAnswer | DateAnswer) -> Row:
@@ -62,7 +83,7 @@ def _chance(one: YesNoAnswer | DateAnswer) -> Row:
     bar = Bar(chance.probability, chance.low, chance.high, band=band)
     word = chance.word + (" ≈" if chance.spans else "")
     source = "" if band is None else source_range(*band)
-    asked = Cell(one.question.ask, one.question.id)
+    asked = _asked(one)
     return Row((asked, bar, percent(chance.probability), around, word, source, one.question.outcome or ""))
 
 
@@ -82,7 +103,7 @@ def _spread(one: NumberAnswer | DateAnswer, starts: date) -> Row:
         cells = ["not finite" if value is None else figure(value) for value in values]
         recorded, unit = "" if came is None else figure(came), one.question.unit or ""
     error = " to ".join(cells[3:]) if median_is_bounded(one) else f"under {FEWEST_FOR_A_MEDIAN} runs"
-    return Row((Cell(one.question.ask, one.question.id), cells[0], cells[1], error, cells[2], recorded, unit))
+    return Row((_asked(one), cells[0], cells[1], error, cells[2], recorded, unit))
 
 
 def key_table(answers: Sequence[Answer], starts: str, *, title: str = "") -> Table:
@@ -93,6 +114,11 @@ def key_table(answers: Sequence[Answer], starts: str, *, title: str = "") -> Tab
 
 
 def _in_short(one: Answer, starts: date) -> Row:
+    if isinstance(one, NoAnswer):
+        share = one.given.runs / one.given.of
+        few = f"under {FEWEST_SELECTED} of {one.given.of:,} runs"
+        around = percents(one.given.low, one.given.high, like=share)
+        return Row((_asked(one), "", few, around, "not answered", "", one.question.outcome or ""))
     if not isinstance(one, NumberAnswer):
         row = _chance(one)
         if isinstance(one, YesNoAnswer):
@@ -103,7 +129,7 @@ def _in_short(one: Answer, starts: date) -> Row:
         came = one.question.value
         cells[6] = cells[6] if came is None else iso(date_at(starts, came))
         return Row(tuple(cells))
-    asked, came = Cell(one.question.ask, one.question.id), one.question.value
+    asked, came = _asked(one), one.question.value
     middle, low, high = one.spread.quantiles["50"], one.spread.median_low, one.spread.median_high
     recorded = "" if came is None else figure(came)
     if middle is None or low is None or high is None:

@@ -207,6 +207,7 @@ def _questions(scenario: Scenario) -> tuple[QuestionEntry, ...]:
                 origin=one.origin,
                 says=_text(written[str(one.name)].says),
                 title=_text(written[str(one.name)].title),
+                condition=one.condition,
             )
         )
     return tuple(entries)

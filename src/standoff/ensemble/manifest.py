@@ -62,7 +62,8 @@ class ForecastEntry:
 class QuestionEntry:
     """One question as it was asked; `outcome` is what is recorded to have happened.
 
-    `says` is what a yes states, `title` a short name; None where the scenario has none.
+    `says` is what a yes states, `title` a short name; None where the scenario has none. `condition` is the question
+    whose yes selects the runs in which this one is asked, None where it is asked in all.
     """
 
     id: str
@@ -78,6 +79,7 @@ class QuestionEntry:
     origin: Origin | None = None
     says: str | None = None
     title: str | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

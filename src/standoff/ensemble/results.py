@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.display import Display, Displayed
-from standoff.ensemble.answers import Answers, YesNoAnswer, to_record
+from standoff.ensemble.answers import Answers, DateAnswer, NumberAnswer, to_record
 from standoff.ensemble.answers_display import ensemble_display
 from standoff.ensemble.commands import again as command_again
 from standoff.ensemble.commands import command
@@ -117,10 +117,10 @@ class Ensemble(Displayed):
         for one in self.answered.questions:
             record = to_record(one)
             row = {name: record[name] for name in ("id", "ask", "type", "date", "probability", "low", "high", "word")}
-            row |= {name: record[name] for name in ("spans", "yes", "runs", "mean", "outcome")}
+            row |= {name: record[name] for name in ("spans", "yes", "runs", "mean", "outcome", "condition")}
             source = one.question.forecast
             row |= {"source_low": source.low if source else None, "source_high": source.high if source else None}
-            quantiles = {} if isinstance(one, YesNoAnswer) else one.spread.quantiles
+            quantiles = one.spread.quantiles if isinstance(one, NumberAnswer | DateAnswer) else {}
             row |= {f"q{name}": quantiles.get(name) for name in ("5", "25", "50", "75", "95")}
             rows.append(row)
         numbers = ("probability", "low", "high", "mean", "source_low", "source_high", "q5", "q25", "q50", "q75", "q95")

@@ -307,7 +307,8 @@ class Grounding:
     def _parameter(self, parameter: res.Parameter) -> ParameterInfo:
         name, prior, slot = parameter.name, parameter.prior, self.parameters[parameter.name]
         proved = support(self.reaching.parameters[name].prior) if name in self.read_by_proofs else EVERYTHING
-        return ParameterInfo(name, prior.kind, tuple(prior.of.items()), prior.options, slot, proved, parameter.origin)
+        of = tuple(prior.of.items())
+        return ParameterInfo(name, prior.kind, of, prior.options, slot, proved, parameter.origin, parameter.luck)
 
     def _begin(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], list[tuple[int, code.Expr, float, float]]]:
         begin = np.zeros(self.slots)

@@ -162,6 +162,7 @@ class ParameterInfo:
     """A parameter: its prior by name with numbers; its value sits in state slot `slot`.
 
     The bounds of rates are `proved` for values in this interval: all of the line if no proof reads the parameter.
+    `luck` names the parameters whose normal numbers it is drawn from, with their weights; () for its own luck.
     """
 
     name: str
@@ -171,6 +172,7 @@ class ParameterInfo:
     slot: int
     proved: Interval = EVERYTHING
     origin: Origin | None = None
+    luck: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from standoff.analysis.answers import statement
 from standoff.calibration import source
-from standoff.ensemble import Answer, NumberAnswer, YesNoAnswer
+from standoff.ensemble import Answer, DateAnswer, NumberAnswer, YesNoAnswer
 from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Source
@@ -14,7 +14,12 @@ from standoff.report.scene import Question, Source
 QUANTILES = ("5", "25", "50", "75", "95")
 
 
-def question(answer: Answer, asked: WrittenQuestion, course: Fan | None, sources: Sequence[Source]) -> Question:
+def question(
+    answer: YesNoAnswer | NumberAnswer | DateAnswer,
+    asked: WrittenQuestion,
+    course: Fan | None,
+    sources: Sequence[Source],
+) -> Question:
     """One answered question, with what its author says of it and its course through time."""
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from standoff import calibration
 from standoff.analysis.answers import gains_by
 from standoff.analysis.spread import Contrasts
-from standoff.ensemble import Answer, Answers, Ensemble, QuestionEntry, SeriesEntry, on_threads
+from standoff.ensemble import Answer, Answers, Ensemble, NoAnswer, QuestionEntry, SeriesEntry, on_threads, selected
 from standoff.errors import UsageError
 from standoff.report import answers, control, fans, forces, log, map_windows, meanings, twelve
 from standoff.report.background import Background, WrittenWatch
@@ -118,6 +118,12 @@ class RunTables:
         # By position, as parameters are: a question that is called as another column has another name.
         return self.ensemble.answers[self.ensemble.answers.columns[1 + at]].to_numpy()
 
+    def asked_in(self, question: QuestionEntry) -> NDArray[np.bool_]:
+        """In which runs, (runs,), a question is asked."""
+        answers = self.ensemble.answers.to_numpy()[:, 1:]
+        among = selected(self.manifest.questions, question, answers)
+        return np.ones(len(answers), np.bool_) if among is None else among
+
     def reading_near(self, day: str) -> int:
         """The reading nearest to the end of a day, when what is asked of that day is answered."""
         ends = days_to_end(from_iso(self.manifest.starts), from_iso(day))
@@ -138,7 +144,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
     chosen = log.chosen_runs(tables.numbers, until=tables.manifest.events.runs, seed=tables.manifest.seed)
     rows = np.searchsorted(tables.numbers, chosen)
     answered = calibration.answers(tables.ensemble) if answered is None else answered
-    brief = calibration.brief_of(tables.manifest, answered)
+    brief = calibration.brief_of(tables.manifest, _told(answered))
     main, contrasts = _main_question(ensemble, answered, brief)
     step = 0 if main is None else tables.reading_near(main.question.date)
     held, opened = _places(tables, at, rows, step), _opened(tables, written, rows)
@@ -182,13 +188,18 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
-        notes=written.notes,
+        notes=[*written.notes, *(one.sentence for one in answered.questions if isinstance(one, NoAnswer))],
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
         twelve=None if main is None or not held.then else _twelve(tables, written, main.question, step, held.then),
         contrasts=contrasts,
     )
+
+
+def _told(answered: Answers) -> Answers:
+    """The answers without the questions that too few runs are asked: those stand among the notes."""
+    return replace(answered, questions=tuple(one for one in answered.questions if not isinstance(one, NoAnswer)))
 
 
 def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple[Answer | None, Contrasts]:
@@ -210,8 +221,10 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
 def _twelve(
     tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
 ) -> twelve.Twelve:
-    small = map_windows.small_sheet(written.places, list(then))
-    return twelve.twelve(main.id, main.type, tables.answers_to(main.id), tables.numbers, step, then, small)
+    small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
+    answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
+    held = {place: (codes[among], names) for place, (codes, names) in then.items()}
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:
@@ -412,9 +425,13 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
+        if isinstance(one, NoAnswer):
+            # Told among the notes: there is nothing to draw.
+            continue
         course = None
         entry = one.question
-        if told := courses.get(entry.id):
+        # The course is that of all runs, which is none of a question that is asked in some.
+        if one.given is None and (told := courses.get(entry.id)):
             course = fans.fan(tables.course(told))
         found.append(answers.question(one, written.questions[entry.id], course, written.sources))
     return found

@@ -55,6 +55,9 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
             name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
+        } | {
+            name: WrittenQuestion("", [], given.by is not None, [])
+            for name, given in document.condition_questions.items()
         },
         claims={
             str(name): WrittenClaim(

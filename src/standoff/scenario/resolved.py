@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from standoff.errors import UsageError
 from standoff.scenario.distributions import PriorKind
 from standoff.scenario.origin import Origin
 from standoff.scenario.tree import Domain, Level, Node, Number, OneOf, Text, Truth, Type
@@ -103,14 +104,19 @@ class Prior:
     options: tuple[tuple[float, float], ...] = ()
 
 
+Luck = tuple[tuple[str, float], ...]
+"""Whose normal numbers a parameter is drawn from, with weights whose squares add up to 1; () for its own luck."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named uncertain number, drawn once per run from its prior."""
+    """A named uncertain number, drawn once per run from its prior; with others together where it has their `luck`."""
 
     name: str
     prior: Prior
     unit: Unit | None
     origin: Origin | None = field(default=None, compare=False)
+    luck: Luck = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +234,7 @@ class Question:
 
     binary: 0 or 1; number: the number; date: days since the start, or -1 if it never happened.
     `date` is when it resolves. `levels` says how near the state is to a yes. `forecast` is the row of the source's
-    forecast, such as F01.
+    forecast, such as F01. `condition` names the question whose yes selects the runs in which this one is asked.
     """
 
     name: str
@@ -241,6 +247,14 @@ class Question:
     given: Given
     levels: Node | None = None
     origin: Origin | None = field(default=None, compare=False)
+    condition: str | None = None
+
+    def asked_in_all(self, verb: str) -> Question:
+        """The question itself; raises UsageError where only some runs are asked, which a verb cannot do."""
+        if self.condition is not None:
+            found = f"'{self.name}' is asked only in runs in which '{self.condition}' is yes; {verb} takes all runs"
+            raise UsageError(f"{found}: ask about '{self.condition}', or about a question without given")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def sense_deciders(
     questions = tuple(
         _question(answers, samples, i, (str(one.name), str(one.ask), one.type))
         for i, one in enumerate(scenario.resolved.questions)
+        if one.condition is None
     )
     policies = {actor: tuple(plans) for actor, plans in made.plans.items()}
     return Decided(scenario.name, made.seed, count, policies, questions)

@@ -106,6 +106,7 @@ export interface Comparison {
   questions: QuestionDifference[]
   series: SeriesDifference[]
   no_number: string[]
+  refused: Refused[]
 }
 
 /** See standoff.analysis.effects.claims.Claims. */
@@ -257,6 +258,14 @@ export interface SeriesDifference {
   paired: Difference
   most: number
   most_at: number
+}
+
+/** See standoff.analysis.effects.comparison.Refused. */
+export interface Refused {
+  what: string
+  question: string
+  ask: string
+  why: string
 }
 
 /** See standoff.analysis.effects.claims.ClaimFinding. */

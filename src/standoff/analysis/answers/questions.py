@@ -2,38 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers.probability import median_interval, quantile, wilson
-from standoff.analysis.answers.words import chance_sentence, date_sentence, number_sentence, spans, word
-from standoff.ensemble import Answer, Chance, DateAnswer, Ensemble, NumberAnswer, QuestionEntry, Spread, YesNoAnswer
+from standoff.analysis.answers.words import (
+    chance_sentence,
+    date_sentence,
+    given_sentence,
+    number_sentence,
+    spans,
+    too_few_sentence,
+    word,
+)
+from standoff.ensemble import (
+    FEWEST_SELECTED,
+    Answer,
+    Chance,
+    DateAnswer,
+    Ensemble,
+    NoAnswer,
+    NumberAnswer,
+    QuestionEntry,
+    Selection,
+    Spread,
+    YesNoAnswer,
+    selected,
+)
 from standoff.time import date_at, from_iso, iso
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are given of a number or a date."""
 
 Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 
 
 def answer(ensemble: Ensemble) -> tuple[Answer, ...]:
     """The answers to all questions of the scenario, in its order."""
     starts = from_iso(ensemble.manifest.starts)
     # The columns stand in the order of the questions, after the run.
-    columns: list[pl.Series] = ensemble.answers.get_columns()[1:]
-    return tuple(
-        _answer(question, column.to_numpy(), starts)
-        for question, column in zip(ensemble.manifest.questions, columns, strict=True)
-    )
+    values = ensemble.answers.to_numpy()[:, 1:].astype(np.float64, copy=False)
+    asked = ensemble.manifest.questions
+    answers: list[Answer] = []
+    for i, question in enumerate(asked):
+        among = selected(asked, question, values)
+        if among is None:
+            answers.append(_answer(question, values[:, i], starts))
+        else:
+            answers.append(_conditional(question, values[:, i], among, asked, starts))
+    return tuple(answers)
 
 
-def _answer(question: QuestionEntry, values: Floats, starts: date) -> Answer:
+def _conditional(
+    question: QuestionEntry, values: Floats, among: Truths, asked: Sequence[QuestionEntry], starts: date
+) -> Answer:
+    """The answer of the runs that meet the condition of a question, with how many these are."""
+    runs, of = int(among.sum()), len(among)
+    around = wilson(runs, of)
+    condition = next(one for one in asked if one.id == question.condition)
+    given = Selection(condition.id, condition.ask, runs, of, around.low, around.high)
+    if runs < FEWEST_SELECTED:
+        return NoAnswer(question, runs, given, too_few_sentence(question, given))
+    found = _answer(question, values[among], starts)
+    return replace(found, given=given, sentence=f"{found.sentence} {given_sentence(given)}")
+
+
+def _answer(question: QuestionEntry, values: Floats, starts: date) -> YesNoAnswer | NumberAnswer | DateAnswer:
     runs = len(values)
     if question.type == "number":
         spread = _spread(np.sort(values))

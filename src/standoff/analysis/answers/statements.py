@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from standoff.ensemble import Answer, Chance, DateAnswer, NumberAnswer, Spread, median_is_bounded
+from standoff.analysis.answers.words import given_sentence
+from standoff.ensemble import (
+    Answer,
+    Chance,
+    DateAnswer,
+    NoAnswer,
+    NumberAnswer,
+    Spread,
+    YesNoAnswer,
+    median_is_bounded,
+)
 from standoff.numerals import alike, figure, out_of, with_unit
 from standoff.time import date_in_words, from_iso
 
@@ -15,6 +25,13 @@ def frequency(runs: int, chance: Chance) -> str:
 
 def statement(answer: Answer) -> str:
     """The answer as one sentence: the question's `says`, or its words, with how often it is so or how it is spread."""
+    if isinstance(answer, NoAnswer):
+        return answer.sentence
+    told = _statement(answer)
+    return told if answer.given is None else f"{told} {given_sentence(answer.given)}"
+
+
+def _statement(answer: YesNoAnswer | NumberAnswer | DateAnswer) -> str:
     asked = answer.question
     if isinstance(answer, NumberAnswer):
         what = f"{asked.says[:1].upper()}{asked.says[1:]}: the" if asked.says else f"“{asked.ask}” The"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standoff.analysis.answers.probability import wilson
+from standoff.analysis.answers.probability import Interval, wilson
 from standoff.analysis.answers.questions import answer
 from standoff.engine import Sampler
 from standoff.ensemble import (
     DateAnswer,
     Ensemble,
+    NoAnswer,
     NumberAnswer,
     Progress,
     RunFolder,
@@ -76,8 +77,11 @@ def run_until(
                 sampler=sampler, name=name,
                 progress=_Live(scenario, questions, folder, live, progress) if live is not None else progress,
             )  # fmt: skip
-            asked = [one for one in answer(made) if not isinstance(one, NumberAnswer)]
-            asked = [one for one in asked if not questions or one.question.id in questions]
+            asked = [
+                one
+                for one in answer(made)
+                if not isinstance(one, NumberAnswer) and (not questions or one.question.id in questions)
+            ]
             least = max(asked, key=_half_width, default=None)
             if least is None:
                 break
@@ -101,8 +105,10 @@ class _Live:
         chosen = questions or [str(one.name) for one in asked]
         self.columns = {i: str(one.name) for i, one in enumerate(asked) if one.type != "number" and one.name in chosen}
         self.binary = [one.type == "binary" for one in asked]
+        names = [str(one.name) for one in asked]
+        self.among = {i: names.index(one.condition) for i, one in enumerate(asked) if one.condition is not None}
         self.seen: set[int] = set()
-        self.runs, self.yes = 0, np.zeros(len(self.binary))
+        self.runs, self.yes, self.of = 0, np.zeros(len(self.binary)), np.zeros(len(self.binary))
 
     def __call__(self, done: int, runs: int) -> None:
         if self.progress is not None:
@@ -112,15 +118,26 @@ class _Live:
                 self.seen.add(stretch.first)
                 table = read_table(next(stretch.files("answers")), rows=stretch.runs).to_numpy()[:, 1:]
                 # Of a date, -1 says that it never came.
-                self.yes += np.where(self.binary, table > 0.5, table >= 0).sum(axis=0)
+                says = np.where(self.binary, table > 0.5, table >= 0)
+                counts = np.ones_like(says)
+                for i, condition in self.among.items():
+                    counts[:, i] = says[:, condition]
+                self.yes += (says & counts).sum(axis=0)
+                self.of += counts.sum(axis=0)
                 self.runs += len(table)
         if self.runs and self.columns:
-            known = {name: wilson(int(self.yes[i]), self.runs) for i, name in self.columns.items()}
+            known = {
+                name: wilson(int(self.yes[i]), int(self.of[i])) if self.of[i] else Interval(0.0, 1.0)
+                for i, name in self.columns.items()
+            }
             least = max(known, key=lambda name: known[name].high - known[name].low)
             self.live(least, (known[least].high - known[least].low) / 2, self.runs)
 
 
-def _half_width(one: YesNoAnswer | DateAnswer) -> float:
+def _half_width(one: YesNoAnswer | DateAnswer | NoAnswer) -> float:
+    if isinstance(one, NoAnswer):
+        # Nothing is known of it yet.
+        return 0.5
     return (one.chance.high - one.chance.low) / 2
 
 

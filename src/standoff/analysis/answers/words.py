@@ -14,7 +14,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from standoff.ensemble import FEWEST_FOR_A_MEDIAN, Chance, ForecastEntry, QuestionEntry, Spread
+from standoff.ensemble import (
+    FEWEST_FOR_A_MEDIAN,
+    FEWEST_SELECTED,
+    Chance,
+    ForecastEntry,
+    QuestionEntry,
+    Selection,
+    Spread,
+)
 from standoff.numerals import alike, figure, many, percent, percents
 from standoff.time import date_in_words, from_iso
 
@@ -104,6 +112,21 @@ def number_sentence(question: QuestionEntry, runs: int, spread: Spread) -> str:
     around = f"95% interval {' to '.join(ends)}" if runs >= FEWEST_FOR_A_MEDIAN else TOO_FEW
     counted = f" ({question.unit})" if question.unit else ""
     return f"“{question.ask}” In this model the median of {many(runs, 'run')} is {number}{counted}, {around}."
+
+
+def given_sentence(given: Selection) -> str:
+    """In how many runs the condition of a question holds, as every answer with one says."""
+    share, ends = given.runs / given.of, percents(given.low, given.high, like=given.runs / given.of, dash=" to ")
+    return f"Asked only where “{given.ask}” is so: {given.runs:,} of {given.of:,} runs, {percent(share)} ({ends})."
+
+
+def too_few_sentence(question: QuestionEntry, given: Selection) -> str:
+    """Why a question is not answered: too few runs meet its condition."""
+    ends = percents(given.low, given.high, like=given.runs / given.of, dash=" to ")
+    return (
+        f"“{question.ask}” Not answered: fewer than {FEWEST_SELECTED} of {many(given.of, 'run')} meet its condition "
+        f"“{given.ask}” ({given.runs:,}, 95% interval {ends}). More runs would."
+    )
 
 
 def _of_source(source: ForecastEntry | None) -> str:

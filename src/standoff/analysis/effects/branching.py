@@ -166,6 +166,9 @@ def _questions(
 ) -> tuple[Branched, ...]:
     branched = []
     for i, one in enumerate(scenario.resolved.questions):
+        if one.condition is not None:
+            # A continuation is asked whatever it meets: the question of the condition stands beside it.
+            continue
         share = one.type != "number"
         values = _said(one.type, unchanged[:, i])
         low, high = interval_of(values, share=share)

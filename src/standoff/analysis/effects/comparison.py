@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from standoff.analysis.effects.differences import Difference, difference
+from standoff.analysis.effects.differences import Difference, difference, difference_among
 from standoff.display import Display, Displayed
-from standoff.ensemble import Ensemble, Where, run_many, unchanged_runs
+from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, run_many, selected, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
 from standoff.scenario import following, walks
@@ -40,6 +41,16 @@ class QuestionDifference:
     type: str
     paired: Difference
     says: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A question of which it is not said what a what-if changes, and why."""
+
+    what: str
+    question: str
+    ask: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class Comparison(Displayed):
     questions: tuple[QuestionDifference, ...]
     series: tuple[SeriesDifference, ...] = field(repr=False)
     no_number: tuple[str, ...]
+    refused: tuple[Refused, ...] = ()
 
     def display(self, *, series: bool = False) -> Display:
         """What each what-if changes, the clear changes first; with `series` also in what is watched."""
@@ -97,11 +109,13 @@ class Comparison(Displayed):
             "differences": [_flat(one) for one in self.questions],
             "series": [_flat(one) for one in self.series],
             "no_number": list(self.no_number),
+            "refused": [asdict(one) for one in self.refused],
             "method": (
                 "Runs of a pair share the random numbers of every ground rule (common reaction paths). Differences are "
                 "variant minus base; intervals are 95% and cover Monte Carlo error only. runs_if_independent: runs of "
                 "each case with independent seeds for an interval as narrow. Of a series, runs: pairs in which it is "
-                "a finite number; the others are left out."
+                "a finite number; the others are left out. A question with a condition is compared over the runs that "
+                "meet it in each case, as a difference of two ratios (Cochran 1977); which runs these are can change."
             ),
         }
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -138,6 +152,10 @@ def compare(
     first = ensembles.pop(BASE)
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     no_number: list[str] = []
+    refused: list[Refused] = []
+    questions = [
+        q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged, refused)
+    ]
     series = [s for name, one in ensembles.items() for s in _series(name, first, one, name in unchanged, no_number)]
     return Comparison(
         scenario=base.name,
@@ -145,9 +163,10 @@ def compare(
         runs=runs,
         whats=tuple(whats),
         unchanged=unchanged,
-        questions=tuple(q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged)),
+        questions=tuple(questions),
         series=tuple(series),
         no_number=tuple(dict.fromkeys(no_number)),
+        refused=tuple(refused),
     )
 
 
@@ -193,7 +212,9 @@ def _parameters_read(resolved: Resolved) -> frozenset[str]:
     return walks.reads(*states, *rules, *watches, *questions).parameters
 
 
-def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[QuestionDifference]:
+def _questions(
+    what: str, base: Ensemble, other: Ensemble, same: bool, refused: list[Refused]
+) -> list[QuestionDifference]:
     asked = {one.id: column for one, column in zip(other.manifest.questions, other.answers.columns[1:], strict=True)}
     if not set(asked) & {one.id for one in base.manifest.questions}:
         raise UsageError(f"the what-if '{what}' asks none of the base case's questions")
@@ -204,9 +225,28 @@ def _questions(what: str, base: Ensemble, other: Ensemble, same: bool) -> list[Q
             if one.type == "date":
                 # What counts of a date is whether it comes; how late is in the runs' own answers.
                 values = (values[0] >= 0).astype(np.float64), (values[1] >= 0).astype(np.float64)
-            paired = difference(*values, same=same, share=one.type != "number")
+            among = _among(base, one.id), _among(other, one.id)
+            if (among[0] is None) != (among[1] is None):
+                why = "asked in all runs of one case, and in some of the other"
+                refused.append(Refused(what, one.id, one.ask, why))
+                continue
+            if among[0] is None or among[1] is None:
+                paired = difference(*values, same=same, share=one.type != "number")
+            elif min(counts := (int(among[0].sum()), int(among[1].sum()))) < FEWEST_SELECTED:
+                few = f"fewer than {FEWEST_SELECTED} of {len(values[0]):,} runs meet its condition"
+                refused.append(Refused(what, one.id, one.ask, f"{few}: {counts[0]:,} and {counts[1]:,}"))
+                continue
+            else:
+                paired = difference_among(*values, (among[0], among[1]), same=same, share=one.type != "number")
             differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired, one.says))
     return differences
+
+
+def _among(made: Ensemble, question: str) -> NDArray[np.bool_] | None:
+    """In which runs, (runs,), a question is asked, None where it is asked in all."""
+    asked = made.manifest.questions
+    entry = next(one for one in asked if one.id == question)
+    return selected(asked, entry, made.answers.to_numpy()[:, 1:])
 
 
 def _series(what: str, base: Ensemble, other: Ensemble, same: bool, no_number: list[str]) -> list[SeriesDifference]:

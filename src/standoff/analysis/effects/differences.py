@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.analysis.answers import Z_95, Interval, check_reach, student, wilson
+from standoff.analysis.answers import Z_95, Interval, check_reach, newcombe, student, wilson
+from standoff.ensemble import FEWEST_SELECTED
 
 Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,45 @@ def difference(base: Floats, variant: Floats, *, same: bool, share: bool, reach:
         base_around=around[0],
         variant_around=around[1],
     )
+
+
+def difference_among(
+    base: Floats, variant: Floats, among: tuple[Truths, Truths], *, same: bool, share: bool
+) -> Difference:
+    """The difference of two means over the runs that a condition selects in each case; all are (runs,), in pairs.
+
+    Each mean is a ratio of two sums over all runs, so the difference varies as the mean of the paired linear terms
+    c'(y' - m')/p' - c(y - m)/p does (Cochran 1977, Sampling Techniques, section 6; c is whether a run is selected, p
+    how often). Where fewer than 20 pairs tell the cases apart that is too little to go by, and the interval is that of
+    two samples without pairs: Newcombe's of shares, Welch's of numbers.
+    """
+    check_reach(base, variant)
+    ours, theirs = base[among[0]], variant[among[1]]
+    means = float(ours.mean()), float(theirs.mean())
+    around = interval_of(ours, share=share), interval_of(theirs, share=share)
+    pairs = int((among[0] | among[1]).sum())
+    if same:
+        return Difference(*means, 0.0, 0.0, 0.0, pairs, 0, None, *around)
+    terms = np.where(among[1], variant - means[1], 0.0) / among[1].mean()
+    terms -= np.where(among[0], base - means[0], 0.0) / among[0].mean()
+    apart = (among[0] != among[1]) | (among[0] & (base != variant))
+    moved, changed = means[1] - means[0], int(apart.sum())
+    if changed < FEWEST_SELECTED:
+        low, high = _unpaired(ours, theirs, share=share)
+    else:
+        half = student(0.975, len(base) - 1) * float(terms.std(ddof=1)) / sqrt(len(base))
+        low, high = moved - half, moved + half
+    if share:
+        low, high = max(low, -1.0), min(high, 1.0)
+    return Difference(*means, moved, low, high, pairs, changed, None, *around)
+
+
+def _unpaired(ours: Floats, theirs: Floats, *, share: bool) -> Interval:
+    if share:
+        return newcombe(int(theirs.sum()), len(theirs), int(ours.sum()), len(ours))
+    moved = float(theirs.mean()) - float(ours.mean())
+    half = Z_95 * sqrt(float(ours.var(ddof=1)) / len(ours) + float(theirs.var(ddof=1)) / len(theirs))
+    return Interval(moved - half, moved + half)
 
 
 def interval_of(values: Floats, *, share: bool) -> Interval:

@@ -152,7 +152,7 @@ def _wanted(scenario: Scenario, plans: Sequence[KnockOutPlan], only: Sequence[st
 
 def _asked(scenario: Scenario, questions: Sequence[resolved.Question]) -> tuple[dict[int, resolved.Question], bool]:
     """The questions whose probability can be moved, by number: those with a forecast, or all where none has one."""
-    open_ = {i: one for i, one in enumerate(questions) if one.type != "number"}
+    open_ = {i: one for i, one in enumerate(questions) if one.type != "number" and one.condition is None}
     if not open_:
         raise UsageError(f"{scenario.name} asks nothing that has a probability, which a mechanism could move")
     written = {str(name): question for name, question in scenario.document.questions.items()}

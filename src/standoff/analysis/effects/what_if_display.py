@@ -34,6 +34,8 @@ def comparison_display(made: Comparison, *, series: bool = False) -> Display:
         if what in made.unchanged:
             continue
         parts += _differences(made, what)
+        refused = [one for one in made.refused if one.what == what]
+        parts += [Note(f"Not compared with “{what}”: “{one.ask}” ({one.question}), {one.why}") for one in refused]
         if series:
             parts += _series(made, what)
     if series and made.no_number:

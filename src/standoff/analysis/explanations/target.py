@@ -65,19 +65,21 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
     question, written = model.questions[index], scenario.document.questions
     if question.type == "number":
         raise UsageError(f"'{name}' asks for a number; explain takes yes-or-no questions and questions for a date")
-    entry = next(one for key, one in written.items() if str(key) == name)
+    scenario.resolved.questions[index].asked_in_all("explain")
+    entry = next((one for key, one in written.items() if str(key) == name), None)
+    at = entry.at if entry is not None else scenario.document.condition_questions[name].at
     plain = not is_spelled_out(scenario, name)
     decides = question.answer, question.table
-    if plain and entry.at is not None:
+    if plain and at is not None:
         resolves = next(rule for rule in model.rules if rule.origin == Origin("question", name, "resolves"))
         decides = _decides(resolves), resolves.table
     return Target(
         model=model,
         index=index,
         name=name,
-        ask=str(entry.ask),
+        ask=str(scenario.resolved.questions[index].ask),
         horizon=horizon(scenario, model, question),
-        stays=plain and entry.at is None,
+        stays=plain and at is None,
         condition=decides[0],
         table=decides[1],
         own=np.array([_keeps_answers(rule) for rule in model.rules], dtype=np.bool_),

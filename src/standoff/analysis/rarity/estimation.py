@@ -118,7 +118,7 @@ def _asked(scenario: Scenario, name: str) -> resolved.Question:
         raise refusal(f"there is no question '{name}'", name, likely, what="questions with a probability")
     if asked[name].type == "number":
         raise UsageError(f"'{name}' asks for a number, but splitting estimates the probability of a yes")
-    return asked[name]
+    return asked[name].asked_in_all("rare")
 
 
 def _rare(

@@ -96,6 +96,9 @@ def boxes(
     for wanted in questions:
         if wanted not in names:
             raise refusal(f"there is no such question '{wanted}'", wanted, names, what="questions of yes, no or a date")
+    for one in scenario.resolved.questions:
+        if one.name in questions:
+            one.asked_in_all("boxes")
     ensemble = run_many(scenario, runs=runs, seed=seed, jobs=jobs, executor=executor, events="0", progress=progress)
     values = ensemble.parameters.to_numpy()[:, 1:]
     moving = np.flatnonzero(values.min(axis=0) < values.max(axis=0))

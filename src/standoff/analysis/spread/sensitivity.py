@@ -118,6 +118,8 @@ def sense(
     among = _among(scenario, variants)
     model = grounded(scenario)
     groups = _groups(scenario, model, by, alone=len(among) == 1)
+    columns = {name: [model.parameters[i].name for i in group] for name, group in groups.items()}
+    evidence = {name: (name,) if by == "paragraph" else _evidence(scenario, *of) for name, of in columns.items()}
     numbers = np.arange(SPLIT * runs)
     cases = len(among) + all(one.scenario is not scenario for one in among)
     work = _CountedRuns(seed, Where(jobs, executor), (3 * SPLIT * cases + len(groups)) * runs, progress)
@@ -127,6 +129,9 @@ def sense(
     weights = {one.name: one.weight for one in among}
     splits, indices = [], []
     for i, question in enumerate(scenario.resolved.questions):
+        if question.condition is not None:
+            # Which runs are asked changes with the parameters: that is no part of the variance of one answer.
+            continue
         asked = str(question.name), str(question.ask), question.type
         threes = {name: three for name, case in made.items() if (three := case.three(asked)) is not None}
         if threes:
@@ -136,7 +141,7 @@ def sense(
             continue
         few = (picked[:, :runs] % runs for picked in samples.picked())
         totals = total_indices(own, {name: one[:, i] for name, one in base.changed.items()}, few, question.type)
-        found = [Index(asked[0], name, _evidence(scenario, name, by), total) for name, total in totals.items()]
+        found = [Index(asked[0], name, evidence[name], total) for name, total in totals.items()]
         indices += sorted(found, key=lambda index: -index.total.value)
     whole = fsum(weights.values())
     shares = tuple(Weight(name, weight / whole) for name, weight in weights.items()) if variants else ()
@@ -236,18 +241,28 @@ def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[st
     moving = {p.name: i for i, p in enumerate(model.parameters) if p.kind != "fixed"}
     if not moving and alone:
         raise UsageError("no parameter of this scenario has a prior: all of the spread is chance")
+    together = _together(model, moving)
     if by == "parameter":
-        return {name: [column] for name, column in moving.items()}
+        return {" + ".join(group): [moving[one] for one in group] for group in together}
     groups: dict[str, list[int]] = {}
-    for name, column in moving.items():
-        for paragraph in _evidence(scenario, name, "parameter") or ("no evidence",):
-            groups.setdefault(paragraph, []).append(column)
+    for group in together:
+        for paragraph in _evidence(scenario, *group) or ("no evidence",):
+            groups.setdefault(paragraph, []).extend(moving[one] for one in group)
     return groups
 
 
-def _evidence(scenario: Scenario, name: str, by: By) -> tuple[str, ...]:
-    if by == "paragraph":
-        return (name,)
+def _together(model: Model, moving: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """The parameters that must be drawn anew together, since they are correlated, in the model's order."""
+    groups: list[set[str]] = []
+    for info in model.parameters:
+        names = {info.name, *(name for name, _ in info.luck)}
+        groups = [one for one in groups if not one & names] + [names.union(*(one for one in groups if one & names))]
+    found = [tuple(name for name in moving if name in group) for group in groups]
+    return sorted((group for group in found if group), key=lambda group: moving[group[0]])
+
+
+def _evidence(scenario: Scenario, *names: str) -> tuple[str, ...]:
+    """What some parameters rest on, each once."""
     parameters: Mapping[str, object] = {str(key): one for key, one in scenario.expanded.parameters.items()}
-    said = getattr(parameters.get(name), "evidence", None) or ()
-    return tuple(str(piece.from_) for piece in said)
+    said = [piece for name in names for piece in getattr(parameters.get(name), "evidence", None) or ()]
+    return tuple(dict.fromkeys(str(piece.from_) for piece in said))

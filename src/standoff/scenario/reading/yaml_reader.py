@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from standoff.errors import Fault, Faults, Location
+from standoff.scenario.reading.brackets import unquoted
 from standoff.scenario.reading.folders import MAXIMUM_BYTES
 from standoff.scenario.reading.foreign import foreign_bytes, foreign_data, foreign_text
 from standoff.scenario.reading.text import Page, Words
@@ -240,6 +241,9 @@ def _too_deep(unread: str, depth: int) -> int | None:
 def _advice(where: Location | None, problem: str) -> str | None:
     if where is None:
         return None
+    entry = unquoted(where.text, where.column - 1) if "flow" in problem or "alias" in problem else None
+    if entry is not None:
+        return f"put quotes around what has brackets of its own inside [ ] and {{ }}: {entry.cure}"
     if "flow" in problem and re.search(r"[\[{].*[\[{,]", where.text):
         return "inside [ ] and { }, put quotes around words that contain , [ ] { } or ': '"
     before = where.text[: where.column]

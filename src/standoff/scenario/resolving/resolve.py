@@ -26,6 +26,7 @@ from standoff.scenario.resolved import (
     Variable,
     Watch,
 )
+from standoff.scenario.resolving.correlations import lucks_of
 from standoff.scenario.resolving.declarations import Declarations, declare, fault_at, place_of
 from standoff.scenario.resolving.distances import Distances
 from standoff.scenario.resolving.held import Held
@@ -316,7 +317,9 @@ class _Resolver:
             else:
                 unit = self.names.parameters[name]
                 found[str(name)] = Parameter(str(name), prior, unit, origin_of(name))
-        return found
+        priors = {name: parameter.prior for name, parameter in found.items()}
+        lucks = lucks_of(self.document.parameters, priors, self.faults)
+        return {name: replace(one, luck=lucks[name]) if name in lucks else one for name, one in found.items()}
 
     # -- rules ---------------------------------------------------------------------------------------------------
 
@@ -474,6 +477,7 @@ class _Resolver:
             given=self._given(question),
             levels=levels,
             origin=origin_of(name),
+            condition=None if question.given is None else str(question.given.question),
         )
 
     def _given(self, question: schema.Question) -> Given:

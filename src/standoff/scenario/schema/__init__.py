@@ -34,7 +34,7 @@ from standoff.scenario.schema.entities import (
 from standoff.scenario.schema.faults import NEEDED, faults_of, forms_at, is_part, without
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
-from standoff.scenario.schema.questions import Forecast, Happens, Question, Recorded, Watch
+from standoff.scenario.schema.questions import Condition, Forecast, Happens, Question, Recorded, Watch
 from standoff.scenario.schema.records import Header, Observed
 from standoff.scenario.schema.references import find_faults
 from standoff.scenario.schema.rules import (
@@ -71,14 +71,13 @@ from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [
     "AS_WRITTEN", "PLOVER", "POINTS", "RESERVED", "SHARE", "Actor", "Branch", "ChanceStatement", "Claim", "ComesUp",
-    "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending", "Entity",
-    "Evidence", "Expression", "Flow", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header", "IfStatement",
-    "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers", "Option", "Order",
-    "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded", "RedLine",
-    "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
+    "Condition", "Corridor", "Credibility", "Crossing", "Deal", "Decision", "Define", "Direction", "Document", "Ending",
+    "Entity", "Evidence", "Expression", "Flow", "ForStatement", "Forecast", "Goal", "Group", "Happens", "Header",
+    "IfStatement", "Inject", "Kind", "Label", "Lever", "Mechanism", "Name", "NamedPolicy", "Observed", "Offers",
+    "Option", "Order", "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded",
+    "RedLine", "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
     "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "as_written",
-    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "named_sections", "read_rival",
-    "validate",
+    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "named_sections", "read_rival", "validate",
 ]  # fmt: skip
 
 

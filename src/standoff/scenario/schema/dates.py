@@ -62,6 +62,11 @@ def _all_dates(
         for key, asked in dates.items():
             if asked is not None:
                 yield ("questions", name, key), asked, "begins" if key == "from" else "ends"
+        given = question.given
+        read = {} if given is None else {"at": given.at, "by": given.by, "from": given.from_}
+        for key, asked in read.items():
+            if asked is not None:
+                yield ("questions", name, "given", key), asked, "begins" if key == "from" else "ends"
     for name, goal in document.goals.items():
         if goal.at is not None:
             yield ("goals", name, "at"), goal.at, "ends"

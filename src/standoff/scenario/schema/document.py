@@ -24,7 +24,7 @@ from standoff.scenario.schema.entities import (
 )
 from standoff.scenario.schema.orders import Order, Seat, Sight, Turns
 from standoff.scenario.schema.policies import Lever, NamedPolicy
-from standoff.scenario.schema.questions import Question, Watch
+from standoff.scenario.schema.questions import Condition, Question, Watch
 from standoff.scenario.schema.records import Observed
 from standoff.scenario.schema.rules import Inject, Rule
 from standoff.scenario.schema.scalars import (
@@ -136,6 +136,15 @@ class Document(Part):
     """Partial scenarios, each merged over this one when it is chosen by name."""
     notes: OneOrMoreTexts = ()
     """What a reader should know, such as how numbers without a source were chosen."""
+
+    @property
+    def condition_questions(self) -> dict[str, Condition]:
+        """The conditions that are written under given, by the name of the question that each becomes."""
+        return {
+            f"{name}-given": asked.given
+            for name, asked in self.questions.items()
+            if asked.given is not None and asked.given.question is None
+        }
 
     @property
     def goal_questions(self) -> dict[str, tuple[str, Goal]]:

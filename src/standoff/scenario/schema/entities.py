@@ -458,6 +458,8 @@ class Parameter(Titled):
     """Truncates the prior below this value; of elicited quantiles, the range does not reach below it."""
     at_most: Number | None = None
     """Truncates the prior above this value; of elicited quantiles, the range does not reach above it."""
+    correlates: Entries[Number] = Field(default_factory=dict)
+    """Its rank correlation (Spearman's) with other parameters, such as `{daring: 0.6}`; each pair once."""
 
     @model_validator(mode="before")
     @classmethod

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, GetJsonSchemaHandler, PlainValidator, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema
 
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described, EvidenceList, Part, Titled
@@ -14,6 +16,7 @@ from standoff.scenario.schema.scalars import (
     Clause,
     Entries,
     Expression,
+    Label,
     Number,
     OneOrMoreNames,
     Text,
@@ -117,6 +120,66 @@ class Recorded(Part):
     """Where it is recorded."""
 
 
+class Condition(Part):
+    """The runs in which a question is asked: those that say yes to another question, or to one written here."""
+
+    question: Label | None = None
+    """Another question of yes or no. `given: NAME` is short for it."""
+    when: Expression | None = None
+    """Yes if this holds `at` a date, or at any moment up to the date of `by`."""
+    happens: Happens | None = None
+    """Yes if at least `at_least` such events happen up to the date of `by`."""
+    at_least: Whole | None = Field(default=None, ge=1)
+    """How many events `happens` needs; by default 1."""
+    at: When | None = None
+    """The date at whose end `when` is read."""
+    by: When | None = None
+    """The date up to whose end it can become true."""
+    from_: When | None = Field(default=None, alias="from")
+    """The date from which `by` counts; by default the start."""
+    ask: Text | None = None
+    """The condition as a question in words, for readers."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        if isinstance(value, dict | Part) or value is None:
+            return value
+        if isinstance(value, str) and not value.replace("-", "_").isidentifier():
+            hint = f"say when it is read: given: {{when: {value}, at: YYYY-MM-DD}}"
+            raise fault("SD360", "a condition without a date", hint=hint)
+        return {"question": value}
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Condition:
+        given = [name for name in ("question", "when", "happens") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            raise fault("SD202", f"given needs exactly one of question, when, happens; found {found}")
+        if self.question is not None:
+            dated = [key for key in ("at", "by", "from_", "at_least", "ask") if getattr(self, key) is not None]
+            if dated:
+                raise fault("SD203", f"{dated[0].strip('_')} belongs to a condition that is written under given")
+            return self
+        # The same rules as those of a question, told in its words.
+        dates = [name for name in ("at", "by") if getattr(self, name) is not None]
+        if len(dates) != 1 or (self.happens is not None and dates != ["by"]):
+            wanted = "by" if self.happens is not None else "at or by"
+            found = " and ".join(dates) if dates else "none"
+            hint = "a condition changes during a run: say when it is read"
+            raise fault("SD202", f"given needs {wanted} (a date); found {found}", hint=hint)
+        if self.at_least is not None and self.happens is None:
+            raise fault("SD203", "at_least belongs to happens")
+        if self.from_ is not None and self.by is None:
+            raise fault("SD203", "from belongs to by")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping, or the short form: the name of a question."""
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(core))]}
+
+
 _NEEDS = {"when": ("at", "by"), "happens": ("by",), "number": ("at",), "first": ("by",), "answer": ("date",)}
 """The forms of a question, by the key that makes each, with the dates it can have."""
 
@@ -151,6 +214,8 @@ class Question(Titled):
     """In the explicit form: the answer, read from the state at the end of a run."""
     date: When | None = None
     """In the explicit form: when it resolves."""
+    given: Condition | None = None
+    """Asks only in the runs that say yes to this: another question, or `{when: C, at: DATE}`. Nothing else changes."""
     levels: Expression | None = None
     """How close the state is to a yes, for `standoff rare`: a number that grows on the way. It changes no answer."""
     unit: UnitText | None = None
@@ -176,6 +241,8 @@ class Question(Titled):
             found = " and ".join(given) if given else "none"
             raise fault("SD202", f"a question needs exactly one of when, happens, number, first; found {found}")
         self._dates(given[0])
+        if self.given is not None and self.levels is not None:
+            raise fault("SD203", "levels belongs to questions that are asked in all runs, not to one with given")
         if self.at_least is not None and given[0] != "happens":
             raise fault("SD203", "at_least belongs to happens")
         if self.levels is not None and "number" in (given[0], self.type):
@@ -214,4 +281,4 @@ def _folded(mode: str) -> str:
     return " ".join(mode.lower().split())
 
 
-__all__ = ["Forecast", "Happens", "Question", "Recorded", "Truth", "Watch"]
+__all__ = ["Condition", "Forecast", "Happens", "Question", "Recorded", "Truth", "Watch"]

@@ -49,6 +49,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_seats(document, names),
         *_policies(document, names),
         *_levers(document, names),
+        *_conditional(document),
         *_asked(document, names),
         *_foremost(document, source),
         *_claimed(document),
@@ -249,8 +250,35 @@ def _levers(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among(lever.policies or (), f"policy of '{lever.of}'", {Words(AS_WRITTEN): None, **own})
 
 
+def _conditional(document: Document) -> Iterator[Fault]:
+    """What is wrong with the questions in whose runs another question is asked."""
+    for name, question in document.questions.items():
+        other = question.given.question if question.given is not None else None
+        if other is None:
+            continue
+        asked = document.questions.get(other)
+        found: str | None = None
+        hint: str | None = None
+        if asked is None:
+            yield from _among([other], "question", document.questions)
+        elif other == name:
+            found = f"the question '{name}' is its own condition"
+        elif asked.given is not None:
+            found = f"'{other}' has a condition of its own"
+            hint = "write one condition that says both, under given: {when: …, at: …}"
+        elif asked.number is not None or asked.type == "number":
+            found, hint = f"'{other}' asks for a number", "a condition is a question of yes or no, or of a date"
+        if found is not None:
+            yield Fault("SD360", _place(other), found, hint=hint, width=len(other))
+
+
 def _claimed(document: Document) -> Iterator[Fault]:
     for claim in document.claims.values():
+        aimed = document.questions.get(claim.question) if claim.question is not None else None
+        if claim.question is not None and aimed is not None and aimed.given is not None:
+            found = f"the claim is about '{claim.question}', which is asked only in some runs"
+            cure = "a cause can change which runs these are: ask it of all runs, or compare two variants"
+            yield Fault("SD360", _place(claim.question), found, hint=cure, width=len(claim.question))
         yield from _among(claim.against, "claim", document.claims)
         asked = {**document.questions, **document.goal_questions}
         yield from _among([claim.question] if claim.question is not None else [], "question", asked)
@@ -285,6 +313,7 @@ def _asked(document: Document, names: Declared) -> Iterator[Fault]:
     sets = (name for name, what in names.others if what in ("define", "zone"))
     known = dict.fromkeys(chain(names.entities(), names.groups, sets))
     counted = [one.happens for one in document.questions.values()] + [one.events for one in document.claims.values()]
+    counted += [one.given.happens for one in document.questions.values() if one.given is not None]
     for happens in counted:
         if happens is not None:
             for part in (happens.source, happens.target, happens.place):
@@ -310,6 +339,7 @@ def _foremost(document: Document, source: Source) -> Iterator[Fault]:
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:
     for name, parameter in document.parameters.items():
+        yield from _among(parameter.correlates, "parameter", document.parameters)
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:

@@ -20,7 +20,7 @@ from standoff.scenario.expression.written import (
 )
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
-from standoff.scenario.schema import Happens, IfStatement, Question, Rule, State, Statement, Watch
+from standoff.scenario.schema import Condition, Happens, IfStatement, Question, Rule, State, Statement, Watch
 from standoff.scenario.words.expansion import Expansion
 from standoff.time import begins_at, ends_at, iso
 
@@ -34,7 +34,9 @@ def expand_questions(expansion: Expansion) -> None:
 
 
 def expand_question(expansion: Expansion, name: str, question: Question) -> None:
-    """Writes out one question, after all rules that it could count."""
+    """Writes out one question, after all rules that it could count; its condition becomes a question beside it."""
+    if question.given is not None:
+        question = question.model_copy(update={"given": _given(expansion, name, question, question.given)})
     if question.answer is not None:
         expansion.questions[name] = question
     elif question.from_ is not None and question.by is not None and begins_at(question.from_) >= ends_at(question.by):
@@ -48,6 +50,38 @@ def expand_question(expansion: Expansion, name: str, question: Question) -> None
         _at(expansion, name, question, question.at)
     else:
         _by(expansion, name, question)
+
+
+def _given(expansion: Expansion, name: str, question: Question, given: Condition) -> Condition:
+    """The condition of a question as the name of a question, which is written out where there is none yet."""
+    if given.question is not None:
+        return given
+    label = phrase(next(known for known, one in expansion.document.condition_questions.items() if one is given), name)
+    if label in expansion.document.questions:
+        found = f"the condition of '{name}' makes a question '{label}', but that name is taken"
+        expansion.fault("SD209", name, found, hint="rename one of them")
+        return Condition(question=label)
+    told = given.ask or phrase(f"{_in_words(given)} (condition of {name})", name)
+    asked = Question(
+        ask=told, when=given.when, happens=given.happens, at_least=given.at_least, at=given.at, by=given.by,
+        from_=given.from_, evidence=question.evidence,
+    )  # fmt: skip
+    expand_question(expansion, label, asked)
+    return Condition(question=label)
+
+
+def _in_words(given: Condition) -> str:
+    if given.when is not None:
+        return " ".join(given.when.split()) + _dated(given)
+    happens = given.happens
+    parts = () if happens is None else (happens.type, happens.mode, *happens.source, *happens.target, *happens.place,
+                                        *happens.rule)  # fmt: skip
+    return f"{' '.join(part for part in parts if part is not None)}{_dated(given)}"
+
+
+def _dated(given: Condition) -> str:
+    day = given.at or given.by
+    return "?" if day is None else f" {'on' if given.at is not None else 'by'} {iso(day)}?"
 
 
 def identifier(label: str) -> str:
@@ -70,6 +104,7 @@ def _explicit(expansion: Expansion, name: str, question: Question, kind: str, an
         answer=phrase(answer, name),
         date=question.at or question.by,
         unit=question.unit,
+        given=question.given,
         levels=question.levels,
         forecast=question.forecast,
         recorded=question.recorded,
