@@ -132,7 +132,7 @@ def test_the_map_shows_every_corridor_by_how_often_it_is_open_on_the_date_of_the
     texts = _texts(drawn)
     for one in made.stage.corridors:
         assert f"{one.name}{', by any road' if one.any_path else ''}: open in {_share(opened[one.name])}" in texts
-    day = day_words(day_at(made.stage.starts, made.stage.times[step]))
+    day = day_words(day_at(made.stage.starts, made.stage.times[step], made.stage.days))
     assert any(text.endswith(f"who holds what on {day}") for text in texts)
     for i, one in enumerate(made.stage.corridors):
         paths = [path for path in drawn.iter(f"{SVG}path") if path.get("stroke") == CORRIDORS[i]]
