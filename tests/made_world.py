@@ -61,7 +61,10 @@ PRIORS = {
     "scale": ("lognormal(median=1, sigma=0.4)", "gamma(3, 1.5)", "gamma(shape=0.7, mean=2)", "uniform(0.4, 2)"),
     "cutoff": ("choice(1, 3, 5)", "choice(25, 55, weights=[0.3, 0.7])", "normal(3, 2)", "2"),
     "edge": ("0", "uniform(0, 1)", "choice(0, 1e-9)", "uniform(0, 1e-300)", "1"),
-    "mass": ("exponential(2)", "normal(mean=0, sd=1)", "exponential(mean=1)"),
+    "mass": (
+        "exponential(2)", "normal(mean=0, sd=1)", "exponential(mean=1)", "quantiles(5%: -1, 50%: 0.5, 95%: 2)",
+        "logquantiles(5%: 0.2, 50%: 1, 95%: 4)",
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.findings import Partings, Pivotal
 from standoff.analysis.spread import Contrast, Contrasts
 from standoff.calibration import reasons_of
+from standoff.calibration.reasons import LIMIT
 from standoff.ensemble import Chance, NumberAnswer, QuestionEntry, Spread, YesNoAnswer
 
 QUESTION = QuestionEntry(
@@ -38,16 +39,16 @@ def test_the_event_that_most_yeses_turn_on_comes_before_the_numbers_and_nothing_
         "It turns most on “A step is won (red, ford)”: without it, 40% (31–50%) of the runs that say yes would say no."
     )
     unsure = replace(EXPLAINED, pivotal=(replace(STEP, low=0.0),))
-    told = "Of 510 uncertain numbers, “Drag on advances” and “pace of war” move it most."
+    told = "Of 510 uncertain numbers, “Drag on advances” and “pace of war” matter most."
     assert reasons_of(ANSWER, moved, {"drag": "Drag on advances"}, unsure).why == told
     assert reasons_of(ANSWER, NONE, {}, unsure).why == ""
 
 
 def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_number_moves_it() -> None:
     scale = "“Likely” stands for 55 to 80% (ICD 203, the scale of US intelligence)."
-    exact = "1,000 runs pin the share down to 66 to 72% (95% interval)."
-    limit = "No run can tell whether the model is right."
-    both = "With one uncertain number in its lowest or highest third, it is between 57% and 80%."
+    exact = "1,000 runs narrow the share to 66 to 72% (95% interval)."
+    limit = "More runs cannot say whether the model is right."
+    both = "Set any one uncertain number low or high, and it lies between 57% and 80%."
     assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), {}).how_sure == f"{scale} {exact} {both} {limit}"
     unmoved = "None of 510 uncertain numbers moves it clearly."
     assert reasons_of(ANSWER, NONE, {}).how_sure == f"{scale} {exact} {unmoved} {limit}"
@@ -56,7 +57,7 @@ def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_nu
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:
     spread = Spread(None, {"5": 1.0, "25": 3.0, "50": 4.2, "75": 5.0, "95": 9.0}, 3.9, 4.5)
     counted = NumberAnswer(replace(QUESTION, type="number"), 1000, spread, "")
-    told = "1,000 runs pin the median down to 3.90 to 4.50 (95% interval). No run can tell whether the model is right."
+    told = f"1,000 runs narrow the median to 3.90 to 4.50 (95% interval). {LIMIT}"
     assert reasons_of(counted, NONE, {}).how_sure == told
 
 

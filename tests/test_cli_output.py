@@ -71,7 +71,15 @@ RUN_HERE = {
     "run": ["run", "FILE", "--runs", "20", "--out", "RUN", "--quiet"],
     "deals": ["deals", "RUN"],
     "score": ["score", "FILE", "--runs", "20", "--quiet"],
+    "diff": ["diff", "FILE", "OTHER", "--runs", "5", "--quiet"],
+    "elicit": ["elicit", "FILE", "--from", "EXPERTS"],
+    "draft read": ["draft", "ARTICLE", "--into", "DRAFT"],
+    "draft status": ["draft", "status", "DRAFT"],
 }
+ARTICLE = """On June 10, 2017 Red forces attacked the ford. The United States is likely to answer within 30 days.
+
+Because the mill was lost, Blue forces withdrew 25 km. Red forces attacked the mill again on June 12, 2017.
+"""
 KEPT = {
     "compare": ["compare"], "claims": ["claims", "knock-out"], "sense": ["sense", "deciders"],
     "explain": ["explain-land-link"], "branch": ["branch"], "rare": ["rare"], "solve game": ["game"],
@@ -80,7 +88,8 @@ KEPT = {
 NO_TABLE = {
     "schema": "a JSON document", "report": "paths", "doctor": "lines", "evidence check": "lines",
     "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
-    "play": "tables of the same kind, in a dialogue",
+    "play": "tables of the same kind, in a dialogue", "sheet": "paths", "merge": "the lines that change",
+    "draft review": "a dialogue", "draft write": "paths and counts", "lsp": "a protocol",
 }  # fmt: skip
 WIDTHS = [60, 80, 100, 120, 160, ENDLESS]
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,%-]*")
@@ -96,11 +105,30 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     file.write_text(TEXT, encoding="utf-8")
     done = CliRunner().invoke(app, ["run", str(file), "--runs", "20", "--quiet", "--out", str(folder / "runs")])
     assert done.exit_code == 0, done.output
+    (folder / "other.yaml").write_text(TEXT.replace("uniform(0.5, 1.5)", "uniform(0.5, 2)"), encoding="utf-8")
+    (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    _answered(file, folder / "experts")
     return file, folder / "runs"
 
 
+def _answered(file: Path, folder: Path) -> None:
+    """What two experts say of a parameter."""
+    asked = ["elicit", str(file), "--to", str(folder), "--parameters", "pace", "--experts", "Ann, Bo"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    for expert, quantiles in (("A", [0.5, 1, 1.4]), ("B", [0.9, 1.2, 3])):
+        page = (folder / f"{expert}.html").read_text(encoding="utf-8")
+        token = json.loads(page.partition('id="asked">')[2].partition("</script>")[0])["token"]
+        answers = {"q1": {"quantiles": quantiles, "why": "\x1b[31msince"}}
+        content = {"standoff_elicitation": 1, "expert": expert, "token": token, "answers": answers}
+        (folder / f"{expert}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
 def words_of(words: list[str], made: tuple[Path, Path]) -> list[str]:
-    return [{"FILE": str(made[0]), "RUN": str(made[1])}.get(word, word) for word in words]
+    file, run = made
+    there = {"OTHER": "other.yaml", "EXPERTS": "experts", "ARTICLE": "article.txt", "DRAFT": "draft"}
+    paths = {"FILE": file, "RUN": run, **{word: file.parent / name for word, name in there.items()}}
+    return [str(paths.get(word, word)) for word in words]
 
 
 @pytest.fixture(scope="module")

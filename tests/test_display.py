@@ -17,8 +17,8 @@ from tests.ensemble_cases import border
 from tests.kept_results import kept_results
 
 SOURCE = Path(standoff.__file__).resolve().parent
-NOT_RESULTS = {"Answers", "Manifest"}
-"""What is written as JSON and shown as part of an ensemble."""
+NOT_RESULTS = {"Answers", "Manifest", "Plan"}
+"""What is written as JSON and shown as part of an ensemble; the plan of an elicitation is for its folder alone."""
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>" + "x" * 10_000
 TAGS = {"div", "strong", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "svg", "path", "circle"}
 

@@ -54,7 +54,7 @@ def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Pat
 
 
 def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, tmp_path: Path) -> None:
-    assert "pin the share down to 11 to 30%" in said.reasons.how_sure
+    assert "narrow the share to 11 to 30%" in said.reasons.how_sure
     why = "It turns most on “the column comes”."
     reasons = dataclasses.replace(said.reasons, why=why)
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, reasons=reasons)), encoding="utf-8")
@@ -89,8 +89,8 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
         assert asked.word in row
         assert {"yes": "◆ happened", "no": "◆ did not happen"}.get(asked.outcome, "nothing recorded") in row
         yes = (asked.probability or 0.0) > 0.5
-        assert ("against most runs" in row) == (asked.outcome in ("yes", "no") and yes != (asked.outcome == "yes"))
-    assert sum("against most runs" in row for row in rows) == 1
+        assert ("most runs said" in row) == (asked.outcome in ("yes", "no") and yes != (asked.outcome == "yes"))
+    assert sum("most runs said" in row for row in rows) == 1
     town = rows[[one.question for one in said.brief.key_questions].index("town")]
     assert "18% 11–30%" in town and "armed group: 55–80%" in town
 
@@ -159,7 +159,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     )
     made = Opened(browser, tmp_path / "report.html")
     assert _texts(made, "#brief .movers li p")[1] == (
-        "Daring: yes more often where high, +60 points (+32 to +78)."
+        "Daring: yes more likely when high, +60 points (+32 to +78)."
     )
     made.context.close()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from standoff.report.build import scene
+from standoff.report.packing import LATER
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import FINDINGS, Elements, keep_findings, run_of_front
@@ -45,7 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _packed(said: dict[str, Any]) -> str:
-    return base64.b64encode(gzip.compress(json.dumps(said).encode())).decode()
+    later = {name: said[name] for name in LATER}
+    first = {name: one for name, one in said.items() if name not in later}
+    return ".".join(base64.b64encode(gzip.compress(json.dumps(part).encode())).decode() for part in (first, later))
 
 
 def _shown(opened: Opened, part: str = "", **words: str) -> Any:

@@ -136,7 +136,7 @@ def test_all_faults_of_expansion_are_told_at_once(scenario_of: Loads) -> None:
     body = """\
 corridors: {way: {from: ford, to: mill, friendly: blue}}
 red_lines:
-  entry: {of: blue, crossed_by: [{rule: advances, by: red, at: ford}], response: {delay: soon}}
+  entry: {of: blue, crossed_by: [{rule: advances, by: red, at: ford}], response: {delay: exponential()}}
 """
     told = refusal(scenario_of, body)
     assert sorted(fault.code for fault in told.faults) == ["SD203", "SD204", "SD204"]
@@ -279,7 +279,7 @@ def test_a_delay_becomes_a_rate(scenario_of: Loads, delay: str, rate: str) -> No
 @pytest.mark.parametrize(
     "delay",
     [
-        "2 days", "gamma(2 days)", "gamma(0, 2 days)", "gamma(30, 2 days)", "exponential()", "exponential(0 days)",
+        "0 days", "gamma(2 days)", "gamma(0, 2 days)", "gamma(30, 2 days)", "exponential()", "exponential(0 days)",
         "normal(2 days)", "exponential(1, 2)", "exponential(stages=2)",
     ],
 )  # fmt: skip

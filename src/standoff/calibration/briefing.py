@@ -161,7 +161,7 @@ def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
     parts = [by_kind(foremost)] if any(foremost.values()) else []
     others = counted(names) - counted(foremost)
     parts += [many(others, "other part")] if others else []
-    return f"Set in hindsight: {' and '.join(parts)}. So the scores are no test of the model."
+    return f"Set in hindsight: {' and '.join(parts)}. So the scores do not test the model."
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from standoff.ensemble import Ensemble
 
 SCALE = "ICD 203, the scale of US intelligence"
-LIMIT = "No run can tell whether the model is right."
+LIMIT = "More runs cannot say whether the model is right."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _why(contrasts: Contrasts, called: Mapping[str, str], explained: Explanation
             lost = percent_with_interval(one.share, one.low, one.high)
             return f"It turns most on “{one.event}”: without it, {lost} of the runs that say yes would say no."
     names = [f"“{called.get(one.name) or one.name.replace('_', ' ')}”" for one in contrasts.clear[:2]]
-    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} move it most." if names else ""
+    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} matter most." if names else ""
 
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
@@ -76,19 +76,18 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     if isinstance(answer, NumberAnswer):
         middle, low, high = answer.spread.quantiles["50"], answer.spread.median_low, answer.spread.median_high
         if middle is not None and low is not None and high is not None:
-            yield f"{runs} pin the median down to {' to '.join(alike(middle, low, high)[1:])} (95% interval)."
+            yield f"{runs} narrow the median to {' to '.join(alike(middle, low, high)[1:])} (95% interval)."
         yield LIMIT
         return
     chance = answer.chance
     if chance.word:
         yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE})."
     around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
-    yield f"{runs} pin the share down to {around} (95% interval)."
+    yield f"{runs} narrow the share to {around} (95% interval)."
     if contrasts.clear:
         ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
         least, most = min(map(min, ends)), max(map(max, ends))
-        third = "With one uncertain number in its lowest or highest third"
-        yield f"{third}, it is between {percent(least)} and {percent(most)}."
+        yield f"Set any one uncertain number low or high, and it lies between {percent(least)} and {percent(most)}."
     elif contrasts.tried:
         yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
     yield LIMIT

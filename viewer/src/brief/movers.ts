@@ -84,7 +84,7 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
 }
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
-  const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} often where high`
+  const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} likely when high`
   const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
     what: sentence(whole(meaning(scene, one.name), about)),

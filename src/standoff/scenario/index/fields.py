@@ -69,6 +69,8 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "relations": Declares("relation"), "state": Declares("state"), "begin": Written("begin"),
         "define": Declares("define"), "parameters": Declares("parameter"), "zones": Declares("zone"),
         "red_lines": Declares("red line"), "corridors": Declares("corridor"), "stances": _ACTOR,
+        # A flow is called as the state that it fills; one that names another with `into` is no other name's.
+        "flows": Refers(("state",)),
         "deals": Declares("deal"), "goals": _ACTOR, "decisions": Declares("decision"), "policies": Declares("policy"),
         "levers": Declares("lever"), "orders": Declares("order"), "injects": Declares("inject"),
         "rules": Declares("rule"), "questions": Declares("question"), "claims": Declares("claim"),
@@ -82,12 +84,17 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Route": {"between": _PLACE, "from_": _PLACE, "to": _PLACE},
     "Group": {"of": Refers(("kind",), ("actor", "place")), "members": Refers(("actor", "place", "member"))},
     "Relation": {"of": Refers(("kind",), ("actor", "place")), "pairs": Refers(("actor", "place", "member"))},
-    "State": {"of": Refers(("kind",), ("actor", "place")), "is_": Written("holds"), "half_life": TIME},
+    "State": {
+        "of": Refers(("kind",), ("actor", "place")), "is_": Written("holds"), "half_life": TIME,
+        "moves_by": Refers(("state",)),
+    },
     "Define": {"of": Written("arguments"), "is_": EXPRESSION},
+    "Parameter": {"correlates": _PARAMETER},
     "Zone": {
         "centre": _PLACE, "radius": EXPRESSION, "places": _PLACE, "holder": _ACTOR, "excludes": _SIDES,
         "recognised_by": _SIDES,
     },
+    "Flow": {"for_": VARIABLES, "into": Refers(("state",)), **_all(EXPRESSION, "rate", "when")},
     "RedLine": {"of": _ACTOR, "forgets": TIME, **_all(EXPRESSION, "seen", "willing"), "mechanism": MECHANISM},
     "Crossing": {"rule": Refers(RULES), **_all(EXPRESSION, "by", "at", "if_", "size")},
     "Threshold": _all(EXPRESSION, "declared", "true"),
@@ -139,6 +146,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Branch": {"p": EXPRESSION, "do": STATEMENTS},
     "Happens": _HAPPENS,
     "Question": _all(EXPRESSION, "when", "number", "first", "answer", "levels"),
+    "Condition": {"question": _QUESTION, "when": EXPRESSION},
     "Claim": {
         "rivals": Written("rivals"), "mechanism": MECHANISM, "raise_": Refers(MAKERS), "lower": Refers(MAKERS),
         "set_": Written("target"), "remove": Refers(MAKERS), "force": Refers(("inject", *RULES)),
