@@ -26,7 +26,7 @@ rules: {step: {rate: pace * (1 + other), then: [steps += 1]}}
 variants: {late one: {ends: 2017-02-03}}
 questions: {many-steps: {ask: Are there many steps?, when: steps >= 12, at: 2017-01-31}}
 """
-LINE = re.compile(r"^(?:Why|What it depends on|To repeat): (standoff .*)$", re.MULTILINE)
+LINE = re.compile(r"^(?:To see why|To see what it depends on|To repeat): (standoff .*)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
