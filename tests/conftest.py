@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,15 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrin
 settings.register_profile("same", derandomize=True, deadline=None, phases=PHASES)
 settings.register_profile("search", derandomize=False, deadline=None, max_examples=1000, phases=PHASES)
 settings.load_profile("search" if os.environ.get("STANDOFF_VERIFY") else "same")
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """What a test makes of SIGTERM, as a benchmark's command does for its process, is no other test's."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    if signal.getsignal(signal.SIGTERM) is not before:
+        signal.signal(signal.SIGTERM, before)
 
 
 def digest_of(package: Path) -> str:

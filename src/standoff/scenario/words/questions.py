@@ -18,10 +18,10 @@ from standoff.scenario.expression.written import (
     syntax_of,
     written,
 )
-from standoff.scenario.origin import Origin
+from standoff.scenario.origin import Made, Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Condition, Happens, IfStatement, Question, Rule, State, Statement, Watch
-from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.expansion import Expansion, place
 from standoff.time import begins_at, ends_at, iso
 
 TRUTH = Words("truth")
@@ -56,7 +56,8 @@ def _given(expansion: Expansion, name: str, question: Question, given: Condition
     """The condition of a question as the name of a question, which is written out where there is none yet."""
     if given.question is not None:
         return given
-    label = phrase(next(known for known, one in expansion.document.condition_questions.items() if one is given), name)
+    made = next(known for known, one in expansion.document.condition_questions.items() if one is given)
+    label = Made(made, Origin("question", str(name), "given"), place(name))
     if label in expansion.document.questions:
         found = f"the condition of '{name}' makes a question '{label}', but that name is taken"
         expansion.fault("SD209", name, found, hint="rename one of them")
