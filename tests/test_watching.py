@@ -63,7 +63,7 @@ def test_each_save_is_checked_and_run_and_a_fault_keeps_the_last_report(tmp_path
         assert asked(port, "/report.html").read() != report
     finally:
         process.send_signal(signal.SIGINT)
-        out, error = process.communicate(timeout=30)
+        _out, error = process.communicate(timeout=30)
     assert process.returncode == 0 and "ended" in error, error
     assert {one.name for one in tmp_path.iterdir()} == {file.name}
 

@@ -27,6 +27,7 @@ PAUSE = 0.3
 MOST_ENTRIES = 20_000
 """A folder with more files than this is not looked through three times a second."""
 USUAL_PORT = 8377
+PARTS = (".yaml", ".yml", ".geojson")
 NOT_A_PART = ("runs", "node_modules", "__pycache__")
 
 Stamp = dict[str, tuple[int, int]]
@@ -124,7 +125,7 @@ def _stamp(folder: Path) -> Stamp:
         if entries > MOST_ENTRIES:
             raise UsageError(f"{folder} holds more than {MOST_ENTRIES:,} files; give the scenario a folder of its own")
         for one in names:
-            if one.endswith((".yaml", ".yml", ".geojson")):
+            if Path(one).suffix in PARTS:
                 try:
                     status = (Path(where) / one).stat()
                 except OSError:  # An editor puts a new file in the place of the old one.
