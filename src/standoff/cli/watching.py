@@ -120,7 +120,7 @@ def _stamp(folder: Path) -> Stamp:
     stamp: Stamp = {}
     entries = 0
     for where, folders, names in os.walk(folder):
-        folders[:] = [one for one in folders if not one.startswith(".") and one not in NOT_A_PART]
+        folders[:] = [one for one in folders if one[0] != "." and one not in NOT_A_PART]
         entries += len(names)
         if entries > MOST_ENTRIES:
             raise UsageError(f"{folder} holds more than {MOST_ENTRIES:,} files; give the scenario a folder of its own")
