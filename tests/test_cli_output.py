@@ -91,6 +91,7 @@ NO_TABLE = {
     "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
     "play": "tables of the same kind, in a dialogue", "sheet": "paths", "merge": "the lines that change",
     "draft review": "a dialogue", "draft write": "paths and counts", "lsp": "a protocol",
+    "watch": "lines, until Ctrl-C",
 }  # fmt: skip
 WIDTHS = [60, 80, 100, 120, 160, ENDLESS]
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,%-]*")

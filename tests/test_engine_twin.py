@@ -67,7 +67,7 @@ BUNDLED = [
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.statistical(false_alarm=0)
 @pytest.mark.parametrize(("name", "sampler", "seed"), BUNDLED)
 def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
