@@ -24,6 +24,7 @@ from standoff.cli.layout import EIGHTHS, bar_of, one_line, show
 from standoff.cli.output import ENDLESS, PLAINLY, console_here, legible, print_json
 from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.errors import visible
+from standoff.scenario import entry_of
 from tests.kept_results import kept_results
 
 TEXT = """
@@ -138,7 +139,7 @@ def shown(made: tuple[Path, Path]) -> dict[str, list[Display]]:
     kept = kept_results()
     everything = {verb: [kept[name].display() for name in names] for verb, names in KEPT.items()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.scenario.bundled", lambda: (str(made[0]),))
+        patch.setattr("standoff.scenario.catalogue", lambda: (entry_of("ford", made[0], "ford.yaml"),))
         for verb, words in RUN_HERE.items():
             displays: list[Display] = []
             for room in ("layout", "answers"):

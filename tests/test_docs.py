@@ -138,7 +138,7 @@ def test_the_generated_pages_say_what_the_code_says() -> None:
 
 PAGES = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
-    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").glob("**/*.md"))),
 ]  # fmt: skip
 
 
