@@ -113,6 +113,9 @@ def _named(pattern: re.Pattern[str], what: str) -> Callable[[object], Words]:
 
 
 def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
+    joined = "".join(value.split())
+    if "[" in joined and pattern.fullmatch(joined):
+        return Cure(f"write '{joined}'", joined)
     tidy = re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()[:80]).strip("_")
     return Cure(f"write '{tidy}'?", tidy) if pattern.fullmatch(tidy) else None
 
