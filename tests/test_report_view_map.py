@@ -60,8 +60,8 @@ PLAYED = """place => new Promise((done) => {
   const slider = document.querySelector('#map input[type=range]'), seen = [], start = +slider.value
   const at = document.querySelector(`[data-place="${place}"]`).getAttribute('transform').match(/[-\\d.]+/g).join(' ')
   const look = () => {
-    const slices = [...document.querySelectorAll('.slice')].flatMap((one) => one.getAttribute('d').match(/M[^M]*/g) ?? [])
-    const slice = slices.find((one) => one.startsWith(`M${at}l`)) ?? ''
+    const paths = [...document.querySelectorAll('.slice')].map((one) => one.getAttribute('d')).join('')
+    const slice = paths.match(/M[^M]*/g).find((one) => one.startsWith(`M${at}l`)) ?? ''
     seen.push([+slider.value, slice, document.querySelector('output').textContent])
     if (Number(slider.value) < start + 4) requestAnimationFrame(look)
     else done(seen)

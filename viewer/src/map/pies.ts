@@ -1,5 +1,4 @@
-// The pies of the map as few paths: one for each holder, through all places that lie apart, since a step of time draws
-// anew whatever path it changes, and costs by their number.
+// The pies of the map as few paths: one for each holder, through all places that lie apart; a step costs by their number.
 import type { Held } from './seen'
 import { countAt, slicesOf, type Moment } from './tween'
 
