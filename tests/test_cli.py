@@ -24,7 +24,7 @@ from tests.proofs import ALWAYS, dated
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
     "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
-    "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "lsp", "doctor",
+    "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "watch", "lsp", "doctor",
     "solve", "evidence", "draft",
 )  # fmt: skip
 Called = tuple[int, str, str]
@@ -248,11 +248,12 @@ def test_schema_is_a_json_schema(call: Call) -> None:
 def test_list_names_the_bundled_scenarios_with_their_counts(
     call: Call, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standoff.scenario.bundled", lambda: tuple(names))
+    entries = tuple(entry for entry in standoff.scenario.catalogue() if entry.name in names)
+    monkeypatch.setattr("standoff.scenario.catalogue", lambda: entries)
     code, out, _ = call("list", "--json")
     assert code == 0
     rows = {row["name"]: row for row in json.loads(out)}
-    assert list(rows) == names
+    assert sorted(rows) == sorted(names)
     assert rows["eastern-syria-2017-v2"]["questions"] > 10
     assert "eastern-syria-2017-v2" in call("list")[1]
 

@@ -63,8 +63,8 @@ SECTIONS = {
 }  # fmt: skip
 """The sections that are shown entry by entry, in the order in which they are read, and what an entry is."""
 ELSEWHERE = frozenset(
-    {"standoff", "title", "about", "starts", "ends", "every", "theatre", "include", "sources", "parameters", "ties",
-     "record", "notes", "headline", "key_questions"}
+    {"standoff", "title", "about", "teaches", "starts", "ends", "every", "theatre", "include", "sources", "parameters",
+     "ties", "record", "notes", "headline", "key_questions"}
 )  # fmt: skip
 """What the page shows elsewhere: in its head and its brief, as sources, uncertain numbers, ties, record and notes."""
 NAMED = ("title", "name", "label", "ask", "says")

@@ -52,6 +52,8 @@ class Document(Part):
     """Its title for readers."""
     about: Text | None = None
     """What it is about."""
+    teaches: Text | None = None
+    """What a reader can learn from it, in a sentence; `standoff list` tells it."""
     starts: When
     """The day at whose beginning (00:00 UTC) it starts."""
     ends: When
