@@ -17,7 +17,7 @@ from standoff.scenario.linting.unreachable import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, whole_of
 from standoff.scenario.tree import Binary, Choose, Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
@@ -278,8 +278,10 @@ class _Look:
     def _unused(self) -> Iterator[Finding]:
         behind = [self.graph.behind(self._ends(goals=goals)) for goals in (False, True)]
         answers, goals = ({part.name for part in parts if part.kind == "parameter"} for parts in behind)
+        moving = {whole_of(name) for name in answers}
         for name in self.parameters:
-            if name in answers:
+            # Whose value of a parameter nothing reads is no loose end where another's is read.
+            if whole_of(name) in moving:
                 continue
             apart = GOAL if name in goals else ""
             found = f"no answer depends on the parameter '{name}'" + (", but a goal does" if apart else "")
