@@ -12,12 +12,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from standoff import calibration, numerals, report
+from standoff import numerals, report
 from standoff.ensemble import Ensemble
 from standoff.report import log, render
 from standoff.report.build import scene
 from standoff.report.scene import Scene
-from standoff.scenario import load
 from tests.browsing import Opened
 from tests.front import Texts
 from tests.pages import RUNS, keep_findings, run_of_front
@@ -570,32 +569,3 @@ def test_the_map_is_printed_on_four_sheets_at_most(opened: Opened, tmp_path: Pat
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert 1 <= report.sheets(made) <= 4
-
-
-NOBODYS = """
-standoff: 1
-title: A pipe that is shut
-starts: 2020-01-01
-ends: 2020-01-31
-actors: {us: {}, rus: {}}
-places: {source: {at: [51.2, 35.3]}, sink: {at: [48.6, 22.3]}}
-routes: [{from: source, to: sink}]
-state: {shut: {is: truth}}
-rules: {shuts: {when: not shut, rate: 0.05, then: [shut = true], event: COERCE by rus on us at source}}
-questions: {q: {ask: Is it shut?, when: shut, by: 2020-01-31}}
-watch: {shut: {of: shut}}
-"""
-
-
-def test_a_map_of_places_that_nobody_holds_does_not_speak_of_holders(browser: Any, tmp_path: Path) -> None:
-    (tmp_path / "pipe.yaml").write_text(NOBODYS, encoding="utf-8")
-    calibration.run(load(tmp_path / "pipe.yaml"), runs=20, seed=1, out=tmp_path / "runs")
-    opened = Opened(browser, report.write_report(tmp_path / "runs"))
-    opened.go("map")
-    assert opened.page.inner_text("#map-title") == "Where it happens"
-    legend = opened.page.inner_text(".legend")
-    assert "does not say who holds them" in legend and "Holders" not in legend
-    assert "Control" not in opened.page.inner_text("#map .bar")
-    opened.go("brief")
-    assert "who holds what" not in opened.page.inner_text("main")
-    assert opened.complaints == []
