@@ -68,7 +68,7 @@ DATA = {
     "src/standoff/drafting/lexicons": "words that `draft` knows: who can act, events, words of doubt, causes",
     "tests/drafted": "two articles about what never happened, which tests draft from",
     "tests/findings": "what verbs keep in a run folder, as files that the report must read",
-    "viewer/tools": "what writes the symbols of units",
+    "viewer/tools": "what writes the symbols of units, and what stands in for a part of Svelte",
     "docs/screenshots": "pictures of two reports; `make screenshots`",
 }
 """Folders of files that are read, and of no code."""
