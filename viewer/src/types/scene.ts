@@ -261,6 +261,7 @@ export interface Contrast {
   difference: number
   difference_low: number
   difference_high: number
+  about: string
 }
 
 /** See standoff.analysis.answers.gains.Gain. */
