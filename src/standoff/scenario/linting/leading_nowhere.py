@@ -17,7 +17,7 @@ from standoff.scenario.linting.unreachable import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, whole_of
 from standoff.scenario.tree import Binary, Choose, Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
@@ -42,6 +42,9 @@ CLASSES = ("no state at all", "own switch only", "other state switches it")
 _WHICH = ("first ", "second ", "third ")
 _DECLARED = ("tie", "zone")
 """The words whose states say what their author declared, member by member."""
+
+_FOR_READERS = {("red line", "awaited answers"), ("order", "under way")}
+"""The states of words that count what is under way: where times are fixed no rule needs them, and people read them."""
 
 _SOMEBODY_CHOOSES = {
     ("decision", "comes up"), ("decision", "takes"), ("red line", "preparation"), ("red line", "response"),
@@ -170,7 +173,8 @@ class _Look:
     def _unread_states(self) -> Iterator[Finding]:
         read, wanted = _names(self._read), _names(self._read_by_questions(goals=True))
         for name in self.states:
-            if name in read:
+            origin = self.resolved.states[name].origin
+            if name in read or (origin is not None and (origin.word, origin.role) in _FOR_READERS):
                 continue
             apart = GOAL if name in wanted else ""
             reader = "a goal alone reads" if apart else self._other_reader(name)
@@ -278,8 +282,10 @@ class _Look:
     def _unused(self) -> Iterator[Finding]:
         behind = [self.graph.behind(self._ends(goals=goals)) for goals in (False, True)]
         answers, goals = ({part.name for part in parts if part.kind == "parameter"} for parts in behind)
+        moving = {whole_of(name) for name in answers}
         for name in self.parameters:
-            if name in answers:
+            # Whose value of a parameter nothing reads is no loose end where another's is read.
+            if whole_of(name) in moving:
                 continue
             apart = GOAL if name in goals else ""
             found = f"no answer depends on the parameter '{name}'" + (", but a goal does" if apart else "")

@@ -35,6 +35,7 @@ from standoff.scenario.schema.scalars import (
     Marked,
     OneOrMoreLabels,
     OneOrMoreTexts,
+    ParameterEntries,
     PartialScenario,
     Text,
     When,
@@ -90,8 +91,8 @@ class Document(Part):
     """What fills and drains state as time passes."""
     define: Entries[Define] = Field(default_factory=dict)
     """Named expressions."""
-    parameters: Entries[Parameter] = Field(default_factory=dict)
-    """Uncertain numbers, drawn once per run."""
+    parameters: ParameterEntries[Parameter] = Field(default_factory=dict)
+    """Uncertain numbers, drawn once per run; `resolve[blue]` is what one entity has of `resolve`."""
     zones: Entries[Zone] = Field(default_factory=dict)
     """Areas that an actor declares closed."""
     red_lines: Entries[RedLine] = Field(default_factory=dict)
