@@ -72,7 +72,7 @@ def test_the_page_unpacks_what_python_packs(browser: Any, folder: Path) -> None:
     opened.context.close()
 
 
-def test_a_browser_that_cannot_read_base_64_by_itself_shows_the_same(browser: Any, folder: Path) -> None:
+def test_a_browser_that_cannot_turn_letters_into_bytes_shows_the_same(browser: Any, folder: Path) -> None:
     write_report(folder)
     shown = []
     for before in ("", "delete Uint8Array.fromBase64"):
