@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from standoff.numerals import exact
 from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenEntry
 from standoff.report.untrusted import tame
+from standoff.scenario import shortened
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _entry(section: str, name: str, entry: Any) -> WrittenEntry:  # Any: an entr
         id=name,
         section=section,
         kind=kind,
-        title=tame(str(plain[called])) if called else "",
+        title=tame(str(plain[called]) if called else shortened(str(plain.get("about", "")))),
         about=tame(str(plain.get("about", ""))),
         lines=[
             Line(own.get(key, LABELS.get(key, key.replace("_", " "))), [tame(text) for text in _texts(plain[key])])
