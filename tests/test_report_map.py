@@ -211,7 +211,7 @@ def test_a_holder_has_its_mark_in_every_pie_and_swatch(page: Any, said: Scene) -
     assert {one.split("-")[1] for one in fills if one != "nobody"} == marks != set()
     patterns = page.eval_on_selector_all("pattern", "all => all.map(one => one.id)")
     assert fills <= set(patterns) and len(patterns) == len(set(patterns))
-    for part in (".pie", ".swatch"):
+    for part in (".pies", ".swatch"):
         assert page.locator(f"{part} [fill^='url(#mark-']").count() > 0
 
 

@@ -104,13 +104,13 @@ def test_changes_are_listed_by_what_was_compared_by_actor_and_by_number_in_one_t
     assert shown.locator(".list [tabindex='0']").count() == 1
     names = rows.all_inner_texts()
     assert [one.split() for one in names[:3]] == [
-        ["zone", "not", "defended", "2", "answers"], ["less", "retaliation", "1", "answer"],
-        ["the", "ring", "as", "it", "is", "nothing"],
+        ["Zone", "not", "defended", "2", "answers"], ["Less", "retaliation", "1", "answer"],
+        ["The", "ring", "as", "it", "is", "nothing"],
     ]  # fmt: skip
     rows.first.focus()
     opened.page.keyboard.press("ArrowDown")
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_selector(".told h3:has-text('less retaliation')")
+    opened.page.wait_for_selector(".told h3:has-text('Less retaliation')")
 
 
 def test_of_a_question_all_that_moves_it_is_shown_the_most_first(opened: Opened) -> None:
@@ -118,7 +118,7 @@ def test_of_a_question_all_that_moves_it_is_shown_the_most_first(opened: Opened)
     told = shown.locator(".told").inner_text()
     assert "2 of 3 changes move it clearly; most of all “regime side: another policy”, +61 points (+54 to +68)." in told
     names = shown.locator(".told [role=rowheader]").all_inner_texts()
-    assert names[:2] == ["regime side: another policy", "zone not defended"]
+    assert names[:2] == ["regime side: another policy", "Zone not defended"]
     assert "“hold” → “press”" in _row(shown, "regime side: another policy").inner_text()
 
 

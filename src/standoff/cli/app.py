@@ -54,6 +54,7 @@ VERBS = {
     "elicit": Verb("elicitation", "elicit", "standoff elicit my-scenario.yaml --to experts --experts 'Ann, Bo'"),
     "draft": Verb("draft", "app", "standoff draft article.txt --into my-crisis"),
     "diff": Verb("differences", "diff", "standoff diff eastern-syria-2017 my-copy --runs 400"),
+    "watch": Verb("watching", "watch", "standoff watch my-scenario.yaml --open"),
     "lsp": Verb("editors", "lsp", "standoff lsp, as the language server of an editor for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }

@@ -211,7 +211,7 @@ def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple
 def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, findings: Findings) -> Reasons:
     """Why the main question is answered as it is, by the explanation of it if one is kept."""
     if main is None:
-        return calibration.Reasons("", "")
+        return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
     return calibration.reasons_of(main, contrasts, written.meanings, explained)
 

@@ -48,15 +48,6 @@ export function kmPerPixel(flat: Flat, width: number, height: number): number {
   return (2 * Math.asin(Math.sqrt(part)) * EARTH_RADIUS_KM) / 100 || 1
 }
 
-/** A slice of a pie from one share of the turn to another, clockwise from the top. */
-export function slicePath(from: number, to: number, radius: number): string {
-  const at = (share: number): string => {
-    const angle = 2 * Math.PI * share
-    return `${(radius * Math.sin(angle)).toFixed(2)} ${(-radius * Math.cos(angle)).toFixed(2)}`
-  }
-  return `M0 0L${at(from)}A${radius} ${radius} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`
-}
-
 export interface Tag {
   /** Which point it belongs to. */
   point: number

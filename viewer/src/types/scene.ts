@@ -173,6 +173,7 @@ export interface Brief {
 
 /** See standoff.calibration.reasons.Reasons. */
 export interface Reasons {
+  label: string
   why: string
   how_sure: string
 }

@@ -89,7 +89,7 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "moves_by": Refers(("state",)),
     },
     "Define": {"of": Written("arguments"), "is_": EXPRESSION},
-    "Parameter": {"correlates": _PARAMETER},
+    "Parameter": {"of": Refers(("kind",), ("actor", "place")), "correlates": _PARAMETER},
     "Zone": {
         "centre": _PLACE, "radius": EXPRESSION, "places": _PLACE, "holder": _ACTOR, "excludes": _SIDES,
         "recognised_by": _SIDES,

@@ -22,6 +22,7 @@ from standoff.scenario.schema.scalars import (
     NotNegativeExpression,
     Number,
     OneOrMoreNames,
+    ParameterEntries,
     PositiveExpression,
     ShareExpression,
     Text,
@@ -299,7 +300,7 @@ class Deal(Titled):
     """The deals that must be in force before this one can be struck."""
     terms: Statements = ()
     """What it changes when it is struck."""
-    issues: Entries[Annotated[tuple[Number, ...], NotEmpty]] = Field(default_factory=dict)
+    issues: ParameterEntries[Annotated[tuple[Number, ...], NotEmpty]] = Field(default_factory=dict)
     """What can be bargained over: parameters, each with the values that it can take."""
     event: EventText | None = None
     """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree by default."""
