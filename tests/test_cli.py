@@ -23,8 +23,8 @@ from tests.proofs import ALWAYS, dated
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
-    "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
-    "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "watch", "lsp", "doctor",
+    "list", "new", "copy", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain",
+    "branch", "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "watch", "lsp", "doctor",
     "solve", "evidence", "draft",
 )  # fmt: skip
 Called = tuple[int, str, str]

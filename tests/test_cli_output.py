@@ -90,6 +90,7 @@ NO_TABLE = {
     "schema": "a JSON document", "report": "paths", "doctor": "lines", "evidence check": "lines",
     "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
     "play": "tables of the same kind, in a dialogue", "sheet": "paths", "merge": "the lines that change",
+    "new": "paths", "copy": "paths",
     "draft review": "a dialogue", "draft write": "paths and counts", "lsp": "a protocol",
     "watch": "lines, until Ctrl-C",
 }  # fmt: skip

@@ -85,6 +85,7 @@ def test_the_reader_of_expected_output_can_say_no() -> None:
     ("page", "file", "least"),
     [
         ("tutorial", "border", 14), ("deciding", "crisis", 3), ("playing", "crisis", 4), ("when", "october", 4),
+        ("start", "unused", 3),
         # What these solve is solved by other tests too.
         pytest.param("games", "tripwire", 5, marks=pytest.mark.slow),
         pytest.param("bargains", "gas", 3, marks=pytest.mark.slow),

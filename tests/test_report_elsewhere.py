@@ -307,3 +307,29 @@ def test_the_page_tells_a_moment_by_the_minute_as_the_terminal_does(browser: Any
     assert "16 October 1962, 17:00" in log and "17 October 1962, 01:00" in log and ":59" not in log
     assert opened.complaints == []
     opened.context.close()
+
+
+NOBODYS = """
+standoff: 1
+title: A pipe that is shut
+starts: 2020-01-01
+ends: 2020-01-31
+actors: {us: {}, rus: {}}
+places: {source: {at: [51.2, 35.3]}, sink: {at: [48.6, 22.3]}}
+routes: [{from: source, to: sink}]
+state: {shut: {is: truth}}
+rules: {shuts: {when: not shut, rate: 0.05, then: [shut = true], event: COERCE by rus on us at source}}
+questions: {q: {ask: Is it shut?, when: shut, by: 2020-01-31}}
+"""
+
+
+def test_a_map_of_places_that_nobody_holds_does_not_speak_of_holders(browser: Any, tmp_path: Path) -> None:
+    opened = Opened(browser, _run(NOBODYS, tmp_path / "it") / "report.html")
+    assert "who holds what" not in opened.page.inner_text("main")
+    opened.go("map")
+    assert opened.page.inner_text("#map-title") == "Where it happens"
+    legend = opened.page.inner_text(".legend")
+    assert "does not say who holds them" in legend and "Holders" not in legend
+    assert "Control" not in opened.page.inner_text("#map .bar")
+    assert opened.complaints == []
+    opened.context.close()

@@ -158,7 +158,7 @@ def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> 
 def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     browser: Any, said: Scene, tmp_path: Path
 ) -> None:
-    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78)
+    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78, about="How much they dare.")
     (tmp_path / "report.html").write_text(
         filled_page(dataclasses.replace(said, contrasts=Contrasts(3, (daring,)))), encoding="utf-8"
     )
@@ -166,6 +166,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     assert _texts(made, "#brief .movers li p")[1] == (
         "Daring: yes more likely when high, +60 points (+32 to +78)."
     )
+    assert made.page.get_by_role("link", name="Daring").get_attribute("title") == "How much they dare."
     made.context.close()
 
 

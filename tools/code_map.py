@@ -57,6 +57,7 @@ VIEWER = {
 }
 DATA = {
     "src/standoff/scenarios": "bundled scenarios: folders, or files in `classroom`; `theatres`, which several share",
+    "src/standoff/scenarios/templates": "templates of `standoff new`: scenarios whose texts have slots for names",
     "src/standoff/report/basemap": "coasts, borders and relief for the map, with their licences; written by `tools`",
     "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
     "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",

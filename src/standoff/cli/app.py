@@ -25,6 +25,8 @@ class Verb(NamedTuple):
 
 VERBS = {
     "list": Verb("scenarios", "list_bundled", "standoff list"),
+    "new": Verb("starting", "new", "standoff new my-crisis --like blockade --side 'United States' --side Cuba"),
+    "copy": Verb("starting", "copy", "standoff copy eastern-syria-2017 my-syria"),
     "check": Verb("scenarios", "check", "standoff check my-scenario.yaml --strict"),
     "show": Verb("scenarios", "show", "standoff show eastern-syria-2017 --expanded > explicit.yaml"),
     "schema": Verb("scenarios", "schema", "standoff schema > standoff.schema.json"),

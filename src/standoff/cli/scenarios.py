@@ -77,7 +77,9 @@ def list_bundled(as_json: AsJson = False) -> None:
     heads = columns("name", "what it is", "starts", name=("name", "starts"))
     tables = [Table(heads, tuple(rows), title) for title, rows in shelves.items()]
     sentence = f"{many(len(entries), 'scenario is', 'scenarios are')} bundled."
-    notes = [Note(f"To run one: standoff run {entries[-1].name}", whole=True)]
+    last = entries[-1].name
+    ways = {"To run one": f"run {last}", "To make it yours": f"copy {last}", "To begin your own": "new my-crisis"}
+    notes = [Note(f"{what}: standoff {words}", whole=True) for what, words in ways.items()]
     show(Display(sentence, "", (*tables, *notes)))
 
 
