@@ -43,6 +43,9 @@ _WHICH = ("first ", "second ", "third ")
 _DECLARED = ("tie", "zone")
 """The words whose states say what their author declared, member by member."""
 
+_FOR_READERS = {("red line", "awaited answers"), ("order", "under way")}
+"""The states of words that count what is under way: where times are fixed no rule needs them, and people read them."""
+
 _SOMEBODY_CHOOSES = {
     ("decision", "comes up"), ("decision", "takes"), ("red line", "preparation"), ("red line", "response"),
     ("order", "preparation"), ("order", "done"), ("deal", "offer"), ("deal", "withdraw"), ("deal", "replies"),
@@ -170,7 +173,8 @@ class _Look:
     def _unread_states(self) -> Iterator[Finding]:
         read, wanted = _names(self._read), _names(self._read_by_questions(goals=True))
         for name in self.states:
-            if name in read:
+            origin = self.resolved.states[name].origin
+            if name in read or (origin is not None and (origin.word, origin.role) in _FOR_READERS):
                 continue
             apart = GOAL if name in wanted else ""
             reader = "a goal alone reads" if apart else self._other_reader(name)
