@@ -56,7 +56,8 @@ def says(answers: pl.Series, exact: float, variance: float | None = None) -> boo
     [
         ("chicken", {}, "crash", CRASH),
         ("deterrence", {}, "attack", ATTACK), ("deterrence", {}, "war", WAR_IN_SPITE),
-        ("spiral", {}, "war", SPIRAL), pytest.param("spiral", {"letting_go": 0.25}, "war", CALM, marks=pytest.mark.slow),
+        ("spiral", {}, "war", SPIRAL),
+        pytest.param("spiral", {"letting_go": 0.25}, "war", CALM, marks=pytest.mark.slow),
         ("commitment", {}, "war", STRIKE),
     ],
 )  # fmt: skip
