@@ -190,6 +190,30 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     made.context.close()
 
 
+@pytest.mark.parametrize(("by", "place"), [(0.7, 0), (0.1, 2)])
+def test_a_lever_is_among_the_three_movers_and_first_where_it_moves_the_answer_most(
+    browser: Any, said: Scene, tmp_path: Path, by: float, place: int
+) -> None:
+    compare = said.findings.compare
+    assert compare is not None
+    first = next(one for one in compare.questions if one.type != "number")
+    paired = dataclasses.replace(first.paired, difference=by, low=by - 0.06, high=by + 0.06)
+    moved = dataclasses.replace(first, question="town", paired=paired)
+    numbers = [
+        Contrast(name, 0.02, 0.04, 4, 20, 16, 20, size, size - 0.1, size + 0.1)
+        for name, size in (("daring", 0.6), ("patience", 0.5), ("radius", 0.4))
+    ]
+    compared = dataclasses.replace(compare, questions=(moved,))
+    findings = dataclasses.replace(said.findings, compare=compared, deciders=None)
+    changed = dataclasses.replace(said, findings=findings, contrasts=Contrasts(3, tuple(numbers)))
+    (tmp_path / "report.html").write_text(filled_page(changed), encoding="utf-8")
+    made = Opened(browser, tmp_path / "report.html")
+    told = _texts(made, "#brief .movers li p")
+    made.context.close()
+    assert len(told) == 3
+    assert [f"+{100 * by:.0f} points" in one for one in told].index(True) == place
+
+
 def test_misses_hindsight_and_limits_are_told(opened: Opened, said: Scene) -> None:
     told = _texts(opened, "#brief .wrong li")
     assert told[:3] == [said.brief.record, said.brief.misses[0].sentence, said.brief.hindsight]
