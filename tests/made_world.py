@@ -253,7 +253,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
                 **luck.choice([{}, {"decides": True}]),
                 "crossed_by": [{"rule": "raise_0", "by": "a", "at": "p", "if": "p in ring", "size": 1}],
                 "threshold": {"declared": 1, "true": 2},
-                "forgets": "6 days",
+                **luck.choice([{"forgets": "6 days"}, {"forgets": "scale"}, {"fades": "6 days"}]),
                 "seen": 0.9,
                 "willing": 0.8,
                 "credibility": {"begin": 0.7, "lost": 0.3, "won": 0.2},

@@ -515,7 +515,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "model/slots.py": "a slot as the user writes it",
     "report/figures/browser.py": "the size of an SVG",
     "report/ground.py": "the paths that it wrote",
-    "report/map_windows.py": "names of files, and of the shapes of GeoJSON",
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "cli/elicitation.py": "arguments of the command line",
     "cli/sheets.py": "names of tables",

@@ -158,7 +158,7 @@ def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> 
 def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     browser: Any, said: Scene, tmp_path: Path
 ) -> None:
-    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78)
+    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78, about="How much they dare.")
     (tmp_path / "report.html").write_text(
         filled_page(dataclasses.replace(said, contrasts=Contrasts(3, (daring,)))), encoding="utf-8"
     )
@@ -166,6 +166,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     assert _texts(made, "#brief .movers li p")[1] == (
         "Daring: yes more likely when high, +60 points (+32 to +78)."
     )
+    assert made.page.get_by_role("link", name="Daring").get_attribute("title") == "How much they dare."
     made.context.close()
 
 
@@ -187,6 +188,30 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     (told,) = _texts(made, "#brief .change")
     assert told.endswith("+31 points (+25 to +37).") and "moves another answer most" in told
     made.context.close()
+
+
+@pytest.mark.parametrize(("by", "place"), [(0.7, 0), (0.1, 2)])
+def test_a_lever_is_among_the_three_movers_and_first_where_it_moves_the_answer_most(
+    browser: Any, said: Scene, tmp_path: Path, by: float, place: int
+) -> None:
+    compare = said.findings.compare
+    assert compare is not None
+    first = next(one for one in compare.questions if one.type != "number")
+    paired = dataclasses.replace(first.paired, difference=by, low=by - 0.06, high=by + 0.06)
+    moved = dataclasses.replace(first, question="town", paired=paired)
+    numbers = [
+        Contrast(name, 0.02, 0.04, 4, 20, 16, 20, size, size - 0.1, size + 0.1)
+        for name, size in (("daring", 0.6), ("patience", 0.5), ("radius", 0.4))
+    ]
+    compared = dataclasses.replace(compare, questions=(moved,))
+    findings = dataclasses.replace(said.findings, compare=compared, deciders=None)
+    changed = dataclasses.replace(said, findings=findings, contrasts=Contrasts(3, tuple(numbers)))
+    (tmp_path / "report.html").write_text(filled_page(changed), encoding="utf-8")
+    made = Opened(browser, tmp_path / "report.html")
+    told = _texts(made, "#brief .movers li p")
+    made.context.close()
+    assert len(told) == 3
+    assert [f"+{100 * by:.0f} points" in one for one in told].index(True) == place
 
 
 def test_misses_hindsight_and_limits_are_told(opened: Opened, said: Scene) -> None:

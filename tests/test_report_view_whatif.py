@@ -82,7 +82,7 @@ def test_a_change_is_drawn_beside_the_answer_of_the_run_itself(opened: Opened, f
 def test_numbers_stand_in_a_panel_of_their_own_and_what_does_not_move_is_counted(opened: Opened) -> None:
     shown = _shown(opened)
     numbers = shown.get_by_role("table", name=re.compile("numbers$"))
-    assert "each on its own scale" in numbers.inner_text()
+    assert "each on its own scale" in numbers.inner_text() and "how far its mean moves" in numbers.inner_text()
     assert "−0.13" in numbers.inner_text() and _left(numbers.locator("[role=row]").last, "base") == 50
     fold = shown.get_by_text("No clear change in 1 other answer")
     fold.click()

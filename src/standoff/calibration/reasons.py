@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +56,9 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     yes = answers >= 0 if asked[at].type == "date" else answers > limit
     drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
     known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
-    return by_thirds({name: of[among] for name, of in known.items()}, yes)
+    found = by_thirds({name: of[among] for name, of in known.items()}, yes)
+    abouts = {one.name: one.about for one in entries}
+    return replace(found, clear=tuple(replace(one, about=abouts[one.name]) for one in found.clear))
 
 
 def reasons_of(

@@ -74,7 +74,8 @@ _PARTS = {
     "opens": "opens", "closes": "closes", "ends": "ends", "gain": "what it is worth", "in force": "in force",
     "comes up": "decided", "takes": "chosen", "done": "done", "preparation": "under way",
     "under way": "under way", "stage": "under way",
-    "breaches": "crossings so far", "awaited answers": "answers to come", "credibility": "how far it is believed",
+    "breaches": "crossings so far", "is forgotten": "forgotten",
+    "awaited answers": "answers to come", "credibility": "how far it is believed",
     "acceptance": "who accepts it", "offer": "offered", "offered": "offered", "replies": "accepted",
     "withdraw": "withdrawn", "withdraws": "withdrawn", "weighed": "to be answered", "rests": "over",
 }  # fmt: skip

@@ -85,11 +85,10 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} likely when high`
-  const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
-    what: sentence(whole(meaning(scene, one.name), about)),
+    what: sentence(whole(meaning(scene, one.name), one.about)),
     does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
-    about,
+    about: one.about,
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
   }

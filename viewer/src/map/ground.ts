@@ -26,7 +26,8 @@ const CORNERS = 72
 function from([lon, lat]: XY, km: number, degrees: number): XY {
   const [level, far, turn] = [lat * RADIANS, km / EARTH_RADIUS_KM, degrees * RADIANS]
   const north = Math.asin(Math.sin(level) * Math.cos(far) + Math.cos(level) * Math.sin(far) * Math.cos(turn))
-  const east = Math.atan2(Math.sin(turn) * Math.sin(far) * Math.cos(level), Math.cos(far) - Math.sin(level) * Math.sin(north))
+  const onward = Math.cos(level) * Math.cos(far) - Math.sin(level) * Math.sin(far) * Math.cos(turn)
+  const east = Math.atan2(Math.sin(turn) * Math.sin(far), onward)
   return [lon + east / RADIANS, north / RADIANS]
 }
 

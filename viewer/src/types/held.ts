@@ -45,11 +45,17 @@ function readAll(scene: Record<string, unknown>, parts: string[]): void {
 }
 
 function inflated(letters: string): Response {
+  return new Response(new Blob([bytesOf(letters)]).stream().pipeThrough(new DecompressionStream('gzip')))
+}
+
+/** Where a browser cannot do it by itself, a loop: Uint8Array.from with a function for each byte takes fifteen times as long. */
+function bytesOf(letters: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as { fromBase64?: (letters: string) => Uint8Array<ArrayBuffer> }).fromBase64
+  if (native) return native.call(Uint8Array, letters)
   const bytes = atob(letters)
-  // A loop: Uint8Array.from with a function for each byte takes fifteen times as long.
   const packed = new Uint8Array(bytes.length)
   for (let i = 0; i < bytes.length; i += 1) packed[i] = bytes.charCodeAt(i)
-  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')))
+  return packed
 }
 
 /** Each part is unpacked when it is first read: no view needs them all. */

@@ -262,6 +262,7 @@ export interface Contrast {
   difference: number
   difference_low: number
   difference_high: number
+  about: string
 }
 
 /** See standoff.analysis.answers.gains.Gain. */

@@ -95,7 +95,9 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "recognised_by": _SIDES,
     },
     "Flow": {"for_": VARIABLES, "into": Refers(("state",)), **_all(EXPRESSION, "rate", "when")},
-    "RedLine": {"of": _ACTOR, "forgets": TIME, **_all(EXPRESSION, "seen", "willing"), "mechanism": MECHANISM},
+    "RedLine": {
+        "of": _ACTOR, **_all(TIME, "forgets", "fades"), **_all(EXPRESSION, "seen", "willing"), "mechanism": MECHANISM,
+    },
     "Crossing": {"rule": Refers(RULES), **_all(EXPRESSION, "by", "at", "if_", "size")},
     "Threshold": _all(EXPRESSION, "declared", "true"),
     "Credibility": _all(EXPRESSION, "begin", "lost", "won"),

@@ -137,7 +137,9 @@ class RedLine(Titled):
     threshold: Threshold = Field(default_factory=Threshold)
     """The declared and the true number of breaches that trigger the response."""
     forgets: DurationExpression | None = None
-    """The half-life of breaches; without it they are never forgotten."""
+    """How long a crossing counts: so long after it, to the instant, it is forgotten; without it, never."""
+    fades: DurationExpression | None = None
+    """The half-life of breaches, instead of `forgets`: what a crossing counts halves in this time."""
     seen: Expression | None = None
     """The probability that a crossing is seen; by default 1."""
     willing: Expression | None = None
@@ -150,6 +152,13 @@ class RedLine(Titled):
     """The response."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that its response carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> RedLine:
+        if self.forgets is not None and self.fades is not None:
+            hint = "forgets: 30 days counts the crossings of 30 days, fades: 30 days weighs each by its age"
+            raise fault("SD203", "breaches that are forgotten and fade", expected="either forgets or fades", hint=hint)
+        return self
 
 
 class Tie(Titled):
