@@ -31,7 +31,7 @@ from standoff.scenario.schema.entities import (
     State,
     later_texts,
 )
-from standoff.scenario.schema.faults import NEEDED, faults_of, forms_at, is_part, without
+from standoff.scenario.schema.faults import NEEDED, faults_of, without
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
 from standoff.scenario.schema.questions import Condition, Forecast, Happens, Question, Recorded, Watch
@@ -67,6 +67,7 @@ from standoff.scenario.schema.words import (
     Ties,
     Zone,
 )
+from standoff.scenario.schema.shape import forms_at, is_part
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [

@@ -1,0 +1,87 @@
+"""All mistakes of a file in one report: those of its YAML, its words and its expressions, without what only follows."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from standoff.errors import Fault
+from standoff.scenario.reading.foreign_signs import told
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.schema import in_order
+
+_BY_THEMSELVES = ("SD301", "SD302", "SD308")
+"""Faults of an expression that stand whatever its names mean."""
+_BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
+"""Faults that stand as long as what is named was read as it is meant."""
+_MISSING = ("SD112", "SD201", "SD202", "SD203")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
+def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> list[Fault]:
+    """The faults of YAML, those found `first` in the words, and those `beyond` them, in the order of the files.
+
+    Where an entry could not be read, what names it is not judged: its fault would only follow.
+    """
+    torn = _Torn(source)
+    words = [fault for fault in first if not torn.explains(fault)]
+    lost = torn.lost([*source.faults, *words])
+    places = {_line(fault) for fault in (*source.faults, *words)}
+    kept = [
+        fault for fault in beyond
+        if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
+        and (fault.code in _BY_THEMSELVES
+             or (fault.code in _BY_NAMES and not lost & set(_WORD.findall(fault.location.text))))
+    ]  # fmt: skip
+    return told(in_order([*source.faults, *words, *kept]))
+
+
+def _line(fault: Fault) -> tuple[str, int] | None:
+    return None if fault.location is None else (fault.location.file, fault.location.line)
+
+
+class _Torn:
+    """The entries of a source by their lines, and those of them that were mended or have faults."""
+
+    def __init__(self, source: Source) -> None:
+        self.mended = source.mended
+        self.lines: dict[str, list[tuple[int, str]]] = {}
+        for name in _entries(source.data):
+            if name.location is not None:
+                self.lines.setdefault(name.location.file, []).append((name.location.line, name))
+        for lines in self.lines.values():
+            lines.sort(key=lambda one: one[0])
+        self.entries = {self.entry(place) for place in self.mended}
+
+    def entry(self, place: tuple[str, int]) -> tuple[str, int, str] | None:
+        """The entry in whose lines a line lies, such as a rule: its file, its line and its name."""
+        lines = self.lines.get(place[0], [])
+        number = bisect_right(lines, place[1], key=lambda one: one[0])
+        return None if number == 0 else (place[0], *lines[number - 1])
+
+    def explains(self, fault: Fault) -> bool:
+        """Whether a fault lies in a line that was mended, or misses what may have stood in one."""
+        place = _line(fault)
+        if place is None or not self.mended:
+            return False
+        return place in self.mended or (fault.code in _MISSING and self.entry(place) in self.entries)
+
+    def lost(self, faults: Iterable[Fault]) -> set[str]:
+        """The words in the names of the entries that have faults, and in lines that were mended."""
+        found: set[str] = set()
+        for fault in faults:
+            place = _line(fault)
+            entry = None if place is None else self.entry(place)
+            found |= set(_WORD.findall(entry[2])) if entry else set()
+            if fault.location is not None and fault.code in ("SD102", "SD105", "SD209", "SD212"):
+                found |= set(_WORD.findall(fault.location.text))
+        return found
+
+
+def _entries(data: dict[str, Any]) -> Iterator[Words]:
+    for section, below in data.items():
+        for name in (section, *(below if isinstance(below, dict) else ())):
+            if isinstance(name, Words):
+                yield name
