@@ -9,9 +9,11 @@ from typing import Any
 from standoff.errors import Fault
 from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.ranges import out_of_range
 from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import overdue_rules
+from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.unreachable import Possibilities, key, warning
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Resolved
@@ -28,7 +30,8 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     possibilities = Possibilities(document, expanded, resolved)
     doing_nothing = _Lint(document, possibilities).warnings()
     amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved), *seat_warnings(document, resolved))
-    return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss]))
+    beyond = (*unread(document, expanded, resolved), *out_of_range(possibilities))
+    return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss, *beyond]))
 
 
 class _Lint:

@@ -56,7 +56,7 @@ class Possibilities:
     def _why_not(self, name: str, state: str) -> str | None:
         # Why no firing of a rule ever writes a state; None if one can.
         rule = self.rules[name]
-        dead = self._dead(rule)
+        dead = self.dead(rule)
         if dead is not None:
             return dead
         reason = None
@@ -67,7 +67,8 @@ class Possibilities:
             reason = f"its condition is never true after '{name}'"
         return reason or f"'{name}' never leads to it"
 
-    def _dead(self, rule: Rule) -> str | None:
+    def dead(self, rule: Rule) -> str | None:
+        """Why a rule can never fire; None if it can."""
         ranges = self.ever.ranges(rule)
         empty = next((name for name, options in ranges.items() if not options), None)
         if empty is not None:
@@ -93,8 +94,8 @@ class Possibilities:
                 place, told, width = passage(words, part)
                 found = f"the rule '{name}' can never fire: '{told}' is never true"
                 yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
-            elif self._dead(rule):
-                found = f"the rule '{name}' can never fire: {self._dead(rule)}"
+            elif self.dead(rule):
+                found = f"the rule '{name}' can never fire: {self.dead(rule)}"
                 hint = "add members to the group or relation that it ranges over"
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
@@ -179,7 +180,7 @@ class Possibilities:
         return None if value not in (TRUE, FALSE) else value == TRUE
 
     def _writes(self, rule: Rule, state: str) -> bool:
-        if self._dead(rule) is not None:
+        if self.dead(rule) is not None:
             return False
         return any(all(self.ever.can_hold(part, rule) for part in way) for way in _ways_to(rule.then, state))
 
@@ -205,7 +206,7 @@ class Possibilities:
             return low
         known: dict[Node, Interval] = {}
         for part in conjuncts(rule.when):
-            for node, (least, most) in _demanded(part, self.ever):
+            for node, (least, most) in demanded(part, self.ever):
                 low, high = known.get(node, EVERYTHING)
                 known[node] = (max(low, least), min(high, most))
         return self.ever.given(known).of(rate, ranges)[0]
@@ -232,8 +233,8 @@ def _ways_to(statements: Iterable[Statement], state: str) -> Iterator[tuple[Node
                 yield from _ways_to(otherwise, state)
 
 
-def _demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interval]]:
-    # What a comparison in a guard tells of the values in a rate: x >= 2 bounds x, and x > y bounds x - y.
+def demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interval]]:
+    """What a comparison in a guard tells of values: x >= 2 bounds x, and x > y bounds x - y."""
     if not isinstance(part, Binary) or not isinstance(part.left.type, Number):
         return
     smaller, larger = (part.left, part.right) if part.op in ("<", "<=") else (part.right, part.left)
