@@ -16,6 +16,7 @@ from standoff.scenario.linting.blind import BLIND, left_in_hindsight
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
+from standoff.scenario.linting.variants import changing_nothing, unknown_parameters
 from standoff.scenario.reading.foreign_signs import told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.together import at_once
@@ -169,6 +170,11 @@ def _policy_faults(document: Document) -> tuple[Fault, ...]:
 def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:
     told: set[tuple[object, ...]] = set()
     for variant in document.variants:
+        unknown = [*unknown_parameters(source, document, variant)]
+        yield from unknown
+        if unknown:
+            continue
+        yield from changing_nothing(source, variant)
         try:
             changed, faults = examine(source.variant(variant))
             if changed is None or faults:

@@ -16,7 +16,7 @@ from standoff.scenario.expression.bounds import constant
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.linting.statements import Step, steps
-from standoff.scenario.linting.unreachable import Possibilities, demanded, warning
+from standoff.scenario.linting.unreachable import Possibilities, demanded
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, Let, Rule, State
 from standoff.scenario.tree import Binary, Draw, Local, Node, Number, ParameterValue, StateValue

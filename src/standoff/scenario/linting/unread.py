@@ -8,7 +8,7 @@ from typing import Any
 from standoff.errors import Fault, suggestion
 from standoff.scenario.expression.syntax import names_in
 from standoff.scenario.linting.statements import steps
-from standoff.scenario.linting.unreachable import warning
+from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Let, Resolved
