@@ -85,8 +85,8 @@ def _exact_days(text: str) -> Fraction:
     match = _DURATION.fullmatch(text.strip()) if len(text) <= 60 else None
     if match is None:
         alone = re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text.strip()) if len(text) <= 60 else None
-        such = f"write {alone[0]} days, or {alone[0]} hours" if alone else "such as 21 days, 3 weeks or 12 hours"
-        raise _bad_duration(text, f"expected a number and a unit: {such}" if alone else f"expected a number and a unit, {such}")
+        such = f": write {alone[0]} days, or {alone[0]} hours" if alone else ", such as 21 days, 3 weeks or 12 hours"
+        raise _bad_duration(text, f"expected a number and a unit{such}")
     unit = _unit_of(match[2])
     if unit in _NO_LENGTH:
         raise _bad_duration(text, f"a {unit} has no fixed length; write days, such as {_NO_LENGTH[unit]}")

@@ -1,1 +1,1 @@
-"""How many of an author's mistakes `standoff check` tells with the line and the cure: `python -m verification.faults`."""
+"""How many mistakes `standoff check` tells with the line and the cure: `python -m verification.faults`."""

@@ -34,7 +34,9 @@ def handed_over(folder: Path) -> Iterator[Mistake]:
             base, _, line = row["scenario:line"].partition(":")
             right = (folder / f"{base}.yaml").read_text(encoding="utf-8")
             wrong = (folder / f"f{number:02d}.yaml").read_text(encoding="utf-8")
-            yield Mistake(str(number), row["mistake"], right, wrong, int(said.get("at", line)), tuple(map(str, said["cure"])))
+            yield Mistake(
+                str(number), row["mistake"], right, wrong, int(said.get("at", line)), tuple(map(str, said["cure"]))
+            )
 
 
 def seeded() -> Iterator[Mistake]:
@@ -46,7 +48,14 @@ def seeded() -> Iterator[Mistake]:
         if right.count(was) != 1:
             raise ValueError(f"{row['kind']} ({row['file']}): '{was}' stands {right.count(was)} times in the file")
         wrong = right.replace(was, now)
-        yield Mistake(f"{row['file']} {number}", row["kind"], right, wrong, _line(right, wrong, row.get("at")), tuple(map(str, row["cure"])))
+        yield Mistake(
+            f"{row['file']} {number}",
+            row["kind"],
+            right,
+            wrong,
+            _line(right, wrong, row.get("at")),
+            tuple(map(str, row["cure"])),
+        )
 
 
 def _line(right: str, wrong: str, at: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Mistakes made by rule at many places of our own scenarios: every key misspelt, every name, every unit dropped …"""
+"""Mistakes made by rule at many places of our own scenarios: every key misspelt, every name, every colon left out."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _uses(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _names_misspelt(text: str) -> Iterator[Edit]:
     for start, end, name in _uses(text):
-        yield start, end, _misspelt(name), (name,)
+        yield start, end, _misspelt(name), (f"'{name}'",)
 
 
 def _names_in_cyrillic(text: str) -> Iterator[Edit]:
@@ -102,7 +102,9 @@ def _names_in_cyrillic(text: str) -> Iterator[Edit]:
             yield start, end, foreign, ("Cyrillic", name)
 
 
-def _pattern(pattern: str, instead: Callable[[re.Match[str]], tuple[str, tuple[str, ...]]]) -> Callable[[str], Iterator[Edit]]:
+def _pattern(
+    pattern: str, instead: Callable[[re.Match[str]], tuple[str, tuple[str, ...]]]
+) -> Callable[[str], Iterator[Edit]]:
     def make(text: str) -> Iterator[Edit]:
         for match in re.finditer(pattern, text):
             new, cure = instead(match)
@@ -131,5 +133,7 @@ KINDS: dict[str, Callable[[str], Iterator[Edit]]] = {
         r"(?<=: )(20[0-9]{2})-([0-9]{2})-([0-9]{2})(?=[\n},])",
         lambda m: (f"{m[3]}.{m[2]}.{m[1]}", (f"{m[1]}-{m[2]}-{m[3]}",)),
     ),
-    "a no-break space after the colon": _pattern(r"(?<=\n)    rate: ", lambda _: ("    rate:\u00a0", ("no-break space",))),
+    "a no-break space after the colon": _pattern(
+        r"(?<=\n)    rate: ", lambda _: ("    rate:\u00a0", ("no-break space",))
+    ),
 }

@@ -19,11 +19,11 @@ from standoff.scenario.linting.lint import lint
 from standoff.scenario.linting.variants import changing_nothing, unknown_parameters
 from standoff.scenario.reading.foreign_signs import told
 from standoff.scenario.reading.source import Source, Words
-from standoff.scenario.together import at_once
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
 from standoff.scenario.thesis_ways import too_short, ways_of_claims
+from standoff.scenario.together import at_once
 
 
 @dataclass(frozen=True, slots=True)

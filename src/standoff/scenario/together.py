@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from standoff.errors import Fault
-from standoff.scenario.reading.foreign_signs import told
+from standoff.scenario.reading.foreign_signs import latin, told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema import in_order
 
@@ -17,7 +17,9 @@ _BY_THEMSELVES = ("SD301", "SD302", "SD308")
 _BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
 """Faults that stand as long as what is named was read as it is meant."""
 _MISSING = ("SD112", "SD201", "SD202", "SD203")
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_UNKNOWN = ("SD204", "SD303", "SD309")
+"""Those of them that stand beside other faults of their entry."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> list[Fault]:
@@ -28,12 +30,14 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
     torn = _Torn(source)
     words = [fault for fault in first if not torn.explains(fault)]
     lost = torn.lost([*source.faults, *words])
+    entries = {torn.entry(_line(fault)) for fault in words}
     places = {_line(fault) for fault in (*source.faults, *words)}
     kept = [
         fault for fault in beyond
         if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
         and (fault.code in _BY_THEMSELVES
-             or (fault.code in _BY_NAMES and not lost & set(_WORD.findall(fault.location.text))))
+             or (fault.code in _BY_NAMES and not lost & set(_WORD.findall(fault.location.text))
+                 and (fault.code in _UNKNOWN or torn.entry(_line(fault)) not in entries)))
     ]  # fmt: skip
     return told(in_order([*source.faults, *words, *kept]))
 
@@ -46,7 +50,7 @@ class _Torn:
     """The entries of a source by their lines, and those of them that were mended or have faults."""
 
     def __init__(self, source: Source) -> None:
-        self.mended = source.mended
+        self.mended, self.left_out = source.mended, source.left_out
         self.lines: dict[str, list[tuple[int, str]]] = {}
         for name in _entries(source.data):
             if name.location is not None:
@@ -55,8 +59,10 @@ class _Torn:
             lines.sort(key=lambda one: one[0])
         self.entries = {self.entry(place) for place in self.mended}
 
-    def entry(self, place: tuple[str, int]) -> tuple[str, int, str] | None:
+    def entry(self, place: tuple[str, int] | None) -> tuple[str, int, str] | None:
         """The entry in whose lines a line lies, such as a rule: its file, its line and its name."""
+        if place is None:
+            return None
         lines = self.lines.get(place[0], [])
         number = bisect_right(lines, place[1], key=lambda one: one[0])
         return None if number == 0 else (place[0], *lines[number - 1])
@@ -75,8 +81,8 @@ class _Torn:
             place = _line(fault)
             entry = None if place is None else self.entry(place)
             found |= set(_WORD.findall(entry[2])) if entry else set()
-            if fault.location is not None and fault.code in ("SD102", "SD105", "SD209", "SD212"):
-                found |= set(_WORD.findall(fault.location.text))
+            if fault.location is not None and (fault.code in ("SD105", "SD209", "SD212") or place in self.left_out):
+                found |= set(_WORD.findall(latin(fault.location.text).lower()))
         return found
 
 

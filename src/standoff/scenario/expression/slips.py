@@ -16,9 +16,23 @@ _KM = {
     "metres": 0.001, "meters": 0.001, "m": 0.001,
 }  # fmt: skip
 """Kilometres in a unit of length (a mile of 1959, a nautical mile of 1929)."""
-_EACH = {"hour": "{} * 24", "day": "{}", "week": "{} / 7", "fortnight": "{} / 14", "month": "{} / 30", "year": "{} / 365"}
+_EACH = {
+    "hour": "{} * 24",
+    "day": "{}",
+    "week": "{} / 7",
+    "fortnight": "{} / 14",
+    "month": "{} / 30",
+    "year": "{} / 365",
+}
 """A number each so long, as a number each day."""
-_LASTING = {"hour": "{} / 24", "minute": "{} / 1440", "day": "{}", "week": "{} * 7", "month": "{} * 30", "year": "{} * 365"}
+_LASTING = {
+    "hour": "{} / 24",
+    "minute": "{} / 1440",
+    "day": "{}",
+    "week": "{} * 7",
+    "month": "{} * 30",
+    "year": "{} * 365",
+}
 """A number of units of time, in days."""
 _TIMES = {"once": "1", "twice": "2"}
 
@@ -53,7 +67,9 @@ def slip_in(text: str) -> Slip | None:
         return Slip(0, len(text), f"'{text.strip()}' is not a date of the language", Cure(f"write {day}", day))
     for pattern, tell in _KINDS:
         match = pattern.search(text)
-        if match is not None and (match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "_.")):
+        if match is not None and (
+            match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "_.")
+        ):
             return tell(match)
     return None
 
@@ -78,7 +94,9 @@ def _length(match: re.Match[str]) -> Slip:
 
 def _rate(match: re.Match[str]) -> Slip:
     number = _TIMES[match["times"].lower()] if match["times"] else _plain(match)
-    return _slip(match, _EACH[match["unit"].lower()].format(number), "rates are per day, so that 'per day' is not written")
+    return _slip(
+        match, _EACH[match["unit"].lower()].format(number), "rates are per day, so that 'per day' is not written"
+    )
 
 
 def _lasting(match: re.Match[str]) -> Slip:

@@ -339,9 +339,9 @@ def _parsed(passage: Passage, written: str, origin: list[int]) -> ast.expr:
 
 def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) -> Fault:
     text = passage.text
-    slip = slip_in(text)
-    if slip is not None:
-        return passage.fault("SD301", slip.found, span=(slip.start, slip.end), hint=slip.cure)
+    prose = slip_in(text)
+    if prose is not None:
+        return passage.fault("SD301", prose.found, span=(prose.start, prose.end), hint=prose.cure)
     offset = min(max((error.offset or 1) - 1, 0), len(origin) - 1)
     start = min(origin[offset], max(0, len(text) - 1))
     python = error.msg if any(words in error.msg for words in _PYTHON_MESSAGES) else ""

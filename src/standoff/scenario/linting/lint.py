@@ -12,8 +12,8 @@ from standoff.scenario.linting.ranges import out_of_range
 from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import overdue_rules
-from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.unreachable import Possibilities
+from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.warned import key, warning
 from standoff.scenario.linting.zones import empty_zones
 from standoff.scenario.resolved import Resolved

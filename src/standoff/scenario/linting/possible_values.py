@@ -93,6 +93,12 @@ class PossibleValues:
         """Whether a condition of a rule's variables can hold for any of its bindings."""
         return all(self._part_can_hold(part, rule) for part in conjuncts(condition))
 
+    def can_hold_together(self, conditions: Iterable[Node], rule: Rule) -> bool:
+        """Whether conditions of a rule's variables can all hold for one of its bindings."""
+        parts = [part for condition in conditions for part in conjuncts(condition)]
+        names = frozenset().union(*(free_variables(part) for part in parts))
+        return any(all(self.of(part, one)[1] > 0.0 for part in parts) for one in self.bindings(rule, names))
+
     def impossible_part(self, condition: Node, rule: Rule) -> Node | None:
         """The first part of a conjunction that can never hold."""
         return next((part for part in conjuncts(condition) if not self._part_can_hold(part, rule)), None)

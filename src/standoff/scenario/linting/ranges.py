@@ -7,7 +7,7 @@ decide, a warning is given only where nothing that comes before the change looks
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from standoff.errors import Fault, Severity
 from standoff.intervals import EVERYTHING, Interval
@@ -18,8 +18,8 @@ from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.linting.statements import Step, steps
 from standoff.scenario.linting.unreachable import Possibilities, demanded
 from standoff.scenario.reading.source import Words
-from standoff.scenario.resolved import Assign, Chance, Let, Rule, State
-from standoff.scenario.tree import Binary, Draw, Local, Node, Number, ParameterValue, StateValue
+from standoff.scenario.resolved import Assign, Chance, Rule, State
+from standoff.scenario.tree import Binary, Draw, Local, Node, Number, StateValue
 from standoff.scenario.walks import conjuncts, reads, walk
 
 
@@ -38,8 +38,13 @@ def out_of_range(possible: Possibilities) -> Iterator[Fault]:
                 yield found
 
 
+_WITH_GUARDS = ("stance", "deal", "inject", "red line", "rule")
+"""Words whose rules hold the guards that an author gave them. When an option of a decision is open, and an order is
+under way, is asked elsewhere."""
+
+
 def _by_an_author(rule: Rule) -> bool:
-    return rule.origin is None or rule.origin.word in ("stance", "deal", "inject", "decision", "order", "red line", "rule")
+    return rule.origin is None or rule.origin.word in _WITH_GUARDS
 
 
 def _of_step(one: _Change, authored: Mapping[str, str]) -> Fault | None:
@@ -58,6 +63,8 @@ class _Change:
         self.possible, self.rule, self.step = possible, rule, step
         self.ranges = possible.ever.ranges(rule)
         self.conditions = [part for whole in (rule.when, *step.conditions) for part in conjuncts(whole)]
+        # What held when the rule fired tells nothing of what it has written since.
+        self.facts = [part for part in self.conditions if not reads(part).states & step.written]
 
     # -- stocks ----------------------------------------------------------------------------------------------------
 
@@ -77,15 +84,12 @@ class _Change:
         change = by if op == "+=" else (-by[1], -by[0])
         least, most = _bounds(state)
         if high + change[1] < least or low + change[0] > most:
-            return self._told(words, cell, state, change, self._severity("error"), "always")
+            return self._told(words, cell, state, change, "error", below=high + change[1] < least)
         if change[0] < 0.0 and low + change[0] < least and not self._minded(cell, value, change[0], low, below=True):
-            return self._told(words, cell, state, change, "warning", "can", below=True)
+            return self._told(words, cell, state, change, "warning", below=True)
         if change[1] > 0.0 and high + change[1] > most and not self._minded(cell, value, change[1], high, below=False):
-            return self._told(words, cell, state, change, "warning", "can", below=False)
+            return self._told(words, cell, state, change, "warning", below=False)
         return None
-
-    def _severity(self, wanted: Severity) -> Severity:
-        return wanted
 
     def _of_value(self, state: State, op: str, value: Node, words: Words) -> Fault | None:
         if op != "=":
@@ -101,21 +105,20 @@ class _Change:
         """Whether anything before a change looks at the stock, or can be seen to keep it within its bounds."""
         value = self._without_locals(value)
         state = self.possible.resolved.states[cell.name]
-        if not math.isfinite(change) and cell.name not in reads(value).states and self._mentions(cell.name):
+        if not math.isfinite(change) and (reads(value).states or reads(value).locals or reads(value).draws):
             return True
         if cell.name in reads(value).states:
             return True
-        simple = self._simple(cell)
         if self._mentions(cell.name):
             # A guard of numbers alone can be too weak: `when: n > 0`, `n -= 5`.
-            if not simple or not math.isfinite(reach) or not math.isfinite(change):
+            if not self._simple(cell) or not math.isfinite(reach) or not math.isfinite(change):
                 return True
             bound = state.at_least if below else state.at_most
             return bound is None or not self._counted_so(state) or abs(change) <= 1.0
         return self._once(cell, change, below=below)
 
     def _mentions(self, name: str) -> bool:
-        looked = reads(*self.conditions, self.rule.rate)
+        looked = reads(*self.conditions, *self.step.looked, self.rule.rate)
         return name in looked.states or any(name in reads(let.value).states for let in self.step.locals)
 
     def _simple(self, cell: StateValue) -> bool:
@@ -134,21 +137,16 @@ class _Change:
     def _counted_so(self, state: State) -> bool:
         """Whether a state is only ever changed by whole numbers."""
         values = [effect.value for _, effect in self.possible.ever.effects.get(state.name, ())]
-        starts = [state.otherwise, *(node for _, node in state.begin)]
-        return not state.moves and all((constant(node) or 0.5) % 1.0 == 0.0 or constant(node) == 0.0 for node in (*values, *starts))
+        numbers = [constant(node) for node in (*values, state.otherwise, *(node for _, node in state.begin))]
+        return not state.moves and all(number is not None and number % 1.0 == 0.0 for number in numbers)
 
     def _once(self, cell: StateValue, change: float, *, below: bool) -> bool:
-        """Whether the rule fires at most once (for each of its choices), and one such change stays within the bounds."""
-        rule = self.rule
-        if not (rule.at is not None or self._ends_itself()):
+        """Whether the rule fires once at most (for each of its choices), and one change stays within the bounds."""
+        if self.rule.at is None and not self._ends_itself():
             return False
-        state = self.possible.resolved.states[cell.name]
         start = self.possible.start.of(cell, self.ranges)
-        least, most = _bounds(state)
-        others = [one for one, effect in self.possible.ever.effects.get(cell.name, ()) if one.name != rule.name]
-        alone = all(one.at is not None for one in others)
-        stays = start[0] + change >= least if below else start[1] + change <= most
-        return stays if alone or state.moves is False else False
+        least, most = _bounds(self.possible.resolved.states[cell.name])
+        return start[0] + change >= least if below else start[1] + change <= most
 
     def _ends_itself(self) -> bool:
         """Whether the rule makes its own guard false for good."""
@@ -167,7 +165,7 @@ class _Change:
         state = self.possible.resolved.states[cell.name]
         if self._counted_so(state):
             # Of whole numbers, more than 5 is at least 6.
-            for part in self.conditions:
+            for part in self.facts:
                 if isinstance(part, Binary) and part.op in ("<", ">") and cell in (part.left, part.right):
                     number = constant(part.right if part.left == cell else part.left)
                     above = (part.op == ">") == (part.left == cell)
@@ -177,7 +175,7 @@ class _Change:
 
     def _values(self) -> PossibleValues:
         known: dict[Node, Interval] = {}
-        for part in self.conditions:
+        for part in self.facts:
             if isinstance(part, Binary) and part.op == "==" and isinstance(part.left.type, Number):
                 for node, other in ((part.left, part.right), (part.right, part.left)):
                     known[node] = self.possible.ever.of(other, self.ranges)
@@ -191,25 +189,24 @@ class _Change:
         return given.get(node.name, node) if isinstance(node, Local) else node
 
     def _told(
-        self, words: Words, cell: StateValue, state: State, change: Interval, severity: Severity, how: str, *, below: bool | None = None
+        self, words: Words, cell: StateValue, state: State, change: Interval, severity: Severity, *, below: bool
     ) -> Fault:
-        if below is None:
-            below = change[1] < 0.0
-        bound = "at_least" if below else "at_most"
-        limit = state.at_least if below else state.at_most
-        name, way = spelled(cell), "below" if below else "above"
-        by = abs(change[0] if below else change[1])
-        found = f"{name} {how} {'falls' if how == 'always' else 'fall' if below else 'rise'} {way} its {bound} of {exact(limit or 0.0)} here"
-        if not below and how == "always":
-            found = found.replace("falls", "rises")
-        found += ", which stops a run"
+        name, by = spelled(cell), abs(change[0] if below else change[1])
+        bound, limit = ("at_least", state.at_least) if below else ("at_most", state.at_most)
+        edge = limit or 0.0
+        can = "can" if severity == "warning" else "does"
+        way = "fall below" if below else "rise above"
+        found = f"{name} {can} {way} its {bound} of {exact(edge)} here, which stops a run"
         if not math.isfinite(by):
-            cure = f"bound it, as in {'max' if below else 'min'}({exact(limit or 0.0)}, …), or guard it"
+            cure = f"bound it, as in {'max' if below else 'min'}({exact(edge)}, …), or guard it"
         elif below:
-            cure = f"let the rule ask first: when: {name} >= {exact((limit or 0.0) + by)}"
+            cure = f"let the rule ask first: when: {name} >= {exact(edge + by)}"
+        elif by == 1.0:
+            cure = f"let the rule ask first: when: {name} < {exact(edge)}"
         else:
-            rest = (limit or 0.0) - by
-            cure = f"let the rule ask first: when: {name} <= {exact(rest)}, or {name} < {exact(limit or 0.0)} for single steps"
+            cure = (
+                f"let the rule ask first: when: {name} <= {exact(edge - by)}, or {name} < {exact(edge)} for steps of 1"
+            )
         return Fault("SD416", words.location, found, None, cure, severity, max(1, len(words.strip())))
 
     # -- chances ---------------------------------------------------------------------------------------------------
@@ -270,10 +267,16 @@ def _bounds(state: State) -> Interval:
 
 
 def _bounds_in_words(state: State) -> str:
-    told = [f"{name} {exact(value)}" for name, value in (("at_least", state.at_least), ("at_most", state.at_most)) if value is not None]
+    told = [
+        f"{name} {exact(value)}"
+        for name, value in (("at_least", state.at_least), ("at_most", state.at_most))
+        if value is not None
+    ]
     return ", ".join(told)
 
 
 def _between(interval: Interval) -> str:
-    low, high = (exact(end) if math.isfinite(end) else ("any number" if end > 0 else "any negative number") for end in interval)
+    low, high = (
+        exact(end) if math.isfinite(end) else ("any number" if end > 0 else "any negative number") for end in interval
+    )
     return low if interval[0] == interval[1] else f"{low} to {high}"

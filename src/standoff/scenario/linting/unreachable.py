@@ -79,7 +79,7 @@ class Possibilities:
         reason = None
         for conditions in _ways_to(rule.then, state):
             dead_part = next((part for part in conditions if not self.ever.can_hold(part, rule)), None)
-            if dead_part is None:
+            if dead_part is None and self.ever.can_hold_together(conditions, rule):
                 return None
             reason = f"its condition is never true after '{name}'"
         return reason or f"'{name}' never leads to it"
@@ -113,7 +113,8 @@ class Possibilities:
                 loser = self._who_never_gains(rule)
                 if loser is not None:
                     gain = f"'{loser}' never gains by '{rule.origin.name if rule.origin else name}'"
-                    yield warning("SD402", loser, f"{found}: {gain}", "raise its deal above its no_deal, or leave it out")
+                    hint = "raise its deal above its no_deal, or leave it out"
+                    yield warning("SD402", loser, f"{found}: {gain}", hint)
                     continue
                 yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
             elif self.dead(rule):
@@ -175,9 +176,9 @@ class Possibilities:
                 found = f"the response to '{line}' can set itself off again at the same instant: {way}"
                 hint = "give one of the responses a delay, such as exponential(2 days)"
                 yield warning("SD404", key(self.document.red_lines, line), found, hint)
-        for loop in certain_loops(self.ever, [rule for rule in triggers.values() if rule.origin is None]):
-            first = loop[0].name
-            way = " -> ".join([*(rule.name for rule in loop), first])
+        for ring in certain_loops(self.ever, [rule for rule in triggers.values() if rule.origin is None]):
+            first = ring[0].name
+            way = " -> ".join([*(rule.name for rule in ring), first])
             found = f"these rules set each other off at the same instant, without end: {way}"
             hint = "give one of them a rate or after: a delay, or let its guard ask for what the others leave alone"
             yield warning("SD404", key(self.expanded.rules, first), found, hint)

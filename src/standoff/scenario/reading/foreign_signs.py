@@ -28,7 +28,12 @@ _BLANK = re.compile(r"[^\S \t\r\n]|[\u200b\u2060\ufeff]")
 
 def straightened(text: str) -> str:
     """A line with YAML's own quotes and blanks in place of those of word processors."""
-    return _BLANK.sub(" ", text).translate(str.maketrans(QUOTES))
+    return "".join(QUOTES.get(sign, sign) for sign in _BLANK.sub(" ", text))
+
+
+def latin(text: str) -> str:
+    """A text with Latin letters in place of those that look like them."""
+    return "".join(LOOK_ALIKES.get(letter, letter) for letter in text)
 
 
 def odd_blank(text: str) -> int | None:
@@ -80,10 +85,10 @@ def _with_letters(fault: Fault, start: int) -> Fault:
         if place is None or not word.start() <= start + fault.width - 1 or not start < word.end():
             continue
         letters = [letter for letter in word[0] if letter in LOOK_ALIKES]
-        latin = "".join(LOOK_ALIKES.get(letter, letter) for letter in word[0])
-        if letters and latin.isascii():
+        right = latin(word[0])
+        if letters and right.isascii():
             script = unicodedata.name(letters[0]).split()[0].capitalize()
-            cure = f"the {letters[0]} in it is a {script} letter: write {latin}"
+            cure = f"the {letters[0]} in it is a {script} letter: write {right}"
             where = replace(place, column=word.start() + 1)
-            return replace(fault, location=where, width=len(word[0]), hint=Cure(cure, latin), expected=None)
+            return replace(fault, location=where, width=len(word[0]), hint=Cure(cure, right), expected=None)
     return fault

@@ -207,7 +207,7 @@ def _open_bracket(lines: Sequence[str], at: int) -> Mend | None:
     below = next((line for line in lines[at + 1 :] if line.strip() and not line.strip().startswith("#")), "")
     if below and (_indent(below) > _indent(lines[at]) or below.lstrip()[:1] in "]}"):
         return None
-    closers = "".join(_OPENS[opened] for opened, _ in reversed(stack))
+    closers = "".join(_OPENS[opened] for opened, _ in reversed(stack) if opened in _OPENS)
     hint = f"close it: end the line with {closers}"
     return Mend(at, place, place + 1, f"not YAML: '{sign}' is never closed", hint,
                 code + closers + ("  " + lines[at][end:] if lines[at][end:] else ""))  # fmt: skip

@@ -36,6 +36,8 @@ class Source:
     """What is wrong in the files as YAML, where the rest of them was read all the same."""
     mended: frozenset[tuple[str, int]] = frozenset()
     """The files and lines that were mended, or left out, to read the rest."""
+    left_out: frozenset[tuple[str, int]] = frozenset()
+    """Those of them that were left out."""
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
@@ -187,15 +189,15 @@ def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | N
 
 
 def read_what_can_be(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
-    """The same besides what is wrong as YAML, which the source tells with the rest; raises Faults if nothing is left."""
+    """The same, with what is wrong as YAML told by the source; raises Faults where nothing is left."""
     name = str(path) if shown is None else shown
     reading = _Reading(dict(texts or {}))
     data = reading.file(path, name, root=path.resolve().parent)
     if not data and reading.faults:
         raise Faults(reading.faults)
     files, shared = tuple(reading.files.values()), frozenset(reading.shared)
-    faults, mended = tuple(reading.faults), frozenset(reading.mended)
-    return Source(data, name, files, reading.texts, shared, faults, mended)
+    torn = frozenset(reading.mended), frozenset(reading.left_out)
+    return Source(data, name, files, reading.texts, shared, tuple(reading.faults), *torn)
 
 
 @dataclass(slots=True)
@@ -209,6 +211,7 @@ class _Reading:
     shown: list[str] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
     mended: set[tuple[str, int]] = field(default_factory=set)
+    left_out: set[tuple[str, int]] = field(default_factory=set)
 
     def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
         """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
@@ -225,6 +228,7 @@ class _Reading:
             own = read.data
             self.faults.extend(read.faults)
             self.mended.update((shown, line) for line in read.mended)
+            self.left_out.update((shown, line) for line in read.left_out)
         except Faults as error:
             self.faults.extend(error.faults)
             own = {}

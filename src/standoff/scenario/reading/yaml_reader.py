@@ -47,11 +47,12 @@ def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file holds, what is wrong in it as YAML, and the lines (from 1) that were mended to read the rest."""
+    """What a file holds, what is wrong in it as YAML, and the lines (from 1) that were mended, or else left out."""
 
     data: dict[str, Any]
     faults: tuple[Fault, ...] = ()
     mended: frozenset[int] = frozenset()
+    left_out: frozenset[int] = frozenset()
 
 
 def parse_what_can_be(content: bytes, shown: str) -> Read:
@@ -73,7 +74,8 @@ def parse_what_can_be(content: bytes, shown: str) -> Read:
     kind = foreign_data(data)
     if kind is not None:
         raise Faults([Fault("SD112", start, f"this is {kind.what}, not a scenario", hint=kind.cure)])
-    return Read(data, tuple(faults), frozenset(line + 1 for line in mending.touched))
+    left_out = frozenset(line + 1 for line, out in mending.touched.items() if out)
+    return Read(data, tuple(faults), frozenset(line + 1 for line in mending.touched), left_out)
 
 
 class _Mending:
@@ -108,7 +110,7 @@ class _Mending:
             self.faults.append(Fault("SD102", where, mend.found, hint=mend.hint, width=width))
             self._put(mend.line, mend.text, left_out=False)
         elif not self.touched.get(stop.line, False) and stop.line < len(self.lines):
-            if mend is None:
+            if mend is None and stop.line not in self.touched:
                 self.faults.append(stop.faults[-1])
             self._put(stop.line, "", left_out=True)
         else:
@@ -286,10 +288,15 @@ class _Reader:
                     first = next(known for known in entries if known == key)
                     where = f" in line {first.location.line}" if isinstance(first, Words) and first.location else ""
                     self._fault("SD105", event, f"the key '{key}' appears already{where}")
+                    again = self._value(next(self.events), depth + 1)
+                    both = isinstance(again, dict) and isinstance(entries[key], dict)
+                    entries[key] = {**entries[key], **again} if both else again
+                    continue
             else:
                 self._fault("SD102", event, "a key that is not plain text")
                 self._value(event, depth + 1)
-                key = Words("")
+                self._value(next(self.events), depth + 1)
+                continue
             entries[key] = self._value(next(self.events), depth + 1)
         return entries
 

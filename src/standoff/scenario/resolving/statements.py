@@ -197,7 +197,8 @@ def _not_a_state(reader: Reader, body: ast.expr, base: ast.expr) -> Faults:
         return reader.fail("SD303", base, f"unknown state '{base.id}'", hint=hint, expected=expected)
     stance = scope.names.stance_of(base.id) if base.id in scope.names.entities else None
     hint = f"its stance is {stance}" if stance is not None else None
-    return reader.fail("SD309", body, f"{scope.clash(base.id)} cannot be changed", expected="only states can", hint=hint)
+    found = f"{scope.clash(base.id)} cannot be changed"
+    return reader.fail("SD309", body, found, expected="only states can", hint=hint)
 
 
 def _assign(reader: Reader, body: ast.expr, name: str, node: Node, op: Op, value: Node, passage: Passage) -> Assign:

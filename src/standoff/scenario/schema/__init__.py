@@ -48,6 +48,7 @@ from standoff.scenario.schema.rules import (
     Statement,
 )
 from standoff.scenario.schema.scalars import RESERVED, Expression, Label, Name, Text
+from standoff.scenario.schema.shape import forms_at, is_part
 from standoff.scenario.schema.words import (
     Corridor,
     Credibility,
@@ -67,7 +68,6 @@ from standoff.scenario.schema.words import (
     Ties,
     Zone,
 )
-from standoff.scenario.schema.shape import forms_at, is_part
 from standoff.scenario.schema.yaml_text import dump
 
 __all__ = [

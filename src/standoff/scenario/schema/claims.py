@@ -179,7 +179,8 @@ class Claim(Titled):
         """What `expect` says."""
         found = _WAY.search(self.expect)
         if found is None:
-            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM, hint=_meant(self.expect), key="expect")
+            hint = _meant(self.expect)
+            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM, hint=hint, key="expect")
         way, of = found[0], self.expect[: found.start()].rstrip()
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):
@@ -228,7 +229,8 @@ class Claim(Titled):
         if len(causes) != 1:
             found = " and ".join(causes) if causes else "none"
             key = causes[-1] if causes else None
-            raise fault("SD202", f"a claim needs exactly one cause; found {found}", expected=", ".join(_CAUSES), key=key)
+            found = f"a claim needs exactly one cause; found {found}"
+            raise fault("SD202", found, expected=", ".join(_CAUSES), key=key)
         for key, belongs in (("by", ("raise", "lower")), ("where", ("raise", "lower", "remove", "force")),
                              ("on", ("set", "force"))):  # fmt: skip
             if getattr(self, key) is not None and causes[0] not in belongs:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic_core import ErrorDetails
-from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Cure, Fault, suggestion
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
-from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow
-from standoff.scenario.schema.shape import forms_at, is_part, keys_at, options_of
+from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow, torn_from
 from standoff.scenario.schema.scalars import shown
+from standoff.scenario.schema.shape import keys_at
 
 _WANTED = {
     "model_type": "a mapping",
@@ -29,7 +27,14 @@ _WANTED = {
 
 def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Part]) -> list[Fault]:
     """One fault for each error of pydantic, at the innermost place that it names."""
-    return [_fault(error, source, document) for error in errors]
+    errors = list(errors)
+    # What misses a key that stands beside it, one level too shallow, has nothing to add.
+    torn = {owner for error in errors if (owner := torn_from(error["loc"], source, document)) is not None}
+    return [
+        _fault(error, source, document)
+        for error in errors
+        if not (error["type"] == "SD202" and tuple(error["loc"]) in torn)
+    ]
 
 
 def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:

@@ -70,6 +70,13 @@ def too_shallow(path: Path, source: Source, document: type[Part]) -> str | None:
     return f"'{path[-1]}' is a key of an entry: indent it by {deeper} spaces, below '{before}'"
 
 
+def torn_from(path: Path, source: Source, document: type[Part]) -> tuple[str | int, ...] | None:
+    """The path of the entry before a key of it that stands beside it."""
+    if too_shallow(path, source, document) is None:
+        return None
+    return (*path[:-1], str(_before(path, source)))
+
+
 def in_two(path: Path, source: Source) -> str | None:
     """The value that a comma cut in two within { }, where a part of it is taken for a key: `0,7`, `May 3, 1962`."""
     key, before = str(path[-1]), _before(path, source)
@@ -108,7 +115,9 @@ def _before(path: Path, source: Source) -> str | None:
 
 def _at(data: Any, path: Path) -> Any:
     for part in path:
-        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+        if isinstance(part, int):
+            data = data[part] if isinstance(data, list) and part < len(data) else data
+        elif isinstance(data, dict) and part in data:
             data = data[part]
     return data
 
