@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -19,7 +18,6 @@ _BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
 _MISSING = ("SD112", "SD201", "SD202", "SD203")
 _UNKNOWN = ("SD204", "SD303", "SD309")
 """Those of them that stand beside other faults of their entry."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> list[Fault]:
@@ -36,10 +34,15 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
         fault for fault in beyond
         if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
         and (fault.code in _BY_THEMSELVES
-             or (fault.code in _BY_NAMES and not lost & set(_WORD.findall(fault.location.text))
+             or (fault.code in _BY_NAMES and not lost & _words(fault.location.text)
                  and (fault.code in _UNKNOWN or torn.entry(_line(fault)) not in entries)))
     ]  # fmt: skip
     return told(in_order([*source.faults, *words, *kept]))
+
+
+def _words(text: str) -> set[str]:
+    """The words of a line, also those that names are joined of."""
+    return {word for word in "".join(sign if sign.isalnum() else " " for sign in text).split() if word[0].isalpha()}
 
 
 def _line(fault: Fault) -> tuple[str, int] | None:
@@ -80,9 +83,9 @@ class _Torn:
         for fault in faults:
             place = _line(fault)
             entry = None if place is None else self.entry(place)
-            found |= set(_WORD.findall(entry[2])) if entry else set()
+            found |= _words(entry[2]) if entry else set()
             if fault.location is not None and (fault.code in ("SD105", "SD209", "SD212") or place in self.left_out):
-                found |= set(_WORD.findall(latin(fault.location.text).lower()))
+                found |= _words(latin(fault.location.text).lower())
         return found
 
 

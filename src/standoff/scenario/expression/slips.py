@@ -47,6 +47,7 @@ _PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent\b)", re.I)
 _MONEY = re.compile(rf"[$€£¥]\s*{_NUMBER}")
 _COMMA = re.compile(r"(?P<number>[-+]?[0-9]+,[0-9]+)")
 _THOUSANDS = re.compile(r"(?P<number>[0-9]{1,3}(?:[ ',\u00a0\u202f][0-9]{3})+)(?![0-9])")
+_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|—|to|\.\.+|…)\s*([0-9]+(?:\.[0-9]+)?)")
 _UNIT = re.compile(rf"{_NUMBER}\s+(?P<unit>[A-Za-z]+)\b")
 
 
@@ -72,6 +73,12 @@ def slip_in(text: str) -> Slip | None:
         ):
             return tell(match)
     return None
+
+
+def range_in(text: str) -> tuple[str, str] | None:
+    """The two ends of a range, `0.2 - 0.8` or `0.2 to 0.8`, the lower first; None where it is something else."""
+    match = _RANGE.fullmatch(text.strip())
+    return (match[1], match[2]) if match is not None and float(match[1]) < float(match[2]) else None
 
 
 def decimal_comma(text: str) -> str | None:

@@ -15,6 +15,7 @@ from standoff.scenario.resolved import Let, Resolved, Rule
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Local, Node, StateValue
 from standoff.scenario.walks import rule_nodes, statement_nodes, walk, watch_nodes
+from standoff.scenario.words.zones import names_of
 
 
 def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterator[Fault]:
@@ -54,7 +55,7 @@ def _zones(document: Document) -> Iterator[Fault]:
     for name, zone in document.zones.items():
         if zone.places == ():
             continue  # SD403 says so
-        made = {str(name), f"{name}_excludes", f"{name}_places", f"recognises_{name}"}
+        made = names_of(str(name))
         if not any(name in text and made & names_in(text) for text in texts):
             found = f"nothing reads the zone '{name}': whether somebody is inside changes nothing"
             hint = f"ask for it, as in if: p in {name} of a red line, or remove it"

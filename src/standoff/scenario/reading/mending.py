@@ -205,8 +205,14 @@ def _open_bracket(lines: Sequence[str], at: int) -> Mend | None:
         text = lines[at][:place] + lines[at][place + 1 :]
         return Mend(at, place, place + 1, f"not YAML: '{sign}' closes nothing", f"leave out the {sign}", text)
     below = next((line for line in lines[at + 1 :] if line.strip() and not line.strip().startswith("#")), "")
-    if below and (_indent(below) > _indent(lines[at]) or below.lstrip()[:1] in "]}"):
+    if below.lstrip()[:1] in ("]", "}"):
         return None
+    if _indent(below) > _indent(lines[at]):
+        # What goes on over several lines has commas between them; keys in lines of their own need no bracket.
+        if code[place + 1 :].strip() or not _KEY.match(below) or below.rstrip().endswith((",", "[", "{")):
+            return None
+        hint = f"leave out the {sign}: what stands in lines of its own needs none"
+        return Mend(at, place, place + 1, f"not YAML: '{sign}' is never closed", hint, code[:place].rstrip())
     closers = "".join(_OPENS[opened] for opened, _ in reversed(stack) if opened in _OPENS)
     hint = f"close it: end the line with {closers}"
     return Mend(at, place, place + 1, f"not YAML: '{sign}' is never closed", hint,

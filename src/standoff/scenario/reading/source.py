@@ -188,12 +188,16 @@ def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | N
     return source
 
 
+_OF_LINES = ("SD102", "SD104", "SD105", "SD109")
+"""Faults of single lines; where a whole file is missing, what it would have said is missed everywhere."""
+
+
 def read_what_can_be(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
     """The same, with what is wrong as YAML told by the source; raises Faults where nothing is left."""
     name = str(path) if shown is None else shown
     reading = _Reading(dict(texts or {}))
     data = reading.file(path, name, root=path.resolve().parent)
-    if not data and reading.faults:
+    if reading.faults and (not data or any(fault.code not in _OF_LINES for fault in reading.faults)):
         raise Faults(reading.faults)
     files, shared = tuple(reading.files.values()), frozenset(reading.shared)
     torn = frozenset(reading.mended), frozenset(reading.left_out)

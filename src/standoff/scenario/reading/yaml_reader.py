@@ -32,6 +32,9 @@ MAXIMUM_FAULTS = 20
 MAXIMUM_MENDED = 400_000
 """Characters of a text that is read again after a mistake; a longer one is read up to its first."""
 
+MOST_LEFT_OUT = 3
+"""Lines that are left out before reading stops: after more of them, what is told would only mislead."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OTHER_LINE_END = re.compile("[\r\u0085\u2028\u2029]")
 _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")
@@ -109,13 +112,17 @@ class _Mending:
             width = max(1, mend.end - mend.start)
             self.faults.append(Fault("SD102", where, mend.found, hint=mend.hint, width=width))
             self._put(mend.line, mend.text, left_out=False)
-        elif not self.touched.get(stop.line, False) and stop.line < len(self.lines):
+        elif self._can_be_left_out(stop.line):
             if mend is None and stop.line not in self.touched:
                 self.faults.append(stop.faults[-1])
             self._put(stop.line, "", left_out=True)
         else:
             return False
         return len(self.touched) <= MAXIMUM_FAULTS
+
+    def _can_be_left_out(self, line: int) -> bool:
+        once = line < len(self.lines) and not self.touched.get(line, False)
+        return once and sum(self.touched.values()) < MOST_LEFT_OUT
 
     def _put(self, line: int, text: str, *, left_out: bool) -> None:
         self.touched[line] = left_out

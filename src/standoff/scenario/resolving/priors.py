@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 from collections.abc import Callable
 from typing import cast
 
 from standoff.errors import Cure, Fault, Faults, suggestion
 from standoff.intervals import Interval
 from standoff.scenario.distributions import PriorKind
+from standoff.scenario.expression.slips import range_in
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior
 from standoff.scenario.resolving.elicited import EXAMPLE, FORMS, read_quantiles
@@ -25,8 +25,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "gamma": ("shape", "mean"),
     "exponential": ("mean",),
 }
-_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|—|to|\.\.+|…)\s*([0-9]+(?:\.[0-9]+)?)")
-"""Two numbers as a range, `0.2 - 0.8`, `0.2 to 0.8`."""
 CUTS = ("at_least", "at_most")
 CAN_BE_CUT = ("normal", "lognormal", "gamma", "exponential")
 LEAST_MASS = 1e-9
@@ -49,9 +47,9 @@ def parse_prior(words: str, *, at_least: float | None = None, at_most: float | N
         elicited = read_quantiles(passage, greatest=GREATEST, at_least=at_least, at_most=at_most)
         if elicited is not None:
             return elicited
-        span = _RANGE.fullmatch(passage.text)
-        if span is not None and float(span[1]) < float(span[2]):
-            cure = f"uniform({span[1]}, {span[2]})"
+        ends = range_in(passage.text)
+        if ends is not None:
+            cure = f"uniform({ends[0]}, {ends[1]})"
             raise passage.fault("SD207", f"'{passage.text}' is not a prior", hint=Cure(f"write {cure}", cure))
         syntax = read_syntax(passage)
         prior = _prior(syntax, syntax.body)

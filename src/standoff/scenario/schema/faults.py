@@ -28,22 +28,28 @@ _WANTED = {
 def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Part]) -> list[Fault]:
     """One fault for each error of pydantic, at the innermost place that it names."""
     errors = list(errors)
+    looked_into = errors[:MOST_LOOKED_INTO]
     # What misses a key that stands beside it, one level too shallow, has nothing to add.
-    torn = {owner for error in errors if (owner := torn_from(error["loc"], source, document)) is not None}
+    torn = {owner for error in looked_into if (owner := torn_from(error["loc"], source, document)) is not None}
     return [
-        _fault(error, source, document)
-        for error in errors
+        _fault(error, source, document, closely=number < MOST_LOOKED_INTO)
+        for number, error in enumerate(errors)
         if not (error["type"] == "SD202" and tuple(error["loc"]) in torn)
     ]
 
 
-def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
+MOST_LOOKED_INTO = 50
+"""Faults of which is asked where their keys belong; who has more has another problem."""
+
+
+def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely: bool = True) -> Fault:
     path, kind = error["loc"], error["type"]
     last = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
         keys = keys_at(document, path[:-1])
         hint, expected = suggestion(last, keys, what="keys")
-        hint = in_two(path, source) or elsewhere(path, source, document) or hint
+        if closely:
+            hint = in_two(path, source) or elsewhere(path, source, document) or hint
         if last == "title":
             # What entities and watches are called has a key of another name.
             hint = next((Cure(f"write '{key}'", key) for key in ("label", "name") if key in keys), hint)
@@ -71,7 +77,7 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else None
-    hint = hint or (too_shallow(path, source, document) if kind in _WANTED else None)
+    hint = hint or (too_shallow(path, source, document) if kind in _WANTED and closely else None)
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
 
 
