@@ -88,7 +88,7 @@ def bars() -> Iterator[Bar]:
 
 def of_ensembles() -> Iterator[Bar]:
     """Time, workers and memory of many runs."""
-    for name in bundled():
+    for name in bundled("theatre"):
         what = f"{ensemble.RUNS:,} runs of {name}: time over 2.5 kernel / cores + 3 I"
         yield Bar(what, "ensemble", name, ("of_what_is_allowed",), 1.0)
     for key in ensemble.SHARED:

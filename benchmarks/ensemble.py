@@ -25,10 +25,10 @@ TIMES_AS_FAST = 1.85
 
 
 def pieces(effort: Effort) -> Pieces:
-    """One for each bundled scenario, and what a second worker brings."""
+    """One for each scenario of the theatre, and what a second worker brings."""
     rounds, runs = effort.rounds or 3, RUNS // 10 if effort.quick else RUNS
     return {
-        **{name: partial(scenario, name, rounds, runs) for name in bundled()},
+        **{name: partial(scenario, name, rounds, runs) for name in bundled("theatre")},
         **{f"workers-{key}": partial(workers, key, rounds, runs) for key in SHARED},
     }
 

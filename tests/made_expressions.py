@@ -202,11 +202,15 @@ class Expressions:
             "cutoff",
             "edge",
             "mass",
+            f"nerve[{actor}]",
+            f"bent[{unit}]",
+            f"hold[{place}]",
         ]
         if "ties" in self.world.words:
             options += [f"alliance[{actor}, {self.entity('actor', scope)}]", f"patronage[{actor}, {actor}]"]
         if scope.moving:
             options += ["heat", f"grief[{actor}]", f"pulse[{place}]", f"fatigue[{unit}]", "worry", "1 * t", "t / 10"]
+            options += [f"pile[{place}]", "tank"]
         return self.luck.choice([*options, *scope.locals * 2])
 
     def value(self, scope: Scope, depth: int) -> str:

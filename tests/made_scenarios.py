@@ -14,7 +14,7 @@ from tests.made_expressions import Expressions, Scope, World
 
 RULES = (
     "move", "raise", "lose", "haul", "pass", "shared", "draw_down", "memory", "write", "take", "trigger", "timed",
-    "called",
+    "called", "every", "after", "since",
 )  # fmt: skip
 """What a rule of a made scenario is for; only the first seven change what the laws of `made_world` watch."""
 
@@ -145,6 +145,8 @@ class Maker:
             f"busy[{actor}] = {speak.truth(scope, 1)}",
             f"busy[{actor}] = not busy[{actor}]",
             f"worry = min(3, abs({speak.draw(scope)}))",
+            f"tank = max(-2, min(8, tank + {small}))",
+            f"pile[{place}] = min(6, abs({small}))",
         )
 
     # Rules.
@@ -175,7 +177,10 @@ class Maker:
     def rule(self, kind: str, seed: int, number: int) -> None:
         """Add a rule of a kind."""
         self.speak.luck = Random(seed)
-        make = {"trigger": self.trigger, "timed": self.timed, "called": self.called}.get(kind)
+        make = {
+            "trigger": self.trigger, "timed": self.timed, "called": self.called, "every": self.every,
+            "after": self.after, "since": self.after,
+        }.get(kind)  # fmt: skip
         if make is None:
             make = self.free if kind in ("memory", "write", "take") else self.lawful
         self.document["rules"][f"{kind}_{number}"] = make(kind)
@@ -286,6 +291,30 @@ class Maker:
             rule["when"] = self.speak.truth(scope, 2)
         rule["then"] = self.block(scope, 2)
         return rule | self.header(scope)
+
+    def every(self, kind: str) -> dict[str, Any]:
+        """A rule that comes again and again, also by months, with a jitter or without."""
+        bound, scope = self.bindings(Scope())
+        rule: dict[str, Any] = {"for": bound} if bound else {}
+        rule["every"] = self.speak.one_of("4 days", "1 month", "30 hours")
+        rule |= self.luck.choice([{}, {"from": "2020-01-03T06:00"}])
+        rule |= self.luck.choice([{}, {"jitter": "20 hours"}])
+        if self.speak.odds(0.5):
+            rule["when"] = self.speak.truth(scope, 2)
+        rule["then"] = self.block(scope, 1)
+        return rule | self.header(scope)
+
+    def after(self, kind: str) -> dict[str, Any]:
+        """A rule that comes so long after its guard has turned true, or after another rule."""
+        bound, scope = self.bindings(Scope(moving=self.speak.odds(0.3)))
+        rule: dict[str, Any] = {"for": bound} if bound else {}
+        rule["after"] = self.speak.one_of("36 hours", "uniform(1 day, 3 days)", "exponential(2 days)", "scale")
+        if kind == "since":
+            rule["since"] = "raise_0"
+        if kind == "after" or self.speak.odds(0.5):
+            rule["when"] = self.speak.truth(scope, 2)
+        rule["then"] = self.block(Scope(scope.variables), 1)
+        return rule | self.header(Scope(scope.variables))
 
     def called(self, kind: str) -> dict[str, Any]:
         """A rule that fires only when it is ordered."""

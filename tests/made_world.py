@@ -10,8 +10,11 @@ from tests.made_expressions import Expressions, Scope, World
 
 ACTORS = ("us", "ru", "ir")
 PLACES = ("ford", "hill", "gate", "well")
-WORDS = ("ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals", "orders")
-SPANS = {"tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0)}
+WORDS = ("flows", "ties", "stances", "corridors", "red_lines", "injects", "deals", "decisions", "goals", "orders")
+SPANS = {
+    "tension": (0.0, 10.0), "stock": (-5.0, 5.0), "rank": (0.0, 20.0), "spent": (0.0, 20.0), "pile": (0.0, 6.0),
+    "tank": (-2.0, 8.0),
+}  # fmt: skip
 """States and the bounds that they keep."""
 
 NOT_BELOW_ZERO = ("force", "load", "reserve", "grief", "worry", "fatigue")
@@ -31,11 +34,13 @@ INDEX = {
     "reserve": ("actor",),
     "grief": ("actor",),
     "pulse": ("place",),
+    "pile": ("place",),
     "fatigue": ("unit",),
 }
 BOUNDS = (
     "1 if 0 <= tension <= 10 and -5 <= stock <= 5 and 0 <= spent <= 20 and worry >= 0"
     " and all(0 <= rank[p] <= 20 and all(force[a, p] >= 0 for a in actor) for p in place)"
+    " and -2 <= tank <= 8 and all(0 <= pile[p] <= 6 for p in place)"
     " and heat == heat and all(pulse[p] == pulse[p] for p in place)"
     " and all(reserve[a] >= 0 and grief[a] >= 0 for a in actor)"
     " and all(load[u] >= 0 and fatigue[u] >= 0 for u in unit) else 0"
@@ -43,9 +48,9 @@ BOUNDS = (
 """Whether every state is inside its bounds."""
 
 EVERYTHING = (
-    "1.1 * tension + 1.3 * stock + 1.7 * spent + 1.9 * heat + 2.3 * worry + (2.9 if alarm else 0)"
+    "1.1 * tension + 1.2 * tank + 1.3 * stock + 1.7 * spent + 1.9 * heat + 2.3 * worry + (2.9 if alarm else 0)"
     " + (3.1 if mood == calm else 3.7 if mood == war else 0)"
-    " + sum((1 + distance(p, ford)) * (rank[p] + 0.7 * pulse[p]"
+    " + sum((1 + distance(p, ford)) * (rank[p] + 0.7 * pulse[p] + 0.9 * pile[p]"
     " + (5 if holder[p] == us else 9 if holder[p] == none else 0)) for p in place)"
     " + sum((3 if a == us else 1) * (reserve[a] + 0.3 * grief[a]"
     " + (1.5 if busy[a] else 0) + (7 if seat[a] == ford else 0)"
@@ -55,7 +60,7 @@ EVERYTHING = (
 )
 """A number that hardly anything can change in silence."""
 
-SCALARS = ("tension", "stock", "spent", "alarm", "mood", "heat", "worry")
+SCALARS = ("tension", "stock", "spent", "alarm", "mood", "heat", "worry", "tank")
 PRIORS = {
     "daring": ("uniform(0.05, 0.4)", "loguniform(0.05, 0.4)", "beta(2, 8)", "0.2", "triangular(0.1, 0.2, 0.4)"),
     "scale": ("lognormal(median=1, sigma=0.4)", "gamma(3, 1.5)", "gamma(shape=0.7, mean=2)", "uniform(0.4, 2)"),
@@ -66,6 +71,12 @@ PRIORS = {
         "logquantiles(5%: 0.2, 50%: 1, 95%: 4)",
     ),
 }
+OWN = {
+    "nerve": {"of": "actor", "prior": "normal(0, 1)"},
+    "bent": {"of": "unit", "prior": "uniform(0.5, 1.5)"},
+    "hold": {"of": "place", "prior": "quantiles(5%: 0.2, 50%: 1, 95%: 3)"},
+}
+"""Parameters of which each entity has a value of its own."""
 
 
 def members(luck: Random, crowd: bool) -> dict[str, tuple[str, ...]]:
@@ -83,7 +94,7 @@ def document(luck: Random, world: World) -> dict[str, Any]:
     actors, places, units = (world.members[kind] for kind in ("actor", "place", "unit"))
     known = [{"patron": luck.choice(actors)} if luck.random() < 0.5 else {} for _ in actors]
     made_by = [{"maker": luck.choice(actors)} if i == 0 or luck.random() < 0.5 else {} for i, _ in enumerate(units)]
-    between = [{"between": [p, q]} for p, q in pairwise(places)]
+    between = [{"between": [p, q]} if luck.random() < 0.8 else {"from": p, "to": q} for p, q in pairwise(places)]
     return {
         "standoff": 1,
         "title": "made",
@@ -127,8 +138,21 @@ def document(luck: Random, world: World) -> dict[str, Any]:
             "pull": {"of": {"x": "place"}, "is": "sum(force[y, x] * y.weight for y in actor) / (1 + rank[x])"},
             "tough": {"of": {"z": "unit"}, "is": "z.bulk > 0.7 and load[z] >= 1"},
         },
-        "parameters": {name: {"prior": luck.choice(priors)} for name, priors in PRIORS.items()},
+        "parameters": parameters(luck, world),
     }
+
+
+def parameters(luck: Random, world: World) -> dict[str, Any]:
+    """Single numbers, and numbers of each entity: alike or with a prior of their own, some of them correlated."""
+    one = world.members["actor"][0]
+    alike: dict[str, Any] = {name: {"prior": luck.choice(priors)} for name, priors in PRIORS.items()}
+    own: dict[str, Any] = {name: dict(keys) for name, keys in OWN.items()}
+    if luck.random() < 0.5:
+        own["nerve"]["correlates"] = {"nerve": 0.4}
+    if luck.random() < 0.5:
+        own |= {f"nerve[{one}]": {"prior": luck.choice(["uniform(-1, 1)", "0.5"])} if "correlates" not in own["nerve"]
+                else {"prior": "quantiles(5%: -1, 50%: 0, 95%: 2)"}}  # fmt: skip
+    return alike | own
 
 
 def states() -> dict[str, Any]:
@@ -169,6 +193,8 @@ def begin(luck: Random, world: World) -> dict[str, Any]:
         "pulse": 0.5,
         "fatigue": {"every": "edge"},
         "tension": "min(10, abs(cutoff))",
+        "pile": {"every": luck.choice([0, 1, 6]), places[0]: f"min(6, hold[{places[0]}] ** 2)"},
+        "tank": luck.choice([0, "min(8, scale)"]),
     }
 
 
@@ -205,6 +231,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
     one, two = actors[:2]
     delay = luck.choice([{}, {"delay": "exponential(2 days)"}, {"delay": "gamma(2, 1 days)"}])
     sections: dict[str, Any] = {
+        "flows": flows(luck),
         "ties": {
             "alliance": [{"from": one, "to": two, "strength": 0.5}],
             "patron": [{"from": one, "to": two, "strength": luck.choice([0.7, "daring"]), "deniability": 0.4}],
@@ -226,7 +253,7 @@ def words(luck: Random, world: World) -> dict[str, Any]:
                 **luck.choice([{}, {"decides": True}]),
                 "crossed_by": [{"rule": "raise_0", "by": "a", "at": "p", "if": "p in ring", "size": 1}],
                 "threshold": {"declared": 1, "true": 2},
-                "forgets": "6 days",
+                **luck.choice([{"forgets": "6 days"}, {"forgets": "scale"}, {"fades": "6 days"}]),
                 "seen": 0.9,
                 "willing": 0.8,
                 "credibility": {"begin": 0.7, "lost": 0.3, "won": 0.2},
@@ -251,6 +278,23 @@ def words(luck: Random, world: World) -> dict[str, Any]:
         },
     }
     return {name: sections[name] for name in WORDS if name in world.words}
+
+
+def flows(luck: Random) -> dict[str, Any]:
+    """What fills and drains two states, by what stands still, while conditions of any sort hold."""
+    return {
+        "tank": {
+            "rate": luck.choice(["0.5 - 0.1 * tension", "daring if alarm else -scale", "0.4 if t % 5 < 2 else -0.3"]),
+            **luck.choice([{}, {"when": "worry > 0.4"}, {"when": "heat < 1 or mood == war"}]),
+        },
+        "eaten": {
+            "into": "pile",
+            "for": {"p": "place"},
+            "rate": luck.choice(["-0.1 * hold[p]", "0.2 * rank[p] - 0.3", "sum(nerve[a] for a in actor) * rank[p]"]),
+            **luck.choice([{}, {"when": "tank > 1"}, {"when": "pulse[p] > 0.3"}]),
+        },
+        "grown": {"into": "pile", "for": {"h": "hubs"}, "rate": "0.15", "when": "holder[h] != none"},
+    }
 
 
 def deals(luck: Random, actors: tuple[str, ...], place: str) -> dict[str, Any]:
@@ -367,6 +411,11 @@ def readings(speak: Expressions) -> dict[str, Any]:
         "raised": {"happens": {"rule": "raise_0"}, "from": "2020-01-03", "by": "2020-02-09"},
         "plainly": {"type": "binary", "answer": speak.truth(scope, 2), "date": "2020-02-09"},
         "amount": {"type": "number", "answer": speak.value(scope, 2), "date": "2020-02-09"},
+        "then": {
+            "when": speak.truth(scope, 2),
+            "at": "2020-02-09",
+            "given": {"when": speak.truth(scope, 1), "at": "2020-01-12"},
+        },
         "moment": {"type": "date", "answer": "t", "date": "2020-02-09"},
     }
     state, kinds = speak.luck.choice(list((INDEX | dict.fromkeys(SCALARS, ())).items()))

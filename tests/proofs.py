@@ -1,4 +1,4 @@
-"""Which cases of a test always run and which are slow proofs; the bundled scenarios, each loaded once in a process."""
+"""Which cases of a test always run and which are slow proofs; the theatre's scenarios, each loaded once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ ALWAYS = "eastern-syria-2017-v2"
 """The bundled scenario that is taken where one has to do, so that it is made and compiled once for all tests."""
 
 
+THEATRE = bundled("theatre")
+"""The dated scenarios of the theatre, which are large; tests/test_gallery.py has those of other shelves."""
+
+
 def first_of(cases: Iterable[Any]) -> list[Any]:
     """The first of the cases, and the others as slow proofs; a case that is a tuple has several arguments."""
     first, *others = cases
@@ -23,10 +27,10 @@ def first_of(cases: Iterable[Any]) -> list[Any]:
 
 
 def each_bundled(instead: Path | None = None) -> list[Any]:
-    """The bundled scenarios as slow proofs; `ALWAYS`, or a small one instead, for whenever tests run."""
+    """The scenarios of the theatre as slow proofs; `ALWAYS`, or a small one instead, for whenever tests run."""
     if instead is not None:
-        return first_of([pytest.param(str(instead), id=instead.stem), *bundled()])
-    return first_of(sorted(bundled(), key=lambda name: name != ALWAYS))
+        return first_of([pytest.param(str(instead), id=instead.stem), *THEATRE])
+    return first_of(sorted(THEATRE, key=lambda name: name != ALWAYS))
 
 
 @cache

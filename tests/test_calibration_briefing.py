@@ -108,11 +108,11 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     assert [one.question for one in brief.misses] == ["sure", "outside", "early", "rare"]
     assert brief.record == "Most runs were right on 6 of 10 questions whose outcome is recorded, and wrong on 4."
     told = {one.question: one.sentence for one in brief.misses}
-    assert told["sure"] == "“Is it so?” No, but 98.5% (97.5–99.1%) of the runs said yes."
-    assert told["rare"] == "“Is it so?” Yes, but only 10% (8–12%) of the runs said so."
-    assert told["outside"] == "“Is it so?” 6, but nine of ten runs lie between 1 and 5."
-    early = "“Is it so?” On 3 June 2017, but in 19 of 20 runs it comes on 4 June 2017 or later, or never."
-    assert told["early"] == early
+    assert told["sure"] == "“Is it so?” What happened: no. What the runs said: yes in 98.5% (97.5–99.1%)."
+    assert told["rare"] == "“Is it so?” What happened: yes. What the runs said: yes in only 10% (8–12%)."
+    assert told["outside"] == "“Is it so?” What happened: 6. What the runs said: nine of ten lie between 1 and 5."
+    came = "“Is it so?” What happened: 3 June 2017. What the runs said: in 19 of 20 it comes on 4 June 2017 or later"
+    assert told["early"] == f"{came}, or never."
 
 
 def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
@@ -126,7 +126,7 @@ def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
 def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))
-    wanted = "Set in hindsight: 3 parameters, 1 rule and 2 other parts. So the scores do not test the model."
+    wanted = "Tuned knowing the outcome: 3 parameters, 1 rule and 2 other parts. So the scores do not test the model."
     assert brief.hindsight == wanted
     assert brief.scores == (
         "Brier score over 5 resolved questions: the model 0.01 (0.01 to 0.01).",

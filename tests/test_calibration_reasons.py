@@ -8,7 +8,7 @@ import pytest
 
 from standoff.analysis.answers import WORDS, meant_by, wilson, word
 from standoff.analysis.explanations import Explanation
-from standoff.analysis.explanations.findings import Partings, Pivotal
+from standoff.analysis.explanations.findings import Mark, Partings, Pivotal, Route
 from standoff.analysis.spread import Contrast, Contrasts
 from standoff.calibration import reasons_of
 from standoff.calibration.reasons import LIMIT
@@ -31,22 +31,44 @@ STEP = Pivotal(
 EXPLAINED = Explanation("made", 1, 100, "q", "Is it so?", 0.69, 0.6, 0.77, (), (STEP,), Partings(None, None), (), "")
 
 
-def test_the_event_that_most_yeses_turn_on_comes_before_the_numbers_and_nothing_is_said_where_nothing_supports_it() -> (
-    None
-):
-    moved = Contrasts(510, (DRAG, PACE))
-    assert reasons_of(ANSWER, moved, {}, EXPLAINED).why == (
-        "It turns most on “A step is won (red, ford)”: without it, 40% (31–50%) of the runs that say yes would say no."
+def _route(share: float, *marks: tuple[str, float, float]) -> Route:
+    told = (Mark(event, "step", "any", (), "", here, elsewhere) for event, here, elsewhere in marks)
+    return Route(10, share, share - 0.1, share + 0.1, tuple(told), "")
+
+
+def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
+    routes = (
+        _route(0.3, ("A storm comes", 0.9, 0.1)),
+        _route(0.7, ("The ford freezes", 0.9, 0.2), ("A bridge falls", 0.1, 0.8), ("Red marches", 0.8, 0.3)),
     )
-    unsure = replace(EXPLAINED, pivotal=(replace(STEP, low=0.0),))
-    told = "Of 510 uncertain numbers, “Drag on advances” and “pace of war” matter most."
-    assert reasons_of(ANSWER, moved, {"drag": "Drag on advances"}, unsure).why == told
-    assert reasons_of(ANSWER, NONE, {}, unsure).why == ""
+    some = replace(STEP, event="A bridge falls", undone=10, share=0.1, low=0.05, high=0.17)
+    made = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, routes=routes, pivotal=(some, STEP)))
+    assert made.label == "Why the model says so"
+    assert made.why == (
+        "The usual route, in 70% (60–80%) of the runs that say yes, is told by “The ford freezes” and “Red marches”. "
+        "No single event decides it. The one that matters most is “A step is won (red, ford)”: without it, "
+        "40% (31–50%) of the runs that say yes would say no."
+    )
+    needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
+    assert reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(needed,))).why == (
+        "It turns on “A step is won (red, ford)”: without it, 90% (83–94%) of the runs that say yes would say no."
+    )
+
+
+def test_without_an_event_the_numbers_are_called_what_the_answer_depends_on_and_not_its_reason() -> None:
+    moved, idle = Contrasts(510, (DRAG, PACE)), replace(EXPLAINED, pivotal=(replace(STEP, undone=0, share=0.0),))
+    made = reasons_of(ANSWER, moved, {"drag": "Drag on advances"}, idle)
+    assert made.label == "What the answer depends on most"
+    told = "Of 510 uncertain numbers, “Drag on advances” and “pace of war” move it most."
+    assert made.why == f"{told} The verb explain finds the events behind it."
+    assert reasons_of(ANSWER, moved, {"drag": "Drag on advances"}) == made
+    nothing = reasons_of(ANSWER, NONE, {}, idle)
+    assert (nothing.label, nothing.why) == ("", "")
 
 
 def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_number_moves_it() -> None:
     scale = "“Likely” stands for 55 to 80% (ICD 203, the scale of US intelligence)."
-    exact = "1,000 runs narrow the share to 66 to 72% (95% interval)."
+    exact = "1,000 runs, each a simulated history, narrow the share to 66 to 72% (95% interval)."
     limit = "More runs cannot say whether the model is right."
     both = "Set any one uncertain number low or high, and it lies between 57% and 80%."
     assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), {}).how_sure == f"{scale} {exact} {both} {limit}"
@@ -57,7 +79,7 @@ def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_nu
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:
     spread = Spread(None, {"5": 1.0, "25": 3.0, "50": 4.2, "75": 5.0, "95": 9.0}, 3.9, 4.5)
     counted = NumberAnswer(replace(QUESTION, type="number"), 1000, spread, "")
-    told = f"1,000 runs narrow the median to 3.90 to 4.50 (95% interval). {LIMIT}"
+    told = f"1,000 runs, each a simulated history, narrow the median to 3.90 to 4.50 (95% interval). {LIMIT}"
     assert reasons_of(counted, NONE, {}).how_sure == told
 
 

@@ -23,8 +23,8 @@ from tests.proofs import ALWAYS, dated
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = (
-    "list", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain", "branch",
-    "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "lsp", "doctor",
+    "list", "new", "copy", "check", "show", "schema", "run", "ask", "report", "compare", "claims", "sense", "explain",
+    "branch", "rare", "play", "deals", "score", "records", "sheet", "merge", "elicit", "diff", "watch", "lsp", "doctor",
     "solve", "evidence", "draft",
 )  # fmt: skip
 Called = tuple[int, str, str]
@@ -105,7 +105,7 @@ def test_a_run_tells_people_what_they_need(call: Call, scenario: str, tmp_path: 
     code, out, _ = call("run", scenario, "--runs", "20", "--seed", "3", "--quiet")
     assert code == 0
     assert out.startswith("In 12 of 20 runs (8 to 16)")
-    for words in ("Does blue hold the ford", "median", "no change", "hindsight", "50–70%"):
+    for words in ("Does blue hold the ford", "median", "no change", "Tuned knowing the outcome", "50–70%"):
         assert words in out
     assert f"Report: {Path('runs', 'border-seed3', 'report.html')}" in out
     assert "To repeat: standoff run border.yaml --runs 20 --seed 3\n" in out
@@ -248,11 +248,12 @@ def test_schema_is_a_json_schema(call: Call) -> None:
 def test_list_names_the_bundled_scenarios_with_their_counts(
     call: Call, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standoff.scenario.bundled", lambda: tuple(names))
+    entries = tuple(entry for entry in standoff.scenario.catalogue() if entry.name in names)
+    monkeypatch.setattr("standoff.scenario.catalogue", lambda: entries)
     code, out, _ = call("list", "--json")
     assert code == 0
     rows = {row["name"]: row for row in json.loads(out)}
-    assert list(rows) == names
+    assert sorted(rows) == sorted(names)
     assert rows["eastern-syria-2017-v2"]["questions"] > 10
     assert "eastern-syria-2017-v2" in call("list")[1]
 

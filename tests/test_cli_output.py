@@ -24,6 +24,7 @@ from standoff.cli.layout import EIGHTHS, bar_of, one_line, show
 from standoff.cli.output import ENDLESS, PLAINLY, console_here, legible, print_json
 from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.errors import visible
+from standoff.scenario import entry_of
 from tests.kept_results import kept_results
 
 TEXT = """
@@ -89,7 +90,9 @@ NO_TABLE = {
     "schema": "a JSON document", "report": "paths", "doctor": "lines", "evidence check": "lines",
     "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
     "play": "tables of the same kind, in a dialogue", "sheet": "paths", "merge": "the lines that change",
+    "new": "paths", "copy": "paths",
     "draft review": "a dialogue", "draft write": "paths and counts", "lsp": "a protocol",
+    "watch": "lines, until Ctrl-C",
 }  # fmt: skip
 WIDTHS = [60, 80, 100, 120, 160, ENDLESS]
 NUMBER = re.compile(r"[-+]?[0-9][0-9.,%-]*")
@@ -137,7 +140,7 @@ def shown(made: tuple[Path, Path]) -> dict[str, list[Display]]:
     kept = kept_results()
     everything = {verb: [kept[name].display() for name in names] for verb, names in KEPT.items()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.scenario.bundled", lambda: (str(made[0]),))
+        patch.setattr("standoff.scenario.catalogue", lambda: (entry_of("ford", made[0], "ford.yaml"),))
         for verb, words in RUN_HERE.items():
             displays: list[Display] = []
             for room in ("layout", "answers"):

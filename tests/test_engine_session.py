@@ -12,8 +12,8 @@ import pytest
 from standoff.engine import Program, Sampler, Session, Trajectory, draw_parameters, prepare, reference_run, run
 from standoff.errors import UsageError
 from standoff.model import ground
-from standoff.scenario import bundled, load
-from tests.proofs import each_bundled
+from standoff.scenario import load
+from tests.proofs import THEATRE, each_bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 EXACT = sorted(path for path in (ROOT / "conformance" / "exact").glob("*.yaml") if ".expanded" not in path.name)
@@ -36,7 +36,7 @@ questions: {many: {ask: How many convoys?, number: convoys, at: 2017-04-10}}
 @cache
 def program_of(path: str) -> Program:
     # In a hurry, what is bundled is compiled five times as fast, for the same bits.
-    return prepare(ground(load(path).resolved), hurry=path in bundled())
+    return prepare(ground(load(path).resolved), hurry=path in THEATRE)
 
 
 @pytest.fixture(scope="module")

@@ -452,7 +452,7 @@ RUNNERS = {"threading", "multiprocessing", "concurrent", "asyncio", "_thread", "
 # They start a browser to print a figure, and Gambit to solve a game, and no run.
 STARTS_A_PROGRAM = {"report/figures/browser.py", "strategy/gambit.py", "strategy/external.py"}
 # It answers an editor while it looks at files, and makes no run.
-ANSWERS_MEANWHILE = {"editor/server.py"}
+ANSWERS_MEANWHILE = {"editor/server.py", "report/following.py"}
 
 
 def taken_from_runners(path: Path) -> Iterator[tuple[str, int]]:
@@ -495,6 +495,7 @@ TAKES_TEXT_APART: dict[str, str] = {
     "evidence.py": "the source in a locator, line ends",
     "cli/layout.py": "lines of a terminal",
     "cli/output.py": "the encoding of a terminal",
+    "report/following.py": "the address of a request",
     "cli/refusals.py": "arguments of the command line",
     "cli/scenarios.py": "arguments of the command line",
     "cli/sensing.py": "arguments of the command line",
@@ -514,7 +515,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "model/slots.py": "a slot as the user writes it",
     "report/figures/browser.py": "the size of an SVG",
     "report/ground.py": "the paths that it wrote",
-    "report/map_windows.py": "names of files, and of the shapes of GeoJSON",
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "cli/elicitation.py": "arguments of the command line",
     "cli/sheets.py": "names of tables",

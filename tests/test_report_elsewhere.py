@@ -39,7 +39,7 @@ watch: {control: {for: {p: place}, of: 'holder[p]', shows: holder}}
 """
 ISLAND = """
 standoff: 1
-title: An island far from every bundled coast
+title: An island, and a place far away
 starts: 1962-10-16
 ends: 1962-11-28
 actors: {us: {}, constructor: {name: Builders}}
@@ -81,7 +81,7 @@ def strait(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def island(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run around an island that no basemap shows."""
+    """A run around an island, and one place on the other side of an ocean."""
     return _run(ISLAND, tmp_path_factory.mktemp("island"))
 
 
@@ -113,15 +113,20 @@ def test_the_page_shows_the_same_and_the_zone_around_them(browser: Any, strait: 
     across = [float(x) for x in re.findall(r"[ML](-?[\d.]+),", ring)]
     assert abs(west - east) / abs(west - south) == pytest.approx(9.7 / 31.2, rel=0.05)
     assert (max(across) - min(across)) / abs(west - south) == pytest.approx(50 / 31.2, rel=0.05)
-    assert "No coastline of this part of the world is bundled" in Elements(dom).sections["map"]
+    assert re.search(r'<path class="country[^"]*" d="M', dom) or re.search(r'd="M[^"]*" class="country', dom)
 
 
-def test_a_map_frames_the_places_that_exist_and_says_where_no_coast_is_bundled(island: Path, tmp_path: Path) -> None:
-    (only,) = scene(island).stage.sheets
-    assert only.places == [0, 1, 2, 3] and only.frame == (-82.75, 20.97, 35.4, 37.0)
+def test_the_map_of_an_island_shows_the_island_and_a_wider_one_what_is_far_away(island: Path, tmp_path: Path) -> None:
+    """The map of Cuba was that of Turkey."""
+    near, wide = scene(island).stage.sheets
+    assert near.places == [0, 1, 2] and near.frame == (-82.75, 20.97, -67.5, 24.0)
+    assert wide.places == [0, 1, 2, 3] and wide.frame == (-82.75, 20.97, 35.4, 37.0)
+    named = {land.name for land in near.ground.lands if land.label is not None}
+    assert "Cuba" in named and "Turkey" not in {land.name for land in near.ground.lands}
+    assert "Turkey" in {land.name for land in wide.ground.lands}
     texts = [one.text for one in _svg(island, tmp_path).iter("{http://www.w3.org/2000/svg}text")]
-    assert {"Banes", "Incirlik"} <= set(texts)
-    assert any("Coastlines are bundled for a part of this map only" in (text or "") for text in texts)
+    assert "Banes" in texts and "Incirlik" not in texts
+    assert any("Outside this map: Incirlik" in (text or "") for text in texts)
 
 
 def test_a_radius_by_a_parameter_called_run_has_its_ring(island: Path) -> None:
@@ -300,5 +305,31 @@ def test_the_page_tells_a_moment_by_the_minute_as_the_terminal_does(browser: Any
     opened.go("library", part="log")
     log = opened.page.locator("#main").inner_text()
     assert "16 October 1962, 17:00" in log and "17 October 1962, 01:00" in log and ":59" not in log
+    assert opened.complaints == []
+    opened.context.close()
+
+
+NOBODYS = """
+standoff: 1
+title: A pipe that is shut
+starts: 2020-01-01
+ends: 2020-01-31
+actors: {us: {}, rus: {}}
+places: {source: {at: [51.2, 35.3]}, sink: {at: [48.6, 22.3]}}
+routes: [{from: source, to: sink}]
+state: {shut: {is: truth}}
+rules: {shuts: {when: not shut, rate: 0.05, then: [shut = true], event: COERCE by rus on us at source}}
+questions: {q: {ask: Is it shut?, when: shut, by: 2020-01-31}}
+"""
+
+
+def test_a_map_of_places_that_nobody_holds_does_not_speak_of_holders(browser: Any, tmp_path: Path) -> None:
+    opened = Opened(browser, _run(NOBODYS, tmp_path / "it") / "report.html")
+    assert "who holds what" not in opened.page.inner_text("main")
+    opened.go("map")
+    assert opened.page.inner_text("#map-title") == "Where it happens"
+    legend = opened.page.inner_text(".legend")
+    assert "does not say who holds them" in legend and "Holders" not in legend
+    assert "Control" not in opened.page.inner_text("#map .bar")
     assert opened.complaints == []
     opened.context.close()

@@ -103,11 +103,12 @@ def test_the_questions_that_come_first_stand_first(folder: Path) -> None:
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    on_sheet = [one.name for one in scene(folder).stage.places if one.at is not None and one.at[0] < 44.6]
+    stage = scene(folder).stage
+    on_sheet = [stage.places[i].name for i in stage.sheets[0].places]
     rims = [one for one in drawn["map"].iter(f"{SVG}circle") if one.attrib["r"] == "8.7"]
-    assert len(rims) == len(on_sheet) == 11
+    assert len(rims) == len(on_sheet) == 9
     texts = _texts(drawn["map"])
-    assert "100 km" in texts and set(on_sheet) & set(texts)
+    assert "50 km" in texts and set(on_sheet) & set(texts)
     made = scene(folder)
     step = _reading_by(made, made.questions[0].date)
     holders = [holder for holding in made.ensemble.control for holder in holding.holders if holder.id == "regime"]

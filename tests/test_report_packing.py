@@ -70,3 +70,16 @@ def test_the_page_unpacks_what_python_packs(browser: Any, folder: Path) -> None:
     opened.go("library", part="scores")
     assert opened.complaints == []
     opened.context.close()
+
+
+def test_a_browser_that_cannot_turn_letters_into_bytes_shows_the_same(browser: Any, folder: Path) -> None:
+    write_report(folder)
+    shown = []
+    for before in ("", "delete Uint8Array.fromBase64"):
+        page = browser.new_page()
+        page.add_init_script(before)
+        page.goto((folder / "report.html").as_uri())
+        shown.append(page.locator("#brief").inner_text())
+        assert page.evaluate("'fromBase64' in Uint8Array") == (before == "")
+        page.close()
+    assert shown[0] == shown[1] != ""

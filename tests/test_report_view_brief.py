@@ -48,19 +48,20 @@ def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Pat
     made = Opened(browser, folder / "report.html")
     assert said.brief.headline is not None
     assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
-    assert "It happened" in made.page.locator("#brief .answer .under").inner_text()
+    assert made.page.locator("#brief .sure .under").first.inner_text() == "◆ What happened: it happened."
     assert made.complaints == []
     made.context.close()
 
 
 def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, tmp_path: Path) -> None:
     assert "narrow the share to 11 to 30%" in said.reasons.how_sure
-    why = "It turns most on “the column comes”."
-    reasons = dataclasses.replace(said.reasons, why=why)
+    why = "It turns on “the column comes”."
+    reasons = dataclasses.replace(said.reasons, label="Why the model says so", why=why)
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, reasons=reasons)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")
-    assert _texts(made, "#brief .sure") == [f"How sure? {said.reasons.how_sure}"]
-    assert _texts(made, "#brief .answer .under") == [f"◆ It happened. Why the model says so: {why}"]
+    beside = ["◆ What happened: it happened.", f"How sure? {said.reasons.how_sure}"]
+    assert _texts(made, "#brief .sure .under") == beside
+    assert _texts(made, "#brief .answer .under") == [f"Why the model says so: {why}"]
     made.context.close()
 
 
@@ -120,16 +121,20 @@ def test_twelve_maps_have_the_answers_and_holders_of_their_runs(opened: Opened, 
     assert captions == [f"{'yes' if one.answer == 1 else 'no'} run {one.run}" for one in said.twelve.runs]
     colours = {actor.id: actor.colour for actor in said.stage.actors}
     on_sheet = [i for i, place in enumerate(said.twelve.places) if place in said.stage.sheets[0].places]
+    ringed = next(i for i in on_sheet if said.stage.places[said.twelve.places[i]].id == "albukamal")
+    differ = [i for i in on_sheet if i == ringed or len({one.held[i] for one in said.twelve.runs}) > 1]
     for at in (0, 11):
         drawn = opened.page.locator("#brief .twelve li").nth(at).locator("path.place").all()
         dots = {one.get_attribute("fill"): (one.get_attribute("d") or "").count("M") for one in drawn}
-        held = [said.twelve.runs[at].held[i] for i in on_sheet]
+        held = [said.twelve.runs[at].held[i] for i in differ]
+        small = opened.page.locator("#brief .twelve li").nth(at).locator("path.alike").get_attribute("d") or ""
+        assert small.count("M") == len(on_sheet) - len(differ)
         wanted = Counter(colours[said.twelve.holders[code]] if code >= 0 else "--nobody" for code in held)
         assert len(dots) == len(wanted)
         assert all(many == wanted[next(one for one in wanted if one in (fill or ""))] for fill, many in dots.items())
         assert opened.page.locator("#brief .twelve li").nth(at).locator("circle.ring").count() == 1
     legend = _texts(opened, "#brief .legend span")
-    used = {said.twelve.holders[code] if code >= 0 else "" for one in said.twelve.runs for code in one.held}
+    used = {said.twelve.holders[one.held[i]] if one.held[i] >= 0 else "" for one in said.twelve.runs for i in differ}
     assert set(legend) == {said.stage.names.get(name, "nobody") for name in used}
 
 
@@ -153,7 +158,7 @@ def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> 
 def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     browser: Any, said: Scene, tmp_path: Path
 ) -> None:
-    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78)
+    daring = Contrast("daring", 0.02, 0.04, 4, 20, 16, 20, 0.6, 0.32, 0.78, about="How much they dare.")
     (tmp_path / "report.html").write_text(
         filled_page(dataclasses.replace(said, contrasts=Contrasts(3, (daring,)))), encoding="utf-8"
     )
@@ -161,6 +166,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
     assert _texts(made, "#brief .movers li p")[1] == (
         "Daring: yes more likely when high, +60 points (+32 to +78)."
     )
+    assert made.page.get_by_role("link", name="Daring").get_attribute("title") == "How much they dare."
     made.context.close()
 
 
@@ -182,6 +188,30 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     (told,) = _texts(made, "#brief .change")
     assert told.endswith("+31 points (+25 to +37).") and "moves another answer most" in told
     made.context.close()
+
+
+@pytest.mark.parametrize(("by", "place"), [(0.7, 0), (0.1, 2)])
+def test_a_lever_is_among_the_three_movers_and_first_where_it_moves_the_answer_most(
+    browser: Any, said: Scene, tmp_path: Path, by: float, place: int
+) -> None:
+    compare = said.findings.compare
+    assert compare is not None
+    first = next(one for one in compare.questions if one.type != "number")
+    paired = dataclasses.replace(first.paired, difference=by, low=by - 0.06, high=by + 0.06)
+    moved = dataclasses.replace(first, question="town", paired=paired)
+    numbers = [
+        Contrast(name, 0.02, 0.04, 4, 20, 16, 20, size, size - 0.1, size + 0.1)
+        for name, size in (("daring", 0.6), ("patience", 0.5), ("radius", 0.4))
+    ]
+    compared = dataclasses.replace(compare, questions=(moved,))
+    findings = dataclasses.replace(said.findings, compare=compared, deciders=None)
+    changed = dataclasses.replace(said, findings=findings, contrasts=Contrasts(3, tuple(numbers)))
+    (tmp_path / "report.html").write_text(filled_page(changed), encoding="utf-8")
+    made = Opened(browser, tmp_path / "report.html")
+    told = _texts(made, "#brief .movers li p")
+    made.context.close()
+    assert len(told) == 3
+    assert [f"+{100 * by:.0f} points" in one for one in told].index(True) == place
 
 
 def test_misses_hindsight_and_limits_are_told(opened: Opened, said: Scene) -> None:

@@ -195,7 +195,7 @@ def test_what_ifs_are_moves_from_the_answer_of_the_run(opened: Opened, said: Sce
     for one in moved:
         sign = "−" if one.paired.difference < 0 else "+" if one.paired.difference > 0 else ""
         text = detail.inner_text()
-        assert one.what in text and f"{sign}{abs(100 * one.paired.difference):.0f}" in text
+        assert one.what in text.lower() and f"{sign}{abs(100 * one.paired.difference):.0f}" in text
     at = detail.locator(".zero").first.evaluate("one => parseFloat(one.style.left)")
     assert at == pytest.approx(100 * (question.probability or 0))
 

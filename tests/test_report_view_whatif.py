@@ -82,7 +82,7 @@ def test_a_change_is_drawn_beside_the_answer_of_the_run_itself(opened: Opened, f
 def test_numbers_stand_in_a_panel_of_their_own_and_what_does_not_move_is_counted(opened: Opened) -> None:
     shown = _shown(opened)
     numbers = shown.get_by_role("table", name=re.compile("numbers$"))
-    assert "each on its own scale" in numbers.inner_text()
+    assert "each on its own scale" in numbers.inner_text() and "how far its mean moves" in numbers.inner_text()
     assert "−0.13" in numbers.inner_text() and _left(numbers.locator("[role=row]").last, "base") == 50
     fold = shown.get_by_text("No clear change in 1 other answer")
     fold.click()
@@ -104,13 +104,13 @@ def test_changes_are_listed_by_what_was_compared_by_actor_and_by_number_in_one_t
     assert shown.locator(".list [tabindex='0']").count() == 1
     names = rows.all_inner_texts()
     assert [one.split() for one in names[:3]] == [
-        ["zone", "not", "defended", "2", "answers"], ["less", "retaliation", "1", "answer"],
-        ["the", "ring", "as", "it", "is", "nothing"],
+        ["Zone", "not", "defended", "2", "answers"], ["Less", "retaliation", "1", "answer"],
+        ["The", "ring", "as", "it", "is", "nothing"],
     ]  # fmt: skip
     rows.first.focus()
     opened.page.keyboard.press("ArrowDown")
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_selector(".told h3:has-text('less retaliation')")
+    opened.page.wait_for_selector(".told h3:has-text('Less retaliation')")
 
 
 def test_of_a_question_all_that_moves_it_is_shown_the_most_first(opened: Opened) -> None:
@@ -118,7 +118,7 @@ def test_of_a_question_all_that_moves_it_is_shown_the_most_first(opened: Opened)
     told = shown.locator(".told").inner_text()
     assert "2 of 3 changes move it clearly; most of all “regime side: another policy”, +61 points (+54 to +68)." in told
     names = shown.locator(".told [role=rowheader]").all_inner_texts()
-    assert names[:2] == ["regime side: another policy", "zone not defended"]
+    assert names[:2] == ["regime side: another policy", "Zone not defended"]
     assert "“hold” → “press”" in _row(shown, "regime side: another policy").inner_text()
 
 

@@ -1,4 +1,4 @@
-"""What every bundled scenario holds, and what all of them together owe to the table of seeds."""
+"""What every scenario of the theatre holds, and what all of them together owe to the table of seeds."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from standoff.scenario import Document, Evidence, bundled, check
-from tests.proofs import dated, each_bundled
+from standoff.scenario import Document, Evidence, check
+from tests.proofs import THEATRE, dated, each_bundled
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
 FOLDERS = ROOT / "src" / "standoff" / "scenarios"
 FILES = sorted(FOLDERS.glob("**/*.yaml"))
 PAGES = sorted((ROOT / "docs").glob("eastern-syria-*.md"))
-NAMES = bundled()
+NAMES = THEATRE
 FORECASTS = [f"F{number:02d}" for number in range(1, 67)]
 MECHANISMS = [f"M{number:02d}" for number in range(1, 101)]
 LOCATOR = re.compile(r"[a-z]+-\d{4}#p\d+")

@@ -67,13 +67,32 @@ def test_an_answer_comes_only_when_the_true_threshold_is_reached(model_of: Model
     assert answers(model_of, crossings(10, 12, 14, threshold=threshold)) == [1, 1, 0, 1]
 
 
-def test_the_second_crossing_is_answered_although_the_first_has_faded_a_little(model_of: ModelOf) -> None:
+def test_a_line_that_forgets_counts_the_crossings_of_so_many_days(model_of: ModelOf) -> None:
     keys = {"threshold": "{declared: 1, true: 2}", "forgets": "30 days"}
     assert answers(model_of, crossings(10, 11, **keys))[0] == 1
     assert answers(model_of, crossings(10, 39, **keys))[0] == 1
-    # Half of it is forgotten after 30 days: then the next one is a first again.
-    assert answers(model_of, crossings(10, 41, **keys))[0] == 0
-    assert answers(model_of, crossings(10, **keys))[0] == 0
+    # It is forgotten at the very instant at which 30 days have passed, before what is dated then.
+    assert answers(model_of, crossings(60, 90, **keys))[:2] == [0, 1]
+    three = {"threshold": "{declared: 1, true: 3}", "forgets": "30 days"}
+    assert answers(model_of, crossings(10, 24, 38, **three))[0] == 1
+    assert answers(model_of, crossings(50, 74, 81, **three))[:2] == [0, 2]
+    assert answers(model_of, crossings(10, 24, 41, 50, **three))[0] == 1
+
+
+def test_a_line_remembers_as_many_crossings_as_its_threshold_asks_for(model_of: ModelOf) -> None:
+    days = range(80, 92)
+    keys = {"threshold": "{declared: 1, true: 12}", "forgets": "30 days"}
+    assert answers(model_of, crossings(*days, **keys))[0] == 1
+    assert answers(model_of, crossings(*days[1:], **keys))[:2] == [0, 11]
+    # What counts a tenth needs ten times as many.
+    body = crossings(*range(70, 90), threshold="{declared: 1, true: 2}", forgets="30 days")
+    assert answers(model_of, body.replace("if: inside}", "if: inside, size: 0.1}"))[0] == 1
+
+
+def test_an_answer_wipes_out_what_was_remembered(model_of: ModelOf) -> None:
+    keys = {"threshold": "{declared: 1, true: 2}", "forgets": "30 days"}
+    assert answers(model_of, crossings(80, 82, 84, **keys))[:2] == [1, 1]
+    assert answers(model_of, crossings(80, 82, 84, 86, **keys))[:2] == [2, 0]
 
 
 def test_a_threshold_between_two_numbers_of_crossings_asks_for_the_larger(model_of: ModelOf) -> None:
@@ -81,12 +100,16 @@ def test_a_threshold_between_two_numbers_of_crossings_asks_for_the_larger(model_
     assert [answers(model_of, crossings(*days, **keys))[0] for days in ((10,), (10, 11))] == [0, 1]
 
 
-def test_crossings_of_other_sizes_are_weighed_and_not_counted(model_of: ModelOf) -> None:
-    keys = {"threshold": "{declared: 1, true: 4}", "forgets": "30 days"}
-    body = crossings(10, 11, **keys).replace("if: inside}", "if: inside, size: 2}")
-    # 2 and what is left of 2 after a day is less than 4; with nothing forgotten it is 4.
-    assert answers(model_of, body)[0] == 0
-    assert answers(model_of, body.replace("    forgets: 30 days\n", ""))[0] == 1
+def test_crossings_of_other_sizes_are_added_up_while_they_are_remembered(model_of: ModelOf) -> None:
+    def answered(*days: int, **keys: str) -> float:
+        body = crossings(*days, threshold="{declared: 1, true: 4}", **keys)
+        return answers(model_of, body.replace("if: inside}", "if: inside, size: 2}"))[0]
+
+    assert answered(10, 39, forgets="30 days") == 1
+    assert answered(10, 41, forgets="30 days") == 0
+    # 2 and what is left of 2 after a day is less than 4 where it fades; with nothing forgotten it is 4.
+    assert answered(10, 11, fades="30 days") == 0
+    assert answered(10, 11) == 1
 
 
 def test_an_unanswered_breach_costs_credibility_and_an_answer_wins_some_back(model_of: ModelOf) -> None:

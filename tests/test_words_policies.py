@@ -11,8 +11,9 @@ import pytest
 from standoff.engine import draw_parameters, prepare, reference_run, run
 from standoff.errors import Faults, UsageError
 from standoff.model import Model, ground, grounded
-from standoff.scenario import Scenario, Words, bundled, check, claim_plans, following, load, policy_plans
+from standoff.scenario import Scenario, Words, check, claim_plans, following, load, policy_plans
 from tests.conftest import HEAD
+from tests.proofs import THEATRE
 
 TEXT = """\
 actors: {red: {}, blue: {}, grey: {}}
@@ -117,7 +118,7 @@ def test_with_every_switch_at_zero_the_runs_are_those_of_the_scenario(both: tupl
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", [name for name in bundled() if "2018" in name or "STANDOFF_VERIFY" in os.environ])
+@pytest.mark.parametrize("name", [name for name in THEATRE if "2018" in name or "STANDOFF_VERIFY" in os.environ])
 @pytest.mark.statistical(false_alarm=0)
 def test_with_every_switch_at_zero_the_runs_of_a_bundled_scenario_are_its_own(name: str) -> None:
     made = load(name)

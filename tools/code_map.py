@@ -56,18 +56,19 @@ VIEWER = {
     "shared": "what several views use",
 }
 DATA = {
-    "src/standoff/scenarios": "the bundled scenarios, a folder each, and `theatres`, which several share",
+    "src/standoff/scenarios": "bundled scenarios: folders, or files in `classroom`; `theatres`, which several share",
+    "src/standoff/scenarios/templates": "templates of `standoff new`: scenarios whose texts have slots for names",
     "src/standoff/report/basemap": "coasts, borders and relief for the map, with their licences; written by `tools`",
     "conformance/valid": "scenarios that are accepted without a warning, each with its expanded form",
     "conformance/invalid": "scenarios with one mistake each, and the faults that must be found",
     "conformance/deep": "scenarios with one loose end each, and others in which it is mended",
     "conformance/exact": "small processes, and answers to them that are known without simulating",
     "conformance/strategy": "games whose payoffs and equilibria are known without simulating",
-    "conformance/playthroughs": "what bundled scenarios do at seed 1, event by event",
+    "conformance/playthroughs": "what the scenarios of the theatre do at seed 1, event by event",
     "src/standoff/drafting/lexicons": "words that `draft` knows: who can act, events, words of doubt, causes",
     "tests/drafted": "two articles about what never happened, which tests draft from",
     "tests/findings": "what verbs keep in a run folder, as files that the report must read",
-    "viewer/tools": "what writes the symbols of units",
+    "viewer/tools": "what writes the symbols of units, and what stands in for a part of Svelte",
     "docs/screenshots": "pictures of two reports; `make screenshots`",
 }
 """Folders of files that are read, and of no code."""

@@ -354,6 +354,32 @@ def red_line() -> Law:
     )
 
 
+def remembered() -> Law:
+    """Crossings at 0.1 a day, of which the second within 5 days is answered; a count of 5 days, and four clocks."""
+    rate, window, days = 0.1, 5.0, 30.0
+    apart = math.exp(-rate * days) + sum(
+        math.exp(-rate * days) * rate**n * max(0.0, days - (n - 1) * window) ** n / math.factorial(n)
+        for n in range(1, 8)
+    )
+    answers: list[Answer] = [
+        probability("answered", 1.0 - apart),
+        {"question": "dry", "mean": 10.0, "variance": 100.0 / 12.0},
+        probability("run-out", 1.0 - math.exp(-2.0) * (math.exp(0.6) - math.exp(0.2)) / 0.4),
+        # The third patrol comes between day 9 and 11.5, the sixth between day 18 and 20.5.
+        value("patrols", 10.0, 2.4, 0.24),
+        value("patrols", 20.0, 5.8, 0.16),
+    ]
+    answers += [poisson("passed", t, 0.3 * min(t, window)) for t in (5.0, 10.0, 25.0)]
+    return Law(
+        "What is remembered, and what comes after a time",
+        "No two of n uniform points on [0, T] lie within w with probability ((T - (n - 1) w)/T)^n; the points of the "
+        "last w days are Poisson; a stock U(10, 30) at -2 a day is gone at U(5, 15); a time Exp(0.2) + U(1, 3) is "
+        "below x with probability 1 - exp(-0.2 x) (exp(0.6) - exp(0.2))/0.4.",
+        "David and Nagaraja, Order Statistics, 3rd ed. (2003), 6.4; Kingman, Poisson Processes (1993), chapter 2",
+        answers,
+    )
+
+
 def draws() -> Law:
     """Ten convoys on average, each with luck of every kind."""
     squares = {
@@ -480,6 +506,7 @@ LAWS: dict[str, Callable[[], Law]] = {
         timed,
         flow,
         red_line,
+        remembered,
         draws,
         trigger,
         priors,

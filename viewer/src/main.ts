@@ -3,9 +3,9 @@ import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import Marks from './shared/Marks.svelte'
-import { held } from './types/held'
+import { dressed, held } from './types/held'
 
-const page = await held()
+const [page] = await Promise.all([held(), dressed()])
 // Any other view than the brief needs all there is.
 if (!['', '#', '#view=brief'].includes(location.hash)) await page?.rest()
 // Patterns belong to the document, as its stylesheet does: every drawing refers to them.

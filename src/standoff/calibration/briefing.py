@@ -111,30 +111,35 @@ def _off(answer: Decided, starts: date) -> float | None:
 
 
 def _miss(answer: Decided, starts: date) -> str:
+    happened, said = _both(answer, starts)
+    return f"“{answer.question.ask}” What happened: {happened}. What the runs said: {said}."
+
+
+def _both(answer: Decided, starts: date) -> tuple[str, str]:
+    """What happened, and what the runs said instead."""
     asked = answer.question
     if isinstance(answer, NumberAnswer):
         low, high = (answer.spread.quantiles[name] for name in ("5", "95"))
         ends = "not finite numbers" if low is None or high is None else " and ".join(alike(low, low, high)[1:])
-        return f"“{asked.ask}” {figure(asked.value)}, but nine of ten runs lie between {ends}."
+        return figure(asked.value), f"nine of ten lie between {ends}"
     if isinstance(answer, DateAnswer) and asked.value is not None and asked.outcome is None:
-        came = date_at(starts, asked.value)
-        return f"“{asked.ask}” On {date_in_words(came)}, but {_nine_of_ten(answer)}."
+        return date_in_words(date_at(starts, asked.value)), _nine_of_ten(answer)
     chance = answer.chance
     # In percent, so that all misses have one base however rare they are.
-    often = f"{percent_with_interval(chance.probability, chance.low, chance.high)} of the runs"
+    often = percent_with_interval(chance.probability, chance.low, chance.high)
     if asked.outcome == "yes":
-        return f"“{asked.ask}” Yes, but {f'only {often}' if chance.yes else 'no run'} said so."
-    return f"“{asked.ask}” No, but {often if chance.yes < answer.runs else 'every run'} said yes."
+        return "yes", f"yes in only {often}" if chance.yes else "no in every one"
+    return "no", f"yes in {often}" if chance.yes < answer.runs else "yes in every one"
 
 
 def _nine_of_ten(answer: DateAnswer) -> str:
     """When it happens in nine of ten runs, leaving one in twenty at either end."""
     first, last = answer.dates["5"], answer.dates["95"]
     if first is None:
-        return "in 19 of 20 runs it comes later or never"
+        return "in 19 of 20 it comes later or never"
     if last is None:
-        return f"in 19 of 20 runs it comes on {_day(first)} or later, or never"
-    return f"nine of ten runs lie between {_day(first)} and {_day(last)}"
+        return f"in 19 of 20 it comes on {_day(first)} or later, or never"
+    return f"nine of ten lie between {_day(first)} and {_day(last)}"
 
 
 def _day(day: str) -> str:
@@ -161,7 +166,7 @@ def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
     parts = [by_kind(foremost)] if any(foremost.values()) else []
     others = counted(names) - counted(foremost)
     parts += [many(others, "other part")] if others else []
-    return f"Set in hindsight: {' and '.join(parts)}. So the scores do not test the model."
+    return f"Tuned knowing the outcome: {' and '.join(parts)}. So the scores do not test the model."
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 
 SCALE = "ICD 203, the scale of US intelligence"
 LIMIT = "More runs cannot say whether the model is right."
+EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
+DECISIVE = 0.5
+"""An event decides an answer where at least this share of the runs that say yes need it."""
+MARKS_TOLD = 2
+"""So many events that mark a route stand in its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """What stands beside the headline; `why` is empty where nothing supports it, `how_sure` of a number."""
+    """What stands beside the headline: `why` under its `label`, both empty where nothing supports one; and how sure.
 
+    Events of an explanation say why; uncertain numbers only say what the answer depends on.
+    """
+
+    label: str
     why: str
     how_sure: str
 
@@ -47,24 +56,44 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     yes = answers >= 0 if asked[at].type == "date" else answers > limit
     drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
     known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
-    return by_thirds({name: of[among] for name, of in known.items()}, yes)
+    found = by_thirds({name: of[among] for name, of in known.items()}, yes)
+    abouts = {one.name: one.about for one in entries}
+    return replace(found, clear=tuple(replace(one, about=abouts[one.name]) for one in found.clear))
 
 
 def reasons_of(
     answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
 ) -> Reasons:
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
-    return Reasons(_why(contrasts, called, explained), " ".join(_how_sure(answer, contrasts)))
+    told = " ".join(_events(explained)) if explained is not None else ""
+    label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
+    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts)))
 
 
-def _why(contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None) -> str:
-    """The event without which most yeses are lost, else the uncertain numbers that the answer hangs on most."""
-    for one in explained.pivotal[:1] if explained is not None else ():
-        if one.low > 0:
-            lost = percent_with_interval(one.share, one.low, one.high)
-            return f"It turns most on “{one.event}”: without it, {lost} of the runs that say yes would say no."
+def _events(explained: Explanation) -> Iterator[str]:
+    """The route by which most yeses come about, and the event without which most of them would be lost."""
+    usual = max(explained.routes, key=lambda one: one.share, default=None)
+    marks = [f"“{one.event}”" for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
+    if usual is not None and marks:
+        often = percent_with_interval(usual.share, usual.low, usual.high)
+        yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
+    most = max(explained.pivotal, key=lambda one: one.share, default=None)
+    if most is not None and most.undone:
+        lost = percent_with_interval(most.share, most.low, most.high)
+        undone = f"without it, {lost} of the runs that say yes would say no."
+        if most.share >= DECISIVE:
+            yield f"It turns on “{most.event}”: {undone}"
+        else:
+            yield f"No single event decides it. The one that matters most is “{most.event}”: {undone}"
+
+
+def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
+    """The uncertain numbers that the answer depends on most, and which verb finds the events."""
     names = [f"“{called.get(one.name) or one.name.replace('_', ' ')}”" for one in contrasts.clear[:2]]
-    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} matter most." if names else ""
+    if not names:
+        return ""
+    verb = "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
+    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} move it most.{verb}"
 
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
@@ -72,7 +101,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     if isinstance(answer, NoAnswer):
         yield LIMIT
         return
-    runs = many(answer.runs, "run")
+    runs = f"{many(answer.runs, 'run')}, each a simulated history,"
     if isinstance(answer, NumberAnswer):
         middle, low, high = answer.spread.quantiles["50"], answer.spread.median_low, answer.spread.median_high
         if middle is not None and low is not None and high is not None:

@@ -69,7 +69,7 @@ def _reasons(made: Ensemble, main: Answer) -> Iterator[Note]:
     called = {one.name: meaning_of(one) for one in made.manifest.parameters}
     reasons = reasons_of(main, contrasts_of(made, main.question.id), called)
     if reasons.why:
-        yield Note(f"Why the model says so: {reasons.why}")
+        yield Note(f"{reasons.label}: {reasons.why}")
     yield Note(f"How sure: {reasons.how_sure}")
 
 

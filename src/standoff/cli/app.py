@@ -25,6 +25,8 @@ class Verb(NamedTuple):
 
 VERBS = {
     "list": Verb("scenarios", "list_bundled", "standoff list"),
+    "new": Verb("starting", "new", "standoff new my-crisis --like blockade --side 'United States' --side Cuba"),
+    "copy": Verb("starting", "copy", "standoff copy eastern-syria-2017 my-syria"),
     "check": Verb("scenarios", "check", "standoff check my-scenario.yaml --strict"),
     "show": Verb("scenarios", "show", "standoff show eastern-syria-2017 --expanded > explicit.yaml"),
     "schema": Verb("scenarios", "schema", "standoff schema > standoff.schema.json"),
@@ -54,6 +56,7 @@ VERBS = {
     "elicit": Verb("elicitation", "elicit", "standoff elicit my-scenario.yaml --to experts --experts 'Ann, Bo'"),
     "draft": Verb("draft", "app", "standoff draft article.txt --into my-crisis"),
     "diff": Verb("differences", "diff", "standoff diff eastern-syria-2017 my-copy --runs 400"),
+    "watch": Verb("watching", "watch", "standoff watch my-scenario.yaml --open"),
     "lsp": Verb("editors", "lsp", "standoff lsp, as the language server of an editor for YAML files (docs/editor.md)"),
     "doctor": Verb("machine", "doctor", "standoff doctor --warm"),
 }

@@ -22,14 +22,14 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check and list the sources that a scenario rests on."
 )
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; those of the theatre if none is named.")
 ]
 
 
 def _loaded(names: Sequence[str] | None, variant: str | None = None) -> list[Scenario]:
     from standoff.scenario import bundled, load
 
-    return [load(name, variant=variant) for name in names or bundled()]
+    return [load(name, variant=variant) for name in names or bundled("theatre")]
 
 
 @app.command(epilog="Example: standoff evidence check --sources ../shared/seeds")

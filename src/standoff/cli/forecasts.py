@@ -18,7 +18,7 @@ from standoff.cli.whatifs import Teller
 
 def score(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all bundled ones if none is named.")
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; those of the theatre if none is named.")
     ] = None,
     runs: Annotated[int, whole(1, "Number of runs of each scenario.")] = 2000,
     seed: Seed = 1,
@@ -40,8 +40,9 @@ def score(
         from standoff import calibration
         from standoff.scenario import bundled, load
 
-        scenarios = [load(name) for name in names or bundled()]
-        others = [load(name, variant=beside) for name in names or bundled()] if beside is not None else []
+        names = names or list(bundled("theatre"))
+        scenarios = [load(name) for name in names]
+        others = [load(name, variant=beside) for name in names] if beside is not None else []
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = calibration.score_forecasts(

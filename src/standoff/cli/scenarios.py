@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -12,7 +13,6 @@ from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.numerals import many, read_number
-from standoff.time import iso
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file, or the name of a bundled scenario.")]
 Variant = Annotated[str | None, typer.Option(metavar="NAME", help="Use this variant of the scenario.")]
@@ -43,37 +43,44 @@ def settings_of(given: list[str] | None) -> dict[str, float]:
     return settings
 
 
+SHELVES = {
+    "theatre": "Theatre {theatre}: one theatre at several dates",
+    "gallery": "Gallery: other standoffs, each read in a quarter of an hour",
+    "classroom": "Classroom: models of a page whose answers theory knows",
+}
+
+
 def list_bundled(as_json: AsJson = False) -> None:
     """List the bundled scenarios."""
-    from standoff.scenario import bundled, load
+    from standoff.scenario import catalogue, load
 
     with errors_reported(as_json=as_json):
-        found = [load(name) for name in bundled()]
-        rows = [
-            {
-                "name": one.name,
-                "title": str(one.document.title),
-                "starts": iso(one.document.starts),
-                "ends": iso(one.document.ends),
-                "actors": len(one.document.actors),
-                "places": len(one.document.places),
-                "rules": len(one.document.rules),
-                "parameters": len(one.document.parameters),
-                "questions": len(one.document.questions),
-            }
-            for one in found
-        ]
-    if as_json:
-        print_json(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
+        entries = catalogue()
+        if as_json:
+            counted = ("actors", "places", "rules", "parameters", "questions")
+            documents = [load(entry.name).document for entry in entries]
+            rows = [
+                {**asdict(entry), **{what: len(getattr(document, what)) for what in counted}}
+                for entry, document in zip(entries, documents, strict=True)
+            ]
+            print_json(json.dumps(rows, ensure_ascii=False, indent=1))
+            return
     from standoff.cli.layout import show
-    from standoff.display import Cell, Display, Row, Table, columns
+    from standoff.display import Cell, Display, Note, Row, Table, columns
 
-    heads = columns("title", *list(rows[0])[2:], name=("starts", "ends"), number=list(rows[0])[4:])
-    table = tuple(Row((Cell(str(row["title"]), str(row["name"])), *map(str, list(row.values())[2:]))) for row in rows)
-    bundled_are = many(len(rows), "scenario is", "scenarios are")
-    sentence = f"{bundled_are} bundled; to run the first: standoff run {rows[0]['name']}"
-    show(Display(sentence, "", (Table(heads, table),)))
+    shelves: dict[str, list[Row]] = {}
+    for one in entries:
+        title = SHELVES[one.shelf].format(theatre=one.theatre.rsplit("-v", 1)[0])
+        what = Cell(f"{one.title}." if one.teaches else one.title, one.teaches)
+        row = Row((one.name, what, "" if one.shelf == "classroom" else one.starts[:10]))
+        shelves.setdefault(title, []).append(row)
+    heads = columns("name", "what it is", "starts", name=("name", "starts"))
+    tables = [Table(heads, tuple(rows), title) for title, rows in shelves.items()]
+    sentence = f"{many(len(entries), 'scenario is', 'scenarios are')} bundled."
+    last = entries[-1].name
+    ways = {"To run one": f"run {last}", "To make it yours": f"copy {last}", "To begin your own": "new my-crisis"}
+    notes = [Note(f"{what}: standoff {words}", whole=True) for what, words in ways.items()]
+    show(Display(sentence, "", (*tables, *notes)))
 
 
 def check(

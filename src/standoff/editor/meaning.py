@@ -13,7 +13,7 @@ _SHOWN_STARTS = 12
 
 _TOLD = {
     "state": ("of", "is", "unit", "at_least", "at_most", "half_life"),
-    "parameter": ("prior", "unit", "at_least", "at_most"),
+    "parameter": ("of", "prior", "unit", "at_least", "at_most"),
     "define": ("of", "is", "unit"), "rule": ("for", "when", "rate", "at"), "question": ("ask", "at", "by", "forecast"),
     "group": ("of", "members"), "relation": ("of",), "zone": ("holder", "centre", "radius", "places"),
     "red line": ("of", "threshold"), "corridor": ("from", "to"), "decision": ("of", "comes"), "deal": ("parties",),

@@ -211,7 +211,10 @@ class TwinRun:
             machine.x[slot], machine.last[slot] = value, machine.t
         parameters = {info.slot for info in self.model.parameters}
         for slot in [*changed, *moved]:
-            (self.look_at_readers if slot in parameters else self.look_again)(slot)
+            # What each entity has of a parameter is in the graph as state is.
+            self.look_again(slot)
+            if slot in parameters:
+                self.look_at_readers(slot)
         return bool(changed)
 
     def look_at_readers(self, slot: int) -> None:

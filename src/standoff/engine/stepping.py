@@ -66,10 +66,10 @@ def look_again(state: State, slots: Iterable[int], day: float, *, frozen: bool) 
     parameters = {info.slot for info in state.program.model.parameters}
     kernel.tally(walk.tables, state.tables, day)
     for slot in slots:
+        # What each entity has of a parameter is in the graph as state is.
+        looks = [(walk.graph, slice(int(walk.graph.start[slot]), int(walk.graph.start[slot + 1])))]
         if slot in parameters:
-            looks = [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]
-        else:
-            looks = [(walk.graph, slice(int(walk.graph.start[slot]), int(walk.graph.start[slot + 1])))]
+            looks += [(walk.whole, slice(i, i + 1)) for i in walk.readers(slot)]
         for parts, some in looks:
             fault = _look(state, day, parts, some, frozen)
             if fault:

@@ -126,12 +126,15 @@ def command_line(scenario: Scenario, *, address: str, runs: int, seed: int, even
 
 def address_of(scenario: Scenario) -> str:
     """What loads a scenario again: the name of a bundled one, else its path."""
-    from standoff.scenario import bundled, find
+    from standoff.scenario import located
 
-    if scenario.name in bundled() and find(scenario.name)[1] == scenario.path:
-        return scenario.name
+    known = located(scenario.name)
+    if known is not None and known[1] == scenario.path:
+        return known[0]
     folder = scenario.path.parent
-    return str(folder if folder.name == scenario.name and scenario.path.stem != scenario.name else scenario.path)
+    address = str(folder if folder.name == scenario.name and scenario.path.stem != scenario.name else scenario.path)
+    # A folder that is called as a bundled scenario would be taken for that one.
+    return address if located(address) is None else f"./{address}"
 
 
 def _versions(version: str) -> dict[str, str]:

@@ -87,9 +87,9 @@ class Constants:
     def _moves(self, node: tree.Node) -> bool:
         """Whether the value of a node changes whatever its parts do."""
         match node:
-            case Stored() | Later() | tree.Now() | tree.ParameterValue() | tree.Local() | tree.Firings():
+            case Stored() | Later() | tree.Now() | tree.Local() | tree.Firings() | tree.Draw() | tree.Pick():
                 return True
-            case tree.Draw() | tree.Pick():
+            case tree.ParameterValue() | tree.OwnValue():
                 return True
             case tree.StateValue(name=name):
                 return name not in self.unwritten

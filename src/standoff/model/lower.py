@@ -47,6 +47,8 @@ class Lowering:
                 return code.Now()
             case tree.ParameterValue(name=name):
                 return code.Global(self.parameters[name], memory=False)
+            case tree.OwnValue():
+                return self._own(node, frame)
             case tree.Local(name=name):
                 return code.LocalValue(frame.locals[name])
             case tree.Firings(rule=rule):
@@ -78,6 +80,21 @@ class Lowering:
         if frame.reads is not None:
             frame.reads.add(frame.root, np.full(len(frame.root), table.start), table.half_life is not None)
         return code.Global(table.start, table.half_life is not None)
+
+    def _own(self, node: tree.OwnValue, frame: Frame) -> code.Read:
+        """What an entity has of a parameter: their slots lie side by side, in the order of the kind."""
+        start, column = self.parameters[node.each[0][1]], self._fixed_index(node.index, frame)
+        base = np.full(frame.rows, start, dtype=np.int64)
+        known = column is not None and bool(np.all(column >= 0))
+        every = np.arange(len(node.each), dtype=np.int64)
+        slots = (base + column)[:, None] if column is not None and known else base[:, None] + every
+        if frame.reads is not None:
+            # A parameter that is changed during a run is looked up here.
+            frame.reads.add(np.repeat(frame.root, slots.shape[1]), slots.ravel(), memory=False)
+        if known:
+            return frame.layout.slot(slots[:, 0], False)
+        index = self.expression(node.index, frame)
+        return code.Lookup("state", frame.layout.position(base), ((index, 1),), False, 0.0)
 
     def _state(
         self, node: tree.StateValue, frame: Frame, *, stored: bool = False

@@ -16,9 +16,11 @@ _TRUTHS = {"false": 0.0, "true": 1.0}
 
 def slot_of(model: Model, name: str) -> int:
     """The slot of a state or parameter in the author's words; raises UsageError with the nearest right word."""
-    word, bracket, rest = (part.strip() for part in name.partition("["))
     states = {state.name: state for state in model.states if not state.hidden}
     slots = {parameter.name: parameter.slot for parameter in model.parameters}
+    if "".join(name.split()) in slots:
+        return slots["".join(name.split())]
+    word, bracket, rest = (part.strip() for part in name.partition("["))
     if word in slots:
         if bracket:
             raise UsageError(f"'{name.strip()}': the parameter '{word}' has a single value: write {word}")

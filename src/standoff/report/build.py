@@ -74,9 +74,7 @@ class RunTables:
 
     def course(self, series: SeriesEntry) -> fans.Course:
         """One series, as what needs no whole of it takes it."""
-        return fans.Course(
-            partial(self.batches, series), partial(self.ensemble.at_times, series.name, runs=self.runs)
-        )
+        return fans.Course(partial(self.batches, series), partial(self.ensemble.at_times, series.name, runs=self.runs))
 
     def of_runs(self, series: SeriesEntry, rows: NDArray[np.intp]) -> NDArray[Any]:
         """One series in a few runs, ``(some, times)``; `rows` are their positions."""
@@ -213,7 +211,7 @@ def _main_question(ensemble: Ensemble, answered: Answers, brief: Brief) -> tuple
 def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, findings: Findings) -> Reasons:
     """Why the main question is answered as it is, by the explanation of it if one is kept."""
     if main is None:
-        return calibration.Reasons("", "")
+        return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
     return calibration.reasons_of(main, contrasts, written.meanings, explained)
 
@@ -262,9 +260,7 @@ def _read(path: Path) -> str:
     return read_text(path, str(path))
 
 
-def _stage(
-    tables: RunTables, written: Background, charts: list[fans.Watched], holdings: list[Holding]
-) -> Stage:
+def _stage(tables: RunTables, written: Background, charts: list[fans.Watched], holdings: list[Holding]) -> Stage:
     maps = map_windows.sheets(written.places)
     return Stage(
         starts=tables.manifest.starts,
@@ -280,7 +276,7 @@ def _stage(
         charts=[fans.chart(one) for one in charts],
         force_unit=written.force_unit,
         sheets=maps,
-        relief=map_windows.relief() if any(sheet.ground.window is not None for sheet in maps) else None,
+        relief=map_windows.relief(maps),
     )
 
 

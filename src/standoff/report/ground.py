@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from standoff.report.plane import Projected, extent, graticule, laid_unrolled, rim
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.report.atlas import Feature, Line
+from standoff.report.plane import WIDEST, Projected, extent, graticule, is_polar, laid_unrolled, lifted, rim
 from standoff.report.stage import Box, Ground, Land, Plane, Point, Spot
 
 ACROSS = 8192
@@ -18,23 +21,19 @@ SHAPES = (2.4, 1.2)
 """The widest window, by its height, and the highest by its width, that is reckoned with."""
 FINEST = 1.0
 """Units that a point may lie off the line without which it is left out."""
+COARSER = 1.2
+"""How much more may be left out at each try, where the ground is too long."""
+LETTERS = 5
+"""Characters of a point of a path, or more."""
 BEND = 2.0
-"""Degrees after which a straight line of the grid of degrees may have bent in the plane."""
+"""Degrees after which a straight line of the grid of degrees may have bent in the plane of a large map."""
+SMOOTH = 6.0
+"""Parts of the frame after which it may have bent on a small one."""
 POLE = 89.9
 NAMED = 0.005
 """The part of the frame that a country must fill to be named."""
-
-Line = list[Point]
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """Something on the ground in longitude and latitude: rings that are filled, or lines."""
-
-    kind: str
-    name: str
-    closed: bool
-    lines: tuple[Line, ...]
+EDGE = 32
+"""Points along each edge of the ground by which it is known what part of the world it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +50,74 @@ class Cut:
         """A point of the plane in whole units from the upper left corner."""
         return round((at[0] - self.left) / self.unit), round((at[1] - self.top) / self.unit)
 
+    def holds(self, at: Point) -> bool:
+        """Whether a point lies in the rectangle."""
+        return self.left <= at[0] <= self.right and self.top <= at[1] <= self.foot
 
-def ground_of(
-    features: Sequence[Feature], window: Box | None, frame: Box, plane: Plane, across: int = ACROSS
-) -> Ground:
-    """What lies under a map; `window` is the part of the world that the features tell of, None for none of it.
 
-    `across` is how many units the longer side of the frame has: the fewer, the coarser the ground.
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A feature in the plane, cut; `off` says of each point of each line how far the line would move without it."""
+
+    feature: Feature
+    lines: list[Line]
+    off: list[NDArray[np.float64]]
+    label: Spot | None
+
+    def path(self, cut: Cut, within: float) -> str:
+        """Its lines without the points that move them by no more than so much."""
+        kept = [line[off > within] for line, off in zip(self.lines, self.off, strict=True)]
+        return _path(kept, cut, closed=self.feature.closed)
+
+
+def ground_of(features: Sequence[Feature], frame: Box, plane: Plane, across: int = ACROSS, most: int = 0) -> Ground:
+    """What lies under a map.
+
+    `across` is how many units the longer side of the frame has: the fewer, the coarser the ground. It is made coarser
+    still until all paths together have no more than `most` characters, where `most` is given.
     """
     cut = _cut(frame, plane, across)
-    known = [] if window is None else _known(window, plane, cut)
-    lands = [land for one in features if (land := _land(one, frame, plane, cut)) is not None]
-    whole = window is not None and _holds(window, frame)
-    degrees = [] if whole else [_laid(line, plane) for line in graticule(frame)]
+    bend = max(0.05, min(BEND, max(frame[2] - frame[0], frame[3] - frame[1]) / SMOOTH))
+    placed = [one for one in (_land(one, frame, plane, cut, bend) for one in features) if one.lines]
+    within = FINEST * cut.unit
+    off = np.concatenate([np.zeros(1), *(line for one in placed for line in one.off)])
+    while most and LETTERS * np.count_nonzero(off > within) > most:
+        within *= COARSER
+    paths = [one.path(cut, within) for one in placed]
+    while most and sum(map(len, paths)) > most:
+        within *= COARSER
+        paths = [one.path(cut, within) for one in placed]
+    lands = [
+        Land(kind=one.feature.kind, name=one.feature.name, path=path, label=one.label)
+        for one, path in zip(placed, paths, strict=True)
+        if path
+    ]
+    bare = frame[2] - frame[0] > WIDEST or not any(land.label is not None for land in lands)
+    degrees = [_laid(line, plane, bend) for line in graticule(frame, plane)] if bare else []
     return Ground(
-        left=cut.left, top=cut.top, unit=cut.unit, window=window, whole=whole,
-        known=_path([known], cut, closed=True) if known else "",
+        left=cut.left, top=cut.top, unit=cut.unit,
+        known=_path([_known(plane, cut, bend)], cut, closed=True),
         degrees=_path([piece for line in degrees for piece in _pieces(line, cut)], cut, closed=False),
         lands=lands,
     )  # fmt: skip
+
+
+def window_of(frame: Box, plane: Plane) -> Box:
+    """The part of the world that the ground under a map shows: a box that may lie across the date line."""
+    cut = _cut(frame, plane, ACROSS)
+    shares = np.linspace(0.0, 1.0, EDGE + 1)
+    xs, ys = cut.left + shares * (cut.right - cut.left), cut.top + shares * (cut.foot - cut.top)
+    rows = [np.column_stack([xs, np.full(len(xs), y)]) for y in (cut.top, cut.foot)]
+    columns = [np.column_stack([np.full(len(ys), x), ys]) for x in (cut.left, cut.right)]
+    (west, south), (east, north) = (
+        edge(lifted(plane, np.concatenate([*rows, *columns])), axis=0).tolist() for edge in (np.min, np.max)
+    )
+    if plane.shape == "cone" and cut.holds((0.0, 0.0)):
+        west, east = plane.middle - 180, plane.middle + 180
+        south, north = (south, 90.0) if plane.cone > 0 else (-90.0, north)
+    # An edge bends between its points, and most does the lowest parallel.
+    spare = (north - south) / EDGE
+    return west - spare, south - spare, east + spare, north + spare
 
 
 def spots(path: str) -> Iterator[list[Spot]]:
@@ -84,7 +132,7 @@ def spots(path: str) -> Iterator[list[Spot]]:
         yield line
 
 
-def drawn(ground: Ground, path: str, project: Projected) -> Iterator[Line]:
+def drawn(ground: Ground, path: str, project: Projected) -> Iterator[list[Point]]:
     """The lines of a path as a map of some size has them; `project` leads from the plane."""
     for line in spots(path):
         yield [project((ground.left + ground.unit * x, ground.top + ground.unit * y)) for x, y in line]
@@ -98,140 +146,140 @@ def _cut(frame: Box, plane: Plane, across: int) -> Cut:
     return Cut(x - half_wide, y - half_high, x + half_wide, y + half_high, max(wide, high) / across)
 
 
-def _holds(window: Box, frame: Box) -> bool:
-    return all(frame[i] >= window[i] and frame[i + 2] <= window[i + 2] for i in (0, 1))
+def _known(plane: Plane, cut: Cut, bend: float) -> Line:
+    """All of the world, cut: of a plane seen from above a pole there is nothing else, any other has an end."""
+    if is_polar(plane):
+        return np.array([(cut.left, cut.top), (cut.right, cut.top), (cut.right, cut.foot), (cut.left, cut.foot)])
+    west, east = plane.middle - 180, plane.middle + 180
+    edge = np.array([(west, 90.0), (east, 90.0), (east, -90.0), (west, -90.0), (west, 90.0)])
+    return _clipped(_laid(edge, plane, bend), cut)
 
 
-def _known(window: Box, plane: Plane, cut: Cut) -> Line:
-    west, south, east, north = window
-    edge = [(west, north), (east, north), (east, south), (west, south), (west, north)]
-    return _clipped(_laid(edge, plane), cut)
-
-
-def _land(one: Feature, frame: Box, plane: Plane, cut: Cut) -> Land | None:
-    turned = [line for ring in one.lines for line in _turned(ring, plane)]
-    laid = [_laid(line, plane) for line in turned if _near(line, frame)]
+def _land(one: Feature, frame: Box, plane: Plane, cut: Cut, bend: float) -> Laid:
+    laid = [_laid(line, plane, bend) for ring in one.lines for line in _turned(ring, plane)]
     if one.closed:
         lines = [ring for line in laid if len(ring := _clipped(line, cut)) > 2]
     else:
         lines = [piece for line in laid for piece in _pieces(line, cut)]
-    path = _path(lines, cut, closed=one.closed)
-    if not path:
-        return None
-    return Land(kind=one.kind, name=one.name, path=path, label=_label(laid, frame, plane, cut) if one.name else None)
+    label = _label(lines, frame, plane, cut) if one.name else None
+    return Laid(one, lines, [_importance(line, FINEST * cut.unit) for line in lines], label)
 
 
 def _turned(line: Line, plane: Plane) -> Iterator[Line]:
     """A line without jumps at the date line, at each turn of the Earth at which the map may show it."""
-    (before, level), turn, unrolled = line[0], 0.0, []
-    for lon, lat in line:
-        # The edge along a pole, with which sources close what lies around it, is as long as it says.
-        if abs(lon - before) > 180 and max(abs(lat), abs(level)) < POLE:
-            turn += 360 if lon < before else -360
-        before, level = lon, lat
-        unrolled.append((lon + turn, lat))
-    least, most = min(lon for lon, _ in unrolled), max(lon for lon, _ in unrolled)
+    line = np.asarray(line, np.float64)
+    if is_polar(plane):
+        yield line
+        return
+    step, high = np.diff(line[:, 0]), np.abs(line[:, 1])
+    # The edge along a pole, with which sources close what lies around it, is as long as it says.
+    jumps = (np.abs(step) > 180) & (np.maximum(high[1:], high[:-1]) < POLE)
+    lons = line[:, 0] + np.concatenate([[0.0], np.cumsum(np.where(jumps, -360 * np.sign(step), 0.0))])
     for turn in (-360.0, 0.0, 360.0):
-        if least + turn < plane.middle + 180 and most + turn > plane.middle - 180:
-            yield [(lon + turn, lat) for lon, lat in unrolled] if turn else unrolled
+        if lons.min() + turn < plane.middle + 180 and lons.max() + turn > plane.middle - 180:
+            # The plane ends at the back of the Earth.
+            across = np.clip(lons + turn, plane.middle - 180, plane.middle + 180)
+            yield np.column_stack([across, line[:, 1]])
 
 
-def _near(line: Line, frame: Box) -> bool:
-    """Whether a line may lie on the map at all: what is far from the frame need not be laid into the plane."""
-    west, south, east, north = frame
-    reach = 4 * max(east - west, north - south, 1.0)
-    lons, lats = [lon for lon, _ in line], [lat for _, lat in line]
-    beside = max(lons) > west - reach and min(lons) < east + reach
-    return beside and max(lats) > south - reach and min(lats) < north + reach
-
-
-def _laid(line: Line, plane: Plane) -> Line:
+def _laid(line: Line, plane: Plane, bend: float) -> Line:
     """A line in the plane, with points between those that lie far apart."""
-    placed: Line = [laid_unrolled(plane, _kept(line[0], plane))] if line else []
-    for before, after in pairwise(line):
-        steps = max(1, math.ceil(max(abs(after[0] - before[0]), abs(after[1] - before[1])) / BEND))
-        for i in range(1, steps + 1):
-            share = i / steps
-            at = (before[0] + (after[0] - before[0]) * share, before[1] + (after[1] - before[1]) * share)
-            placed.append(laid_unrolled(plane, _kept(at, plane)))
-    return placed
-
-
-def _kept(at: Point, plane: Plane) -> Point:
-    """A point no farther from the middle than the back of the Earth, where the plane ends."""
-    return max(plane.middle - 180, min(plane.middle + 180, at[0])), max(-89.0, min(89.0, at[1]))
+    steps = np.diff(line, axis=0)
+    parts = np.maximum(1, np.ceil(np.abs(steps).max(axis=1) / bend)).astype(np.int64)
+    ends = np.cumsum(parts)
+    of = np.repeat(np.arange(len(steps)), parts)
+    share = (np.arange(ends[-1]) - (ends - parts)[of] + 1) / parts[of]
+    between = line[of] + steps[of] * share[:, None]
+    return laid_unrolled(plane, np.concatenate([line[:1], between]))
 
 
 def _clipped(ring: Line, cut: Cut) -> Line:
     """A closed ring cut to a rectangle (Sutherland and Hodgman 1974)."""
     for axis, edge, inward in ((0, cut.left, 1), (0, cut.right, -1), (1, cut.top, 1), (1, cut.foot, -1)):
-        kept: Line = []
-        for here, there in zip(ring, [*ring[1:], *ring[:1]], strict=True):
-            if (inward * (here[axis] - edge) >= 0) != (inward * (there[axis] - edge) >= 0):
-                share = (edge - here[axis]) / (there[axis] - here[axis])
-                kept.append((here[0] + share * (there[0] - here[0]), here[1] + share * (there[1] - here[1])))
-            if inward * (there[axis] - edge) >= 0:
-                kept.append(there)
-        ring = kept
+        there = np.roll(ring, -1, axis=0)
+        within = inward * (ring[:, axis] - edge) >= 0
+        if within.all():
+            continue
+        goes_on = np.roll(within, -1)
+        if not goes_on.any():
+            return ring[:0]
+        crosses = within != goes_on
+        far = np.where(crosses, there[:, axis] - ring[:, axis], 1.0)
+        share = (edge - ring[:, axis]) / far
+        crossing = ring + share[:, None] * (there - ring)
+        kept = np.column_stack([crosses, goes_on]).ravel()
+        ring = np.stack([crossing, there], axis=1).reshape(-1, 2)[kept]
     return ring
 
 
 def _pieces(line: Line, cut: Cut) -> Iterator[Line]:
-    """The pieces of a line in a rectangle, with one point beyond it at each end so that they reach the edge."""
-    piece: Line = []
-    before: Point | None = None
-    for at in line:
-        if cut.left <= at[0] <= cut.right and cut.top <= at[1] <= cut.foot:
-            if not piece and before is not None:
-                piece.append(before)
-            piece.append(at)
-        elif piece:
-            yield [*piece, at]
-            piece = []
-        before = at
-    if len(piece) > 1:
-        yield piece
+    """The pieces of a line in a rectangle (Liang and Barsky 1984)."""
+    if (line.max(axis=0) < (cut.left, cut.top)).any() or (line.min(axis=0) > (cut.right, cut.foot)).any():
+        return
+    if ((line >= (cut.left, cut.top)) & (line <= (cut.right, cut.foot))).all():
+        yield line
+        return
+    here, step = line[:-1], np.diff(line, axis=0)
+    first, last = np.zeros(len(here)), np.ones(len(here))
+    for axis, low, high in ((0, cut.left, cut.right), (1, cut.top, cut.foot)):
+        moves = step[:, axis] != 0
+        by = np.where(moves, step[:, axis], 1.0)
+        meets = np.stack([(low - here[:, axis]) / by, (high - here[:, axis]) / by])
+        beside = (here[:, axis] < low) | (here[:, axis] > high)
+        first = np.maximum(first, np.where(moves, meets.min(axis=0), np.where(beside, 2.0, 0.0)))
+        last = np.minimum(last, np.where(moves, meets.max(axis=0), np.where(beside, -1.0, 1.0)))
+    seen = np.flatnonzero(first < last)
+    for some in np.split(seen, np.flatnonzero((np.diff(seen) != 1) | (last[seen[:-1]] < 1)) + 1):
+        if len(some):
+            a, b = some[0], some[-1]
+            ends = [here[a] + first[a] * step[a], here[b] + last[b] * step[b]]
+            yield np.concatenate([ends[:1], line[a + 1 : b + 1], ends[1:]])
 
 
 def _path(lines: Sequence[Line], cut: Cut, *, closed: bool) -> str:
-    """Lines as an SVG path in units: where each begins, then steps; what nobody could see is left out."""
+    """Lines as an SVG path in units: where each begins, then steps."""
     parts = []
     for line in lines:
-        points = [cut.spot(at) for at in _thinned(line, FINEST * cut.unit)]
-        steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(points) if (a, b) != (x, y)]
+        points = np.rint((line - (cut.left, cut.top)) / cut.unit).astype(np.int64)
+        steps = np.diff(points, axis=0)
+        steps = steps[steps.any(axis=1)]
         if len(steps) > (1 if closed else 0):
-            walk = " ".join(f"{dx} {dy}" for dx, dy in steps)
+            walk = " ".join(map(str, steps.ravel().tolist()))
             parts.append(f"M{points[0][0]} {points[0][1]}l{walk}{'Z' if closed else ''}")
     return "".join(parts)
 
 
-def _thinned(line: Line, within: float) -> Line:
-    """A line without the points that lie so near it without them (Douglas and Peucker 1973)."""
-    if len(line) < 3:
-        return line
-    keep = [False] * len(line)
-    keep[0] = keep[-1] = True
-    # A ring ends where it begins: its two halves are thinned, or all of it would be measured from one point.
+def _importance(line: Line, within: float) -> NDArray[np.float64]:
+    """How far off the line each point lies at which it is cut in two, again and again (Douglas and Peucker 1973).
+
+    A point that is less than `within` off has 0; one is never more important than that which was cut at before it. The
+    ends and the middle, without which a ring would be none, always stay.
+    """
+    off = np.zeros(len(line))
     middle = len(line) // 2
-    keep[middle] = True
-    stretches = [(0, middle), (middle, len(line) - 1)]
+    off[[0, middle, -1]] = np.inf
+    stretches = [(0, middle, math.inf), (middle, len(line) - 1, math.inf)]
     while stretches:
-        first, last = stretches.pop()
-        far, at = 0.0, first
-        for i in range(first + 1, last):
-            if (off := _off(line[i], line[first], line[last])) > far:
-                far, at = off, i
-        if far > within:
-            keep[at] = True
-            stretches += [(first, at), (at, last)]
-    return [point for point, kept in zip(line, keep, strict=True) if kept]
+        first, last, before = stretches.pop()
+        if last - first < 2:
+            continue
+        away = _away(line[first + 1 : last], line[first], line[last])
+        at = int(away.argmax())
+        if (far := min(before, float(away[at]))) > within:
+            at += first + 1
+            off[at] = far
+            stretches += [(first, at, far), (at, last, far)]
+    return off
 
 
-def _off(at: Point, a: Point, b: Point) -> float:
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    long = dx * dx + dy * dy
-    share = 0.0 if long == 0 else max(0.0, min(1.0, ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / long))
-    return math.hypot(at[0] - a[0] - share * dx, at[1] - a[1] - share * dy)
+def _away(points: Line, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far points lie from the line between two others."""
+    along, out = b - a, points - a
+    long = float(along @ along)
+    if long:
+        out = out - np.clip((out @ along) / long, 0.0, 1.0)[:, None] * along
+    away: NDArray[np.float64] = np.hypot(out[:, 0], out[:, 1])
+    return away
 
 
 def _label(rings: Sequence[Line], frame: Box, plane: Plane, cut: Cut) -> Spot | None:
@@ -240,18 +288,21 @@ def _label(rings: Sequence[Line], frame: Box, plane: Plane, cut: Cut) -> Spot | 
     inside = Cut(left, top, right, foot, cut.unit)
     best, spot = NAMED * (right - left) * (foot - top), None
     for ring in rings:
-        part = _clipped(ring, inside)
-        area, middle = _middle(part)
-        if area > best:
-            best, spot = area, middle
+        wide, high = np.ptp(ring, axis=0).tolist()
+        if wide * high > best and len(part := _clipped(ring, inside)) > 2:
+            area, middle = _middle(part)
+            if area > best:
+                best, spot = area, middle
     return None if spot is None else cut.spot(spot)
 
 
 def _middle(ring: Line) -> tuple[float, Point]:
     """The area of a ring and its centroid."""
-    twice = x = y = 0.0
-    for a, b in zip(ring, [*ring[1:], *ring[:1]], strict=True):
-        cross = a[0] * b[1] - b[0] * a[1]
-        twice += cross
-        x, y = x + (a[0] + b[0]) * cross, y + (a[1] + b[1]) * cross
-    return (abs(twice) / 2, (x / (3 * twice), y / (3 * twice))) if twice else (0.0, (0.0, 0.0))
+    near = ring - ring[0]
+    there = np.roll(near, -1, axis=0)
+    cross = near[:, 0] * there[:, 1] - there[:, 0] * near[:, 1]
+    twice = float(cross.sum())
+    if not twice:
+        return 0.0, (0.0, 0.0)
+    x, y = (ring[0] + ((near + there) * cross[:, None]).sum(axis=0) / (3 * twice)).tolist()
+    return abs(twice) / 2, (x, y)

@@ -1,92 +1,60 @@
-"""Chooses the maps of a page: which bundled basemaps, and which places on each.
-
-A basemap is a GeoJSON file of the folder `basemap` with its window as `bbox`; nothing else in this room knows where in
-the world it lies.
-"""
+"""Chooses the maps of a page: which places on each, how they are framed, and how much of the world lies under them."""
 
 from __future__ import annotations
 
-import json
+import math
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from typing import Any, cast
 
-from standoff.report.ground import ACROSS, Feature, ground_of
-from standoff.report.plane import plane_of
+from standoff.geography import great_circle_km
+from standoff.report.atlas import around
+from standoff.report.ground import ACROSS, ground_of, window_of
+from standoff.report.plane import KM_A_DEGREE, plane_of
 from standoff.report.stage import Box, Place, Point, Relief, Sheet
 
-MARGIN = 0.5
-"""Degrees around the only place of a sheet."""
+LEAST = 1.0
+"""Degrees of the map of an only place; finer than this nothing is bundled."""
+CLOSE = 3.0
+"""Of places that are closer together, how many times as large as their own box the map is at most."""
+FEWER = 0.75
+"""How much smaller a map must become for places to be left out of it."""
+PROVINCES = 12.0
+"""Degrees that a frame with provinces has at most."""
 
-SMALL = 250
+LENGTHS = (60_000, 25_000)
+"""Characters of the paths of the first map and of a wider one; together about 45 kB of a page."""
+SMALL, SMALL_LENGTH = 250, 6_000
 """Units along the longer side of a small map, which is no more than 150 pixels wide."""
-LAYERS = ("country", "lake", "province", "river", "border")
-"""What lies over what: land below lines."""
+POINTS = 0.8
+"""Points of the ground for each character of its paths: a finer scale would be thinned until nothing of it is left."""
+
+RELIEF: Box = (32.0, 27.0, 56.0, 41.5)
+"""Of which part of the world hills and valleys are bundled: the mirror of WINDOW in tools/build_relief.py."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basemap:
-    """Coasts, borders and rivers of a window of the world; beyond it nothing is known."""
-
-    window: Box
-    features: tuple[Feature, ...]
-
-
-@cache
-def basemaps() -> tuple[Basemap, ...]:
-    """The bundled basemaps, the one of the smallest window first."""
-    folder = files("standoff.report").joinpath("basemap")
-    texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".json")]
-    read: list[dict[str, Any]] = [json.loads(text) for text in texts]
-    maps = [Basemap(window=cast("Box", tuple(one["bbox"])), features=_features(one["features"])) for one in read]
-    return tuple(sorted(maps, key=lambda basemap: _area(basemap.window)))
-
-
-def relief() -> Relief:
-    """Hills and valleys of the window of the widest basemap."""
+def relief(maps: Sequence[Sheet]) -> Relief | None:
+    """Hills and valleys, where the frame of a map lies among those that are bundled."""
+    west, south, east, north = RELIEF
+    if not any(west <= a and south <= b and c <= east and d <= north for a, b, c, d in (one.frame for one in maps)):
+        return None
     picture = files("standoff.report").joinpath("basemap/relief.webp").read_bytes()
-    address = f"data:image/webp;base64,{b64encode(picture).decode('ascii')}"
-    return Relief(window=basemaps()[-1].window, picture=address)
+    return Relief(window=RELIEF, picture=f"data:image/webp;base64,{b64encode(picture).decode('ascii')}")
 
 
 def sheets(places: Sequence[Place]) -> list[Sheet]:
-    """The maps of some places.
-
-    The first shows those on the basemap of the smallest window that holds half of all places or more, so that a few far
-    away do not shrink the theatre to a corner; where some lie beyond it, a second one shows all that a wider basemap
-    holds. Where no basemap holds so many, one map shows all places, on whatever is bundled of that part of the world.
-    """
-    placed = {i: place.at for i, place in enumerate(places) if place.at is not None}
-    if not placed:
-        return []
-    on = [(basemap, [i for i, at in placed.items() if inside(at, basemap.window)]) for basemap in basemaps()]
-    near = next(((basemap, held) for basemap, held in on if 2 * len(held) >= len(placed)), None)
-    if near is None:
-        some = [basemap for basemap, held in on if held]
-        return [_sheet(placed, list(placed), some[-1] if some else None)]
-    drawn = [_sheet(placed, near[1], near[0])]
-    wider = [(basemap, held) for basemap, held in on if len(held) > len(near[1])]
-    return [*drawn, _sheet(placed, wider[0][1], wider[0][0])] if wider else drawn
+    """The maps of some places: one of those that lie together, and, where others are far away, one of all."""
+    placed = _placed(places)
+    chosen = together(placed)
+    shown = [chosen] if len(chosen) == len(placed) else [chosen, list(placed)]
+    return [_sheet(placed, some, most=most) for some, most in zip(shown, LENGTHS, strict=False) if some]
 
 
 def small_sheet(places: Sequence[Place], shown: Sequence[int]) -> Sheet | None:
     """A small map of those of some places that the first map has, on coarse ground; None where it has none of them."""
-    near = next(iter(sheets(places)), None)
-    placed = {i: at for i in shown if near is not None and i in near.places and (at := places[i].at) is not None}
-    if not placed:
-        return None
-    on = next((one for one in basemaps() if all(inside(at, one.window) for at in placed.values())), None)
-    plain = None if on is None else replace(on, features=tuple(one for one in on.features if one.kind != "province"))
-    return _sheet(placed, list(placed), plain, across=SMALL)
-
-
-def inside(at: Point, window: Box) -> bool:
-    """Whether a point lies in a window."""
-    west, south, east, north = window
-    return any(west < at[0] + turn < east for turn in (0, 360)) and south < at[1] < north
+    placed = _placed(places)
+    first = set(together(placed)).intersection(shown)
+    return _sheet(placed, [i for i in shown if i in first], most=SMALL_LENGTH, across=SMALL) if first else None
 
 
 def frame(points: Sequence[Point]) -> Box:
@@ -102,32 +70,66 @@ def frame(points: Sequence[Point]) -> Box:
     return round(west, 6), min(lats), round(east, 6), max(lats)
 
 
-def _sheet(placed: dict[int, Point], shown: list[int], basemap: Basemap | None, across: int = ACROSS) -> Sheet:
-    west, south, east, north = frame([placed[i] for i in shown])
-    if west == east and south == north:
-        west, east = west - MARGIN, east + MARGIN
-        south, north = max(-90.0, south - MARGIN), min(90.0, north + MARGIN)
-    framed = west, south, east, north
+def _placed(places: Sequence[Place]) -> dict[int, Point]:
+    return {i: place.at for i, place in enumerate(places) if place.at is not None}
+
+
+def together(placed: Mapping[int, Point]) -> list[int]:
+    """The places of the first map: without the few that are so far away that they would shrink all others to a corner.
+
+    Places are left out one by one, each time that without which the rest reaches least far, as long as more than half
+    by one are left. Of these selections it is the one whose reach, times the cube of how many times more places there
+    are, is least, if that is less than `FEWER` of the reach of all: the more are left out, the smaller it must be.
+    """
+    rest, chosen = list(placed), list(placed)
+    best = FEWER * _reach(list(placed.values()))
+    while len(rest) > (len(placed) + 1) // 2 + 1:
+        # Only a place at the edge of a frame holds it open.
+        corners = frame([placed[i] for i in rest])
+        smaller = [[i for i in rest if i != last] for last in rest if _at_edge(placed[last], corners)]
+        reaches = [_reach([placed[i] for i in some]) for some in smaller]
+        rest = smaller[reaches.index(min(reaches))]
+        if (score := min(reaches) * (len(placed) / len(rest)) ** 3) < best:
+            best, chosen = score, rest
+    return chosen
+
+
+def _at_edge(at: Point, corners: Box) -> bool:
+    west, south, east, north = corners
+    beside = any(abs((at[0] - lon + 180) % 360 - 180) < 1e-5 for lon in (west, east))
+    return beside or at[1] in (south, north)
+
+
+def _reach(points: Sequence[Point]) -> float:
+    """The longer side of the frame of some points, in km."""
+    if not points:
+        return 0.0
+    west, south, east, north = frame(points)
+    level = (south + north) / 2
+    middle = (west + east) / 2
+    across = 2 * great_circle_km((level, west), (level, middle))
+    return max(across, (north - south) * KM_A_DEGREE)
+
+
+def _spread(box: Box) -> Box:
+    """A box with a margin where it is small: what lies around it tells where it is."""
+    west, south, east, north = box
+    middle, level = (west + east) / 2, (south + north) / 2
+    narrow = max(0.01, math.cos(math.radians(level)))
+    reach = max((east - west) * narrow, north - south)
+    if reach >= LEAST:
+        return box
+    half = (LEAST if reach == 0 else min(LEAST, CLOSE * reach)) / 2
+    aside = min(half / narrow, 90.0)
+    return middle - aside, max(-90.0, level - half), middle + aside, min(90.0, level + half)
+
+
+def _sheet(placed: Mapping[int, Point], shown: list[int], *, most: int, across: int = ACROSS) -> Sheet:
+    framed = west, south, east, north = _spread(frame([placed[i] for i in shown]))
     plane = plane_of(framed)
-    features, window = ((), None) if basemap is None else (basemap.features, basemap.window)
-    return Sheet(places=shown, frame=framed, plane=plane, ground=ground_of(features, window, framed, plane, across))
-
-
-def _features(read: list[dict[str, Any]]) -> tuple[Feature, ...]:
-    return tuple(sorted((_feature(one) for one in read), key=lambda one: LAYERS.index(one.kind)))
-
-
-def _feature(read: dict[str, Any]) -> Feature:
-    kind, told = read["geometry"]["type"], read["properties"]
-    parts = read["geometry"]["coordinates"] if kind.startswith("Multi") else [read["geometry"]["coordinates"]]
-    closed = kind.endswith("Polygon")
-    lines = [ring for part in parts for ring in (part if closed else [part])]
-    return Feature(
-        kind=told["kind"], name=told.get("name", ""), closed=closed,
-        lines=tuple([(at[0], at[1]) for at in line] for line in lines),
-    )  # fmt: skip
-
-
-def _area(window: Box) -> float:
-    west, south, east, north = window
-    return (east - west) * (north - south)
+    features = around(window_of(framed, plane), round(POINTS * most))
+    if across < ACROSS or max(east - west, north - south) > PROVINCES:
+        features = [one for one in features if one.kind != "province"]
+    return Sheet(
+        places=shown, frame=framed, plane=plane, ground=ground_of(features, framed, plane, across=across, most=most)
+    )

@@ -29,7 +29,7 @@ FINEST = 6
 """Decimals of the finest course that is packed."""
 
 
-LATER = ("sampled", "world", "ensemble")
+LATER = ("sampled", "world", "ensemble", "parameters", "deals")
 """What no brief shows."""
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from standoff.numerals import exact
 from standoff.report.scenario_browser import Evidence, Line, Node, Recorded, Tie, World, WrittenEntry
 from standoff.report.untrusted import tame
+from standoff.scenario import shortened
 from standoff.time import days_between
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ LABELS = {
     "decides": "decided by",
     "called": "fires on", "amounts": "amounts", "takes": "takes", "commits": "at once",
     "then": "then", "event": "recorded as", "of": "of", "crossed_by": "crossed by", "threshold": "threshold",
-    "forgets": "forgets in", "seen": "seen with chance", "willing": "willing with chance",
+    "forgets": "forgets after", "fades": "forgets by half in",
+    "seen": "seen with chance", "willing": "willing with chance",
     "credibility": "credibility", "response": "answer",
     "comes": "comes up", "options": "options", "policy": "policy",
     "begin": "begins as", "changes": "changes", "ordered": "can be ordered",
@@ -62,8 +64,8 @@ SECTIONS = {
 }  # fmt: skip
 """The sections that are shown entry by entry, in the order in which they are read, and what an entry is."""
 ELSEWHERE = frozenset(
-    {"standoff", "title", "about", "starts", "ends", "every", "theatre", "include", "sources", "parameters", "ties",
-     "record", "notes", "headline", "key_questions"}
+    {"standoff", "title", "about", "teaches", "starts", "ends", "every", "theatre", "include", "sources", "parameters",
+     "ties", "record", "notes", "headline", "key_questions"}
 )  # fmt: skip
 """What the page shows elsewhere: in its head and its brief, as sources, uncertain numbers, ties, record and notes."""
 NAMED = ("title", "name", "label", "ask", "says")
@@ -158,7 +160,7 @@ def _entry(section: str, name: str, entry: Any) -> WrittenEntry:  # Any: an entr
         id=name,
         section=section,
         kind=kind,
-        title=tame(str(plain[called])) if called else "",
+        title=tame(str(plain[called]) if called else shortened(str(plain.get("about", "")))),
         about=tame(str(plain.get("about", ""))),
         lines=[
             Line(own.get(key, LABELS.get(key, key.replace("_", " "))), [tame(text) for text in _texts(plain[key])])

@@ -53,7 +53,7 @@ class WrittenEntry:
     """By the key of the scenario that holds it, such as `rules`."""
     kind: str
     title: str
-    """What readers call it; empty where it has no name but its own."""
+    """What readers call it: its title, or the beginning of `about`; empty where it has neither."""
     about: str
     lines: list[Line]
     mechanisms: list[str]

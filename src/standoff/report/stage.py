@@ -135,26 +135,22 @@ class Land:
 
 @dataclass(slots=True)
 class Ground:
-    """What lies under a sheet, in the plane of the sheet; beyond `window` nothing is known."""
+    """What lies under a sheet, in the plane of the sheet."""
 
     left: float
     top: float
     unit: float
     """`left` and `top` are where units count from, and `unit` how long one is, in the plane."""
-    window: Box | None
-    """The part of the world that is bundled; None where nothing is."""
-    whole: bool
-    """Whether the window holds the whole frame."""
     known: str
-    """The window, as a path."""
+    """All of the Earth as far as it is on the sheet, as a path: a plane ends at the back of it."""
     degrees: str
-    """Meridians and parallels, as a path; empty where the ground is whole."""
+    """Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; else empty."""
     lands: list[Land]
 
 
 @dataclass(slots=True)
 class Relief:
-    """Hills and valleys of a window of the world."""
+    """Hills and valleys of a window of the world, where they are bundled."""
 
     window: Box
     picture: str
@@ -167,7 +163,7 @@ class Sheet:
 
     places: list[int]
     frame: Box
-    """The smallest box around its places."""
+    """The smallest box around its places; a larger one where they stand on one spot or close together."""
     plane: Plane
     ground: Ground
 

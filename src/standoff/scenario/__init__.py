@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from standoff.scenario.keeping import kept
     from standoff.scenario.language import json_schema, meanings_of_keys, reference
     from standoff.scenario.linting.leading_nowhere import Finding, LooseEnds, loose_ends, never_fired
-    from standoff.scenario.loading import Scenario, bundled, check, find, load, load_text
+    from standoff.scenario.loading import Scenario, check, find, load, load_text
     from standoff.scenario.origin import Origin, Role, Word, origin_of
     from standoff.scenario.preparing import Parts, checked, digest, prepare, read_faults
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
@@ -75,23 +75,39 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.schema.scalars import PlainWords
+    from standoff.scenario.shelves import Entry, Shelf, bundled, catalogue, entry_of, located
+    from standoff.scenario.starting import (
+        Files,
+        Site,
+        Template,
+        copied,
+        day,
+        one_line,
+        refuse_used,
+        site,
+        template,
+        templates,
+        write_files,
+    )
     from standoff.scenario.words.claims import ClaimPlan
     from standoff.scenario.words.mechanisms import KNOCKED_OUT, KnockOutPlan
     from standoff.scenario.words.policies import PolicyPlan
 
 __all__ = [
-    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Amendment", "Apart", "BargainForm",
-    "Builder", "Change", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Evidence", "Finding", "Happens",
-    "Index", "Influence", "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Manuscript", "Observed",
-    "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity",
-    "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Source", "SourceText",
-    "Support", "Symbol", "Use", "Word", "Words", "applied", "bargain_form", "bundled", "check", "check_free",
-    "checked", "claim_plans", "claim_ways", "differences", "digest", "dump", "fields", "files_of", "find",
-    "following", "forms_at", "hindsight", "hindsight_by_section", "index_of", "is_part", "json_schema", "kept",
-    "knock_out_plans", "load", "load_text", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys",
-    "named_sections", "names_in", "never_fired", "origin_of", "parse_prior", "policy_plans", "prepare", "read",
-    "read_faults", "read_mapping", "read_text", "readable", "reference", "renamed", "resolved", "shortened",
-    "spelled", "static_bounds", "summary", "support", "supports", "tree", "validate", "walks", "written",
+    "FUNCTIONS", "KNOCKED_OUT", "PLOVER", "POINTS", "RESERVED", "SHARE", "Amendment", "Apart", "BargainForm", "Builder",
+    "Change", "ClaimPlan", "ClaimPlans", "Direction", "Document", "Edit", "Entry", "Evidence", "Files", "Finding",
+    "Happens", "Index", "Influence", "KnockOutPlan", "KnockOutPlans", "Known", "Lever", "LooseEnds", "Manuscript",
+    "Observed", "Origin", "Part", "Parts", "PlainWords", "PolicyPlan", "PolicyPlans", "Prior", "PriorKind", "Quantity",
+    "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Source",
+    "SourceText", "Support", "Symbol", "Template", "Use", "Word", "Words", "applied", "bargain_form", "bundled",
+    "catalogue", "check", "check_free", "checked", "claim_plans", "claim_ways", "copied", "day", "differences",
+    "digest", "dump", "entry_of", "fields", "files_of", "find", "following", "forms_at", "hindsight",
+    "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text",
+    "located", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections", "names_in",
+    "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
+    "read_mapping", "read_text", "readable", "reference", "refuse_used", "renamed", "resolved", "shortened", "site",
+    "spelled", "static_bounds", "summary", "support", "supports", "template", "templates", "tree", "validate", "walks",
+    "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -120,7 +136,7 @@ if not TYPE_CHECKING:
             "keeping": ("kept",),
             "language": ("json_schema", "meanings_of_keys", "reference"),
             "linting.leading_nowhere": ("Finding", "LooseEnds", "loose_ends", "never_fired"),
-            "loading": ("Scenario", "bundled", "check", "find", "load", "load_text"),
+            "loading": ("Scenario", "check", "find", "load", "load_text"),
             "readers": ("meaning_of", "meanings", "readable", "shortened"),
             "origin": ("Origin", "Role", "Word", "origin_of"),
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),
@@ -135,6 +151,11 @@ if not TYPE_CHECKING:
                 "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
                 "named_sections", "validate",
+            ),
+            "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located"),
+            "starting": (
+                "Files", "Site", "Template", "copied", "day", "one_line", "refuse_used", "site", "template",
+                "templates", "write_files",
             ),
             "tree": ("tree",),
             "walks": ("walks",),

@@ -176,7 +176,7 @@ def _annotations(model: str) -> dict[str, str]:
 _SAID = (
     (r" \| None\b", ""),
     (r"Annotated\[(.*), (?:BeforeValidator|NotEmpty|PlainValidator|WithJsonSchema)\b.*\]$", r"\1"),
-    (r"Entries\[(.*)\]$", r"mapping of names to \1"),
+    (r"(?:Parameter)?Entries\[(.*)\]$", r"mapping of names to \1"),
     (r"Labelled\[(.*)\]$", r"mapping of names to \1"),
     (r"Marked\[(.*)\]$", r"mapping of names to \1"),
     (r"tuple\[tuple\[(.*), \.\.\.\], \.\.\.\]$", r"list of lists of \1"),
@@ -203,6 +203,9 @@ def _holds(model: type[Part], field: str) -> str:
     return _cell("".join(written).replace("'", "`"))
 
 
+_MAPPINGS = ("Entries", "Labelled", "Marked", "ParameterEntries")
+
+
 def _values() -> list[tuple[str, str]]:
     """The kinds of single values with the text under each."""
     bodies = [ast.parse(inspect.getsource(file)).body for file in (scalars, *_FILES)]
@@ -211,6 +214,6 @@ def _values() -> list[tuple[str, str]]:
         said = _text(below)
         if said is not None and isinstance(value, ast.Assign) and isinstance(value.targets[0], ast.Name):
             name = value.targets[0].id
-            if name[0].isupper() and not name.isupper() and name not in ("Entries", "Labelled", "Marked"):
+            if name[0].isupper() and not name.isupper() and name not in _MAPPINGS:
                 found.append((name, said))
     return found

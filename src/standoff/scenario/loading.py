@@ -17,7 +17,8 @@ from standoff import cache
 from standoff.display import Display, Displayed
 from standoff.errors import Fault, Faults, UsageError, bounded_suggestions, plain_path, shown, suggestion
 from standoff.scenario.keeping import KeptCheck, KeptScenario, Question
-from standoff.scenario.reading.folders import BUNDLED, scenario_files, unchanged, versions
+from standoff.scenario.reading.folders import scenario_files, unchanged
+from standoff.scenario.shelves import MAIN_FILE, bundled, located
 
 if TYPE_CHECKING:
     from standoff.scenario.preparing import Parts
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from standoff.scenario.schema import Document
 
 Text = TypeVar("Text", bound="str | Path")
-
-MAIN_FILE = "scenario.yaml"
-"""The main file of a scenario that is a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,22 +162,15 @@ class Scenario(Displayed):
         return _loaded(self.name, replace(self._asked, variant=chosen, settings=fixed))
 
 
-def bundled() -> tuple[str, ...]:
-    """The names of the bundled scenarios, each with its version."""
-    if not BUNDLED.is_dir():
-        return ()
-    return tuple(sorted(entry.name for entry in BUNDLED.iterdir() if (entry / MAIN_FILE).is_file()))
-
-
 def find(name_or_path: str | Path) -> tuple[str, Path, str]:
     """The name, the main file and its name in messages, of a path or of a bundled scenario.
 
     A bare name means the newest version. Raises UsageError where there is nothing.
     """
     text = str(name_or_path)
-    folders = versions(BUNDLED, text, MAIN_FILE) if isinstance(name_or_path, str) else []
-    if folders:
-        return folders[0].name, folders[0] / MAIN_FILE, f"{folders[0].name}/{MAIN_FILE}"
+    known_to_us = located(text) if isinstance(name_or_path, str) else None
+    if known_to_us is not None:
+        return known_to_us
     path = Path(text)
     try:
         if path.is_dir() and (path / MAIN_FILE).is_file():
@@ -190,7 +181,7 @@ def find(name_or_path: str | Path) -> tuple[str, Path, str]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"'{text[:60]}{'…' if len(text) > 60 else ''}' cannot be read: {reason}") from None
-    names = [*bundled(), *(name.rsplit("-v", 1)[0] for name in bundled())]
+    names = list(dict.fromkeys([*bundled(), *(name.rsplit("-v", 1)[0] for name in bundled())]))
     # A path is meant for a file: those beside it come before the bundled scenarios.
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         hint, known = suggestion(text, beside, what="files there")

@@ -23,7 +23,8 @@ Role = Literal[
     "acceptance",  # zone: the state
     "speed", "rate", "moves",  # flow: state, define, rule
     "breaches", "awaited answers", "weighed", "stage", "credibility",  # red line: states
-    "preparation", "response",  # red line: rules
+    "weight",  # red line: state
+    "preparation", "response", "is forgotten",  # red line: rules
     "strength", "deniability",  # tie: states
     "open", "reach", "is lost", "reaches", "opens", "closes",  # corridor: states, rules
     "posture", "change", "last", "ordered",  # stance: states, rules

@@ -21,7 +21,7 @@ from standoff.scenario.reading.foreign_signs import told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
-from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order
+from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order, spread
 from standoff.scenario.thesis_ways import too_short, ways_of_claims
 from standoff.scenario.together import at_once
 
@@ -198,6 +198,8 @@ def with_settings(document: Document, settings: Mapping[str, float]) -> Document
     for name, value in settings.items():
         if name not in parameters:
             hint, expected = suggestion(name, parameters, what="parameters")
+            own = spread(parameters).get(name)
+            hint = hint if own is None else f"each has a value of its own: {name}[{own[0]}]"
             faults.append(Fault("SD216", None, f"the scenario has no parameter '{name}'", expected, hint))
         elif not math.isfinite(value):
             faults.append(Fault("SD216", None, f"the parameter '{name}' cannot be {value}"))

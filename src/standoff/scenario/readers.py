@@ -72,9 +72,10 @@ def readable(name: str) -> str:
 _PARTS = {
     "response": "the answer", "date": "the day", "luck": "whether it comes", "is lost": "cut", "reaches": "joined",
     "opens": "opens", "closes": "closes", "ends": "ends", "gain": "what it is worth", "in force": "in force",
-    "comes up": "up for decision", "takes": "chosen", "done": "done", "preparation": "under way",
+    "comes up": "decided", "takes": "chosen", "done": "done", "preparation": "under way",
     "under way": "under way", "stage": "under way",
-    "breaches": "crossings so far", "awaited answers": "answers to come", "credibility": "how far it is believed",
+    "breaches": "crossings so far", "is forgotten": "forgotten",
+    "awaited answers": "answers to come", "credibility": "how far it is believed",
     "acceptance": "who accepts it", "offer": "offered", "offered": "offered", "replies": "accepted",
     "withdraw": "withdrawn", "withdraws": "withdrawn", "weighed": "to be answered", "rests": "over",
 }  # fmt: skip

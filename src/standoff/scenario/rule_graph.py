@@ -15,7 +15,18 @@ from typing import Literal
 
 from standoff.scenario.linting.possible_values import Options, PossibleValues
 from standoff.scenario.resolved import Assign, Chance, ForEach, If, Let, Question, Resolved, Rule, State, Statement
-from standoff.scenario.tree import Choose, Firings, Fold, Local, Node, ParameterValue, Pick, StateValue, children
+from standoff.scenario.tree import (
+    Choose,
+    Firings,
+    Fold,
+    Local,
+    Node,
+    OwnValue,
+    ParameterValue,
+    Pick,
+    StateValue,
+    children,
+)
 from standoff.scenario.walks import conjuncts, free_variables
 
 BOOKKEEPING = ("question", "goal", "claim", "policy")
@@ -249,6 +260,10 @@ class _Looking:
                 return frozenset((part,)) | self._all(indices, bound)
             case ParameterValue(name=name):
                 return frozenset((Quantity("parameter", name),))
+            case OwnValue(each=each, index=index):
+                whose = self._members(index, bound)
+                mine = (name for one, name in each if whose is None or one in whose)
+                return frozenset(Quantity("parameter", name) for name in mine) | self.read(index, bound)
             case Firings(rule=rule):
                 return frozenset((Quantity("firings", rule),))
             case Local(name=name):

@@ -99,6 +99,18 @@ class ParameterValue(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnValue(Node):
+    """The value that an entity has of a parameter: `resolve[a]`; 0 for none.
+
+    `each` are all entities of the kind, in declared order, with the names of their parameters.
+    """
+
+    name: str
+    each: tuple[tuple[str, str], ...]
+    index: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Now(Node):
     """`t`: days since the start of the scenario."""
 
@@ -232,12 +244,19 @@ class Pick(Node):
     weight: Node | None
 
 
+def own_value(node: OwnValue) -> Node:
+    """The same where it is known whose value it is: a plain parameter."""
+    if isinstance(node.index, Entity) and node.index.name is not None:
+        return ParameterValue(type=node.type, unit=node.unit, span=node.span, name=dict(node.each)[node.index.name])
+    return node
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node, left to right."""
     match node:
         case StateValue(indices=below) | Related(of=below) | Between(of=below) | Draw(of=below):
             return tuple(below)
-        case Attribute(of=x) | Member(of=x) | Unary(of=x):
+        case Attribute(of=x) | Member(of=x) | Unary(of=x) | OwnValue(index=x):
             return (x,)
         case Binary(left=a, right=b):
             return (a, b)

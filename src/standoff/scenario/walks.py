@@ -14,6 +14,7 @@ from standoff.scenario.tree import (
     Local,
     Node,
     Now,
+    OwnValue,
     ParameterValue,
     Pick,
     StateValue,
@@ -61,6 +62,8 @@ def reads(*nodes: Node | None) -> Reads:
                 states.add(name)
             case ParameterValue(name=name):
                 parameters.add(name)
+            case OwnValue(each=each):
+                parameters.update(name for _, name in each)
             case Local(name=name):
                 local_values.add(name)
             case Firings(rule=rule):

@@ -1,7 +1,7 @@
 // What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
 import { asShare } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
-import { meaning } from '../shared/wording'
+import { changed, meaning, sentence } from '../shared/wording'
 import type { Look } from '../look.svelte'
 import type { PolicyMean } from '../types/findings'
 import type { Contrast, Question, Scene } from '../types/scene'
@@ -51,7 +51,7 @@ export function strongestWhatIf(scene: Scene): { what: string; about: string; mo
   const first = clear.toSorted((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))[0]
   if (!first) return null
   const { says, ask } = keys.get(first.question)!
-  return { what: sentence(meaning(scene, first.what)), about: says ? sentence(says) : ask, moves: points(first.paired.difference, first.paired.low, first.paired.high), leads: { view: 'whatif', part: `what:${first.what}` } }
+  return { what: changed(scene, first.what), about: says ? sentence(says) : ask, moves: points(first.paired.difference, first.paired.low, first.paired.high), leads: { view: 'whatif', part: `what:${first.what}` } }
 }
 
 function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
@@ -59,7 +59,7 @@ function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
   return (scene.findings.compare?.questions ?? [])
     .filter(({ question, paired }) => question === id && (paired.low > 0 || paired.high < 0))
     .map(({ what, paired: { difference, low, high, runs } }) => ({
-      what: sentence(meaning(scene, what)),
+      what: changed(scene, what),
       does: often(difference, points(difference, low, high)),
       about: `The same ${runs} runs with and without the change.`,
       from: probability, to: Math.min(1, Math.max(0, probability + difference)), ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
@@ -85,17 +85,14 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
 
 function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   const more = `${question.type === 'number' ? 'above the median' : 'yes'} ${one.difference > 0 ? 'more' : 'less'} likely when high`
-  const about = scene.parameters.find(({ name }) => name === one.name)?.about ?? ''
   return {
-    what: sentence(whole(meaning(scene, one.name), about)),
+    what: sentence(whole(meaning(scene, one.name), one.about)),
     does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
-    about,
+    about: one.about,
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
   }
 }
-
-const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
 
 /** A meaning; one that was cut short gives way to the first clause of what it was cut from. */
 const whole = (said: string, about: string): string => (said.endsWith('…') ? about.trim().split(/[.;:(]\s|\s[-–—(]/)[0] : said)

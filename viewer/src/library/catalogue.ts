@@ -2,7 +2,7 @@
 import { sentenceOf } from '../map/record'
 import { nameOf } from '../shared/colour'
 import { givenDate } from '../shared/dates'
-import { readable } from '../shared/wording'
+import { meaning, readable, sentence } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import type { Evidence, Line, WrittenEntry } from '../types/scenario_browser'
 
@@ -79,7 +79,7 @@ function record(scene: Scene): WrittenEntry[] {
 
 function numbers(scene: Scene): WrittenEntry[] {
   return scene.parameters.filter((one) => one.declared).map((one) =>
-    entry('parameters', 'uncertain number', one.name, '', one.about, [...line('prior', one.prior), ...line('unit', one.unit)], one.evidence))
+    entry('parameters', 'uncertain number', one.name, sentence(meaning(scene, one.name)), one.about, [...line('prior', one.prior), ...line('unit', one.unit)], one.evidence))
 }
 
 /** Words as a search takes them: all must be there. */

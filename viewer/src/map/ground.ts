@@ -26,7 +26,8 @@ const CORNERS = 72
 function from([lon, lat]: XY, km: number, degrees: number): XY {
   const [level, far, turn] = [lat * RADIANS, km / EARTH_RADIUS_KM, degrees * RADIANS]
   const north = Math.asin(Math.sin(level) * Math.cos(far) + Math.cos(level) * Math.sin(far) * Math.cos(turn))
-  const east = Math.atan2(Math.sin(turn) * Math.sin(far) * Math.cos(level), Math.cos(far) - Math.sin(level) * Math.sin(north))
+  const onward = Math.cos(level) * Math.cos(far) - Math.sin(level) * Math.sin(far) * Math.cos(turn)
+  const east = Math.atan2(Math.sin(turn) * Math.sin(far), onward)
   return [lon + east / RADIANS, north / RADIANS]
 }
 
@@ -45,15 +46,6 @@ export function kmPerPixel(flat: Flat, width: number, height: number): number {
   // The haversine of the angle between them.
   const part = Math.sin((east[1] - west[1]) / 2) ** 2 + Math.cos(west[1]) * Math.cos(east[1]) * Math.sin((east[0] - west[0]) / 2) ** 2
   return (2 * Math.asin(Math.sqrt(part)) * EARTH_RADIUS_KM) / 100 || 1
-}
-
-/** A slice of a pie from one share of the turn to another, clockwise from the top. */
-export function slicePath(from: number, to: number, radius: number): string {
-  const at = (share: number): string => {
-    const angle = 2 * Math.PI * share
-    return `${(radius * Math.sin(angle)).toFixed(2)} ${(-radius * Math.cos(angle)).toFixed(2)}`
-  }
-  return `M0 0L${at(from)}A${radius} ${radius} 0 ${to - from > 0.5 ? 1 : 0} 1 ${at(to)}Z`
 }
 
 export interface Tag {

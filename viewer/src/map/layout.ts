@@ -73,9 +73,17 @@ export function ringsOf(scene: Scene, seen: Seen, { on, width, height, view }: L
 }
 
 const ruler = document.createElement('canvas').getContext('2d')!
-const wide = (text: string, letter: number): number => {
-  ruler.font = `600 ${letter}px ${getComputedStyle(document.body).fontFamily}`
-  return ruler.measureText(text).width + 3
+// The family is asked for once and each text measured once: to ask is to have the styles of the whole page worked out.
+let family = ''
+const widths = new Map<string, number>()
+function wide(text: string, letter: number): number {
+  const font = `600 ${letter}px ${(family ||= getComputedStyle(document.body).fontFamily)}`
+  const found = widths.get(font + text)
+  if (found !== undefined) return found
+  ruler.font = font
+  const measured = ruler.measureText(text).width + 3
+  widths.set(font + text, measured)
+  return measured
 }
 
 // Towns before posts, posts before points of the road; the author's order within.

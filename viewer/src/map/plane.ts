@@ -4,7 +4,8 @@ import type { Ground, Place, Plane, Sheet } from '../types/stage'
 export type XY = [number, number]
 
 const RADIANS = Math.PI / 180
-const half = (lat: number): number => Math.tan(Math.PI / 4 + Math.max(-1.55, Math.min(1.55, lat)) / 2)
+const END = Math.PI / 2 - 1e-6
+const half = (lat: number): number => Math.tan(Math.PI / 4 + Math.max(-END, Math.min(END, lat)) / 2)
 
 function laid({ shape, middle, cone, scale }: Plane, [lon, lat]: XY): XY {
   const across = ((((lon - middle + 180) % 360) + 360) % 360) - 180
@@ -52,9 +53,9 @@ export class Flat {
 /** The sheet in so many pixels, as large as its places allow; `pad` is left free around them, at the right for names. */
 export function flatOf(places: Place[], { plane, frame, places: shown }: Sheet, width: number, height: number, pad: { around: number; right: number }): Flat {
   const points = shown.map((i) => places[i].at!)
-  // Where all places stand on one spot there is nothing to fit but the margin that the frame has around it.
-  const apart = new Set(points.map(String)).size > 1
-  const spots = (apart ? points : [[frame[0], frame[1]], [frame[2], frame[3]]] as XY[]).map((point) => laid(plane, point))
+  // Where all places stand on one spot or close together, the frame has a margin around them.
+  const close = ![frame[1], frame[3]].every((edge) => points.some(([, lat]) => lat === edge))
+  const spots = (close ? [[frame[0], frame[1]], [frame[2], frame[3]]] as XY[] : points).map((point) => laid(plane, point))
   const [xs, ys] = [spots.map(([x]) => x), spots.map(([, y]) => y)]
   const [left, right, top, foot] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
   const [wide, high] = [width - pad.around - pad.right, height - 2 * pad.around]

@@ -61,7 +61,7 @@ export async function warped(grey: Grey, flat: Flat, sheet: { width: number; hei
     for (let x = 0; x < wide; x += TILE) {
       const corners = [[x, y], [x + TILE, y], [x, y + TILE], [x + TILE, y + TILE]]
         .map(([across, down]) => flat.under([box.left + across * COARSE, box.top + down * COARSE]))
-      fillTile(made, x, y, corners, grey, boxOf(relief.window), boxOf(around.window!))
+      fillTile(made, x, y, corners, grey, boxOf(relief.window))
     }
   }
   on.putImageData(made, 0, 0)
@@ -70,13 +70,13 @@ export async function warped(grey: Grey, flat: Flat, sheet: { width: number; hei
   return { address, box: { ...box, right: box.left + wide * COARSE, bottom: box.top + high * COARSE }, around, flat }
 }
 
-function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, all: Box, around: Box): void {
+function fillTile(made: ImageData, left: number, top: number, [a, b, c, d]: [number, number][], grey: Grey, all: Box): void {
   for (let y = 0; y < TILE; y += 1) {
     for (let x = 0; x < TILE; x += 1) {
       const [u, v] = [(x + 0.5) / TILE, (y + 0.5) / TILE]
       const lon = (a[0] * (1 - u) + b[0] * u) * (1 - v) + (c[0] * (1 - u) + d[0] * u) * v
       const lat = (a[1] * (1 - u) + b[1] * u) * (1 - v) + (c[1] * (1 - u) + d[1] * u) * v
-      if (lon <= around.left || lon >= around.right || lat <= around.bottom || lat >= around.top) continue
+      if (lon <= all.left || lon >= all.right || lat <= all.bottom || lat >= all.top) continue
       const light = greyAt(grey, all, lon, lat) - FLAT
       const at = 4 * ((top + y) * made.width + left + x)
       made.data[at] = made.data[at + 1] = made.data[at + 2] = light > 0 ? 255 : 0

@@ -70,6 +70,7 @@ function lasting<Value>(values: Value[], step: number): Value[] {
 
 /** What happens in one run after the time before this step and up to it. */
 export function happeningNow(told: Told[], scene: Scene, step: number): Told[] {
+  if (told.length === 0) return told
   const from = step > 0 ? scene.stage.times[step - 1] : -1
   return told.filter((event) => event.time > from && event.time <= scene.stage.times[step])
 }

@@ -25,6 +25,9 @@ export function nameOf(scene: Scene): (id: string) => string {
 
 const CORRIDORS = ['var(--corridor-1)', 'var(--corridor-2)', 'var(--corridor-3)']
 
+/** How wide a corridor is drawn, by which they are told apart without hues. */
+export const corridorWidth = (at: number): number => Math.max(3, 7 - 2.5 * at)
+
 /** The colour of the n-th corridor; none of them is a likely colour of an actor. */
 export function corridorColour(position: number): string {
   return CORRIDORS[position % CORRIDORS.length]

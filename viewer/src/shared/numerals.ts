@@ -70,9 +70,15 @@ function hundredths(share: number, decimals: number): string {
   return written(shown)
 }
 
+// Shares of the same number of runs come again and again, as on the pies of a map.
+const inPercent = new Map<number, string>()
+
 /** A share in percent: 52%, 5.2%, 0.52%, 99.96%, <0.01%; with `like`, at the digits of that share. */
 export function percent(share: number, like: number = share): string {
-  return `${hundredths(share, places(like))}%`
+  if (like !== share) return `${hundredths(share, places(like))}%`
+  const words = inPercent.get(share) ?? `${hundredths(share, places(share))}%`
+  inPercent.set(share, words)
+  return words
 }
 
 /** An interval of shares at the digits of the share that it belongs to: 47–56%. */

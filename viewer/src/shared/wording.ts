@@ -23,5 +23,17 @@ export const readable = (name: string): string => name.replaceAll('_', ' ')
 /** What readers are told instead of an identifier: its meaning, else its words. */
 export const meaning = (scene: Scene, id: string): string => (Object.hasOwn(scene.meanings, id) ? scene.meanings[id]! : readable(id))
 
+/** What a text says beyond the name that was taken from its beginning. */
+export const beyond = (name: string, about: string): string => {
+  const whole = name.replace(/ …$/, '')
+  return whole === name && about.toLowerCase().startsWith(name.toLowerCase()) ? about.slice(name.length).replace(/^\W+/, '') : about
+}
+
+/** As a sentence begins. */
+export const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
+
+/** What a what-if changes, as readers are told: what its variant means, else the words that it was given. */
+export const changed = (scene: Scene, what: string): string => sentence(meaning(scene, what))
+
 /** The runs of the page: how many, and what makes the same ones again. */
 export const runsOf = (head: Head): string => withSeed(many(head.runs, 'run'), head.sampler, head.seed)

@@ -38,7 +38,7 @@ export interface WrittenEntry {
   /** By the key of the scenario that holds it, such as `rules`. */
   section: string
   kind: string
-  /** What readers call it; empty where it has no name but its own. */
+  /** What readers call it: its title, or the beginning of `about`; empty where it has neither. */
   title: string
   about: string
   lines: Line[]

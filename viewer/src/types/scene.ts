@@ -173,6 +173,7 @@ export interface Brief {
 
 /** See standoff.calibration.reasons.Reasons. */
 export interface Reasons {
+  label: string
   why: string
   how_sure: string
 }
@@ -261,6 +262,7 @@ export interface Contrast {
   difference: number
   difference_low: number
   difference_high: number
+  about: string
 }
 
 /** See standoff.analysis.answers.gains.Gain. */

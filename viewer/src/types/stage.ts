@@ -106,24 +106,20 @@ export interface Land {
   label: [number, number] | null
 }
 
-/** What lies under a sheet, in the plane of the sheet; beyond `window` nothing is known. */
+/** What lies under a sheet, in the plane of the sheet. */
 export interface Ground {
   left: number
   top: number
   /** `left` and `top` are where units count from, and `unit` how long one is, in the plane. */
   unit: number
-  /** The part of the world that is bundled; None where nothing is. */
-  window: [number, number, number, number] | null
-  /** Whether the window holds the whole frame. */
-  whole: boolean
-  /** The window, as a path. */
+  /** All of the Earth as far as it is on the sheet, as a path: a plane ends at the back of it. */
   known: string
-  /** Meridians and parallels, as a path; empty where the ground is whole. */
+  /** Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; empty on any other. */
   degrees: string
   lands: Land[]
 }
 
-/** Hills and valleys of a window of the world. */
+/** Hills and valleys of a window of the world, where they are bundled. */
 export interface Relief {
   window: [number, number, number, number]
   /** A grey picture as a data: address; 128 is flat ground. */
@@ -133,7 +129,7 @@ export interface Relief {
 /** One map: which places it shows, framed by `frame`, how it is flat, and the ground under it. */
 export interface Sheet {
   places: number[]
-  /** The smallest box around its places. */
+  /** The smallest box around its places; a larger one where they stand on one spot or close together. */
   frame: [number, number, number, number]
   plane: Plane
   ground: Ground

@@ -2,7 +2,7 @@
 import type { Index } from '../types/findings'
 import { asShare, many, percent } from '../shared/numbers'
 import { shareWords } from '../question/spreads'
-import { keyQuestions, meaning } from '../shared/wording'
+import { changed, keyQuestions, meaning } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { answerLines, decidedLines, nameOfQuestion, within, type Line } from './differences'
 import { calledIn } from './games'
@@ -41,7 +41,7 @@ export function changesOf(scene: Scene): Changes {
     const count = lines.filter((line) => line.part === part && !line.nothing).length
     return count === 0 ? '–' : many(count, 'answer')
   }
-  const whats = (compare?.whats ?? []).map((what) => ({ key: `what:${what}`, name: what, says: compare?.unchanged.includes(what) ? 'nothing' : clear(`what:${what}`) }))
+  const whats = (compare?.whats ?? []).map((what) => ({ key: `what:${what}`, name: changed(scene, what), title: what, says: compare?.unchanged.includes(what) ? 'nothing' : clear(`what:${what}`) }))
   const settings = levers ? [{ key: `setting:${levers.actor}`, name: `${called.actor(levers.actor)}: what it can set`, says: many(levers.choices.length, 'choice') }] : []
   const policies = Object.keys(deciders?.policies ?? {}).map((actor) => ({ key: `actor:${actor}`, name: `${called.actor(actor)}: another policy`, says: clear(`actor:${actor}`) }))
   // The surest first: of few runs the largest estimates are the least sure.

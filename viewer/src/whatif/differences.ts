@@ -2,7 +2,7 @@
 import type { Comparison, Decided, Difference } from '../types/findings'
 import { longDate } from '../shared/dates'
 import { type Around, asNumber, asShare, couldBeNothing, many, type Manner } from '../shared/numbers'
-import { keyQuestions, questionOf, readable } from '../shared/wording'
+import { changed, keyQuestions, questionOf, readable } from '../shared/wording'
 import type { Scene } from '../types/scene'
 import { type Called } from './games'
 
@@ -53,7 +53,7 @@ export function answerLines(scene: Scene, made: Comparison): Line[] {
   return made.questions.map((one) => {
     const share = one.type !== 'number'
     const asked = question(one.question)
-    return lineOf(one.what, one.question, one.paired, {
+    return named(scene, one.what, one.question, one.paired, {
       label: nameOfQuestion(scene, one.question, one.ask), share, unit: asked?.unit ?? '', first: first.has(one.question),
       base: (share ? asked?.probability : asked?.mean) ?? one.paired.base, note: one.type === 'date' ? 'by then' : '',
     })
@@ -66,7 +66,7 @@ export function watchedLines(scene: Scene, made: Comparison): Line[] {
   ]))
   return made.series.map((one) => {
     const fan = fans.get(one.series)
-    const line = lineOf(one.what, one.series, one.paired, {
+    const line = named(scene, one.what, one.series, one.paired, {
       label: fan?.label ?? one.series, share: fan?.true_runs != null, unit: fan?.unit ?? '', first: false, base: one.paired.base, note: '',
     })
     if (one.most !== 0) line.note = `most on ${longDate(scene.stage.starts, one.most_at)}: ${line.manner.difference(one.most)}`
@@ -105,6 +105,11 @@ export function lineOf(what: string, of: string, paired: Measured, { unit, ...me
     variant: meant.share ? within(variant) : variant, difference, low, high,
     runs: paired.runs, changed: paired.changed, independent: paired.runs_if_independent, nothing: couldBeNothing(low, high),
   }
+}
+
+/** A row of a what-if, which readers know by what it means. */
+function named(scene: Scene, what: string, of: string, paired: Measured, meant: Meant): Line {
+  return { ...lineOf(what, of, paired, meant), what: changed(scene, what) }
 }
 
 export const within = (share: number): number => Math.min(1, Math.max(0, share))

@@ -226,7 +226,9 @@ def _read_in(thing: object) -> set[str]:
         case tree.StateValue(name=name, indices=indices):
             return {name} | _read_in(indices)
         case tree.ParameterValue(name=name):
-            return {name}
+            return {name.partition("[")[0]}
+        case tree.OwnValue(name=name, index=index):
+            return {name} | _read_in(index)
     if not is_dataclass(thing):
         return set()
     return set().union(*(_read_in(getattr(thing, one.name)) for one in fields(thing)))

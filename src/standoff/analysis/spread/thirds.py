@@ -42,6 +42,8 @@ class Contrast:
     difference: float
     difference_low: float
     difference_high: float
+    about: str = ""
+    """What its author says of the number."""
 
 
 @dataclass(frozen=True, slots=True)

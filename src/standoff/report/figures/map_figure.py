@@ -28,7 +28,7 @@ WATER, UNKNOWN = "#d3e1ea", "#eef1f3"
 LAYERS = {
     "country": ("#f5f1e6", "none", 0.0, ""), "lake": ("#d3e1ea", "#86b0cb", 0.6, ""),
     "province": ("none", "#cfc7b4", 0.7, "3 2"), "river": ("none", "#86b0cb", 1.6, ""),
-    "border": ("none", "#8c8271", 1.2, ""),
+    "border": ("none", "#8c8271", 1.2, ""), "disputed": ("none", "#8c8271", 1.2, "4 3"),
 }  # fmt: skip
 BESIDE = ((1, 0.0, "start"), (-1, 0.0, "end"), (0, -1.0, "middle"), (0, 1.0, "middle"))
 
@@ -103,10 +103,6 @@ def _notes(scene: Scene, shown: MapSheet) -> Iterator[str]:
     away = [place.name for i, place in enumerate(scene.stage.places) if place.at is not None and i not in shown.places]
     if away:
         yield f"Outside this map: {', '.join(away)}."
-    if shown.ground.window is None:
-        yield "No coastline of this part of the world is bundled: the lines are meridians and parallels."
-    elif not shown.ground.whole:
-        yield "Coastlines are bundled for a part of this map only; elsewhere the lines are meridians and parallels."
 
 
 def _head(start: Point, end: Point, size: float = 4.0) -> str:
@@ -126,16 +122,15 @@ def _line(points: list[Point]) -> str:
 
 
 def _ground(sheet: Sheet, frame: Frame, ground: Ground, on_paper: Projected) -> None:
-    """The basemap, and meridians and parallels where it ends within the sheet or there is none."""
+    """Land and water, and meridians and parallels where the sheet has them; beyond the back of the Earth is nothing."""
 
     def data(path: str, end: str) -> str:
         return "".join(_line(line) + end for line in drawn(ground, path, on_paper))
 
-    sheet.rect(frame.left, frame.top, WIDE, HIGH, WATER if ground.whole else UNKNOWN)
+    sheet.rect(frame.left, frame.top, WIDE, HIGH, UNKNOWN)
+    sheet.path(data(ground.known, "Z"), fill=WATER)
     if ground.degrees:
-        sheet.path(data(ground.degrees, ""), stroke="#c3cbd1", width=0.7)
-    if ground.known and not ground.whole:
-        sheet.path(data(ground.known, "Z"), fill=WATER)
+        sheet.path(data(ground.degrees, ""), stroke="#b4c6d2", width=0.7)
     for kind, (fill, stroke, width, dash) in LAYERS.items():
         for land in ground.lands:
             if land.kind == kind:
@@ -155,9 +150,7 @@ def _corridors(sheet: Sheet, scene: Scene, spot: dict[int, Point], step: int) ->
                     sheet.path(_line(points), **strokes[i]._asdict())
 
 
-def _pie(
-    sheet: Sheet, at: Point, held: Holding | None, scene: Scene, look: Callable[[str], Look], step: int
-) -> None:
+def _pie(sheet: Sheet, at: Point, held: Holding | None, scene: Scene, look: Callable[[str], Look], step: int) -> None:
     sheet.dot(*at, RADIUS + 1.2, "#fff", stroke=INK, width=0.9)
     if held is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from standoff import intervals
 from standoff.geography import EARTH_RADIUS_KM
@@ -30,6 +31,7 @@ from standoff.scenario.tree import (
     Now,
     Number,
     OneOf,
+    OwnValue,
     ParameterValue,
     Related,
     StateValue,
@@ -88,6 +90,11 @@ class _Bounds:
                 return point(value)
             case ParameterValue(name=name):
                 return support(self.resolved.parameters[name].prior)
+            case OwnValue(each=each, index=index):
+                ends = [support(self.resolved.parameters[name].prior) for _, name in each]
+                # Reading at none gives 0.
+                sure = isinstance(index, Variable)
+                return reduce(intervals.join, ends if sure else [*ends, FALSE])
             case Local(name=name):
                 return self.local_values.get(name, _of_type(node.type))
             case Now():

@@ -17,6 +17,7 @@ from standoff.scenario.tree import (
     Member,
     Node,
     OneOf,
+    OwnValue,
     Pick,
     Related,
     Span,
@@ -24,6 +25,7 @@ from standoff.scenario.tree import (
     Truth,
     Unary,
     Variable,
+    own_value,
 )
 from standoff.scenario.walks import walk
 
@@ -78,6 +80,8 @@ class _Substitution:
                 return replace(node, of=(below(left), below(right)), span=self.span)
             case Draw(of=parts):
                 return replace(node, of=tuple(map(below, parts)), span=self.span)
+            case OwnValue(index=index):
+                return own_value(replace(node, index=below(index), span=self.span))
             case Attribute(of=of) | Member(of=of) | Unary(of=of):
                 return replace(node, of=below(of), span=self.span)
             case Binary(left=left, right=right):

@@ -49,7 +49,8 @@ def _no_body(name: str) -> Node:
 class Names:
     """All global names of a scenario.
 
-    `attributes` are the types of the attributes of each kind. `defines` gives the kinds of each define's
+    `attributes` are the types of the attributes of each kind. `own` are the parameters of which each entity has a value
+    of its own: their kind, and each entity with the name of its parameter. `defines` gives the kinds of each define's
     arguments by name, and `body_of` its resolved body, in which the arguments are variables; it raises
     `DefinesItself` when asked for a define that is being resolved.
     """
@@ -62,6 +63,7 @@ class Names:
     relations: dict[str, tuple[str, str]] = field(default_factory=dict)
     states: dict[str, StateName] = field(default_factory=dict)
     parameters: dict[str, Unit | None] = field(default_factory=dict)
+    own: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
     defines: dict[str, Mapping[str, str]] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     levels: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
@@ -87,7 +89,8 @@ class Names:
             return f"the {self.entities[name]} {name}"
         tables: tuple[tuple[str, object], ...] = (
             ("kind", self.kinds), ("group", self.groups), ("relation", self.relations), ("state", self.states),
-            ("parameter", self.parameters), ("define", self.defines), ("rule", self.rules), ("level", self.levels),
+            ("parameter", {**self.parameters, **self.own}), ("define", self.defines), ("rule", self.rules),
+            ("level", self.levels),
             ("function", FUNCTIONS),
         )  # fmt: skip
         for what, table in tables:
@@ -143,7 +146,7 @@ class Scope:
         """The names that can stand alone or with an index, nearest first: for suggestions."""
         names = self.names
         return chain(
-            self.variables, self.locals, names.states, names.parameters, names.defines, names.entities,
+            self.variables, self.locals, names.states, names.parameters, names.own, names.defines, names.entities,
             names.levels, ("true", "false", "none", "t"),
         )  # fmt: skip
 

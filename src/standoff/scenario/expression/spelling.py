@@ -20,6 +20,7 @@ from standoff.scenario.tree import (
     Member,
     Node,
     Now,
+    OwnValue,
     ParameterValue,
     Pick,
     Related,
@@ -56,6 +57,8 @@ def _spell(node: Node) -> tuple[str, int]:
             return "t", ATOM
         case StateValue(name=name, indices=indices):
             return (f"{name}[{', '.join(map(spelled, indices))}]" if indices else name), ATOM
+        case OwnValue(name=name, index=index):
+            return f"{name}[{spelled(index)}]", ATOM
         case Attribute(of=of, name=name):
             return f"{_within(of, ATOM)}.{name}", ATOM
         case Member(of=of, group=group):

@@ -23,6 +23,7 @@ from standoff.scenario.tree import (
     Now,
     Number,
     OneOf,
+    OwnValue,
     ParameterValue,
     StateValue,
     Text,
@@ -30,6 +31,7 @@ from standoff.scenario.tree import (
     Type,
     Variable,
     Word,
+    own_value,
 )
 from standoff.scenario.walks import reads, walk
 
@@ -93,6 +95,8 @@ def name(reader: Reader, tree: ast.Name, expect: Type | None) -> Node:
         return ParameterValue(type=NUMBER, unit=names.parameters[name], name=name, span=span)
     if name in names.states:
         return state_value(reader, tree, name, [])
+    if name in names.own:
+        return _own(reader, tree, name, [])
     if name in names.defines:
         return inlined(reader, tree, name, [])
     if name in names.levels:
@@ -170,12 +174,14 @@ def state(reader: Reader, tree: ast.Subscript) -> Node:
     indices = list(tree.slice.elts) if isinstance(tree.slice, ast.Tuple) else [tree.slice]
     if name in names.states:
         return state_value(reader, tree, name, indices)
+    if name in names.own:
+        return _own(reader, tree, name, indices)
     if name in names.defines or name in names.relations or name in FUNCTIONS:
         inside = ", ".join(reader.text(index) for index in indices)
         raise reader.fail("SD302", tree, f"{names.meaning(name)} has no index", hint=f"write {name}({inside})")
     if reader.scope.clash(name):
         raise reader.fail("SD304", tree, f"{reader.scope.clash(name)} has no index")
-    hint, expected = suggestion(name, names.states, what="states")
+    hint, expected = suggestion(name, [*names.states, *names.own], what="states")
     raise reader.fail("SD303", tree.value, f"unknown state '{name}'", hint=hint, expected=expected)
 
 
@@ -190,6 +196,19 @@ def state_value(reader: Reader, tree: ast.expr, name: str, indices: list[ast.exp
     values = together([partial(reader.expecting, index, OneOf(kind)) for index, kind in pairs])
     span = reader.syntax.span(tree)
     return StateValue(type=state.type, unit=state.unit, name=name, indices=tuple(values), span=span)
+
+
+def _own(reader: Reader, tree: ast.expr, name: str, indices: list[ast.expr]) -> Node:
+    """What an entity has of a parameter."""
+    names = reader.scope.names
+    kind, each = names.own[name]
+    if len(indices) != 1:
+        found = f"the parameter {name} with {f'{len(indices)} indices' if indices else 'no index'}"
+        raise reader.fail("SD305", tree, found, expected=f"expected {name}[{kind}]")
+    index = reader.expecting(indices[0], OneOf(kind))
+    unit = names.parameters[each[0][1]]
+    span = reader.syntax.span(tree)
+    return own_value(OwnValue(type=NUMBER, unit=unit, name=name, each=each, index=index, span=span))
 
 
 def inlined(reader: Reader, tree: ast.expr, name: str, trees: list[ast.expr]) -> Node:

@@ -89,13 +89,15 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
         "moves_by": Refers(("state",)),
     },
     "Define": {"of": Written("arguments"), "is_": EXPRESSION},
-    "Parameter": {"correlates": _PARAMETER},
+    "Parameter": {"of": Refers(("kind",), ("actor", "place")), "correlates": _PARAMETER},
     "Zone": {
         "centre": _PLACE, "radius": EXPRESSION, "places": _PLACE, "holder": _ACTOR, "excludes": _SIDES,
         "recognised_by": _SIDES,
     },
     "Flow": {"for_": VARIABLES, "into": Refers(("state",)), **_all(EXPRESSION, "rate", "when")},
-    "RedLine": {"of": _ACTOR, "forgets": TIME, **_all(EXPRESSION, "seen", "willing"), "mechanism": MECHANISM},
+    "RedLine": {
+        "of": _ACTOR, **_all(TIME, "forgets", "fades"), **_all(EXPRESSION, "seen", "willing"), "mechanism": MECHANISM,
+    },
     "Crossing": {"rule": Refers(RULES), **_all(EXPRESSION, "by", "at", "if_", "size")},
     "Threshold": _all(EXPRESSION, "declared", "true"),
     "Credibility": _all(EXPRESSION, "begin", "lost", "won"),

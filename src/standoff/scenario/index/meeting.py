@@ -29,6 +29,8 @@ from standoff.scenario.schema import (
     RedLine,
     Response,
     Stance,
+    member_of,
+    whole_of,
 )
 from standoff.scenario.schema.orders import EVERYTHING
 from standoff.scenario.words.delays import ARGUMENTS
@@ -197,6 +199,9 @@ class Meeting:
         if word in what.also:
             return
         symbol = self.known.find(word, *what.spaces)
+        if symbol is None and "parameter" in what.spaces:
+            self._of_entity(word)
+            return
         if symbol is None and {"option", "stance"} & {*what.spaces}:
             symbol = scope.choices.get(word)
         if symbol is None and "variable" in what.spaces and word in scope.variables:
@@ -206,8 +211,19 @@ class Meeting:
     def _declare(self, name: str, what: Declares, scope: Scope, path: Path) -> None:
         if what.space == "variable":
             self._note_word(name, scope.variables[str(name)][0], defines=True)
-        else:
+        elif what.space != "parameter" or not self._of_entity(name, path=(*path, str(name))):
             self._note_word(name, self.known.find(name, what.space), defines=True, path=(*path, str(name)))
+
+    def _of_entity(self, word: str, *, path: Path = ()) -> bool:
+        """Notes the two names in `resolve[blue]`; whether it is one of these."""
+        member = member_of(word)
+        if member is None or not isinstance(word, Words):
+            return False
+        parameter, entity = member
+        alone = parameter not in self.known.document.parameters
+        self._note(word, 0, self.known.find(parameter, "parameter"), defines=alone, path=path)
+        self._note(word, len(parameter) + 1, self.known.find(entity, "actor", "place", "member"))
+        return True
 
     def _block(self, statements: Iterable[Any], scope: Scope, path: Path) -> None:
         """Statements, each of which sees the local values of those before it."""
@@ -341,7 +357,7 @@ class Meeting:
             for part in words.split(","):
                 name = part.partition("=")[0]
                 at = start + len(name) - len(name.lstrip())
-                self._note(words, at, self.known.find(name.strip(), "parameter"))
+                self._note(words, at, self.known.find(whole_of(name.strip()), "parameter"))
                 start += len(part) + 1
 
     def _sight(self, value: Any, scope: Scope, path: Path) -> None:

@@ -10,7 +10,7 @@ from standoff.errors import Location
 from standoff.scenario.index.fields import Space
 from standoff.scenario.origin import Origin, origin_of
 from standoff.scenario.reading.text import Words
-from standoff.scenario.schema import Document, Part
+from standoff.scenario.schema import Document, Part, whole_of
 from standoff.scenario.schema.names import Declared, declared
 
 Held = tuple[str, ...]
@@ -84,7 +84,7 @@ class Known:
         known = cls(document, expanded)
         names: Declared = declared(document.__dict__ | {"kinds": _members(document)})
         for section, space in SECTIONS.items():
-            known.spaces[space] = {str(name): Symbol(space, str(name)) for name in getattr(document, section)}
+            known.spaces[space] = {whole_of(name): Symbol(space, whole_of(name)) for name in getattr(document, section)}
         known.spaces["member"] = {
             member: Symbol("member", member, kind)
             for kind, members in names.kinds.items() if kind not in ("actor", "place") for member in members
@@ -131,9 +131,9 @@ class Known:
     def _made(self) -> None:
         made = self.spaces["made"] = {}
         for section in MADE:
-            own = getattr(self.document, section)
+            own = {*map(whole_of, getattr(self.document, section))}
             for name in getattr(self.expanded, section):
-                if name not in own and self.find(name, "inject", "decision", "order", "zone") is None:
+                if whole_of(name) not in own and self.find(name, "inject", "decision", "order", "zone") is None:
                     made[str(name)] = Symbol("made", str(name))
 
     def _levels(self) -> None:

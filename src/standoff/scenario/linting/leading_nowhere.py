@@ -17,7 +17,7 @@ from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, whole_of
 from standoff.scenario.tree import Binary, Choose, Constant, Entity, Node
 from standoff.scenario.walks import reads, watch_nodes
 
@@ -42,6 +42,9 @@ CLASSES = ("no state at all", "own switch only", "other state switches it")
 _WHICH = ("first ", "second ", "third ")
 _DECLARED = ("tie", "zone")
 """The words whose states say what their author declared, member by member."""
+
+_FOR_READERS = {("red line", "awaited answers"), ("order", "under way")}
+"""The states of words that count what is under way: where times are fixed no rule needs them, and people read them."""
 
 _SOMEBODY_CHOOSES = {
     ("decision", "comes up"), ("decision", "takes"), ("red line", "preparation"), ("red line", "response"),
@@ -170,7 +173,8 @@ class _Look:
     def _unread_states(self) -> Iterator[Finding]:
         read, wanted = _names(self._read), _names(self._read_by_questions(goals=True))
         for name in self.states:
-            if name in read:
+            origin = self.resolved.states[name].origin
+            if name in read or (origin is not None and (origin.word, origin.role) in _FOR_READERS):
                 continue
             apart = GOAL if name in wanted else ""
             reader = "a goal alone reads" if apart else self._other_reader(name)
@@ -182,13 +186,25 @@ class _Look:
     @cached_property
     def _read_by_rules(self) -> frozenset[Quantity]:
         # A rule that writes a state itself reads it for somebody else only if something else hangs on it.
-        return frozenset(
+        return self._speeds | frozenset(
             part
             for one in self.graph.influences
             if one.rule is not None and not self.graph.is_bookkeeping(one.rule)
             for part in one.reads
             if part.kind == "state"
             and (part.name not in self._writes[one.rule] or self._is_other_state(one, part.name))
+        )
+
+    @cached_property
+    def _speeds(self) -> frozenset[Quantity]:
+        """What states that move between events move by, such as what a flow makes."""
+        moving = [state.name for state in self.resolved.states.values() if state.moves_by is not None]
+        return frozenset(
+            part
+            for one in self.graph.influences
+            if one.rule is None and one.writes.kind == "state" and one.writes.name in moving
+            for part in one.reads
+            if part.kind == "state" and part.name == self.resolved.states[one.writes.name].moves_by
         )
 
     def _is_other_state(self, one: Influence, name: str) -> bool:
@@ -266,8 +282,10 @@ class _Look:
     def _unused(self) -> Iterator[Finding]:
         behind = [self.graph.behind(self._ends(goals=goals)) for goals in (False, True)]
         answers, goals = ({part.name for part in parts if part.kind == "parameter"} for parts in behind)
+        moving = {whole_of(name) for name in answers}
         for name in self.parameters:
-            if name in answers:
+            # Whose value of a parameter nothing reads is no loose end where another's is read.
+            if whole_of(name) in moving:
                 continue
             apart = GOAL if name in goals else ""
             found = f"no answer depends on the parameter '{name}'" + (", but a goal does" if apart else "")
@@ -323,8 +341,8 @@ class _Look:
         )
 
     def _can_change(self, part: Quantity) -> bool:
-        # A state that no rule writes there is as fixed as a number.
-        if part.kind == "firings":
+        # A state that no rule writes there is as fixed as a number, unless it moves by itself.
+        if part.kind == "firings" or (part.kind == "state" and self.resolved.states[part.name].moves_by is not None):
             return True
         if part.kind != "state":
             return False
@@ -339,11 +357,14 @@ class _Look:
 
 
 def never_fired(expanded: Document, resolved: Resolved, fired: Iterable[str], runs: int) -> tuple[Finding, ...]:
-    """The rules that never fired in some runs, given those that did; not those that fire only when ordered."""
+    """The rules that never fired in some runs, given those that did; not those that fire only when ordered.
+
+    Nor those by which a word gives up waiting: where what it waits for always comes, none of them is of use.
+    """
     there, graph = set(fired), RuleGraph(resolved)
     found = []
     for rule in resolved.rules:
-        if rule.name in there or graph.is_bookkeeping(rule.name) or _is_ordered(rule):
+        if rule.name in there or graph.is_bookkeeping(rule.name) or _is_ordered(rule) or _gives_up(rule):
             continue
         word = _word(expanded.rules, rule.name)
         text = f"the rule '{rule.name}' never fired in {runs:,} runs"
@@ -373,6 +394,10 @@ def _is_ordered(rule: Rule) -> bool:
     """Whether it fires only when somebody orders it, or after that."""
     origin = rule.origin
     return rule.called or (origin is not None and origin.word == "order" and origin.role != "otherwise")
+
+
+def _gives_up(rule: Rule) -> bool:
+    return rule.origin is not None and rule.origin.role == "rests"
 
 
 def _is(rule: Rule, word: str, role: str) -> bool:

@@ -17,7 +17,7 @@ from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.warned import key, warning
 from standoff.scenario.linting.zones import empty_zones
 from standoff.scenario.resolved import Resolved
-from standoff.scenario.schema import Document, in_order
+from standoff.scenario.schema import Document, in_order, whole_of
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
 from standoff.scenario.walks import conjuncts, free_variables, reads, rule_nodes, walk, watch_nodes
 
@@ -118,9 +118,10 @@ class _Lint:
 
     def _without_evidence(self) -> Iterator[Fault]:
         hint = "add evidence: a paragraph of a source, or assumption"
-        for name, parameter in self.document.parameters.items():
-            if not parameter.evidence:
-                yield warning("SD407", name, f"the parameter '{name}' has no evidence", hint)
+        # What each entity has of a parameter is told of once.
+        bare = {whole_of(name): name for name, one in reversed(self.document.parameters.items()) if not one.evidence}
+        for name, written in reversed(bare.items()):
+            yield warning("SD407", written, f"the parameter '{name}' has no evidence", hint)
         states = self.document.state.items()
         starts = [name for name, state in states if not state.evidence and self._begins_with_numbers(name)]
         if starts:
@@ -187,9 +188,11 @@ class _Lint:
                 yield warning("SD409", name, f"nothing reads the state '{name}'", hint)
 
     def _unused_parameters(self) -> Iterator[Fault]:
-        for name in self.document.parameters:
-            if name not in self._read[1] and name not in self._elsewhere:
-                yield warning("SD411", name, f"nothing uses the parameter '{name}'", "use it, or remove it")
+        read = {whole_of(name) for name in self._read[1]}
+        unread = {whole_of(name): name for name in reversed(self.document.parameters) if whole_of(name) not in read}
+        for name, written in reversed(unread.items()):
+            if name not in self._elsewhere:
+                yield warning("SD411", written, f"nothing uses the parameter '{name}'", "use it, or remove it")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -34,6 +34,7 @@ from standoff.scenario.tree import (
     Now,
     Number,
     OneOf,
+    OwnValue,
     ParameterValue,
     Related,
     StateValue,
@@ -150,6 +151,11 @@ class PossibleValues:
         match node:
             case ParameterValue(name=name):
                 return support(self.resolved.parameters[name].prior)
+            case OwnValue(each=each, index=index):
+                whose = self.options(index, binding)
+                known = [support(self.resolved.parameters[name].prior) for one, name in each
+                         if whose is None or one in whose]  # fmt: skip
+                return _joined([*known, *([FALSE] if whose is None or None in whose else [])])
             case Now() | Firings() if self.at_start:
                 return FALSE
             case StateValue():

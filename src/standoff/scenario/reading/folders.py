@@ -53,14 +53,18 @@ def _content(path: Path) -> bytes:
 
 
 def versions(folder: Path, name: str, file: str) -> list[Path]:
-    """The folders of a bundled thing called `name`, or `name-v3`, that hold `file`; the newest version first."""
+    """The folders of a bundled thing called `name`, or `name-v3`, that hold `file`; the newest version first.
+
+    A folder whose name has no version comes after those that have one.
+    """
     if not _FOLDER_NAME.fullmatch(name) or not folder.is_dir():
         return []
     found: list[tuple[int, Path]] = []
     for entry in folder.iterdir():
         match = _VERSIONED.fullmatch(entry.name)
-        if match and name in (entry.name, match[1]) and (entry / file).is_file():
-            found.append((int(match[2]), entry))
+        known = {entry.name, match[1]} if match else {entry.name}
+        if name in known and (entry / file).is_file():
+            found.append((int(match[2]) if match else 0, entry))
     return [entry for _, entry in sorted(found, reverse=True)]
 
 

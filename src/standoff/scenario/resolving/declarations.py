@@ -13,7 +13,7 @@ from standoff.scenario.expression.names import Names, StateName
 from standoff.scenario.origin import origin_of
 from standoff.scenario.reading.text import Words, plain_value
 from standoff.scenario.resolved import AttributeColumn, Group, Kind, Relation
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, member_of, spread
 from standoff.scenario.tree import Level, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
@@ -84,6 +84,11 @@ def declare(document: Document) -> Declarations:
     for name, parameter in document.parameters.items():
         if told.take(name, "parameter"):
             names.parameters[name] = Unit.parse(parameter.unit) if parameter.unit is not None else None
+    for name, entities in spread(document.parameters).items():
+        first = next(key for key in document.parameters if member_of(key) == (name, entities[0]))
+        if told.take(Words(name, place_of(first)), "parameter") and entities[0] in names.entities:
+            each = tuple((entity, f"{name}[{entity}]") for entity in entities)
+            names.own[name] = (names.entities[entities[0]], each)
     for name, define in document.define.items():
         if told.take(name, "define") and told.all_known(define.of.values(), names.kinds, "kind"):
             names.defines[name] = {argument: str(kind) for argument, kind in define.of.items()}

@@ -27,6 +27,7 @@ from standoff.scenario.tree import (
     Member,
     Node,
     Now,
+    OwnValue,
     ParameterValue,
     Pick,
     Related,
@@ -59,7 +60,7 @@ _START = 600
 _ARRAYS = {"distance": 48, "road_km": 24, "relation": 24}
 """What one pair takes in the arrays of fixed facts."""
 
-_MOVING = (StateValue, ParameterValue, Local, Firings, Now, Draw, Pick)
+_MOVING = (StateValue, ParameterValue, OwnValue, Local, Firings, Now, Draw, Pick)
 
 
 @dataclass

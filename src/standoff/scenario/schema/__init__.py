@@ -32,6 +32,7 @@ from standoff.scenario.schema.entities import (
     later_texts,
 )
 from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.members import member_of, spread, whole_of, with_members
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
 from standoff.scenario.schema.questions import Condition, Forecast, Happens, Question, Recorded, Watch
@@ -78,7 +79,8 @@ __all__ = [
     "Option", "Order", "Ordered", "Otherwise", "Parameter", "Part", "Party", "Place", "Policy", "Question", "Recorded",
     "RedLine", "Relation", "Response", "Rival", "Route", "Rule", "Seat", "SeenEvents", "Sight", "SourceText", "Stance",
     "StanceChange", "State", "Statement", "Text", "Threshold", "Tie", "Ties", "Turns", "Watch", "Zone", "as_written",
-    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "named_sections", "read_rival", "validate",
+    "dump", "examine", "forms_at", "in_hours", "in_order", "is_part", "member_of",
+    "named_sections", "read_rival", "spread", "validate", "whole_of",
 ]  # fmt: skip
 
 
@@ -95,8 +97,10 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     document, faults = _well_formed(source)
     if document is None:
         return None, faults
-    document = with_names(document)
-    return document, [*faults, *find_faults(document, source)]
+    document, amiss = with_members(with_names(document))
+    # What each entity has of a parameter is written once, and so is what is wrong with it.
+    found = {(one.code, one.location, one.found): one for one in (*faults, *amiss, *find_faults(document, source))}
+    return document, list(found.values())
 
 
 def as_written(source: Source) -> Document | None:

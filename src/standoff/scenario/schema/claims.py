@@ -12,13 +12,14 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Titled
 from standoff.scenario.schema.questions import Happens
 from standoff.scenario.schema.scalars import (
-    Entries,
     Expression,
     Label,
     Name,
     Number,
+    OneOrMoreCauses,
     OneOrMoreNames,
     OneOrMoreTexts,
+    ParameterEntries,
     Text,
     TextEntries,
     When,
@@ -40,7 +41,7 @@ POINTS, SHARE = "points", "%"
 class Mechanism(Titled):
     """A cause-and-effect statement of the sources that coefficients carry, and not rules of its own."""
 
-    off: Entries[Number]
+    off: ParameterEntries[Number]
     """The parameters that carry it, each with the value at which it is not at work."""
 
     @model_validator(mode="after")
@@ -137,9 +138,9 @@ class Claim(Titled):
     """The cause-and-effect statements of the sources that it tests, by their ids."""
     hedge: Text | None = None
     """The source's own word of doubt; none where it asserts flatly."""
-    raise_: OneOrMoreNames = Field(default=(), alias="raise")
+    raise_: OneOrMoreCauses = Field(default=(), alias="raise")
     """Cause: the rates of these rules, of the rules that these words make, or these parameters, times `by`."""
-    lower: OneOrMoreNames = ()
+    lower: OneOrMoreCauses = ()
     """Cause: the same divided by `by`."""
     set_: TextEntries[Expression] = Field(default_factory=dict, alias="set")
     """Cause: these parameters have this value for the whole run; these states are given it on the date of `on`."""

@@ -35,6 +35,7 @@ from standoff.scenario.schema.scalars import (
     Marked,
     OneOrMoreLabels,
     OneOrMoreTexts,
+    ParameterEntries,
     PartialScenario,
     Text,
     When,
@@ -52,6 +53,8 @@ class Document(Part):
     """Its title for readers."""
     about: Text | None = None
     """What it is about."""
+    teaches: Text | None = None
+    """What a reader can learn from it, in a sentence; `standoff list` tells it."""
     starts: When
     """The day at whose beginning (00:00 UTC) it starts."""
     ends: When
@@ -88,8 +91,8 @@ class Document(Part):
     """What fills and drains state as time passes."""
     define: Entries[Define] = Field(default_factory=dict)
     """Named expressions."""
-    parameters: Entries[Parameter] = Field(default_factory=dict)
-    """Uncertain numbers, drawn once per run."""
+    parameters: ParameterEntries[Parameter] = Field(default_factory=dict)
+    """Uncertain numbers, drawn once per run; `resolve[blue]` is what one entity has of `resolve`."""
     zones: Entries[Zone] = Field(default_factory=dict)
     """Areas that an actor declares closed."""
     red_lines: Entries[RedLine] = Field(default_factory=dict)

@@ -41,6 +41,7 @@ from standoff.scenario.schema.scalars import (
     Number,
     OneOrMoreNames,
     OneOrMoreTexts,
+    ParameterEntries,
     PlainWords,
     Ranges,
     Text,
@@ -452,8 +453,11 @@ class Define(Titled):
 
 
 class Parameter(Titled):
-    """A named uncertain number, drawn once per run."""
+    """A named uncertain number, drawn once per run; with `of`, one for each entity of a kind."""
 
+    of: Name | None = None
+    """The kind whose entities each have a value of their own, read as `resolve[a]`; an entry `resolve[blue]` beside it
+    gives one of them another prior."""
     prior: Expression
     """A number, or a distribution: `lognormal(median=0.02, sigma=0.5)`, `"quantiles(5%: 2, 50%: 5, 95%: 20)"`."""
     unit: UnitText | None = None
@@ -462,7 +466,7 @@ class Parameter(Titled):
     """Truncates the prior below this value; of elicited quantiles, the range does not reach below it."""
     at_most: Number | None = None
     """Truncates the prior above this value; of elicited quantiles, the range does not reach above it."""
-    correlates: Entries[Number] = Field(default_factory=dict)
+    correlates: ParameterEntries[Number] = Field(default_factory=dict)
     """Its rank correlation (Spearman's) with other parameters, such as `{daring: 0.6}`; each pair once."""
 
     @model_validator(mode="before")

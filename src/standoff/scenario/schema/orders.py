@@ -19,6 +19,7 @@ from standoff.scenario.schema.scalars import (
     NotNegativeExpression,
     Number,
     OneOrMoreNames,
+    OneOrMoreParameters,
     OneOrMoreTexts,
     Text,
     fault,
@@ -118,7 +119,7 @@ class Sight(Part):
     """Expressions; the name of a state or of a define stands for all of its values, `everything` for all states."""
     when: Expression | None = None
     """It is seen only while this holds."""
-    parameters: OneOrMoreNames = ()
+    parameters: OneOrMoreParameters = ()
     """Parameters whose drawn values are seen."""
     events: SeenEvents | None = None
     """The events that are seen; `{}` for all."""

@@ -9,7 +9,19 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.decisions import Policy
 from standoff.scenario.schema.entities import Part, Titled
-from standoff.scenario.schema.scalars import Entries, Expression, Name, NotEmpty, Number, Text, expression, fault, shown
+from standoff.scenario.schema.scalars import (
+    Entries,
+    Expression,
+    Name,
+    NotEmpty,
+    Number,
+    ParameterEntries,
+    ParameterName,
+    Text,
+    expression,
+    fault,
+    shown,
+)
 
 AS_WRITTEN = "as_written"
 """The policy that every actor has: what the scenario says without any other."""
@@ -59,9 +71,9 @@ class NamedPolicy(Titled):
     """The stance that it takes on the first day; the changes of its stance do not come about."""
     deals: Entries[Agreement] = Field(default_factory=dict)
     """When it agrees, by deal."""
-    parameters: Entries[Number] = Field(default_factory=dict)
+    parameters: ParameterEntries[Number] = Field(default_factory=dict)
     """The values that parameters have."""
-    tunes: Entries[tuple[Number, Number]] = Field(default_factory=dict)
+    tunes: ParameterEntries[tuple[Number, Number]] = Field(default_factory=dict)
     """Parameters that the actor can tune, each with the least and the greatest value that it can give them."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that it carries, by their ids."""
@@ -84,7 +96,7 @@ class Lever(Titled):
 
     of: Name
     """The actor that can set it."""
-    parameter: Name | None = None
+    parameter: ParameterName | None = None
     """The parameter that it sets."""
     values: Annotated[tuple[Number, ...], NotEmpty] | None = None
     """The values between which it can choose."""

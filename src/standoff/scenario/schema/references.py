@@ -20,6 +20,7 @@ from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
+from standoff.scenario.schema.members import whole_of
 from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
@@ -343,7 +344,8 @@ def _priors(document: Document, source: Source) -> Iterator[Fault]:
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:
-            yield from (fault.at(source.locate_value(("parameters", name, "prior"))) for fault in error.faults)
+            written = name if name in (source.data.get("parameters") or {}) else whole_of(name)
+            yield from (fault.at(source.locate_value(("parameters", written, "prior"))) for fault in error.faults)
 
 
 def _evidence(document: Document, data: Mapping[str, Any]) -> Iterator[Fault]:

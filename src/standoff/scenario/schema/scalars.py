@@ -29,6 +29,8 @@ from standoff.time import (
 from standoff.units import Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+MEMBER = re.compile(r"([a-z][a-z0-9_]*)\[([a-z][a-z0-9_]*)\]")
+_PARAMETER = re.compile(rf"{NAME.pattern}|{MEMBER.pattern}")
 LABEL = re.compile(r"[a-z][a-z0-9_-]*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RANGE = re.compile(r"([1-9][0-9]{0,5})(?:\s*-\s*([1-9][0-9]{0,5}))?")
@@ -114,6 +116,9 @@ def _named(pattern: re.Pattern[str], what: str) -> Callable[[object], Words]:
 
 
 def _tidy(value: str, pattern: re.Pattern[str]) -> str | None:
+    joined = "".join(value.split())
+    if "[" in joined and pattern.fullmatch(joined):
+        return Cure(f"write '{joined}'", joined)
     tidy = re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()[:80]).strip("_")
     return Cure(f"write '{tidy}'?", tidy) if pattern.fullmatch(tidy) else None
 
@@ -343,6 +348,13 @@ Name = Annotated[
 ]
 """The name of something declared, as expressions write it."""
 
+ParameterName = Annotated[
+    Words,
+    PlainValidator(_named(_PARAMETER, "small letters, digits and _, or such as resolve[blue]")),
+    WithJsonSchema({"type": "string", "pattern": r"^[a-z][a-z0-9_]*(\[[a-z][a-z0-9_]*\])?$"}),
+]
+"""The name of a parameter; of one that each entity has, with the entity: `resolve[blue]`."""
+
 Label = Annotated[
     Words,
     PlainValidator(_named(LABEL, "small letters, digits, _ and -, beginning with a letter")),
@@ -400,12 +412,16 @@ Mark = Annotated[
 
 # Type checkers see the keys as str, so that any str can look an entry up; at run time they are Words.
 _NameKey = Annotated[str, *get_args(Name)[1:]]
+_ParameterKey = Annotated[str, *get_args(ParameterName)[1:]]
 _LabelKey = Annotated[str, *get_args(Label)[1:]]
 _MarkKey = Annotated[str, *get_args(Mark)[1:]]
 _TextKey = Annotated[str, *get_args(Text)[1:]]
 
 Entries = Annotated[dict[_NameKey, Item], WrapValidator(_keep_keys)]
 """Named things, in the order of writing; the keys are Words and know their place."""
+
+ParameterEntries = Annotated[dict[_ParameterKey, Item], WrapValidator(_keep_keys)]
+"""Things by the names of parameters."""
 
 Labelled = Annotated[dict[_LabelKey, Item], WrapValidator(_keep_keys)]
 """Named things whose names may hold hyphens."""
@@ -469,6 +485,18 @@ OneOrMoreNames = Annotated[
     tuple[Name, ...], BeforeValidator(one_or_list, json_schema_input_type=Name | tuple[Name, ...])
 ]
 """One name, or a list of names."""
+
+OneOrMoreParameters = Annotated[
+    tuple[ParameterName, ...],
+    BeforeValidator(one_or_list, json_schema_input_type=ParameterName | tuple[ParameterName, ...]),
+]
+"""The name of a parameter, or a list of them."""
+
+OneOrMoreCauses = Annotated[
+    tuple[ParameterName, ...],
+    BeforeValidator(one_or_list, json_schema_input_type=ParameterName | tuple[ParameterName, ...]),
+]
+"""The name of a rule, of a word that makes rules, or of a parameter; or a list of them."""
 
 OneOrMoreLabels = Annotated[
     tuple[Label, ...], BeforeValidator(one_or_list, json_schema_input_type=Label | tuple[Label, ...])

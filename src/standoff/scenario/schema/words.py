@@ -22,6 +22,7 @@ from standoff.scenario.schema.scalars import (
     NotNegativeExpression,
     Number,
     OneOrMoreNames,
+    ParameterEntries,
     PositiveExpression,
     ShareExpression,
     Text,
@@ -136,7 +137,9 @@ class RedLine(Titled):
     threshold: Threshold = Field(default_factory=Threshold)
     """The declared and the true number of breaches that trigger the response."""
     forgets: DurationExpression | None = None
-    """The half-life of breaches; without it they are never forgotten."""
+    """How long a crossing counts: so long after it, to the instant, it is forgotten; without it, never."""
+    fades: DurationExpression | None = None
+    """The half-life of breaches, instead of `forgets`: what a crossing counts halves in this time."""
     seen: Expression | None = None
     """The probability that a crossing is seen; by default 1."""
     willing: Expression | None = None
@@ -149,6 +152,13 @@ class RedLine(Titled):
     """The response."""
     mechanism: tuple[Text, ...] = ()
     """The statements of the sources that its response carries, by their ids."""
+
+    @model_validator(mode="after")
+    def _sense(self) -> RedLine:
+        if self.forgets is not None and self.fades is not None:
+            hint = "forgets: 30 days counts the crossings of 30 days, fades: 30 days weighs each by its age"
+            raise fault("SD203", "breaches that are forgotten and fade", expected="either forgets or fades", hint=hint)
+        return self
 
 
 class Tie(Titled):
@@ -299,7 +309,7 @@ class Deal(Titled):
     """The deals that must be in force before this one can be struck."""
     terms: Statements = ()
     """What it changes when it is struck."""
-    issues: Entries[Annotated[tuple[Number, ...], NotEmpty]] = Field(default_factory=dict)
+    issues: ParameterEntries[Annotated[tuple[Number, ...], NotEmpty]] = Field(default_factory=dict)
     """What can be bargained over: parameters, each with the values that it can take."""
     event: EventText | None = None
     """What is recorded of it; `AGREE (deal) by A on B` of the first two that must agree by default."""

@@ -39,6 +39,7 @@ from standoff.scenario.schema import (
 )
 from standoff.scenario.words.delays import Delay, Queue, last_stage, parse_delay, read_delay, stages, step
 from standoff.scenario.words.expansion import Expansion
+from standoff.scenario.words.forgetting import Window
 
 ACTOR, PLACE = Words("actor"), Words("place")
 
@@ -105,7 +106,7 @@ def _weighing(name: str) -> str:
 
 def _states(expansion: Expansion, name: str, line: RedLine) -> None:
     breaches = State(
-        of=(ACTOR,), at_least=0, half_life=line.forgets, about=line.about or phrase(f"breaches of {name}", name),
+        of=(ACTOR,), at_least=0, half_life=line.fades, about=line.about or phrase(f"breaches of {name}", name),
         evidence=line.evidence,
     )  # fmt: skip
     expansion.add_state(f"breaches_{name}", breaches, Origin("red line", str(name), "breaches"), near=name)
@@ -138,7 +139,11 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     heard = [assigned(here, "=", 0, name) if delay.at_once else assigned(here, "-=", 1, name)]
     if delay.stages > 1 or queue is not None:
         heard.append(assigned(indexed(f"awaiting_{name}", "intruder", "spot"), "-=", 1, name))
-    after = [assigned(indexed(f"breaches_{name}", "intruder"), "=", 0, name)]
+    window = Window.of(expansion, name, line)
+    if window is None:
+        after: list[Statement] = [assigned(indexed(f"breaches_{name}", "intruder"), "=", 0, name)]
+    else:
+        after = [*window.clear("intruder")]
     if line.credibility.won is not None:
         credibility = f"credibility_{name}"
         missing = applied("-", 1, credibility)
@@ -156,6 +161,8 @@ def _answer(expansion: Expansion, name: str, line: RedLine, delay: Delay) -> Non
     expansion.add_rule(f"{name}_response", rule, origin, near=name)
     if queue is not None:
         queue.come(expansion, origin)
+    if window is not None:
+        window.declare(expansion, {who: domain for who, domain in for_.items() if who == "intruder"})
 
 
 def _begin_answer(name: str, line: RedLine, at: Mapping[str, str], near: str) -> Statements:
@@ -270,7 +277,10 @@ def _counted(
         decided = (assigned(indexed(_weighing(name), names["intruder"], names["spot"]), "+=", 1, crossing.rule),)
     short = () if alike(declared, true) else _loses(name, line, breaches, declared)
     reached = IfStatement(if_=_reached(name, line, breaches, true), then=decided, else_=short)
-    return (assigned(breaches, "+=", size, crossing.rule), reached)
+    window = Window.of(expansion, name, line)
+    if window is None:
+        return assigned(breaches, "+=", size, crossing.rule), reached
+    return *window.count(names["intruder"], size, crossing.rule), reached
 
 
 def _if_declared(name: str, line: RedLine) -> Words | None:
@@ -304,10 +314,10 @@ def _loses(name: str, line: RedLine, breaches: Form, declared: Words | None) -> 
 def _reached(name: str, line: RedLine, breaches: Form, threshold: Words) -> Words:
     """Whether breaches come up to a threshold.
 
-    Where a line forgets crossings that count one each, they are compared in whole crossings: the second comes up to 2
-    although the first has faded a little, as long as more is remembered than forgotten.
+    Where crossings that count one each fade, they are compared in whole crossings: the second comes up to 2 although
+    the first has faded a little, as long as more is left of it than is gone.
     """
     counted = all(crossing.size is None or value_in(crossing.size) == 1.0 for crossing in line.crossed_by)
-    if line.forgets is not None and counted and value_in(threshold) != 1.0:
+    if line.fades is not None and counted and value_in(threshold) != 1.0:
         breaches = called("floor", applied("+", breaches, 0.5))
     return written(applied(">=", breaches, threshold), name)
