@@ -17,10 +17,7 @@ Verdict = Literal["told", "line", "elsewhere", "silent"]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake: the file without it, the file with it, its line, and words that its cure must hold.
-
-    `unchanged` is for a file that must not be told of: the verdict is then "told" where nothing is new.
-    """
+    """One mistake: the file without it, the file with it, its line, and words that its cure must hold."""
 
     name: str
     kind: str

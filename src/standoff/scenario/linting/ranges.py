@@ -26,9 +26,12 @@ from standoff.scenario.walks import conjuncts, reads, walk
 def out_of_range(possible: Possibilities) -> Iterator[Fault]:
     """Every change of a stock and every chance that leaves its range, or probably does."""
     authored = {str(name): name for name in possible.document.state}
+    # What fires after something else fires as often as that, which is not looked into.
+    following = {str(name) for name, rule in possible.document.rules.items() if rule.after is not None}
     told: set[object] = set()
     for rule in possible.resolved.rules:
-        if rule.called or not _by_an_author(rule) or possible.dead(rule) is not None:
+        waits = (rule.name if rule.origin is None or rule.origin.word != "rule" else rule.origin.name) in following
+        if rule.called or waits or not _by_an_author(rule) or possible.dead(rule) is not None:
             continue
         for step in steps(rule, possible.expanded.rules[Words(rule.name)]):
             one = _Change(possible, rule, step)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from standoff.errors import Fault, suggestion
 from standoff.scenario.linting.warned import warning
 from standoff.scenario.reading.source import Source, Words
-from standoff.scenario.schema import Document
+from standoff.scenario.schema import Document, whole_of
 
 
 def unknown_parameters(source: Source, document: Document, variant: str) -> Iterator[Fault]:
@@ -15,9 +15,11 @@ def unknown_parameters(source: Source, document: Document, variant: str) -> Iter
     variants = source.data.get("variants")
     changes = variants.get(variant) if isinstance(variants, dict) else None
     parameters = changes.get("parameters") if isinstance(changes, dict) else None
+    # Of a parameter per entity, `resolve` sets all and `resolve[blue]` one.
+    known = {**document.parameters, **dict.fromkeys(map(whole_of, document.parameters))}
     for name, value in parameters.items() if isinstance(parameters, dict) else ():
-        if isinstance(value, Words) and name not in document.parameters:
-            hint, expected = suggestion(name, document.parameters, what="parameters")
+        if isinstance(value, Words) and name not in known:
+            hint, expected = suggestion(name, known, what="parameters")
             found = f"the scenario has no parameter '{name}' that the variant '{variant}' could set"
             place = name.location if isinstance(name, Words) else None
             yield Fault("SD216", place, found, expected, hint, width=len(name))
