@@ -13,7 +13,7 @@ from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow, torn_from
 from standoff.scenario.schema.scalars import shown
-from standoff.scenario.schema.shape import keys_at
+from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
 _WANTED = {
     "model_type": "a mapping",
