@@ -9,6 +9,7 @@ from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.scenario.reading.folders import BUNDLED, ReadFile, scenario_files, versions
+from standoff.scenario.reading.geojson import ENDING, scenario_of
 from standoff.scenario.reading.text import Page, Words, plain_value
 from standoff.scenario.reading.yaml_reader import parse_yaml, read_content
 
@@ -206,7 +207,11 @@ class _Reading:
                 self.texts[str(path)] = read_content(path, shown)
             content = self.texts[str(path)]
             self.files[resolved] = ReadFile.of(path, resolved, content)
-            own = parse_yaml(content, shown)
+            if len(self.open) > 1 and path.suffix == ENDING:
+                own, faults = scenario_of(parse_yaml(content, shown, foreign=True), shown)
+                self.faults.extend(faults)
+            else:
+                own = parse_yaml(content, shown)
         except Faults as error:
             self.faults.extend(error.faults)
             own = {}

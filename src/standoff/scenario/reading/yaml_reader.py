@@ -32,8 +32,11 @@ _OTHER_LINE_END = re.compile("[\r\u0085\u2028\u2029]")
 _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 
-def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
-    """The mapping that a file with this content holds; `shown` is its name in messages. Raises Faults SD1xx."""
+def parse_yaml(content: bytes, shown: str, *, foreign: bool = False) -> dict[str, Any]:
+    """The mapping that a file with this content holds; `shown` is its name in messages. Raises Faults SD1xx.
+
+    With `foreign` it may be another format than a scenario, such as GeoJSON.
+    """
     text = _decoded(content, shown)
     kind = foreign_text(text)
     if kind is not None:
@@ -47,7 +50,7 @@ def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
         found = "the file is empty" if data is None else "the file is not a mapping"
         fault = Fault("SD112", page.location(1, 1), found, expected="keys and values, such as 'title: Two posts'")
         raise Faults([fault])
-    kind = foreign_data(data)
+    kind = None if foreign else foreign_data(data)
     if kind is not None:
         raise Faults([Fault("SD112", page.location(1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
     return data
