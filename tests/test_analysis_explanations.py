@@ -115,6 +115,20 @@ def story_of(told: Explanation) -> dict[str, Any]:
     return dict(story)
 
 
+def test_what_an_event_leads_on_by_is_named(tmp_path: Path) -> None:
+    body = """\
+state: {n: {at_least: 0}}
+rules:
+  strike: {when: count(strike) == 0 and t < 6, rate: 0.3, event: ASSAULT, evidence: assumption}
+  reply: {after: 36 hours, since: strike, then: [n += 1], event: ASSAULT, evidence: assumption}
+  storm: {when: n > 0, rate: 0.5, then: [n += 1], evidence: assumption}
+questions: {stormed: {ask: Does it come to a storm?, when: n >= 2, at: 2017-01-20}}
+"""
+    told = "\n".join(story_of(explain(made(tmp_path, body), "stormed", run=0))["sentences"])
+    assert "strike [assumption] led, by way of reply of " in told
+    assert " January 2017, to storm of " in told
+
+
 def test_the_story_of_a_run_tells_who_enabled_whom_and_what_was_blocked(tmp_path: Path) -> None:
     """Flood takes the bridge that relief needs; alarm enables march, march the fall; the fair is nothing."""
     story = story_of(explain(made(tmp_path, FORT), "lost", run=0))

@@ -13,7 +13,7 @@ import pytest
 
 from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
-from standoff.scenario import load
+from standoff.scenario import bundled, load
 from tests.proofs import THEATRE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +76,14 @@ def test_the_kernel_and_its_twin_make_the_same_run_of_a_bundled_scenario(
     model, program = program_of(name)
     kernel = run(program, seed=seed, run=0, sampler=sampler)
     assert_same(kernel, reference_run(model, seed=seed, run=0, sampler=sampler))
+
+
+@pytest.mark.parametrize("name", [*bundled("gallery"), *bundled("classroom")])
+def test_the_kernel_and_its_twin_make_the_same_run_of_a_scenario_of_the_gallery(name: str) -> None:
+    model, program = program_of(name)
+    for number, sampler in enumerate(SAMPLERS):
+        kernel = run(program, seed=3, run=number, sampler=sampler)
+        assert_same(kernel, reference_run(model, seed=3, run=number, sampler=sampler))
 
 
 @pytest.mark.parametrize("path", SMALL[:3], ids=lambda path: path.stem)

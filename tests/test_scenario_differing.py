@@ -106,3 +106,11 @@ def test_the_verb_tells_changes_and_paired_answers(tmp_path: Path) -> None:
     same = CliRunner().invoke(application(["diff", "list"]), twice)
     assert json.loads(same.output)["changes"] == []
     assert json.loads(same.output)["answers"]["unchanged"] == [names[0]]
+
+
+def test_several_things_of_a_sort_are_counted_in_their_plural(tmp_path: Path) -> None:
+    more = "goals: {blue: {is: 'force[blue]'}, red: {is: 'force[red]'}}\n"
+    more += "watch: {a: {of: 'force[blue]'}, b: {of: 'force[red]'}}\n"
+    more += "flows: {one: {into: tank, rate: 1}, two: {into: tank, rate: 2}}\n"
+    changes = tuple(told(tmp_path, BASE.replace("state: {", "state: {tank: {}, ") + more))
+    assert summary(changes) == "7 things differ: 2 flows added, 2 goals added, 1 state added, 2 watches added."

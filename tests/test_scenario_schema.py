@@ -492,3 +492,17 @@ def test_what_readers_are_told_changes_no_run() -> None:
     told, untold = (prepare(one, {}) for one in (source, without))
     assert dump(told.document).count("title: ") == 12 and dump(untold.document).count("title: ") == 1
     assert content_digest(ground(told.resolved)) == content_digest(ground(untold.resolved))
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("state: {stores: {}}\nflows:\n  stores: -2\n", "write stores: {rate: -2}"),
+        ("state: {stores: {}}\nflows:\n  - {into: stores}\n", "write flows: {NAME: {rate: …}}, each by its name"),
+        ("state: {stores: {rate: -1}}\n", "what moves a state stands under flows: {stores: {rate: …}}"),
+    ],
+)
+def test_what_has_the_wrong_shape_is_told_the_right_one(text: str, cure: str, tmp_path: Path) -> None:
+    path = tmp_path / "shape.yaml"
+    path.write_text(f"standoff: 1\ntitle: a\nstarts: 2026-01-01\nends: 2026-02-01\n{text}", encoding="utf-8")
+    assert [str(fault.hint) for fault in check(path)][:1] == [cure]

@@ -26,6 +26,7 @@ from standoff.scenario import (
     templates,
     write_files,
 )
+from standoff.scenario.starting import LONGEST_NAME
 from tests.proofs import THEATRE, first_of
 
 MAIN = "scenario.yaml"
@@ -138,6 +139,7 @@ def test_any_title_and_names_make_a_scenario_that_reads_them_back(sides: list[st
     [
         ({"sides": ["a", "A"]}, "is there twice"), ({"sides": [" "]}, "cannot be empty"),
         ({"sides": ["a", "b", "c", "d"]}, "has 3 sides: challenger, defender, mediator"),
+        ({"sides": ["x" * 51]}, "at most 50 letters"),
         ({"title": "x" * 121}, "at most 120 letters"), ({"title": "a\x1b[2Jb"}, "cannot be printed"),
         ({"sides": ["a\u202eb"]}, "cannot be printed"),
         ({"places": [Site("x", 1, 2), Site("y", 3, 4)]}, "takes all its 1 place"),
@@ -156,6 +158,14 @@ def test_a_place_needs_a_name_and_where_it_is(text: str) -> None:
     with pytest.raises(UsageError, match="is not"):
         site(text)
     assert site("East Berlin 52.5, 13.4") == Site("East Berlin", 52.5, 13.4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_longest_names_fit(name: str) -> None:
+    sides = [chr(ord("a") + number) * LONGEST_NAME for number in range(len(of(name).sides))]
+    places = [Site(chr(ord("k") + number) * LONGEST_NAME, number, number) for number in range(len(of(name).places))]
+    made = load_text(of(name).with_names(sides=sides, places=places)[MAIN].decode("utf-8"), name)
+    assert [one.name for one in made.document.actors.values()] == sides
 
 
 def test_a_name_that_is_no_template_is_told_with_the_nearest() -> None:

@@ -80,9 +80,17 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
   }
 }
 
-// The reading at the very end belongs to the last day.
-const dateOf = (scene: Scene, step: number): string =>
-  isoDate(scene.stage.starts, readingAt(scene.stage, scene.stage.times[step] ?? 0))
+// A dozen links ask for the date of the same reading.
+const dates = new WeakMap<Scene, Map<number, string>>()
+
+function dateOf(scene: Scene, step: number): string {
+  const known = dates.get(scene) ?? new Map<number, string>()
+  dates.set(scene, known)
+  // The reading at the very end belongs to the last day.
+  const date = known.get(step) ?? isoDate(scene.stage.starts, readingAt(scene.stage, scene.stage.times[step] ?? 0))
+  known.set(step, date)
+  return date
+}
 
 /** The address of what is shown; what is as at first is left out. */
 export function addressOf(scene: Scene, { view, step, place, question, sampled, part, paper }: Shown): string {

@@ -121,7 +121,7 @@ def _dialogue(begun: Template, given: Names) -> Names:
 
     print(f"{begun.teaches}\nEnter takes what stands in brackets.", file=sys.stderr)
     sides = given.sides or tuple(
-        _asked(f"Who {role.about}", role.name, lambda text: one_line(text, "a name", 60)) for role in begun.sides
+        _asked(f"Who {role.about}", role.name, lambda text: one_line(text, "a name", 50)) for role in begun.sides
     )
     places = given.places or _places(begun)
     starts = given.starts or _asked("First day", iso(begun.starts), day)

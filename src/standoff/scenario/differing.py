@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from standoff.numerals import many
+from standoff.numerals import many, plural
 from standoff.scenario.expression.written import alike
 from standoff.scenario.index.symbols import SECTIONS
 from standoff.scenario.reading.text import Words
 from standoff.scenario.schema import Document, Part
+
+_ONE_OF = {
+    "routes": "route", "flows": "flow", "stances": "stance", "goals": "goal", "mechanisms": "mechanism", "ties": "tie",
+    "begin": "start", "sees": "sight", "notes": "note", "key_questions": "key question", "turns": "turn",
+}  # fmt: skip
+"""What one thing of a section is called, where its names are declared elsewhere or it has none."""
+_SEVERAL = {"watch": "watches"}
 
 How = Literal["added", "removed", "changed", "moved"]
 NOT_COMPARED = ("include", "theatre")
@@ -37,7 +44,7 @@ class Change:
     @property
     def what(self) -> str:
         """The word for what it is: `rule`, `actor`, `title`."""
-        return SECTIONS.get(self.section, self.section.replace("_", " "))
+        return SECTIONS.get(self.section) or _ONE_OF.get(self.section, self.section.replace("_", " "))
 
     def __str__(self) -> str:
         named = f"{self.what} {self.name}".rstrip()
@@ -69,7 +76,10 @@ def summary(changes: tuple[Change, ...]) -> str:
         return "They say the same."
     things = {(change.how if not change.key else "changed", change.what, change.name) for change in changes}
     counts = Counter((what, how) for how, what, name in things)
-    parts = [f"{many(number, what)} {how}" for (what, how), number in sorted(counts.items())]
+    parts = [
+        f"{many(number, what, _SEVERAL.get(what) or plural(what))} {how}"
+        for (what, how), number in sorted(counts.items())
+    ]
     return f"{many(len(things), 'thing')} {'differs' if len(things) == 1 else 'differ'}: {', '.join(parts)}."
 
 

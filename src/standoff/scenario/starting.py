@@ -31,7 +31,8 @@ from standoff.scenario.shelves import MAIN_FILE, bundled, located
 from standoff.time import iso, parse_date
 
 TEMPLATES = BUNDLED / "templates"
-LONGEST_NAME = 60
+LONGEST_NAME = 50
+"""Letters: two names fit into what a question says."""
 LONGEST_TITLE = 120
 _LONGEST_ID = 30
 

@@ -1,5 +1,5 @@
 // The pies of the map as few paths: one for each holder, through all places that lie apart; a step costs by their number.
-import type { Held } from './seen'
+import type { Held, Seen } from './seen'
 import { countAt, slicesOf, type Moment } from './tween'
 
 type Spots = Map<number, [number, number]>
@@ -38,18 +38,18 @@ const FULL = 0.9995
 // A pie is drawn again when that can be seen: half of a hundredth is a quarter of a pixel of its rim.
 const FINE = 200
 
-/** The slices of pies of some size, by holder; what was drawn the same way before is not worked out again. */
+/** The slices of the pies of what is seen, of some size, by holder; what was drawn the same way before is not worked out again. */
 export class Slices {
   #known = new Map<number, { from: string; slices: [id: string, path: string][] }>()
 
-  constructor(readonly runs: number, readonly order: string[], readonly radius: number) {}
+  constructor(readonly seen: Seen, readonly order: string[], readonly radius: number) {}
 
   of(held: Held, moment: Moment): [id: string, path: string][] {
     let from = ''
-    for (const runs of held.runs.values()) from += `${Math.round((countAt(runs, moment) / this.runs) * FINE)} `
+    for (const runs of held.runs.values()) from += `${Math.round((countAt(runs, moment) / this.seen.runs) * FINE)} `
     const before = this.#known.get(held.place)
     if (before?.from === from) return before.slices
-    const slices = slicesOf(held, this.order, this.runs, moment).filter(({ share }) => share > 0)
+    const slices = slicesOf(held, this.order, this.seen.runs, moment).filter(({ share }) => share > 0)
       .map(({ id, share, from, to }): [string, string] => [id, share > FULL ? circle(this.radius) : slice(from, to, this.radius)])
     this.#known.set(held.place, { from, slices })
     return slices

@@ -42,13 +42,16 @@ class Link:
 
     `how`: enabled, raised, lowered or blocked it (its rate per day, or its guard, is `without` without the event and
     `with_it` with it), shaped it (the event changed what its effects read), or led to it through other events. For
-    the answer the two numbers are whether what decides holds, or the number that is compared with a bound.
+    the answer the two numbers are whether what decides holds, or the number that is compared with a bound. `via` is
+    the first event on the way that does not come without this one, as day and ground rule: an answer at once, or what
+    comes after a time.
     """
 
     to: int | None
     how: str
     without: float | None
     with_it: float | None
+    via: tuple[float, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,9 @@ def _linked(
     sides = _side_by_side(program, target, seen, events, seed, record=True)
     for mine, pair, weight in zip(events, sides, weights, strict=True):
         ahead = _ahead(target, pair[1])
-        does = _links(target, mine, events, *pair) or (_through(mine, events, ahead) if mine.undoes else ())
+        does = _links(target, mine, events, *pair) or (
+            _through(target, seen, mine, events, ahead) if mine.undoes else ()
+        )
         explained.append(Cause(mine, does, _instead(target, seen, mine, ahead, *pair), weight))
     return tuple(explained)
 
@@ -221,13 +226,26 @@ def _to_answer(target: Target, with_it: Session, missing: Session) -> Link | Non
     return Link(None, "raised" if numbers[1] > numbers[0] else "lowered", numbers[0], numbers[1])
 
 
-def _through(mine: Removed, events: list[Removed], ahead: list[tuple[float, int]]) -> tuple[Link, ...]:
+def _through(
+    target: Target, seen: History, mine: Removed, events: list[Removed], ahead: list[tuple[float, int]]
+) -> tuple[Link, ...]:
     """The first later event that does not come without this one, or else the answer, by way of other events."""
     came = {rule for day, rule in ahead if day > mine.day}
+    told = [(one.day, one.ground_rule) for one in events]
+    model = target.model
+    via = next(
+        (
+            (float(day), int(rule))
+            for day, rule in zip(seen.time.tolist(), seen.rule.tolist(), strict=True)
+            if day > mine.day and rule not in came and not model.rules[model.rule_of[rule]].silent
+        ),
+        None,
+    )
     for to, other in enumerate(events):
         if other.day > mine.day and other.ground_rule not in came:
-            return (Link(to, "led to", None, None),)
-    return (Link(None, "led to", None, None),)
+            early = via if via is not None and via[0] <= other.day and via not in told else None
+            return (Link(to, "led to", None, None, early),)
+    return (Link(None, "led to", None, None, via if via not in told else None),)
 
 
 def _instead(

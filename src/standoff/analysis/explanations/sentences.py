@@ -129,7 +129,7 @@ class _Writer:
 
     def _link(self, link: Link) -> str:
         if link.to is None:
-            return _answer(link)
+            return _answer(link, self._way(link))
         later = self.causes[link.to].event
         to = f"{self.names.event(later.ground_rule)} of {self.names.spoken(later.day)}"
         match link.how:
@@ -138,8 +138,14 @@ class _Writer:
             case "shaped":
                 return f"changed what {to} worked with"
             case "led to":
-                return f"led, by way of other events, to {to}"
+                return f"led, by way of {self._way(link)}, to {to}"
         return f"{link.how} {to}"
+
+    def _way(self, link: Link) -> str:
+        """By what an event led on."""
+        if link.via is None:
+            return "other events"
+        return f"{self.names.event(link.via[1])} of {self.names.spoken(link.via[0])}"
 
 
 def _size(link: Link) -> float:
@@ -151,7 +157,7 @@ def _size(link: Link) -> float:
     return 0.0
 
 
-def _answer(link: Link) -> str:
+def _answer(link: Link, way: str) -> str:
     match link.how:
         case "enabled":
             return "made true what the question asks"
@@ -159,7 +165,7 @@ def _answer(link: Link) -> str:
             return "made false what the question asks"
         case "raised" | "lowered" if link.without is not None and link.with_it is not None:
             return f"{link.how} what the question counts from {figure(link.without)} to {figure(link.with_it)}"
-    return "led to the answer by way of other events"
+    return f"led to the answer by way of {way}"
 
 
 def _marked(mark: Mark) -> str:

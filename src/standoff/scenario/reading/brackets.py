@@ -57,6 +57,11 @@ def _entries(line: str) -> Iterator[Entry]:
             inner.append(")")
         elif sign == ":" and line[i + 1 : i + 2].isspace() and not has:
             key, start = line[start:i].strip(" -"), i + 1
+        elif sign == ":" and line[i + 1 : i + 2].isspace():
+            # The name of what one entity has of a parameter: `resolve[blue]: 0.4`.
+            words = line[start:i].strip()
+            yield Entry("", words, line.index(words, start), i)
+            start, has, key = i + 1, False, ""
         elif sign in "[]{},":
             if has:
                 words = line[start:i].strip()

@@ -32,7 +32,8 @@ def faults_of_dates(document: Document, source: Source) -> Iterator[Fault]:
         if part == "any" and early < late:
             inside = early < ends_at(last) and late > begins_at(first)
         elif part == "begins":
-            inside = begins_at(first) <= early < ends_at(last)
+            # A moment may be the very end; the day that begins then is over.
+            inside = begins_at(first) <= early < ends_at(last) or early == late == ends_at(last)
         else:
             inside = begins_at(first) <= late <= ends_at(last)
         if not inside:

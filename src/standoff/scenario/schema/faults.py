@@ -39,6 +39,8 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
         if last == "title":
             # What entities and watches are called has a key of another name.
             hint = next((Cure(f"write '{key}'", key) for key in ("label", "name") if key in keys), hint)
+        if last in ("rate", "per_day", "flow") and "half_life" in keys and "moves_by" in keys:
+            hint = f"what moves a state stands under flows: {{{path[-2]}: {{rate: …}}}}"
         where = source.locate(path)
         return Fault("SD201", where, f"unknown key '{last}'", expected=expected, hint=hint, width=len(last))
     if kind == "missing" and isinstance(path[-1], str):
@@ -57,8 +59,28 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
     if kind == "missing":
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
-    hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else None
+    hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
+
+
+def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
+    """The cure for a list or a single value where a mapping is expected: what it would be in the right shape."""
+    path, found = error["loc"], error["input"]
+    if _WANTED.get(error["type"]) != "a mapping" or not path or not isinstance(path[-1], str):
+        return None
+    if isinstance(found, list | tuple):
+        below = [part for part in forms_at(document, (*path, "")) if is_part(part)]
+        needed = _needed(below[0]) if len(below) == 1 else None
+        return f"write {path[-1]}: {{NAME: {{{needed or ''}{': …' if needed else '…'}}}}}, each by its name"
+    forms = [part for part in forms_at(document, path) if is_part(part)]
+    needed = _needed(forms[0]) if len(forms) == 1 else None
+    return f"write {path[-1]}: {{{needed}: {found}}}" if needed and isinstance(found, str) else None
+
+
+def _needed(part: type[Part]) -> str | None:
+    """The only key that a part needs."""
+    needed = [field.alias or name for name, field in part.model_fields.items() if field.is_required()]
+    return needed[0] if len(needed) == 1 else None
 
 
 def _said(error: ErrorDetails) -> str:

@@ -20,7 +20,7 @@ from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
-from standoff.scenario.schema.members import whole_of
+from standoff.scenario.schema.members import spread, whole_of
 from standoff.scenario.schema.names import Declared, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
@@ -198,7 +198,10 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
                 if played.setdefault(str(actor), str(name)) != name:
                     found = f"the seats '{played[str(actor)]}' and '{name}' both play '{actor}'"
                     yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
-    parameters = dict.fromkeys(str(name) for name, what in names.others if what == "parameter")
+    named = [str(name) for name, what in names.others if what == "parameter"]
+    parameters = dict.fromkeys((*named, *map(str, document.parameters)))
+    for whole in spread(document.parameters):
+        parameters.pop(whole, None)
     for sight in document.sees:
         known = {**dict.fromkeys(document.seats), **actors_and_groups, **sight.for_, EVERYONE: None}
         yield from _among(sight.who, "seat, actor or group", known)
