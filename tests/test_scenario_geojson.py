@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from standoff.errors import Faults
 from standoff.scenario.reading.geojson import scenario_of
 from standoff.scenario.reading.source import read
-from standoff.scenario.reading.yaml_reader import parse_yaml
+from standoff.scenario.reading.yaml_reader import parse_what_can_be
 
 MAIN = "standoff: 1\ntitle: It\nstarts: 2020-01-01\nends: 2020-01-02\ninclude: map.geojson\n"
 BOX = [[179, 65], [-179, 65], [-179, 66], [179, 66], [179, 65]]
@@ -26,7 +26,7 @@ def _feature(shape: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
 
 def _made(*features: Any) -> tuple[dict[str, Any], list[str]]:
     text = json.dumps({"type": "FeatureCollection", "features": features}, indent=1)
-    made, faults = scenario_of(parse_yaml(text.encode("utf-8"), "map.geojson", foreign=True), "map.geojson")
+    made, faults = scenario_of(parse_what_can_be(text.encode("utf-8"), "map.geojson", foreign=True).data, "map.geojson")
     return made, [fault.found for fault in faults]
 
 

@@ -180,7 +180,7 @@ def line(**keys: str) -> str:
     [
         ({}, "holder[p] != a", []),
         ({"more": ", if: p == farm and a == red"}, "holder[p] != a", []),
-        ({"more": ", if: p == farm and p != farm and a == red"}, "holder[p] != a", []),  # each part alone can hold
+        ({"more": ", if: p == farm and p != farm and a == red"}, "holder[p] != a", ["SD401"]),
         ({"more": ", if: p.kind == ford.kind and p.kind == 'town'"}, "holder[p] != a", ["SD401"]),
         ({"more": ", if: 'distance(p, ford) > 900'"}, "holder[p] != a", ["SD401"]),
         ({"seen": "0"}, "holder[p] != a", ["SD401"]),

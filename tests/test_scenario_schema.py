@@ -375,7 +375,7 @@ def test_a_scenario_that_does_not_exist_is_a_wrong_use_with_a_suggestion() -> No
         ("'1,5'", "write 1.5"),
         ("\uff11\uff15", "write 15"),
         ("\u22121.5", "write -1.5"),
-        ("46 km", "write 46, without 'km'"),
+        ("46 km", "write 46: lengths are in km, and the unit is not written"),
         ("many", None),
     ],
 )

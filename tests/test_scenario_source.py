@@ -139,7 +139,7 @@ def test_a_very_deep_file_is_refused_at_level_65_whatever_depth_the_parser_stops
 
 @pytest.mark.parametrize("text", ['a: ["' + "[" * 900, "a: '" + "[" * 900, "a: [b # " + "[" * 900 + "\n}"])
 def test_brackets_in_a_text_that_is_never_closed_are_no_levels(tmp_path: Path, text: str) -> None:
-    assert codes(tmp_path, text) == ["SD102"]
+    assert set(codes(tmp_path, text)) == {"SD102"}
 
 
 def test_sixty_four_levels_are_read(tmp_path: Path) -> None:

@@ -84,7 +84,9 @@ def parse_period(text: str) -> Period:
 def _exact_days(text: str) -> Fraction:
     match = _DURATION.fullmatch(text.strip()) if len(text) <= 60 else None
     if match is None:
-        raise _bad_duration(text, "expected a number and a unit, such as 21 days, 3 weeks or 12 hours")
+        alone = re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text.strip()) if len(text) <= 60 else None
+        such = f": write {alone[0]} days, or {alone[0]} hours" if alone else ", such as 21 days, 3 weeks or 12 hours"
+        raise _bad_duration(text, f"expected a number and a unit{such}")
     unit = _unit_of(match[2])
     if unit in _NO_LENGTH:
         raise _bad_duration(text, f"a {unit} has no fixed length; write days, such as {_NO_LENGTH[unit]}")
@@ -147,7 +149,8 @@ def _cure(text: str) -> str:
     match = _LIKE_A_DATE.fullmatch(text) if len(text) <= 40 else None
     hour = None if match is None else _HOUR.fullmatch(match[2] or "" if match[1] else text)
     if match is None or (match[1] and not match[2]):
-        return "expected year-month-day, such as 2017-05-31"
+        meant_day = date_meant(text)
+        return f"write {meant_day}" if meant_day else "expected year-month-day, such as 2017-05-31"
     if not match[1]:
         return "a time of day needs its date before it, such as 2017-05-31T19:00"
     if hour is None:
@@ -163,6 +166,37 @@ def _cure(text: str) -> str:
     if zone:
         return f"times are in UTC, which is not written: write {iso(meant)}"
     return f"{'moments are told to the minute: ' if hour[3] else ''}write {iso(meant)}"
+
+
+_IN_WORDS = (
+    re.compile(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
+)
+
+
+def date_meant(text: str) -> str | None:
+    """What a date in another form (`20 October 1962`, `28/10/1962`) is in ours; None for what is none.
+
+    Of two numbers that can both be the month, the first is taken for the day, as most of the world writes.
+    """
+    given = text.strip()
+    for form in _IN_WORDS if len(given) <= 40 else ():
+        match = form.fullmatch(given)
+        if match is None:
+            continue
+        word, first = match["month"].lower(), match["day"]
+        named = [number for number, name in enumerate(_MONTHS, 1) if name.lower().startswith(word)]
+        numbers = (int(word), int(first)) if word.isdigit() else (named[0], int(first)) if len(named) == 1 else None
+        if numbers is None:
+            continue
+        month, day = numbers if numbers[0] <= 12 else (numbers[1], numbers[0])
+        try:
+            return date(int(match["year"]), month, day).isoformat()
+        except ValueError:
+            continue
+    return None
 
 
 def _midnight(day: date) -> str:

@@ -25,7 +25,7 @@ from standoff.scenario.schema import (
     scalars,
     words,
 )
-from standoff.scenario.schema.faults import options_of
+from standoff.scenario.schema.shape import options_of
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _FILES = (document, entities, claims, decisions, orders, policies, questions, records, rules, words)

@@ -49,9 +49,9 @@ class Asked:
 
     def source(self, texts: Mapping[str, bytes] | None = None) -> Source:
         """What its files say together; raises Faults. `texts` are what they hold, where that is known."""
-        from standoff.scenario.reading.source import read
+        from standoff.scenario.reading.source import read, read_what_can_be
 
-        source = read(self.path, self.title, texts=texts)
+        source = read_what_can_be(self.path, self.title, texts=texts)
         if self.variant is not None:
             source = source.variant(self.variant)
         for path, title in self.overlays:
@@ -294,11 +294,11 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     if kept is not None and unchanged(kept.files) is not None:
         return tuple(one.fault for one in kept.faults)
     from standoff.scenario.preparing import checked
-    from standoff.scenario.reading.source import read
+    from standoff.scenario.reading.source import read_what_can_be
 
     with bounded_suggestions():
         try:
-            source = read(path, title)
+            source = read_what_can_be(path, title)
         except Faults as error:
             # What cannot be read may have other reasons than what the files hold: nothing of it is kept.
             return error.faults

@@ -16,11 +16,14 @@ from standoff.scenario.linting.blind import BLIND, left_in_hindsight
 
 # Lint is in lint.py: a file called check.py would, once loaded, take the name of the door's function `check`.
 from standoff.scenario.linting.lint import lint
+from standoff.scenario.linting.variants import changing_nothing, unknown_parameters
+from standoff.scenario.reading.foreign_signs import told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.resolving.resolve import resolve
 from standoff.scenario.schema import Document, Parameter, Rule, dump, examine, in_order, spread
 from standoff.scenario.thesis_ways import too_short, ways_of_claims
+from standoff.scenario.together import at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +102,29 @@ def _idle_in_theatre(fault: Fault, source: Source) -> bool:
 def prepare(source: Source, settings: Mapping[str, float]) -> Parts:
     """What a source says, ready to ground; raises Faults with everything that is wrong with it."""
     document, faults = examine(source)
-    if document is None or faults:
+    if document is None or faults or source.faults:
         # Expressions are looked at as well, so that an author hears of everything at once.
-        lost = any(fault.code in _MEANINGLESS for fault in faults)
-        beyond = [] if document is None or lost else _in_expressions(document)
-        told = {fault.location for fault in faults}
-        raise Faults(in_order([*faults, *(fault for fault in beyond if fault.location not in told)]))
+        meaningless = any(fault.code == "SD214" for fault in faults)
+        beyond = [] if document is None or meaningless else _further(document)
+        raise Faults(at_once(source, faults, beyond))
     document = with_settings(document, settings)
     expanded, refused = expand_what_can_be(document)
     if refused:
-        raise Faults(in_order([*refused, *_in_expressions(expanded)]))
-    return Parts(document, expanded, resolve(expanded))
-
-
-_MEANINGLESS = ("SD206", "SD209", "SD214")
-"""Faults after which the names and dates of a document do not say one thing."""
-
-_BY_THEMSELVES = ("SD301", "SD302", "SD308")
-"""Faults of an expression that stand whatever its names mean."""
-
-
-def _in_expressions(document: Document) -> list[Fault]:
+        raise Faults(at_once(source, list(refused), _further(expanded)))
     try:
-        resolve(expand_what_can_be(document)[0])
+        return Parts(document, expanded, resolve(expanded))
     except Faults as error:
-        return [fault for fault in error.faults if fault.code in _BY_THEMSELVES]
-    return []
+        raise Faults(told(error.faults)) from None
+
+
+def _further(document: Document) -> list[Fault]:
+    """The faults of words and expressions in a document that has others already, which some may only follow from."""
+    expanded, refused = expand_what_can_be(document)
+    try:
+        resolve(expanded)
+    except Faults as error:
+        return [*refused, *error.faults]
+    return list(refused)
 
 
 _DECLARATIONS = ("starts", "ends", "kinds", "actors", "places", "routes", "groups", "relations", "state", "define")
@@ -170,6 +170,11 @@ def _policy_faults(document: Document) -> tuple[Fault, ...]:
 def _variant_faults(source: Source, document: Document, expanded: Document) -> Iterator[Fault]:
     told: set[tuple[object, ...]] = set()
     for variant in document.variants:
+        unknown = [*unknown_parameters(source, document, variant)]
+        yield from unknown
+        if unknown:
+            continue
+        yield from changing_nothing(source, variant)
         try:
             changed, faults = examine(source.variant(variant))
             if changed is None or faults:

@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 from standoff.errors import Fault, Faults
 from standoff.scenario.expression import calls, terms
 from standoff.scenario.expression.bounds import constant
-from standoff.scenario.expression.names import Scope, describe
+from standoff.scenario.expression.names import Scope, describe, stance_meant
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax, together
 from standoff.scenario.operators import BY_SYNTAX
 from standoff.scenario.tree import (
@@ -210,6 +210,7 @@ class Reader:
             if node.type != nodes[0].type:
                 first = f"{self.shown(trees[0])} is {describe(nodes[0].type)}"
                 hint = "names are written without quotes" if TEXT in (node.type, nodes[0].type) else None
+                hint = stance_meant(self.scope, nodes[0], node) or hint
                 told = f"{first}, but {self.shown(tree)} is {describe(node.type)}"
                 raise self.fail("SD304", tree, told, hint=hint)
         return nodes

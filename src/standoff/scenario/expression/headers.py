@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from standoff.errors import Fault, suggestion
+from standoff.errors import Fault
 from standoff.scenario.expression.syntax import MAXIMUM_LENGTH, Passage, top_level_words
 from standoff.scenario.expression.written import part_of
 from standoff.scenario.reading.text import Words
-from standoff.scenario.schema.rules import PLOVER
+from standoff.scenario.schema.rules import PLOVER, like_plover
 
 _HEADER = re.compile(r"([A-Za-z_]+)(?:\s*\(([^()]*)\))?")
 _PARTS = ("by", "on", "at", "size")
@@ -42,7 +42,7 @@ def read_header(words: str) -> HeaderText:
     match = _HEADER.match(passage.text)
     if match is None or match[1] not in PLOVER:
         type_ = match[1] if match else passage.text.split()[0] if passage.text else ""
-        hint, expected = suggestion(type_, PLOVER, what="types")
+        hint, expected = like_plover(type_)
         span = (0, max(1, len(type_)))
         found = f"'{type_}' is not a type of event"
         raise passage.fault("SD210", found, span=span, hint=hint, expected=expected)

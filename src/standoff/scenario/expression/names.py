@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
-from standoff.errors import Faults, article
+from standoff.errors import Cure, Faults, article
 from standoff.scenario.operators import FUNCTIONS_OF_ONE
 from standoff.scenario.origin import Origin
-from standoff.scenario.tree import Level, Local, Node, Number, OneOf, Text, Truth, Type
+from standoff.scenario.tree import Entity, Level, Local, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
 FOLDS = ("sum", "min", "max", "any", "all", "count")
@@ -77,6 +77,11 @@ class Names:
                 known = self.levels.get(word, ())
                 if state.type.levels not in known:
                     self.levels[word] = (*known, state.type.levels)
+
+    def stance_of(self, actor: str) -> str | None:
+        """The state that holds an actor's stance; None if it has none."""
+        made = (Origin("stance", actor, "posture"),)
+        return next((name for name, state in self.states.items() if state.origin in made), None)
 
     def meaning(self, name: str) -> str | None:
         """What a global name stands for, as messages say it: `the state force`; None for an unknown one."""
@@ -159,3 +164,13 @@ def describe(type_: Type) -> str:
             return f"a level ({', '.join(levels)})"
         case Text():
             return "a text"
+
+
+def stance_meant(scope: Scope, *nodes: Node) -> Cure | None:
+    """Where an actor stands beside a level of its own stance: the state that holds the stance."""
+    actor = next((node.name for node in nodes if isinstance(node, Entity) and node.name), None)
+    levels = next((node.type for node in nodes if isinstance(node.type, Level)), None)
+    name = None if actor is None else scope.names.stance_of(actor)
+    if name is None or (levels is not None and scope.names.states[name].type != levels):
+        return None
+    return Cure(f"the stance of {actor} is {name}", name)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from standoff.errors import Fault, Faults
+from standoff.errors import Cure, Fault, Faults
+from standoff.scenario.expression.slips import decimal_comma, slip_in
 from standoff.scenario.reading.text import Words
 from standoff.scenario.tree import Span
 
@@ -124,6 +125,9 @@ def read_syntax(passage: Passage) -> Syntax:
         _refuse_signs(passage)
     written, origin = _parenthesised(text)
     body = _parsed(passage, written, origin)
+    meant = decimal_comma(text) if isinstance(body, ast.Tuple) else None
+    if meant is not None:
+        raise passage.fault("SD301", f"'{text}' is not a number", hint=Cure(f"write {meant}, with a point", meant))
     syntax = Syntax(passage, body, _by_bytes(written, origin))
     if _WARNED_OF.search(text) is not None:
         _refuse_numbers(syntax)
@@ -255,6 +259,9 @@ def _refuse_signs(passage: Passage) -> None:
         if letter == "\\":
             raise passage.fault("SD301", "a backslash is not part of an expression", span=span)
         if ord(letter) > 126 or (ord(letter) < 32 and letter not in "\n\t\r"):
+            slip = slip_in(passage.text) if letter in "€£¥" else None
+            if slip is not None:
+                raise passage.fault("SD301", slip.found, span=(slip.start, slip.end), hint=slip.cure)
             right = _SIGNS.get(letter)
             found = f"the character {letter!r} is not part of an expression"
             raise passage.fault("SD301", found, span=span, hint=f"write {right}" if right else None)
@@ -332,6 +339,9 @@ def _parsed(passage: Passage, written: str, origin: list[int]) -> ast.expr:
 
 def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) -> Fault:
     text = passage.text
+    prose = slip_in(text)
+    if prose is not None:
+        return passage.fault("SD301", prose.found, span=(prose.start, prose.end), hint=prose.cure)
     offset = min(max((error.offset or 1) - 1, 0), len(origin) - 1)
     start = min(origin[offset], max(0, len(text) - 1))
     python = error.msg if any(words in error.msg for words in _PYTHON_MESSAGES) else ""

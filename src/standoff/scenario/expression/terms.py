@@ -143,6 +143,8 @@ def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None
         hint, expected = suggestion(name, expect.levels, what="levels")
     if hint is None:
         hint, _ = suggestion(name, readable)
+    if hint is None and expected is None:
+        expected = "a number, such as a share from 0 to 1, or the name of a parameter, a state or a define"
     return reader.fail("SD303", tree, f"unknown {what} '{name}'", hint=hint, expected=expected)
 
 

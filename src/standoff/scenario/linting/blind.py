@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.errors import Fault
-from standoff.scenario.linting.unreachable import warning
+from standoff.scenario.linting.warned import warning
 from standoff.scenario.schema import Document, Parameter
 
 BLIND = "blind"

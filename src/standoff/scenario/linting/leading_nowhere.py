@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from standoff.errors import Fault
-from standoff.scenario.linting.unreachable import warning
+from standoff.scenario.linting.warned import warning
 from standoff.scenario.origin import Origin
 from standoff.scenario.resolved import Question, Resolved, Rule
 from standoff.scenario.rule_graph import BOOKKEEPING, Influence, Quantity, RuleGraph

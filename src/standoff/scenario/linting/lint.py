@@ -7,20 +7,19 @@ from functools import cached_property
 from typing import Any
 
 from standoff.errors import Fault
-from standoff.geography import Point, great_circle_km
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.ranges import out_of_range
 from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
 from standoff.scenario.linting.times import overdue_rules
-from standoff.scenario.linting.unreachable import Possibilities, key, warning
-from standoff.scenario.reading.source import Words
+from standoff.scenario.linting.unreachable import Possibilities
+from standoff.scenario.linting.unread import unread
+from standoff.scenario.linting.warned import key, warning
+from standoff.scenario.linting.zones import empty_zones
 from standoff.scenario.resolved import Resolved
-from standoff.scenario.resolving.priors import support
-from standoff.scenario.schema import Document, Zone, in_order, whole_of
+from standoff.scenario.schema import Document, in_order, whole_of
 from standoff.scenario.tree import Constant, Entity, Node, Number, OneOf
 from standoff.scenario.walks import conjuncts, free_variables, reads, rule_nodes, walk, watch_nodes
-
-STEPS_ALONG_A_ROUTE = 20
 
 
 def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fault, ...]:
@@ -28,7 +27,8 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     possibilities = Possibilities(document, expanded, resolved)
     doing_nothing = _Lint(document, possibilities).warnings()
     amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved), *seat_warnings(document, resolved))
-    return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss]))
+    beyond = (*unread(document, expanded, resolved), *out_of_range(possibilities))
+    return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss, *beyond]))
 
 
 class _Lint:
@@ -41,55 +41,14 @@ class _Lint:
 
     def warnings(self) -> Iterator[Fault]:
         """Everything of that kind."""
-        yield from self._empty_zones()
+        yield from empty_zones(self.document, self.resolved)
         yield from self._idle_actors()
         yield from self._without_evidence()
         yield from self._unread_states()
         yield from self._broken_corridors()
         yield from self._unused_parameters()
 
-    # -- zones and corridors ---------------------------------------------------------------------------------------
-
-    def _empty_zones(self) -> Iterator[Fault]:
-        for name, zone in self.document.zones.items():
-            if zone.places is not None:
-                if not zone.places:
-                    yield warning("SD403", name, f"the zone '{name}' has no places", "name some under places")
-                continue
-            found = self._alone(zone)
-            if found is not None:
-                yield warning("SD403", name, f"the zone '{name}' contains no place but its centre, no route: {found}",
-                              "make the radius larger, or name its places")  # fmt: skip
-
-    def _alone(self, zone: Zone) -> str | None:
-        # Why a zone with a radius is empty: where the nearest other place is. None if it is not empty.
-        places = self.document.places
-        at: dict[str, Point] = {name: place.at for name, place in places.items() if place.at is not None}
-        radius, centre = self._largest(zone.radius), at.get(zone.centre or "")
-        if radius is None or centre is None:
-            return None
-        away = {name: great_circle_km(centre, point) for name, point in at.items() if name != zone.centre}
-        if any(km <= radius for km in away.values()):
-            return None
-        for route in self.document.routes:
-            ends = [at[name] for name in route.ends if name in at]
-            if zone.centre in route.ends or (len(ends) == 2 and _nearest(centre, ends[0], ends[1]) <= radius):
-                return None
-        if not away:
-            return "there is no other place"
-        nearest = min(away, key=lambda name: away[name])
-        return f"'{nearest}' is the nearest, {away[nearest]:.0f} km away, and the radius is {radius:g} km at most"
-
-    def _largest(self, radius: Words | None) -> float | None:
-        if radius is None:
-            return None
-        parameter = self.resolved.parameters.get(radius.strip())
-        if parameter is not None:
-            return support(parameter.prior)[1]
-        try:
-            return float(radius)
-        except ValueError:
-            return None
+    # -- corridors -------------------------------------------------------------------------------------------------
 
     def _broken_corridors(self) -> Iterator[Fault]:
         roads: dict[str, set[str]] = {}
@@ -113,6 +72,8 @@ class _Lint:
     def _idle_actors(self) -> Iterator[Fault]:
         deciding = {str(decision.of) for decision in self.document.decisions.values()} | {*self.document.goals}
         deciding |= {str(order.of) for order in self.document.orders.values()}
+        # Also a party over whose head a deal is made: whether it would gain is shown.
+        deciding |= {str(party) for deal in self.document.deals.values() for party in deal.parties}
         active = self._named() | self._bound() | self._begun() | deciding
         for name in self.document.actors:
             if name not in active and name not in self._elsewhere:
@@ -232,13 +193,6 @@ class _Lint:
         for name, written in reversed(unread.items()):
             if name not in self._elsewhere:
                 yield warning("SD411", written, f"nothing uses the parameter '{name}'", "use it, or remove it")
-
-
-def _nearest(centre: Point, start: Point, end: Point) -> float:
-    # How near a route comes to a point; routes are short, so degrees along it are taken as even.
-    steps = [step / STEPS_ALONG_A_ROUTE for step in range(STEPS_ALONG_A_ROUTE + 1)]
-    along = [(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1])) for s in steps]
-    return min(great_circle_km(centre, point) for point in along)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -66,6 +66,7 @@ class PossibleValues:
     resolved: Resolved
     at_start: bool = False
     known: dict[Node, Interval] = field(default_factory=dict)
+    known_options: dict[Node, Options] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.effects: dict[str, list[tuple[Rule, Assign]]] = {}
@@ -82,16 +83,22 @@ class PossibleValues:
         self._nonnegative: set[str] | None = None
         self._positions: dict[str, dict[str, int]] = {}
 
-    def given(self, known: Mapping[Node, Interval]) -> PossibleValues:
+    def given(self, known: Mapping[Node, Interval], options: Mapping[Node, Options] | None = None) -> PossibleValues:
         """The same values where these intervals hold besides; what holds for the whole scenario is shared."""
         self.nonnegative()
         guarded = copy(self)
-        guarded.known = dict(known)
+        guarded.known, guarded.known_options = dict(known), dict(options or {})
         return guarded
 
     def can_hold(self, condition: Node, rule: Rule) -> bool:
         """Whether a condition of a rule's variables can hold for any of its bindings."""
         return all(self._part_can_hold(part, rule) for part in conjuncts(condition))
+
+    def can_hold_together(self, conditions: Iterable[Node], rule: Rule) -> bool:
+        """Whether conditions of a rule's variables can all hold for one of its bindings."""
+        parts = [part for condition in conditions for part in conjuncts(condition)]
+        names = frozenset().union(*(free_variables(part) for part in parts))
+        return any(all(self.of(part, one)[1] > 0.0 for part in parts) for one in self.bindings(rule, names))
 
     def impossible_part(self, condition: Node, rule: Rule) -> Node | None:
         """The first part of a conjunction that can never hold."""
@@ -261,6 +268,8 @@ class PossibleValues:
 
     def options(self, node: Node, binding: Binding) -> Options | None:
         """The entities, levels or texts that a value can be; None where that is not known."""
+        if self.known_options and node in self.known_options:
+            return self.known_options[node]
         match node:
             case Entity(name=name):
                 return frozenset((name,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from standoff.errors import Fault
-from standoff.scenario.linting.unreachable import key, warning
+from standoff.scenario.linting.warned import key, warning
 from standoff.scenario.resolved import Play, Resolved, Rule, SeenEvents
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Attribute, Entity, Variable

@@ -8,7 +8,7 @@ from fractions import Fraction
 from standoff.errors import Fault
 from standoff.numerals import exact
 from standoff.scenario.expression.bounds import constant
-from standoff.scenario.linting.unreachable import key, warning
+from standoff.scenario.linting.warned import key, warning
 from standoff.scenario.resolved import Resolved, State
 from standoff.scenario.schema import Document
 from standoff.scenario.tree import Binary, Node, Number, StateValue

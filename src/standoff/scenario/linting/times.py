@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from standoff.errors import Fault
 from standoff.scenario.expression.bounds import static_bounds
-from standoff.scenario.linting.unreachable import key, warning
+from standoff.scenario.linting.warned import key, warning
 from standoff.scenario.resolved import Resolved
 from standoff.scenario.schema import Document
 

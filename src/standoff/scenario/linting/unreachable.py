@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 
-from standoff.errors import Fault, Location
+from standoff.errors import Fault, suggestion
 from standoff.intervals import EVERYTHING, FALSE, TRUE, Interval
+from standoff.scenario.expression.spelling import spelled
+from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.loops import certain_loops
 from standoff.scenario.linting.possible_values import PossibleValues
+from standoff.scenario.linting.warned import key, passage, warning
+from standoff.scenario.linting.zones import held_by
 from standoff.scenario.origin import Origin
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolved import Assign, Chance, ForEach, If, Resolved, Rule, Statement
-from standoff.scenario.schema import Document, Question
-from standoff.scenario.tree import Binary, Node, Number
+from standoff.scenario.schema import Crossing, Document, Question
+from standoff.scenario.tree import Binary, Node, Number, StateValue
 from standoff.scenario.walks import conjuncts, reads, writes
 
 
@@ -50,24 +56,36 @@ class Possibilities:
             reasons = [self._why_not(crossing.rule, breaches) for crossing in line.crossed_by]
             if all(reasons):
                 told = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
-                yield warning("SD401", name, f"the red line '{name}' can never be crossed: {told}",
-                              "change the condition, or name another rule under crossed_by")  # fmt: skip
+                found = f"the red line '{name}' can never be crossed: {told}"
+                zones = [*dict.fromkeys(zone for crossing in line.crossed_by for zone in self._asked_zones(crossing))]
+                held = "; ".join(filter(None, (held_by(self.document, self.resolved, zone) for zone in zones)))
+                near = held or "change the condition, or name another rule under crossed_by"
+                # In the crossing itself: what is written there is what can never be.
+                place = getattr(line.crossed_by[0].rule, "location", None) if len(line.crossed_by) == 1 else None
+                where = name if place is None else line.crossed_by[0].rule
+                yield warning("SD401", where, found, near)
+
+    def _asked_zones(self, crossing: Crossing) -> list[str]:
+        """The zones of which the condition of a crossing asks."""
+        names = names_in(crossing.if_) if crossing.if_ is not None else frozenset()
+        return [str(zone) for zone in self.document.zones if zone in names]
 
     def _why_not(self, name: str, state: str) -> str | None:
         # Why no firing of a rule ever writes a state; None if one can.
         rule = self.rules[name]
-        dead = self._dead(rule)
+        dead = self.dead(rule)
         if dead is not None:
             return dead
         reason = None
         for conditions in _ways_to(rule.then, state):
             dead_part = next((part for part in conditions if not self.ever.can_hold(part, rule)), None)
-            if dead_part is None:
+            if dead_part is None and self.ever.can_hold_together(conditions, rule):
                 return None
             reason = f"its condition is never true after '{name}'"
         return reason or f"'{name}' never leads to it"
 
-    def _dead(self, rule: Rule) -> str | None:
+    def dead(self, rule: Rule) -> str | None:
+        """Why a rule can never fire; None if it can."""
         ranges = self.ever.ranges(rule)
         empty = next((name for name, options in ranges.items() if not options), None)
         if empty is not None:
@@ -92,9 +110,15 @@ class Possibilities:
             if part is not None and words is not None:
                 place, told, width = passage(words, part)
                 found = f"the rule '{name}' can never fire: '{told}' is never true"
+                loser = self._who_never_gains(rule)
+                if loser is not None:
+                    gain = f"'{loser}' never gains by '{rule.origin.name if rule.origin else name}'"
+                    hint = "raise its deal above its no_deal, or leave it out"
+                    yield warning("SD402", loser, f"{found}: {gain}", hint)
+                    continue
                 yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
-            elif self._dead(rule):
-                found = f"the rule '{name}' can never fire: {self._dead(rule)}"
+            elif self.dead(rule):
+                found = f"the rule '{name}' can never fire: {self.dead(rule)}"
                 hint = "add members to the group or relation that it ranges over"
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
 
@@ -109,6 +133,19 @@ class Possibilities:
             or (rule.origin.word in ("stance", "deal", "inject") and rule.origin.role != "withdraws")
             or (rule.origin.word, rule.origin.role) in (("decision", "comes up"), ("order", "order"))
         ]
+
+    def _who_never_gains(self, rule: Rule) -> Words | None:
+        """The party of a deal for which agreement is never worth more than none, as its deal names it."""
+        if rule.origin is None or rule.origin.word != "deal" or Words(rule.origin.name) not in self.document.deals:
+            return None
+        deal = self.document.deals[Words(rule.origin.name)]
+        shown = [(watch.shows, watch.of) for watch in self.resolved.watches if watch.shows is not None]
+        gains = {one.of: of for one, of in shown if one == Origin("deal", rule.origin.name, "gain", one.of)}
+        for actor, party in deal.parties.items():
+            gain = gains.get(str(actor))
+            if party.must_agree and gain is not None and self.ever.of(gain, {})[1] <= 0.0:
+                return actor if isinstance(actor, Words) else Words(actor)
+        return None
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
@@ -139,6 +176,12 @@ class Possibilities:
                 found = f"the response to '{line}' can set itself off again at the same instant: {way}"
                 hint = "give one of the responses a delay, such as exponential(2 days)"
                 yield warning("SD404", key(self.document.red_lines, line), found, hint)
+        for ring in certain_loops(self.ever, [rule for rule in triggers.values() if rule.origin is None]):
+            first = ring[0].name
+            way = " -> ".join([*(rule.name for rule in ring), first])
+            found = f"these rules set each other off at the same instant, without end: {way}"
+            hint = "give one of them a rate or after: a delay, or let its guard ask for what the others leave alone"
+            yield warning("SD404", key(self.expanded.rules, first), found, hint)
 
     # -- questions -------------------------------------------------------------------------------------------------
 
@@ -146,8 +189,45 @@ class Possibilities:
         for name, question in self.document.questions.items():
             found = self._decided(str(name), question)
             if found is not None:
-                hint = "ask about something that can go either way"
-                yield warning("SD405", name, f"the question '{name}' {found}", hint)
+                near = self._nearest_event(question) if question.happens is not None else None
+                hint = near or "ask about something that can go either way"
+                words = self._asked_in(question)
+                told = f"the question '{name}' {found}{self._compared_with(str(name), question)}"
+                where = name if words is None or words.location is None else words
+                yield replace(warning("SD405", where, told, hint), width=max(1, len(where.strip())))
+
+    def _asked_in(self, question: Question) -> Words | None:
+        """The words that decide a question: its condition, or what its events are picked by."""
+        if question.happens is None:
+            return question.when or question.first
+        picked = (question.happens.mode, question.happens.type, question.happens.rule)
+        return next((words[0] if isinstance(words, tuple) else words for words in picked if words), None)
+
+    def _compared_with(self, name: str, question: Question) -> str:
+        """What the values that a condition compares with numbers can be."""
+        rule = self.made.get(Origin("question", name, "resolves"))
+        node = rule.when if rule is not None and question.by is not None else None
+        told: dict[str, None] = {}
+        for part in conjuncts(node):
+            if not isinstance(part, Binary) or part.op not in ("<", "<=", ">", ">=", "=="):
+                continue
+            for value in (part.left, part.right):
+                if isinstance(value, StateValue) and isinstance(value.type, Number):
+                    low, high = self.ever.of(value, {})
+                    ends = [f"at least {low:g}"] if isfinite(low) else []
+                    ends += [f"at most {high:g}"] if isfinite(high) else []
+                    told |= {f"{spelled(value)} is {' and '.join(ends)}": None} if ends else {}
+        return f" ({', '.join(told)})" if told else ""
+
+    def _nearest_event(self, question: Question) -> str | None:
+        """The mode of an event that some rule makes and that is written like the one asked for."""
+        modes = dict.fromkeys(rule.event.mode for rule in self.resolved.rules if rule.event and rule.event.mode)
+        asked = question.happens.mode if question.happens is not None else None
+        for mode in asked if isinstance(asked, tuple) else (asked,):
+            if mode is not None and mode not in modes:
+                near, known = suggestion(mode, [str(one) for one in modes], what="modes")
+                return "  ".join(part for part in (near, known) if part) or None
+        return None
 
     def _decided(self, name: str, question: Question) -> str | None:
         if question.happens is not None:
@@ -179,7 +259,7 @@ class Possibilities:
         return None if value not in (TRUE, FALSE) else value == TRUE
 
     def _writes(self, rule: Rule, state: str) -> bool:
-        if self._dead(rule) is not None:
+        if self.dead(rule) is not None:
             return False
         return any(all(self.ever.can_hold(part, rule) for part in way) for way in _ways_to(rule.then, state))
 
@@ -205,7 +285,7 @@ class Possibilities:
             return low
         known: dict[Node, Interval] = {}
         for part in conjuncts(rule.when):
-            for node, (least, most) in _demanded(part, self.ever):
+            for node, (least, most) in demanded(part, self.ever):
                 low, high = known.get(node, EVERYTHING)
                 known[node] = (max(low, least), min(high, most))
         return self.ever.given(known).of(rate, ranges)[0]
@@ -232,8 +312,8 @@ def _ways_to(statements: Iterable[Statement], state: str) -> Iterator[tuple[Node
                 yield from _ways_to(otherwise, state)
 
 
-def _demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interval]]:
-    # What a comparison in a guard tells of the values in a rate: x >= 2 bounds x, and x > y bounds x - y.
+def demanded(part: Node, values: PossibleValues) -> Iterator[tuple[Node, Interval]]:
+    """What a comparison in a guard tells of values: x >= 2 bounds x, and x > y bounds x - y."""
     if not isinstance(part, Binary) or not isinstance(part.left.type, Number):
         return
     smaller, larger = (part.left, part.right) if part.op in ("<", "<=") else (part.right, part.left)
@@ -260,22 +340,3 @@ def _way_round(next_: Callable[[str], list[str]], start: str) -> list[str]:
                 before[after] = name
                 pending.append(after)
     return []
-
-
-def passage(words: Words, node: Node) -> tuple[Location | None, str, int]:
-    """Where a part of an expression stands, its words, and their length."""
-    lead = len(words) - len(words.lstrip())
-    start, end = node.span
-    told = " ".join(words[lead + start : lead + end].split()) or words.strip()
-    return words.place(lead + start), told, max(1, end - start)
-
-
-def warning(code: str, word: str, found: str, hint: str) -> Fault:
-    """A warning at an author's word."""
-    location = word.location if isinstance(word, Words) else None
-    return Fault(code, location, found, None, hint, "warning", max(1, len(word)))
-
-
-def key(mapping: Iterable[str], name: str) -> str:
-    """The key of a mapping as its author wrote it, with its place."""
-    return next(word for word in mapping if word == name)

@@ -11,9 +11,9 @@ from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.scenario.reading.folders import BUNDLED, ReadFile, scenario_files, versions
 from standoff.scenario.reading.geojson import ENDING, scenario_of
 from standoff.scenario.reading.text import Page, Words, plain_value
-from standoff.scenario.reading.yaml_reader import parse_yaml, read_content
+from standoff.scenario.reading.yaml_reader import parse_what_can_be, read_content
 
-__all__ = ["Page", "Source", "Words", "plain_value", "read"]
+__all__ = ["Page", "Source", "Words", "plain_value", "read", "read_what_can_be"]
 
 MAXIMUM_FILES = 200
 """Files that one scenario may consist of."""
@@ -33,6 +33,12 @@ class Source:
     files: tuple[ReadFile, ...] = ()
     texts: Mapping[str, bytes] = field(repr=False, compare=False, default_factory=dict)
     shared: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    """What is wrong in the files as YAML, where the rest of them was read all the same."""
+    mended: frozenset[tuple[str, int]] = frozenset()
+    """The files and lines that were mended, or left out, to read the rest."""
+    left_out: frozenset[tuple[str, int]] = frozenset()
+    """Those of them that were left out."""
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
@@ -177,12 +183,26 @@ def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | N
 
     `texts` are what files hold, by their paths, where that is known already.
     """
+    source = read_what_can_be(path, shown, texts=texts)
+    if source.faults:
+        raise Faults(source.faults)
+    return source
+
+
+_OF_LINES = ("SD102", "SD104", "SD105", "SD109")
+"""Faults of single lines; where a whole file is missing, what it would have said is missed everywhere."""
+
+
+def read_what_can_be(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
+    """The same, with what is wrong as YAML told by the source; raises Faults where nothing is left."""
     name = str(path) if shown is None else shown
     reading = _Reading(dict(texts or {}))
     data = reading.file(path, name, root=path.resolve().parent)
-    if reading.faults:
+    if reading.faults and (not data or any(fault.code not in _OF_LINES for fault in reading.faults)):
         raise Faults(reading.faults)
-    return Source(data, name, tuple(reading.files.values()), reading.texts, frozenset(reading.shared))
+    files, shared = tuple(reading.files.values()), frozenset(reading.shared)
+    torn = frozenset(reading.mended), frozenset(reading.left_out)
+    return Source(data, name, files, reading.texts, shared, tuple(reading.faults), *torn)
 
 
 @dataclass(slots=True)
@@ -195,6 +215,8 @@ class _Reading:
     open: list[Path] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
+    mended: set[tuple[str, int]] = field(default_factory=set)
+    left_out: set[tuple[str, int]] = field(default_factory=set)
 
     def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
         """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
@@ -207,11 +229,12 @@ class _Reading:
                 self.texts[str(path)] = read_content(path, shown)
             content = self.texts[str(path)]
             self.files[resolved] = ReadFile.of(path, resolved, content)
-            if len(self.open) > 1 and path.suffix == ENDING:
-                own, faults = scenario_of(parse_yaml(content, shown, foreign=True), shown)
-                self.faults.extend(faults)
-            else:
-                own = parse_yaml(content, shown)
+            is_map = len(self.open) > 1 and path.suffix == ENDING
+            read = parse_what_can_be(content, shown, foreign=is_map)
+            own, told = scenario_of(read.data, shown) if is_map else (read.data, [])
+            self.faults.extend((*read.faults, *told))
+            self.mended.update((shown, line) for line in read.mended)
+            self.left_out.update((shown, line) for line in read.left_out)
         except Faults as error:
             self.faults.extend(error.faults)
             own = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from standoff.errors import Fault, Faults, Location
 from standoff.scenario.reading.brackets import unquoted
 from standoff.scenario.reading.folders import MAXIMUM_BYTES
 from standoff.scenario.reading.foreign import foreign_bytes, foreign_data, foreign_text
+from standoff.scenario.reading.mending import mended
 from standoff.scenario.reading.text import Page, Words
 
 MAXIMUM_DEPTH = 64
@@ -27,33 +29,114 @@ MAXIMUM_DEPTH = 64
 MAXIMUM_FAULTS = 20
 """Faults that are collected before reading stops."""
 
+MAXIMUM_MENDED = 400_000
+"""Characters of a text that is read again after a mistake; a longer one is read up to its first."""
+
+MOST_LEFT_OUT = 3
+"""Lines that are left out before reading stops: after more of them, what is told would only mislead."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OTHER_LINE_END = re.compile("[\r\u0085\u2028\u2029]")
 _LINE_END = re.compile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 
-def parse_yaml(content: bytes, shown: str, *, foreign: bool = False) -> dict[str, Any]:
-    """The mapping that a file with this content holds; `shown` is its name in messages. Raises Faults SD1xx.
+def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
+    """The mapping that a file with this content holds; `shown` is its name in messages. Raises Faults SD1xx."""
+    read = parse_what_can_be(content, shown)
+    if read.faults:
+        raise Faults(read.faults)
+    return read.data
 
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file holds, what is wrong in it as YAML, and the lines (from 1) that were mended, or else left out."""
+
+    data: dict[str, Any]
+    faults: tuple[Fault, ...] = ()
+    mended: frozenset[int] = frozenset()
+    left_out: frozenset[int] = frozenset()
+
+
+def parse_what_can_be(content: bytes, shown: str, *, foreign: bool = False) -> Read:
+    """What a file holds besides its mistakes in YAML, which are told with it; raises Faults where nothing is left.
+
+    A line that stops the parser is mended as it was probably meant, or else left out, and all is read again.
     With `foreign` it may be another format than a scenario, such as GeoJSON.
     """
     text = _decoded(content, shown)
     kind = foreign_text(text)
     if kind is not None:
         raise Faults([Fault("SD112", Location(shown, 1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
-    page = Page(shown, tuple(_lines(text)))
-    reader = _Reader(text, page)
-    data = reader.document()
-    if reader.faults:
-        raise Faults(reader.faults)
+    mending = _Mending(text, shown)
+    data, faults = mending.read()
+    start = Page(shown, tuple(mending.lines)).location(1, 1)
     if not isinstance(data, dict) or not data:
         found = "the file is empty" if data is None else "the file is not a mapping"
-        fault = Fault("SD112", page.location(1, 1), found, expected="keys and values, such as 'title: Two posts'")
-        raise Faults([fault])
+        fault = Fault("SD112", start, found, expected="keys and values, such as 'title: Two posts'")
+        raise Faults(faults or [fault])
     kind = None if foreign else foreign_data(data)
     if kind is not None:
-        raise Faults([Fault("SD112", page.location(1, 1), f"this is {kind.what}, not a scenario", hint=kind.cure)])
-    return data
+        raise Faults([Fault("SD112", start, f"this is {kind.what}, not a scenario", hint=kind.cure)])
+    left_out = frozenset(line + 1 for line, out in mending.touched.items() if out)
+    return Read(data, tuple(faults), frozenset(line + 1 for line in mending.touched), left_out)
+
+
+class _Mending:
+    """A text that is read again after each mistake that stops the parser."""
+
+    def __init__(self, text: str, shown: str) -> None:
+        self.shown = shown
+        self.text = text
+        self.lines = _lines(text)
+        self.faults: list[Fault] = []
+        self.touched: dict[int, bool] = {}
+        """The lines (from 0) that were mended, and whether they were left out."""
+
+    def read(self) -> tuple[Any, list[Fault]]:
+        """What the text holds, and what is wrong; raises Faults where the parser cannot be helped."""
+        while True:
+            reader = _Reader(self.text, Page(self.shown, tuple(self.lines)))
+            try:
+                return reader.document(), [*self.faults, *reader.faults]
+            except _Stopped as stop:
+                if len(self.text) > MAXIMUM_MENDED or not self._go_on(stop):
+                    raise Faults([*self.faults, *stop.faults]) from None
+            except Faults as error:
+                raise Faults([*self.faults, *error.faults]) from None
+
+    def _go_on(self, stop: _Stopped) -> bool:
+        """Mends the line that stopped the parser, or leaves it out; False where both were tried."""
+        mend = mended(self.lines, stop.line, stop.column, stop.said)
+        if mend is not None and mend.line not in self.touched:
+            where = Page(self.shown, tuple(self.lines)).location(mend.line + 1, mend.start + 1)
+            width = max(1, mend.end - mend.start)
+            self.faults.append(Fault("SD102", where, mend.found, hint=mend.hint, width=width))
+            self._put(mend.line, mend.text, left_out=False)
+        elif self._can_be_left_out(stop.line):
+            if mend is None and stop.line not in self.touched:
+                self.faults.append(stop.faults[-1])
+            self._put(stop.line, "", left_out=True)
+        else:
+            return False
+        return len(self.touched) <= MAXIMUM_FAULTS
+
+    def _can_be_left_out(self, line: int) -> bool:
+        once = line < len(self.lines) and not self.touched.get(line, False)
+        return once and sum(self.touched.values()) < MOST_LEFT_OUT
+
+    def _put(self, line: int, text: str, *, left_out: bool) -> None:
+        self.touched[line] = left_out
+        self.lines = [*self.lines[:line], text, *self.lines[line + 1 :]]
+        self.text = "\n".join(self.lines)
+
+
+class _Stopped(Faults):
+    """The parser cannot go on: where (from 0), and what it says."""
+
+    def __init__(self, faults: list[Fault], line: int, column: int, said: str) -> None:
+        super().__init__(faults)
+        self.line, self.column, self.said = line, column, said
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -131,7 +214,9 @@ class _Reader:
             where = self.page.location(mark.line + 1, mark.column + 1) if mark else None
             said = ", ".join(part for part in (error.context, error.problem) if part)
             fault = Fault("SD102", where, f"not YAML: {said}", hint=_advice(where, said))
-            raise Faults([*self.faults, fault]) from None
+            if mark is None:
+                raise Faults([*self.faults, fault]) from None
+            raise _Stopped([*self.faults, fault], mark.line, mark.column, said) from None
         except yaml.YAMLError as error:
             position = getattr(error, "position", None)
             where = self._unprintable(position, text)
@@ -211,10 +296,15 @@ class _Reader:
                     first = next(known for known in entries if known == key)
                     where = f" in line {first.location.line}" if isinstance(first, Words) and first.location else ""
                     self._fault("SD105", event, f"the key '{key}' appears already{where}")
+                    again = self._value(next(self.events), depth + 1)
+                    both = isinstance(again, dict) and isinstance(entries[key], dict)
+                    entries[key] = {**entries[key], **again} if both else again
+                    continue
             else:
                 self._fault("SD102", event, "a key that is not plain text")
                 self._value(event, depth + 1)
-                key = Words("")
+                self._value(next(self.events), depth + 1)
+                continue
             entries[key] = self._value(next(self.events), depth + 1)
         return entries
 

@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from standoff.errors import Fault, Faults, suggestion
+from standoff.errors import Cure, Fault, Faults, suggestion
 from standoff.intervals import Interval
 from standoff.scenario.distributions import PriorKind
+from standoff.scenario.expression.slips import range_in
 from standoff.scenario.expression.syntax import Passage, Syntax, read_syntax
 from standoff.scenario.resolved import Prior
 from standoff.scenario.resolving.elicited import EXAMPLE, FORMS, read_quantiles
@@ -46,6 +47,10 @@ def parse_prior(words: str, *, at_least: float | None = None, at_most: float | N
         elicited = read_quantiles(passage, greatest=GREATEST, at_least=at_least, at_most=at_most)
         if elicited is not None:
             return elicited
+        ends = range_in(passage.text)
+        if ends is not None:
+            cure = f"uniform({ends[0]}, {ends[1]})"
+            raise passage.fault("SD207", f"'{passage.text}' is not a prior", hint=Cure(f"write {cure}", cure))
         syntax = read_syntax(passage)
         prior = _prior(syntax, syntax.body)
         for name, value in (("at_least", at_least), ("at_most", at_most)):

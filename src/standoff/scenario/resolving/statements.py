@@ -121,7 +121,7 @@ class Effects:
                 raise reader.fail("SD303", body, f"unknown state '{name}'", hint=hint, expected=expected)
             if name in scope.locals and op == "=":
                 raise reader.fail("SD209", body, f"{meaning} already has a value", hint="give this one another name")
-            raise reader.fail("SD309", body, f"{meaning} cannot be changed", expected="only states can")
+            raise _not_a_state(reader, body, body)
         if _NAME.fullmatch(name) is None or name in RESERVED:
             raise reader.fail("SD212", body, f"'{name}' is not a usable name",
                               expected="small letters, digits and _, beginning with a letter")  # fmt: skip
@@ -195,7 +195,10 @@ def _not_a_state(reader: Reader, body: ast.expr, base: ast.expr) -> Faults:
     if isinstance(body, ast.Subscript) and scope.clash(base.id) is None:
         hint, expected = suggestion(base.id, scope.names.states, what="states")
         return reader.fail("SD303", base, f"unknown state '{base.id}'", hint=hint, expected=expected)
-    return reader.fail("SD309", body, f"{scope.clash(base.id)} cannot be changed", expected="only states can")
+    stance = scope.names.stance_of(base.id) if base.id in scope.names.entities else None
+    hint = f"its stance is {stance}" if stance is not None else None
+    found = f"{scope.clash(base.id)} cannot be changed"
+    return reader.fail("SD309", body, found, expected="only states can", hint=hint)
 
 
 def _assign(reader: Reader, body: ast.expr, name: str, node: Node, op: Op, value: Node, passage: Passage) -> Assign:

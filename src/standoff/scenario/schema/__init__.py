@@ -31,7 +31,7 @@ from standoff.scenario.schema.entities import (
     State,
     later_texts,
 )
-from standoff.scenario.schema.faults import NEEDED, faults_of, forms_at, is_part, without
+from standoff.scenario.schema.faults import NEEDED, faults_of, without
 from standoff.scenario.schema.members import member_of, spread, whole_of, with_members
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
@@ -49,6 +49,7 @@ from standoff.scenario.schema.rules import (
     Statement,
 )
 from standoff.scenario.schema.scalars import RESERVED, Expression, Label, Name, Text
+from standoff.scenario.schema.shape import forms_at, is_part
 from standoff.scenario.schema.words import (
     Corridor,
     Credibility,

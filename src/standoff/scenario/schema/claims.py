@@ -104,6 +104,24 @@ class Expectation(NamedTuple):
     direction: Direction
 
 
+_OTHER_WORDS = {
+    "increases": "rises", "increase": "rises", "grows": "rises", "goes up": "rises", "higher": "rises", "more": "rises",
+    "decreases": "falls", "decrease": "falls", "drops": "falls", "shrinks": "falls", "goes down": "falls",
+    "lower": "falls", "less": "falls", "comes earlier": "comes sooner", "earlier": "comes sooner",
+    "sooner": "comes sooner", "later": "comes later", "is delayed": "comes later", "is likelier": "rises",
+    "more likely": "rises", "less likely": "falls",
+}  # fmt: skip
+"""What people say for the four effects."""
+
+
+def _meant(expect: str) -> str | None:
+    text = " ".join(expect.split())
+    for said, meant in sorted(_OTHER_WORDS.items(), key=lambda pair: -len(pair[0])):
+        if text.endswith(" " + said):
+            return f"write {text[: -len(said)]}{meant}"
+    return None
+
+
 class Claim(Titled):
     """A cause-and-effect statement of a source: exactly one cause, and the direction of exactly one effect."""
 
@@ -162,7 +180,8 @@ class Claim(Titled):
         """What `expect` says."""
         found = _WAY.search(self.expect)
         if found is None:
-            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM)
+            hint = _meant(self.expect)
+            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM, hint=hint, key="expect")
         way, of = found[0], self.expect[: found.start()].rstrip()
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):
@@ -210,11 +229,14 @@ class Claim(Titled):
         causes = [key for key in _CAUSES if self._given(key)]
         if len(causes) != 1:
             found = " and ".join(causes) if causes else "none"
-            raise fault("SD202", f"a claim needs exactly one cause; found {found}", expected=", ".join(_CAUSES))
+            key = causes[-1] if causes else None
+            found = f"a claim needs exactly one cause; found {found}"
+            raise fault("SD202", found, expected=", ".join(_CAUSES), key=key)
         for key, belongs in (("by", ("raise", "lower")), ("where", ("raise", "lower", "remove", "force")),
                              ("on", ("set", "force"))):  # fmt: skip
             if getattr(self, key) is not None and causes[0] not in belongs:
-                raise fault("SD203", f"{key} with {causes[0]}", expected=f"{key} belongs to {' and '.join(belongs)}")
+                expected = f"{key} belongs to {' and '.join(belongs)}"
+                raise fault("SD203", f"{key} with {causes[0]}", expected=expected, key=key)
         return self
 
     @model_validator(mode="after")
@@ -237,7 +259,7 @@ class Claim(Titled):
         if len(given) != 1:
             found = " and ".join(given) if given else "none"
             raise fault("SD202", f"a claim needs exactly one effect; found {found}",
-                        expected="an expression in expect, or events, or question")  # fmt: skip
+                        expected="an expression in expect, or events, or question", key="expect")  # fmt: skip
         if self.question is not None and (direction not in ("rises", "falls") or self.until is not None):
             raise fault("SD203", "a question rises or falls, at its own date", expected="neither until nor a time")
         return self

@@ -312,7 +312,11 @@ class Place(Entity):
     @model_validator(mode="after")
     def _on_earth(self) -> Place:
         if self.at is not None and not (-90 <= self.at[0] <= 90 and -180 <= self.at[1] <= 180):
-            raise fault("SD203", "a place that is not on Earth", expected="[latitude -90..90, longitude -180..180]")
+            latitude, longitude = self.at
+            turned = -90 <= longitude <= 90 and -180 <= latitude <= 180
+            hint = f"latitude comes first: write [{longitude:g}, {latitude:g}]" if turned else None
+            expected = "[latitude -90..90, longitude -180..180]"
+            raise fault("SD203", "a place that is not on Earth", expected=expected, hint=hint, key="at")
         return self
 
 

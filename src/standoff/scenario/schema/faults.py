@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic_core import ErrorDetails
-from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Cure, Fault, suggestion
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
+from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow, torn_from
 from standoff.scenario.schema.scalars import shown
+from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
 _WANTED = {
     "model_type": "a mapping",
@@ -27,15 +27,29 @@ _WANTED = {
 
 def faults_of(errors: Iterable[ErrorDetails], source: Source, document: type[Part]) -> list[Fault]:
     """One fault for each error of pydantic, at the innermost place that it names."""
-    return [_fault(error, source, document) for error in errors]
+    errors = list(errors)
+    looked_into = errors[:MOST_LOOKED_INTO]
+    # What misses a key that stands beside it, one level too shallow, has nothing to add.
+    torn = {owner for error in looked_into if (owner := torn_from(error["loc"], source, document)) is not None}
+    return [
+        _fault(error, source, document, closely=number < MOST_LOOKED_INTO)
+        for number, error in enumerate(errors)
+        if not (error["type"] == "SD202" and tuple(error["loc"]) in torn)
+    ]
 
 
-def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
+MOST_LOOKED_INTO = 50
+"""Faults of which is asked where their keys belong; who has more has another problem."""
+
+
+def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely: bool = True) -> Fault:
     path, kind = error["loc"], error["type"]
     last = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
         keys = keys_at(document, path[:-1])
         hint, expected = suggestion(last, keys, what="keys")
+        if closely:
+            hint = in_two(path, source) or elsewhere(path, source, document) or hint
         if last == "title":
             # What entities and watches are called has a key of another name.
             hint = next((Cure(f"write '{key}'", key) for key in ("label", "name") if key in keys), hint)
@@ -53,6 +67,11 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
     width = len(str(found).split("\n", 1)[0]) if isinstance(found, str) else 1
     if kind in CODES:
         told = error.get("ctx") or {}
+        if told.get("key"):
+            where = source.locate((*path, str(told["key"]))) or where
+            width = len(str(told["key"]))
+        if last == "prior" and isinstance(found, list):
+            told = {**told, "hint": as_prior(found)}
         return Fault(
             kind, where, str(told.get("found", error["msg"])), told.get("expected"), told.get("hint"), width=width
         )
@@ -60,6 +79,7 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part]) -> Fault:
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
+    hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
 
 
@@ -120,49 +140,3 @@ def without(data: Mapping[str, Any], paths: Iterable[tuple[int | str, ...]]) -> 
         else:
             rest.pop(section, None)
     return {**{key: Words(value) for key, value in NEEDED.items() if key not in rest}, **rest}
-
-
-def keys_at(document: type[Part], path: tuple[int | str, ...]) -> list[str]:
-    """The keys that may stand in the mapping at a path of a document."""
-    return [key for model in forms_at(document, path) if is_part(model) for key in model.written_keys()]
-
-
-def forms_at(document: type[Part], path: tuple[int | str, ...]) -> list[Any]:
-    """What may stand at a path of a document: parts, and the types of other values."""
-    here: list[Any] = [document]
-    for part in path:
-        here = _below(here, part) or _tagged(here, str(part))
-    return here
-
-
-def is_part(kind: Any) -> TypeIs[type[Part]]:
-    """Whether a type is that of a part of a document."""
-    return isinstance(kind, type) and issubclass(kind, Part)
-
-
-def _tagged(kinds: list[Any], tag: str) -> list[Any]:
-    """The alternatives that a tag of a union, such as `if statement`, means; all of them where it is none."""
-    word = tag.removesuffix(" statement")
-    return [kind for kind in kinds if is_part(kind) and word != tag and word in kind.written_keys()] or kinds
-
-
-def _below(kinds: list[Any], part: int | str) -> list[Any]:
-    below: list[Any] = []
-    for kind in kinds:
-        origin, arguments = get_origin(kind), get_args(kind)
-        if is_part(kind):
-            below += [field.annotation for name, field in kind.model_fields.items() if part in (name, field.alias)]
-        elif origin is dict and isinstance(part, str):
-            below.append(arguments[1])
-        elif origin is tuple and isinstance(part, int):
-            below += [argument for argument in arguments if argument is not Ellipsis]
-    return [option for kind in below for option in options_of(kind)]
-
-
-def options_of(kind: Any) -> list[Any]:
-    """The alternatives of a type, without what annotations and type aliases wrap around them."""
-    if get_origin(kind) is Annotated:
-        return options_of(get_args(kind)[0])
-    if get_origin(kind) in (Union, types.UnionType):
-        return [option for argument in get_args(kind) for option in options_of(argument)]
-    return [kind]

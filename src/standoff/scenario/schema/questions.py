@@ -11,7 +11,7 @@ from pydantic_core.core_schema import CoreSchema
 
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described, EvidenceList, Part, Titled
-from standoff.scenario.schema.rules import PLOVER
+from standoff.scenario.schema.rules import PLOVER, like_plover
 from standoff.scenario.schema.scalars import (
     Clause,
     Entries,
@@ -32,7 +32,8 @@ from standoff.time import begins_at, ends_at
 
 def _event_type(value: object) -> Words:
     if not isinstance(value, str) or value not in PLOVER:
-        raise fault("SD210", f"{shown(value)} is not a type of event", expected="types: " + ", ".join(PLOVER))
+        hint, expected = like_plover(str(value))
+        raise fault("SD210", f"{shown(value)} is not a type of event", expected=expected, hint=hint)
     return value if isinstance(value, Words) else Words(value)
 
 
@@ -239,7 +240,8 @@ class Question(Titled):
         given = [name for name in _NEEDS if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) if given else "none"
-            raise fault("SD202", f"a question needs exactly one of when, happens, number, first; found {found}")
+            found = f"a question needs exactly one of when, happens, number, first; found {found}"
+            raise fault("SD202", found, key=given[-1] if given else None)
         self._dates(given[0])
         if self.given is not None and self.levels is not None:
             raise fault("SD203", "levels belongs to questions that are asked in all runs, not to one with given")
@@ -255,11 +257,12 @@ class Question(Titled):
         given = [name for name, value in dates.items() if value is not None]
         if len(given) != 1 or given[0] not in needs:
             found = " and ".join(given) if given else "none"
-            raise fault("SD202", f"a question with {form} needs {' or '.join(needs)} (a date); found {found}")
+            found = f"a question with {form} needs {' or '.join(needs)} (a date); found {found}"
+            raise fault("SD202", found, key=given[-1] if given else None)
         if form == "answer" and self.type is None:
             raise fault("SD202", "a question with answer needs its type", expected="binary, number or date")
         if self.from_ is not None and self.by is None:
-            raise fault("SD203", "from belongs to by")
+            raise fault("SD203", "from belongs to by", key="from")
 
 
 class Watch(Described):

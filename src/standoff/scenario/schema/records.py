@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
-from standoff.errors import suggestion
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Titled
-from standoff.scenario.schema.rules import PLOVER, EventText
+from standoff.scenario.schema.rules import PLOVER, EventText, like_plover
 from standoff.scenario.schema.scalars import OneOrMoreNames, Text, When, Whole, fault, shown
 from standoff.time import ends_at, iso
 
@@ -80,7 +79,7 @@ def _read(event: Words) -> Header:
     if match is None:
         raise fault("SD210", f"{shown(event)} is not an observed event", expected=EVENT_FORM)
     if match["type"] not in PLOVER:
-        hint, expected = suggestion(match["type"], PLOVER, what="types")
+        hint, expected = like_plover(match["type"])
         raise fault("SD210", f"'{match['type']}' is not a type of event", expected=expected, hint=hint)
     parts: dict[str, Words] = {}
     for part in _PART.finditer(event, match.start("rest")):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
+from standoff.errors import Cure, suggestion
 from standoff.scenario.schema.entities import Part, Titled
 from standoff.scenario.schema.scalars import (
     DateExpression,
@@ -29,6 +30,29 @@ PLOVER = (
     "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
 )  # fmt: skip
 """The types of events (PLOVER 2021)."""
+
+_LIKE = {
+    "ATTACK": "ASSAULT", "FIGHT": "ASSAULT", "STRIKE": "ASSAULT", "BOMB": "ASSAULT", "KILL": "ASSAULT",
+    "INVADE": "ASSAULT", "SHOOT": "ASSAULT", "SHELL": "ASSAULT", "RAID": "ASSAULT", "CLASH": "ASSAULT",
+    "MOVE": "MOBILIZE", "DEPLOY": "MOBILIZE", "MOBILISE": "MOBILIZE", "POSTURE": "MOBILIZE", "EXERCISE": "MOBILIZE",
+    "REINFORCE": "MOBILIZE", "DEMONSTRATE": "PROTEST", "RIOT": "PROTEST", "STRIKE_ACTION": "PROTEST",
+    "THREAT": "THREATEN", "WARN": "THREATEN", "ULTIMATUM": "THREATEN", "NEGOTIATE": "CONSULT", "MEET": "CONSULT",
+    "TALK": "CONSULT", "VISIT": "CONSULT", "WITHDRAW": "RETREAT", "LEAVE": "RETREAT", "CONCEDE": "YIELD",
+    "SURRENDER": "YIELD", "RELEASE": "YIELD", "DEMAND": "REQUEST", "APPEAL": "REQUEST", "ASK": "REQUEST",
+    "BLAME": "ACCUSE", "CONDEMN": "ACCUSE", "DISAPPROVE": "ACCUSE", "CRITICIZE": "ACCUSE", "REFUSE": "REJECT",
+    "DENY": "REJECT", "BLOCKADE": "COERCE", "ARREST": "COERCE", "SEIZE": "COERCE", "EXPEL": "COERCE",
+    "DETAIN": "COERCE", "EMBARGO": "SANCTION", "BOYCOTT": "SANCTION", "CUT": "SANCTION", "HELP": "AID",
+    "SUPPLY": "AID", "DONATE": "AID", "PRAISE": "SUPPORT", "ENDORSE": "SUPPORT", "SIGN": "AGREE", "PROMISE": "AGREE",
+    "COMMIT": "AGREE", "CEASEFIRE": "AGREE", "TRADE": "COOPERATE", "ALLY": "COOPERATE", "ENGAGE": "COOPERATE",
+}  # fmt: skip
+"""What people, and other ontologies of events (CAMEO, IDEA), call them."""
+
+
+def like_plover(word: str) -> tuple[str | None, str | None]:
+    """The hint and the list of types for a word that is no type of event."""
+    hint, expected = suggestion(word, PLOVER, what="types")
+    meant = _LIKE.get(word.strip().upper())
+    return (Cure(f"did you mean '{meant}'?", meant) if meant else hint), expected
 
 
 class IfStatement(Part):

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from standoff.errors import Cure, Fault
 from standoff.numerals import read_number
+from standoff.scenario.expression.slips import slip_in
 from standoff.scenario.reading.source import Words, plain_value
 from standoff.time import (
     Period,
@@ -51,9 +52,11 @@ class PlainWords(str):
     __slots__ = ()
 
 
-def fault(code: str, found: str, *, expected: str | None = None, hint: str | None = None) -> PydanticCustomError:
-    """A fault in the form that pydantic collects; `validate` gives it its place."""
-    context: dict[str, Any] = {"found": found, "expected": expected, "hint": hint}
+def fault(
+    code: str, found: str, *, expected: str | None = None, hint: str | None = None, key: str | None = None
+) -> PydanticCustomError:
+    """A fault in the form that pydantic collects; `validate` gives it its place, that of `key` in a whole part."""
+    context: dict[str, Any] = {"found": found, "expected": expected, "hint": hint, "key": key}
     return PydanticCustomError(code, "{found}", context)
 
 
@@ -138,6 +141,9 @@ def _plain_number(found: object) -> str | None:
     if not isinstance(found, str):
         return None
     plain = unicodedata.normalize("NFKC", found).strip().replace("\u2212", "-")
+    slip = slip_in(plain)
+    if slip is not None and read_number(slip.cure.words) is not None:
+        return slip.cure
     match = re.fullmatch(r"([-+]?[0-9]+)(?:[.,]([0-9]+))?\s*([A-Za-z%/ ]*)", plain)
     if match is None:
         return None

@@ -22,6 +22,11 @@ def expand_zones(expansion: Expansion) -> None:
         expansion.add_state(f"recognises_{name}", state, origin, near=name, begin=begin)
 
 
+def names_of(zone: str) -> frozenset[str]:
+    """The names by which anything reads a zone: its own, and those of what it makes."""
+    return frozenset((zone, f"{zone}_excludes", f"{zone}_places", f"recognises_{zone}"))
+
+
 def _inside(expansion: Expansion, name: str, zone: Zone) -> None:
     variable = expansion.fresh("p", "place_p")
     if zone.centre is not None and zone.radius is not None:

@@ -1,0 +1,135 @@
+"""Numbers and dates as people write them in prose, which expressions do not have: what each is in the language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from standoff.errors import Cure
+from standoff.numerals import exact
+from standoff.time import date_meant
+
+_NUMBER = r"(?P<number>[0-9]+(?:[.,][0-9]+)?)"
+_KM = {
+    "km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometres": 1.0, "kilometer": 1.0, "kilometers": 1.0,
+    "mi": 1.609344, "mile": 1.609344, "miles": 1.609344, "nm": 1.852, "nmi": 1.852, "nautical miles": 1.852,
+    "metres": 0.001, "meters": 0.001, "m": 0.001,
+}  # fmt: skip
+"""Kilometres in a unit of length (a mile of 1959, a nautical mile of 1929)."""
+_EACH = {
+    "hour": "{} * 24",
+    "day": "{}",
+    "week": "{} / 7",
+    "fortnight": "{} / 14",
+    "month": "{} / 30",
+    "year": "{} / 365",
+}
+"""A number each so long, as a number each day."""
+_LASTING = {
+    "hour": "{} / 24",
+    "minute": "{} / 1440",
+    "day": "{}",
+    "week": "{} * 7",
+    "month": "{} * 30",
+    "year": "{} * 365",
+}
+"""A number of units of time, in days."""
+_TIMES = {"once": "1", "twice": "2"}
+
+_LENGTH = re.compile(rf"{_NUMBER}\s*(?P<unit>{'|'.join(sorted(_KM, key=len, reverse=True))})\b", re.I)
+_RATE = re.compile(
+    rf"(?:{_NUMBER}|(?P<times>once|twice))\s*(?:times\s+)?(?:per|a|an|each|every|/)\s*"
+    rf"(?P<unit>{'|'.join(_EACH)})s?\b",
+    re.I,
+)
+_DURATION = re.compile(rf"{_NUMBER}\s*(?P<unit>{'|'.join(_LASTING)})s?\b", re.I)
+_PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|per ?cent\b)", re.I)
+_MONEY = re.compile(rf"[$€£¥]\s*{_NUMBER}")
+_COMMA = re.compile(r"(?P<number>[-+]?[0-9]+,[0-9]+)")
+_THOUSANDS = re.compile(r"(?P<number>[0-9]{1,3}(?:[ ',\u00a0\u202f][0-9]{3})+)(?![0-9])")
+_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|—|to|\.\.+|…)\s*([0-9]+(?:\.[0-9]+)?)")
+_UNIT = re.compile(rf"{_NUMBER}\s+(?P<unit>[A-Za-z]+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Characters `start` to `end` of a text, what they are, and what they should be."""
+
+    start: int
+    end: int
+    found: str
+    cure: Cure
+
+
+def slip_in(text: str) -> Slip | None:
+    """The first number, date or unit of a text that is written as in prose; None where there is none that we know."""
+    day = date_meant(text)
+    if day is not None:
+        return Slip(0, len(text), f"'{text.strip()}' is not a date of the language", Cure(f"write {day}", day))
+    for pattern, tell in _KINDS:
+        match = pattern.search(text)
+        if match is not None and (
+            match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "_.")
+        ):
+            return tell(match)
+    return None
+
+
+def range_in(text: str) -> tuple[str, str] | None:
+    """The two ends of a range, `0.2 - 0.8` or `0.2 to 0.8`, the lower first; None where it is something else."""
+    match = _RANGE.fullmatch(text.strip())
+    return (match[1], match[2]) if match is not None and float(match[1]) < float(match[2]) else None
+
+
+def decimal_comma(text: str) -> str | None:
+    """The number that a text with a decimal comma means; None where it is something else."""
+    return text.strip().replace(",", ".") if _COMMA.fullmatch(text.strip()) else None
+
+
+def _plain(match: re.Match[str]) -> str:
+    return (match["number"] or "").replace(",", ".")
+
+
+def _slip(match: re.Match[str], words: str, why: str) -> Slip:
+    return Slip(match.start(), match.end(), f"'{match[0]}' is not an expression", Cure(f"write {words}: {why}", words))
+
+
+def _length(match: re.Match[str]) -> Slip:
+    km = float(_plain(match)) * _KM[match["unit"].lower()]
+    return _slip(match, exact(float(f"{km:.4g}")), "lengths are in km, and the unit is not written")
+
+
+def _rate(match: re.Match[str]) -> Slip:
+    number = _TIMES[match["times"].lower()] if match["times"] else _plain(match)
+    return _slip(
+        match, _EACH[match["unit"].lower()].format(number), "rates are per day, so that 'per day' is not written"
+    )
+
+
+def _lasting(match: re.Match[str]) -> Slip:
+    words = _LASTING[match["unit"].lower()].format(_plain(match))
+    return _slip(match, words, "in expressions times are in days; the unit of a number stands beside it, unit: day")
+
+
+def _percent(match: re.Match[str]) -> Slip:
+    return _slip(match, exact(float(f"{float(_plain(match)) / 100:.12g}")), "shares and chances go from 0 to 1")
+
+
+def _money(match: re.Match[str]) -> Slip:
+    return _slip(match, _plain(match), "the unit of a number stands beside it, such as unit: dollar")
+
+
+def _thousands(match: re.Match[str]) -> Slip:
+    return _slip(match, re.sub("[^0-9]", "", match["number"]), "numbers have no signs between thousands")
+
+
+def _unit(match: re.Match[str]) -> Slip | None:
+    if match["unit"] in ("if", "else", "and", "or", "in", "not", "is", "for"):
+        return None
+    return _slip(match, _plain(match), f"the unit of a number stands beside it, such as unit: {match['unit']}")
+
+
+_KINDS = (
+    (_RATE, _rate), (_PERCENT, _percent), (_MONEY, _money), (_LENGTH, _length), (_DURATION, _lasting),
+    (_THOUSANDS, _thousands), (_UNIT, _unit),
+)  # fmt: skip

@@ -1,0 +1,126 @@
+"""Keys on the wrong level, and values that YAML cut in two: where they belong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from standoff.errors import Cure
+from standoff.scenario.expression.slips import decimal_comma
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.schema.entities import Part
+from standoff.scenario.schema.shape import forms_at, is_part, keys_at
+from standoff.time import date_meant
+
+Path = Sequence[str | int]
+
+
+def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
+    """Where a key that may not stand here would be right: levels above, or in what stands beside it."""
+    key, last = str(path[-1]), _before(path, source)
+    for up in range(1, len(path)):
+        above = tuple(path[: -1 - up])
+        if key in keys_at(document, above):
+            levels = "one level" if up == 1 else f"{up} levels"
+            whose = f" of '{above[-1]}'" if above and isinstance(above[-1], str) else ""
+            if up > 2 or (not above and key in _COMMON):
+                continue
+            return f"it is a key{whose}: write it {levels} further out"
+    here = tuple(path[:-1])
+    beside = [name for name in keys_at(document, here) if key in _keys_of(document, (*here, name))]
+    if not here:
+        entries = [name for name in keys_at(document, ()) if key in _keys_of(document, (name, "x"))]
+        last = last if last in entries else None
+        return f"it is a key of an entry of {_listed(entries)}: indent it below that entry" if entries else None
+    data = _at(source.data, here)
+    given = [name for name in beside if isinstance(data, dict) and name in data]
+    if len(beside) == 1 or given:
+        return f"it is a key of '{(given or beside)[0]}': write it one level further in"
+    return None
+
+
+_COMMON = ("title", "about", "evidence")
+
+
+def _keys_of(document: type[Part], path: Path) -> set[str]:
+    """The keys of what stands at a path, be it a part, a list of parts or a mapping of them."""
+    found: set[str] = set()
+    for end in ((), ("x",), (0,)):
+        for model in forms_at(document, (*path, *end)):
+            if is_part(model):
+                found |= set(model.written_keys())
+        if found:
+            break
+    return found
+
+
+def too_shallow(path: Path, source: Source, document: type[Part]) -> str | None:
+    """What to do with a key of an entry that stands beside the entry, where it is taken for one."""
+    if not path or not isinstance(path[-1], str):
+        return None
+    forms = [form for form in forms_at(document, tuple(path)) if is_part(form)]
+    if not any(path[-1] in form.written_keys() for form in forms):
+        return None
+    before = _before(path, source)
+    place = source.locate(path)
+    if before is None or place is None:
+        return None
+    deeper = 2 * (place.column - 1)
+    return f"'{path[-1]}' is a key of an entry: indent it by {deeper} spaces, below '{before}'"
+
+
+def torn_from(path: Path, source: Source, document: type[Part]) -> tuple[str | int, ...] | None:
+    """The path of the entry before a key of it that stands beside it."""
+    if too_shallow(path, source, document) is None:
+        return None
+    return (*path[:-1], str(_before(path, source)))
+
+
+def in_two(path: Path, source: Source) -> str | None:
+    """The value that a comma cut in two within { }, where a part of it is taken for a key: `0,7`, `May 3, 1962`."""
+    key, before = str(path[-1]), _before(path, source)
+    here = _at(source.data, path[:-1])
+    value = here.get(before) if isinstance(here, dict) and before is not None else None
+    if not isinstance(value, Words) or not isinstance(here, dict) or here.get(key) is not None:
+        return None
+    number, day = decimal_comma(f"{value.strip()},{key}"), date_meant(f"{value.strip()}, {key}")
+    if day is not None:
+        return Cure(f"write {before}: {day}", day)
+    if number is not None and re.fullmatch("[0-9]+", key):
+        return Cure(f"write {before}: {number}, with a point", number)
+    return None
+
+
+def as_prior(values: Sequence[object]) -> str | None:
+    """The prior that is meant by a list of two or three rising numbers."""
+    words = [str(value).strip() for value in values]
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        return None
+    if len(numbers) not in (2, 3) or sorted(numbers) != numbers:
+        return None
+    name = "uniform" if len(numbers) == 2 else "triangular"
+    return f"write '{name}({', '.join(words)})' if all between are meant, or choice of single values"
+
+
+def _before(path: Path, source: Source) -> str | None:
+    """The key before the last one of a path, as it is written."""
+    here = _at(source.data, path[:-1])
+    keys = list(here) if isinstance(here, dict) else []
+    place = next((number for number, key in enumerate(keys) if key == path[-1]), 0)
+    return str(keys[place - 1]) if place else None
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        if isinstance(part, int):
+            data = data[part] if isinstance(data, list) and part < len(data) else data
+        elif isinstance(data, dict) and part in data:
+            data = data[part]
+    return data
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:6]) + (" …" if len(names) > 6 else "")

@@ -1,0 +1,96 @@
+"""All mistakes of a file in one report: those of its YAML, its words and its expressions, without what only follows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from standoff.errors import Fault
+from standoff.scenario.reading.foreign_signs import latin, told
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.schema import in_order
+
+_BY_THEMSELVES = ("SD301", "SD302", "SD308")
+"""Faults of an expression that stand whatever its names mean."""
+_BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
+"""Faults that stand as long as what is named was read as it is meant."""
+_MISSING = ("SD112", "SD201", "SD202", "SD203")
+_UNKNOWN = ("SD204", "SD303", "SD309")
+"""Those of them that stand beside other faults of their entry."""
+
+
+def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> list[Fault]:
+    """The faults of YAML, those found `first` in the words, and those `beyond` them, in the order of the files.
+
+    Where an entry could not be read, what names it is not judged: its fault would only follow.
+    """
+    torn = _Torn(source)
+    words = [fault for fault in first if not torn.explains(fault)]
+    lost = torn.lost([*source.faults, *words])
+    entries = {torn.entry(_line(fault)) for fault in words}
+    places = {_line(fault) for fault in (*source.faults, *words)}
+    kept = [
+        fault for fault in beyond
+        if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
+        and (fault.code in _BY_THEMSELVES
+             or (fault.code in _BY_NAMES and not lost & _words(fault.location.text)
+                 and (fault.code in _UNKNOWN or torn.entry(_line(fault)) not in entries)))
+    ]  # fmt: skip
+    return told(in_order([*source.faults, *words, *kept]))
+
+
+def _words(text: str) -> set[str]:
+    """The words of a line, also those that names are joined of."""
+    return {word for word in "".join(sign if sign.isalnum() else " " for sign in text).split() if word[0].isalpha()}
+
+
+def _line(fault: Fault) -> tuple[str, int] | None:
+    return None if fault.location is None else (fault.location.file, fault.location.line)
+
+
+class _Torn:
+    """The entries of a source by their lines, and those of them that were mended or have faults."""
+
+    def __init__(self, source: Source) -> None:
+        self.mended, self.left_out = source.mended, source.left_out
+        self.lines: dict[str, list[tuple[int, str]]] = {}
+        for name in _entries(source.data):
+            if name.location is not None:
+                self.lines.setdefault(name.location.file, []).append((name.location.line, name))
+        for lines in self.lines.values():
+            lines.sort(key=lambda one: one[0])
+        self.entries = {self.entry(place) for place in self.mended}
+
+    def entry(self, place: tuple[str, int] | None) -> tuple[str, int, str] | None:
+        """The entry in whose lines a line lies, such as a rule: its file, its line and its name."""
+        if place is None:
+            return None
+        lines = self.lines.get(place[0], [])
+        number = bisect_right(lines, place[1], key=lambda one: one[0])
+        return None if number == 0 else (place[0], *lines[number - 1])
+
+    def explains(self, fault: Fault) -> bool:
+        """Whether a fault lies in a line that was mended, or misses what may have stood in one."""
+        place = _line(fault)
+        if place is None or not self.mended:
+            return False
+        return place in self.mended or (fault.code in _MISSING and self.entry(place) in self.entries)
+
+    def lost(self, faults: Iterable[Fault]) -> set[str]:
+        """The words in the names of the entries that have faults, and in lines that were mended."""
+        found: set[str] = set()
+        for fault in faults:
+            place = _line(fault)
+            entry = None if place is None else self.entry(place)
+            found |= _words(entry[2]) if entry else set()
+            if fault.location is not None and (fault.code in ("SD105", "SD209", "SD212") or place in self.left_out):
+                found |= _words(latin(fault.location.text).lower())
+        return found
+
+
+def _entries(data: dict[str, Any]) -> Iterator[Words]:
+    for section, below in data.items():
+        for name in (section, *(below if isinstance(below, dict) else ())):
+            if isinstance(name, Words):
+                yield name

@@ -1,0 +1,227 @@
+"""Mistakes are told with their line and their cure, all of a file at once, and what is right is not warned of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from standoff.errors import Fault
+from standoff.scenario import check
+from verification.faults.cases import SCENARIOS, handed_over, seeded, shared
+from verification.faults.judging import judge
+from verification.faults.mechanical import mechanical
+
+Checks = Callable[[str], tuple[Fault, ...]]
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Checks:
+    """What is told of a text."""
+
+    def of(text: str) -> tuple[Fault, ...]:
+        path = tmp_path / "scenario.yaml"
+        path.write_text(text, encoding="utf-8")
+        return check(path)
+
+    return of
+
+
+HEAD = """\
+standoff: 1
+title: t
+starts: 2026-01-01
+ends: 2026-12-31
+actors: {a: {kind: state}, b: {kind: state}}
+places: {p: {at: [0, 0]}, q: {at: [0, 1]}}
+"""
+
+
+@pytest.mark.parametrize("name", ["straits", "ridge", "pipeline"])
+def test_a_scenario_in_which_mistakes_are_seeded_has_none_itself(name: str) -> None:
+    assert check(SCENARIOS / f"{name}.yaml") == ()
+
+
+def test_every_seeded_mistake_is_told_in_its_line_with_its_cure() -> None:
+    missed = [one for one in judge(list(seeded())) if one.verdict != "told"]
+    assert not missed, "\n".join(f"{one.mistake.kind}: {one.verdict}" for one in missed)
+
+
+def test_a_sample_of_mistakes_made_by_rule_is_told() -> None:
+    missed = [one for one in judge(list(mechanical())[::29]) if one.verdict != "told"]
+    assert not missed, "\n".join(f"{one.mistake.name}: {one.verdict}" for one in missed)
+
+
+@pytest.mark.slow
+def test_95_of_100_mistakes_made_by_rule_are_told() -> None:
+    judged = judge(list(mechanical()))
+    assert sum(one.verdict == "told" for one in judged) >= 0.95 * len(judged)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (shared() / "faults.tsv").is_file(), reason="what was handed over is not here")
+def test_95_of_100_mistakes_handed_over_are_told() -> None:
+    judged = judge(list(handed_over(shared())))
+    assert sum(one.verdict == "told" for one in judged) >= 0.95 * len(judged)
+
+
+def test_the_judge_fails_a_file_that_is_right_another_line_and_another_cure() -> None:
+    one = next(mistake for mistake in seeded() if mistake.kind == "a type of event")
+    verdicts = judge(
+        [
+            one,
+            replace(one, wrong=one.right),
+            replace(one, line=one.line + 1),
+            replace(one, cure=("CONSULT ASSAULT",)),
+        ]
+    )
+    assert [judged.verdict for judged in verdicts] == ["told", "silent", "elsewhere", "line"]
+
+
+def test_mistakes_of_yaml_of_words_and_of_expressions_are_told_at_once(told: Checks) -> None:
+    text = HEAD + (
+        "state: {n: {at_least: 0}}\n"
+        "rules:\n"
+        "  one:\n"
+        "    rate 0.1\n"  # no colon
+        "    then: [n += 1]\n"
+        "  two: {rate: 0.1 * foo, then: [n += 1]}\n"  # an unknown name
+        "  three: {rte: 0.1, then: [n += 1]}\n"  # an unknown key
+        "questions: {q: {ask: q?, when: nn > 3, by: 2026-12-31}}\n"  # an unknown name
+    )
+    assert [(fault.code, fault.location.line) for fault in told(text) if fault.location] == [
+        ("SD102", 10),
+        ("SD303", 12),
+        ("SD201", 13),
+        ("SD303", 14),
+    ]
+
+
+def test_what_only_follows_from_an_entry_that_cannot_be_read_is_not_told(told: Checks) -> None:
+    text = HEAD + (
+        "state: {n: {at_lest: 0}}\nrules: {one: {rate: 0.1 * n, then: [n += 1]}}\n"
+        "questions: {q: {ask: q?, number: n, at: 2026-12-31}}\n"
+    )
+    assert [fault.code for fault in told(text)] == ["SD201"]
+
+
+def test_a_level_that_is_also_a_state_does_not_hide_other_mistakes(told: Checks) -> None:
+    text = HEAD + (
+        "state: {war: {is: truth}}\n"
+        "zones: {z: {centre: p, radius: 30 km, holder: a}}\n"
+        "stances: {a: {options: [war, peace]}}\n"
+        "rules: {go: {rate: 0.1 * foo, then: [bar += 1]}}\n"
+        "questions: {q: {ask: q, when: wra, by: 2026-12-31}}\n"
+    )
+    assert {fault.code for fault in told(text)} >= {"SD209", "SD301", "SD303"}
+    assert {fault.location.line for fault in told(text) if fault.location} == {8, 9, 10, 11}
+
+
+STOCK = HEAD + (
+    "state:\n  n: {at_least: 0, at_most: 9, evidence: assumption}\n"
+    "  done: {is: truth, evidence: assumption}\n  over: {is: truth, evidence: assumption}\n"
+)
+OTHER = "  s: {rate: 0.1, then: [done = true], evidence: assumption}\n"
+READ = "watch: {n: {of: n}, done: {of: '1 if done else 0'}}\n"
+
+
+def codes(faults: tuple[Fault, ...]) -> list[str]:
+    """The codes of warnings of what leaves its range."""
+    return [fault.code for fault in faults if fault.code in ("SD416", "SD417")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "then", "wanted"),
+    [
+        ("rate: 0.1", "[n -= 1]", ["SD416"]),
+        ("rate: 0.1, when: n > 0", "[n -= 1]", []),
+        ("rate: 0.1, when: n > 0", "[n -= 2]", ["SD416"]),
+        ("rate: 0.1, when: n > 1", "[n -= 2]", []),
+        ("rate: 0.1 * n", "[n -= 1]", []),
+        ("rate: 0.1", "['n -= min(n, 3)']", []),
+        ("rate: 0.1", "['n = max(0, n - 3)']", []),
+        ("rate: 0.1", "['n = n - 3']", ["SD416"]),
+        ("rate: 0.1", "[{if: n > 0, then: [n -= 1]}]", []),
+        ("rate: 0.1", "[{if: n < 1, then: [done = true], else: [n -= 1]}]", []),
+        ("rate: 0.1, when: n >= 9", "[n = 0, n += 1]", []),
+        ("rate: 0.1", "[n += 1]", ["SD416"]),
+        ("rate: 0.1, when: n < 9", "[n += 1]", []),
+        ("at: 2026-02-01", "[n += 1]", []),
+        ("at: 2026-02-01", "[n += 12]", ["SD416"]),
+        ("when: not over, rate: 0.1", "[n += 5, over = true]", []),
+        ("rate: 0.1", "[n = 50]", ["SD416"]),
+        ("rate: 0.1", "[n = 5]", []),
+        ("since: [s], after: 2 days", "[n += 1]", []),
+    ],
+)
+def test_a_stock_is_warned_of_where_nothing_keeps_it_within_its_bounds(
+    told: Checks, keys: str, then: str, wanted: list[str]
+) -> None:
+    assert codes(told(f"{STOCK}rules:\n  r: {{{keys}, then: {then}, evidence: assumption}}\n{OTHER}{READ}")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("prior", "probability", "wanted"),
+    [
+        ("beta(2, 3)", "x", []),
+        ("beta(2, 3)", "1 - x", []),
+        ("beta(2, 3)", "2 * x", ["SD417"]),
+        ("beta(2, 3)", "min(1, 2 * x)", []),
+        ("uniform(10, 40)", "x", ["SD417"]),
+        ("uniform(10, 40)", "x / 100", []),
+        ("beta(2, 3)", "x - 0.5", ["SD417"]),
+        ("lognormal(median=0.1, sigma=0.4)", "x", []),
+        ("beta(2, 3)", "0.1 * n", []),
+    ],
+)
+def test_a_probability_is_warned_of_where_it_can_leave_0_to_1(
+    told: Checks, prior: str, probability: str, wanted: list[str]
+) -> None:
+    rule = f"{{rate: 0.1, then: [{{chance: [{{p: '{probability}', do: [done = true]}}]}}], evidence: assumption}}"
+    text = f"{STOCK}parameters: {{x: {{prior: '{prior}', evidence: assumption}}}}\nrules: {{r: {rule}}}\n{READ}"
+    assert codes(told(text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "loops"),
+    [
+        ("{when: not done, then: [done = true]}", "{when: done, then: [done = false]}", 1),
+        ("{when: not done, then: [done = true]}", "{when: done and n > 3, then: [done = false]}", 0),
+        ("{when: not done, rate: 1, then: [done = true]}", "{when: done, then: [done = false]}", 0),
+        ("{when: n == 0, then: [n = 1]}", "{when: n == 1, then: [n = 0]}", 1),
+        ("{when: n == 0, then: [n = 1]}", "{when: n == 1, then: [n = 2]}", 0),
+    ],
+)
+def test_triggers_are_told_where_they_are_sure_to_go_round_without_end(
+    told: Checks, first: str, second: str, loops: int
+) -> None:
+    found = told(f"{STOCK}rules:\n  one: {first}\n  two: {second}\n{READ}")
+    assert [fault.code for fault in found].count("SD404") == loops
+
+
+def test_a_local_that_a_later_statement_reads_is_right(told: Checks) -> None:
+    then = "['m = min(n, 2)', n -= m, {if: n > 0, then: [k = 1, n -= k]}]"
+    found = told(f"{STOCK}rules: {{r: {{rate: 0.1, then: {then}, evidence: assumption}}}}\n{READ}")
+    assert "SD415" not in {fault.code for fault in found}
+
+
+def test_a_party_over_whose_head_a_deal_is_made_is_no_idle_actor(told: Checks) -> None:
+    text = HEAD.replace("b: {kind: state}", "b: {kind: state}, c: {kind: state}") + (
+        "deals:\n  pact:\n    parties: {a: {deal: 1, no_deal: 0}, b: {deal: 1, no_deal: 0}, "
+        "c: {deal: 0, no_deal: 1, must_agree: false}}\n    rate: 0.1\n    evidence: assumption\n"
+        "questions: {q: {ask: q?, first: in_force_pact, by: 2026-12-31}}\n"
+    )
+    assert [fault.code for fault in told(text)] == []
+
+
+def test_the_command_skips_what_was_not_handed_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from verification.faults.__main__ import main
+
+    monkeypatch.setitem(os.environ, "STANDOFF_SHARED", str(tmp_path))
+    assert main(["--only", "handed-over"]) == 2
+    assert "STANDOFF_SHARED" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""How many mistakes `standoff check` tells with the line and the cure: `python -m verification.faults`."""
