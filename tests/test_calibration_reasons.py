@@ -55,6 +55,13 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
     )
 
 
+def test_one_number_alone_is_told_in_the_singular() -> None:
+    told = reasons_of(ANSWER, Contrasts(4, (DRAG,)), {"drag": "Drag on advances"}).why
+    assert told.startswith("Of 4 uncertain numbers, “Drag on advances” moves it most.")
+    told = reasons_of(ANSWER, Contrasts(1, (DRAG,)), {"drag": "Drag on advances"}).why
+    assert told.startswith("The one uncertain number, “Drag on advances”, moves it clearly.")
+
+
 def test_without_an_event_the_numbers_are_called_what_the_answer_depends_on_and_not_its_reason() -> None:
     moved, idle = Contrasts(510, (DRAG, PACE)), replace(EXPLAINED, pivotal=(replace(STEP, undone=0, share=0.0),))
     made = reasons_of(ANSWER, moved, {"drag": "Drag on advances"}, idle)

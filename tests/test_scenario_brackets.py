@@ -18,7 +18,7 @@ CASES = [
     ("q: {when: 'n[x] > 0', rate: k[x]}", "rate: 'k[x]'"),
     ("q: {when: p.kind == 'town' and n[p] > 1, rate: 1}", 'when: "p.kind == \'town\' and n[p] > 1"'),
     ("p:\n  go:\n    {when: war,\n     rate: k[x] * 2}", "rate: 'k[x] * 2'"),
-    ("p: {pace: 1, pace[blue]: 2}", "'pace[blue]'"),
+    ("p: {low: 1, pace[blue]: 2}", "'pace[blue]'"),
 ]
 
 

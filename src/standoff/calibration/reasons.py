@@ -93,7 +93,10 @@ def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) ->
     if not names:
         return ""
     verb = "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
-    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} move it most.{verb}"
+    if contrasts.tried == 1:
+        return f"The one uncertain number, {names[0]}, moves it clearly.{verb}"
+    moves = "moves" if len(names) == 1 else "move"
+    return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} {moves} it most.{verb}"
 
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
