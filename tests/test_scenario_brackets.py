@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from standoff.errors import Faults
+from standoff.scenario import check
 from standoff.scenario.reading.brackets import unquoted
 from standoff.scenario.reading.yaml_reader import parse_yaml
 
+ROOT = Path(__file__).resolve().parent.parent
 CASES = [
     ("rules: {go: {for: {x: actor}, rate: 0.1 * bold[x], then: ['n[x] += 1']}}", "rate: '0.1 * bold[x]'"),
     ("a:\n  - {from: x, to: y, rate: 0.02 * anger[a] * (1 - anger[a])}", "rate: '0.02 * anger[a] * (1 - anger[a])'"),
@@ -49,3 +53,21 @@ def test_several_expressions_without_brackets_of_their_own_need_no_quotes() -> N
         "then": ["n += 1", "war = true", "m *= (1 - k)"],
         "when": "n > 3 and not war",
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("rate: max(0.1, pace)", "rate: 'max(0.1, pace)'"),
+        ("rate: max(0.1, min(pace, 0.2))", "rate: 'max(0.1, min(pace, 0.2))'"),
+        ("after: uniform(1 day, 5 days)", "after: 'uniform(1 day, 5 days)'"),
+    ],
+)
+def test_a_call_that_its_commas_cut_within_braces_is_told_in_quotes(written: str, cure: str, tmp_path: Path) -> None:
+    text = (ROOT / "conformance/invalid/call-cut-at-its-comma.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "cut.yaml"
+    file.write_text(text.replace("rate: max(0.1, pace)", written), encoding="utf-8")
+    told = f"put quotes around what has commas of its own inside {{ }}: {cure}"
+    assert {fault.hint.startswith(told) for fault in check(file) if fault.code == "SD201" and fault.hint} == {True}
+    file.write_text(text.replace("rate: max(0.1, pace)", cure), encoding="utf-8")
+    assert [fault.render() for fault in check(file)] == []

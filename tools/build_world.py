@@ -201,11 +201,17 @@ class Level:
                     beside[b].add(a)
         nodes |= {at for at, others in beside.items() if len(others) > 2}
         known: dict[tuple[Step, ...], int] = {}
-        for name, parts in stepped:
-            self.feature("country", name, [self._refs(ring[:-1], nodes, known) for ring in parts])
-        used = Counter(max(ref, ~ref) for refs in self.lines for ref in refs)
+        rings_of = [(name, [self._refs(ring[:-1], nodes, known) for ring in parts]) for name, parts in stepped]
+        used = Counter(max(ref, ~ref) for _, rings in rings_of for refs in rings for ref in refs)
         shared = [arc for arc, times in used.items() if times > 1]
         unsure = {arc for arc in shared if self.arcs[arc][len(self.arcs[arc]) // 2] in disputed}
+        for name, lines_of in rings_of:
+            # What is apart from a country and behind a disputed line, as Crimea is, is not where its name goes.
+            main = max(lines_of, key=lambda refs: sum(len(self.arcs[max(ref, ~ref)]) for ref in refs), default=[])
+            apart = [refs for refs in lines_of if refs is not main and any(max(ref, ~ref) in unsure for ref in refs)]
+            self.feature("country", name, [refs for refs in lines_of if refs not in apart])
+            if apart:
+                self.feature("country", "", apart)
         self.feature("border", "", [[arc] for arc in shared if arc not in unsure])
         self.feature("disputed", "", [[arc] for arc in shared if arc in unsure])
 

@@ -34,6 +34,7 @@ CODES: dict[str, str] = {
     "SD110": "The file is nested too deeply.",
     "SD111": "Two files included side by side define the same entry.",
     "SD112": "The file is empty, or is not a mapping of keys to values.",
+    "SD113": "A GeoJSON file says something that a scenario cannot take.",
     "SD201": "A key that is not allowed here.",
     "SD202": "A required key is missing.",
     "SD203": "A value of the wrong type, or outside the allowed range.",

@@ -16,8 +16,6 @@ _BY_THEMSELVES = ("SD301", "SD302", "SD308")
 _BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
 """Faults that stand as long as what is named was read as it is meant."""
 _MISSING = ("SD112", "SD201", "SD202", "SD203")
-_UNKNOWN = ("SD204", "SD303", "SD309")
-"""Those of them that stand beside other faults of their entry."""
 
 
 def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> list[Fault]:
@@ -35,7 +33,7 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
         if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
         and (fault.code in _BY_THEMSELVES
              or (fault.code in _BY_NAMES and not lost & _words(fault.location.text)
-                 and (fault.code in _UNKNOWN or torn.entry(_line(fault)) not in entries)))
+                 and torn.entry(_line(fault)) not in entries))
     ]  # fmt: skip
     return told(in_order([*source.faults, *words, *kept]))
 

@@ -114,7 +114,7 @@ export interface Ground {
   unit: number
   /** All of the Earth as far as it is on the sheet, as a path: a plane ends at the back of it. */
   known: string
-  /** Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; empty on any other. */
+  /** Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; else empty. */
   degrees: string
   lands: Land[]
 }

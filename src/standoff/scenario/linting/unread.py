@@ -53,8 +53,8 @@ def _zones(document: Document) -> Iterator[Fault]:
         return
     texts = [*_texts({part: getattr(document, part) for part in type(document).model_fields if part != "zones"})]
     for name, zone in document.zones.items():
-        if zone.places == ():
-            continue  # SD403 says so
+        if zone.places == () or zone.about is not None:
+            continue  # SD403 says so; and what is explained to readers is there for the map
         made = names_of(str(name))
         if not any(name in text and made & names_in(text) for text in texts):
             found = f"nothing reads the zone '{name}': whether somebody is inside changes nothing"

@@ -91,7 +91,7 @@ def foreign_data(data: Mapping[str, Any]) -> Foreign | None:
         return None
     kind = data.get("type")
     if kind in _GEOMETRIES and any(key in data for key in ("features", "geometry", "coordinates", "geometries")):
-        return Foreign("GeoJSON", "write places under places:, each with at: [latitude, longitude]")
+        return Foreign("GeoJSON", "call it FILE.geojson, and write include: FILE.geojson in the scenario")
     if "$schema" in data and ("properties" in data or "$defs" in data):
         return Foreign("a JSON Schema", "a scenario begins with 'standoff: 1'")
     if "scenario_digest" in data or ("finished_runs" in data and "seed" in data):

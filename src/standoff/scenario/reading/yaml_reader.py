@@ -58,10 +58,11 @@ class Read:
     left_out: frozenset[int] = frozenset()
 
 
-def parse_what_can_be(content: bytes, shown: str) -> Read:
+def parse_what_can_be(content: bytes, shown: str, *, foreign: bool = False) -> Read:
     """What a file holds besides its mistakes in YAML, which are told with it; raises Faults where nothing is left.
 
     A line that stops the parser is mended as it was probably meant, or else left out, and all is read again.
+    With `foreign` it may be another format than a scenario, such as GeoJSON.
     """
     text = _decoded(content, shown)
     kind = foreign_text(text)
@@ -74,7 +75,7 @@ def parse_what_can_be(content: bytes, shown: str) -> Read:
         found = "the file is empty" if data is None else "the file is not a mapping"
         fault = Fault("SD112", start, found, expected="keys and values, such as 'title: Two posts'")
         raise Faults(faults or [fault])
-    kind = foreign_data(data)
+    kind = None if foreign else foreign_data(data)
     if kind is not None:
         raise Faults([Fault("SD112", start, f"this is {kind.what}, not a scenario", hint=kind.cure)])
     left_out = frozenset(line + 1 for line, out in mending.touched.items() if out)

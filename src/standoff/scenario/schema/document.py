@@ -68,7 +68,7 @@ class Document(Part):
     theatre: Label | None = None
     """A bundled theatre that this scenario builds on."""
     include: OneOrMoreTexts = ()
-    """Files in or below this file's folder that are merged into it."""
+    """Files in or below this file's folder that are merged into it; one in `.geojson` gives places and zones."""
     sources: Labelled[SourceText] = Field(default_factory=dict)
     """The published texts that it draws on, by a short name."""
     kinds: Entries[Kind] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from standoff.errors import Cure
@@ -89,6 +89,20 @@ def in_two(path: Path, source: Source) -> str | None:
         return Cure(f"write {before}: {day}", day)
     if number is not None and re.fullmatch("[0-9]+", key):
         return Cure(f"write {before}: {number}, with a point", number)
+    return _in_quotes(key, here)
+
+
+def _in_quotes(key: str, here: Mapping[str, object]) -> str | None:
+    """The call whose commas cut it within { }: its first part is a value, the others are keys without one."""
+    name, parts = "", [""]
+    for one, value in here.items():
+        if value is not None:
+            name, parts = one, [str(value)] if isinstance(value, Words) else [""]
+        else:
+            parts.append(one)
+        whole = ", ".join(parts)
+        if key in parts[1:] and whole.count("(") == whole.count(")") > 0 and parts[0].count("(") > parts[0].count(")"):
+            return f"put quotes around what has commas of its own inside {{ }}: {name}: '{whole}'"
     return None
 
 

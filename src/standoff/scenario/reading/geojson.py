@@ -1,0 +1,139 @@
+"""GeoJSON (RFC 7946) that a scenario includes: points become places, polygons the places of zones that lie in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from standoff.errors import Fault, Location
+from standoff.scenario.reading.text import Words
+
+ENDING = ".geojson"
+KEYS = ("name", "kind", "country", "province", "about", "evidence")
+"""Properties that are taken as keys of a place, by the same names; all others are another program's."""
+ZONE_KEYS = ("title", "about", "evidence", "holder", "excludes", "recognised_by")
+MOST_POINTS = 100_000
+
+Ring = list[tuple[float, float]]
+"""Longitudes, without jumps at the date line, and latitudes."""
+
+
+def scenario_of(data: dict[str, Any], shown: str) -> tuple[dict[str, Any], list[Fault]]:
+    """The partial scenario that a FeatureCollection is, and what it says that a scenario cannot take (SD113)."""
+    return _Reading(shown).collection(data)
+
+
+class _Reading:
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.faults: list[Fault] = []
+        self.points = 0
+        self.places: dict[Words, dict[Words, Any]] = {}
+        self.areas: list[tuple[Words, dict[Words, Any], list[list[Ring]], Location | None, str]] = []
+
+    def collection(self, data: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+        """All features, read."""
+        features = data.get("features")
+        if data.get("type") != "FeatureCollection" or not isinstance(features, list):
+            self._fault(Location(self.shown, 1, 1), "this is no GeoJSON FeatureCollection", "a list of features")
+            return {}, self.faults
+        for i, feature in enumerate(features, 1):
+            self._feature(i, feature if isinstance(feature, dict) else {})
+        zones = {Words(name): zone for name, zone in self._zones()}
+        made = {Words("places"): self.places, Words("zones"): zones}
+        return {key: entries for key, entries in made.items() if entries}, self.faults
+
+    def _feature(self, i: int, feature: dict[str, Any]) -> None:
+        told = feature.get("properties")
+        properties: dict[str, Any] = told if isinstance(told, dict) else {}
+        shape = feature.get("geometry")
+        geometry: dict[str, Any] = shape if isinstance(shape, dict) else {}
+        where = next((key.location for key in feature if isinstance(key, Words)), Location(self.shown, 1, 1))
+        called = properties.get("name")
+        said = f"feature {i}" + (f" ('{called[:40]}')" if isinstance(called, str) else "")
+        name = properties["id"] if "id" in properties else feature.get("id")
+        if not isinstance(name, Words):
+            self._fault(where, f"{said} has no id", cure='write "id" with a name of the language in its properties')
+        elif name in self.places or any(name == other for other, *_ in self.areas):
+            self._fault(name.location, f"{said} has the id '{name}' of another feature", "an id of its own")
+        elif geometry.get("type") == "Point":
+            if (at := self._at(geometry.get("coordinates"), where, said)) is not None:
+                kept = {Words(key): properties[key] for key in KEYS if properties.get(key) is not None}
+                self.places[name] = {Words("at"): [at[1], at[0]], **kept}
+        elif geometry.get("type") in ("Polygon", "MultiPolygon"):
+            polygons = geometry.get("coordinates")
+            parts = [polygons] if geometry["type"] == "Polygon" else polygons
+            rings = [[self._ring(ring, where, said) for ring in part] for part in _lists(parts)]
+            kept = {Words(key): properties[key] for key in ZONE_KEYS if properties.get(key) is not None}
+            self.areas.append((name, kept, rings, name.location or where, said))
+        else:
+            found = f"{said} is a {geometry.get('type') or 'feature without geometry'}"
+            self._fault(where, found, "a Point for a place, a Polygon or MultiPolygon for a zone")
+
+    def _at(self, written: Any, where: Location | None, said: str) -> tuple[Words, Words] | None:
+        pair = written[:2] if isinstance(written, list) else []
+        if len(pair) != 2 or not all(isinstance(one, Words) for one in pair):
+            self._fault(where, f"{said} has no coordinates", "[longitude, latitude]")
+            return None
+        try:
+            lon, lat = (float(one) for one in pair)
+        except ValueError:
+            lon = lat = math.nan
+        self.points += 1
+        if self.points > MOST_POINTS:
+            if self.points == MOST_POINTS + 1:
+                self._fault(where, f"more than {MOST_POINTS:,} points", cure="simplify the polygons")
+            return None
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
+            return pair[0], pair[1]
+        turned = "GeoJSON has the longitude first: exchange the two" if abs(lon) <= 90 and abs(lat) <= 180 else None
+        found = f"{said} lies at [{pair[0]}, {pair[1]}]"
+        self._fault(pair[0].location, found, "[longitude -180..180, latitude -90..90]", turned)
+        return None
+
+    def _ring(self, written: Any, where: Location | None, said: str) -> Ring:
+        ring: Ring = []
+        for one in written if isinstance(written, list) else []:
+            if (at := self._at(one, where, said)) is None:
+                return []
+            lon, lat = float(at[0]), float(at[1])
+            # A step of more than half of the Earth goes by way of the date line.
+            ring.append((lon if not ring else lon + 360 * round((ring[-1][0] - lon) / 360), lat))
+        if len(ring) < 4:
+            self._fault(where, f"{said} has a ring of {len(ring)} points", "four or more, the last as the first")
+        return ring
+
+    def _zones(self) -> Iterator[tuple[Words, dict[Words, Any]]]:
+        at = {name: (float(place["at"][1]), float(place["at"][0])) for name, place in self.places.items()}  # type: ignore[index]
+        for name, kept, polygons, where, said in self.areas:
+            inside = [place for place, point in at.items() if any(_holds(rings, point) for rings in polygons)]
+            if not inside and not self.faults:
+                cure = "give the places in it as points of the same file, or the zone by centre and radius"
+                self._fault(where, f"no place of this file lies in {said}", cure=cure)
+            yield name, {Words("places"): [Words(place, place.location) for place in inside], **kept}
+
+    def _fault(self, where: Location | None, found: str, expected: str | None = None, cure: str | None = None) -> None:
+        self.faults.append(Fault("SD113", where, found, expected=expected, hint=cure))
+
+
+def _lists(parts: Any) -> list[list[Any]]:
+    return [part for part in parts if isinstance(part, list)] if isinstance(parts, list) else []
+
+
+def _holds(rings: list[Ring], at: tuple[float, float]) -> bool:
+    """Whether a point lies in a polygon and in none of its holes: within an odd number of rings."""
+    lon, lat = at
+    return sum(any(_encloses(ring, lon + turn, lat) for turn in (-360, 0, 360)) for ring in rings) % 2 == 1
+
+
+def _encloses(ring: Ring, lon: float, lat: float) -> bool:
+    """Whether a ring crosses the parallel of a point an odd number of times to the east of it (Shimrat 1962).
+
+    Edges are straight in longitude and latitude, as RFC 7946 (3.1.1) has them.
+    """
+    odd = False
+    for (a, b), (c, d) in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+        if (b > lat) != (d > lat):
+            odd ^= lon < a + (lat - b) / (d - b) * (c - a)
+    return odd

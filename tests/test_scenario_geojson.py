@@ -1,0 +1,104 @@
+"""GeoJSON that a scenario includes: points are places, polygons zones; whatever else it says is told, or left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff.errors import Faults
+from standoff.scenario.reading.geojson import scenario_of
+from standoff.scenario.reading.source import read
+from standoff.scenario.reading.yaml_reader import parse_what_can_be
+
+MAIN = "standoff: 1\ntitle: It\nstarts: 2020-01-01\nends: 2020-01-02\ninclude: map.geojson\n"
+BOX = [[179, 65], [-179, 65], [-179, 66], [179, 66], [179, 65]]
+HOLE = [[-179.95, 65.7], [-179.85, 65.7], [-179.85, 65.8], [-179.95, 65.8], [-179.95, 65.7]]
+
+
+def _feature(shape: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": coordinates}}
+
+
+def _made(*features: Any) -> tuple[dict[str, Any], list[str]]:
+    text = json.dumps({"type": "FeatureCollection", "features": features}, indent=1)
+    made, faults = scenario_of(parse_what_can_be(text.encode("utf-8"), "map.geojson", foreign=True).data, "map.geojson")
+    return made, [fault.found for fault in faults]
+
+
+def _inside(shape: str, coordinates: Any, **points: list[float]) -> list[str]:
+    made, faults = _made(
+        *(_feature("Point", at, id=name) for name, at in points.items()), _feature(shape, coordinates, id="z")
+    )
+    assert faults == []
+    return [str(place) for place in made["zones"]["z"]["places"]]
+
+
+def test_a_zone_holds_the_places_in_its_polygon_by_way_of_the_date_line_and_not_those_in_its_holes() -> None:
+    points = {
+        "west": [179.9, 65.5],
+        "east": [-179.5, 65.5],
+        "hole": [-179.9, 65.75],
+        "off": [178.9, 65.5],
+        "far": [0, 65.5],
+    }
+    assert _inside("Polygon", [BOX, HOLE], **points) == ["west", "east"]
+    assert _inside("Polygon", [BOX], **points) == ["west", "east", "hole"]
+    cut = [
+        [[[179, 65], [180, 65], [180, 66], [179, 66], [179, 65]]],
+        [[[-180, 65], [-179, 65], [-179, 66], [-180, 66], [-180, 65]]],
+    ]
+    assert _inside("MultiPolygon", cut, **points) == ["west", "east", "hole"]
+    east = [[[lon + 360 if lon < 0 else lon, lat] for lon, lat in BOX]]
+    assert "west" not in _made(_feature("Polygon", east, id="z"))[0]  # beyond 180 degrees: refused
+    assert _made(_feature("Polygon", east, id="z"))[1][0] == "feature 1 lies at [181, 65]"
+
+
+def test_only_properties_with_the_name_of_a_key_are_taken() -> None:
+    made, faults = _made(
+        _feature("Point", [44.2, 36.1, 390], id="erbil", name="Erbil", kind="city", FID=7, rules={"x": 1})
+    )
+    assert (made, faults) == ({"places": {"erbil": {"at": ["36.1", "44.2"], "name": "Erbil", "kind": "city"}}}, [])
+
+
+def test_what_the_scenario_says_of_a_zone_or_place_lies_over_what_the_file_says(tmp_path: Path) -> None:
+    features = [_feature("Point", [179.9, 65.5], id="west", name="A"), _feature("Polygon", [BOX], id="z", holder="us")]
+    told = json.dumps({"type": "FeatureCollection", "features": features})
+    (tmp_path / "map.geojson").write_text(told, encoding="utf-8")
+    (tmp_path / "it.yaml").write_text(
+        MAIN + "places: {west: {name: B}}\nzones: {z: {holder: them}}\n", encoding="utf-8"
+    )
+    data = read(tmp_path / "it.yaml").data
+    assert data["places"] == {"west": {"at": ["65.5", "179.9"], "name": "B"}}
+    assert data["zones"] == {"z": {"places": ["west"], "holder": "them"}}
+
+
+def test_a_file_leaves_its_folder_no_more_than_any_other_that_is_included(tmp_path: Path) -> None:
+    (tmp_path / "map.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "it.yaml").write_text(MAIN.replace("map.geo", "../map.geo"), encoding="utf-8")
+    with pytest.raises(Faults) as told:
+        read(tmp_path / "in" / "it.yaml")
+    assert [fault.code for fault in told.value.faults] == ["SD106"]
+
+
+WORDS = st.sampled_from(["Point", "Polygon", "MultiPolygon", "id", "a", "NaN", ".inf", ""])
+KEYS = st.sampled_from(["type", "geometry", "coordinates", "properties", "id", "name"])
+LEAVES = st.none() | st.booleans() | st.integers(-400, 400) | st.floats(allow_nan=False, allow_infinity=False) | WORDS
+PLAIN = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PLAIN | st.builds(_feature, st.sampled_from(["Point", "Polygon"]), PLAIN, id=st.just("a")), max_size=4))
+def test_no_file_whatever_it_holds_does_more_than_be_told(features: list[Any]) -> None:
+    made, faults = _made(*features)
+    assert set(made) <= {"places", "zones"}
+    assert len(made.get("places", {})) + len(made.get("zones", {})) + len(faults) >= (1 if features else 0)
