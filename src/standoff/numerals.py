@@ -155,7 +155,7 @@ def exact(value: float) -> str:
 
 
 def with_unit(words: str, unit: str | None) -> str:
-    """A number in words with its unit, in the plural where the unit is a word: `3 battalions`, `46 km`, `51 percent`."""
+    """A number in words with its unit, in the plural where it is a word: `3 battalions`, `46 km`, `51 percent`."""
     unit = unit or ""
     same = unit in _SAME_FOR_MANY or _NOUN_UNIT.fullmatch(unit) is None or _MANY_ALREADY.search(unit) is not None
     if words == "1" or same:
