@@ -27,7 +27,8 @@ def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterat
 
 def _stands_there(words: Words, place: Location, name: str) -> bool:
     """Whether a statement about this name stands where it is said to, so that its author has written it."""
-    return place.text[place.column - 1 :].lstrip("'\"").startswith(words.strip()[: len(name) + 2])
+    begins = words.strip()[: len(name) + 2]
+    return place.text[place.column - 1 :].lstrip("'\"")[: len(begins)] == begins
 
 
 def _locals(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
