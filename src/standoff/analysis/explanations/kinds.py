@@ -1,4 +1,4 @@
-"""Which events are one kind to a reader: dates that the language makes do not tell them apart, and options tell choices.
+"""Which events are one kind to a reader: dates that the language makes tell none apart, and options tell choices.
 
 A decision that comes up `every` so often is a rule with a row for each date. What it comes to is told by the rule of
 the option that was chosen, which fires in the same instant and has the decision's own variables.
