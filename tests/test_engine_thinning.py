@@ -24,7 +24,7 @@ SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 KEPT = 0.4
 """With what probability an act is kept, by the policy or by the seat."""
 
-FITTING = (2, 8, 14, 19)
+FITTING = (2, 29, 31, 35)
 """Made scenarios in which a rule that happens cannot reach another that happens."""
 
 PROBES = """

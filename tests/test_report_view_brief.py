@@ -260,6 +260,7 @@ def test_texts_of_any_length_stay_texts_and_within_a_phone(browser: Any, tmp_pat
 def test_on_paper_the_brief_is_one_sheet_of_its_own(browser: Any, folder: Path, tmp_path: Path) -> None:
     made = Opened(browser, folder / "report.html")
     made.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    made.page.wait_for_selector("#brief + *", state="attached")
     # What follows begins on a sheet of its own, whatever there is of it.
     made.page.evaluate("document.querySelectorAll('#brief + * ~ *').forEach((one) => one.remove())")
     made.page.evaluate("document.querySelector('#brief + *').replaceChildren('what follows')")

@@ -54,8 +54,8 @@ def test_another_layout_other_blanks_and_other_files_differ_in_nothing(tmp_path:
     [
         ("prior: 0.1", "prior: 0.2", ("changed", "parameter", "pace", "prior", "0.1", "0.2")),
         ("red: {kind: state}}", "red: {kind: state}, green: {}}", ("added", "actor", "green", "", "", "{}")),
-        ("km: 4", "km: 5", ("changed", "routes", "", "1.km", "4", "5")),
-        ("blue: 3,", "blue: 4,", ("changed", "begin", "force", "blue", "3", "4")),
+        ("km: 4", "km: 5", ("changed", "route", "", "1.km", "4", "5")),
+        ("blue: 3,", "blue: 4,", ("changed", "start", "force", "blue", "3", "4")),
         (", at_least: 0", "", ("removed", "state", "force", "at_least", "0", "")),
         ("force[a] -= 1", "force[a] -= 2", ("changed", "rule", "leave", "then.1", "force[a] -= 1", "force[a] -= 2")),
         ("title: Two posts", "title: Three", ("changed", "title", "", "", "Two posts", "Three")),

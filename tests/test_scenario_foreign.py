@@ -25,7 +25,7 @@ GEOJSON = {"type": "FeatureCollection", "features": [{"type": "Feature", "geomet
         ("standoff: 1\n".encode("utf-16-be"), "SD101", "UTF-16", "save the file as UTF-8"),
         ("standoff: 1\n".encode("utf-32-le"), "SD101", "UTF-32", "save the file as UTF-8"),
         (b"%PDF-1.7\n", "SD101", "a PDF", "UTF-8"),
-        (json.dumps(GEOJSON).encode(), "SD112", "GeoJSON", "places:"),
+        (json.dumps(GEOJSON).encode(), "SD112", "GeoJSON", "include:"),
         (b"date,actor,place\n2017-05-31,blue,ford\n2017-06-01,red,mill\n", "SD112", "a table (CSV)", "record:"),
         (b"date\tactor\tplace\n2017-05-31\tblue\tford\n", "SD112", "a table (CSV)", "record:"),
         (b"<!DOCTYPE html>\n<html></html>\n", "SD112", "a web page", "browser"),

@@ -128,7 +128,7 @@ def test_a_wrong_cell_is_told_with_sheet_cell_and_the_nearest_right_word(own: Pa
     )  # fmt: skip
     done = standoff("merge", path, "--yes")
     assert done.exit_code == 1
-    for words in ("actors!G4  unknown actor 'rde'", "did you mean 'red'?", "parameters!C2  unknown prior 'lognormall'",
+    for words in ("actors!G4  unknown actor 'rde'", "did you mean 'red'?", "parameters!D2  unknown prior 'lognormall'",
                   "did you mean 'lognormal'?", "places!A4  a place that is not on Earth"):  # fmt: skip
         assert words in done.stderr, done.stderr
     assert own.read_text(encoding="utf-8") == SCENARIO
@@ -141,7 +141,7 @@ def test_formulas_are_refused_and_what_looks_like_one_is_a_text(own: Path) -> No
     assert (cell.value, cell.data_type) == ("=not a formula", "s")
     with pytest.raises(Faults, match="SD703") as refused:
         read_book(edited(own, ("parameters", 2, "prior", "=1+1")))
-    assert "parameters!C2" in str(refused.value)
+    assert "parameters!D2" in str(refused.value)
 
 
 def test_what_was_changed_on_both_sides_is_told_and_what_only_the_file_changed_stays(own: Path) -> None:
