@@ -421,8 +421,8 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
-        if isinstance(one, NoAnswer):
-            # Told among the notes: there is nothing to draw.
+        if isinstance(one, NoAnswer) or one.question.id in tables.manifest.conditions:
+            # The first are told among the notes: there is nothing to draw. The others are told by what they condition.
             continue
         course = None
         entry = one.question
