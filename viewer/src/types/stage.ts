@@ -114,7 +114,7 @@ export interface Ground {
   unit: number
   /** All of the Earth as far as it is on the sheet, as a path: a plane ends at the back of it. */
   known: string
-  /** Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; empty on any other. */
+  /** Meridians and parallels, as a path, on a sheet that is very large or shows hardly any land; else empty. */
   degrees: string
   lands: Land[]
 }
@@ -151,6 +151,8 @@ export interface Stage {
   zones: Zone[]
   corridors: Corridor[]
   charts: Chart[]
+  /** Whether anything has a course through time: a number, who holds a place, a stance or a level. */
+  watched: boolean
   /** What the forces of holders are counted in; empty where that is not said. */
   force_unit: string
   /** The map to begin with, then a wider one where places lie beyond it; none where no place has coordinates. */
