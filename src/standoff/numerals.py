@@ -31,9 +31,13 @@ _EXACT = Context(prec=1100)
 _HYPHEN = re.compile(r"(?<![\w.])-(?=\d)")
 _NOUN = re.compile(r"\w+(?=,| or |$)")
 _ENDS_IN_IES = re.compile(r"[^aeiou]y$")
+_ENDS_IN_ES = re.compile(r"(?:ss|x|ch|sh)$")
 _READ = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
-_SAME_FOR_MANY = frozenset({"", "km", "share"})
+_SAME_FOR_MANY = frozenset({"", "share", "percent", "percentage", "people", "personnel", "aircraft", "usd", "eur"})
+_NOUN_UNIT = re.compile(r"(?=[a-z]*[aeiouy])[a-z]{3,}")
+"""A unit that is a word: an abbreviation (mcm, km, t, GWh) has two letters at most, a capital, or no vowel."""
+_MANY_ALREADY = re.compile(r"[^s]s$")
 _IRREGULAR = {"person": "people"}
 _POWER = re.compile(r"(?<=10)\^(-?\d+)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -151,9 +155,10 @@ def exact(value: float) -> str:
 
 
 def with_unit(words: str, unit: str | None) -> str:
-    """A number in words with its unit, in the plural where the unit is a word: `3 battalions`, `46 km`."""
+    """A number in words with its unit, in the plural where it is a word: `3 battalions`, `46 km`, `51 percent`."""
     unit = unit or ""
-    if words == "1" or unit in _SAME_FOR_MANY or not (unit.isascii() and unit.isalpha() and unit.islower()):
+    same = unit in _SAME_FOR_MANY or _NOUN_UNIT.fullmatch(unit) is None or _MANY_ALREADY.search(unit) is not None
+    if words == "1" or same:
         return f"{words} {unit}".rstrip()
     return f"{words} {plural(unit)}"
 
@@ -165,7 +170,9 @@ def plural(noun: str) -> str:
 
 def _several(noun: re.Match[str]) -> str:
     name = noun[0]
-    return _IRREGULAR.get(name) or (f"{name[:-1]}ies" if _ENDS_IN_IES.search(name) else f"{name}s")
+    if _ENDS_IN_IES.search(name):
+        return f"{name[:-1]}ies"
+    return _IRREGULAR.get(name) or f"{name}{'es' if _ENDS_IN_ES.search(name) else 's'}"
 
 
 def many(count: int, thing: str, things: str = "") -> str:

@@ -38,6 +38,8 @@ def meanings(document: Document, expanded: Document) -> dict[str, str]:
         for name, entry in chain(getattr(document, section).items(), getattr(expanded, section).items()):
             origin = origin_of(name)
             said = meaning_of(entry) if origin is None or origin.role in _OWN else ""
+            if said[:1].islower() and origin is not None and origin.role == "option":
+                said = ""  # it goes on from what the decision is called
             if not said and origin is not None:
                 said = _made(origin, document, called)
             if said:

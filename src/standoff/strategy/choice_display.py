@@ -12,7 +12,6 @@ from standoff.numerals import (
     many,
     percent,
     percent_with_interval,
-    plural,
     points,
     with_interval,
     with_seed,
@@ -65,7 +64,7 @@ def _choices(made: SolvedLevers) -> Table:
     return Table(
         columns("choice", *heads, name=("choice",), number=heads),
         tuple(rows),
-        f"What each choice does, in {plural(made.unit)}" if made.unit else "What each choice does",
+        f"What each choice does, in {with_unit('', made.unit).strip()}" if made.unit else "What each choice does",
         FEW,
         many(len(rows) - FEW, "other choice"),
     )

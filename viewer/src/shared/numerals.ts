@@ -9,7 +9,10 @@ const LARGE = 7
 const SMALL = -4
 // A half-width that begins with this or more is worth one digit, with less two.
 const BOLD = 3.55
-const SAME_FOR_MANY = new Set(['', 'km', 'share'])
+const SAME_FOR_MANY = new Set(['', 'share', 'percent', 'percentage', 'people', 'personnel', 'aircraft', 'usd', 'eur'])
+// A unit that is a word: an abbreviation (mcm, km, t, GWh) has two letters at most, a capital, or no vowel.
+const NOUN_UNIT = /^(?=[a-z]*[aeiouy])[a-z]{3,}$/
+const MANY_ALREADY = /[^s]s$/
 const IRREGULAR = new Map([['person', 'people']])
 
 /** A number by its digits: units × 10^-scale. */
@@ -147,12 +150,13 @@ export function alike(values: [number, number, number], plus: boolean, shift = 0
   }) as [string, string, string]
 }
 
-/** A number in words with its unit, in the plural where the unit is a word: 3 battalions, 46 km. */
+/** A number in words with its unit, in the plural where the unit is a word: 3 battalions, 46 km, 51 percent. */
 export function withUnit(words: string, unit: string): string {
-  if (words === '1' || SAME_FOR_MANY.has(unit) || !/^[a-z]+$/.test(unit)) return `${words} ${unit}`.trimEnd()
+  if (words === '1' || SAME_FOR_MANY.has(unit) || !NOUN_UNIT.test(unit) || MANY_ALREADY.test(unit)) return `${words} ${unit}`.trimEnd()
   const plural = IRREGULAR.get(unit)
   if (plural !== undefined) return `${words} ${plural}`
-  return /[^aeiou]y$/.test(unit) ? `${words} ${unit.slice(0, -1)}ies` : `${words} ${unit}s`
+  if (/[^aeiou]y$/.test(unit)) return `${words} ${unit.slice(0, -1)}ies`
+  return `${words} ${unit}${/(?:ss|x|ch|sh)$/.test(unit) ? 'es' : 's'}`
 }
 
 /** A whole number with groups of three. */

@@ -176,7 +176,7 @@ class _Subject:
         trails = list(each(Trails(self.target, self.seed), saying, self.where))
         came = np.zeros((len(saying), self.target.model.ground_rules), np.bool_)
         for row, steps in zip(came, trails, strict=True):
-            row[[step.ground_rule for step in steps]] = True
+            row[self.target.kinds.of[[step.told for step in steps]]] = True
         ends = [steps[-1].day if steps else np.inf for steps in trails]
         return came, np.array([min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)], np.float64)
 
@@ -237,7 +237,7 @@ class _Subject:
         return Named(self.names.meaning(rule), rule, ANY, self.names.evidence(rule), self.names.about(rule))
 
     def _event(self, ground_rule: int) -> Named:
-        rule, binding = self.names.rule(ground_rule), self.target.model.binding(ground_rule)
+        rule, binding = self.names.rule(ground_rule), self.names.binding(ground_rule)
         return Named(self.names.event(ground_rule), rule, binding, self.names.evidence(rule), self.names.about(rule))
 
     def pivot(self, one: Pivot) -> Pivotal:
@@ -294,7 +294,7 @@ class _Subject:
             for day, rule, blocked in cause.instead
         ]
         return Told(
-            *_fields(self._event(event.ground_rule)),
+            *_fields(self._event(event.told)),
             days=event.day,
             date=self.names.date(event.day),
             does=tuple(Did(link.to, link.how, link.without, link.with_it) for link in cause.does),

@@ -135,7 +135,7 @@ def _weightiest(events: Sequence[Removed], weights: Sequence[Difference], steps:
 def _events_of(tested: Tested, steps: Sequence[Step]) -> list[Removed]:
     """The events of a run's trail and its necessary events."""
     known = {one.at for one in tested.necessary}
-    others = (Removed(one.at, one.day, one.ground_rule, False) for one in steps if one.at not in known)
+    others = (Removed(one.at, one.day, one.ground_rule, False, one.told) for one in steps if one.at not in known)
     return sorted([*tested.necessary, *others], key=lambda one: one.at)
 
 
@@ -231,7 +231,7 @@ def _through(
 ) -> tuple[Link, ...]:
     """The first later event that does not come without this one, or else the answer, by way of other events."""
     came = {rule for day, rule in ahead if day > mine.day}
-    told = [(one.day, one.ground_rule) for one in events]
+    told = [(one.day, rule) for one in events for rule in (one.ground_rule, one.told)]
     model = target.model
     via = next(
         (

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from standoff.model import Model
-from standoff.scenario import meanings, origin_of, readable
+from standoff.scenario import Origin, meanings, origin_of, readable
 from standoff.time import date_at, date_in_words, iso
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class Names:
     def event(self, ground_rule: int) -> str:
         """An event in words: what its rule means and, by their full names, whom and what it is about."""
         rule = self.model.rules[self.model.rule_of[ground_rule]]
-        row = rule.bindings[ground_rule - rule.first]
+        row, dates = rule.bindings[ground_rule - rule.first], self._dates
         bound = [
             self._entities.get((kind, name := self.model.kinds[kind][int(i)]), readable(name))
             for (_, kind), i in zip(rule.variables, row, strict=True)
-            if kind not in self._dates
+            if kind not in dates
         ]
         said = self.meaning(rule.name)
         return f"{said} ({', '.join(bound)})" if bound else said
@@ -49,6 +49,16 @@ class Names:
     def about(self, rule: str) -> str:
         """What the scenario says of a rule, in one line; empty where it says nothing."""
         return self._about.get(rule, "")
+
+    def binding(self, ground_rule: int) -> str:
+        """Whom and what an event is about, in the author's names; `any` where only a date that is made tells cases."""
+        rule = self.model.rules[self.model.rule_of[ground_rule]]
+        if not any(kind in self._dates for _, kind in rule.variables):
+            return self.model.binding(ground_rule)
+        row = rule.bindings[ground_rule - rule.first].tolist()
+        bound = zip(rule.variables, row, strict=True)
+        kept = [f"{name}={self.model.kinds[kind][i]}" for (name, kind), i in bound if kind not in self._dates]
+        return ", ".join(kept) or ANY
 
     def evidence(self, rule: str) -> tuple[str, ...]:
         """The locators of a rule's evidence."""
@@ -76,9 +86,7 @@ class Names:
 
     @cached_property
     def _dates(self) -> frozenset[str]:
-        """The kinds whose members are dates: when something happens is told anyway."""
-        made = ((str(kind), origin_of(kind)) for kind in self.scenario.expanded.kinds)
-        return frozenset(kind for kind, origin in made if origin is not None and origin.role == "dates")
+        return made_dates(self.scenario)
 
     @cached_property
     def _meanings(self) -> dict[str, str]:
@@ -86,8 +94,13 @@ class Names:
 
     @cached_property
     def _about(self) -> dict[str, str]:
-        rules = self.scenario.expanded.rules
-        return {str(name): " ".join(str(rule.about or "").split()) for name, rule in rules.items()}
+        said = {name: rule.about for name, rule in self.scenario.expanded.rules.items()}
+        for name, about in said.items():
+            origin = origin_of(name)
+            if not about and origin is not None and (origin.word, origin.role) == ("decision", "option"):
+                # What is said of the decision holds for an option of which nothing is said.
+                said[name] = next((said[one] for one in said if origin_of(one) == _comes_up(origin)), None)
+        return {str(name): " ".join(str(about or "").split()) for name, about in said.items()}
 
     @cached_property
     def _evidence(self) -> dict[str, tuple[str, ...]]:
@@ -95,3 +108,14 @@ class Names:
             str(name): tuple(str(piece.from_) for piece in rule.evidence)
             for name, rule in self.scenario.expanded.rules.items()
         }
+
+
+def made_dates(scenario: Scenario) -> frozenset[str]:
+    """The kinds whose members are dates that the language makes: when something happens is told anyway."""
+    made = ((str(kind), origin_of(kind)) for kind in scenario.expanded.kinds)
+    return frozenset(kind for kind, origin in made if origin is not None and origin.role == "dates")
+
+
+def _comes_up(option: Origin) -> Origin:
+    """The origin of the rule by which the decision of an option comes up."""
+    return Origin("decision", option.name, "comes up")

@@ -20,7 +20,7 @@ FEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Pivot:
-    """One kind of event: a ground rule, or all of a rule's where `ground_rule` is None.
+    """One kind of event: the first ground rule of the kind, or all of a rule's where `ground_rule` is None.
 
     Of `tested` runs that say yes, `undone` turn to no where one such event is removed, with all other random numbers
     kept. `with_yes` of the `with_runs` runs that saw such an event by the horizon say yes, `without_yes` of the others;
@@ -43,11 +43,12 @@ class Pivot:
 
 
 def first_days(target: Target, runs: Sequence[History]) -> NDArray[np.float64]:
-    """The day of the first event of each ground rule: (runs, ground rules), inf for none."""
-    model, own = target.model, target.own[target.model.rule_of]
+    """The day of the first event of each kind: (runs, ground rules), inf for none and for what does not tell a kind."""
+    model, kinds = target.model, target.kinds
+    own = target.own[model.rule_of] | kinds.silent
     first = np.full((len(runs), model.ground_rules), np.inf)
     for row, seen in zip(first, runs, strict=True):
-        np.minimum.at(row, seen.rule, seen.time)
+        np.minimum.at(row, kinds.of[seen.rule], seen.time)
         row[own] = np.inf
     return first
 
@@ -58,7 +59,8 @@ def pivots(
     """The pivotal kinds of events, those first whose removal undoes most."""
     model = target.model
     yes = np.array([seen.yes for seen in runs], dtype=np.bool_)
-    undone = [{one.ground_rule for one in tested.necessary} for tested in examined]
+    of = target.kinds.of
+    undone = [{int(of[one.told]) for one in tested.necessary} for tested in examined]
     ranked = []
     kinds = sorted(set().union(*undone)) if undone else []
     for ground_rule in kinds:
@@ -68,7 +70,7 @@ def pivots(
     for rule in sorted({int(model.rule_of[kind]) for kind in kinds}):
         table = model.rules[rule]
         all_of = range(table.first, table.first + table.rows)
-        if table.rows > 1:
+        if len(np.unique(of[table.first : table.first + table.rows])) > 1:
             count = sum(any(one in all_of for one in each) for each in undone)
             came = np.asarray(np.isfinite(first[:, all_of.start : all_of.stop]).any(axis=1))
             ranked.append(_pivot(rule, None, len(examined), count, came, yes))

@@ -78,14 +78,14 @@ class _Writer:
         """What an event did, what its removal does, and what it weighs."""
         event, weight = cause.event, cause.weight
         first = not self.cited
-        subject = f"On {self.names.spoken(event.day)} {self._event(event.ground_rule)}"
+        subject = f"On {self.names.spoken(event.day)} {self._event(event.told)}"
         links = sorted(cause.does, key=lambda link: (link.to is not None, -_size(link)))[:MOST_LINKS]
         did = [self._link(link) for link in links]
         if event.at == self.settling and not any(link.to is None for link in links):
             did.append("settled the answer")
-        blocked = [rule for _, rule, stopped in cause.instead if stopped and rule != event.ground_rule]
+        blocked = [rule for _, rule, stopped in cause.instead if stopped and rule != event.told]
         kept = f" It kept back {' and '.join(self.names.event(rule) for rule in blocked)}." if blocked else ""
-        again = next((day for day, rule, _ in cause.instead if rule == event.ground_rule), None)
+        again = next((day for day, rule, _ in cause.instead if rule == event.told), None)
         later = f"it would have come on {self.names.spoken(again)}, and " if again is not None else ""
         answer = f"would have been {self.other}" if event.undoes else f"would still have been {self.said}"
         points, low, high = alike(weight.difference, weight.low, weight.high, plus=True, points=True)
@@ -101,7 +101,7 @@ class _Writer:
         """The necessary events whose weight cannot be distinguished from chance, in one sentence."""
         if not causes:
             return []
-        named = [f"{self._event(one.event.ground_rule)} on {self.names.spoken(one.event.day)}" for one in causes]
+        named = [f"{self._event(one.event.told)} on {self.names.spoken(one.event.day)}" for one in causes]
         needed = "Necessary with the random numbers of this run, but without a measurable weight"
         return [f"{needed} (95% intervals of the difference include 0): {'; '.join(named)}."]
 
@@ -131,7 +131,7 @@ class _Writer:
         if link.to is None:
             return _answer(link, self._way(link))
         later = self.causes[link.to].event
-        to = f"{self.names.event(later.ground_rule)} of {self.names.spoken(later.day)}"
+        to = f"{self.names.event(later.told)} of {self.names.spoken(later.day)}"
         match link.how:
             case "raised" | "lowered" if link.without and link.with_it:
                 return f"{link.how} the rate of {to} from {figure(link.without)} to {figure(link.with_it)} a day"

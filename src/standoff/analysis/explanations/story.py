@@ -30,12 +30,16 @@ MOST_TOGETHER = 3
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An event, and whether a run without it has another answer: then the event was necessary."""
+    """An event, and whether a run without it has another answer: then the event was necessary.
+
+    `told` is the ground rule that tells it: of a decision, that of the option which was chosen.
+    """
 
     at: int
     day: float
     ground_rule: int
     undoes: bool
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class Removals:
                 missing.skip(rule)
                 tested += 1
                 if not _answers_as(missing, self.target, seen):
-                    necessary.append(Removed(place, instant.day, rule, True))
+                    told = self.target.kinds.tells(seen.time, seen.rule, place)
+                    necessary.append(Removed(place, instant.day, rule, True, told))
         return tested, tuple(necessary)
 
 
@@ -204,27 +209,29 @@ def _together(
 ) -> tuple[tuple[tuple[float, int], ...], bool]:
     """The event that settled the answer, the one that settles it without that, and so on; whether all undo it."""
     chain: list[tuple[float, int]] = []
+    time, rule = seen.time, seen.rule
     session = start(program, seed, seen.run, seen.parameters, events=True)
     while len(chain) < MOST_TOGETHER and (settling := _settling(session, target, roots)) is not None:
-        chain.append((settling[0].day, settling[1]))
-        session = without(*settling)
+        instant, (place, ground_rule) = settling
+        chain.append((instant.day, target.kinds.tells(time, rule, place)))
+        session = without(instant, ground_rule)
         missing = session.fork()
         missing.advance_to(target.horizon)
         if target.yes(missing) != seen.yes:
             return tuple(chain), True
         course = missing.trajectory()
-        ahead = course.time > session.day
-        roots = root_events(target, course.time, course.rule, ahead)
+        time, rule = course.time, course.rule
+        roots = root_events(target, time, rule, time > session.day)
     return tuple(chain), False
 
 
-def _settling(session: Session, target: Target, roots: Roots) -> tuple[Instant, int] | None:
+def _settling(session: Session, target: Target, roots: Roots) -> tuple[Instant, tuple[int, int]] | None:
     """The last root event at which what decides came to its final value; the first if it is a yes that stays."""
-    settling: tuple[Instant, int] | None = None
+    settling: tuple[Instant, tuple[int, int]] | None = None
     for instant in instants(session, target, roots):
         if target.holds(instant.before) != target.holds(instant.after):
             held = instant.before.fork()
-            settling = Instant(instant.day, held, held, instant.roots), instant.roots[-1][1]
+            settling = Instant(instant.day, held, held, instant.roots), instant.roots[-1]
             if target.stays:
                 break
     return settling

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.analysis.answers import horizon, is_spelled_out
+from standoff.analysis.explanations.kinds import Kinds, kinds
+from standoff.analysis.explanations.names import made_dates
 from standoff.engine import Session
 from standoff.errors import UsageError, refusal
 from standoff.model import Model, RuleTable, code
@@ -24,7 +26,8 @@ class Target:
 
     `horizon` is the day after which nothing can change the answer. `stays` says that a yes, once there, stays. What
     decides is `condition` for a row of `table`: the condition of a question `at` a date, else the answer itself.
-    `own` are the rules that only keep the answers of questions and are no events of the scenario's world.
+    `own` are the rules that only keep the answers of questions and are no events of the scenario's world. `kinds` says
+    which events are one thing to a reader.
     """
 
     model: Model
@@ -36,6 +39,7 @@ class Target:
     condition: code.Expr
     table: code.Table
     own: NDArray[np.bool_]
+    kinds: Kinds
 
     def yes(self, session: Session) -> bool:
         """Whether the answer is yes at this moment."""
@@ -83,6 +87,7 @@ def find_target(scenario: Scenario, model: Model, name: str) -> Target:
         condition=decides[0],
         table=decides[1],
         own=np.array([_keeps_answers(rule) for rule in model.rules], dtype=np.bool_),
+        kinds=kinds(model, made_dates(scenario)),
     )
 
 

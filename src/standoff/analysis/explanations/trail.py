@@ -23,11 +23,12 @@ MOST_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of a trail: its place in the run, its day and its ground rule."""
+    """One event of a trail: its place in the run, its day, its ground rule and the one that tells it (an option's)."""
 
     at: int
     day: float
     ground_rule: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def trail(program: Program, target: Target, seen: History, *, seed: int) -> tupl
     steps: list[Step] = []
     at = _turned(log, target.condition, target.table, 0, len(log.days), date=date)
     while at is not None and len(steps) < MOST_STEPS:
-        steps.append(Step(*log.roots[at]))
+        place, day, ground_rule = log.roots[at]
+        steps.append(Step(place, day, ground_rule, target.kinds.tells(seen.time, seen.rule, place)))
         rule = target.model.rules[target.model.rule_of[steps[-1].ground_rule]]
         at = _turned(log, rule.exact, rule.table, steps[-1].ground_rule - rule.first, at, date=False)
     return tuple(reversed(steps))
