@@ -115,6 +115,12 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     assert told["early"] == f"{came}, or never."
 
 
+@pytest.mark.parametrize(("names", "all_of"), [("a", "the one question"), ("ab", "all 2 questions")])
+def test_where_nothing_was_missed_that_is_said(names: str, all_of: str) -> None:
+    brief = brief_of(MANIFEST, answers(*(asked(name, 900, "yes") for name in names)))
+    assert brief.record == f"Most runs were right on {all_of} whose outcome is recorded."
+
+
 def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
     brief = brief_of(MANIFEST, answers(asked("a", 100, "yes"), asked("b", 200, "yes"), asked("c", 900, "no")))
     assert brief.record == (

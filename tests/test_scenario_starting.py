@@ -46,6 +46,15 @@ def test_the_templates_are_those_that_were_promised() -> None:
     assert set(templates()) == {"crisis", "blockade", "grey-zone", "race", "insurgency", "bargain"}
 
 
+def test_the_page_says_how_many_sides_and_places_a_template_has() -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs/start.md").read_text(encoding="utf-8").splitlines()
+    for begun in map(template, templates()):
+        (row,) = (line.split("|") for line in page if line.partition("` |")[0] == f"| `{begun.name}")
+        assert len(row[3].split(", who ")) == len(begun.sides)
+        places = row[4].strip()
+        assert (0 if places == "none" else int(places[0])) == len(begun.places)
+
+
 @pytest.mark.parametrize("name", first_of(NAMES))
 def test_a_template_makes_a_scenario_without_fault_or_warning_or_slot(name: str, tmp_path: Path) -> None:
     folder = written(tmp_path / "mine", dict(of(name).with_names()))

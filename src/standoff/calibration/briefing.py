@@ -150,9 +150,10 @@ def _day(day: str) -> str:
 def _record(judged: int, wrong: Sequence[Answer]) -> str:
     if not judged:
         return ""
-    asked = many(judged, "question whose outcome is recorded", "questions whose outcome is recorded")
     if not wrong:
-        return f"Most runs were right on all of {asked}."
+        all_of = "the one question" if judged == 1 else f"all {judged:,} questions"
+        return f"Most runs were right on {all_of} whose outcome is recorded."
+    asked = many(judged, "question whose outcome is recorded", "questions whose outcome is recorded")
     told = f"Most runs were right on {judged - len(wrong)} of {asked}, and wrong on {len(wrong)}"
     happened = sum(one.question.outcome == "yes" for one in wrong)
     if happened < 2:

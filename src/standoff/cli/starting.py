@@ -61,11 +61,11 @@ def new(
     ends: Day = None,
     side: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A side, in the template's order; repeat it."),
+        typer.Option(metavar="NAME", help="A side, in the template's order (docs/start.md); repeat it."),
     ] = None,
     place: Annotated[
         list[str] | None,
-        typer.Option(metavar="'NAME LAT LON'", help="A place, in the template's order; give all or none."),
+        typer.Option(metavar="'NAME LAT LON'", help="A place, in the template's order (docs/start.md); all or none."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the rest from the template.")] = False,
     as_json: AsJson = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from standoff.errors import Fault, suggestion
+from standoff.errors import Fault, Location, suggestion
 from standoff.scenario.expression.syntax import names_in
 from standoff.scenario.linting.statements import has_locals, steps
 from standoff.scenario.linting.warned import warning
@@ -25,6 +25,12 @@ def unread(document: Document, expanded: Document, resolved: Resolved) -> Iterat
     yield from _stances(document, resolved)
 
 
+def _stands_there(words: Words, place: Location, name: str) -> bool:
+    """Whether a statement about this name stands where it is said to, so that its author has written it."""
+    begins = words.strip()[: len(name) + 2]
+    return place.text[place.column - 1 :].lstrip("'\"")[: len(begins)] == begins
+
+
 def _locals(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
     told: set[object] = set()
     for rule in resolved.rules:
@@ -34,7 +40,7 @@ def _locals(expanded: Document, resolved: Resolved) -> Iterator[Fault]:
             if not isinstance(step.statement, Let) or not isinstance(step.words, Words):
                 continue
             name, place = step.statement.name, step.words.location
-            if place is None or place in told or not place.text.lstrip(" -['\"").find(name) >= 0:
+            if place is None or place in told or not _stands_there(step.words, place, name):
                 # A word of the language has made it.
                 continue
             if any(isinstance(node, Local) and node.name == name for node in walk(*statement_nodes(step.after))):

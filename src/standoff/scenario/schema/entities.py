@@ -276,7 +276,8 @@ class Kind(Titled):
 
 
 Symbol = Literal["infantry", "armour", "combined-arms", "irregular", "special-operations", "air-defence", "aviation"]
-"""The function in a symbol of a unit."""
+"""The function in a symbol of a unit: infantry, armour, combined-arms, irregular, special-operations, air-defence or
+aviation; there is none for ships yet."""
 
 
 class Actor(Entity):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from standoff.errors import Faults
+from standoff.numerals import read_number
+from standoff.scenario.expression.syntax import refused
 from standoff.scenario.expression.written import (
     Each,
     Form,
@@ -49,7 +51,7 @@ class Window:
 
     @classmethod
     def of(cls, expansion: Expansion, name: str, line: RedLine) -> Window | None:
-        """The ring of a line; None for one that never forgets, or whose breaches fade."""
+        """The ring of a line; None for one that never forgets, or whose breaches fade; raises Faults for no time."""
         if line.forgets is None:
             return None
         sizes = [1.0 if crossing.size is None else _least(expansion, crossing.size) for crossing in line.crossed_by]
@@ -58,7 +60,9 @@ class Window:
         known = [end / size for end in ends for size in sizes if end is not None and size is not None and size > 0.0]
         sure = len(known) == len(ends) * len(sizes) and max(known) < MOST
         places = max(FEWEST, ceil(max(known))) if sure else MOST if known and max(known) >= MOST else UNKNOWN
-        days = parse_duration(line.forgets) if looks_like_duration(line.forgets) else value_in(line.forgets)
+        days = parse_duration(line.forgets) if looks_like_duration(line.forgets) else read_number(line.forgets.strip())
+        if days is not None and days <= 0.0:
+            raise refused(line.forgets, "SD312", "the time after which a breach is forgotten must be above 0")
         lasts = called("max", line.forgets, 0) if days is None else form(days)
         weighed = any(crossing.size is not None and value_in(crossing.size) != 1.0 for crossing in line.crossed_by)
         return cls(name, lasts, places, weighed)
