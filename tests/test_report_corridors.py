@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from standoff.report.corridor_paths import paths_at
+from standoff.report.entities import corridors
 from standoff.report.frames import Holder, Holding
 from standoff.report.stage import Corridor, Route
+from standoff.scenario import load
 
 VIEWER = Path(__file__).parents[1] / "viewer"
 SCRIPT = """
@@ -76,3 +78,29 @@ def test_the_page_of_a_scenario_with_one_way_routes_says_which_they_are() -> Non
     path = Path(__file__).parents[1] / "conformance" / "valid" / "one-way.yaml"
     scene = scene_of(so.run(so.load(path), runs=5, seed=1))
     assert [route.one_way for route in scene.stage.routes] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("", "Road to Leh (town)"), ("title: 'The  Leh highway', ", "The Leh highway")]
+)
+def test_a_corridor_is_called_by_its_title_or_with_its_places_by_name(tmp_path: Path, title: str, name: str) -> None:
+    path = tmp_path / "road.yaml"
+    path.write_text(ROAD.replace("TITLE", title), encoding="utf-8")
+    document = load(str(path)).document
+    (corridor,) = corridors(document, {str(key): i for i, key in enumerate(document.places)})
+    assert corridor.name == name
+
+
+ROAD = """\
+standoff: 1
+title: A road
+starts: 2017-01-01
+ends: 2017-02-01
+actors: {india: {name: India}}
+places: {zoji: {name: Zoji La, at: [34, 75]}, leh: {name: Leh (town), at: [34, 77]}}
+routes: [{between: [zoji, leh], km: 300}]
+state: {holder: {of: place, is: actor}}
+begin: {holder: {zoji: india, leh: india}}
+corridors: {road_to_leh: {TITLEfrom: zoji, to: leh, friendly: india}}
+rules: {lost: {rate: 0.01, then: ["holder[leh] = none"]}}
+"""

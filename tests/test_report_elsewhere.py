@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 from html import unescape
+from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -324,12 +325,72 @@ questions: {q: {ask: Is it shut?, when: shut, by: 2020-01-31}}
 
 
 def test_a_map_of_places_that_nobody_holds_does_not_speak_of_holders(browser: Any, tmp_path: Path) -> None:
-    opened = Opened(browser, _run(NOBODYS, tmp_path / "it") / "report.html")
+    run = _run(NOBODYS, tmp_path / "it")
+    figure = " ".join("".join(one.itertext()) for one in _svg(run, tmp_path / "figures").iter())
+    assert "where it happens" in figure and "who holds what" not in figure and "Pies" not in figure
+    opened = Opened(browser, run / "report.html")
     assert "who holds what" not in opened.page.inner_text("main")
     opened.go("map")
     assert opened.page.inner_text("#map-title") == "Where it happens"
     legend = opened.page.inner_text(".legend")
     assert "does not say who holds them" in legend and "Holders" not in legend
     assert "Control" not in opened.page.inner_text("#map .bar")
+    assert opened.complaints == []
+    opened.context.close()
+
+
+CLASSROOM = resources.files("standoff") / "scenarios" / "classroom"
+VIEWS = "nav[aria-label='Views'] a"
+
+
+def _classroom(browser: Any, model: str, folder: Path) -> Opened:
+    text = (CLASSROOM / f"{model}.yaml").read_text(encoding="utf-8")
+    return Opened(browser, _run(text, folder, f"{model}.yaml") / "report.html")
+
+
+def _at(opened: Opened, address: str) -> tuple[str, str]:
+    """What the list of views marks at an address, and what the page warns of."""
+    opened.page.goto("about:blank")
+    opened.page.goto(opened.address + address)
+    opened.page.wait_for_selector("main > *")
+    warned = " ".join(opened.page.locator("p.warning").all_inner_texts())
+    return opened.page.locator(f"{VIEWS}[aria-current]").inner_text(), warned
+
+
+def test_without_places_and_watches_no_view_is_called_a_map_nor_empty(browser: Any, tmp_path: Path) -> None:
+    """Its events are told run by run, its questions have courses through time."""
+    opened = _classroom(browser, "chicken", tmp_path)
+    assert opened.page.locator(VIEWS).all_inner_texts() == ["Brief", "Question", "What if", "Library"]
+    assert "map" not in opened.page.inner_text(".onward").lower()
+    assert opened.page.locator(".onward a").count() == 3
+    asked = "a map (no place of the scenario has coordinates)"
+    view, warned = _at(opened, "#view=map")
+    assert view == "Question" and asked in warned
+    assert _at(opened, "#at=2000-01-02") == ("Question", "")
+    view, warned = _at(opened, "#place=island")
+    assert view == "Question" and "a place “island”" in warned
+    run = scene(tmp_path / "run").shown_runs[0]
+    assert _at(opened, f"#run={run}") == ("Library", "")
+    assert f"Events of run {run}" in str(opened.page.locator("ol.long").get_attribute("aria-label"))
+    assert opened.page.locator("a[href*='view=map']").count() == 0
+    opened.page.emulate_media(media="print")
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.page.wait_for_selector("#brief ~ *")
+    assert opened.page.locator("#map").count() == 0
+    assert opened.complaints == []
+    opened.context.close()
+
+
+def test_without_places_what_is_watched_has_a_course_with_the_clock(browser: Any, tmp_path: Path) -> None:
+    opened = _classroom(browser, "spiral", tmp_path)
+    assert opened.page.locator(VIEWS).all_inner_texts() == ["Brief", "Course", "Question", "What if", "Library"]
+    run = scene(tmp_path / "run").shown_runs[0]
+    assert _at(opened, f"#view=map&run={run}") == ("Course", "")
+    parts = opened.page.locator("nav[aria-label='Parts of the course'] a")
+    assert parts.all_inner_texts() == ["Numbers through time"]
+    assert opened.page.locator("#fans svg").count() >= 1
+    assert opened.page.locator("[aria-label='Events of the run'] button").count() >= 1
+    assert opened.page.locator("svg[role=application]").count() == 0
+    assert "so there is no map" in opened.page.inner_text("#drawer")
     assert opened.complaints == []
     opened.context.close()

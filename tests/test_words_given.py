@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import standoff as so
 from standoff.analysis import boxes, compare, explain, rare
 from standoff.analysis.effects.differences import difference_among
-from standoff.ensemble import Answers, NoAnswer, NumberAnswer, YesNoAnswer
+from standoff.cli.app import app
+from standoff.ensemble import Answers, NoAnswer, NumberAnswer, YesNoAnswer, labelled
 from standoff.errors import Faults, UsageError
 from standoff.scenario import Scenario
 
@@ -104,10 +106,10 @@ def test_a_condition_may_name_the_hour_at_which_it_is_read(tmp_path: Path) -> No
     path.write_text(text.replace("given: war", "given: {when: war, by: 2026-03-31T12:00}"), encoding="utf-8")
     scenario = so.load(path)
     asked = {str(one.name): str(one.ask) for one in scenario.resolved.questions}
-    assert asked["war-if-many-given"] == "n > 3 on 2026-02-15T06:30? (condition of war-if-many)"
-    assert asked["incidents-if-war-given"] == "war by 2026-03-31T12:00? (condition of incidents-if-war)"
+    assert asked["war-if-many-given"] == "n > 3 on 2026-02-15T06:30?"
+    assert asked["incidents-if-war-given"] == "war by 2026-03-31T12:00?"
     made = so.run(scenario, runs=40, seed=4)
-    assert "“n > 3 on 2026-02-15T06:30? (condition of war-if-many)”" in made.answered.questions[1].sentence
+    assert "“n > 3 on 2026-02-15T06:30?”" in made.answered.questions[1].sentence
     late = text.replace("2026-02-15T06:30", "2026-04-01T00:30")
     path.write_text(late, encoding="utf-8")
     with pytest.raises(Faults, match="2026-04-01T00:30 is outside the scenario"):
@@ -174,3 +176,41 @@ def test_intervals_of_conditional_differences_hold_the_truth_as_often_as_they_sa
     assert abs(held / 600 - 0.95) < 5.5 * np.sqrt(0.95 * 0.05 / 600)
     # Pairs that share their luck are worth more than two samples.
     assert np.mean(widths) < 0.75 * 2 * 1.96 * np.sqrt(0.3 * 0.7 / 200 + 0.4 * 0.6 / 240)
+
+
+def test_a_conditional_question_is_called_with_its_condition_and_a_written_condition_is_no_question_of_a_table(
+    scenario: Scenario,
+) -> None:
+    from standoff.calibration import brief_of
+    from standoff.ensemble import answer_tables
+    from standoff.report.build import scene_of
+
+    made = so.run(scenario, runs=300, seed=3)
+    label = "War if many? (given: n > 3 on 2026-02-15?)"
+    written = {f"{name}-given" for name in ("war-if-many", "eighth-if-early", "never")}
+    assert made.manifest.conditions == written
+    page = {one.id: one.ask for one in scene_of(made).questions}
+    assert page["war-if-many"] == label and not set(page) & written
+    assert page["war"] == "War?" and page["incidents-if-war"] == "How many? (given: War?)"
+    # The verb hides them from its tables; the notebook's table is the whole of the display.
+    asked = [one for one in made.answered.questions if one.question.id not in written]
+    assert label in "".join(str(row.cells[0]) for table in answer_tables(asked, "2026-01-01") for row in table.rows)
+    notebook = made.display()
+    assert "War if many? (given:" in repr(notebook) and "-given" not in repr(notebook)
+    assert not {one.question for one in brief_of(made.manifest, made.answered).key_questions} & written
+    hot = so.load(scenario.path, settings={"hazard": 0.09})
+    found = compare(scenario, {"hot": hot}, runs=100, seed=3)
+    asks = {one.question: one.ask for one in found.questions}
+    assert not set(asks) & written and asks["war-if-many"] == label
+
+
+def test_words_that_hold_their_condition_are_left_as_they_are() -> None:
+    assert labelled("If war comes, how many?", "War comes?") == "If war comes, how many?"
+    assert labelled("How many?", None) == "How many?"
+
+
+def test_the_terminal_lists_no_condition_that_is_written_in_place(scenario: Scenario, tmp_path: Path) -> None:
+    command = ["run", str(scenario.path), "--runs", "150", "--out", str(tmp_path / "out"), "--all"]
+    words = " ".join(CliRunner().invoke(app, command).output.split())
+    assert "war-if-many" in words and "war-if-many-given" not in words
+    assert "(given: n > 3" in words

@@ -4,6 +4,21 @@ import type { Scene } from './types/scene'
 
 export const VIEWS = ['brief', 'map', 'question', 'whatif', 'library'] as const
 export type View = (typeof VIEWS)[number]
+/** Without places that have coordinates, what the view of the map shows through time is called the course. */
+export const nameOfMap = (scene: Scene): string => (scene.stage.sheets.length > 0 ? 'Map' : 'Course')
+
+/** What the view of the map shows, each with its name. */
+export function partsOfMap({ stage, ensemble }: Scene): { part: string; says: string }[] {
+  return [
+    { part: '', says: 'The map', there: stage.sheets.length > 0 },
+    { part: 'places', says: 'Places through time', there: ensemble.control.length > 0 },
+    { part: 'time', says: 'Numbers through time', there: ensemble.fans.length + ensemble.ladders.length > 0 },
+    { part: 'order', says: 'Changing hands', there: ensemble.moves.length > 0 },
+  ].filter(({ there }) => there)
+}
+
+/** The views that have something to show: that of the map none where no place has coordinates and nothing is watched. */
+export const viewsOf = ({ stage }: Scene): View[] => VIEWS.filter((view) => view !== 'map' || stage.sheets.length > 0 || stage.watched)
 
 export interface Shown {
   view: View
@@ -58,9 +73,14 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
   const question = scene.questions.find((one) => one.id === asked.get('question'))
   // A date, a place or a run alone is about the map.
   const implied: View = asked.has('question') ? 'question' : ['at', 'place', 'run'].some((key) => asked.has(key)) ? 'map' : 'brief'
+  const views = viewsOf(scene)
   const view = VIEWS.find((one) => one === asked.get('view'))
+  // Where there is no map, a run is told event by event, and the questions have courses through time.
+  const instead: Pick<Shown, 'view' | 'part'> = sampled >= 0 ? { view: 'library', part: 'log' } : { view: scene.questions.length > 0 ? 'question' : 'brief', part: '' }
+  const there = views.includes(view ?? implied) ? { view: view ?? implied, part: asked.get('part') ?? '' } : instead
   const unknown = [
-    asked.has('view') && !view ? `a view “${asked.get('view')}” (there are ${VIEWS.join(', ')})` : '',
+    asked.has('view') && !view ? `a view “${asked.get('view')}” (there are ${views.join(', ')})` : '',
+    view && !views.includes(view) ? 'a map (no place of the scenario has coordinates)' : '',
     asked.has('at') && !dated ? 'a date such as 2017-09-05' : '',
     asked.has('place') && places < 0 ? `a place “${asked.get('place')}”` : '',
     asked.has('question') && !question ? `a question “${asked.get('question')}”` : '',
@@ -68,12 +88,11 @@ export function readAddress(scene: Scene, address: string): { shown: Shown; unkn
   ].filter((part) => part !== '')
   return {
     shown: {
-      view: view ?? implied,
+      ...there,
       step: dated ? stepBy(scene, date) : first.step,
       place: places,
       question: question?.id ?? first.question,
       sampled,
-      part: asked.get('part') ?? '',
       paper: asked.get('paper') ?? '',
     },
     unknown,

@@ -52,9 +52,10 @@ class Brief:
 def brief_of(about: Manifest, answers: Answers) -> Brief:
     """The brief of some runs, from their manifest and their answers."""
     known = {one.question.id: one for one in answers.questions}
+    asked = [one for one in answers.questions if one.question.id not in about.conditions]
     declared = [known[name] for name in about.key_questions if name in known]
-    keys = declared or least_settled(answers.questions)
-    first = known.get(about.headline) or next(iter([*declared, *answers.questions]), None)
+    keys = declared or least_settled(asked)
+    first = known.get(about.headline) or next(iter([*declared, *asked]), None)
     starts = from_iso(about.starts)
     judged = [
         (one, off)

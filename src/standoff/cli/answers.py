@@ -55,7 +55,7 @@ def _in_short(made: Ensemble, answers: Answers, brief: Brief) -> Iterator[Table 
     keys = [known[one.question] for one in brief.key_questions]
     if keys:
         yield key_table(keys, about.starts, title="Key questions" if brief.declared else "")
-        left = len(answers.questions) - len(keys)
+        left = len(_ordinary(about, answers)) - len(keys)
         if left:
             yield Note(f"{many(left, 'other question')} (--all)", "quiet")
     yield from _beneath(about, keys)
@@ -73,9 +73,15 @@ def _reasons(made: Ensemble, main: Answer) -> Iterator[Note]:
     yield Note(f"How sure: {reasons.how_sure}")
 
 
+def _ordinary(about: Manifest, answers: Answers) -> list[Answer]:
+    """The answers without those to conditions that are written in place: the questions that have them tell these."""
+    return [one for one in answers.questions if one.question.id not in about.conditions]
+
+
 def _all_of(about: Manifest, answers: Answers) -> Iterator[Table | Note]:
-    yield from answer_tables(answers.questions, about.starts)
-    yield from _beneath(about, answers.questions)
+    asked = _ordinary(about, answers)
+    yield from answer_tables(asked, about.starts)
+    yield from _beneath(about, asked)
     if answers.scores:
         yield _scores(answers.scores)
     for why in dict.fromkeys(answers.unscored.values()):

@@ -134,6 +134,13 @@ def median_is_bounded(answer: NumberAnswer | DateAnswer) -> bool:
     return answer.runs >= FEWEST_FOR_A_MEDIAN
 
 
+def labelled(words: str, condition: str | None) -> str:
+    """What a question is called, with its condition where the words do not hold it: `Is there war? (given: Fifty?)`."""
+    if condition is None or condition.rstrip("?").casefold() in words.casefold():
+        return words
+    return f"{words} (given: {condition})"
+
+
 def selected(questions: Sequence[QuestionEntry], question: QuestionEntry, answers: Floats) -> Truths | None:
     """Which runs, (runs,), meet the condition of a question, None where it has none.
 

@@ -16,6 +16,7 @@ from standoff.ensemble.answers import (
     NoAnswer,
     NumberAnswer,
     YesNoAnswer,
+    labelled,
     median_is_bounded,
 )
 from standoff.numerals import alike, figure, many, percent, percents, signed, with_interval, with_seed, with_unit
@@ -33,6 +34,7 @@ def ensemble_display(made: Manifest, answers: Sequence[Answer]) -> Display:
     runs = with_seed(many(made.finished_runs, "run") + cut, made.sampler, made.seed)
     if not answers:
         return Display(f"{made.title}: {runs}", made.scenario)
+    answers = [one for one in answers if one.question.id not in made.conditions]
     keys = list(dict.fromkeys((*([made.headline] if made.headline else []), *made.key_questions)))
     ordered = sorted(answers, key=lambda one: keys.index(one.question.id) if one.question.id in keys else len(keys))
     table, shown = key_table(ordered, made.starts), len(keys) or SHOWN
@@ -65,13 +67,13 @@ def _refused(one: NoAnswer) -> Row:
     around = percents(given.low, given.high, like=given.runs / given.of)
     few = f"fewer than {FEWEST_SELECTED}"
     asked = Cell(one.question.ask, one.question.id)
-    return Row((asked, Cell(given.ask, given.question), f"{given.runs:,} of {given.of:,}", around, few))
+    return Row((asked, Cell(given.ask), f"{given.runs:,} of {given.of:,}", around, few))
 
 
 def _asked(one: Answer) -> Cell:
     """A question as it was asked, and in which runs where it was not in all."""
     where = "" if one.given is None else f" in {one.given.runs:,} of {one.given.of:,} runs"
-    return Cell(one.question.ask, f"{one.question.id}{where}")
+    return Cell(labelled(one.question.ask, None if one.given is None else one.given.ask), f"{one.question.id}{where}")
 
 
 def _chance(one: YesNoAnswer | DateAnswer) -> Row:

@@ -162,6 +162,11 @@ class Manifest:
         """The digests that a table's file can have; none where the manifest does not know it."""
         return {digests[file] for digests in (self.tables, self.joining) if file in digests}
 
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The questions that conditions written in place became: they stand in no table of what is asked."""
+        return frozenset(one.id for one in self.questions if one.origin is not None and one.origin.role == "given")
+
     def showing(self, word: Word, role: Role) -> tuple[SeriesEntry, ...]:
         """The series that show one part of a word of the language, such as whether a deal is in force."""
         return tuple(

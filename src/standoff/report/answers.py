@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from standoff.analysis.answers import statement
 from standoff.calibration import source
-from standoff.ensemble import Answer, DateAnswer, NumberAnswer, YesNoAnswer
+from standoff.ensemble import Answer, DateAnswer, NumberAnswer, YesNoAnswer, labelled
 from standoff.report.background import WrittenQuestion
 from standoff.report.frames import Fan
 from standoff.report.scene import Question, Source
@@ -23,10 +23,10 @@ def question(
     """One answered question, with what its author says of it and its course through time."""
     chance = None if isinstance(answer, NumberAnswer) else answer.chance
     spread = None if isinstance(answer, YesNoAnswer) else answer.spread
-    entry = answer.question
+    entry, condition = answer.question, None if answer.given is None else answer.given.ask
     return Question(
         id=entry.id,
-        ask=entry.ask,
+        ask=labelled(entry.ask, condition),
         type=entry.type,
         date=entry.date,
         unit=entry.unit or "",
@@ -48,8 +48,8 @@ def question(
         source=_source(answer, sources),
         sentence=answer.sentence,
         statement=statement(answer),
-        title=entry.title or "",
-        says=entry.says or "",
+        title=labelled(entry.title, condition) if entry.title else "",
+        says=labelled(entry.says, condition) if entry.says else "",
         about=asked.about,
         evidence=asked.evidence,
         course=course,

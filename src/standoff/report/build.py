@@ -152,7 +152,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         observed = None if one.index else written.observed.get(one.watch)
         return fans.fan(tables.course(one), observed), tables.of_runs(one, rows)
 
-    drawn = tables.of_each(draw, charts)
+    drawn, ladders = tables.of_each(draw, charts), _ladders(tables, written)
     lasting = log.Lasting(
         times=tables.times, parts=tables.parts_of_a_day,
         held=held.held,
@@ -166,7 +166,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         head=_head(tables, written),
         brief=brief,
         reasons=_reasons(main, contrasts, written, findings),
-        stage=_stage(tables, written, charts, held.holdings),
+        stage=_stage(tables, written, charts, held.holdings, ladders),
         ensemble=AllRuns(
             control=held.holdings,
             forces=held.forces,
@@ -174,7 +174,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
             moves=held.moves,
             fans=[fan for fan, _ in drawn],
             charts_left_out=left_out,
-            ladders=_ladders(tables, written),
+            ladders=ladders,
         ),
         sampled=sampled,
         shown_runs=[one.run for one in sampled],
@@ -260,7 +260,9 @@ def _read(path: Path) -> str:
     return read_text(path, str(path))
 
 
-def _stage(tables: RunTables, written: Background, charts: list[fans.Watched], holdings: list[Holding]) -> Stage:
+def _stage(
+    tables: RunTables, written: Background, charts: list[fans.Watched], holdings: list[Holding], ladders: list[Ladder]
+) -> Stage:
     maps = map_windows.sheets(written.places)
     return Stage(
         starts=tables.manifest.starts,
@@ -274,6 +276,7 @@ def _stage(tables: RunTables, written: Background, charts: list[fans.Watched], h
         zones=zones(written.zones, tables.drawn),
         corridors=written.corridors,
         charts=[fans.chart(one) for one in charts],
+        watched=bool(charts or holdings or ladders),
         force_unit=written.force_unit,
         sheets=maps,
         relief=map_windows.relief(maps),
@@ -421,8 +424,8 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
-        if isinstance(one, NoAnswer):
-            # Told among the notes: there is nothing to draw.
+        if isinstance(one, NoAnswer) or one.question.id in tables.manifest.conditions:
+            # The first are told among the notes: there is nothing to draw. The others are told by what they condition.
             continue
         course = None
         entry = one.question

@@ -128,7 +128,7 @@ def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
     return [
         Corridor(
             id=str(name),
-            name=readable(name),
+            name=_corridor(document, name),
             ends=(at[corridor.from_], at[corridor.to]),
             paths=[[at[place] for place in path] for path in corridor.through or ()],
             any_path=not corridor.through,
@@ -136,6 +136,16 @@ def corridors(document: Document, at: Mapping[str, int]) -> list[Corridor]:
         )
         for name, corridor in document.corridors.items()
     ]
+
+
+def _corridor(document: Document, name: str) -> str:
+    """The title of a corridor, else its name in words, with places by the names that they have."""
+    title = document.corridors[name].title
+    if title:
+        return " ".join(str(title).split())
+    called = {str(key): str(place.name) for key, place in document.places.items() if place.name}
+    words = [called.get(word, word) for word in readable(name).split(" ")]
+    return " ".join([called.get(words[0].lower(), words[0]), *words[1:]])
 
 
 def _members(document: Document, names: Iterable[str]) -> list[str]:

@@ -186,6 +186,8 @@ class Stage:
     zones: list[Zone]
     corridors: list[Corridor]
     charts: list[Chart]
+    watched: bool
+    """Whether anything has a course through time: a number, who holds a place, a stance or a level."""
     force_unit: str
     """What the forces of holders are counted in; empty where that is not said."""
     sheets: list[Sheet]

@@ -151,6 +151,8 @@ export interface Stage {
   zones: Zone[]
   corridors: Corridor[]
   charts: Chart[]
+  /** Whether anything has a course through time: a number, who holds a place, a stance or a level. */
+  watched: boolean
   /** What the forces of holders are counted in; empty where that is not said. */
   force_unit: string
   /** The map to begin with, then a wider one where places lie beyond it; none where no place has coordinates. */

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from standoff.analysis.effects.differences import Difference, difference, difference_among
 from standoff.display import Display, Displayed
-from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, run_many, selected, unchanged_runs
+from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, labelled, run_many, selected, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
 from standoff.scenario import following, walks
@@ -218,9 +218,12 @@ def _questions(
     asked = {one.id: column for one, column in zip(other.manifest.questions, other.answers.columns[1:], strict=True)}
     if not set(asked) & {one.id for one in base.manifest.questions}:
         raise UsageError(f"the what-if '{what}' asks none of the base case's questions")
+    asks = {one.id: one.ask for one in base.manifest.questions}
     differences = []
     for one, column in zip(base.manifest.questions, base.answers.columns[1:], strict=True):
-        if one.id in asked:
+        if one.id in asked and one.id not in base.manifest.conditions:
+            condition = None if one.condition is None else asks[one.condition]
+            ask, says = labelled(one.ask, condition), labelled(one.says, condition) if one.says else one.says
             values = base.answers[column].to_numpy(), other.answers[asked[one.id]].to_numpy()
             if one.type == "date":
                 # What counts of a date is whether it comes; how late is in the runs' own answers.
@@ -228,17 +231,17 @@ def _questions(
             among = _among(base, one.id), _among(other, one.id)
             if (among[0] is None) != (among[1] is None):
                 why = "asked in all runs of one case, and in some of the other"
-                refused.append(Refused(what, one.id, one.ask, why))
+                refused.append(Refused(what, one.id, ask, why))
                 continue
             if among[0] is None or among[1] is None:
                 paired = difference(*values, same=same, share=one.type != "number")
             elif min(counts := (int(among[0].sum()), int(among[1].sum()))) < FEWEST_SELECTED:
                 few = f"fewer than {FEWEST_SELECTED} of {len(values[0]):,} runs meet its condition"
-                refused.append(Refused(what, one.id, one.ask, f"{few}: {counts[0]:,} and {counts[1]:,}"))
+                refused.append(Refused(what, one.id, ask, f"{few}: {counts[0]:,} and {counts[1]:,}"))
                 continue
             else:
                 paired = difference_among(*values, (among[0], among[1]), same=same, share=one.type != "number")
-            differences.append(QuestionDifference(what, one.id, one.ask, one.type, paired, one.says))
+            differences.append(QuestionDifference(what, one.id, ask, one.type, paired, says))
     return differences
 
 

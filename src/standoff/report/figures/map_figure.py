@@ -47,11 +47,11 @@ def draw_map(scene: Scene) -> str:
     sheet, stage, shown = Sheet(COLUMN, runs_of(scene.head)), scene.stage, scene.stage.sheets[0]
     step = main_step(scene)
     day = day_words(_day(scene, step))
-    top = sheet.heading(
-        f"{scene.head.title}: who holds what on {day}",
-        "Pies: the share of runs in which each actor holds the place. Corridors: the more often open, the wider; "
-        "dashed: in fewer than half.",
-    )
+    pies = "Pies: the share of runs in which each actor holds the place." if scene.ensemble.control else ""
+    wide = "Corridors: the more often open, the wider; dashed: in fewer than half." if stage.corridors else ""
+    says = f"who holds what on {day}" if pies else "where it happens"
+    means = " ".join(filter(None, [pies, wide])) or "The places, and the roads between them; an arrow: one way."
+    top = sheet.heading(f"{scene.head.title}: {says}", means)
     frame = Frame(16, top - 4, 16 + WIDE, top - 4 + HIGH)
     on_paper = fitted(shown.plane, rim(shown.plane, shown.frame), frame.left, frame.top, WIDE, HIGH)
 

@@ -62,7 +62,7 @@ def _given(expansion: Expansion, name: str, question: Question, given: Condition
         found = f"the condition of '{name}' makes a question '{label}', but that name is taken"
         expansion.fault("SD209", name, found, hint="rename one of them")
         return Condition(question=label)
-    told = given.ask or phrase(f"{_in_words(given)} (condition of {name})", name)
+    told = given.ask or phrase(_in_words(given), name)
     asked = Question(
         ask=told, when=given.when, happens=given.happens, at_least=given.at_least, at=given.at, by=given.by,
         from_=given.from_, evidence=question.evidence,
