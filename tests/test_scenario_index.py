@@ -118,7 +118,7 @@ def test_other_names_for_everything_give_the_same_scenario_up_to_the_names(path:
 
 
 def test_a_place_that_geojson_names_is_refused_another_name_with_its_file() -> None:
-    with pytest.raises(UsageError, match="'west' stands at .*strait.geojson.* in another way of writing"):
+    with pytest.raises(UsageError, match=r"'west' stands at .*strait\.geojson.* in another way of writing"):
         after(indexed(FROM_GEOJSON), {Symbol("place", "west"): "east_cape"})
 
 
