@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +110,26 @@ def index_of(source: Source) -> Index | None:
             before = uses.get(use.where)
             if before is None or (use.defines and not before.defines):
                 uses[use.where] = use
+    covered = _covered(source, uses)
     ordered = tuple(uses[where] for where in sorted(uses))
     unread = dict.fromkeys(place for meeting in meetings for place in meeting.unread)
-    hidden = dict.fromkeys(use for meeting in meetings for use in meeting.hidden)
+    hidden = dict.fromkeys([*(use for meeting in meetings for use in meeting.hidden), *covered])
     return Index(source, known, ordered, tuple(unread), tuple(hidden), _by_line(ordered))
+
+
+def _covered(source: Source, uses: dict[tuple[str, int, int], Use]) -> list[Use]:
+    """Adds the keys of lower files on which others are laid: they mean the same. Gives those that are hidden."""
+    hidden = []
+    for over, under in reversed(source.covered):
+        place, below = (one.place(0) if isinstance(one, Words) else None for one in (over, under))
+        use = None if place is None else uses.get((place.file, place.line, place.column))
+        if use is not None and below is not None:
+            same = replace(use, place=below)
+            if same.stands:
+                uses.setdefault(same.where, same)
+            else:
+                hidden.append(same)
+    return hidden
 
 
 def _met(known: Known, document: Document) -> Meeting:
