@@ -61,6 +61,15 @@ def test_fixing_a_parameter_leaves_those_correlated_with_it_as_they_were(model_o
         assert free[name].tolist() == fixed[name].tolist()
 
 
+def test_a_correlated_choice_rises_with_its_values_in_whatever_order_they_are_written(model_of) -> None:
+    weights = {1: 0.5, 2: 0.3, 3: 0.2}
+    orders = [drawn(model_of(BODY.format(c=f"choice({a}, {b}, {c}, weights=[{weights[a]}, {weights[b]}, {weights[c]}])")))
+              for a, b, c in ((1, 2, 3), (3, 1, 2))]  # fmt: skip
+    assert orders[0]["c"].tolist() == orders[1]["c"].tolist()
+    mean = [orders[0]["b"][orders[0]["c"] == value].mean() for value in (1, 2, 3)]
+    assert mean == sorted(mean), "b is correlated with c by 0.2, so that it is greater where c is"
+
+
 def test_correlated_parameters_are_drawn_anew_together(model_of) -> None:
     model = model_of(BODY.format(c="0.7"))
     moving = {info.name: i for i, info in enumerate(model.parameters) if info.kind != "fixed"}
