@@ -44,7 +44,8 @@ def _by_word(project: Project, page: Page, file: str, offset: int) -> tuple[Inde
 
 def stands(page: Page, place: Location, name: str) -> bool:
     """Whether a name stands at a place of a file as it is now."""
-    return page.line(place.line).startswith(name, place.column - 1)
+    start = place.column - 1
+    return page.line(place.line)[start : start + len(name)] == name
 
 
 def settled(page: Page, use: Use) -> Use | None:

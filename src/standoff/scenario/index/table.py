@@ -132,7 +132,7 @@ def _standing(source: Source, uses: list[Use]) -> tuple[tuple[Use, ...], list[Us
         file, line, column = use.where
         lines = written.get(file, []) if (file, line) in source.mended else None
         text = use.place.text if lines is None else lines[line - 1] if line <= len(lines) else ""
-        (standing if text.startswith(use.symbol.name, column - 1) else moved).append(use)
+        (standing if text[column - 1 : column - 1 + use.width] == use.symbol.name else moved).append(use)
     return tuple(standing), moved
 
 
