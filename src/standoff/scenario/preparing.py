@@ -69,6 +69,8 @@ def digest(expanded: Document) -> str:
 @uncollected()
 def read_faults(source: Source) -> tuple[Fault, ...]:
     """The errors of what a source says by itself, without those in its claims, policies and variants."""
+    if source.misses_files:
+        return source.faults
     try:
         prepare(source, {})
     except Faults as error:

@@ -13,10 +13,12 @@ from standoff.scenario.reading.geojson import ENDING, scenario_of
 from standoff.scenario.reading.text import Page, Words, plain_value
 from standoff.scenario.reading.yaml_reader import parse_what_can_be, read_content
 
-__all__ = ["Page", "Source", "Words", "plain_value", "read", "read_what_can_be"]
+__all__ = ["Page", "Source", "Words", "plain_value", "read", "read_what_can_be", "read_what_is_left"]
 
 MAXIMUM_FILES = 200
 """Files that one scenario may consist of."""
+_OF_LINES = ("SD102", "SD104", "SD105", "SD109")
+"""Faults of single lines; where a whole file is missing, what it would have said is missed everywhere."""
 
 
 Covered = tuple[str, str]
@@ -47,6 +49,11 @@ class Source:
     """Keys that files have in common, first those of the lowest."""
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
+
+    @property
+    def misses_files(self) -> bool:
+        """Whether a whole file, or all, could not be read, so that what is left cannot be judged."""
+        return bool(self.faults) and (not self.data or any(fault.code not in _OF_LINES for fault in self.faults))
 
     def locate(self, path: Iterable[str | int]) -> Location | None:
         """The place of the entry at a path: its key in a mapping; parts that are not in the data are passed over."""
@@ -201,17 +208,19 @@ def read(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | N
     return source
 
 
-_OF_LINES = ("SD102", "SD104", "SD105", "SD109")
-"""Faults of single lines; where a whole file is missing, what it would have said is missed everywhere."""
-
-
 def read_what_can_be(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
-    """The same, with what is wrong as YAML told by the source; raises Faults where nothing is left."""
+    """The same, with what is wrong as YAML told by the source; raises Faults where too little is left to judge."""
+    source = read_what_is_left(path, shown, texts=texts)
+    if source.misses_files:
+        raise Faults(source.faults)
+    return source
+
+
+def read_what_is_left(path: Path, shown: str | None = None, *, texts: Mapping[str, bytes] | None = None) -> Source:
+    """All that can be read, be it nothing, with what is wrong told by the source: for who looks for names alone."""
     name = str(path) if shown is None else shown
     reading = _Reading(dict(texts or {}))
     data = reading.file(path, name, root=path.resolve().parent)
-    if reading.faults and (not data or any(fault.code not in _OF_LINES for fault in reading.faults)):
-        raise Faults(reading.faults)
     files, shared = tuple(reading.files.values()), frozenset(reading.shared)
     torn = frozenset(reading.mended), frozenset(reading.left_out)
     return Source(data, name, files, reading.texts, shared, tuple(reading.faults), *torn, tuple(reading.covered))
