@@ -1,28 +1,15 @@
-"""The reader's table of the five texts, as SEEDS.md has it: who, where, what happened, what is said."""
+"""A reader's table of some texts, in the form of SEEDS.md: who, where, what happened, what is said."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-DATED = {
-    "carnegie-2017": date(2017, 5, 31), "bi-2017": date(2017, 5, 31), "isw-2023": date(2023, 8, 3),
-    "aljazeera-2018": date(2018, 7, 16), "brussels-2021": date(2021, 7, 8),
-}  # fmt: skip
-"""The day from which each text's dates are counted (SEEDS.md, section 0)."""
-
 Locator = tuple[str, int]
 """A text and the number of its paragraph."""
-
-
-def shared() -> Path:
-    """The folder with SEEDS.md and the texts: STANDOFF_SHARED, or `shared` beside the project."""
-    return Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +74,14 @@ class Conflict:
 
 
 class Gold:
-    """The tables of SEEDS.md; raises OSError where the file is not there."""
+    """The tables of a file; raises OSError where it is not there.
 
-    def __init__(self, file: Path) -> None:
+    `furniture` are the paragraphs of each text that are no prose, `numbers` those with a unit and where they stand:
+    the tables have no columns for them.
+    """
+
+    def __init__(self, file: Path, *, furniture: Mapping[str, set[int]], numbers: set[tuple[Locator, float]]) -> None:
+        self.furniture, self.numbers = furniture, numbers
         text = file.read_text(encoding="utf-8")
         self.actors = [
             Actor(row[0], row[1], locators(row[-1]))
