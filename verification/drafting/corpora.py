@@ -10,8 +10,8 @@ from pathlib import Path
 
 from verification.drafting.gold import Gold, Locator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SIXTH_FOLDER = Path(__file__).resolve().parent / "sixth"
+HERE = Path(__file__).resolve().parent
+SIXTH_FOLDER = HERE / "sixth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Corpus:
     name: str
     folder: Path
     table: Path
+    judged: Path
     dated: Mapping[str, date]
     furniture: Mapping[str, set[int]]
     numbers: frozenset[tuple[Locator, float]]
@@ -36,16 +37,16 @@ class Corpus:
 
     def missing(self) -> Path | None:
         """The first of its files that is not there."""
-        return next((file for file in (self.table, *self.files) if not file.exists()), None)
+        return next((file for file in (self.table, self.judged, *self.files) if not file.exists()), None)
 
     def gold(self) -> Gold:
         """The reader's tables."""
-        return Gold(self.table, furniture=self.furniture, numbers=set(self.numbers))
+        return Gold(self.table, furniture=self.furniture, numbers=set(self.numbers), judged=self.judged)
 
 
 def shared() -> Path:
     """The folder with SEEDS.md and its texts: STANDOFF_SHARED, or `shared` beside the project."""
-    return Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
+    return Path(os.environ.get("STANDOFF_SHARED", HERE.parent.parent.parent / "shared"))
 
 
 def five() -> Corpus:
@@ -54,6 +55,7 @@ def five() -> Corpus:
         "five texts",
         shared() / "seeds",
         shared() / "SEEDS.md",
+        HERE / "judged-five.csv",
         {
             "carnegie-2017": date(2017, 5, 31), "bi-2017": date(2017, 5, 31), "isw-2023": date(2023, 8, 3),
             "aljazeera-2018": date(2018, 7, 16), "brussels-2021": date(2021, 7, 8),
@@ -75,6 +77,7 @@ def sixth() -> Corpus:
         "a sixth text",
         SIXTH_FOLDER,
         SIXTH_FOLDER / f"{name}.md",
+        SIXTH_FOLDER / "judged.csv",
         {name: date(2020, 11, 20)},
         {name: {2, 15}},
         frozenset(((name, paragraph), value) for paragraph, values in numbers.items() for value in values),

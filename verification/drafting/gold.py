@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -73,15 +74,27 @@ class Conflict:
     other: tuple[Locator, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event that somebody read beside its paragraph: of which sample, and whether it is real and of its type."""
+
+    sample: int
+    id: str
+    is_right: bool
+
+
 class Gold:
     """The tables of a file; raises OSError where it is not there.
 
     `furniture` are the paragraphs of each text that are no prose, `numbers` those with a unit and where they stand:
-    the tables have no columns for them.
+    the tables have no columns for them. `judged` is a file of events that were read by hand.
     """
 
-    def __init__(self, file: Path, *, furniture: Mapping[str, set[int]], numbers: set[tuple[Locator, float]]) -> None:
+    def __init__(
+        self, file: Path, *, furniture: Mapping[str, set[int]], numbers: set[tuple[Locator, float]], judged: Path
+    ) -> None:
         self.furniture, self.numbers = furniture, numbers
+        self.judged = read_judged(judged)
         text = file.read_text(encoding="utf-8")
         self.actors = [
             Actor(row[0], row[1], locators(row[-1]))
@@ -115,6 +128,17 @@ class Gold:
             Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4]))
             for row in _rows(text, "## 8.", "## 9.")
         ]
+
+
+def read_judged(file: Path) -> list[Judged]:
+    """What was judged by hand: a table of sample, id, verdict (right or wrong) and reason; raises ValueError else."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        found = []
+        for row in csv.DictReader(rows):
+            if row["verdict"] not in ("right", "wrong") or not row["reason"]:
+                raise ValueError(f"{file}: {row}")
+            found.append(Judged(int(row["sample"]), row["id"], row["verdict"] == "right"))
+    return found
 
 
 def locators(cell: str) -> tuple[Locator, ...]:

@@ -155,6 +155,24 @@ def events(gold: Gold, found: Found) -> list[Figure]:
     ]
 
 
+def by_hand(gold: Gold, found: Found) -> list[Figure]:
+    """Samples of events that were read beside their paragraphs: the last one is what the bar is for.
+
+    A sample is counted as it was judged; how many of the last one's right events are still proposed says whether it
+    speaks for the rules of today.
+    """
+    figures = []
+    last = max(one.sample for one in gold.judged)
+    for sample in sorted({one.sample for one in gold.judged}):
+        every = [one for one in gold.judged if one.sample == sample]
+        least = 0.80 if sample == last else None
+        right = sum(one.is_right for one in every)
+        figures.append(_counted(f"events by hand ({sample}): right", right, len(every), least=least))
+    here = {one.id for one in found.by_kind.get("event", [])}
+    right_ids = {one.id for one in gold.judged if one.sample == last and one.is_right}
+    return [*figures, _counted("events by hand: still proposed", len(right_ids & here), len(right_ids), least=0.90)]
+
+
 def _parts(found: Found, one: Candidate) -> list[str]:
     return [form for part in ("source", "target", "others") for form in found.words(one, part)]
 
@@ -269,7 +287,7 @@ def numbers(gold: Gold, found: Found) -> list[Figure]:
 
 
 SECTIONS: tuple[Callable[[Gold, Found], list[Figure]], ...] = (
-    actors, places, events, forecasts, mechanisms, conflicts, furniture, numbers,
+    actors, places, events, by_hand, forecasts, mechanisms, conflicts, furniture, numbers,
 )  # fmt: skip
 
 

@@ -55,13 +55,15 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     words = [one.text for one in prose]
     gazetteer = Gazetteer(names_in(words), named_countries(words), known.places)
     sited = _sited(reads, gazetteer)
+    short = acronyms(prose)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
+    small |= {acronym for acronym, long in short.items() if long in small}
     named: dict[str, list[Mention]] = {}
     for read in reads:
         at = read.paragraph.at
         taken = [(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"]
         named[at] = [one for one in actor_mentions(read, taken) if one.key not in small]
-    groups = gathered((one for every in named.values() for one in every), acronyms(prose), known.apart)
+    groups = gathered((one for every in named.values() for one in every), short, known.apart)
     actor_of = {one: _actor_id(group) for group in groups for one in group.mentions}
     actors = [_actor(group) for group in groups]
     sites = _gathered_places([one for every in sited.values() for one in every])

@@ -115,6 +115,8 @@ def _headed(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
             continue
         start, end = _extent(read, token)
         start, text = _without_article(read.paragraph.text, start, end)
+        text = text.partition(" (")[0]
+        end = start + len(text)
         if not _tells_which(text, token) or len(text.split()) > 7:
             continue
         town, anchor, doubt = _town_of(text, start, token, gazetteer)
@@ -221,6 +223,7 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     """Whether a capitalised run can name a town: no month, person, people or common noun, and no part of a name."""
     if (
         len(fold(name)) < 4
+        or fold(name) in place_heads()
         or token.pos_ not in ("PROPN", "NOUN", "X")
         or token.ent_type_ in ("NORP", "LANGUAGE", "DATE")
     ):
@@ -260,7 +263,8 @@ def _regions(read: Read) -> Iterator[Sited]:
     """Parts of countries, `eastern Syria`, and the large regions of the world."""
     directions = "|".join(lexicon("places")["words"]["directions"])
     for match in re.finditer(rf"\b(?:{directions})[\s-]+([A-Z][\w]+)", read.paragraph.text, re.IGNORECASE):
-        if people_of(match[1]) and match[1][0].isupper() and not match[0].split()[0].isupper():
+        beside_name = match[1][0].isupper() and (people_of(match[1]) or match[0][0].islower())
+        if beside_name and fold(match[1]) not in heads():
             mention = _made(read, *match.span(), _token_at(read, match.end() - 1), fold(match[0]), "region")
             yield Sited(mention, "area", None, None, None, None)
     for region in lexicon("places")["words"]["regions"]:
