@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{corpus.name}: skipped, {missing} is not there (STANDOFF_SHARED)", file=sys.stderr)
             continue
         try:
-            scored[corpus.name] = _scored(corpus)
+            scored[corpus.name] = draft_of(corpus)
         except StandoffError as error:
             print(error, file=sys.stderr)
             return 2
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(one.verdict == "MISSES" for figures, _ in scored.values() for one in figures) else 0
 
 
-def _scored(corpus: Corpus) -> tuple[list[Figure], float]:
+def draft_of(corpus: Corpus) -> tuple[list[Figure], float]:
     """The figures of a draft of some texts, and the seconds of processor time that the draft took."""
     from verification.drafting.scores import measured
 

@@ -57,7 +57,10 @@ def _is_object_of(noun: Token, nouns: frozenset[str]) -> bool:
     if noun.dep_ == "pobj" and head.head.pos_ in ("NOUN", "PROPN"):
         return head.head.lemma_.lower() in _set("unreal_nouns") | nouns
     if noun.dep_ == "pobj" and head.lower_ in ("for", "to"):
-        return head.head.lemma_.lower() in _set("wishes") | _set("unreal_verbs")
+        # Of `took a vote for a withdrawal` the parser hangs the second noun on the verb.
+        objects = {child.lemma_.lower() for child in head.head.children if child.dep_ == "dobj"}
+        wanted = head.head.lemma_.lower() in _set("wishes") | _set("unreal_verbs")
+        return wanted or (head.lower_ == "for" and not objects.isdisjoint(_set("unreal_nouns") | nouns))
     return False
 
 
@@ -83,7 +86,7 @@ def _is_foretold(token: Token) -> bool:
 def _is_aim(verb: Token, above: Token) -> bool:
     """Whether a gerund or an infinitive says what a noun is for: a focus on defeating, two objectives, withdrawing."""
     if verb.dep_ == "pcomp" and verb.head.lower_ != "of" and above.pos_ not in ("VERB", "PART"):
-        return above.pos_ != "AUX" or above.lemma_ == "be"
+        return bool(above.pos_ != "AUX" or above.lemma_ == "be")
     return above.lemma_.lower() in _set("unreal_nouns") and verb.tag_ == "VBG"
 
 

@@ -74,19 +74,31 @@ def people_of(word: str) -> str | None:
     return countries().get(plain) or countries().get(plain.removesuffix("s"))
 
 
-def actor_mentions(read: Read, places: Collection[tuple[int, int]] = ()) -> list[Mention]:
-    """Who is named in a paragraph, outside the places that it names; of phrases in each other, the longer one."""
+def actor_mentions(
+    read: Read, places: Collection[tuple[int, int]] = (), names: re.Pattern[str] | None = None
+) -> list[Mention]:
+    """Who is named in a paragraph, outside the places that it names; of phrases in each other, the longer one.
+
+    `names` are those of a theatre, as they are spelt: they name somebody wherever they stand.
+    """
     if read.is_titled:
         return []
     found: list[Mention] = []
     # The longest first; of two that are as long, the one that was found by the rule named first.
-    for root, start, end, is_person in sorted(_phrases(read), key=lambda one: one[1] - one[2]):
+    phrases = [*_spelt(read, names), *_phrases(read)]
+    for root, start, end, is_person in sorted(phrases, key=lambda one: one[1] - one[2]):
         mention = _mention(read, root, start, end, is_person)
         if mention is None or any(begin < mention.end and mention.start < over for begin, over in places):
             continue
         if not any(one.start < mention.end and mention.start < one.end for one in found):
             found.append(mention)
     return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _spelt(read: Read, names: re.Pattern[str] | None) -> Iterator[tuple[Token, int, int, bool]]:
+    """Where names that are known stand, each as its last token and character span."""
+    for match in names.finditer(read.paragraph.text) if names is not None else ():
+        yield read.doc[read.token_at(match.end() - 1)], match.start(), match.end(), False
 
 
 def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
