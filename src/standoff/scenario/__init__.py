@@ -76,7 +76,7 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.schema.scalars import PlainWords
-    from standoff.scenario.shelves import Entry, Shelf, bundled, catalogue, entry_of, located
+    from standoff.scenario.shelves import Entry, Shelf, bundled, catalogue, entry_of, located, theatre_file
     from standoff.scenario.starting import (
         Files,
         Site,
@@ -108,7 +108,7 @@ __all__ = [
     "names_in", "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
     "read_mapping", "read_text", "read_what_is_left", "readable", "reference", "refuse_used", "renamed", "resolved",
     "shortened", "site", "spelled", "spread", "static_bounds", "summary", "support", "supports", "template",
-    "templates", "tree", "validate", "walks", "write_files", "written",
+    "templates", "theatre_file", "tree", "validate", "walks", "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -153,7 +153,7 @@ if not TYPE_CHECKING:
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
                 "named_sections", "spread", "validate",
             ),
-            "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located"),
+            "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located", "theatre_file"),
             "starting": (
                 "Files", "Site", "Template", "copied", "day", "one_line", "refuse_used", "site", "template",
                 "templates", "write_files",
