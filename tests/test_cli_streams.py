@@ -138,14 +138,15 @@ def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
 
 
 def test_other_verbs_say_by_what_they_were_stopped(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stopped(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         signal.pause()
 
     monkeypatch.setattr("standoff.analysis.compare", stopped)
-    monkeypatch.setattr(sys, "argv", ["standoff", "compare", "eastern-syria-2017", "--what", "no will: us_will=0"])
+    border(tmp_path, busy=0.1)
+    monkeypatch.setattr(sys, "argv", ["standoff", "compare", str(tmp_path / "border.yaml"), "--what", "slow: pace=1"])
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()

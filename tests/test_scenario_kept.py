@@ -328,6 +328,7 @@ def said(folder: Path, cached: str) -> tuple[list[str], dict[str, bytes]]:
     return texts, files
 
 
+@pytest.mark.slow  # In this process: test_without_a_cache_all_is_as_with_it.
 def test_a_run_its_report_and_a_check_are_the_same_bytes_with_what_is_kept_and_without(
     scenario: Path, tmp_path: Path
 ) -> None:
