@@ -132,7 +132,7 @@ def test_faults_come_as_you_type_with_their_cure_and_names_outlive_a_broken_file
         "textDocument/rename", textDocument={"uri": editor.uri(name)}, newName="humour",
         position=dict(zip(("line", "character"), position(broken, "mood == calm"), strict=True)),
     )  # fmt: skip
-    assert "mend the file" in refused["error"]["message"]
+    assert "6:9 first: what cannot be read may mean the name" in refused["error"]["message"]
 
     # A fault in an included file that is open and not saved is told there.
     editor.write(name, SMALL, 4)

@@ -81,7 +81,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return call
 
-    for name in ("prepare", "checked"):
+    for name in ("prepare", "looked"):
         monkeypatch.setattr(preparing, name, noted(name, getattr(preparing, name)))
     return calls
 
@@ -125,7 +125,7 @@ def test_a_change_of_any_of_its_files_makes_another_scenario(
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
     after = load(scenario)
     assert check(scenario) == ()
-    assert made == ["prepare", "checked", "prepare", "prepare", "checked", "prepare"]
+    assert made == ["prepare", "looked", "prepare", "prepare", "looked", "prepare"]
     assert (after.text != before.text, after.key != before.key) == (True, True)
 
 
@@ -295,7 +295,7 @@ def test_the_faults_of_a_check_are_kept_with_their_places(scenario: Path, kept_i
     rules = scenario / "rules.yaml"
     rules.write_text(RULES.replace("rate: rate", "rate: rat"), encoding="utf-8")
     first, again = check(scenario), check(scenario)
-    assert made == ["checked", "prepare"]
+    assert made == ["looked", "prepare"]
     assert [str(fault) for fault in again] == [str(fault) for fault in first] != []
     assert [fault.as_dict() for fault in again] == [fault.as_dict() for fault in first]
     rules.write_text(RULES, encoding="utf-8")

@@ -39,9 +39,9 @@ def rare(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, replicates)
         with workers_of(on, jobs, scenario) as workers, shown as tell:

@@ -77,9 +77,9 @@ def game(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         within = _tolerance(tolerance, scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
@@ -117,9 +117,9 @@ def grow(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         within = tolerance if tolerance is not None else _no_tolerance(scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
@@ -211,9 +211,9 @@ def levers(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         owner = actor or _owner(scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, worlds * replicates)
@@ -259,9 +259,9 @@ def decide(
         from standoff import strategy
         from standoff.cli.progress import progress
         from standoff.errors import UsageError
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         seats = [str(one) for one in scenario.document.seats]
         if seat is None and len(seats) != 1:
             known = f"say whose decisions: --seat {' or --seat '.join(seats)}"
@@ -332,9 +332,9 @@ def bargain(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         waiting = _by_actor(impatience, "--impatience", above=False)
         if isinstance(waiting, float):
             raise typer.BadParameter("write ACTOR=RATE, one for each party", param_hint="--impatience")

@@ -69,6 +69,8 @@ def digest(expanded: Document) -> str:
 @uncollected()
 def read_faults(source: Source) -> tuple[Fault, ...]:
     """The errors of what a source says by itself, without those in its claims, policies and variants."""
+    if source.misses_files:
+        return source.faults
     try:
         prepare(source, {})
     except Faults as error:
@@ -76,18 +78,47 @@ def read_faults(source: Source) -> tuple[Fault, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in a source: in what it says by itself, with its claims and policies, and in its variants."""
+
+    own: tuple[Fault, ...]
+    in_variants: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Errors, then warnings."""
+        errors = [fault for fault in self.own if fault.severity == "error"]
+        found = (*errors, *self.in_variants, *(fault for fault in self.own if fault.severity != "error"))
+        return tuple(sorted(found, key=lambda fault: fault.severity != "error"))
+
+
 @uncollected()
-def checked(source: Source) -> tuple[Fault, ...]:
-    """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
+def looked(source: Source) -> Looked:
+    """Everything that is wrong or doubtful in what a source says and in its variants."""
     try:
         parts = prepare(source, {})
     except Faults as error:
-        return error.faults
-    warnings = [fault for fault in parts.warnings if not _idle_in_theatre(fault, source)]
-    document = parts.document
-    in_claims = _claim_faults(document, parts.expanded)
-    hidden = (*in_claims, *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
-    return tuple(sorted((*hidden, *warnings), key=lambda fault: fault.severity != "error"))
+        return Looked(error.faults)
+    warnings = (fault for fault in parts.warnings if not _idle_in_theatre(fault, source))
+    own = (*_unprepared(parts), *warnings)
+    return Looked(own, tuple(_variant_faults(source, parts.document, parts.expanded)))
+
+
+def checked(source: Source) -> tuple[Fault, ...]:
+    """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
+    return looked(source).faults
+
+
+@uncollected()
+def stopping(parts: Parts) -> tuple[Fault, ...]:
+    """The errors that `check` finds in a scenario though it could be prepared: no verb runs it with them."""
+    return (*_unprepared(parts), *(fault for fault in parts.warnings if fault.severity == "error"))
+
+
+def _unprepared(parts: Parts) -> tuple[Fault, ...]:
+    """The errors of its claims and policies, which are expanded only where they are tested or followed."""
+    return (*_claim_faults(parts.document, parts.expanded), *_policy_faults(parts.document))
 
 
 _IDLE = ("SD402", "SD406", "SD409", "SD411")

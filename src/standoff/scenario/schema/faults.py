@@ -139,4 +139,33 @@ def without(data: Mapping[str, Any], paths: Iterable[tuple[int | str, ...]]) -> 
             rest[section] = [item for number, item in enumerate(value) if number not in entries]
         else:
             rest.pop(section, None)
-    return {**{key: Words(value) for key, value in NEEDED.items() if key not in rest}, **rest}
+    return _with_needed(rest)
+
+
+def _with_needed(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{key: Words(value) for key, value in NEEDED.items() if key not in data}, **data}
+
+
+def but(data: Mapping[str, Any], paths: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The data without the very values to which the paths lead, as far as they do; all around them stays."""
+    wrong: dict[int, set[int | str]] = {}
+    for path in paths:
+        here: Any = data
+        last: tuple[int, int | str] | None = None
+        for part in path:
+            known = dict(enumerate(here)) if isinstance(here, list) else here
+            # What is not in the data names a class of the language, or a key that is missing.
+            if isinstance(known, dict) and part in known:
+                last, here = (id(here), part), known[part]
+        if last is not None:
+            wrong.setdefault(last[0], set()).add(last[1])
+    return _with_needed(_cut(data, wrong))
+
+
+def _cut(value: Any, wrong: Mapping[int, set[int | str]]) -> Any:
+    left = wrong.get(id(value), set())
+    if isinstance(value, dict):
+        return {key: _cut(item, wrong) for key, item in value.items() if key not in left}
+    if isinstance(value, list):
+        return [_cut(item, wrong) for number, item in enumerate(value) if number not in left]
+    return value

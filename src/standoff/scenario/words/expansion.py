@@ -112,11 +112,11 @@ class Expansion:
     def add_dates(
         self, name: str, every: Words, origin: Origin, *, until: date, near: str, first: date | None = None,
         rest: bool = False,
-    ) -> bool:  # fmt: skip
-        """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; whether there are any.
+    ) -> tuple[Fraction, ...]:  # fmt: skip
+        """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; gives their days.
 
         They begin with the `first`, or one step after the start. Each has its `day` and the `days` since the one before
-        (or the start); with `rest` the last one is the end of that day.
+        (or the start); with `rest` the last one is the end of that day. There are none where a fault is noted.
         """
         starts, period = begins_at(self.document.starts), parse_period(every)
         one, number = (starts, 1) if first is None else (begins_at(first), 0)
@@ -129,10 +129,10 @@ class Expansion:
         if len(found) > MOST_DATES:
             found_many, hint = f"'{every}' comes more than {MOST_DATES:,} times", "choose a longer time between them"
             self.fault("SD217", every, found_many, hint=hint)
-            return False
+            return ()
         if not found and not rest:
             self.fault("SD206", every, f"'{every}' is longer than the scenario: it would never come up")
-            return False
+            return ()
         found += [end] if rest and (not found or found[-1] < end) else []
         before = [Fraction(0), *found]
         moments = [(float(day), float(day - before[i])) for i, day in enumerate(found)]
@@ -141,7 +141,7 @@ class Expansion:
             for i, (day, days) in enumerate(moments, start=1)
         }
         self.add_kind(name, Kind(members=members), near=near, origin=origin)
-        return True
+        return tuple(found)
 
     def add_define(
         self, name: str, define: Define, *, near: str, own_name: bool = False, origin: Origin | None = None
