@@ -22,6 +22,8 @@ ACTORS: tuple[Space, ...] = ("actor", "group")
 ENTITIES: tuple[Space, ...] = ("actor", "place", "member", "group", "define", "zone")
 RULES: tuple[Space, ...] = ("rule", "decision", "order", "inject", "made")
 MAKERS: tuple[Space, ...] = (*RULES, "parameter", "red line", "corridor", "deal", "zone", "question", "actor")
+CAUSES: tuple[Space, ...] = (*MAKERS, "state")
+"""A flow may have the name of its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,8 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Question": _all(EXPRESSION, "when", "number", "first", "answer", "levels"),
     "Condition": {"question": _QUESTION, "when": EXPRESSION},
     "Claim": {
-        "rivals": Written("rivals"), "mechanism": MECHANISM, "raise_": Refers(MAKERS), "lower": Refers(MAKERS),
-        "set_": Written("target"), "remove": Refers(MAKERS), "force": Refers(("inject", *RULES)),
+        "rivals": Written("rivals"), "mechanism": MECHANISM, "raise_": Refers(CAUSES), "lower": Refers(CAUSES),
+        "set_": Written("target"), "remove": Refers(CAUSES), "force": Refers(("inject", *RULES)),
         "follow": Refers(("policy",)), "where": EXPRESSION, "expect": Written("expectation"), "question": _QUESTION,
         "given": EXPRESSION, "against": Refers(("claim",)),
     },

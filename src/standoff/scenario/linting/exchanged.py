@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from statistics import median
 
 from standoff.errors import Fault
@@ -40,8 +41,8 @@ def exchanged(document: Document) -> Iterator[Fault]:
 
 
 def _cure(name: str, lat: float, lon: float) -> str:
-    of_map = isinstance(name, Words) and name.location is not None and name.location.file.endswith(ENDING)
-    if of_map:
+    place = name.location if isinstance(name, Words) else None
+    if place is not None and Path(place.file).suffix == ENDING:
         return f"GeoJSON has the longitude first: write [{lat:g}, {lon:g}] if that is meant"
     return f"latitude comes first: write [{lon:g}, {lat:g}] if that is meant"
 
