@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from standoff.drafting import Candidate, Text
@@ -19,7 +19,7 @@ from standoff.drafting.quantities import quantities
 class Proofs:
     """The proofs of one draft: its texts, and what each candidate's fields must be."""
 
-    def __init__(self, candidates: Sequence[Candidate], texts: Sequence[Text], dated: dict[str, date]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], texts: Sequence[Text], dated: Mapping[str, date]) -> None:
         self.candidates = {one.id: one for one in candidates}
         self.text = {one.at: one.text for text in texts for one in text.paragraphs}
         self.dated = dated

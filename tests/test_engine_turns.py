@@ -144,7 +144,7 @@ JOINED = st.builds(lambda a, op, b: f"({a} {op} {b})", COMPARED, st.sampled_from
 GUARDS = st.one_of(COMPARED, JOINED)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     guard=GUARDS, m=st.floats(0, 5), n=st.floats(-4, 4), x=st.floats(-3, 3),
     spans=st.lists(st.tuples(st.floats(0, 99), st.floats(-40, 0)), min_size=4, max_size=4),

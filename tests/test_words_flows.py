@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from standoff.engine import Sampler, Session, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import load
-from tests.outcomes import assert_same, by_kernel, by_twin
+from tests.outcomes import assert_same, by_kernel, by_twin, one_after_another
 
 ModelOf = Callable[[str], Model]
 SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
@@ -214,7 +214,8 @@ def test_a_rate_that_reads_a_flow_has_the_law_of_a_linear_rate(
                      f"flows: {{stock: {{rate: {pace}}}}}\n"
                      "rules: {goes: {rate: 0.05 * stock, then: [n += 1]}}\n")  # fmt: skip
     program = prepare(model, hurry=True)
-    counts = [int((run(program, seed=11, run=i, sampler=sampler).time <= 40.0).sum()) for i in range(RUNS)]
+    made = one_after_another(program, RUNS, seed=11, sampler=sampler)
+    counts = [int((one.time <= 40.0).sum()) for one in made]
     mean = 0.05 * (begins * 40 + pace * 800)
     z = (np.mean(counts) - mean) / math.sqrt(mean / RUNS)
     assert abs(z) < 5.33, z

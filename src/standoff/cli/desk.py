@@ -17,7 +17,7 @@ KEYS = {
     "e": "accept it with other fields: e name=Northern Council, kind=state",
     "m": "merge it into another of its kind: m NAME or m ID",
     "l": "later: put it off",
-    "u": "undo the last decision",
+    "u": "undo the last decision; again, the one before, back to the first",
     "s": "show the paragraphs before and after",
     "/": "go to the first that has these words: / Tanf",
     "all": "accept all open joins of one way: all acronym (state, forces, surname)",
@@ -141,7 +141,11 @@ class Talk:
 
     def _undo(self, _: Standing, __: str) -> None:
         name = self.desk.undo(when=_now())
-        print("Nothing to undo in this sitting." if name is None else f"{name} is open again.")
+        if name is None:
+            print("Nothing to undo.")
+            return
+        one = next((one for one in self.desk.standings if one.id == name), None)
+        print(f"{name} is {'gone' if one is None else one.state} again.")
 
     def _find(self, _: Standing, rest: str) -> None:
         if not rest or self.desk.find(rest) is None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from standoff.drafting.candidates import KINDS, Candidate, Fields
-from standoff.drafting.decisions import Decision, Standing, decided
+from standoff.drafting.decisions import Decision, Standing, decided, not_undone
 from standoff.drafting.drafts import Draft
 from standoff.drafting.texts import Paragraph
+from standoff.drafting.theatres import theatre
 from standoff.errors import UsageError, suggestion
 from standoff.time import parse_date
 
@@ -39,7 +40,6 @@ class Desk:
         self.made = made
         self._kind = kind
         self._passed: set[str] = set()
-        self._done: list[str] = []
         texts = made.texts()
         self.paragraphs: dict[str, Paragraph] = {one.at: one for text in texts.values() for one in text.paragraphs}
         self.standings = made.standings()
@@ -84,7 +84,20 @@ class Desk:
 
     def edit(self, one: Standing, changes: Mapping[str, str], *, when: str) -> None:
         """Takes a candidate with other fields; raises UsageError for a field or a value that it cannot have."""
-        self._keep(decided("edit", _candidate(one), when=when, fields=edited(one.fields, changes)))
+        fields = edited(one.fields, changes)
+        if "theatre" in changes and fields["theatre"] is not None:
+            fields["theatre"] = self._resident(one.kind, str(fields["theatre"]))
+        self._keep(decided("edit", _candidate(one), when=when, fields=fields))
+
+    def _resident(self, kind: str, words: str) -> str:
+        """The key of the theatre's actor or place that a key or a name means; raises UsageError where there is none."""
+        ground = theatre(str(self.made.theatre))
+        residents = ground.actors if kind == "actor" else ground.places
+        named = next((key for key, one in residents.items() if words.casefold() in map(str.casefold, one.names)), words)
+        if named not in residents:
+            hint, _ = suggestion(words, residents, what="names")
+            raise UsageError(f"the theatre has no {kind} '{words}'" + (f"; {hint}" if hint else ""))
+        return named
 
     def merge(self, one: Standing, into: str, *, when: str) -> None:
         """Says that a candidate is another one of its kind; raises UsageError where there is no such other."""
@@ -112,14 +125,13 @@ class Desk:
         return len(waiting)
 
     def undo(self, *, when: str) -> str | None:
-        """Takes back the last decision of this sitting; on which candidate it was, or None."""
-        if not self._done:
+        """Takes back the last decision that stands, of whatever sitting; on which candidate it was, or None."""
+        last = next(reversed(not_undone(self.made.decisions())), None)
+        if last is None:
             return None
-        name = self._done.pop()
-        last = next(one for one in reversed(self.made.decisions()) if one.id == name)
-        self.made.decide(Decision(when, "undo", name, last.kind, last.places))
+        self.made.decide(Decision(when, "undo", last.id, last.kind, last.places, of=last.when))
         self.standings = self.made.standings()
-        return name
+        return last.id
 
     def find(self, words: str) -> Standing | None:
         """Goes to the first open candidate of which a field has these words, and passes over those before it."""
@@ -133,7 +145,6 @@ class Desk:
 
     def _keep(self, decision: Decision) -> None:
         self.made.decide(decision)
-        self._done.append(decision.id)
         self.standings = self.made.standings()
 
 

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
         validate,
     )
     from standoff.scenario.schema.scalars import PlainWords
-    from standoff.scenario.shelves import Entry, Shelf, bundled, catalogue, entry_of, located
+    from standoff.scenario.shelves import Entry, Shelf, bundled, catalogue, entry_of, located, theatre_file
     from standoff.scenario.starting import (
         Files,
         Site,
@@ -106,8 +106,8 @@ __all__ = [
     "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections",
     "names_in", "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
     "read_mapping", "read_text", "read_what_is_left", "readable", "reference", "refuse_used", "renamed", "resolved",
-    "shortened", "site", "spelled", "static_bounds", "summary", "support", "supports", "template", "templates", "tree",
-    "validate", "walks", "write_files", "written",
+    "shortened", "site", "spelled", "static_bounds", "summary", "support", "supports", "template", "templates",
+    "theatre_file", "tree", "validate", "walks", "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -152,7 +152,7 @@ if not TYPE_CHECKING:
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
                 "named_sections", "validate",
             ),
-            "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located"),
+            "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located", "theatre_file"),
             "starting": (
                 "Files", "Site", "Template", "copied", "day", "one_line", "refuse_used", "site", "template",
                 "templates", "write_files",

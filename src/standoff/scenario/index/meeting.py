@@ -391,8 +391,7 @@ class Meeting:
         if symbol is None or place is None:
             return
         use = Use(symbol, place, defines, path)
-        stands = place.text[place.column - 1 : place.column - 1 + use.width] == symbol.name
-        (self.uses if stands else self.hidden).append(use)
+        (self.uses if use.stands else self.hidden).append(use)
 
 
 def _placed(owner: str, domains: Mapping[str, str]) -> str:
