@@ -14,7 +14,7 @@ import pytest
 from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import bundled, load
-from tests.proofs import THEATRE
+from tests.proofs import THEATRE, first_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = sorted(
@@ -48,7 +48,7 @@ def assert_same(kernel: Trajectory, twin: Trajectory) -> None:
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", first_of(SEEDS))
 @pytest.mark.parametrize("path", SMALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_kernel_and_its_twin_make_the_same_run(path: Path, seed: int, sampler: Sampler) -> None:
     model, program = program_of(str(path))

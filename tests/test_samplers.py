@@ -17,12 +17,13 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from standoff.engine import Program, Sampler, Trajectory, draw_parameters, prepare, reference_run, run
+from standoff.engine import Program, Sampler, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import load
 from tests import sampler_checks as checks
 from tests import test_conformance_exact as exact
 from tests.lively import reordered, together
+from tests.outcomes import one_after_another
 from tests.rivals import two_samples_differ
 from tests.sampler_checks import Grounded, Runner
 
@@ -118,12 +119,11 @@ def program_of(path: Path) -> Program:
     return prepare(ground(load(path).resolved))
 
 
-def answers(program: Program, sampler: str, runs: int) -> np.ndarray:
+def answers(program: Program, sampler: Sampler, runs: int) -> np.ndarray:
     """What is compared of each run: counts and first passages of rules, answers, series half way and at the end."""
     model, rows = program.model, []
-    half, drawn = len(model.grid) // 2, draw_parameters(model, seed=1, runs=np.arange(runs))
-    for number in range(runs):
-        made = run(program, seed=1, run=number, parameters=drawn[number], sampler=sampler)  # type: ignore[arg-type]
+    half = len(model.grid) // 2
+    for made in one_after_another(program, runs, seed=1, sampler=sampler):
         rule = model.rule_of[made.rule]
         first = [made.time[rule == k] for k in range(len(model.rules))]
         passages = [float(times[0]) if len(times) else model.days for times in first]
@@ -146,7 +146,7 @@ def differences(one: np.ndarray, two: np.ndarray, level: float) -> list[str]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", COMPARED_IN_LAW, ids=lambda path: path.stem)
 def test_direct_and_coupled_have_one_law(path: Path) -> None:
-    direct, coupled = (answers(program_of(path), sampler, RUNS) for sampler in ("direct", "coupled"))
+    direct, coupled = (answers(program_of(path), sampler, RUNS) for sampler in get_args(Sampler))
     assert differences(direct, coupled, FALSE_ALARM / len(SCENARIOS)) == []
 
 
@@ -155,12 +155,8 @@ def test_direct_and_coupled_have_one_law(path: Path) -> None:
 @pytest.mark.parametrize("name", exact.NAMES)
 def test_coupled_agrees_with_theory(name: str) -> None:
     """As the exact answers are held against `direct`, with fewer runs and so with a wider threshold."""
-    model = exact.model_of(name)
-    drawn = draw_parameters(model, seed=2, runs=np.arange(RUNS))
-    program = prepare(model)
-    found = exact.sample(
-        name, lambda i: run(program, seed=2, run=i, parameters=drawn[i], record=False, sampler="coupled"), RUNS
-    )
+    program = prepare(exact.model_of(name))
+    found = exact.sample(name, one_after_another(program, RUNS, seed=2, record=False, sampler="coupled"))
     assert exact.differences(name, found, variances=False, threshold=exact.THRESHOLD * exact.WIDER) == []
 
 

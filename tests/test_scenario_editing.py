@@ -98,7 +98,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.booleans(), st.sampled_from([None, "'", '"', ">", "|"]))
 def test_a_text_reads_as_it_was_meant_wherever_it_is_written(text: str, flow: bool, style: str | None) -> None:
     style = None if flow and style in (">", "|") else style
