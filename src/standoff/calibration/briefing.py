@@ -118,7 +118,7 @@ def _by_range(answer: Decided, starts: date) -> bool:
         return True
     if isinstance(answer, YesNoAnswer) or asked.outcome in ("yes", "no") or asked.value is None:
         return False
-    return asked.value < days_to_end(starts, from_iso(asked.date))
+    return comes_in_time(asked.value, asked, starts)
 
 
 def _miss(answer: Decided, starts: date) -> str:
