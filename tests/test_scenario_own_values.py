@@ -144,6 +144,19 @@ def test_renaming_reaches_the_names_of_members(tmp_path: Path) -> None:
     assert applied(before, edits, index.source.file) == after
 
 
+def test_renaming_reaches_the_members_that_rivals_of_a_claim_set(tmp_path: Path) -> None:
+    claim = (
+        "claims:\n  c: {says: s, kind: thesis, force: go, expect: 'gone[red] rises', at_least: 10 %,\n"
+        "      rivals: ['resolve[red] = 0.4, resolve[blue] = 1']}\n"
+    )
+    path = saved(tmp_path, BODY + claim)
+    index = index_of(read(path))
+    assert index is not None
+    edits = renamed(index, {Symbol("actor", "red"): "crimson"})
+    after = applied(path.read_text(encoding="utf-8"), edits, index.source.file)
+    assert "rivals: ['resolve[crimson] = 0.4, resolve[blue] = 1']" in after and "gone[crimson] rises" in after
+
+
 def test_what_experts_say_of_one_entity_becomes_an_entry_of_its_own(tmp_path: Path) -> None:
     path = saved(tmp_path)
     prior = PlainWords("quantiles(5%: 0.1, 50%: 0.2, 95%: 0.5)")

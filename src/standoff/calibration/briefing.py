@@ -9,10 +9,10 @@ from math import floor, inf
 
 from standoff.analysis.answers import statement
 from standoff.calibration.hindsight import by_kind, counted
-from standoff.calibration.scores import ALL, JUDGED
+from standoff.calibration.scores import ALL, JUDGED, comes_in_time
 from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NoAnswer, NumberAnswer, Score, YesNoAnswer
 from standoff.numerals import alike, figure, many, percent_with_interval, with_interval
-from standoff.time import date_at, date_in_words, days_to_end, from_iso
+from standoff.time import date_at, date_in_words, from_iso
 
 Decided = YesNoAnswer | NumberAnswer | DateAnswer
 """An answer that is one."""
@@ -101,7 +101,7 @@ def _off(answer: Decided, starts: date) -> float | None:
         return abs(answer.chance.probability - (asked.outcome == "yes"))
     if isinstance(answer, YesNoAnswer) or asked.value is None:
         return None
-    if isinstance(answer, DateAnswer) and asked.value >= days_to_end(starts, from_iso(asked.date)):
+    if isinstance(answer, DateAnswer) and not comes_in_time(asked.value, asked, starts):
         return answer.chance.probability
     low, high = answer.spread.quantiles["5"], answer.spread.quantiles["95"]
     value = asked.value

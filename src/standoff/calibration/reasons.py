@@ -57,8 +57,9 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
     known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
     found = by_thirds({name: of[among] for name, of in known.items()}, yes)
-    abouts = {one.name: one.about for one in entries}
-    return replace(found, clear=tuple(replace(one, about=abouts[one.name]) for one in found.clear))
+    told = {one.name: one for one in entries}
+    clear = (replace(one, about=told[one.name].about, beside=told[one.name].correlated) for one in found.clear)
+    return replace(found, clear=tuple(clear))
 
 
 def reasons_of(
@@ -89,14 +90,28 @@ def _events(explained: Explanation) -> Iterator[str]:
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
     """The uncertain numbers that the answer depends on most, and which verb finds the events."""
-    names = [f"“{called.get(one.name) or one.name.replace('_', ' ')}”" for one in contrasts.clear[:2]]
+    names = [_called(one.name, called) for one in contrasts.clear[:2]]
     if not names:
         return ""
-    verb = "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
+    verb = "".join(f" {sentence}" for sentence in _beside(contrasts, called))
+    verb += "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
     if contrasts.tried == 1:
         return f"The one uncertain number, {names[0]}, moves it clearly.{verb}"
     moves = "moves" if len(names) == 1 else "move"
     return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} {moves} it most.{verb}"
+
+
+def _beside(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+    """What runs cannot tell of a number that is correlated with others."""
+    for one in contrasts.clear[:2]:
+        if one.beside:
+            others = f"{len(one.beside)} others" if len(one.beside) > 1 else _called(one.beside[0], called)
+            mine = _called(one.name, called)
+            yield f"{mine} is drawn together with {others}, so that any of these may be what moves it."
+
+
+def _called(name: str, called: Mapping[str, str]) -> str:
+    return f"“{called.get(name) or name.replace('_', ' ')}”"
 
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
@@ -119,7 +134,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     if contrasts.clear:
         ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
         least, most = min(map(min, ends)), max(map(max, ends))
-        yield f"Set any one uncertain number low or high, and it lies between {percent(least)} and {percent(most)}."
+        yield f"Where any one uncertain number is low or high, it lies between {percent(least)} and {percent(most)}."
     elif contrasts.tried:
         yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
     yield LIMIT
