@@ -153,9 +153,7 @@ def compare(
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     no_number: list[str] = []
     refused: list[Refused] = []
-    questions = [
-        q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged, refused)
-    ]
+    questions = [q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged, refused)]
     series = [s for name, one in ensembles.items() for s in _series(name, first, one, name in unchanged, no_number)]
     return Comparison(
         scenario=base.name,
@@ -177,9 +175,7 @@ def _made(name: str, case: Scenario, runs: int, seed: int, where: Where, progres
 
     with naming(f"case '{name}'"):
         if name == BASE:
-            return unchanged_runs(
-                case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, progress=tell
-            )
+            return unchanged_runs(case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, progress=tell)
         return run_many(
             case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", sampler="coupled",
             progress=tell,

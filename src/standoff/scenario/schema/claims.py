@@ -66,9 +66,7 @@ def _least_effect(value: object) -> Words:
     return words
 
 
-LeastEffectText = Annotated[
-    Words, PlainValidator(_least_effect), WithJsonSchema({"type": ["string", "number"]})
-]
+LeastEffectText = Annotated[Words, PlainValidator(_least_effect), WithJsonSchema({"type": ["string", "number"]})]
 """The least effect that would count: `3 points` of a probability; of a number `2 company` or `10 %` of what it is."""
 
 

@@ -268,9 +268,7 @@ class _Writing:
         day = self.claim.on or inject.at or (inject.between[0] if inject.between is not None else None)
         own = self.expansion.rules.get(name)
         if own is None:
-            comes = Rule(
-                when=written(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event
-            )
+            comes = Rule(when=written(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event)
             self._happens(name, comes, Origin("inject", str(name), "event"))
             return
         at = _day(own.at.strip()) if own.at is not None and is_date(own.at) else form(own.at or Words("0"))
