@@ -25,7 +25,9 @@ actors: {blue: {about: Holds the ford.}, red: {}}
 places: {ford: {attributes: {oil: 2}}, mill: {attributes: {oil: 0}}}
 routes: [{between: [ford, mill], km: 4}]
 groups: {towns: {of: place, members: [ford, mill]}}
-parameters: {pace: {prior: 0.1, about: How fast it goes., evidence: assumption}}
+parameters:
+  pace: {prior: 0.1, about: How fast it goes., evidence: assumption}
+  resolve: {of: actor, prior: 0.5, evidence: assumption}
 state:
   holder: {of: place, is: actor}
   force: {of: [actor, brigade]}
@@ -105,6 +107,24 @@ RULE = "rules:\n  new:\n    for: {p: place, a: actor}\n"
         (RULE + "    when: holder[ford] == b", {"blue"}, {"ford", "calm"}),
         (RULE + "    when: mood != ", {"calm", "tense"}, {"wait"}),
         (RULE + "    when: stance_red == ", {"wait", "press"}, {"calm"}),
+        (RULE + "    rate: resolve[", {"blue", "red"}, {"ford", "pace"}),
+        (RULE + "    rate: 2 * resolve[b", {"blue", "red"}, {"ford", "pace"}),
+        (RULE + "    when: near(", {"ford", "mill"}, {"blue", "pace"}),
+        (RULE + "    rate: distance(ford, ", {"ford", "mill"}, {"blue", "pace"}),
+        (RULE + "    rate: force[min(blue, red), ", {"first", "second"}, {"blue", "ford"}),
+        ("rules: {new: {for: {p: place}, when: holder[", {"ford", "mill"}, {"blue", "when"}),
+        ("rules: {new: {rate: resolve[", {"blue", "red"}, {"ford", "when"}),
+        ("rules: {new: {rate: 'force[blue, ", {"first", "second"}, {"blue", "when"}),
+        ("rules: {new: {rate: force[blue, ", {"first", "second"}, {"blue", "when"}),
+        ("rules: {new: {rate: min(1, ", {"pace", "holder"}, {"when"}),
+        ("rules: {new: {rate: min(1, 2), ", {"when", "then"}, {"pace"}),
+        ("rules: {new: {then: [holder[", {"ford", "mill"}, {"blue", "when"}),
+        ("parameters:\n  resolve[", {"blue", "red"}, {"ford", "prior"}),
+        ("parameters: {'resolve[", {"blue", "red"}, {"ford", "prior"}),
+        ("parameters: {resolve[", {"blue", "red"}, {"ford", "prior"}),
+        ("parameters: {new: {prior: ", {"lognormal", "quantiles"}, {"blue"}),
+        ("parameters:\n  pace: {correlates: {'resolve[", {"blue", "red"}, {"ford"}),
+        ("claims:\n  c: {rivals: ['resolve[", {"blue", "red"}, {"ford"}),
         (RULE + "    when: ford in ", {"towns", "near"}, {"blue"}),
         (RULE + "    rate: sum(1 for q in ", {"place", "towns", "road"}, {"blue"}),
         (RULE + "    when: count(", {"take", "send"}, {"blue"}),

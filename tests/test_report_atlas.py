@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -60,6 +61,7 @@ def _places(points: list[Point]) -> list[Place]:
     return [Place(id=f"p{i}", name="", at=at, kind="", country="", about="") for i, at in enumerate(points)]
 
 
+@cache
 def _widest(case: str) -> Sheet:
     return sheets(_places(CASES[case][0]))[-1]
 

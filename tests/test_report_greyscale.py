@@ -36,7 +36,7 @@ PIXELS = """async (png) => {
   return [wide, high, [...on.getImageData(0, 0, wide, high).data]]
 }"""
 UNMARKED = ".swatch circle + circle { display: none }"
-KEYS = (
+KEYS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("map", {}, ".legend .holders .swatch"),
     ("map", {}, ".legend li svg:has(.corridor)"),
     ("brief", {}, "#brief .legend .swatch"),
@@ -103,8 +103,11 @@ def _samples(made: Opened, selector: str, most: int = 14) -> list[NDArray[np.int
     return [_pixels(made, one.screenshot()) for one in shown.all()[:most]]
 
 
-def test_what_a_key_tells_apart_is_told_apart_without_hues(grey: Opened) -> None:
-    for view, address, selector in KEYS:
+@pytest.mark.parametrize("keys", [KEYS[::3], pytest.param(KEYS, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_what_a_key_tells_apart_is_told_apart_without_hues(
+    grey: Opened, keys: tuple[tuple[str, dict[str, str], str], ...]
+) -> None:
+    for view, address, selector in keys:
         grey.go(view, **address)
         samples = _samples(grey, selector, 2 if view == "whatif" else 14)
         assert len(samples) > 1, selector

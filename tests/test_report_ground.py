@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from standoff.geography import EARTH_RADIUS_KM, great_circle_km
 from standoff.report.atlas import Feature
-from standoff.report.ground import ACROSS, drawn, ground_of, spots
+from standoff.report.ground import ACROSS, PATCHES, drawn, ground_of, spots
 from standoff.report.map_windows import small_sheet
 from standoff.report.plane import fitted, laid, plane_of, rim
 from standoff.report.stage import Box, Place, Point
@@ -94,6 +94,17 @@ def _off(at: tuple[float, float], a: tuple[float, float], b: tuple[float, float]
     long = dx * dx + dy * dy
     share = 0.0 if long == 0 else max(0.0, min(1.0, ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / long))
     return math.hypot(at[0] - a[0] - share * dx, at[1] - a[1] - share * dy)
+
+
+def test_lines_that_begin_far_apart_are_drawn_apart_and_none_is_lost() -> None:
+    """A browser draws a map in tiles, and goes through all of a path for each tile that the path touches."""
+    rows = [[(west + i / 100, south) for i in range(8)] for west in range(35, 44) for south in range(31, 38)]
+    ground = ground_of([_feature(*rows, kind="province", name="")], FRAMES[0], plane_of(FRAMES[0]))
+    apart = [list(spots(land.path)) for land in ground.lands]
+    assert sum(len(lines) for lines in apart) == len(rows) and len(apart) >= PATCHES**2 // 2
+    for lines in apart:
+        for axis in (0, 1):
+            assert len({line[0][axis] * PATCHES // ACROSS for line in lines}) == 1
 
 
 def test_only_a_country_that_fills_a_part_of_the_map_is_named() -> None:

@@ -533,6 +533,23 @@ def test_the_map_zooms_at_the_wheel_pans_by_dragging_and_still_takes_a_click(ope
     page.get_by_role("button", name="Close").click()
 
 
+def test_the_ground_is_painted_as_far_as_it_is_seen(opened: Opened) -> None:
+    """At rest no further than the sheet; a map that is panned shows the land beyond, and so does paper."""
+    page = at(opened, 3)
+    ground = page.locator("#map figure > svg > g").first
+    clip = """g => {
+      const by = g.getAttribute('clip-path'), rect = by && document.getElementById(by.slice(5, -1)).firstElementChild
+      return rect && [rect.width.baseVal.value, rect.height.baseVal.value]
+    }"""
+    sheet = page.locator("#map figure > svg")
+    assert ground.evaluate(clip) == sheet.evaluate("s => [s.width.baseVal.value, s.height.baseVal.value]")
+    page.locator(".pie[tabindex='0']").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    assert ground.evaluate(clip) is None
+    page.keyboard.press("0")
+    assert ground.evaluate(clip) is not None
+
+
 def test_a_step_of_the_slider_redraws_only_what_has_a_date(opened: Opened) -> None:
     """What a step takes on the bundled scenarios is in docs/report.md; it is quick because the rest is left alone."""
     at(opened, 1)

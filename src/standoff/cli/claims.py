@@ -60,9 +60,9 @@ def claims(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         if knock_out:
             return _knocked_out(scenario, only, runs, seed, jobs, on, into, as_json, quiet, everything)
         check_into(into, scenario)

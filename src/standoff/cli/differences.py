@@ -39,9 +39,10 @@ def diff(
     that both have under one name.
     """
     with errors_reported(as_json=as_json):
-        from standoff.scenario import differences, load, summary
+        from standoff.scenario import differences, load, load_to_run, summary
 
-        one, other = load(first), load(second)
+        read = load if runs is None else load_to_run
+        one, other = read(first), read(second)
         changes = differences(one.document, other.document)
         made = None
         if runs is not None:

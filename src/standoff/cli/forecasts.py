@@ -38,11 +38,11 @@ def score(
     """
     with errors_reported(as_json=as_json):
         from standoff import calibration
-        from standoff.scenario import bundled, load
+        from standoff.scenario import bundled, load_to_run
 
         names = names or list(bundled("theatre"))
-        scenarios = [load(name) for name in names]
-        others = [load(name, variant=beside) for name in names] if beside is not None else []
+        scenarios = [load_to_run(name) for name in names]
+        others = [load_to_run(name, variant=beside) for name in names] if beside is not None else []
         with ExitStack() as shown:
             tell = None if as_json or quiet else Teller(shown, runs)
             made = calibration.score_forecasts(

@@ -66,9 +66,9 @@ def _begun(
     from standoff import __version__
     from standoff.errors import UsageError
     from standoff.game import Game, Header, Ledger, Table
-    from standoff.scenario import load
+    from standoff.scenario import load_to_run
 
-    scenario = load(name, variant=variant, settings=settings)
+    scenario = load_to_run(name, variant=variant, settings=settings)
     table = Table(scenario)
     for seat in seats:
         table.seat(seat)

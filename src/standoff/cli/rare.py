@@ -18,9 +18,7 @@ from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads,
 def rare(
     name: Name,
     question: Annotated[str, typer.Option(help="The question to estimate.")],
-    replicates: Annotated[
-        int, whole(2, "Number of independent estimates; the answer is their mean.")
-    ] = 10,
+    replicates: Annotated[int, whole(2, "Number of independent estimates; the answer is their mean.")] = 10,
     particles: Annotated[int, whole(2, "Number of runs that each estimate carries at a time.")] = 200,
     seed: Seed = 1,
     jobs: Threads = None,
@@ -39,9 +37,9 @@ def rare(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, replicates)
         with workers_of(on, jobs, scenario) as workers, shown as tell:

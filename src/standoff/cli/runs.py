@@ -56,9 +56,9 @@ def run(
     settings = settings_of(setting)
     with errors_reported(as_json=as_json, repeat=_repeat(name, variant, setting)):
         with lasting():
-            from standoff.scenario import load
+            from standoff.scenario import load_to_run
 
-            scenario = load(name, variant=variant, settings=settings)
+            scenario = load_to_run(name, variant=variant, settings=settings)
             from standoff import analysis, calibration, ensemble
 
         folder = out or ensemble.free_folder(

@@ -66,12 +66,12 @@ def sense(
     """Show what the answers depend on: chance, parameters, variants."""
     settings = settings_of(setting)
     with errors_reported(as_json=as_json):
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
         _check_together(
             variant=variant, several=variants or bool(among), deciders=deciders, other=bool(boxes) or by != "parameter"
         )
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         check_into(into, scenario)
         _check_known(scenario, question or ())
         shown = not (as_json or quiet)
@@ -137,7 +137,7 @@ def _check_known(scenario: Scenario, questions: Sequence[str]) -> None:
 
 def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.Variant]:
     from standoff.analysis.spread import Variant as Among
-    from standoff.scenario import load
+    from standoff.scenario import load_to_run
 
     for text in wanted:
         one, equals, weight = (part.strip() for part in text.partition("="))
@@ -145,5 +145,5 @@ def _among(name: str, base: Scenario, wanted: Sequence[str]) -> Iterator[spread.
             share = float(weight) if equals else 1.0
         except ValueError:
             raise typer.BadParameter(f"'{text}' is not NAME=WEIGHT", param_hint="--among") from None
-        scenario = base if one == BASE else load(name, variant=one, settings=base.settings)
+        scenario = base if one == BASE else load_to_run(name, variant=one, settings=base.settings)
         yield Among(one, scenario, share)

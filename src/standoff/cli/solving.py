@@ -53,7 +53,8 @@ def game(
     precision: Annotated[
         list[str] | None,
         typer.Option(
-            "--lambda", metavar="[ACTOR=]L",
+            "--lambda",
+            metavar="[ACTOR=]L",
             help="Also say how often each policy is followed by actors that mostly take what is better (logit quantal "
             "response), at this precision, in 1 / unit; may be repeated.",
         ),
@@ -77,9 +78,9 @@ def game(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         within = _tolerance(tolerance, scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
@@ -117,9 +118,9 @@ def grow(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         within = tolerance if tolerance is not None else _no_tolerance(scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, blocks)
@@ -180,9 +181,7 @@ def _by_actor(given: Sequence[str] | None, option: str, *, above: bool = True) -
 def levers(
     name: Name,
     actor: Annotated[str | None, typer.Option("--for", metavar="ACTOR", help="Whose levers.")] = None,
-    lever: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only these levers; may be repeated.")
-    ] = None,
+    lever: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these levers; may be repeated.")] = None,
     worlds: Annotated[int, whole(1, "Draws of the numbers and of what the other actors do.")] = 200,
     replicates: Annotated[int, whole(1, "Runs of each choice in each world.")] = 20,
     threshold: Annotated[
@@ -211,9 +210,9 @@ def levers(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         owner = actor or _owner(scenario)
         check_into(into, scenario)
         shown = nullcontext() if as_json or quiet else progress(scenario.name, worlds * replicates)
@@ -259,9 +258,9 @@ def decide(
         from standoff import strategy
         from standoff.cli.progress import progress
         from standoff.errors import UsageError
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         seats = [str(one) for one in scenario.document.seats]
         if seat is None and len(seats) != 1:
             known = f"say whose decisions: --seat {' or --seat '.join(seats)}"
@@ -332,9 +331,9 @@ def bargain(
     with errors_reported(as_json=as_json):
         from standoff import strategy
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         waiting = _by_actor(impatience, "--impatience", above=False)
         if isinstance(waiting, float):
             raise typer.BadParameter("write ACTOR=RATE, one for each party", param_hint="--impatience")

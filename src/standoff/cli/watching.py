@@ -84,16 +84,16 @@ def _follow(name: str, runs: int, seed: int, jobs: int, folder: Path, page: Live
     began = time.monotonic()
     faults: Sequence[Fault] = scenario.check(name)
     report, said = None, ""
-    if not any(fault.severity == "error" for fault in faults):
-        try:
-            made = calibration.run(scenario.load(name), runs=runs, seed=seed, jobs=jobs, out=folder, name=name)
-            brief = calibration.brief_of(made.manifest, made.answered)
-            said = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
-            report = report_of(made).read_bytes()
-        except Faults as error:
+    try:
+        made = calibration.run(scenario.load_to_run(name), runs=runs, seed=seed, jobs=jobs, out=folder, name=name)
+        brief = calibration.brief_of(made.manifest, made.answered)
+        said = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
+        report = report_of(made).read_bytes()
+    except Faults as error:
+        if not any(fault.severity == "error" for fault in faults):  # What was saved in between.
             faults = error.faults
-        except RunStopped as error:
-            said = f"{error}\nThe report is that of the last save that ran."
+    except RunStopped as error:
+        said = f"{error}\nThe report is that of the last save that ran."
     errors = sum(fault.severity == "error" for fault in faults)
     counts = f"{many(errors, 'error')}, {many(len(faults) - errors, 'warning')}"
     rest = f"; {many(runs, 'run')} in {time.monotonic() - began:.1f} s" if report is not None else ""

@@ -44,11 +44,11 @@ def compare(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.errors import UsageError
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        base = load(name, variant=variant, settings=settings)
+        base = load_to_run(name, variant=variant, settings=settings)
         check_into(into, base)
-        given = [analysis.what_if(base, text, load=partial(load, name)) for text in what]
+        given = [analysis.what_if(base, text, load=partial(load_to_run, name)) for text in what]
         whats = dict(given)
         if len(whats) < len(given):
             raise UsageError("two what-ifs have the same label; write 'LABEL: CHANGE' with a different label for each")
@@ -94,9 +94,9 @@ def branch(
     with errors_reported(as_json=as_json):
         from standoff import analysis
         from standoff.cli.progress import progress
-        from standoff.scenario import load
+        from standoff.scenario import load_to_run
 
-        scenario = load(name, variant=variant, settings=settings)
+        scenario = load_to_run(name, variant=variant, settings=settings)
         check_into(into, scenario)
         with nullcontext() if as_json or quiet else progress(scenario.name, runs) as tell:
             made = analysis.branch(

@@ -16,8 +16,9 @@ from standoff.scenario import (
     PLOVER,
     Document,
     Index,
-    Part,
+    PriorKind,
     Symbol,
+    Words,
     fields,
     forms_at,
     is_part,
@@ -29,6 +30,7 @@ _OF_STATE = re.compile(r"([a-z][a-z0-9_]*)\s*(?:\[[^\[\]]*\])?\s*(?:==|!=|(?<![<
 _EVENT_MARKS = ("by", "on", "at", "size")
 _ENTITIES: tuple[fields.Space, ...] = ("actor", "place", "member")
 _VALUES: tuple[fields.Space, ...] = ("state", "parameter", "define", "made", *_ENTITIES)
+_PRIORS = [word for word in get_args(PriorKind) if word != "fixed"]
 _KINDS = {
     "state": CompletionItemKind.Variable, "made": CompletionItemKind.Variable, "parameter": CompletionItemKind.Constant,
     "define": CompletionItemKind.Function, "rule": CompletionItemKind.Event, "level": CompletionItemKind.EnumMember,
@@ -40,6 +42,9 @@ _KINDS = {
 def completions(place: Place, index: Index | None) -> list[CompletionItem]:
     """All that can be written there, in the order in which it is declared."""
     path = place.path[2:] if place.path[:1] == ("variants",) and len(place.path) > 1 else place.path
+    if place.key and index is not None and _open_bracket(place.before)[0] is not None:
+        # A key such as `resolve[blue]`, or an expression where a key could be.
+        return list(_expression(path, place.before, index))
     if place.key and not (path[-1:] == (0,) and _NAME.sub("", place.before)):
         return list(_keys(path, index))
     return list(_values(path, place.before, index))
@@ -105,6 +110,8 @@ def _values(path: Path, before: str, index: Index | None) -> Iterator[Completion
     if path[-1:] == ("evidence",) or path[-2:-1] == ("evidence",):
         # The short form: the locator alone.
         yield from (_item(index, symbol, f"{symbol.name}#p") for symbol in index.known.spaces["source"].values())
+    if path[-1:] == ("prior",) or (path[:1] == ("parameters",) and len(path) == 2):
+        yield from (CompletionItem(word, kind=CompletionItemKind.Function, insert_text=f"{word}(") for word in _PRIORS)
     match _held(path):
         case fields.Refers(spaces=spaces, also=also):
             yield from _names(index, spaces)
@@ -154,20 +161,20 @@ def _event(path: Path, before: str, index: Index) -> Iterator[CompletionItem]:
 
 
 def _expression(path: Path, before: str, index: Index) -> Iterator[CompletionItem]:
-    known, text = index.known, _NAME.sub("", before)
+    text = _NAME.sub("", before)
     if text.endswith("."):
         yield from _attributes(path, text[:-1], index)
         return
     bracket, inside = _open_bracket(text)
-    if bracket is not None and bracket[1] == "[" and _OF_STATE.search(inside) is None:
-        kinds = known.indices_of(bracket[0])
-        position = inside.count(",")
+    if bracket == ("count", "(") and not inside.strip():
+        yield from _names(index, ("rule", "decision", "order", "inject"))
+        return
+    kinds = () if bracket is None or _OF_STATE.search(inside) is not None else _kinds_inside(index, *bracket)
+    if kinds or (bracket is not None and bracket[0] and bracket[1] == "["):
+        position = _commas(inside)
         if position < len(kinds):
             yield from _variables(path, index, kinds[position])
             yield from _of_kind(index, kinds[position])
-        return
-    if bracket == ("count", "(") and not inside.strip():
-        yield from _names(index, ("rule", "decision", "order", "inject"))
         return
     compared = _OF_STATE.search(text)
     if compared is not None:
@@ -199,6 +206,29 @@ def _open_bracket(text: str) -> tuple[tuple[str, str] | None, str]:
                 return (name[0] if name else "", text[at]), text[at + 1 :]
             depth -= 1
     return None, text
+
+
+def _commas(text: str) -> int:
+    """The commas outside of all brackets."""
+    depth, found = 0, 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        found += letter == "," and depth == 0
+    return found
+
+
+def _kinds_inside(index: Index, name: str, bracket: str) -> tuple[str, ...]:
+    """The kinds of the entities in the brackets behind a name, one after the other; none for what takes others."""
+    if bracket == "[":
+        parameter = index.document.parameters.get(Words(name))
+        alone = () if parameter is None or parameter.of is None else (str(parameter.of),)
+        return index.known.indices_of(name) or alone
+    define, relation = index.expanded.define.get(Words(name)), index.document.relations.get(Words(name))
+    if define is not None:
+        return tuple(map(str, define.of.values()))
+    if relation is not None:
+        return (str(relation.of[0]),)
+    return {"road": ("place",), "distance": ("place",) * 2, "road_km": ("place",) * 2}.get(name, ())
 
 
 def _compared(state: str, index: Index) -> Iterator[CompletionItem]:
@@ -266,15 +296,18 @@ def _choices(path: Path, index: Index) -> Iterator[CompletionItem]:
 
 def _kinds_of_variables(path: Path, index: Index) -> Iterator[tuple[str, str | None]]:
     owner = [str(part) for part in path[:2]]
-    part: Any = getattr(index.document, str(path[0]), {}) if path else {}
-    entry = part.get(path[1]) if isinstance(part, dict) and len(path) > 1 else None
-    for name, domain in (getattr(entry, "for_", None) or {}).items():
+    # As it is written: an entry that is not finished has variables too.
+    here: Any = index.source.data
+    for part in path[:2]:
+        here = here.get(part) if isinstance(here, dict) else None
+    entry = here if isinstance(here, dict) else {}
+    domains, arguments = entry.get("for"), entry.get("of") if path[:1] == ("define",) else None
+    for name, domain in domains.items() if isinstance(domains, dict) else ():
         group = index.expanded.groups.get(domain)
-        relation = index.document.relations.get(str(domain).partition("(")[0])
+        relation = index.document.relations.get(Words(str(domain).partition("(")[0]))
         kind = str(group.of) if group is not None else str(relation.of[1]) if relation is not None else None
         yield str(name), kind or ("place" if str(domain).startswith("road(") else str(domain))
-    if isinstance(entry, Part) and path[0] == "define":
-        yield from ((str(name), str(kind)) for name, kind in getattr(entry, "of", {}).items())
+    yield from ((str(name), str(kind)) for name, kind in arguments.items()) if isinstance(arguments, dict) else ()
     if path[:1] == ("red_lines",) and "response" in path:
         yield from (("intruder", "actor"), ("spot", "place"))
     # Local values; variables of a sum have their place in their owner, and are seen in it alone.

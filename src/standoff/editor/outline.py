@@ -8,6 +8,7 @@ from lsprotocol.types import DocumentSymbol, SymbolKind
 
 from standoff.editor.meaning import kind_of, short
 from standoff.editor.page import Page
+from standoff.editor.pointing import settled
 from standoff.scenario import Index, Use
 
 _KINDS = {
@@ -19,7 +20,9 @@ _KINDS = {
 
 def outline(page: Page, file: str, index: Index) -> list[DocumentSymbol]:
     """What a file declares, section by section; `file` is its name in messages."""
-    inside = [use for use in index.uses if use.place.file == file and use.defines and len(use.path) == 2]
+    declared = [use for use in index.uses if use.place.file == file and use.defines and len(use.path) == 2]
+    there = [now for use in declared if (now := settled(page, use)) is not None]
+    inside = sorted(there, key=lambda use: use.where)
     starts = [page.offset(use.place.line, use.place.column) for use in inside]
     ends = [*starts[1:], len(page.text)]
     found: dict[str, list[DocumentSymbol]] = {}
@@ -30,9 +33,7 @@ def outline(page: Page, file: str, index: Index) -> list[DocumentSymbol]:
         first, last = children[0].range.start, children[-1].range.end
         whole = children[0].selection_range
         over = type(whole)(first, last)
-        sections.append(
-            DocumentSymbol(section, SymbolKind.Namespace, over, whole, children=children)
-        )
+        sections.append(DocumentSymbol(section, SymbolKind.Namespace, over, whole, children=children))
     return sections
 
 

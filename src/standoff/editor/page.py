@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from itertools import accumulate
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
@@ -39,10 +40,14 @@ class Page:
         self._yaml = [start + self._skipped for start in _starts(text.removeprefix("\ufeff"), _YAML_END)]
         self._editor = _starts(text, _EDITOR_END)
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The lines as faults count them."""
         return _YAML_END.split(self.text[self._skipped :])
+
+    def line(self, number: int) -> str:
+        """One of them, from 1; an empty one where there is none."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def offset(self, line: int, column: int) -> int:
         """Where a place of a fault is in the text."""

@@ -146,11 +146,22 @@ def _scalar(text: str, at: int, *, in_flow: bool) -> tuple[int, bool, str]:
                 return end + 1, True, text[at + 1 : end]
             end += 1
         return len(text), False, text[at + 1 :]
-    end = at
+    end, depth = at, 0
     while end < len(text):
-        if in_flow and text[end] in ",{}[]":
+        if in_flow and _opens(text, end, at):
+            # YAML wants quotes around `holder[p]` and `sum(a, b)` there; who is still writing may not have them yet.
+            depth += 1
+        elif depth:
+            depth -= text[end] in "])"
+        elif in_flow and text[end] in ",{}[]":
             return end, True, text[at:end]
         if in_flow and text[end] == ":" and (end + 1 == len(text) or text[end + 1] in " ,{}[]"):
             return end, True, text[at:end]
         end += 1
     return end, False, text[at:]
+
+
+def _opens(text: str, at: int, start: int) -> bool:
+    """Whether a bracket opens within a word that began at `start`: of a call, or behind a name."""
+    before = text[at - 1 : at] if at > start else ""
+    return text[at] == "(" or (text[at] == "[" and (before.isalnum() or before == "_"))

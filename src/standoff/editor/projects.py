@@ -1,6 +1,6 @@
 """The scenarios that are open in an editor: which files are theirs, what is wrong in them, and all their names.
 
-What is not saved counts. A file that cannot be read leaves the names as they were last.
+What is not saved counts. What cannot be read leaves the rest, and the names of the last text that was whole.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from standoff.errors import Fault, Faults
-from standoff.scenario import Index, Source, checked, files_of, index_of, read, read_faults
+from standoff.scenario import Index, Source, checked, files_of, index_of, read, read_faults, read_what_is_left
 
 MAIN_FILES = ("scenario.yaml", "scenario.yml")
 MOST_FOLDERS_UP = 4
@@ -22,10 +22,12 @@ MOST_FILES_TRIED = 30
 
 @dataclass(slots=True)
 class Project:
-    """One scenario: its main file, and what was found in it last. `index` are the last good names."""
+    """One scenario: its main file, the names that can be read in it now, and those of its last whole text."""
 
     main: Path
     index: Index | None = None
+    whole: Index | None = None
+    """The names when all that was written could be read; None as long as it never could."""
     source: Source | None = None
     faults: tuple[Fault, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -34,17 +36,21 @@ class Project:
 
     def look(self, texts: Mapping[str, bytes]) -> bool:
         """Reads the files and finds their names and their errors; whether there is more to look for."""
-        try:
-            source = read(self.main, texts=self._by_path(texts))
-        except Faults as error:
-            self.source, self.faults = None, error.faults
-            self.files = {**self.files, str(self.main): self.main}
-            return False
-        self.source, self.files = source, files_of(source)
-        self.index = index_of(source) or self.index
+        self.source = source = read_what_is_left(self.main, texts=self._by_path(texts))
+        # A file that includes others and is half written still holds them.
+        self.files = {**(self.files if source.faults else {}), **files_of(source)}
+        self.index = index_of(source)
+        if self.index is not None and not self.index.lost:
+            self.whole = self.index
         errors = read_faults(source)
         self.faults = errors or tuple(fault for fault in self.faults if fault.severity == "warning")
         return not errors
+
+    @property
+    def names(self) -> tuple[Index, ...]:
+        """The names: those that can be read now, then, where some cannot, those of the last whole text."""
+        before = self.whole if self.whole is not self.index else None
+        return tuple(one for one in (self.index, before) if one is not None)
 
     def look_closer(self) -> None:
         """Looks for what is only doubtful, and into claims, policies and variants."""

@@ -11,6 +11,7 @@ import sys
 from asyncio import Lock, Task, get_running_loop, iscoroutinefunction, sleep, to_thread
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from standoff.editor.meaning import in_full
 from standoff.editor.outline import outline
 from standoff.editor.page import Page
 from standoff.editor.place import place_of
+from standoff.editor.pointing import pointed, settled
 from standoff.editor.projects import Project, Projects
 from standoff.errors import Cure, Fault, UsageError
 from standoff.scenario import Index, Use, made_by, renamed
@@ -36,6 +38,8 @@ LONGER_PAUSE = 1.0
 MOST_FAULTS = 500
 """Faults of one file that the editor is told."""
 EXPAND = "standoff.expand"
+FROM_BEFORE = "as it was when all of the text could be read"
+"""Said of what only the last whole text of a half-written file tells."""
 
 
 class Asked(Protocol):
@@ -43,6 +47,16 @@ class Asked(Protocol):
 
     text_document: lsp.TextDocumentIdentifier
     position: lsp.Position
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that an editor points at: where it stands, the names that know it, and its scenario and file."""
+
+    project: Project
+    page: Page
+    index: Index
+    use: Use
 
 
 class Server(LanguageServer):
@@ -93,16 +107,16 @@ class Server(LanguageServer):
             self.stale.discard(project.main)
             return await to_thread(project.look, self.projects.texts())
 
-    async def current(self, uri: str) -> tuple[Project, Index | None, Page, str]:
+    async def current(self, uri: str) -> tuple[Project, Page, str]:
         """A file's scenario with its names as they are now, the file, and its name in messages."""
         path = path_of(uri)
         project = self.projects.of(path)
         if project is None:
             raise JsonRpcInvalidParams("this is no part of a scenario: its main file begins with 'standoff: 1'")
-        if project.main in self.stale or (project.index is None and project.source is None):
+        if project.main in self.stale or project.source is None:
             await self.look(project)
         files = {own: name for name, own in project.files.items()}
-        return project, project.index, self.page(path), files.get(path, str(path))
+        return project, self.page(path), files.get(path, str(path))
 
     def page(self, path: Path) -> Page:
         """A file's text: the editor's, or the one that is saved."""
@@ -139,41 +153,25 @@ class Server(LanguageServer):
 
     # -- names ---------------------------------------------------------------------------------------------------------
 
-    async def named(self, at: Asked) -> tuple[Index, Use, Page] | None:
-        """The name at a position, with all names and the file."""
-        _, index, page, file = await self.current(at.text_document.uri)
-        if index is None:
-            return None
-        offset = page.at(at.position)
-        use = index.at(file, *page.place(offset))
-        start, word = page.word(offset)
-        if use is not None and page.text[page.offset(use.place.line, use.place.column) :].startswith(use.symbol.name):
-            return index, use, page
-        # The names are of an earlier text, while the file cannot be read: the word itself must do.
-        symbol = next((one for one in (use.symbol for use in index.uses) if one.name == word), None)
-        if symbol is None or project_is_read(index, self.projects.of(path_of(at.text_document.uri))):
-            return None
-        line, column = page.place(start)
-        found = next(one for one in index.uses if one.symbol == symbol)
-        place = type(found.place)(file, line, column, "")
-        return index, Use(symbol, place), page
+    async def named(self, at: Asked) -> Named | None:
+        """The name at a position, with the names that know it, their scenario and the file."""
+        project, page, file = await self.current(at.text_document.uri)
+        found = pointed(project, page, file, page.at(at.position))
+        return None if found is None else Named(project, page, *found)
 
-    def locations(self, index: Index, uses: Iterable[Use]) -> list[lsp.Location]:
-        """Uses as places of the editor."""
-        files = index.files()
-        pages: dict[str, Page] = {}
-        found = []
-        for use in uses:
-            path = files[use.place.file]
-            if use.place.file not in pages:
-                pages[use.place.file] = self.page(path)
-            found.append(lsp.Location(uri_of(path), pages[use.place.file].of(use.place, use.width)))
-        return found
-
-
-def project_is_read(index: Index, project: Project | None) -> bool:
-    """Whether the names are those of the text as it is."""
-    return project is not None and project.source is index.source
+    def locations(self, project: Project, uses: Callable[[Index], Iterable[Use]]) -> list[lsp.Location]:
+        """Where a scenario has some of its uses, as places of the editor; those of its last whole text where it has."""
+        pages: dict[Path, Page] = {}
+        found: dict[tuple[str, int, int], lsp.Location] = {}
+        for index in project.names:
+            files = index.files()
+            for use in uses(index):
+                path = files[use.place.file]
+                page = pages[path] = pages.get(path) or self.page(path)
+                there = settled(page, use)
+                if there is not None:
+                    found.setdefault(there.where, lsp.Location(uri_of(path), page.of(there.place, there.width)))
+        return list(found.values())
 
 
 def path_of(uri: str) -> Path:
@@ -268,43 +266,45 @@ async def _hover(made: Server, asked: lsp.HoverParams) -> lsp.Hover | None:
     found = await made.named(asked)
     if found is None:
         return None
-    index, use, page = found
-    told = lsp.MarkupContent(lsp.MarkupKind.Markdown, in_full(index, use.symbol))
-    return lsp.Hover(told, page.of(use.place, use.width))
+    text = in_full(found.index, found.use.symbol)
+    if found.index is not found.project.index:
+        text += f"\n\n*{FROM_BEFORE}*"
+    told = lsp.MarkupContent(lsp.MarkupKind.Markdown, text)
+    return lsp.Hover(told, found.page.of(found.use.place, found.use.width))
 
 
 async def _definition(made: Server, asked: lsp.DefinitionParams) -> list[lsp.Location] | None:
     found = await made.named(asked)
-    return None if found is None else made.locations(found[0], found[0].declared(found[1].symbol))
+    if found is None:
+        return None
+    return made.locations(found.project, lambda index: index.declared(found.use.symbol))
 
 
 async def _references(made: Server, asked: lsp.ReferenceParams) -> list[lsp.Location] | None:
     found = await made.named(asked)
     if found is None:
         return None
-    index, use, _ = found
-    uses = [one for one in index.of(use.symbol) if asked.context.include_declaration or not one.defines]
-    return made.locations(index, uses)
+    every, symbol = asked.context.include_declaration, found.use.symbol
+    return made.locations(found.project, lambda index: (one for one in index.of(symbol) if every or not one.defines))
 
 
 async def _can_rename(made: Server, asked: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
     found = await made.named(asked)
-    if found is None or found[1].symbol.space == "made":
+    if found is None or found.use.symbol.space == "made":
         return None
-    _, use, page = found
-    return lsp.PrepareRenamePlaceholder(page.of(use.place, use.width), use.symbol.name)
+    return lsp.PrepareRenamePlaceholder(found.page.of(found.use.place, found.use.width), found.use.symbol.name)
 
 
 async def _rename(made: Server, asked: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
     found = await made.named(asked)
     if found is None:
         return None
-    index, use, _ = found
-    if not project_is_read(index, made.projects.of(path_of(asked.text_document.uri))):
+    index = found.index
+    if index is not found.project.index:
         raise JsonRpcInvalidParams("mend the file first: while it cannot be read, its names cannot be told")
     try:
         async with made.at_work:
-            edits = await to_thread(renamed, index, {use.symbol: asked.new_name})
+            edits = await to_thread(renamed, index, {found.use.symbol: asked.new_name})
     except UsageError as error:
         raise JsonRpcInvalidParams(str(error)) from None
     files, changes = index.files(), dict[str, list[lsp.TextEdit]]()
@@ -317,21 +317,26 @@ async def _rename(made: Server, asked: lsp.RenameParams) -> lsp.WorkspaceEdit | 
 
 async def _complete(made: Server, asked: lsp.CompletionParams) -> lsp.CompletionList:
     try:
-        _, index, page, _ = await made.current(asked.text_document.uri)
+        project, page, _ = await made.current(asked.text_document.uri)
+        now, names = project.index, project.names
     except JsonRpcInvalidParams:
         # A new file has no names yet, and keys all the same.
-        index, page = None, made.page(path_of(asked.text_document.uri))
+        now, names, page = None, (), made.page(path_of(asked.text_document.uri))
     line, column = page.place(page.at(asked.position))
     place = place_of(page.lines, line - 1, column - 1)
     seen: dict[tuple[str, str | None], lsp.CompletionItem] = {}
-    for item in completions(place, index):
-        seen.setdefault((item.label, item.insert_text), item)
+    for index in names or (None,):
+        for item in completions(place, index):
+            if (item.label, item.insert_text) not in seen:
+                if index is not now and index is not None:
+                    item.detail = f"{item.detail}, {FROM_BEFORE}" if item.detail else FROM_BEFORE
+                seen[item.label, item.insert_text] = item
     return lsp.CompletionList(is_incomplete=False, items=list(seen.values()))
 
 
 async def _outline(made: Server, asked: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-    _, index, page, file = await made.current(asked.text_document.uri)
-    return [] if index is None else outline(page, file, index)
+    project, page, file = await made.current(asked.text_document.uri)
+    return outline(page, file, project.names[0]) if project.names else []
 
 
 async def _actions(made: Server, asked: lsp.CodeActionParams) -> list[lsp.CodeAction]:
@@ -345,8 +350,8 @@ async def _actions(made: Server, asked: lsp.CodeActionParams) -> list[lsp.CodeAc
                 lsp.CodeAction(f"Write '{words}'", lsp.CodeActionKind.QuickFix, [fault], is_preferred=True, edit=edit)
             )
     named = await made.named(lsp.TextDocumentPositionParams(asked.text_document, asked.range.start))
-    if named is not None and made_by(named[0], named[1].symbol) is not None:
-        symbol = named[1].symbol
+    if named is not None and made_by(named.index, named.use.symbol) is not None:
+        symbol = named.use.symbol
         title = f"Show what '{symbol.name}' becomes in plain state and rules"
         command = lsp.Command(title, EXPAND, arguments=[uri, symbol.space, symbol.name, symbol.owner])
         found.append(lsp.CodeAction(title, "source.standoff.expand", command=command))
@@ -354,14 +359,16 @@ async def _actions(made: Server, asked: lsp.CodeActionParams) -> list[lsp.CodeAc
 
 
 async def _expand(made: Server, uri: str, space: str, name: str, owner: str) -> str | None:
-    _, index, _, _ = await made.current(uri)
-    asked = (space, name, owner)
-    uses = index.uses if index is not None else ()
-    symbol = next((one.symbol for one in uses if (one.symbol.space, one.symbol.name, one.symbol.owner) == asked), None)
-    told = made_by(index, symbol) if index is not None and symbol is not None else None
-    if told is not None:
-        made.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, told))
-    return told
+    project, _, _ = await made.current(uri)
+    for index in project.names:
+        for use in index.uses:
+            symbol = use.symbol
+            if (symbol.space, symbol.name, symbol.owner) == (space, name, owner):
+                told = made_by(index, symbol)
+                if told is not None:
+                    made.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, told))
+                return told
+    return None
 
 
 _FEATURES: tuple[tuple[str, Callable[..., Any], Any], ...] = (

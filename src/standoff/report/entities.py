@@ -10,6 +10,7 @@ from standoff.report.background import WrittenZone
 from standoff.report.scene import Source
 from standoff.report.stage import Actor, Corridor, Place, Route, Zone
 from standoff.report.wording import readable
+from standoff.report.zones import outline
 from standoff.scenario import meaning_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 """Colours that stay apart for the colour-blind: Okabe and Ito (2008), then three more."""
 
 LONGEST_NAME = 60
+MOST_CORNERS = 4000
+"""Corners of the outlines of all zones together: 40 kB of a page before it is packed."""
 _TURNING = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -117,6 +120,7 @@ def zones(document: Document, at: Mapping[str, int]) -> list[WrittenZone]:
                 holder=str(zone.holder),
                 excludes=[str(one) for one in zone.excludes],
                 rings=[],
+                area=outline(zone.area or (), MOST_CORNERS // len(document.zones)),
             ),
             None if zone.radius is None else str(zone.radius),
         )

@@ -32,6 +32,9 @@ SMOOTH = 6.0
 POLE = 89.9
 NAMED = 0.005
 """The part of the frame that a country must fill to be named."""
+PATCHES = 4
+"""Patches along the longer side of the frame: lines that begin in one share a path, so that a browser, which draws in
+tiles, goes through the lines near a tile and not through those of half a continent."""
 EDGE = 32
 """Points along each edge of the ground by which it is known what part of the world it shows."""
 
@@ -78,7 +81,7 @@ def ground_of(features: Sequence[Feature], frame: Box, plane: Plane, across: int
     """
     cut = _cut(frame, plane, across)
     bend = max(0.05, min(BEND, max(frame[2] - frame[0], frame[3] - frame[1]) / SMOOTH))
-    placed = [one for one in (_land(one, frame, plane, cut, bend) for one in features) if one.lines]
+    placed = [part for one in features for part in _by_patch(_land(one, frame, plane, cut, bend), cut, across)]
     within = FINEST * cut.unit
     off = np.concatenate([np.zeros(1), *(line for one in placed for line in one.off)])
     while most and LETTERS * np.count_nonzero(off > within) > most:
@@ -163,6 +166,20 @@ def _land(one: Feature, frame: Box, plane: Plane, cut: Cut, bend: float) -> Laid
         lines = [piece for line in laid for piece in _pieces(line, cut)]
     label = _label(lines, frame, plane, cut) if one.name else None
     return Laid(one, lines, [_importance(line, FINEST * cut.unit) for line in lines], label)
+
+
+def _by_patch(land: Laid, cut: Cut, across: int) -> Iterator[Laid]:
+    """Lines by where they begin; what is closed stays whole, since a ring may be a hole in another."""
+    if land.feature.closed:
+        if land.lines:
+            yield land
+        return
+    patches: dict[tuple[int, int], list[int]] = {}
+    for i, line in enumerate(land.lines):
+        x, y = cut.spot((line[0][0], line[0][1]))
+        patches.setdefault((x * PATCHES // across, y * PATCHES // across), []).append(i)
+    for _, some in sorted(patches.items()):
+        yield Laid(land.feature, [land.lines[i] for i in some], [land.off[i] for i in some], None)
 
 
 def _turned(line: Line, plane: Plane) -> Iterator[Line]:

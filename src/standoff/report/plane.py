@@ -75,6 +75,15 @@ def laid(plane: Plane, at: Point) -> Point:
     return x, y
 
 
+def laid_around(plane: Plane, ring: Sequence[Point]) -> list[Point]:
+    """Where the corners of an outline lie; it stays in one piece, on the side where the middle of its width lies."""
+    lons = [lon for lon, _ in ring]
+    middle = (min(lons) + max(lons)) / 2
+    turn = (middle - plane.middle + 180) % 360 - 180 + plane.middle - middle
+    x, y = laid_unrolled(plane, np.array([(lon + turn, lat) for lon, lat in ring])).T.tolist()
+    return list(zip(x, y, strict=True))
+
+
 def laid_unrolled(plane: Plane, points: Points) -> Points:
     """As `laid`, of points whose longitudes may lie beyond the date line on purpose."""
     across, lat = points[:, 0] - plane.middle, points[:, 1]

@@ -72,7 +72,7 @@ class Ring:
 
 @dataclass(slots=True)
 class Zone:
-    """A zone with the rings its radius can take, or its named places."""
+    """A zone with the rings its radius can take, or its named places and perhaps their outline."""
 
     id: str
     name: str
@@ -81,6 +81,8 @@ class Zone:
     holder: str
     excludes: list[str]
     rings: list[Ring]
+    area: list[list[list[Point]]]
+    """Polygons, each with its outer ring first and then its holes; longitudes do not jump at the date line."""
 
 
 @dataclass(slots=True)

@@ -109,9 +109,7 @@ def _below(
     if isinstance(was, Part) and isinstance(now, Part) and type(was) is type(now):
         for field, info in type(was).model_fields.items():
             key = info.alias or field
-            yield from _below(
-                section, name, (*path, key), was.__dict__[field], now.__dict__[field], was_at, now_at
-            )
+            yield from _below(section, name, (*path, key), was.__dict__[field], now.__dict__[field], was_at, now_at)
     elif isinstance(was, dict) and isinstance(now, dict):
         own, keys = {key: key for key in was}, {key: key for key in now}
         for key in dict.fromkeys((*was, *now)):

@@ -67,12 +67,27 @@ class Unread:
 
     asked: Asked
     texts: Mapping[str, bytes]
+    key: str
 
     def parts(self) -> Parts:
-        """Its parts."""
-        from standoff.scenario.preparing import prepare
+        """Its parts; those that this process made last are not made again."""
+        known = _last_made.get(self.key)
+        if known is None:
+            from standoff.scenario.preparing import prepare
 
-        return prepare(self.asked.source(self.texts), self.asked.settings)
+            known = prepare(self.asked.source(self.texts), self.asked.settings)
+            _remember(self.key, known)
+        return known
+
+
+_last_made: dict[str, Parts] = {}
+
+
+def _remember(key: str, parts: Parts) -> None:
+    """A scenario and one to compare it with: a large one takes seconds to make, and a hundred megabytes."""
+    for older in list(_last_made)[:-1]:
+        _last_made.pop(older, None)
+    _last_made[key] = parts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,6 +151,13 @@ class Scenario(Displayed):
     def warnings(self) -> tuple[Fault, ...]:
         """What is allowed but probably not meant."""
         return self._parts.warnings
+
+    @cached_property
+    def errors(self) -> tuple[Fault, ...]:
+        """What stops every verb that would run it, though it can be read: in its claims, policies and ranges."""
+        from standoff.scenario.preparing import stopping
+
+        return stopping(self._parts)
 
     def expanded_text(self) -> str:
         """The expanded scenario as YAML, which is itself a scenario."""
@@ -220,13 +242,47 @@ def load(
     return _loaded(name, Asked(path, title, variant, fixed, over, switched_on))
 
 
+def load_to_run(
+    name_or_path: str | Path,
+    *,
+    variant: str | None = None,
+    settings: Mapping[str, float] | None = None,
+    overlays: Sequence[str | Path] = (),
+    injects: Sequence[str] = (),
+) -> Scenario:
+    """A scenario as `load` reads it, for a verb that runs it; raises Faults too with what `check` calls an error in it.
+
+    That is what is wrong in what was asked for, its claims and policies; an error of another variant stops only who
+    runs that variant. The bundled scenarios were checked when the package was made.
+    """
+    scenario = load(name_or_path, variant=variant, settings=settings, overlays=overlays, injects=injects)
+    as_bundled = isinstance(name_or_path, str) and located(name_or_path) is not None
+    if not (as_bundled and not overlays):
+        errors = _stopping(scenario)
+        if errors:
+            raise Faults(errors)
+    return scenario
+
+
+def _stopping(scenario: Scenario) -> tuple[Fault, ...]:
+    """The errors of a scenario that could be read, kept by all that it was made from."""
+    question = Question("stopping", scenario.key)
+    kept = question.answer(KeptCheck) if scenario.key else None
+    if kept is not None:
+        return tuple(one.fault for one in kept.faults)
+    errors = scenario.errors
+    if scenario.key:
+        question.keep(KeptCheck.of((), errors))
+    return errors
+
+
 def _loaded(name: str, asked: Asked) -> Scenario:
     question = asked.question
     kept = question.answer(KeptScenario)
     texts = None if kept is None else unchanged(kept.files)
     if kept is not None and texts is not None:
-        made, key = Unread(asked, texts), question.key(kept.files)
-        return Scenario(name, asked.path, made, asked.variant, asked.settings, key, kept, asked)
+        key = question.key(kept.files)
+        return Scenario(name, asked.path, Unread(asked, texts, key), asked.variant, asked.settings, key, kept, asked)
     return _prepared(name, asked, question)
 
 
@@ -293,7 +349,7 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
     kept = question.answer(KeptCheck)
     if kept is not None and unchanged(kept.files) is not None:
         return tuple(one.fault for one in kept.faults)
-    from standoff.scenario.preparing import checked
+    from standoff.scenario.preparing import looked
     from standoff.scenario.reading.source import read_what_can_be
 
     with bounded_suggestions():
@@ -302,6 +358,9 @@ def check(name_or_path: str | Path) -> tuple[Fault, ...]:
         except Faults as error:
             # What cannot be read may have other reasons than what the files hold: nothing of it is kept.
             return error.faults
-        faults = checked(source)
-    question.keep(KeptCheck.of(source.files, faults))
-    return faults
+        found = looked(source)
+    question.keep(KeptCheck.of(source.files, found.faults))
+    asked = Asked(path, title, None, {}, (), ())
+    errors = [fault for fault in found.own if fault.severity == "error"]
+    Question("stopping", asked.question.key(source.files)).keep(KeptCheck.of((), errors))
+    return found.faults

@@ -69,6 +69,8 @@ def digest(expanded: Document) -> str:
 @uncollected()
 def read_faults(source: Source) -> tuple[Fault, ...]:
     """The errors of what a source says by itself, without those in its claims, policies and variants."""
+    if source.misses_files:
+        return source.faults
     try:
         prepare(source, {})
     except Faults as error:
@@ -76,21 +78,50 @@ def read_faults(source: Source) -> tuple[Fault, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in a source: in what it says by itself, with its claims and policies, and in its variants."""
+
+    own: tuple[Fault, ...]
+    in_variants: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Errors, then warnings."""
+        errors = [fault for fault in self.own if fault.severity == "error"]
+        found = (*errors, *self.in_variants, *(fault for fault in self.own if fault.severity != "error"))
+        return tuple(sorted(found, key=lambda fault: fault.severity != "error"))
+
+
 @uncollected()
-def checked(source: Source) -> tuple[Fault, ...]:
-    """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
+def looked(source: Source) -> Looked:
+    """Everything that is wrong or doubtful in what a source says and in its variants."""
     try:
         parts = prepare(source, {})
     except Faults as error:
-        return error.faults
-    warnings = [fault for fault in parts.warnings if not _idle_in_theatre(fault, source)]
-    document = parts.document
-    in_claims = _claim_faults(document, parts.expanded)
-    hidden = (*in_claims, *_policy_faults(document), *_variant_faults(source, document, parts.expanded))
-    return tuple(sorted((*hidden, *warnings), key=lambda fault: fault.severity != "error"))
+        return Looked(error.faults)
+    warnings = (fault for fault in parts.warnings if not _idle_in_theatre(fault, source))
+    own = (*_unprepared(parts), *warnings)
+    return Looked(own, tuple(_variant_faults(source, parts.document, parts.expanded)))
 
 
-_IDLE = ("SD402", "SD406", "SD409", "SD411")
+def checked(source: Source) -> tuple[Fault, ...]:
+    """Everything that is wrong or doubtful in what a source says and in its variants: errors, then warnings."""
+    return looked(source).faults
+
+
+@uncollected()
+def stopping(parts: Parts) -> tuple[Fault, ...]:
+    """The errors that `check` finds in a scenario though it could be prepared: no verb runs it with them."""
+    return (*_unprepared(parts), *(fault for fault in parts.warnings if fault.severity == "error"))
+
+
+def _unprepared(parts: Parts) -> tuple[Fault, ...]:
+    """The errors of its claims and policies, which are expanded only where they are tested or followed."""
+    return (*_claim_faults(parts.document, parts.expanded), *_policy_faults(parts.document))
+
+
+_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428")
 """What is there and does nothing: in a theatre, what is idle at one date is at work at another."""
 
 
@@ -192,14 +223,17 @@ def _variant_faults(source: Source, document: Document, expanded: Document) -> I
 
 
 def with_settings(document: Document, settings: Mapping[str, float]) -> Document:
-    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number."""
+    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number.
+
+    A parameter of which each entity has a value of its own is fixed for all of them but those that are named.
+    """
     faults = []
     parameters = dict(document.parameters)
-    for name, value in settings.items():
+    own = spread(parameters)
+    each = {f"{name}[{one}]": value for name, value in settings.items() for one in own.get(name, ())}
+    for name, value in {**each, **{name: one for name, one in settings.items() if name not in own}}.items():
         if name not in parameters:
-            hint, expected = suggestion(name, parameters, what="parameters")
-            own = spread(parameters).get(name)
-            hint = hint if own is None else f"each has a value of its own: {name}[{own[0]}]"
+            hint, expected = suggestion(name, {**parameters, **own}, what="parameters")
             faults.append(Fault("SD216", None, f"the scenario has no parameter '{name}'", expected, hint))
         elif not math.isfinite(value):
             faults.append(Fault("SD216", None, f"the parameter '{name}' cannot be {value}"))

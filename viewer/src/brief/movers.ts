@@ -91,11 +91,15 @@ function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   return {
     what: sentence(whole(meaning(scene, one.name), one.about)),
     does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
-    about: one.about,
+    about: [one.about, together(scene, one)].filter(Boolean).join(' '),
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
   }
 }
+
+/** What the runs cannot tell of a number that is correlated with others. */
+const together = (scene: Scene, { beside }: Contrast): string =>
+  beside.length ? `It is drawn together with “${beside.map((name) => meaning(scene, name)).join('”, “')}”: any of these may be what moves the answer.` : ''
 
 /** A meaning; one that was cut short gives way to the first clause of what it was cut from. */
 const whole = (said: string, about: string): string => (said.endsWith('…') ? about.trim().split(/[.;:(]\s|\s[-–—(]/)[0] : said)

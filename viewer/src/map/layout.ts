@@ -72,6 +72,14 @@ export function ringsOf(scene: Scene, seen: Seen, { on, width, height, view }: L
   })
 }
 
+/** The outlines of zones that are areas, as SVG paths with their holes. */
+export function areasOf(scene: Scene, { on }: Layout): { zone: Zone; path: string }[] {
+  return scene.stage.zones.filter((zone) => zone.area.length > 0).map((zone) => ({
+    zone,
+    path: zone.area.flat().map((ring) => `M${on.around(ring).map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L')}Z`).join(''),
+  }))
+}
+
 const ruler = document.createElement('canvas').getContext('2d')!
 // The family is asked for once and each text measured once: to ask is to have the styles of the whole page worked out.
 let family = ''

@@ -7,8 +7,10 @@ const RADIANS = Math.PI / 180
 const END = Math.PI / 2 - 1e-6
 const half = (lat: number): number => Math.tan(Math.PI / 4 + Math.max(-END, Math.min(END, lat)) / 2)
 
-function laid({ shape, middle, cone, scale }: Plane, [lon, lat]: XY): XY {
-  const across = ((((lon - middle + 180) % 360) + 360) % 360) - 180
+const nearest = (turn: number): number => ((((turn + 180) % 360) + 360) % 360) - 180
+const laid = (plane: Plane, [lon, lat]: XY): XY => laidAcross(plane, nearest(lon - plane.middle), lat)
+
+function laidAcross({ shape, cone, scale }: Plane, across: number, lat: number): XY {
   if (shape === 'grid') return [across * scale, -lat]
   if (shape === 'cylinder') return [across * RADIANS, -Math.log(half(lat * RADIANS))]
   const out = scale / half(lat * RADIANS) ** cone
@@ -31,6 +33,17 @@ export class Flat {
   at(point: XY): XY {
     const [x, y] = laid(this.plane, point)
     return [this.k * x + this.x, this.k * y + this.y]
+  }
+
+  /** Where an outline is drawn, in one piece: on the side of the sheet where the middle of its width lies. */
+  around(ring: XY[]): XY[] {
+    const lons = ring.map(([lon]) => lon)
+    const middle = (Math.min(...lons) + Math.max(...lons)) / 2
+    const turn = nearest(middle - this.plane.middle) - middle
+    return ring.map(([lon, lat]) => {
+      const [x, y] = laidAcross(this.plane, lon + turn, lat)
+      return [this.k * x + this.x, this.k * y + this.y]
+    })
   }
 
   /** The longitude and latitude under a pixel. */

@@ -52,7 +52,7 @@ export interface Ring {
   says: string
 }
 
-/** A zone with the rings its radius can take, or its named places. */
+/** A zone with the rings its radius can take, or its named places and perhaps their outline. */
 export interface Zone {
   id: string
   name: string
@@ -61,6 +61,8 @@ export interface Zone {
   holder: string
   excludes: string[]
   rings: Ring[]
+  /** Polygons, each with its outer ring first and then its holes; longitudes do not jump at the date line. */
+  area: [number, number][][][]
 }
 
 /** A path that must be in friendly hands from end to end. */

@@ -16,7 +16,7 @@ from standoff.report.figures.pages import note_row
 from standoff.report.figures.sheet import COLUMN, INK, LETTER, Sheet, day_at, day_words, runs_of
 from standoff.report.frames import Holding
 from standoff.report.ground import drawn
-from standoff.report.plane import KM_A_DEGREE, Projected, circle, fitted, laid, rim
+from standoff.report.plane import KM_A_DEGREE, Projected, circle, fitted, laid, laid_around, rim
 from standoff.report.scene import Scene
 from standoff.report.stage import Box, Ground, Point
 from standoff.report.stage import Sheet as MapSheet
@@ -73,6 +73,10 @@ def draw_map(scene: Scene) -> str:
         for ring in zone.rings if centre is not None else ():
             around = circle(centre, ring.km) if centre is not None else []
             line = _line([project(at) for at in around]) + "Z"
+            sheet.path(line, stroke=zone_colour(look, zone.holder), width=1.4, dash="6 4")
+        for outline in (outline for polygon in zone.area for outline in polygon):
+            bound = laid_around(shown.plane, outline)
+            line = _line([on_paper(at) for at in bound]) + "Z"
             sheet.path(line, stroke=zone_colour(look, zone.holder), width=1.4, dash="6 4")
     held = {holding.place: holding for holding in scene.ensemble.control}
     for i, at in spot.items():

@@ -82,7 +82,7 @@ def _lines(sheet: Sheet, y: float, scene: Scene, step: int, look: Callable[[str]
     lines += [
         (f"{zone.name}: {_reach(zone, scene.head.runs)}", Stroke(zone_colour(look, zone.holder), 1.4, 1.0, "4 3"))
         for zone in scene.stage.zones
-        if zone.rings
+        if zone.rings or zone.area
     ]
     wide = (COLUMN - 32) / LINES_BESIDE
     for i, (words, stroke) in enumerate(lines[:MOST_LINES]):
@@ -114,6 +114,8 @@ def _openings(scene: Scene, step: int) -> list[str]:
 
 def _reach(zone: Zone, runs: int) -> str:
     """The radii that a zone can have, each with its share of the runs."""
+    if not zone.rings:
+        return "its outline"
     if len(zone.rings) == 1:
         return f"{figure(zone.rings[0].km)} km"
     shares = (ring.says if ring.runs is None else f"in {percent(ring.runs / runs)}" for ring in zone.rings)

@@ -46,6 +46,8 @@ def renamed(found: Index, wanted: Mapping[Symbol, str]) -> tuple[Edit, ...]:
         _refuse_form(found, symbol, name)
     if found.unread:
         raise UsageError(f"mend {found.unread[0]} first: names in what is no expression cannot be told")
+    if found.lost:
+        raise UsageError(f"mend {found.lost[0]} first: what cannot be read may mean the name as well")
     names = dict(wanted)
     for _ in range(_MOST_ROUNDS):
         edits = tuple(Edit(use.place, use.width, names[use.symbol]) for use in found.uses if use.symbol in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from standoff.scenario.index.meeting import Meeting
 from standoff.scenario.index.symbols import MADE, Known, Symbol, Use, place_of
 from standoff.scenario.reading.folders import BUNDLED
 from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.reading.yaml_reader import lines_of
 from standoff.scenario.schema import Document, Part, as_written
 
 
@@ -23,6 +24,7 @@ class Index:
     """The names of a scenario. `files` are the files by their names in messages.
 
     `unread` are the places of what is no expression, and `hidden` names that do not stand there letter by letter.
+    `lost` are the places of what was left out or mended in reading, so that names may be missing.
     """
 
     source: Source
@@ -30,6 +32,7 @@ class Index:
     uses: tuple[Use, ...]
     unread: tuple[Location, ...] = ()
     hidden: tuple[Use, ...] = ()
+    lost: tuple[Location, ...] = ()
     _lines: Mapping[tuple[str, int], tuple[Use, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -91,16 +94,17 @@ def files_of(source: Source) -> dict[str, Path]:
 
 @uncollected()
 def index_of(source: Source) -> Index | None:
-    """The index of a source; None where too little of it can be read."""
-    document = as_written(source)
-    if document is None:
+    """The index of a source, of which only a part may be readable; None where too little of it is."""
+    document, faults = as_written(source)
+    if document is None or not source.data:
         return None
     known = Known.of(document, expand_what_can_be(document)[0])
     meetings = [_met(known, document)]
     # Most of a variant is the scenario itself: only what is written elsewhere can have names that were not met.
     met = set(places_in(document.model_copy(update={"variants": {}})))
     for variant in document.variants:
-        changed = as_written(source.variant(variant))
+        changed, more = as_written(source.variant(variant))
+        faults += more
         if changed is not None:
             fresh = _left(changed, met)
             meetings.append(_met(Known.of(changed, expand_what_can_be(changed)[0]), fresh))
@@ -110,10 +114,42 @@ def index_of(source: Source) -> Index | None:
             before = uses.get(use.where)
             if before is None or (use.defines and not before.defines):
                 uses[use.where] = use
-    ordered = tuple(uses[where] for where in sorted(uses))
+    covered = _covered(source, uses)
+    standing, moved = _standing(source, [uses[where] for where in sorted(uses)])
     unread = dict.fromkeys(place for meeting in meetings for place in meeting.unread)
-    hidden = dict.fromkeys(use for meeting in meetings for use in meeting.hidden)
-    return Index(source, known, ordered, tuple(unread), tuple(hidden), _by_line(ordered))
+    hidden = dict.fromkeys([use for meeting in meetings for use in meeting.hidden] + moved + covered)
+    lost = dict.fromkeys(fault.location or Location(source.file, 1, 1) for fault in (*source.faults, *faults))
+    return Index(source, known, standing, tuple(unread), tuple(hidden), tuple(lost), _by_line(standing))
+
+
+def _standing(source: Source, uses: list[Use]) -> tuple[tuple[Use, ...], list[Use]]:
+    """The uses that stand in the files letter by letter, and those that only stand in lines as they were mended."""
+    if not source.mended:
+        return tuple(uses), []
+    written = {file: lines_of(source.texts[str(path)]) for file, path in files_of(source).items()
+               if str(path) in source.texts}  # fmt: skip
+    standing, moved = list[Use](), list[Use]()
+    for use in uses:
+        file, line, column = use.where
+        lines = written.get(file, []) if (file, line) in source.mended else None
+        text = use.place.text if lines is None else lines[line - 1] if line <= len(lines) else ""
+        (standing if text[column - 1 : column - 1 + use.width] == use.symbol.name else moved).append(use)
+    return tuple(standing), moved
+
+
+def _covered(source: Source, uses: dict[tuple[str, int, int], Use]) -> list[Use]:
+    """Adds the keys of lower files on which others are laid: they mean the same. Gives those that are hidden."""
+    hidden = []
+    for over, under in reversed(source.covered):
+        place, below = (one.place(0) if isinstance(one, Words) else None for one in (over, under))
+        use = None if place is None else uses.get((place.file, place.line, place.column))
+        if use is not None and below is not None:
+            same = replace(use, place=below)
+            if same.stands:
+                uses.setdefault(same.where, same)
+            else:
+                hidden.append(same)
+    return hidden
 
 
 def _met(known: Known, document: Document) -> Meeting:
@@ -127,9 +163,7 @@ def _left(document: Document, met: Set[Location]) -> Document:
     left: dict[str, Any] = {}
     for name, value in document.__dict__.items():
         if isinstance(value, dict):
-            left[name] = {
-                key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))
-            }
+            left[name] = {key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))}
     return document.model_copy(update=left)
 
 

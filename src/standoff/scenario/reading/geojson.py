@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from standoff.errors import Fault, Location
+from standoff.geography import Area, thinned
 from standoff.scenario.reading.text import Words
 
 ENDING = ".geojson"
@@ -14,6 +15,8 @@ KEYS = ("name", "kind", "country", "province", "about", "evidence")
 """Properties that are taken as keys of a place, by the same names; all others are another program's."""
 ZONE_KEYS = ("title", "about", "evidence", "holder", "excludes", "recognised_by")
 MOST_POINTS = 100_000
+MOST_CORNERS = 500
+"""Corners of the outline that is kept of a zone, to be drawn; what lies in it is told by all of them."""
 
 Ring = list[tuple[float, float]]
 """Longitudes, without jumps at the date line, and latitudes."""
@@ -40,7 +43,7 @@ class _Reading:
             return {}, self.faults
         for i, feature in enumerate(features, 1):
             self._feature(i, feature if isinstance(feature, dict) else {})
-        zones = {Words(name): zone for name, zone in self._zones()}
+        zones = dict(self._zones())
         made = {Words("places"): self.places, Words("zones"): zones}
         return {key: entries for key, entries in made.items() if entries}, self.faults
 
@@ -111,7 +114,7 @@ class _Reading:
             if not inside and not self.faults:
                 cure = "give the places in it as points of the same file, or the zone by centre and radius"
                 self._fault(where, f"no place of this file lies in {said}", cure=cure)
-            yield name, {Words("places"): [Words(place, place.location) for place in inside], **kept}
+            yield name, {Words("places"): inside, **_outline(polygons, where), **kept}
 
     def _fault(self, where: Location | None, found: str, expected: str | None = None, cure: str | None = None) -> None:
         self.faults.append(Fault("SD113", where, found, expected=expected, hint=cure))
@@ -119,6 +122,18 @@ class _Reading:
 
 def _lists(parts: Any) -> list[list[Any]]:
     return [part for part in parts if isinstance(part, list)] if isinstance(parts, list) else []
+
+
+def _outline(polygons: list[list[Ring]], where: Location | None) -> dict[Words, Any]:
+    """The key of a zone that says what maps draw of it, as its author would write it: latitudes first."""
+    area: Area = tuple(
+        tuple(tuple((lat, lon) for lon, lat in ring[:-1]) for ring in rings if ring) for rings in polygons if rings
+    )
+    if not any(area):
+        return {}
+    drawn = thinned(tuple(polygon for polygon in area if polygon), MOST_CORNERS)
+    written = [[[[Words(f"{one:.6g}", where) for one in at] for at in ring] for ring in polygon] for polygon in drawn]
+    return {Words("area"): written}
 
 
 def _holds(rings: list[Ring], at: tuple[float, float]) -> bool:

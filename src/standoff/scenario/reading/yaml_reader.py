@@ -183,6 +183,11 @@ def _decoded(raw: bytes, shown: str) -> str:
         raise Faults([Fault("SD101", Location(shown, line, column), found, hint="save the file as UTF-8")]) from None
 
 
+def lines_of(content: bytes) -> list[str]:
+    """The lines of a file as faults count them, also of one that is not all UTF-8."""
+    return _lines(content.decode("utf-8", "replace").removeprefix("\ufeff"))
+
+
 def _lines(text: str) -> list[str]:
     """The lines of a text as the parser counts them."""
     return text.split("\n") if _OTHER_LINE_END.search(text) is None else _LINE_END.split(text)

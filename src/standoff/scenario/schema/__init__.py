@@ -31,7 +31,7 @@ from standoff.scenario.schema.entities import (
     State,
     later_texts,
 )
-from standoff.scenario.schema.faults import NEEDED, faults_of, without
+from standoff.scenario.schema.faults import NEEDED, but, faults_of, without
 from standoff.scenario.schema.members import member_of, spread, whole_of, with_members
 from standoff.scenario.schema.orders import Order, Otherwise, Seat, SeenEvents, Sight, Turns
 from standoff.scenario.schema.policies import AS_WRITTEN, Lever, NamedPolicy
@@ -103,9 +103,23 @@ def examine(source: Source) -> tuple[Document | None, list[Fault]]:
     return document, list(found.values())
 
 
-def as_written(source: Source) -> Document | None:
-    """The document without its wrong entries, whose events keep the other names that authors use for entities."""
-    return _well_formed(source)[0]
+def as_written(source: Source) -> tuple[Document | None, list[Fault]]:
+    """The document with all that can be read, and the faults of the rest; events keep other names for entities.
+
+    Of an entry with a fault only the wrong key is left out, as far as the rest says something by itself.
+    """
+    data, found = source.data, list[Fault]()
+    for cut in (but, but, without):
+        try:
+            return _validated(data), found
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        found = found or faults_of(errors, source, Document)
+        data = cut(data, [error["loc"] for error in errors])
+    try:
+        return _validated(data), found
+    except ValidationError:
+        return None, found
 
 
 def _well_formed(source: Source) -> tuple[Document | None, list[Fault]]:

@@ -31,6 +31,9 @@ from standoff.scenario.schema.scalars import (
     fault,
 )
 
+Corner = tuple[Number, Number]
+Outline = tuple[tuple[tuple[Corner, ...], ...], ...]
+
 
 class Zone(Titled):
     """An area that a holder declares closed to some."""
@@ -41,6 +44,10 @@ class Zone(Titled):
     """Its radius in km: a number or a parameter. Every place within it belongs to the zone."""
     places: tuple[Name, ...] | None = None
     """The places that belong to it, instead of a centre and a radius."""
+    area: Outline | None = None
+    """The outline that maps draw of a zone with `places`: polygons, each with its outer ring first and then its holes.
+
+    A ring is a list of `[latitude, longitude]`; longitudes go on beyond 180 where it crosses the date line."""
     holder: Name
     """The actor that declares it."""
     excludes: OneOrMoreNames = ()
@@ -52,6 +59,15 @@ class Zone(Titled):
     def _sense(self) -> Zone:
         if (self.centre is None) != (self.radius is None) or (self.centre is None) == (self.places is None):
             raise fault("SD202", "a zone needs centre and radius, or places instead of both")
+        if self.area is not None and self.places is None:
+            raise fault("SD202", "an area is drawn of a zone with places", hint="name the places in it", key="area")
+        for ring in (ring for polygon in self.area or () for ring in polygon):
+            if len(ring) < 3:
+                raise fault("SD203", f"a ring of {len(ring)} corners", expected="three or more", key="area")
+            for lat, lon in ring:
+                if not (-90 <= lat <= 90 and -540 <= lon <= 540):
+                    found = f"the area has a corner at [{lat:g}, {lon:g}]"
+                    raise fault("SD203", found, expected="[latitude -90..90, longitude]", key="area")
         return self
 
 
