@@ -103,8 +103,8 @@ def test_the_legend_has_a_line_only_for_a_zone_that_is_drawn(
     opened.go("map")
     legend = opened.page.locator("#map .legend")
     assert "not drawn" not in legend.inner_text() and legend.locator("path[stroke-dasharray]").count() == 1
-    named = replace(said.stage.zones[0], area=[])
-    (tmp_path / "named.html").write_text(render.filled_page(replace(said, stage=replace(said.stage, zones=[named]))), "utf-8")
+    named = replace(said.stage, zones=[replace(said.stage.zones[0], area=[])])
+    (tmp_path / "named.html").write_text(render.filled_page(replace(said, stage=named)), encoding="utf-8")
     other = Opened(browser, tmp_path / "named.html")
     other.go("map")
     legend = other.page.locator("#map .legend")
