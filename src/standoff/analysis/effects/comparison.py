@@ -17,7 +17,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, labelled, run_many, selected, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
-from standoff.scenario import following, walks
+from standoff.scenario import following, spread, walks
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -305,8 +305,9 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 
 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
-    if name not in scenario.document.parameters:
-        raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
+    known = {**scenario.document.parameters, **spread(scenario.document.parameters)}
+    if name not in known:
+        raise refusal(f"there is no parameter '{name}'", name, known, what="parameters")
     number = read_number(value)
     if number is None:
         raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'")

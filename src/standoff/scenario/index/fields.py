@@ -22,6 +22,8 @@ ACTORS: tuple[Space, ...] = ("actor", "group")
 ENTITIES: tuple[Space, ...] = ("actor", "place", "member", "group", "define", "zone")
 RULES: tuple[Space, ...] = ("rule", "decision", "order", "inject", "made")
 MAKERS: tuple[Space, ...] = (*RULES, "parameter", "red line", "corridor", "deal", "zone", "question", "actor")
+CAUSES: tuple[Space, ...] = (*MAKERS, "state")
+"""A flow may have the name of its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +214,10 @@ FIELDS: dict[str, dict[str, Refers | Declares | Written]] = {
     "Claim": {
         "rivals": Written("rivals"),
         "mechanism": MECHANISM,
-        "raise_": Refers(MAKERS),
-        "lower": Refers(MAKERS),
+        "raise_": Refers(CAUSES),
+        "lower": Refers(CAUSES),
         "set_": Written("target"),
-        "remove": Refers(MAKERS),
+        "remove": Refers(CAUSES),
         "force": Refers(("inject", *RULES)),
         "follow": Refers(("policy",)),
         "where": EXPRESSION,
