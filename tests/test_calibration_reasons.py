@@ -57,6 +57,22 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
     )
 
 
+def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason() -> None:
+    always = replace(STEP, event="The dated coup", undone=90, share=0.9, without_yes=0, without_runs=0)
+    answer = replace(STEP, event="The treaty is signed", undone=80, share=0.8, settles=70)
+    told = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer, STEP))).why
+    assert told.startswith("No single event decides it. The one that matters most is “A step is won (red, ford)”")
+    alone = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer))).why
+    assert alone.startswith("It turns on “The dated coup”")
+    light = replace(STEP, undone=5, share=0.05)
+    some = replace(answer, undone=30, share=0.3, settles=30)
+    told = replace(EXPLAINED, routes=(_route(0.7, ("The ford freezes", 0.9, 0.2)),), pivotal=(some, light))
+    assert reasons_of(ANSWER, NONE, {}, told).why.endswith("is told by “The ford freezes”. No single event decides it.")
+    assert reasons_of(ANSWER, NONE, {}, replace(told, pivotal=(answer,))).why.endswith(
+        "It turns on “The treaty is signed”: without it, 80% (31–50%) of the runs that say yes would say no."
+    )
+
+
 def test_one_number_alone_is_told_in_the_singular() -> None:
     told = reasons_of(ANSWER, Contrasts(4, (DRAG,)), {"drag": "Drag on advances"}).why
     assert told.startswith("Of 4 uncertain numbers, “Drag on advances” moves it most.")

@@ -107,6 +107,30 @@ def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
     assert edited(event.fields, {"at": "2024-07-02", "size": "3"})["size"] == 3.0
 
 
+def test_who_and_where_are_said_by_name_and_a_place_by_its_degrees(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "e source=Rusia\ne source=Moscow, target=NATO; place=Narva\nq\n", monkeypatch, capsys, "event")
+    assert "there is no actor 'Rusia'; did you mean 'Russia'?" in out
+    names = {one.id: one.fields["name"] for one in made.candidates if one.kind in ("actor", "place")}
+    event = next(one for one in made.standings() if one.state == "accepted")
+    assert [names[event.fields[part]] for part in ("source", "target", "place")] == ["Russia", "NATO", "Narva"]
+    said(made, "e at=59.38, 28.2, name=The dam\nq\n", monkeypatch, capsys, "place")
+    place = next(one for one in made.standings() if one.state == "accepted" and one.kind == "place")
+    assert (place.fields["at"], place.fields["name"]) == ([59.38, 28.2], "The dam")
+
+
+def test_a_card_shows_the_sentences_of_its_words_and_s_the_whole_paragraph(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "/ very unlikely\ns\nq\n", monkeypatch, capsys)
+    card = next(line for line in out.splitlines() if "«very unlikely»" in line)
+    assert card.startswith("  river-watch#p6: … It is «very unlikely» that") and "harvest" not in card
+    assert "because the harvest needs the road" in out[out.index(card) + len(card) :]
+    mentions = next(one for one in made.candidates if one.kind == "actor" and one.seen > 3).at
+    assert list(mentions) == sorted(mentions, key=lambda at: (at.partition("#p")[0], int(at.partition("#p")[2])))
+
+
 def test_m_merges_by_name_and_says_which_names_there_are(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,6 +209,19 @@ def test_an_undo_takes_back_its_own_decision_and_not_another_persons(made: Draft
     Desk(made).undo(when="2024-09-03T10:00:00+00:00")
     made.merge(theirs.log)
     assert states(made, "rejected") == [one.id]
+
+
+def test_a_log_of_another_person_that_gives_a_candidate_what_it_cannot_be_is_refused(made: Draft) -> None:
+    place = next(one for one in made.candidates if one.kind == "place")
+    for fields in ({"name": {"a": 1}}, {"at": ["here", "there"]}, {"at": [1]}, {"name": None}):
+        made.log.unlink(missing_ok=True)
+        made.decide(decided("edit", place, when=WHEN, fields={**place.fields, **fields}))
+        with pytest.raises(UsageError, match=f"the log gives {place.id} what it cannot be"):
+            made.standings()
+    made.log.unlink()
+    made.decide(decided("edit", place, when=WHEN, fields={"name": "The dam", "no": "field"}))
+    kept = next(one for one in made.standings() if one.id == place.id)
+    assert kept.fields == {**place.fields, "name": "The dam"}
 
 
 def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
+from standoff.analysis.explanations import foremost
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
 from standoff.numerals import alike, many, percent, percent_with_interval, percents
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 SCALE = "ICD 203, the scale of US intelligence"
 LIMIT = "More runs cannot say whether the model is right."
 EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
-DECISIVE = 0.5
-"""An event decides an answer where at least this share of the runs that say yes need it."""
 MARKS_TOLD = 2
 """So many events that mark a route stand in its sentence."""
 
@@ -78,11 +77,13 @@ def _events(explained: Explanation) -> Iterator[str]:
     if usual is not None and marks:
         often = percent_with_interval(usual.share, usual.low, usual.high)
         yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
-    most = max(explained.pivotal, key=lambda one: one.share, default=None)
-    if most is not None and most.undone:
+    most = foremost(explained.pivotal)
+    if most is None and marks:
+        yield "No single event decides it."
+    if most is not None:
         lost = percent_with_interval(most.share, most.low, most.high)
         undone = f"without it, {lost} of the runs that say yes would say no."
-        if most.share >= DECISIVE:
+        if most.decisive:
             yield f"It turns on “{most.event}”: {undone}"
         else:
             yield f"No single event decides it. The one that matters most is “{most.event}”: {undone}"

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         forms_at,
         is_part,
         named_sections,
+        spread,
         validate,
     )
     from standoff.scenario.schema.scalars import PlainWords
@@ -106,8 +107,8 @@ __all__ = [
     "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections",
     "names_in", "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
     "read_mapping", "read_text", "read_what_is_left", "readable", "reference", "refuse_used", "renamed", "resolved",
-    "shortened", "site", "spelled", "static_bounds", "summary", "support", "supports", "template", "templates",
-    "theatre_file", "tree", "validate", "walks", "write_files", "written",
+    "shortened", "site", "spelled", "spread", "static_bounds", "summary", "support", "supports", "template",
+    "templates", "theatre_file", "tree", "validate", "walks", "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -150,7 +151,7 @@ if not TYPE_CHECKING:
             "schema": (
                 "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
-                "named_sections", "validate",
+                "named_sections", "spread", "validate",
             ),
             "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located", "theatre_file"),
             "starting": (

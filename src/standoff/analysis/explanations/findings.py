@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from standoff.display import Display, Displayed
+
+DECISIVE, WORTH = 0.5, 0.1
+"""An answer turns on an event where at least this share of the runs that say yes need it; of fewer none is a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Route:
 class Pivotal(Named):
     """A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences.
 
-    `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them.
+    `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them. In `settles` of
+    the `undone` runs it was itself what settled the answer.
     """
 
     tested: int
@@ -64,6 +69,33 @@ class Pivotal(Named):
     difference: float | None
     difference_low: float | None
     difference_high: float | None
+    settles: int = 0
+
+    @property
+    def leads(self) -> bool:
+        """Whether enough runs need it, and in most of these it is not itself the answer."""
+        return self.share >= WORTH and 2 * self.settles < self.undone
+
+    @property
+    def tells(self) -> bool:
+        """Whether it leads to the answer and comes in some runs and not in others."""
+        return self.leads and self.with_runs > 0 and self.without_runs > 0
+
+    @property
+    def decisive(self) -> bool:
+        """Whether most of the runs that say yes need it."""
+        return self.share >= DECISIVE
+
+
+def foremost(pivotal: Sequence[Pivotal]) -> Pivotal | None:
+    """The event to name as the reason, None where no single one is: the one of its kind whose removal undoes most.
+
+    Before all others what comes in some runs alone; then what leads to the answer in all; then what decides it.
+    """
+    ranked = sorted(pivotal, key=lambda one: -one.undone)
+    kinds = ([one for one in ranked if one.tells], [one for one in ranked if one.leads], ranked)
+    first = next((kind[0] for kind in kinds if kind), None)
+    return first if first is not None and (first.leads or first.decisive) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -417,4 +417,3 @@ def _words_in(value: Any) -> Iterable[str]:
 
 def _unnoted(words: Words, offset: int, symbol: Symbol) -> None:
     """Passes over a name that is met where it stands."""
-
