@@ -11,7 +11,6 @@ from standoff.errors import Faults
 from standoff.model import ground
 from standoff.scenario import load
 from standoff.scenario.resolving import sizes
-from tests.proofs import first_of
 
 HEAD = "standoff: 1\ntitle: t\nstarts: 2017-06-01\nends: 2017-12-31\n"
 TAIL = "questions: {q: {ask: Does it?, when: x > 0, at: 2017-06-30}}\n"
@@ -53,7 +52,9 @@ def counted(monkeypatch: pytest.MonkeyPatch, path: Path) -> int:
     return max(totals)
 
 
-@pytest.mark.parametrize("form", first_of(sorted(RULES, key=lambda form: form == "pairs")))
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=pytest.mark.slow) if form == "pairs" else form for form in RULES]
+)
 def test_the_bytes_that_are_counted_are_those_that_grounding_takes(
     form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import standoff as so
 from standoff.analysis import boxes, compare, explain, rare
 from standoff.analysis.effects.differences import difference_among
 from standoff.cli.app import app
-from standoff.ensemble import Answers, NoAnswer, NumberAnswer, YesNoAnswer, labelled
+from standoff.ensemble import Answers, NoAnswer, NumberAnswer, QuestionEntry, YesNoAnswer, labelled, selected
 from standoff.errors import Faults, UsageError
 from standoff.scenario import Scenario
 
@@ -68,6 +69,18 @@ def test_a_conditional_question_is_answered_by_the_runs_that_meet_its_condition(
     numbers = answers["incidents-if-war"]
     assert isinstance(numbers, NumberAnswer)
     assert numbers.spread.mean == pytest.approx(table["incidents-if-war"].to_numpy()[war].mean())
+
+
+def test_a_date_meets_a_condition_from_the_very_start_on() -> None:
+    blank = QuestionEntry(
+        id="came", ask="When?", type="date", date="2026-03-31", unit=None, forecast=None, outcome=None, why=None,
+        value=None, hindsight=False,
+    )  # fmt: skip
+    asked = [blank, replace(blank, id="after", condition="came"), replace(blank, id="yes", type="binary")]
+    answers = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.25, 0.0, 0.0], [40.0, 1.0, 0.0]])
+    assert selected(asked, asked[1], answers).tolist() == [False, True, True, True]  # type: ignore[union-attr]
+    assert selected(asked, replace(asked[1], condition="yes"), answers).tolist() == [True, True, False, False]  # type: ignore[union-attr]
+    assert selected(asked, blank, answers) is None
 
 
 def test_fewer_than_twenty_runs_are_no_answer_and_the_words_say_so(made: so.Ensemble) -> None:
@@ -176,6 +189,53 @@ def test_intervals_of_conditional_differences_hold_the_truth_as_often_as_they_sa
     assert abs(held / 600 - 0.95) < 5.5 * np.sqrt(0.95 * 0.05 / 600)
     # Pairs that share their luck are worth more than two samples.
     assert np.mean(widths) < 0.75 * 2 * 1.96 * np.sqrt(0.3 * 0.7 / 200 + 0.4 * 0.6 / 240)
+
+
+KNOWN = """\
+standoff: 1
+title: A war after an incident
+starts: 2026-01-01
+ends: 2026-01-20
+actors: {a: {kind: state}, b: {kind: state}}
+state: {tense: {is: truth}, war: {is: truth}}
+rules:
+  incident: {when: not tense, rate: 0.08, then: [tense = true], event: ASSAULT by a on b}
+  escalate: {when: tense and not war, rate: 0.05, then: [war = true], event: COERCE by a on b}
+questions:
+  if-early: {ask: War?, when: war, by: 2026-01-20, given: {when: tense, at: 2026-01-10}}
+  if-late: {ask: War?, when: war, by: 2026-01-20, given: {when: not tense, at: 2026-01-10}}
+  early-if-war: {ask: Was it early?, when: tense, at: 2026-01-10, given: {when: war, at: 2026-01-20}}
+"""
+RUNS, INCIDENT, WAR, MIDDLE, END = 4000, 0.08, 0.05, 10.0, 20.0
+
+
+def _war_after_an_incident_between(first: float, last: float) -> float:
+    """The probability of an incident then and of war by the end: an exponential time after an exponential time."""
+
+    def primitive(x: float) -> float:
+        # Of a exp(-a x) (1 - exp(-b (T - x))) over x.
+        return -np.exp(-INCIDENT * x) - INCIDENT * np.exp(-WAR * END + (WAR - INCIDENT) * x) / (WAR - INCIDENT)
+
+    return float(primitive(last) - primitive(first))
+
+
+@pytest.mark.statistical(false_alarm=5e-7)
+def test_conditional_probabilities_are_those_of_two_exponential_times(tmp_path: Path) -> None:
+    # Six binomial z tests at 5.4 standard errors: 7e-8 each by the normal law, with room for that of 1,300 runs.
+    path = tmp_path / "known.yaml"
+    path.write_text(KNOWN, encoding="utf-8")
+    answers = {one.question.id: one for one in so.run(so.load(path), runs=RUNS, seed=11).answered.questions}
+    tense = 1.0 - np.exp(-INCIDENT * MIDDLE)
+    early, late = _war_after_an_incident_between(0.0, MIDDLE), _war_after_an_incident_between(MIDDLE, END)
+    known = {"if-early": (early, tense), "if-late": (late, 1.0 - tense), "early-if-war": (early, early + late)}
+    for name, (both, condition) in known.items():
+        found = answers[name]
+        assert isinstance(found, YesNoAnswer)
+        truth, runs = both / condition, found.runs
+        assert abs(runs - RUNS * condition) < 5.4 * np.sqrt(RUNS * condition * (1.0 - condition))
+        assert abs(found.chance.yes / runs - truth) < 5.4 * np.sqrt(truth * (1.0 - truth) / runs), name
+        # An answer of all runs would be told apart.
+        assert abs(both - truth) > 8 * np.sqrt(truth * (1.0 - truth) / runs)
 
 
 def test_a_conditional_question_is_called_with_its_condition_and_a_written_condition_is_no_question_of_a_table(
