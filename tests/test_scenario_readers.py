@@ -71,12 +71,11 @@ def test_an_option_is_told_by_its_decision() -> None:
 def test_a_page_has_the_meanings_of_what_occurs_on_it_and_of_nothing_else() -> None:
     known = {"advance": "Blue comes", "pace": "Its pace", "no-ring": "Nobody minds the ring", "unseen": "Unseen"}
     happens = SampledRun(1, 1, [], [Frame(0.0, [], [], [], [], ["advance"], [])])
-    findings = Findings(told=["advance", "no ring", "pace + advance", "pace + unknown", "Some sentence"])
+    findings = Findings(told=["advance", "no ring", "Some sentence"])
     manifest = SimpleNamespace(parameters=[SimpleNamespace(name="pace")], series=[SimpleNamespace(watch="course")])
     assert of_scene(known, findings, manifest, [happens]) == {  # type: ignore[arg-type]
         "advance": "Blue comes",
         "no ring": "Nobody minds the ring",
-        "pace + advance": "“Its pace” and “Blue comes”, together",
         "pace": "Its pace",
     }
 

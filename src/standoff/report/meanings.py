@@ -19,18 +19,8 @@ def of_scene(
     written |= {word for run in sampled for frame in run.frames for word in frame.words}
     written |= set(_texts(findings))
     # A variant is named by its words.
-    told = {
-        text: known.get(text) or known.get(text.replace(" ", "-")) or _together(text, known) for text in sorted(written)
-    }
+    told = {text: known.get(text) or known.get(text.replace(" ", "-")) for text in sorted(written)}
     return {text: said for text, said in told.items() if said}
-
-
-def _together(text: str, known: Mapping[str, str]) -> str:
-    """What numbers mean that are drawn anew together; `sense` writes their names with a plus between them."""
-    parts = [known.get(name, "") for name in text.split(" + ")]
-    if len(parts) < 2 or not all(parts):
-        return ""
-    return f"{' and '.join(f'“{part}”' for part in parts)}, together"
 
 
 def _texts(part: Any) -> Iterator[str]:
