@@ -314,6 +314,9 @@ def test_a_file_that_is_nobodys_is_told_and_those_of_office_programs_are_not(ask
 
 def test_experts_are_told_apart_and_answers_belong_to_their_scenario(asked: Path) -> None:
     assert "two experts are called 'Ann'" in elicit("--to", "more", "--experts", "Ann,Bo,Ann").stderr
+    (asked.parent / "site").mkdir()
+    (asked.parent / "site" / "B.html").write_text("mine", encoding="utf-8")
+    assert "B.html' is there already" in elicit("--to", "site", "--experts", "2").stderr
     assert "no number of experts" in elicit("--to", "more", "--experts", "2.5").stderr
     answer(asked, "A", {"q3": GIVEN["q3"]})
     other = CliRunner().invoke(app, ["elicit", "cuba-1962", "--from", "experts"])

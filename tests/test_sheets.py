@@ -193,6 +193,12 @@ def test_nothing_is_written_over_unless_told(own: Path) -> None:
     assert standoff("sheet", own, "--out", out).exit_code == 0
     assert standoff("sheet", own, "--out", out).exit_code == 2
     assert standoff("sheet", own, "--out", out, "--over").exit_code == 0
+    mine = own.parent / "tables" / "places.csv"
+    mine.parent.mkdir()
+    mine.write_text("my own", encoding="utf-8")
+    refused = standoff("sheet", own, "--out", mine.parent)
+    assert refused.exit_code == 2 and "places.csv' is there already" in refused.stderr
+    assert mine.read_text(encoding="utf-8") == "my own"
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from standoff.cli.layout import one_line
 from standoff.drafting import Desk, Standing
 from standoff.errors import Fault, UsageError
 from standoff.numerals import many, percent
@@ -65,7 +64,7 @@ class Talk:
             act = self._keys.get(key)
             try:
                 if act is None:
-                    raise UsageError(f"'{one_line(key)}' is no key; ? lists them")
+                    raise UsageError(f"'{_flat(key)}' is no key; ? lists them")
                 act(one, rest.strip())
             except UsageError as error:
                 print(error)
@@ -93,9 +92,9 @@ class Talk:
             print(f"{one.kind} {one.id} ({one.candidate.maker}{score})")
         for name, value in one.fields.items():
             if value not in (None, [], ""):
-                print(f"  {name}: {one_line(self._told(name, value))}")
+                print(f"  {name}: {_flat(self._told(name, value))}")
         for doubt in one.candidate.doubts if one.candidate else ():
-            print(f"  doubtful: {one_line(doubt)}")
+            print(f"  doubtful: {_flat(doubt)}")
         self._paragraphs(one)
 
     def _told(self, name: str, value: object) -> str:
@@ -117,7 +116,7 @@ class Talk:
                 continue
             spans = {(start, end) for name, every in one.candidate.spans.items() for i, start, end in every
                      if i == index and name not in ("cause", "effect", "sentence")}  # fmt: skip
-            print(f"  {at}: {one_line(_excerpt(paragraph.text, spans))}")
+            print(f"  {at}: {_flat(_excerpt(paragraph.text, spans))}")
         if len(one.candidate.at) > 3:
             print(f"  and {len(one.candidate.at) - 3} more: {', '.join(one.candidate.at[3:9])}")
 
@@ -128,7 +127,7 @@ class Talk:
         for at in (f"{source}#p{int(number) + step}" for step in (-1, 0, 1)):
             paragraph = self.desk.paragraphs.get(at)
             if paragraph is not None:
-                print(f"  {at}: {one_line(paragraph.text)}")
+                print(f"  {at}: {_flat(paragraph.text)}")
 
     def _edit(self, one: Standing, rest: str) -> None:
         changes = {}
@@ -156,6 +155,11 @@ class Talk:
 
     def _leave(self, _: Standing, __: str) -> None:
         self._left = True
+
+
+def _flat(text: object) -> str:
+    """A text on one line, letter by letter: what is printed plainly has no markup that could be meant."""
+    return " ".join(str(text).split())
 
 
 def _now() -> str:
