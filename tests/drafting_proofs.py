@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from standoff.drafting import Candidate, Text
@@ -19,7 +19,7 @@ from standoff.drafting.quantities import quantities
 class Proofs:
     """The proofs of one draft: its texts, and what each candidate's fields must be."""
 
-    def __init__(self, candidates: Sequence[Candidate], texts: Sequence[Text], dated: dict[str, date]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], texts: Sequence[Text], dated: Mapping[str, date]) -> None:
         self.candidates = {one.id: one for one in candidates}
         self.text = {one.at: one.text for text in texts for one in text.paragraphs}
         self.dated = dated
@@ -56,7 +56,9 @@ class Proofs:
         if name in ("source", "target", "place", "patron"):
             return any(self.at_mention(one, span, str(value)) for span in one.spans[name]) or name == "patron"
         if name in ("at", "until") and one.kind == "event":
-            found = dates(first, self.dated[one.at[0].partition("#")[0]])
+            # In the whole paragraph, since some days are counted from the one before them.
+            every = dates(self.text[one.at[0]], self.dated[one.at[0].partition("#")[0]])
+            found = [day for day in every if (day.start, day.end) == tuple(one.spans[name][0][1:])]
             return len(found) == 1 and str((found[0].first, found[0].last)[name == "until"]) == value
         if name == "at":
             town = self.gazetteer.look_up(first)

@@ -231,6 +231,7 @@ def test_a_claim_without_effect_gets_a_verdict_no_more_often_than_stated(draw: s
     assert set(experiments("skewed", 1.5)[:100]) == {"holds"}
 
 
+@pytest.mark.slow  # One scenario of each verdict: test_every_claim_gets_the_verdict_…
 @pytest.mark.statistical(false_alarm=3e-7)
 @pytest.mark.timeout(400)
 def test_the_engines_own_experiments_err_no_more_often_than_stated(tmp_path: Path) -> None:

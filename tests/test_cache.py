@@ -17,12 +17,21 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no
 def test_code_that_is_used_outlives_code_that_was_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
     monkeypatch.setattr(cache, "_KEPT", 2)
+    monkeypatch.setattr(cache, "_TIDIED_EVERY", 1)
     for day, key in enumerate(("used", "made once")):
         cache.keep(key, b"code")
         os.utime(tmp_path / f"{key}.code", (day, day))
     assert cache.recall("used") == b"code"
     cache.keep("new", b"code")
     assert {path.stem for path in tmp_path.iterdir()} == {"used", "new"}
+
+
+def test_what_is_too_much_goes_whatever_keys_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache, "_KEPT", 2)
+    for number in range(400):
+        cache.keep(f"key {number}", b"code")
+    assert len(list(tmp_path.iterdir())) < 200
 
 
 def test_a_folder_that_others_may_write_is_not_used_and_that_is_said_once(
@@ -80,6 +89,7 @@ def test_what_a_killed_process_left_goes_after_an_hour_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache, "_TIDIED_EVERY", 1)
     for name, age in (("standoff-a.part", 4000), ("standoff-b.part", 60), ("tmp-of-others", 4000)):
         (tmp_path / name).write_bytes(b"half")
         (tmp_path / name).chmod(0o600)

@@ -19,7 +19,7 @@ from standoff.cli.app import app
 from standoff.ensemble import Ensemble, run_many
 from standoff.scenario import bundled, load
 
-RUNS = 5000
+RUNS = 2500
 ERRORS = 6.0
 
 CRASH = 0.1**2

@@ -102,10 +102,19 @@ def to_parent(process: subprocess.Popen[str], number: int) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-@pytest.mark.parametrize("send", [to_parent, to_all])
+@pytest.mark.parametrize(
+    ("send", "name"),
+    [
+        (to_all, "SIGINT"),
+        (to_parent, "SIGTERM"),
+        *(
+            pytest.param(send, name, marks=pytest.mark.slow)
+            for send, name in ((to_parent, "SIGINT"), (to_parent, "SIGHUP"), (to_all, "SIGTERM"), (to_all, "SIGHUP"))
+        ),
+    ],
+)
 def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
-    name: str, send: Callable[[subprocess.Popen[str], int], None], tmp_path: Path
+    send: Callable[[subprocess.Popen[str], int], None], name: str, tmp_path: Path
 ) -> None:
     # Enough runs to keep two processors busy for a while, in chunks that are soon made.
     border(tmp_path, busy=5)
@@ -129,14 +138,15 @@ def test_a_signal_to_stop_keeps_what_is_finished_and_says_so(
 
 
 def test_other_verbs_say_by_what_they_were_stopped(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stopped(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         signal.pause()
 
     monkeypatch.setattr("standoff.analysis.compare", stopped)
-    monkeypatch.setattr(sys, "argv", ["standoff", "compare", "eastern-syria-2017", "--what", "no will: us_will=0"])
+    border(tmp_path, busy=0.1)
+    monkeypatch.setattr(sys, "argv", ["standoff", "compare", str(tmp_path / "border.yaml"), "--what", "slow: pace=1"])
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -22,9 +22,10 @@ import numpy as np
 import pytest
 
 from conformance.exact.processes import LAWS
-from standoff.engine import Trajectory, draw_parameters, prepare, reference_run, run
+from standoff.engine import Trajectory, prepare, reference_run
 from standoff.model import Model, ground
 from standoff.scenario import load
+from tests.outcomes import one_after_another
 from tests.proofs import first_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "conformance" / "exact"
@@ -61,10 +62,10 @@ def reader(model: Model, answer: dict[str, Any]) -> Callable[[Trajectory], float
     return lambda trajectory: float(trajectory.series[row, column])
 
 
-def sample(name: str, make: Callable[[int], Trajectory], runs: int) -> np.ndarray:
+def sample(name: str, made: Iterable[Trajectory]) -> np.ndarray:
     """The answers of many runs: (run, answer) float64."""
     readers = [reader(model_of(name), answer) for answer in stated(name)["answers"]]
-    return np.array([[read(trajectory) for read in readers] for trajectory in map(make, range(runs))])
+    return np.array([[read(trajectory) for read in readers] for trajectory in made])
 
 
 def differences(name: str, found: np.ndarray, *, variances: bool, threshold: float) -> list[str]:
@@ -90,9 +91,7 @@ def differences(name: str, found: np.ndarray, *, variances: bool, threshold: flo
 
 @cache
 def kernel_sample(name: str, runs: int) -> np.ndarray:
-    program = prepare(model_of(name))
-    drawn = draw_parameters(model_of(name), seed=SEED, runs=np.arange(runs))
-    return sample(name, lambda i: run(program, seed=SEED, run=i, parameters=drawn[i], record=False), runs)
+    return sample(name, one_after_another(prepare(model_of(name)), runs, seed=SEED, record=False))
 
 
 def test_each_scenario_has_a_law_and_stated_answers() -> None:
@@ -139,7 +138,7 @@ def test_the_kernel_agrees_with_theory(name: str, runs: int) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reference_twin_agrees_with_theory(name: str) -> None:
     model = model_of(name)
-    found = sample(name, lambda i: reference_run(model, seed=SEED, run=i), TWIN_RUNS)
+    found = sample(name, (reference_run(model, seed=SEED, run=i) for i in range(TWIN_RUNS)))
     assert differences(name, found, variances=False, threshold=THRESHOLD * WIDER) == []
 
 

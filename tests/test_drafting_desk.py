@@ -13,6 +13,7 @@ from standoff.cli.app import main
 from standoff.cli.desk import KEYS, Talk
 from standoff.drafting import Desk, Draft, has_parser, opened
 from standoff.drafting.candidates import KINDS
+from standoff.drafting.decisions import decided
 from standoff.drafting.desk import edited
 from standoff.errors import Fault, UsageError
 from tests.drafting_texts import DATED, drafted, written
@@ -65,12 +66,25 @@ def test_y_n_and_l_accept_reject_and_put_off_and_are_kept(
     assert Desk(opened(made.folder)).next().id == made.candidates[3].id  # type: ignore[union-attr]
 
 
-def test_u_takes_back_the_last_decision_of_the_sitting(
+def test_u_takes_back_one_decision_after_the_other_also_of_earlier_sittings(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said(made, "y\ny\nu\nu\nu\nq\n", monkeypatch, capsys)
-    assert states(made, "accepted") == []
-    assert len(made.decisions()) == 4  # the log only grows
+    ids = [one.id for one in made.candidates[:3]]
+    said(made, "y\nn\nq\n", monkeypatch, capsys)
+    out = said(made, "y\nu\nu\nq\n", monkeypatch, capsys)
+    assert f"{ids[2]} is open again." in out and f"{ids[1]} is open again." in out
+    assert (states(made, "accepted"), states(made, "rejected")) == ([ids[0]], [])
+    out = said(made, "u\nu\nq\n", monkeypatch, capsys)
+    assert states(made, "accepted") == [] and "Nothing to undo." in out
+    assert len(made.decisions()) == 6  # the log only grows
+
+
+def test_u_takes_back_a_second_decision_to_the_first(made: Draft) -> None:
+    desk, one = Desk(made), made.standings()[0]
+    desk.accept(one, when="2024-09-01T10:00:00+00:00")
+    desk.reject(desk.standings[0], when="2024-09-01T10:05:00+00:00")
+    desk.undo(when="2024-09-01T09:00:00+00:00")  # a clock that is behind
+    assert desk.standings[0].state == "accepted"
 
 
 def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
@@ -91,6 +105,30 @@ def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
         with pytest.raises((UsageError, Fault)):
             edited({**event.fields, "at": "2024-07-01"}, changes)
     assert edited(event.fields, {"at": "2024-07-02", "size": "3"})["size"] == 3.0
+
+
+def test_who_and_where_are_said_by_name_and_a_place_by_its_degrees(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "e source=Rusia\ne source=Moscow, target=NATO; place=Narva\nq\n", monkeypatch, capsys, "event")
+    assert "there is no actor 'Rusia'; did you mean 'Russia'?" in out
+    names = {one.id: one.fields["name"] for one in made.candidates if one.kind in ("actor", "place")}
+    event = next(one for one in made.standings() if one.state == "accepted")
+    assert [names[event.fields[part]] for part in ("source", "target", "place")] == ["Russia", "NATO", "Narva"]
+    said(made, "e at=59.38, 28.2, name=The dam\nq\n", monkeypatch, capsys, "place")
+    place = next(one for one in made.standings() if one.state == "accepted" and one.kind == "place")
+    assert (place.fields["at"], place.fields["name"]) == ([59.38, 28.2], "The dam")
+
+
+def test_a_card_shows_the_sentences_of_its_words_and_s_the_whole_paragraph(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "/ very unlikely\ns\nq\n", monkeypatch, capsys)
+    card = next(line for line in out.splitlines() if "«very unlikely»" in line)
+    assert card.startswith("  river-watch#p6: … It is «very unlikely» that") and "harvest" not in card
+    assert "because the harvest needs the road" in out[out.index(card) + len(card) :]
+    mentions = next(one for one in made.candidates if one.kind == "actor" and one.seen > 3).at
+    assert list(mentions) == sorted(mentions, key=lambda at: (at.partition("#p")[0], int(at.partition("#p")[2])))
 
 
 def test_m_merges_by_name_and_says_which_names_there_are(
@@ -124,7 +162,6 @@ def test_what_is_stale_comes_first_and_can_be_let_go(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from standoff.drafting import draft
-    from standoff.drafting.decisions import decided
 
     claim = next(one for one in made.candidates if one.kind == "claim" and one.fields["cue"] == "led to")
     made.decide(decided("accept", claim, when=WHEN))
@@ -143,6 +180,35 @@ def test_a_text_that_is_not_there_is_said_and_not_shown(
     for file in made.folder.parent.glob("*.txt"):
         file.unlink()
     assert "the text is not there" in said(made, "q\n", monkeypatch, capsys)
+
+
+def test_two_peoples_decisions_are_put_together_and_the_later_one_holds(
+    made: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, third = made.candidates[:3]
+    made.decide(decided("accept", first, when="2024-09-01T10:00:00+00:00"))
+    theirs = opened(Path(shutil.copytree(made.folder, made.folder.with_name("theirs"))))
+    theirs.decide(decided("reject", first, when="2024-09-02T10:00:00+00:00"))
+    theirs.decide(decided("accept", second, when="2024-09-02T12:00:00+02:00"))
+    made.decide(decided("reject", second, when="2024-09-02T11:00:00+00:00"))
+    made.decide(decided("accept", third, when="2024-09-02T12:00:00+00:00"))
+    code, out, _ = called(capsys, monkeypatch, "draft", "merge", str(made.folder), str(theirs.folder))
+    assert code == 0 and "2 new decisions; on 2 candidates the two differed" in out
+    assert f"{second.id}: here reject, there accept; reject holds" in out
+    assert (states(made, "accepted"), states(made, "rejected")) == ([third.id], [first.id, second.id])
+    assert made.merge(theirs.log).new == 0
+    assert len(made.decisions()) == 5
+
+
+def test_an_undo_takes_back_its_own_decision_and_not_another_persons(made: Draft) -> None:
+    one = made.candidates[0]
+    mine = decided("accept", one, when="2024-09-01T10:00:00+00:00")
+    made.decide(mine)
+    theirs = opened(Path(shutil.copytree(made.folder, made.folder.with_name("theirs"))))
+    theirs.decide(decided("reject", one, when="2024-09-02T10:00:00+00:00"))
+    Desk(made).undo(when="2024-09-03T10:00:00+00:00")
+    made.merge(theirs.log)
+    assert states(made, "rejected") == [one.id]
 
 
 def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:

@@ -153,7 +153,7 @@ def test_hostile_and_odd_files_are_answered_and_nothing_stops(editor: Editor) ->
     }  # fmt: skip
     for number, (name, text) in enumerate(texts.items(), start=1):
         editor.open(f"{name}.yaml", text, number)
-        for line, character in ((0, 10_000), (1, 3), (17, 60), (10**6, 0)):
+        for line, character in ((1, 3), (10**6, 10_000)):
             editor.at("completion", f"{name}.yaml", line, character)
             for method in ("hover", "documentHighlight"):
                 editor.answer(f"textDocument/{method}", textDocument={"uri": editor.uri(f"{name}.yaml")},

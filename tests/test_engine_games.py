@@ -46,7 +46,7 @@ def made(luck: int, folder: Path) -> Program:
 
 
 @pytest.mark.timeout(1200, method="thread")
-@settings(max_examples=5 if TIMES == 1 else 10 * TIMES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2 if TIMES == 1 else 10 * TIMES, suppress_health_check=[HealthCheck.too_slow])
 @given(luck=st.integers(0, 10**9))
 def test_any_game_is_the_same_for_kernel_and_twin_and_replays_from_its_ledger(luck: int, folder: Path) -> None:
     """Five games a scenario and sampler: 50 in all, and 1,000 when `make verify` asks for it."""

@@ -13,7 +13,7 @@ from standoff.engine import Program, Sampler, Session, Trajectory, draw_paramete
 from standoff.errors import UsageError
 from standoff.model import ground
 from standoff.scenario import load
-from tests.proofs import THEATRE, each_bundled
+from tests.proofs import THEATRE
 
 ROOT = Path(__file__).resolve().parent.parent
 EXACT = sorted(path for path in (ROOT / "conformance" / "exact").glob("*.yaml") if ".expanded" not in path.name)
@@ -31,6 +31,9 @@ rules:
   wake: {when: convoys >= 1000, then: [woken = 1]}
 questions: {many: {ask: How many convoys?, number: convoys, at: 2017-04-10}}
 """
+
+
+LARGE = [pytest.param(name, marks=pytest.mark.slow) for name in THEATRE]
 
 
 @cache
@@ -57,7 +60,7 @@ def assert_same(one: Trajectory, two: Trajectory) -> None:
 
 
 @pytest.mark.parametrize("sampler", get_args(Sampler))
-@pytest.mark.parametrize("path", [*map(str, EXACT), *each_bundled()], ids=lambda path: Path(path).stem)
+@pytest.mark.parametrize("path", [*map(str, EXACT), *LARGE], ids=lambda path: Path(path).stem)
 def test_a_run_in_the_arrays_of_another_is_the_same_run(path: str, sampler: Sampler) -> None:
     """The first is left at its end, the second half way."""
     program = program_of(path)
@@ -100,7 +103,7 @@ def test_events_that_are_counted_take_no_room(post: Program, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("sampler", get_args(Sampler))
-@pytest.mark.parametrize("path", [*map(str, EXACT), *each_bundled()], ids=lambda path: Path(path).stem)
+@pytest.mark.parametrize("path", [*map(str, EXACT), *LARGE], ids=lambda path: Path(path).stem)
 def test_a_run_that_is_held_on_its_way_is_the_same_run(path: str, sampler: Sampler) -> None:
     program = program_of(path)
     days = program.model.days
@@ -114,7 +117,7 @@ def test_a_run_that_is_held_on_its_way_is_the_same_run(path: str, sampler: Sampl
 
 
 @pytest.mark.parametrize("sampler", get_args(Sampler))
-@pytest.mark.parametrize("path", [*map(str, EXACT[:6]), *each_bundled()], ids=lambda path: Path(path).stem)
+@pytest.mark.parametrize("path", [*map(str, EXACT[:6]), *LARGE], ids=lambda path: Path(path).stem)
 def test_a_branch_leaves_its_parent_alone_and_shares_its_past(path: str, sampler: Sampler) -> None:
     program = program_of(path)
     days = program.model.days

@@ -165,6 +165,7 @@ def test_parameters_are_drawn_together_as_each_alone(monkeypatch: pytest.MonkeyP
         ParameterInfo(f"c{i}", "choice", (), ((1.0, share), (2.0, 1 - share)), 0) for i, share in enumerate((0.3, 0.9))
     ]
     runs = np.arange(12)
+    monkeypatch.setattr("standoff.engine.parameters._TRIES", 200)
     alone = np.column_stack([draw_parameter(info, seed=5, runs=runs) for info in infos])
     monkeypatch.setattr("standoff.engine.parameters._RUNS", 5)
     together = draw_parameters(SimpleNamespace(parameters=tuple(infos)), seed=5, runs=runs)  # type: ignore[arg-type]

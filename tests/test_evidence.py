@@ -18,6 +18,7 @@ from standoff.cli.app import app
 from standoff.errors import Faults
 from standoff.scenario import hindsight, load, named_sections, supports
 from standoff.scenario.foundations import APART
+from tests.proofs import first_of
 
 SHARED = Path(os.environ.get("STANDOFF_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 TEXT = "One   thing.\n\n \t\nAnother thing,\nand a third.\n"
@@ -266,11 +267,12 @@ def test_remarks_and_digests_that_cannot_be_meant_are_refused(tmp_path: Path, wr
         load(file)
 
 
-def test_the_bundled_scenarios_locators_point_at_what_was_read() -> None:
+@pytest.mark.parametrize("names", first_of([["eastern-syria-2017"], []]), ids=["one", "all"])
+def test_the_bundled_scenarios_locators_point_at_what_was_read(names: list[str]) -> None:
     seeds = SHARED / "seeds"
     if not seeds.is_dir():
         pytest.skip(f"{seeds} is not there")
-    result = CliRunner().invoke(app, ["evidence", "check", "--sources", str(seeds), "--json"])
+    result = CliRunner().invoke(app, ["evidence", "check", *names, "--sources", str(seeds), "--json"])
     assert result.exit_code == 0, result.output
     told = {one["source"]: (one["same"], one["paragraphs"]) for one in json.loads(result.stdout)["sources"]}
     assert told == {

@@ -26,6 +26,7 @@ from standoff.model import Model
 from standoff.model.bounds import Bounds, number
 from standoff.scenario import tree
 from tests.memory_laws import DAYS, HEAD, LAWS, QUICK, SLOW, TEMPER, Array, Law, hawkes
+from tests.outcomes import one_after_another
 from tests.rescaling import Recorded, comparisons, complaints, rescaled, too_far
 from tests.rivals import borel, clusters, thinned, two_samples_differ
 from tests.sampler_checks import Grounded, grounding
@@ -251,7 +252,8 @@ def test_a_hawkes_process_begun_at_its_stationary_mean_keeps_it(grounded: Ground
     mean, spread = Affine((rate - base, 0.0), (decay, 0.0), ((base, (1.0, 0.0), (jump, 1.0)),)).moments(DAYS)
     assert mean[1] == pytest.approx(rate * DAYS, rel=1e-9)
     program = prepare(grounded(HEAD + law.body))
-    counts = np.array([run(program, seed=SEED, run=i, record=False).fired for i in range(RUNS)], dtype=np.float64)
+    made = one_after_another(program, RUNS, seed=SEED, record=False)
+    counts = np.array([one.fired for one in made], dtype=np.float64)
     assert held(counts, rate * DAYS, spread[1, 1], 1)
 
 
@@ -270,10 +272,8 @@ def test_sides_that_excite_each_other_have_their_stationary_rates(grounded: Grou
         for part, values in zip(parts, begin.reshape(2, 3).tolist(), strict=True)
     )
     program = prepare(grounded(HEAD + law.body.replace("begin:\n", "begin:\n" + text)))
-    counts = []
-    for i in range(RUNS // 10):
-        made = run(program, seed=SEED, run=i)
-        counts.append(np.bincount(made.rule, minlength=3))
+    made = one_after_another(program, RUNS // 10, seed=SEED)
+    counts = [np.bincount(one.rule, minlength=3) for one in made]
     for found, rate in zip(np.array(counts, dtype=np.float64).T, rates, strict=True):
         assert held(found, rate * DAYS, float(found.var(ddof=1)), 3)
 
@@ -287,7 +287,7 @@ def test_one_strike_brings_as_many_as_a_branching_process_does(ratio: float, gro
     jump = ratio * math.log(2) / days
     law = hawkes(0.0, jump, days, begin=jump)
     program = prepare(grounded(HEAD + law.body))
-    sizes = 1 + np.array([run(program, seed=SEED, run=i, record=False).fired for i in range(runs)])
+    sizes = 1 + np.array([one.fired for one in one_after_another(program, runs, seed=SEED, record=False)])
     cumulative = np.cumsum(borel(ratio, int(sizes.max())))
     reached = np.searchsorted(np.sort(sizes), np.arange(1, len(cumulative) + 1), side="right") / runs
     assert np.abs(reached - cumulative).max() <= too_far(runs, FALSE_ALARM / 2)
@@ -305,7 +305,7 @@ def landmarks(runs: list[Array], days: float, ranks: tuple[int, ...]) -> Array:
 
 def engine_times(body: str, make: Grounded) -> list[Array]:
     program = prepare(make(SHORT + body))
-    return [run(program, seed=SEED, run=i).time for i in range(RUNS)]
+    return [made.time for made in one_after_another(program, RUNS, seed=SEED)]
 
 
 @statistical

@@ -317,7 +317,8 @@ def check_runs_as_records(scenario: Scenario, runs: int, seed: int) -> list[int]
     return compared
 
 
-@pytest.mark.parametrize("name", first_of(["2017", "2018", "2021", "2023"]))
+@pytest.mark.slow  # Of a made scenario below, with every form of question.
+@pytest.mark.parametrize("name", ["2017", "2018", "2021", "2023"])
 def test_a_run_that_is_read_as_a_record_gives_the_answers_of_the_run(name: str) -> None:
     """DESIGN 4.8: the same definition resolves on a simulated run and on a record."""
     scenario = bundled(f"eastern-syria-{name}")

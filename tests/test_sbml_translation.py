@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from standoff.engine import prepare, run
+from standoff.engine import prepare
 from standoff.model import ground
 from standoff.scenario import load
 
 pytest.importorskip("libsbml", reason="python-libsbml is not installed")
 
+from tests.outcomes import one_after_another
 from tests.sbml_texts import (
     assigned,
     compartment,
@@ -55,7 +56,8 @@ def courses(folder: Path, xml: str, *shown: str, sampling: Sampling = TEN, how: 
     program = prepare(ground(load(path).resolved))
     rows = [program.model.grid.tolist().index(day) for day in made.days]
     at = [[column.watch for column in program.model.series].index(made.columns[name]) for name in shown]
-    found = np.array([run(program, seed=7, run=i, record=False).series[np.ix_(rows, at)].T for i in range(runs)])
+    every = one_after_another(program, runs, seed=7, record=False)
+    found = np.array([one.series[np.ix_(rows, at)].T for one in every])
     return found[0] if runs == 1 else found
 
 

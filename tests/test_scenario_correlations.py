@@ -61,6 +61,14 @@ def test_fixing_a_parameter_leaves_those_correlated_with_it_as_they_were(model_o
         assert free[name].tolist() == fixed[name].tolist()
 
 
+def test_a_correlated_choice_rises_with_its_values_in_whatever_order_they_are_written(model_of) -> None:
+    written = "choice(1, 2, 3, weights=[0.5, 0.3, 0.2])", "choice(3, 1, 2, weights=[0.2, 0.5, 0.3])"
+    orders = [drawn(model_of(BODY.format(c=prior))) for prior in written]
+    assert orders[0]["c"].tolist() == orders[1]["c"].tolist()
+    mean = [orders[0]["b"][orders[0]["c"] == value].mean() for value in (1, 2, 3)]
+    assert mean == sorted(mean), "b is correlated with c by 0.2, so that it is greater where c is"
+
+
 def test_correlated_parameters_are_drawn_anew_together(model_of) -> None:
     model = model_of(BODY.format(c="0.7"))
     moving = {info.name: i for i, info in enumerate(model.parameters) if info.kind != "fixed"}

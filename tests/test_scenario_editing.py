@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.booleans(), st.sampled_from([None, "'", '"', ">", "|"]))
 def test_a_text_reads_as_it_was_meant_wherever_it_is_written(text: str, flow: bool, style: str | None) -> None:
     style = None if flow and style in (">", "|") else style
@@ -176,3 +177,20 @@ def test_what_a_theatre_says_is_changed_in_the_authors_own_file(tmp_path: Path) 
     assert text.endswith("actors:\n  us: {name: America}\n")
     with pytest.raises(UsageError, match="cannot be taken away"):
         manuscript.revised([Amendment("remove", ("actors", "us"))])
+
+
+def test_a_change_of_what_geojson_says_is_laid_over_it_and_its_file_stays(tmp_path: Path) -> None:
+    valid = Path(__file__).resolve().parents[1] / "conformance" / "valid"
+    shutil.copytree(valid / "parts", tmp_path / "parts")
+    path = tmp_path / "it.yaml"
+    shutil.copy(valid / "places-from-geojson.yaml", path)
+    own = Manuscript.of(path)
+    holder = own.holder(("places", "west", "name"))
+    assert holder is not None and holder.shown.endswith("strait.geojson")
+    revision = own.revised([Amendment("set", ("places", "west", "name"), "West cape")])
+    (file,) = revision.texts
+    assert (file.shown, revision.faults()) == (str(path), ())
+    assert yaml.safe_load(revision.texts[file])["places"] == {"west": {"name": "West cape"}}
+    for gone in (("places", "west"), ("places", "west", "name")):
+        with pytest.raises(UsageError, match=r"comes from .*strait\.geojson; it cannot be taken away; take it out of"):
+            own.revised([Amendment("remove", gone)])

@@ -112,7 +112,7 @@ def truths(draw: st.DrawFn, depth: int) -> Node:
 
 
 @given(numbers(4) | truths(4))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_tree_written_out_and_read_again_is_the_same_tree(node: Node) -> None:
     assume(len(spelled(node)) <= MAXIMUM_LENGTH)
     assert parse(spelled(node), STILL) == node
@@ -162,7 +162,7 @@ CONSTANT_TEXTS = st.recursive(
 
 
 @given(CONSTANT_TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_value_of_a_constant_expression_is_what_python_makes_of_it(text: str) -> None:
     try:
         wanted = python_value(text)
@@ -235,7 +235,7 @@ FORMULAS = st.recursive(
 
 
 @given(FORMULAS, st.lists(SMALL, min_size=3, max_size=3), st.lists(SMALL, min_size=3, max_size=3))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_value_lies_within_the_bounds_of_its_expression(text: str, xs: list[float], ys: list[float]) -> None:
     (x_low, x, x_high), (y_low, y, y_high) = sorted(xs), sorted(ys)
     table = Names(date(2017, 5, 31), parameters={"x": None, "y": None})

@@ -108,7 +108,7 @@ PLAIN = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PLAIN | st.builds(_feature, st.sampled_from(["Point", "Polygon"]), PLAIN, id=st.just("a")), max_size=4))
 def test_no_file_whatever_it_holds_does_more_than_be_told(features: list[Any]) -> None:
     made, faults = _made(*features)

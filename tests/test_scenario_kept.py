@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -184,6 +185,8 @@ def test_other_code_uses_nothing_of_it(
     before = list(kept_in.iterdir())
     sources.made_with.cache_clear()
     monkeypatch.setattr(sources, "sources", lambda: changed)
+    monkeypatch.setattr(sources, "_stamps", dict)
+    monkeypatch.setattr(sources, "_found_as_named", set())
     try:
         load(scenario)
     finally:
@@ -191,6 +194,35 @@ def test_other_code_uses_nothing_of_it(
     assert made == ["prepare", "prepare"]
     # The code that is named is not the code on disk: which of both was at work, nobody knows.
     assert list(kept_in.iterdir()) == before
+
+
+def test_code_that_was_written_since_it_was_named_is_not_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "room").mkdir()
+    file = tmp_path / "room" / "one.py"
+    file.write_text("A = 1\n", encoding="utf-8")
+    monkeypatch.setattr(sources, "PACKAGE", tmp_path)
+    monkeypatch.setattr(sources, "_found_as_named", set())
+    remembered = sources.sources, sources.made_with, sources._at_first
+    for one in remembered:
+        one.cache_clear()
+    try:
+        sources.made_with("yaml")
+        assert sources.is_as_it_was("yaml")
+        file.write_text("A = 2\n", encoding="utf-8")
+        assert sources.is_as_it_was("yaml")  # Nothing was loaded since.
+        monkeypatch.setitem(sys.modules, "standoff.room.one", ModuleType("one"))
+        assert not sources.is_as_it_was("yaml")
+        for one in remembered:
+            one.cache_clear()
+        assert sources.is_as_it_was("yaml")
+        (tmp_path / "two.py").touch()
+        monkeypatch.setitem(sys.modules, "standoff.two", ModuleType("two"))
+        assert not sources.is_as_it_was("yaml")
+    finally:
+        for one in remembered:
+            one.cache_clear()
 
 
 def test_another_version_or_c_library_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,6 +334,7 @@ def said(folder: Path, cached: str) -> tuple[list[str], dict[str, bytes]]:
     return texts, files
 
 
+@pytest.mark.slow  # In this process: test_without_a_cache_all_is_as_with_it.
 def test_a_run_its_report_and_a_check_are_the_same_bytes_with_what_is_kept_and_without(
     scenario: Path, tmp_path: Path
 ) -> None:

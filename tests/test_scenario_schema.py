@@ -20,7 +20,7 @@ from standoff.scenario.preparing import prepare
 from standoff.scenario.reading.source import Words, read
 from standoff.scenario.schema import Document, Parameter, Rule, dump, validate
 from standoff.scenario.schema.scalars import PlainWords
-from tests.proofs import each_bundled
+from tests.proofs import THEATRE, each_bundled
 
 ROOT = Path(__file__).resolve().parent.parent
 VALID = sorted(path for folder in ("valid", "exact") for path in (ROOT / "conformance" / folder).glob("*.yaml"))
@@ -67,7 +67,8 @@ def test_a_document_comes_back_from_its_dump_unchanged(path: Path, tmp_path: Pat
     assert dump(copy) == dump(document)
 
 
-@pytest.mark.parametrize("name", each_bundled())
+@pytest.mark.slow  # Of each small one above.
+@pytest.mark.parametrize("name", THEATRE)
 def test_a_bundled_scenario_comes_back_from_its_dump_unchanged(name: str, tmp_path: Path) -> None:
     document = load(name).document
     copy = again(document, tmp_path)

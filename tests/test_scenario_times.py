@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.engine import Trajectory, prepare
+from standoff.errors import Faults
 from standoff.model import Model
 from standoff.scenario import load_text
 from standoff.time import begins_at, date_at, days_between, days_to_end, from_iso, iso, parse_period, parse_when
@@ -83,6 +84,18 @@ def test_jitter_lets_each_date_be_followed_a_little_later(sampler: str, tmp_path
     late = sorted(t - (4.25 + 7 * (i // 2)) for i, (t, _) in enumerate(came))
     assert len(late) >= 24
     assert 0 <= late[0] < late[-1] <= 1.5 and len(set(late)) == len(late)
+
+
+def test_as_many_come_late_as_there_are_dates_up_to_a_jitter_as_long_as_the_time_between(tmp_path: Path) -> None:
+    for number in range(5):
+        text = head() + "rules: {convoy: {every: 10 days, jitter: 10 days}, last: {at: 89.9}}\n"
+        run = made(modelled(text, tmp_path), number=number)
+        came = when(modelled(text, tmp_path), run, "convoy")
+        assert [int(t // 10) for t in came] == list(range(1, 1 + len(came))) and len(came) >= 8
+    with pytest.raises(Faults) as caught:
+        modelled(text.replace("jitter: 10 days", "jitter: 241 hours"), tmp_path)
+    assert [fault.code for fault in caught.value.faults] == ["SD203"]
+    assert "longer than the 10 days" in str(caught.value)
 
 
 # -- after -------------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_a_mixed_equilibrium_of_few_runs_is_told_to_be_unstable() -> None:
 
 def test_a_profile_that_somebody_leaves_is_refuted_by_name() -> None:
     """From two blocks an equilibrium may be found that is none; fresh blocks say who leaves it, and for what."""
-    seen = [one for seed in range(6) for one in solved("hawk-dove", 0.05, blocks=3, seed=seed).equilibria]
+    seen = [one for seed in range(3) for one in solved("hawk-dove", 0.05, blocks=3, seed=seed).equilibria]
     refuted = [one for one in seen if one.standing == "refuted"]
     assert refuted and all(one.broken_by is not None and one.broken_by.low > 0.05 for one in refuted)
     assert all(one.broken_by is None for one in seen if one.standing != "refuted")

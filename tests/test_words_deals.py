@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from standoff.engine import prepare, reference_run, run
+from standoff.engine import prepare, reference_run
 from standoff.errors import Faults
 from standoff.model import Model
 from standoff.scenario import load
+from tests.outcomes import one_after_another
 
 ModelOf = Callable[[str], Model]
 
@@ -41,7 +42,8 @@ def written(folder: Path, body: str) -> Path:
 def share(model: Model, answer: int = 0, runs: int = 2000) -> float:
     """The mean of an answer over many runs."""
     program = prepare(model)
-    return float(np.mean([run(program, seed=2, run=number, record=False).answers[answer] for number in range(runs)]))
+    made = one_after_another(program, runs, seed=2, record=False)
+    return float(np.mean([one.answers[answer] for one in made]))
 
 
 def test_a_deal_by_which_a_party_loses_is_never_struck(model_of: ModelOf) -> None:

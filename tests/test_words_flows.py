@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from standoff.engine import Sampler, Session, Trajectory, prepare, reference_run, run
 from standoff.model import Model, ground
 from standoff.scenario import load
-from tests.outcomes import assert_same, by_kernel, by_twin
+from tests.outcomes import assert_same, by_kernel, by_twin, one_after_another
 
 ModelOf = Callable[[str], Model]
 SAMPLERS: tuple[Sampler, ...] = ("direct", "coupled")
@@ -123,6 +123,20 @@ watch: {tank: {of: tank}}
     assert [at[day] for day in (2.0, 7.0, 12.0, 20.0, 36.0, 41.0, 50.0, 99.0)] == [2.0, 0, 4, 10, 7, 3.5, 4, 0]
 
 
+def test_a_flow_over_a_group_moves_its_members_alone_and_several_add_up(model_of: ModelOf) -> None:
+    model = model_of("""
+actors: {blue: {}, red: {}, green: {}}
+groups: {allies: {of: actor, members: [red, green]}}
+state: {food: {of: actor}}
+flows:
+  aid: {into: food, for: {friend: allies}, rate: 3}
+  eaten: {into: food, for: {a: actor}, rate: (-1 if a == green else -2), when: t < 20}
+questions:
+  left: {ask: a?, type: number, answer: "food[blue] + 1000 * food[red] + 1e6 * food[green]", date: 2020-04-09}
+""")
+    assert ended(model).answers.tolist() == [-40 + 1000 * 260 + 1e6 * 280]
+
+
 LIVELY = """
 actors: {blue: {}, red: {}}
 state:
@@ -200,7 +214,8 @@ def test_a_rate_that_reads_a_flow_has_the_law_of_a_linear_rate(
                      f"flows: {{stock: {{rate: {pace}}}}}\n"
                      "rules: {goes: {rate: 0.05 * stock, then: [n += 1]}}\n")  # fmt: skip
     program = prepare(model, hurry=True)
-    counts = [int((run(program, seed=11, run=i, sampler=sampler).time <= 40.0).sum()) for i in range(RUNS)]
+    made = one_after_another(program, RUNS, seed=11, sampler=sampler)
+    counts = [int((one.time <= 40.0).sum()) for one in made]
     mean = 0.05 * (begins * 40 + pace * 800)
     z = (np.mean(counts) - mean) / math.sqrt(mean / RUNS)
     assert abs(z) < 5.33, z

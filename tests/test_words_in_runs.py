@@ -89,6 +89,21 @@ def test_a_line_remembers_as_many_crossings_as_its_threshold_asks_for(model_of: 
     assert answers(model_of, body.replace("if: inside}", "if: inside, size: 0.1}"))[0] == 1
 
 
+def test_a_threshold_that_is_worked_out_is_not_beyond_what_a_line_remembers(model_of: ModelOf) -> None:
+    days, more = range(10, 40), "parameters: {half: 15, tenth: 0.1}\n"
+    for threshold in ("{declared: 1, true: 2 * half}", "{declared: half - 14, true: 30}"):
+        body = more + crossings(*days, threshold=threshold, forgets="60 days")
+        assert answers(model_of, body)[0] == 1
+    body = more + crossings(*days, threshold="{declared: 3}", forgets="60 days")
+    assert answers(model_of, body.replace("if: inside}", "if: inside, size: 1 * tenth}"))[0] == 1
+
+
+def test_a_tenth_that_is_missed_by_rounding_is_made_up_by_the_next_crossing(model_of: ModelOf) -> None:
+    # Ten times 0.1 are 0.9999999999999999 in binary numbers.
+    body = crossings(*range(10, 21), threshold="{declared: 1}", forgets="60 days")
+    assert answers(model_of, body.replace("if: inside}", "if: inside, size: 0.1}"))[0] == 1
+
+
 def test_an_answer_wipes_out_what_was_remembered(model_of: ModelOf) -> None:
     keys = {"threshold": "{declared: 1, true: 2}", "forgets": "30 days"}
     assert answers(model_of, crossings(80, 82, 84, **keys))[:2] == [1, 1]

@@ -23,31 +23,63 @@ LASTING = ("model name", "flags", "CPU part", "Features")
 @cache
 def sources() -> dict[str, bytes]:
     """The source files of the package, by their paths in it."""
-    return dict(_below(PACKAGE, ""))
+    return {name: Path(entry.path).read_bytes() for name, entry in _below(PACKAGE, "")}
 
 
-def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+def _below(folder: Path, name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
     with os.scandir(folder) as entries:
         inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
         if entry.name.endswith(".py"):
-            yield name + entry.name, Path(entry.path).read_bytes()
+            yield name + entry.name, entry
         elif entry.is_dir() and entry.name not in WITHOUT_CODE:
             yield from _below(Path(entry.path), f"{name}{entry.name}/")
+
+
+Stamps = dict[str, tuple[int, int, int, int]]
+
+
+def _stamps() -> Stamps:
+    """Of each source file what changes when it is written: its inode, its size, and when it and its inode changed."""
+    found: Stamps = {}
+    for name, entry in _below(PACKAGE, ""):
+        about = entry.stat()
+        found[name] = about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+    return found
+
+
+@cache
+def _at_first(libraries: tuple[str, ...]) -> tuple[Stamps, list[list[tuple[str, bytes]]]]:
+    return _stamps(), [*map(_version, libraries)]
 
 
 @cache
 def made_with(*libraries: str) -> str:
     """Names this package's code, the Python that runs it, and the versions of some libraries."""
+    _at_first(libraries)  # Before they are read: what changes in between is seen as a change.
     return _named(sources(), libraries)
 
 
 def is_as_it_was(*libraries: str) -> bool:
-    """Whether the code on disk, and some libraries, are still what `made_with` names.
+    """Whether the code at work here, and that of some libraries, is what `made_with` names.
 
-    A file is loaded when it is first needed, so one that was changed since, as by an upgrade, may be at work here.
+    A file is loaded when it is first needed, so one that was changed before, as by an upgrade, may be at work here.
+    Files count as changed that were written since, whatever they hold: reading all takes longer than a small scenario.
+    Where nothing was loaded since they were last found as they were, they are not looked at again.
     """
-    return _named(dict(_below(PACKAGE, "")), libraries) == made_with(*libraries)
+    made_with(*libraries)
+    ours = ("standoff", *libraries)
+    loaded = {name for name in list(sys.modules) if name.partition(".")[0] in ours}
+    if loaded <= _found_as_named:
+        return True
+    if _at_first(libraries) != (_stamps(), [*map(_version, libraries)]):
+        return False
+    _found_as_named.update(loaded)
+    return True
+
+
+_found_as_named: set[str] = set()
+"""Modules that were loaded before the files of all were found as they were."""
 
 
 def _named(contents: dict[str, bytes], libraries: tuple[str, ...]) -> str:

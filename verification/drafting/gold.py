@@ -1,28 +1,16 @@
-"""The reader's table of the five texts, as SEEDS.md has it: who, where, what happened, what is said."""
+"""A reader's table of some texts, in the form of SEEDS.md: who, where, what happened, what is said."""
 
 from __future__ import annotations
 
-import os
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-DATED = {
-    "carnegie-2017": date(2017, 5, 31), "bi-2017": date(2017, 5, 31), "isw-2023": date(2023, 8, 3),
-    "aljazeera-2018": date(2018, 7, 16), "brussels-2021": date(2021, 7, 8),
-}  # fmt: skip
-"""The day from which each text's dates are counted (SEEDS.md, section 0)."""
-
 Locator = tuple[str, int]
 """A text and the number of its paragraph."""
-
-
-def shared() -> Path:
-    """The folder with SEEDS.md and the texts: STANDOFF_SHARED, or `shared` beside the project."""
-    return Path(os.environ.get("STANDOFF_SHARED", ROOT.parent / "shared"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +74,27 @@ class Conflict:
     other: tuple[Locator, ...]
 
 
-class Gold:
-    """The tables of SEEDS.md; raises OSError where the file is not there."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event that somebody read beside its paragraph: of which sample, and whether it is real and of its type."""
 
-    def __init__(self, file: Path) -> None:
+    sample: int
+    id: str
+    is_right: bool
+
+
+class Gold:
+    """The tables of a file; raises OSError where it is not there.
+
+    `furniture` are the paragraphs of each text that are no prose, `numbers` those with a unit and where they stand:
+    the tables have no columns for them. `judged` is a file of events that were read by hand.
+    """
+
+    def __init__(
+        self, file: Path, *, furniture: Mapping[str, set[int]], numbers: set[tuple[Locator, float]], judged: Path
+    ) -> None:
+        self.furniture, self.numbers = furniture, numbers
+        self.judged = read_judged(judged)
         text = file.read_text(encoding="utf-8")
         self.actors = [
             Actor(row[0], row[1], locators(row[-1]))
@@ -123,6 +128,17 @@ class Gold:
             Conflict(row[0], row[1], row[2], locators(row[3]), locators(row[4]))
             for row in _rows(text, "## 8.", "## 9.")
         ]
+
+
+def read_judged(file: Path) -> list[Judged]:
+    """What was judged by hand: a table of sample, id, verdict (right or wrong) and reason; raises ValueError else."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        found = []
+        for row in csv.DictReader(rows):
+            if row["verdict"] not in ("right", "wrong") or not row["reason"]:
+                raise ValueError(f"{file}: {row}")
+            found.append(Judged(int(row["sample"]), row["id"], row["verdict"] == "right"))
+    return found
 
 
 def locators(cell: str) -> tuple[Locator, ...]:

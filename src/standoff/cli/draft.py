@@ -63,6 +63,9 @@ def from_texts(
     words: Annotated[
         str | None, typer.Option(metavar="TABLE", help="Words of doubt: icd-203, phia, or a file.")
     ] = None,
+    theatre: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A bundled theatre: its actors and places are known.")
+    ] = None,
     model: Annotated[
         str | None,
         typer.Option(metavar="URL", help="A language model to ask as well; it is sent the paragraphs, and a key from "
@@ -80,7 +83,8 @@ def from_texts(
     with errors_reported(as_json=as_json):
         endpoint = Endpoint(model, model_name) if model else None
         made = draft(
-            files or [], into=into, dated=_dates(dated or []), name=as_, words=words, places=places, endpoint=endpoint,
+            files or [], into=into, dated=_dates(dated or []), name=as_, words=words, places=places, theatre=theatre,
+            endpoint=endpoint,
             tell=lambda what: print(f"Sending {what}", file=sys.stderr),
         )  # fmt: skip
         _tell(made, as_json=as_json)
@@ -143,6 +147,28 @@ def review(
         made = opened(folder)
         Talk(Desk(made, kind=kind)).hold()
         print(f"Next: standoff draft write {shlex.quote(str(folder))}")
+
+
+@app.command(epilog="Example: standoff draft merge my-crisis their-crisis")
+def merge(
+    folder: Folder,
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="Another person's folder of the draft, or their log.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take over what another person decided on the same texts: both logs are read by time, the later decision holds."""
+    from standoff.drafting import opened
+
+    with errors_reported(as_json=as_json):
+        merged = opened(folder).merge(other)
+        if as_json:
+            print_json(json.dumps({"new": merged.new, "differing": [list(one) for one in merged.differing]}, indent=1))
+            return
+        from standoff.numerals import many
+
+        print(f"{many(merged.new, 'new decision')}; on {many(len(merged.differing), 'candidate')} the two differed.")
+        for name, here, there, now in merged.differing:
+            print(f"  {name}: here {here}, there {there}; {now} holds")
+        print(f"Next: standoff draft review {folder}")
 
 
 @app.command(epilog="Example: standoff draft write my-crisis")

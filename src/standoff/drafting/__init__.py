@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from standoff.drafting.extra import has_parser
     from standoff.drafting.proposals import Checker, Refused
     from standoff.drafting.texts import Paragraph, Text, read_source
-    from standoff.drafting.writing import Written, pages, write
+    from standoff.drafting.writing import Written, write
 
 __all__ = [
     "KINDS", "STATES", "Candidate", "Checker", "Copied", "Decision", "Desk", "Draft", "Endpoint", "Paragraph",
     "Progress", "Refused", "Source", "Standing", "Text", "Written", "copies", "counts", "decided", "draft",
-    "has_parser", "opened", "pages", "read_log", "read_source", "rows_of", "write",
+    "has_parser", "opened", "read_log", "read_source", "rows_of", "write",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -40,6 +40,6 @@ if not TYPE_CHECKING:
             "extra": ("has_parser",),
             "proposals": ("Checker", "Refused"),
             "texts": ("Paragraph", "Text", "read_source"),
-            "writing": ("Written", "pages", "write"),
+            "writing": ("Written", "write"),
         },
     )

@@ -12,6 +12,7 @@ from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.lexicon import fold, lexicon
 from standoff.drafting.parsing import Read
 from standoff.drafting.places import place_heads
+from standoff.drafting.quantities import UNITS
 
 NEAR_IN_TIME = timedelta(days=30)
 """Days within which two accounts can be of one event."""
@@ -33,8 +34,8 @@ def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[
     for one, other in combinations([one for one in numbers if one.id in topics], 2):
         shared = topics[one.id] & topics[other.id]
         if one.fields["unit"] == other.fields["unit"] and one.fields["value"] != other.fields["value"] and shared:
-            if one.fields["unit"] == one.fields["head"]:
-                continue  # counts of trucks or clashes are of different days
+            if one.fields["unit"] == one.fields["head"] or one.fields["head"] in UNITS:
+                continue  # counts of trucks or clashes are of different days; bare kilometres measure nothing named
             values = sorted((one.fields["value"], other.fields["value"]))
             yield _pair(
                 "number", _at(one, "value"), _at(other, "value"), of=min(shared), values=values, unit=one.fields["unit"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -26,7 +27,8 @@ _STATE: Mapping[str, State] = {
 class Decision:
     """One line of the log: when (ISO 8601), what, on which candidate, and where its words stood.
 
-    `fields` are those of the candidate as they were accepted; `into` is the candidate that it was merged into.
+    `fields` are those of the candidate as they were accepted; `into` is the candidate that it was merged into; `of` is
+    when the decision was made that an undo takes back.
     """
 
     when: str
@@ -36,6 +38,29 @@ class Decision:
     places: tuple[tuple[str, int, int], ...]
     fields: Fields | None = None
     into: str | None = None
+    of: str | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """When it was made, wherever that was; a time that names no zone is one of UTC."""
+        moment = datetime.fromisoformat(self.when)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+    def as_line(self) -> str:
+        """It as a line of the log."""
+        row = {name: value for name, value in asdict(self).items() if value is not None}
+        return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of putting another log into one: how many decisions are new, and where the two had differed.
+
+    Each of `differing` is a candidate with what this log had said, what the other had, and what holds now.
+    """
+
+    new: int
+    differing: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +96,44 @@ def decided(
 
 
 def append(log: Path, decision: Decision) -> None:
-    """Writes a decision at the end of a log, at once."""
-    row = {name: value for name, value in asdict(decision).items() if value is not None}
+    """Writes a decision at the end of a log, at once; where another clock was ahead, at the time of its last one.
+
+    So what is decided last is read last, whoever decided before.
+    """
+    latest = max(read_log(log), key=lambda one: one.moment, default=decision)
+    if latest.moment > decision.moment:
+        decision = replace(decision, when=latest.when)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.write(decision.as_line())
+
+
+def merge_logs(log: Path, other: Path) -> Merged:
+    """Puts another log of the same draft into one: what it does not have yet is added, and both are read by time.
+
+    Raises UsageError where either is no log, or the other is not there.
+    """
+    if not other.is_file():
+        raise UsageError(f"there is no log '{other}'")
+    own, theirs = read_log(log), read_log(other)
+    # Lines are counted, not collected: one decision can have been made twice within a second.
+    left = Counter(one.as_line() for one in own)
+    new = []
+    for one in theirs:
+        left[one.as_line()] -= 1
+        if left[one.as_line()] < 0:
+            new.append(one)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8", newline="\n") as file:
+        file.write("".join(one.as_line() for one in new))
+    here, there, now = (last_decisions(every) for every in (own, theirs, read_log(log)))
+    differing = sorted(name for name in here.keys() & there.keys() if _says(here[name]) != _says(there[name]))
+    rows = ((name, here[name].do, there[name].do, now[name].do if name in now else "undo") for name in differing)
+    return Merged(len(new), tuple(rows))
+
+
+def _says(one: Decision) -> tuple[str, Fields | None, str | None]:
+    return one.do, one.fields if one.do == "edit" else None, one.into
 
 
 def read_log(log: Path) -> list[Decision]:
@@ -89,7 +147,7 @@ def read_log(log: Path) -> list[Decision]:
                 found.append(_decision(json.loads(line)))
             except (ValueError, KeyError, TypeError, AttributeError):
                 raise UsageError(f"{log}, line {number}: not a decision") from None
-    return sorted(found, key=lambda one: one.when)
+    return sorted(found, key=lambda one: one.moment)
 
 
 def _decision(row: Mapping[str, Any]) -> Decision:
@@ -99,19 +157,29 @@ def _decision(row: Mapping[str, Any]) -> Decision:
     fields, into = row.get("fields"), row.get("into")
     if fields is not None and not isinstance(fields, dict):
         raise ValueError
-    return Decision(str(row["when"]), row["do"], str(row["id"]), str(row["kind"]), places, fields, into)
+    decision = Decision(
+        str(row["when"]), row["do"], str(row["id"]), str(row["kind"]), places, fields, into, row.get("of")
+    )
+    _ = decision.moment  # a time that cannot be read is no time
+    return decision
 
 
 def last_decisions(log: Iterable[Decision]) -> dict[str, Decision]:
     """The decision that holds on each candidate: the last one that was not undone."""
-    held: dict[str, list[Decision]] = {}
+    return {one.id: one for one in not_undone(log)}
+
+
+def not_undone(log: Iterable[Decision]) -> list[Decision]:
+    """The decisions that nobody took back, in their order: an undo takes back the one that it names, else the last."""
+    held: list[Decision] = []
     for one in log:
-        if one.do == "undo":
-            if held.get(one.id):
-                held[one.id].pop()
-        else:
-            held.setdefault(one.id, []).append(one)
-    return {name: every[-1] for name, every in held.items() if every}
+        if one.do != "undo":
+            held.append(one)
+            continue
+        mine = [two for two in held if two.id == one.id and one.of in (None, two.when)]
+        if mine:
+            held.remove(mine[-1])
+    return held
 
 
 def standings(candidates: Sequence[Candidate], log: Iterable[Decision]) -> list[Standing]:

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from standoff.drafting.candidates import KINDS, Candidate, Fields
-from standoff.drafting.decisions import Decision, Standing, decided
+from standoff.drafting.decisions import Decision, Standing, decided, not_undone
 from standoff.drafting.drafts import Draft
 from standoff.drafting.texts import Paragraph
+from standoff.drafting.theatres import theatre
 from standoff.errors import UsageError, suggestion
 from standoff.time import parse_date
 
 BULK = ("acronym", "state", "forces", "surname")
 """Joins that may be accepted all at once: those that the text itself, or the list of countries, speaks for."""
+
+
+_OF_KIND = {"source": "actor", "target": "actor", "patron": "actor", "place": "place"}
+"""Fields that hold another candidate, each with its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,6 @@ class Desk:
         self.made = made
         self._kind = kind
         self._passed: set[str] = set()
-        self._done: list[str] = []
         texts = made.texts()
         self.paragraphs: dict[str, Paragraph] = {one.at: one for text in texts.values() for one in text.paragraphs}
         self.standings = made.standings()
@@ -84,7 +88,39 @@ class Desk:
 
     def edit(self, one: Standing, changes: Mapping[str, str], *, when: str) -> None:
         """Takes a candidate with other fields; raises UsageError for a field or a value that it cannot have."""
-        self._keep(decided("edit", _candidate(one), when=when, fields=edited(one.fields, changes)))
+        changes = {name: self._named(name, value.strip()) for name, value in changes.items()}
+        fields = edited(one.fields, changes)
+        if "theatre" in changes and fields["theatre"] is not None:
+            fields["theatre"] = self._resident(one.kind, str(fields["theatre"]))
+        self._keep(decided("edit", _candidate(one), when=when, fields=fields))
+
+    def _named(self, field: str, words: str) -> str:
+        """What a value means: who and where may be said by name, or by another name that was found for them.
+
+        Raises UsageError for a name that no candidate has.
+        """
+        kind = _OF_KIND.get(field)
+        if kind is None or words in ("", "none"):
+            return words
+        found = {two.id: str(two.fields["name"]) for two in self.standings if two.kind == kind and two.candidate}
+        named = {name.casefold(): id_ for id_, name in reversed(found.items())}
+        joins = (two for two in self.standings if two.kind == "join" and two.fields["of"] in found)
+        also = {str(two.fields["alias"]).casefold(): str(two.fields["of"]) for two in joins}
+        target = words if words in found else {**also, **named}.get(words.casefold())
+        if target is None:
+            hint, _ = suggestion(words, list(found.values()), what=f"{kind}s")
+            raise UsageError(f"there is no {kind} '{words}'" + (f"; {hint}" if hint else ""))
+        return target
+
+    def _resident(self, kind: str, words: str) -> str:
+        """The key of the theatre's actor or place that a key or a name means; raises UsageError where there is none."""
+        ground = theatre(str(self.made.theatre))
+        residents = ground.actors if kind == "actor" else ground.places
+        named = next((key for key, one in residents.items() if words.casefold() in map(str.casefold, one.names)), words)
+        if named not in residents:
+            hint, _ = suggestion(words, residents, what="names")
+            raise UsageError(f"the theatre has no {kind} '{words}'" + (f"; {hint}" if hint else ""))
+        return named
 
     def merge(self, one: Standing, into: str, *, when: str) -> None:
         """Says that a candidate is another one of its kind; raises UsageError where there is no such other."""
@@ -112,14 +148,13 @@ class Desk:
         return len(waiting)
 
     def undo(self, *, when: str) -> str | None:
-        """Takes back the last decision of this sitting; on which candidate it was, or None."""
-        if not self._done:
+        """Takes back the last decision that stands, of whatever sitting; on which candidate it was, or None."""
+        last = next(reversed(not_undone(self.made.decisions())), None)
+        if last is None:
             return None
-        name = self._done.pop()
-        last = next(one for one in reversed(self.made.decisions()) if one.id == name)
-        self.made.decide(Decision(when, "undo", name, last.kind, last.places))
+        self.made.decide(Decision(when, "undo", last.id, last.kind, last.places, of=last.when))
         self.standings = self.made.standings()
-        return name
+        return last.id
 
     def find(self, words: str) -> Standing | None:
         """Goes to the first open candidate of which a field has these words, and passes over those before it."""
@@ -133,7 +168,6 @@ class Desk:
 
     def _keep(self, decision: Decision) -> None:
         self.made.decide(decision)
-        self._done.append(decision.id)
         self.standings = self.made.standings()
 
 

@@ -13,7 +13,16 @@ from typing import Any
 
 from standoff.drafting.candidates import MAKER, Candidate, from_row, rows_of
 from standoff.drafting.dates import latest_date
-from standoff.drafting.decisions import Decision, Standing, append, last_decisions, read_log, standings
+from standoff.drafting.decisions import (
+    Decision,
+    Merged,
+    Standing,
+    append,
+    last_decisions,
+    merge_logs,
+    read_log,
+    standings,
+)
 from standoff.drafting.endpoint import Endpoint, ask, proposed
 from standoff.drafting.extra import has_parser
 from standoff.drafting.finding import Known, find, find_plain
@@ -22,6 +31,7 @@ from standoff.drafting.hedges import table
 from standoff.drafting.lexicon import fold, lexicon_digests
 from standoff.drafting.proposals import Checker, Refused, counted
 from standoff.drafting.texts import Text, read_source
+from standoff.drafting.theatres import theatre as read_theatre
 from standoff.errors import UsageError
 from standoff.time import parse_date
 
@@ -54,6 +64,7 @@ class Draft:
     candidates: tuple[Candidate, ...]
     words: str
     notes: tuple[str, ...] = ()
+    theatre: str | None = None
 
     @property
     def log(self) -> Path:
@@ -67,6 +78,10 @@ class Draft:
     def decide(self, decision: Decision) -> None:
         """Keeps a decision, at once."""
         append(self.log, decision)
+
+    def merge(self, other: Path) -> Merged:
+        """Puts another person's decisions on this draft, as a log or the folder of a draft, into its own log."""
+        return merge_logs(self.log, other / "draft" / DECISIONS if other.is_dir() else other)
 
     def standings(self) -> list[Standing]:
         """How each candidate stands, what is stale first."""
@@ -86,13 +101,14 @@ class Draft:
 
 def draft(
     files: Sequence[Path], *, into: Path, dated: Mapping[str, date] | None = None, name: str | None = None,
-    words: str | None = None, places: Path | None = None, endpoint: Endpoint | None = None,
+    words: str | None = None, places: Path | None = None, theatre: str | None = None, endpoint: Endpoint | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Draft:  # fmt: skip
     """Reads texts, those of the folder and new ones, finds candidates and writes them; decisions are left as they are.
 
     `dated` gives the day of a text by its name, or of all new ones under the empty name; elsewhere it is the latest
     full date in the text. `name` is the name of the one new text. `words` is a standard or a file of words of doubt.
+    `theatre` is a bundled theatre whose actors and places are known; it is kept for later runs, as `words` are.
     `endpoint` is a language model to ask as well: `tell` is told what goes where before anything does; no socket is
     opened without it. Without the extra, only forecasts and numbers are found. Raises UsageError for what cannot be
     read or dated.
@@ -103,7 +119,9 @@ def draft(
     days = _days(texts, dated or {}, {one["name"]: one["dated"] for one in known.get("texts", ())}, notes)
     standard = words or str(known.get("words", "icd-203"))
     apart = _undone(read_log(into / "draft" / DECISIONS))
-    settings = Known(days, table(standard), own_places(places) if places else {}, apart)
+    built_on = theatre or known.get("theatre")
+    ground = read_theatre(built_on) if built_on else None
+    settings = Known(days, table(standard), own_places(places) if places else {}, apart, ground)
     complete = has_parser()
     if not complete:
         notes.append("actors, places, events, claims and contradictions need the extra: pip install 'standoff[draft]'")
@@ -118,7 +136,7 @@ def draft(
     known_ids = {one.id for one in found}
     found += {one.id: one for one in candidates if one.id not in known_ids}.values()
     sources = tuple(_source(one, days[one.name], into) for one in texts)
-    made = Draft(into, sources, tuple(found), standard, tuple(notes))
+    made = Draft(into, sources, tuple(found), standard, tuple(notes), ground.name if ground is not None else None)
     _write(made, refused, complete)
     return opened(into, notes=tuple(notes))
 
@@ -237,19 +255,20 @@ def _source(text: Text, day: date, into: Path) -> Source:
 
 def _write(made: Draft, refused: Sequence[Refused], complete: bool) -> None:
     folder = made.folder / "draft"
-    folder.mkdir(parents=True, exist_ok=True)
     run = {
         "standoff": version("standoff"), "rules": MAKER, "parser": _parser() if complete else None,
-        "words": made.words, "lexicons": lexicon_digests(), "texts": [one.as_row() for one in made.sources],
+        "words": made.words, "theatre": made.theatre, "lexicons": lexicon_digests(),
+        "texts": [one.as_row() for one in made.sources],
     }  # fmt: skip
-    _put(folder / CANDIDATES, rows_of(made.candidates))
+    put(folder / CANDIDATES, rows_of(made.candidates))
     if refused:
-        _put(folder / REFUSED, "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in refused))
-    _put(folder / RUN, json.dumps(run, ensure_ascii=False, indent=1) + "\n")
+        put(folder / REFUSED, "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in refused))
+    put(folder / RUN, json.dumps(run, ensure_ascii=False, indent=1) + "\n")
 
 
-def _put(file: Path, content: str) -> None:
-    """Writes a file as a whole: nobody finds half of it."""
+def put(file: Path, content: str) -> None:
+    """Writes a file as a whole, in a folder that is made for it: nobody finds half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.new")
     beside.write_text(content, encoding="utf-8", newline="\n")
     beside.replace(file)
@@ -281,4 +300,4 @@ def opened(folder: Path, *, notes: tuple[str, ...] = ()) -> Draft:
         raise UsageError(
             f"the draft in '{folder}' cannot be read ({error}); make it anew: standoff draft --into {folder}"
         ) from None
-    return Draft(folder, sources, candidates, str(run["words"]), notes)
+    return Draft(folder, sources, candidates, str(run["words"]), notes, run.get("theatre"))

@@ -6,14 +6,16 @@ not who acts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from standoff.drafting.dates import Dated
+from standoff.drafting.facts import is_fact
 from standoff.drafting.lexicon import lexicon
 from standoff.drafting.mentions import Mention
-from standoff.drafting.parsing import Read, Token, conjuncts, up
+from standoff.drafting.parsing import Read, Token, conjuncts, left_of, up
 from standoff.drafting.places import Sited
 from standoff.drafting.quantities import quantities
 
@@ -22,6 +24,11 @@ AGAINST = frozenset([
     "among", "upon"
 ])  # fmt: skip
 """Prepositions behind which stands whom an event is on."""
+
+
+_AGREED = frozenset({"deal", "agreement", "treaty", "pact", "talks", "accord"})
+_ADJUNCTS = ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr")
+"""Relations over which a word without a subject of its own has that of what it hangs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +73,12 @@ def _by_word(section: str) -> dict[str, tuple[str, ...]]:
     return {word: tuple(kinds) for word, kinds in found.items()}
 
 
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(lexicon("events")["words"][name])
-
-
 def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) -> list[Happened]:
     """The events of a paragraph; in one sentence each type with one date and one actor once."""
     found: dict[tuple[object, ...], Happened] = {}
     for token in read.doc:
         types = _types_of(token)
-        if not types or (is_hypothetical(token) if token.pos_ == "VERB" else _is_hypothetical_noun(token)):
+        if not types or not (_is_pledge(token, types) or is_fact(token, frozenset(noun_types()))):
             continue
         one = _event(read, token, types, actors, places)
         if one is None:
@@ -92,7 +94,7 @@ def events_in(read: Read, actors: Sequence[Mention], places: Sequence[Sited]) ->
 def _types_of(token: Token) -> tuple[str, ...]:
     lemma = token.lemma_.lower()
     if token.pos_ == "VERB":
-        return verb_types().get(lemma, ())
+        return verb_types().get(lemma, ()) if _has_its_object(token) else ()
     if token.pos_ in ("NOUN", "PROPN") and token.dep_ in (
         "nsubj",
         "nsubjpass",
@@ -107,42 +109,27 @@ def _types_of(token: Token) -> tuple[str, ...]:
     return ()
 
 
-def is_hypothetical(verb: Token) -> bool:
-    """Whether a verb says what may, should or would be, what is denied, wished or purposed, or a condition."""
-    token = verb
-    for _ in range(6):
-        children = list(token.children)
-        words = {child.lower_ for child in children if child.dep_ in ("aux", "mark", "advmod")}
-        if words & (_set("modals") | _set("conditions")) or any(child.dep_ == "neg" for child in children):
-            return True
-        purposed = "to" in words and token.dep_ in ("xcomp", "advcl", "acl", "relcl", "ccomp")
-        if purposed and token.head.lemma_.lower() not in _set("light"):
-            return True
-        if token.dep_ in ("xcomp", "pcomp", "ccomp") and token.head.lemma_.lower() in _set("wishes"):
-            return True
-        if (
-            token.dep_ not in ("conj", "xcomp", "ccomp")
-            or token.head.pos_ not in ("VERB", "AUX")
-            or token.head == token
-        ):
-            return False
-        if token.dep_ == "conj" and any(child.dep_ in ("nsubj", "nsubjpass") for child in children):
-            return False
-        token = token.head
-    return False
+def _is_pledge(verb: Token, types: tuple[str, ...]) -> bool:
+    """Whether somebody says that they will do what threatens: then that is said is the event."""
+    will = {child.lower_ for child in verb.children if child.dep_ == "aux"} & {"will", "would"}
+    said = verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _reporting()
+    return bool("THREATEN" in types and will and said and not any(child.dep_ == "neg" for child in verb.children))
 
 
-def _is_hypothetical_noun(noun: Token) -> bool:
-    """Whether a noun of an event hangs on a verb that does not happen, or is called potential or eventual."""
-    adjectives = {child.lower_ for child in noun.children if child.dep_ == "amod"}
-    if adjectives & {"potential", "possible", "eventual", "future", "imminent", "looming", "any", "retaliatory"}:
+def _has_its_object(verb: Token) -> bool:
+    """Whether a verb of many meanings has one of the objects with which it tells an event; other verbs need none.
+
+    `expand` does with ties and trade, and not with influence.
+    """
+    wanted = lexicon("events")["objects"].get(verb.lemma_.lower())
+    if wanted is None:
         return True
-    if any(child.lower_ in ("any", "no") for child in noun.children):
-        return True
-    head = noun.head
-    while head.pos_ not in ("VERB", "AUX") and head.head != head:
-        head = head.head
-    return head.pos_ in ("VERB", "AUX") and (is_hypothetical(head) or head.lemma_.lower() in _set("wishes"))
+    behind = [one for child in verb.children if child.dep_ == "prep" for one in child.children if one.dep_ == "pobj"]
+    beside = ("dobj", "nsubjpass", "prt", "prep")
+    near = [child for child in verb.children if child.dep_ in beside or child.pos_ == "ADP"]
+    above = [verb.head] if verb.dep_ in ("relcl", "acl") else []
+    words = {two.lemma_.lower() for one in (*near, *behind, *above) for two in conjuncts(one)}
+    return not words.isdisjoint(wanted)
 
 
 def _event(
@@ -151,8 +138,11 @@ def _event(
     doers, done_to, doubts = _arguments(token)
     sources = _named(doers, actors)
     targets = [one for one in _named(done_to, actors) if one not in sources]
+    if not targets and _is_mutual(token, types):
+        sources, targets = sources[:1], sources[1:]
     if token.pos_ != "VERB":
-        within = [one for one in actors if any(child.i == one.root for child in token.lefts)]
+        before = range(left_of(token), token.i)
+        within = [one for one in actors if one.root in before]
         sources = sources or within
     if not (sources or targets):
         return None
@@ -173,6 +163,12 @@ def _event(
     )
 
 
+def _is_mutual(token: Token, types: tuple[str, ...]) -> bool:
+    """Whether several who do it do it with each other: they met, they agreed, they fought."""
+    words = lexicon("events")["words"]
+    return types[0] in words["mutual_types"] or token.lemma_.lower() in words["mutual"]
+
+
 def _is_date(read: Read, offset: int) -> bool:
     return any(one.start <= offset < one.end for one in read.dates)
 
@@ -181,7 +177,7 @@ def _fitting(token: Token, types: tuple[str, ...], has_target: bool) -> str:
     """The type that the grammar speaks for: to withdraw from an agreement is no retreat of forces."""
     if len(types) > 1 and "RETREAT" in types and "REJECT" in types:
         objects = {child.lower_ for prep in token.children if prep.dep_ == "prep" for child in prep.children}
-        return "REJECT" if objects & {"deal", "agreement", "treaty", "pact", "talks", "accord"} else "RETREAT"
+        return "REJECT" if objects & _AGREED else "RETREAT"
     return types[0]
 
 
@@ -226,14 +222,17 @@ def _subjects(token: Token) -> list[Token]:
         if token.dep_ in ("acl", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.tag_ in ("VBG", "VBD"):
             whole = up(token.head, "pobj", "prep")
             return [*conjuncts(token.head), *([whole] if whole != token.head else [])]
-        if (
-            token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dobj", "pobj", "prep", "ccomp", "acl", "nsubj", "attr")
-            and token.head != token
-        ):
-            token = token.head
-        else:
+        reported = token.dep_ in ("dobj", "ccomp", "pobj", "prep") and token.head.lemma_.lower() in _reporting()
+        if token.dep_ not in _ADJUNCTS or token.head == token or reported:
             return []
+        token = token.head
     return []
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    """Verbs of saying: who says it is not who does it."""
+    return frozenset(lexicon("events")["words"]["reporting"])
 
 
 def _included(noun: Token) -> Iterator[Token]:
@@ -264,7 +263,7 @@ def _named(heads: Sequence[Token], actors: Sequence[Mention]) -> list[Mention]:
 
 def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated | None, str | None]:
     """The date of an event: the nearest in its clause or its sentence; else the last one before it."""
-    here = [one for one in read.dates if sentence[0] <= one.start < sentence[1]]
+    here = [one for one in read.dates if sentence[0] <= one.start < sentence[1] and not _compares(read, one)]
     if here:
         below = {child.idx for child in token.subtree}
         own = [one for one in here if any(one.start <= place < one.end for place in below)]
@@ -274,6 +273,13 @@ def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated |
     if before:
         return before[-1], "the date is that of a sentence before"
     return None, None
+
+
+def _compares(read: Read, dated: Dated) -> bool:
+    """Whether a date only says how long there was nothing of the sort: the first deaths since 1975."""
+    start = read.sentence_at(dated.start)[0]
+    since = read.paragraph.text[dated.start : dated.end].lower().startswith("since")
+    return since and re.search(r"\bfirst\b", read.paragraph.text[start : dated.start]) is not None
 
 
 def _placed(read: Read, token: Token, places: Sequence[Sited], sentence: tuple[int, int]) -> Sited | None:

@@ -21,16 +21,26 @@ from standoff.drafting.parsing import Read, parsed
 from standoff.drafting.places import Sited, named_again, named_countries, names_in, place_mentions
 from standoff.drafting.quantities import quantities
 from standoff.drafting.texts import Paragraph, Text
+from standoff.drafting.theatres import Theatre
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a draft is made with: the day of each text, words of doubt, own places, and joins that were undone."""
+    """What a draft is made with: the day of each text, words of doubt, own places, undone joins, a theatre."""
 
     dated: Mapping[str, date]
     words: Table = field(default_factory=table)
     places: Mapping[str, Found] = field(default_factory=dict)
     apart: Collection[tuple[str, str]] = ()
+    theatre: Theatre | None = None
+
+    def names_of(self, section: str) -> Mapping[str, str]:
+        """The names of the theatre's actors or places, each with the one that they are gathered under."""
+        return self.theatre.names_of(section) if self.theatre is not None else {}
+
+    def matched(self, section: str, folded: str) -> dict[str, object]:
+        """The field `theatre` of an actor or place: its key there, or none; no field where there is no theatre."""
+        return {} if self.theatre is None else {"theatre": self.theatre.key_of(section, folded)}
 
 
 def find_plain(texts: Iterable[Text], known: Known) -> list[Candidate]:
@@ -53,18 +63,22 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
         for one, doc in zip(prose, parsed([one.text for one in prose]), strict=True)
     ]
     words = [one.text for one in prose]
-    gazetteer = Gazetteer(names_in(words), named_countries(words), known.places)
-    sited = _sited(reads, gazetteer)
+    own = {**(known.theatre.sites() if known.theatre is not None else {}), **known.places}
+    gazetteer = Gazetteer(names_in(words), named_countries(words), own)
+    sited = _sited(reads, gazetteer, known.theatre)
+    short = acronyms(prose)
     small = {one.mention.key for every in sited.values() for one in every if one.mention.kind != "country"}
+    small |= {acronym for acronym, long in short.items() if long in small}
+    spelt = known.theatre.spelt("actors") if known.theatre is not None else None
     named: dict[str, list[Mention]] = {}
     for read in reads:
         at = read.paragraph.at
         taken = [(one.mention.start, one.mention.end) for one in sited[at] if one.mention.kind != "country"]
-        named[at] = [one for one in actor_mentions(read, taken) if one.key not in small]
-    groups = gathered((one for every in named.values() for one in every), acronyms(prose), known.apart)
+        named[at] = [one for one in actor_mentions(read, taken, spelt) if one.key not in small]
+    groups = gathered((one for every in named.values() for one in every), short, known.apart, known.names_of("actors"))
     actor_of = {one: _actor_id(group) for group in groups for one in group.mentions}
-    actors = [_actor(group) for group in groups]
-    sites = _gathered_places([one for every in sited.values() for one in every])
+    actors = [_actor(group, known.matched("actors", group.key)) for group in groups]
+    sites = _gathered_places((one for every in sited.values() for one in every), known.names_of("places"))
     place_of = {one.mention: _place_id(key) for key, every in sites.items() for one in every}
     events = [
         _event(one, actor_of, place_of)
@@ -73,7 +87,7 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     ]
     claims = [_claim(one) for read in reads for one in causes_in(read.paragraph, read.sentences)]
     joins = [one for group in groups for one in _joins(group)]
-    places = [_place(key, every) for key, every in sites.items()]
+    places = [_place(key, every, known.matched("places", key)) for key, every in sites.items()]
     numbers = [one for one in plain if one.kind == "number"]
     near = {
         at: frozenset(_place_id(one.mention.key) for one in every if one.form == "point") for at, every in sited.items()
@@ -86,11 +100,13 @@ def find(texts: Sequence[Text], known: Known) -> list[Candidate]:
     return _once([*clashes, *actors, *joins, *places, *events, *plain, *claims])
 
 
-def _sited(reads: Sequence[Read], gazetteer: Gazetteer) -> dict[str, list[Sited]]:
-    """The places that each paragraph names; a name that is a place in one of them is one in all."""
+def _sited(reads: Sequence[Read], gazetteer: Gazetteer, theatre: Theatre | None) -> dict[str, list[Sited]]:
+    """The places that each paragraph names; a name that is a place in one of them, or in the theatre, is one in all."""
     sited = {read.paragraph.at: place_mentions(read, gazetteer) for read in reads}
     points = (one for every in sited.values() for one in every if one.form == "point" and one.doubt is None)
     known = {one.mention.text: one for one in points if one.mention.kind in ("place", "town")}
+    for name, one in theatre.named_places() if theatre is not None else ():
+        known.setdefault(name, one)
     known = {name: one for name, one in known.items() if people_of(name) is None}
     for read in reads:
         sited[read.paragraph.at] += named_again(read, known, sited[read.paragraph.at])
@@ -165,10 +181,16 @@ def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
     return found
 
 
+def _in_order(one: Mention) -> tuple[str, int, int]:
+    """A mention's place in reading: its text, the number of its paragraph, its beginning."""
+    source, _, number = one.locator.partition("#p")
+    return source, int(number), one.start
+
+
 def _spans_of(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...], dict[Mention, Span]]:
     """The paragraphs of some mentions, each once, and where each mention stands among them."""
     at: dict[str, str] = {}
-    for one in mentions:
+    for one in sorted(mentions, key=_in_order):
         at.setdefault(one.locator, one.digest)
     index = {locator: number for number, locator in enumerate(at)}
     return tuple(at), tuple(at.values()), {one: (index[one.locator], one.start, one.end) for one in mentions}
@@ -178,16 +200,14 @@ def _actor_id(group: Group) -> str:
     return identity("actor", group.key)
 
 
-def _actor(group: Group) -> Candidate:
+def _actor(group: Group, matched: Mapping[str, object]) -> Candidate:
     """An actor: its name is the longest of its own spellings; spellings that were joined are joins of their own."""
     at, digests, where = _spans_of(group.mentions)
     own = [one for one in group.mentions if fold(one.text) not in dict(group.joined)] or list(group.mentions)
     most = max(own, key=lambda one: (len(one.text.split()), group.forms[one.text], one.text))
     country = people_of(group.key) if any(one.kind == "state" for one in group.mentions) else None
-    fields: dict[str, object] = {
-        "name": most.text,
-        "kind": next((one.kind for one in group.mentions if one.kind), None),
-    }
+    kind = next((one.kind for one in group.mentions if one.kind), None)
+    fields: dict[str, object] = {"name": most.text, "kind": kind, **matched}
     spans: dict[str, tuple[Span, ...]] = {"name": (where[most],)}
     if country is not None:
         fields["name"], fields["kind"] = country, "state"
@@ -214,13 +234,13 @@ def _joins(group: Group) -> list[Candidate]:
     return found
 
 
-def _gathered_places(every: Iterable[Sited]) -> dict[str, list[Sited]]:
-    """Mentions of places by key; towns that are one in the gazetteer have one key."""
+def _gathered_places(every: Iterable[Sited], names: Mapping[str, str]) -> dict[str, list[Sited]]:
+    """Mentions of places by key; towns that are one in the gazetteer, or one in a theatre (`names`), have one key."""
     by_site: dict[tuple[float, float], str] = {}
     found: dict[str, list[Sited]] = {}
     for one in every:
-        key = one.mention.key
-        if one.at is not None and one.doubt is None:
+        key = names.get(one.mention.key, one.mention.key)
+        if key not in names and one.at is not None and one.doubt is None:
             key = by_site.setdefault(one.at, key)
         found.setdefault(key, []).append(one)
     return dict(sorted(found.items()))
@@ -230,12 +250,13 @@ def _place_id(key: str) -> str:
     return identity("place", key)
 
 
-def _place(key: str, every: Sequence[Sited]) -> Candidate:
+def _place(key: str, every: Sequence[Sited], matched: Mapping[str, object]) -> Candidate:
     at, digests, where = _spans_of([one.mention for one in every])
     forms = Counter(one.mention.text for one in every)
     most = max(every, key=lambda one: (one.at is not None, forms[one.mention.text], one.mention.text))
     sited = next((one for one in every if one.at is not None), None)
     fields: dict[str, object] = {"name": most.mention.text, "kind": most.mention.kind, "form": most.form, "at": None}
+    fields |= matched
     spans: dict[str, tuple[Span, ...]] = {"name": (where[most.mention],)}
     doubts: tuple[str, ...] = ("where?",) if most.form == "point" and sited is None else ()
     if sited is not None and sited.at is not None and sited.anchor is not None:

@@ -51,7 +51,9 @@ class Gazetteer:
         self._own = dict(own or {})
         total = max(sum(weights.values()), 1)
         self._shares = {country: count / total for country, count in weights.items()}
-        self._found: dict[str, list[Found]] = {key: [] for name in names if len(fold(name)) > 3 for key in _keys(name)}
+        self._found: dict[str, list[Found]] = {
+            key: [] for name in names if len(fold(name)) > 3 for key in spellings(name)
+        }
         for town in _towns().values():
             country, people = str(town["countrycode"]), int(town["population"])
             share = self._shares.get(country, 0.0)
@@ -72,10 +74,10 @@ class Gazetteer:
 
     def look_up(self, name: str, *, country: str | None = None) -> Found | None:
         """The place that a name means, in this country if it is given; None where no place of the name is known."""
-        for key in _keys(name):
+        for key in spellings(name):
             if key in self._own:
                 return self._own[key]
-        every = [one for key in _keys(name) for one in self._found.get(key, ())]
+        every = [one for key in spellings(name) for one in self._found.get(key, ())]
         there = [one for one in every if one.country == country]
         return max(there or every, key=self._rank, default=None)
 
@@ -83,7 +85,7 @@ class Gazetteer:
         return 4.0 * self._shares.get(one.country, 0.0) + math.log10(one.people + 10), one.name
 
 
-def _keys(name: str) -> Iterable[str]:
+def spellings(name: str) -> Iterable[str]:
     """The spellings under which a name is looked up: folded without blanks, with and without an article."""
     plain = fold(name).replace(" ", "")
     return dict.fromkeys((plain, f"al{plain}"))
@@ -130,5 +132,5 @@ def _row(row: Mapping[str, str | None], found: dict[str, Found], where: str) -> 
         raise UsageError(f"{where}: latitude and longitude are numbers of degrees") from None
     if not name or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise UsageError(f"{where}: a name, a latitude from -90 to 90 and a longitude from -180 to 180 are needed")
-    for key in _keys(name):
+    for key in spellings(name):
         found[key] = Found(name, latitude, longitude, "", 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from standoff.drafting.lexicon import fold
 from standoff.drafting.mentions import Mention, people_of
@@ -13,9 +14,7 @@ from standoff.drafting.texts import Paragraph
 
 ALIKE = 86
 """Two keys are taken for one from this ratio of rapidfuzz on; measured in DRAFT.md, section 7."""
-_ACRONYM = re.compile(
-    r"((?:[A-Z][\w’'-]*\s+(?:(?:of|for|and)\s+(?:the\s+)?)?){1,7})\(\s*([A-Z][A-Za-z -]{1,9})\s*[,)]"
-)
+_ACRONYM = re.compile(r"((?:[A-Z][\w’'-]*\s+(?:(?:of|for|and)\s+(?:the\s+)?)?){1,7})\(\s*([A-Z][A-Za-z -]{1,9})\s*[,)]")
 _ALSO = re.compile(r"\s*(?:also )?(?:known|called) (?:as )?([A-Z]{2,9})\b")
 
 
@@ -63,11 +62,15 @@ def _fitting(words: list[str], short: str) -> list[str] | None:
 
 
 def gathered(
-    mentions: Iterable[Mention], short: dict[str, str], apart: Collection[tuple[str, str]] = ()
+    mentions: Iterable[Mention],
+    short: Mapping[str, str],
+    apart: Collection[tuple[str, str]] = (),
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Group]:
     """Mentions as groups, in the order of their keys; pairs in `apart` (key, key) are not joined.
 
-    The way a key is joined: `acronym`, `state`, `forces`, `backing`, `surname`, `spelling`. No join is made between
+    `known` are other names that a theatre has for an actor, each with its first name. The way a key is joined:
+    `theatre`, `acronym`, `state`, `forces`, `backing`, `surname`, `spelling`. No join of spelling is made between
     names that differ in the people, the direction or the number that they name.
     """
     by_key: dict[str, list[Mention]] = {}
@@ -76,6 +79,9 @@ def gathered(
     for one in mentions:
         spelt = fold(one.text)
         key, how = one.key, one.how
+        if known.get(spelt, key) != key:
+            key = known[spelt]
+            how = "theatre" if key != spelt else None
         if how is not None and (key, spelt) in apart:
             key, how = spelt, None
         by_key.setdefault(key, []).append(one)
@@ -84,7 +90,10 @@ def gathered(
             joins.setdefault(key, {})[spelt] = how
     target = {key: (key, "") for key in by_key}
     for key in by_key:
-        if key in short and (short[key], key) not in apart:
+        first = known.get(key, key)
+        if first != key and (first, key) not in apart:
+            target[key] = (first, "theatre")
+        elif key in short and (short[key], key) not in apart:
             target[key] = (_existing(short[key], by_key), "acronym")
     _by_surname(by_key, target, apart)
     _by_spelling(by_key, target, apart)

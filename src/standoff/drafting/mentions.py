@@ -13,7 +13,7 @@ from standoff.drafting.parsing import Read, Token, left_of, up
 
 LONGEST = 7
 """Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
-_CONNECTIVE = re.compile(r".*(?:,\s*(?:and|or)?|\b(?:and|or)\b)\s*", re.DOTALL)
+_CONNECTIVE = re.compile(r".*(?:,(?!\d)\s*(?:and|or)?|\b(?:and|or)\b)\s*", re.DOTALL)
 LOCATIVE = frozenset([
     "in", "at", "near", "around", "toward", "towards", "into", "outside", "inside", "through", "throughout", "along",
     "across"
@@ -21,6 +21,7 @@ LOCATIVE = frozenset([
 _ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _POSSESSIVE = re.compile(r"(?:[’']s|[’'])$")
 _LEADING = re.compile(r"^(?:(?:the|a|an|this|that)\s+)+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,]*")
 _SKIPPED = " \t\"“”‘’'()[],;:—–-•."
 
 
@@ -73,19 +74,31 @@ def people_of(word: str) -> str | None:
     return countries().get(plain) or countries().get(plain.removesuffix("s"))
 
 
-def actor_mentions(read: Read, places: Collection[tuple[int, int]] = ()) -> list[Mention]:
-    """Who is named in a paragraph, outside the places that it names; of phrases in each other, the longer one."""
+def actor_mentions(
+    read: Read, places: Collection[tuple[int, int]] = (), names: re.Pattern[str] | None = None
+) -> list[Mention]:
+    """Who is named in a paragraph, outside the places that it names; of phrases in each other, the longer one.
+
+    `names` are those of a theatre, as they are spelt: they name somebody wherever they stand.
+    """
     if read.is_titled:
         return []
     found: list[Mention] = []
     # The longest first; of two that are as long, the one that was found by the rule named first.
-    for root, start, end, is_person in sorted(_phrases(read), key=lambda one: one[1] - one[2]):
+    phrases = [*_spelt(read, names), *_phrases(read)]
+    for root, start, end, is_person in sorted(phrases, key=lambda one: one[1] - one[2]):
         mention = _mention(read, root, start, end, is_person)
         if mention is None or any(begin < mention.end and mention.start < over for begin, over in places):
             continue
         if not any(one.start < mention.end and mention.start < one.end for one in found):
             found.append(mention)
     return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _spelt(read: Read, names: re.Pattern[str] | None) -> Iterator[tuple[Token, int, int, bool]]:
+    """Where names that are known stand, each as its last token and character span."""
+    for match in names.finditer(read.paragraph.text) if names is not None else ():
+        yield read.doc[read.token_at(match.end() - 1)], match.start(), match.end(), False
 
 
 def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
@@ -141,7 +154,8 @@ def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> 
     if not words or len(words) > LONGEST or not any(map(str.isalpha, text)):
         return None
     key, how, kind = key_of(text, root.lemma_.lower())
-    if not key or key in _generic() or (len(key) < 3 and how is None):
+    nobody = key in _generic() or (key in heads() and text.islower())
+    if not key or nobody or (len(key) < 3 and how is None):
         return None
     if len(words) == 1 and root.dep_ in ("amod", "compound", "nmod") and how is None and root.text != root.text.upper():
         return None  # an adjective alone names nobody: Islamic, Shiite
@@ -160,7 +174,8 @@ def _trimmed(text: str, start: int) -> tuple[int, str]:
         leading = _LEADING.match(begun)
         begun = begun[leading.end() :] if leading else begun
         first, _, rest = begun.partition(" ")
-        if rest and fold(first) in _vague():
+        names_nobody = fold(first) in _vague() or _NUMBER.fullmatch(first) is not None
+        if rest and names_nobody and people_of(begun) is None:
             begun = rest
         start += len(text) - len(begun)
         if begun == text:

@@ -37,6 +37,10 @@ class Read:
         """Where the sentence around an offset begins and ends."""
         return next((span for span in self.sentences if span[0] <= offset < span[1]), (0, len(self.paragraph.text)))
 
+    def token_at(self, offset: int) -> int:
+        """The index of the token around an offset; 0 where there is none."""
+        return next((token.i for token in self.doc if token.idx <= offset < token.idx + len(token.text)), 0)
+
     @property
     def is_titled(self) -> bool:
         """Whether it is a line in the capitals of a title, which no grammar of sentences fits."""

@@ -90,7 +90,7 @@ def named_again(read: Read, known: Mapping[str, Sited], found: Sequence[Sited]) 
     again: list[Sited] = []
     for name, one in known.items():
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", read.paragraph.text):
-            mention = _made(read, *match.span(), _token_at(read, match.end() - 1), one.mention.key, "place")
+            mention = _made(read, *match.span(), read.token_at(match.end() - 1), one.mention.key, "place")
             sited = replace(one, mention=mention, anchor=match.span() if one.at is not None else None)
             over = [other for other in (*found, *again) if _overlap(other.mention, mention)]
             if all(other.mention.kind == "side" for other in over):
@@ -115,6 +115,8 @@ def _headed(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
             continue
         start, end = _extent(read, token)
         start, text = _without_article(read.paragraph.text, start, end)
+        text = text.partition(" (")[0]
+        end = start + len(text)
         if not _tells_which(text, token) or len(text.split()) > 7:
             continue
         town, anchor, doubt = _town_of(text, start, token, gazetteer)
@@ -204,7 +206,7 @@ def _towns(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
             ]
         for start, end in pieces:
             name = re.sub(r"[’']s$", "", text[start:end])
-            token = read.doc[_token_at(read, start + len(name) - 1)]
+            token = read.doc[read.token_at(start + len(name) - 1)]
             if not _may_be_town(name, token, text, start):
                 continue
             country = re.match(r"\s*(?:,|\bin|\()\s+([A-Z]\w+)", text[start + len(name) :])
@@ -221,6 +223,7 @@ def _may_be_town(name: str, token: Token, text: str, start: int) -> bool:
     """Whether a capitalised run can name a town: no month, person, people or common noun, and no part of a name."""
     if (
         len(fold(name)) < 4
+        or fold(name) in place_heads()
         or token.pos_ not in ("PROPN", "NOUN", "X")
         or token.ent_type_ in ("NORP", "LANGUAGE", "DATE")
     ):
@@ -252,21 +255,18 @@ def _is_located(text: str, start: int, end: int) -> bool:
     return bool(before) or text[end : end + 1] == "-" or text[start - 1 : start] == "-"
 
 
-def _token_at(read: Read, offset: int) -> int:
-    return next((token.i for token in read.doc if token.idx <= offset < token.idx + len(token.text)), 0)
-
-
 def _regions(read: Read) -> Iterator[Sited]:
     """Parts of countries, `eastern Syria`, and the large regions of the world."""
     directions = "|".join(lexicon("places")["words"]["directions"])
     for match in re.finditer(rf"\b(?:{directions})[\s-]+([A-Z][\w]+)", read.paragraph.text, re.IGNORECASE):
-        if people_of(match[1]) and match[1][0].isupper() and not match[0].split()[0].isupper():
-            mention = _made(read, *match.span(), _token_at(read, match.end() - 1), fold(match[0]), "region")
+        beside_name = match[1][0].isupper() and (people_of(match[1]) or match[0][0].islower())
+        if beside_name and fold(match[1]) not in heads():
+            mention = _made(read, *match.span(), read.token_at(match.end() - 1), fold(match[0]), "region")
             yield Sited(mention, "area", None, None, None, None)
     for region in lexicon("places")["words"]["regions"]:
         for match in re.finditer(rf"\b{region}\b", read.paragraph.text, re.IGNORECASE):
             if match[0][0].isupper():
-                mention = _made(read, *match.span(), _token_at(read, match.end() - 1), fold(match[0]), "region")
+                mention = _made(read, *match.span(), read.token_at(match.end() - 1), fold(match[0]), "region")
                 yield Sited(mention, "area", None, None, None, None)
 
 
@@ -276,7 +276,7 @@ def _beside(read: Read) -> Iterator[Sited]:
     for match in re.finditer(
         rf"\b(?:{sides})\s+of\s+((?:al |the )?[A-Z][\w’'‘]+(?:[ -](?:ez |al )?[A-Z][\w’'‘]+)*)", read.paragraph.text
     ):
-        mention = _made(read, *match.span(), _token_at(read, match.end() - 1), place_key(match[0]), "side")
+        mention = _made(read, *match.span(), read.token_at(match.end() - 1), place_key(match[0]), "side")
         yield Sited(mention, "area", None, None, None, None)
 
 
@@ -310,6 +310,6 @@ def _entities(read: Read, gazetteer: Gazetteer) -> Iterator[Sited]:
         r"\b(?:in|at|near|around|on|toward|towards|of)\s+((?:al |Al |At )?[A-Z][a-z’'‘]+)(?=[\s,.;)—-])",
         read.paragraph.text,
     ):
-        token = read.doc[_token_at(read, match.start(1))]
+        token = read.doc[read.token_at(match.start(1))]
         if token.pos_ == "PROPN" and not token.ent_type_ and not people_of(match[1]) and token.dep_ == "pobj":
             yield Sited(_made(read, *match.span(1), token.i, fold(match[1]), "place"), "point", None, None, None, None)

@@ -9,12 +9,13 @@ NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
 }  # fmt: skip
-_UNITS = {
+UNITS = {
     "kilometre": ("km", 1.0), "kilometer": ("km", 1.0), "km": ("km", 1.0), "mile": ("km", 1.609344),
     "metre": ("km", 0.001), "meter": ("km", 0.001), "ton": ("ton", 1.0), "tonne": ("ton", 1.0),
     "barrel": ("barrel", 1.0), "hour": ("day", 1 / 24), "day": ("day", 1.0), "week": ("day", 7.0),
     "percent": ("", 0.01), "%": ("", 0.01), "nautical mile": ("km", 1.852),
 }  # fmt: skip
+"""Units of the texts, each with the unit of the language and the factor to it."""
 _COUNTED = frozenset([
         "truck", "soldier", "troop", "fighter", "aircraft", "jet", "drone", "missile", "rocket", "ship", "vessel",
         "tanker", "boat", "tank", "vehicle", "skirmish", "raid", "attack", "strike", "clash", "squadron", "regiment",
@@ -32,8 +33,14 @@ _QUANTITY = re.compile(
 _ENDS = frozenset([
         "of", "in", "on", "at", "to", "from", "by", "with", "and", "or", "but", "that", "which", "who", "as", "for",
         "near", "around", "until", "than", "are", "were", "the", "a", "an", "its", "their", "it", "they", "we", "he",
-        "she", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along", "through"
+        "she", "him", "them", "there", "all", "some", "between", "per", "more", "each", "both", "later", "ago",
+        "earlier", "after", "before", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along",
+        "through"
     ])  # fmt: skip
+
+
+_AWAY = frozenset({"later", "ago", "earlier", "before", "after", "afterwards"})
+"""Words that make a time of a duration: nine days later measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,11 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     value = float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
     value *= _SCALE.get((match["scale"] or "").lower(), 1.0)
     unit = _singular(match["unit"].lower())
+    if (match["next"] or "").lower() in _AWAY and UNITS.get(unit, ("",))[0] == "day":
+        return None
     if unit == "nautical" and match["next"] and _singular(match["next"].lower()) == "mile":
         return _measured(match, "nautical mile", value, match.end("next"), text)
-    if unit in _UNITS:
+    if unit in UNITS:
         return _measured(match, unit, value, match.end("unit"), text)
     for group in ("unit", "next", "third"):
         noun = _singular((match[group] or "").lower())
@@ -79,7 +88,7 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
 
 def _measured(match: re.Match[str], unit: str, value: float, end: int, text: str) -> Quantity:
     """A measure with the noun phrase that follows it: its last word before a preposition or a sign."""
-    name, factor = _UNITS[unit]
+    name, factor = UNITS[unit]
     head, place = unit, (match.start("unit"), end)
     for word in re.compile(r"[\s-]+((?:[a-z]+-)*[a-z]+)", re.IGNORECASE).finditer(text, end):
         if word.start() != (place[1] if head != unit else end) or word[1].lower() in _ENDS:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,42 +12,18 @@ from typing import Any
 import yaml
 
 from standoff.drafting.copyguard import copies
-from standoff.drafting.decisions import Standing
-from standoff.drafting.drafts import Draft, Source
-from standoff.drafting.lexicon import fold
+from standoff.drafting.drafts import Draft, put
+from standoff.drafting.pages import pages
+from standoff.drafting.theatres import theatre
 from standoff.errors import Fault, Faults, UsageError
-from standoff.scenario import RESERVED, check, read
+from standoff.scenario import check, read
 from standoff.time import parse_date
-from standoff.units import Unit
 
 SCENARIO, ACCEPTED, TO_WRITE, WRITTEN = "scenario.yaml", "accepted.yaml", "to-write.yaml", "written.json"
 _HEAD = {
     ACCEPTED: "# Made by `standoff draft write` from what was accepted. Change the draft, or write in {scenario}.\n",
     TO_WRITE: "# What only a person can write; nothing loads this file. Move what is finished to {scenario}.\n",
 }
-_MODE = re.compile(r"[^\w '-]+")
-
-
-@dataclass(slots=True)
-class _Pages:
-    """The sections that are being written, the names that are taken, and the names of candidates."""
-
-    accepted: dict[str, Any] = field(default_factory=dict)
-    to_write: dict[str, Any] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: set(RESERVED) | {"actor", "place"})
-    names: dict[str, str] = field(default_factory=dict)
-
-    def name(self, words: str, candidate: str) -> str:
-        """A name of the language for a candidate, which nobody has yet."""
-        plain = fold(words).replace(" ", "_")[:60].strip("_") or "entry"
-        plain = plain if plain[0].isalpha() else f"n_{plain}"
-        number, name = 1, plain
-        while name in self.taken:
-            number += 1
-            name = f"{plain}_{number}"
-        self.taken.add(name)
-        self.names[candidate] = name
-        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +43,10 @@ def write(made: Draft, *, starts: date | None = None, ends: date | None = None, 
     """
     scenario = made.folder / SCENARIO
     first, last = _window(made, scenario, starts, ends)
-    accepted, to_write = pages(made.standings(), made.sources, first, last)
+    if made.theatre is not None and scenario.exists():
+        _refuse_another_ground(scenario, made.theatre)
+    ground = theatre(made.theatre) if made.theatre is not None else None
+    accepted, to_write = pages(made.standings(), made.sources, first, last, ground=ground)
     contents = {
         name: _HEAD[name].format(scenario=SCENARIO) + _yaml(page)
         for name, page in ((ACCEPTED, accepted), (TO_WRITE, to_write))
@@ -81,11 +58,11 @@ def write(made: Draft, *, starts: date | None = None, ends: date | None = None, 
             )
     kept = _refuse_edited(made.folder, contents, over=over)
     if not scenario.exists():
-        _put(scenario, _first_scenario(made, first, last))
+        put(scenario, _first_scenario(made, first, last))
     for name, content in contents.items():
-        _put(made.folder / name, content)
+        put(made.folder / name, content)
         kept[name] = content
-    _put(made.folder / "draft" / WRITTEN, json.dumps(kept, indent=1) + "\n")
+    put(made.folder / "draft" / WRITTEN, json.dumps(kept, indent=1) + "\n")
     entries = {section: len(page) for section, page in accepted.items()}
     left = {section: len(page) for section, page in to_write.items()}
     return Written((scenario, made.folder / ACCEPTED, made.folder / TO_WRITE), entries, left, _faults(scenario))
@@ -113,10 +90,18 @@ def _window(made: Draft, scenario: Path, starts: date | None, ends: date | None)
     return first, last
 
 
+def _refuse_another_ground(scenario: Path, name: str) -> None:
+    """Raises UsageError where a scenario does not build on the theatre whose actors its record will name."""
+    said = read(scenario)
+    if not any(file.startswith(f"{name}/") for file in said.shared):
+        raise UsageError(f"{scenario} does not build on the theatre of this draft; add the line: theatre: {name}")
+
+
 def _first_scenario(made: Draft, starts: date, ends: date) -> str:
     page = {
         "standoff": 1,
         "title": made.folder.resolve().name or "draft",
+        **({"theatre": made.theatre} if made.theatre is not None else {}),
         "starts": starts.isoformat(),
         "ends": ends.isoformat(),
         "include": [ACCEPTED],
@@ -144,234 +129,5 @@ def _refuse_edited(folder: Path, contents: dict[str, str], *, over: bool) -> dic
     return kept
 
 
-def pages(
-    every: Sequence[Standing], sources: Iterable[Source], starts: date, ends: date
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is accepted as the sections of a scenario, and the list of what is to be written."""
-    page = _Pages()
-    known = {one.candidate.id: one for one in every if one.candidate is not None}
-    accepted = [one for one in known.values() if one.state == "accepted"]
-    target = _targets(known.values())
-    page.accepted["sources"] = {one.name: _source(one) for one in sources}
-    _entities(page, accepted, known, target)
-    _numbers(page, accepted)
-    _record(page, accepted, target, starts, ends)
-    _disputes(page, accepted)
-    _stubs(page, accepted)
-    return {name: part for name, part in page.accepted.items() if part}, page.to_write
-
-
-def _targets(every: Iterable[Standing]) -> dict[str, str]:
-    """Into which candidate each merged one goes, at the end of a chain."""
-    into = {one.id: one.decision.into for one in every if one.state == "merged" and one.decision and one.decision.into}
-    found = {}
-    for name in into:
-        end, seen = name, set()
-        while end in into and end not in seen:
-            seen.add(end)
-            end = str(into[end])
-        found[name] = end
-    return found
-
-
-def _source(one: Source) -> dict[str, Any]:
-    remarks: dict[str, list[int]] = {}
-    for number, remark in one.remarks.items():
-        remarks.setdefault(remark, []).append(int(number))
-    entry: dict[str, Any] = {"title": one.name, "date": one.dated.isoformat(), "paragraphs": len(one.digests)}
-    if remarks:
-        entry["remarks"] = [
-            {"at": _ranges(sorted(numbers)), "is": remark} for remark, numbers in sorted(remarks.items())
-        ]
-    entry["digests"] = list(one.digests)
-    return entry
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Numbers as `1-2, 10`."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
-
-
-def _entities(page: _Pages, accepted: Sequence[Standing], known: dict[str, Standing], target: dict[str, str]) -> None:
-    """Actors and places with their aliases: names of what was merged into them, and joins that were accepted."""
-    for kind, section in (("actor", "actors"), ("place", "places")):
-        spelt: set[str] = set()
-        entries: dict[str, Any] = {}
-        mine = [one for one in accepted if one.kind == kind]
-        for one in mine:
-            name = str(one.fields["name"])
-            key = page.name(name, one.id)
-            entry: dict[str, Any] = {}
-            if _fresh(name, spelt):
-                entry["name"] = name
-            entries[key] = entry
-        for one in mine:
-            entry = entries[page.names[one.id]]
-            aliases = [alias for alias in _aliases(one, accepted, known, target) if _fresh(alias, spelt)]
-            if aliases:
-                entry["aliases"] = aliases
-            entry.update(_facts(one, page))
-            entry["evidence"] = _locators(one)
-        if entries:
-            page.accepted[section] = entries
-
-
-def _fresh(name: str, spelt: set[str]) -> bool:
-    """Whether nobody is called so yet; then somebody is."""
-    forms = {name.casefold(), fold(name)}
-    if forms & spelt or not name.strip():
-        return False
-    spelt.update(forms)
-    return True
-
-
-def _aliases(
-    one: Standing, accepted: Sequence[Standing], known: dict[str, Standing], target: dict[str, str]
-) -> list[str]:
-    joined = [
-        str(other.fields["alias"])
-        for other in accepted
-        if other.kind == "join" and target.get(str(other.fields["of"]), other.fields["of"]) == one.id
-    ]
-    merged = [str(known[name].fields["name"]) for name, end in target.items() if end == one.id and name in known]
-    return list(dict.fromkeys((*joined, *merged)))
-
-
-def _facts(one: Standing, page: _Pages) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    if one.fields.get("at"):
-        facts["at"] = [float(one.fields["at"][0]), float(one.fields["at"][1])]
-    if one.fields.get("kind"):
-        facts["kind"] = str(one.fields["kind"])
-    patron = page.names.get(str(one.fields.get("patron")))
-    if patron is not None and patron != page.names[one.id]:
-        facts["patron"] = patron
-    return facts
-
-
-def _locators(one: Standing) -> list[str]:
-    return list(one.candidate.at) if one.candidate is not None else []
-
-
-def _numbers(page: _Pages, accepted: Sequence[Standing]) -> None:
-    """Numbers as parameters; two that disagree as a choice of both, in place of either."""
-    entries: dict[str, Any] = {}
-    values: set[tuple[str, float]] = set()
-    for one in (one for one in accepted if one.kind == "conflict" and one.fields["what"] == "number"):
-        low, high = one.fields["values"]
-        values |= {(locator, value) for locator in _locators(one) for value in (low, high)}
-        entry = {"prior": f"choice({low:g}, {high:g})", "unit": one.fields["unit"], "evidence": _locators(one)}
-        entries[page.name(f"{one.fields['of']}", one.id)] = _with_unit(entry)
-    for one in (one for one in accepted if one.kind == "number"):
-        if any((locator, one.fields["value"]) in values for locator in _locators(one)):
-            continue
-        entry = {"prior": f"{one.fields['value']:g}", "unit": one.fields["unit"], "evidence": _locators(one)}
-        entries[page.name(f"{one.fields['head']}", one.id)] = _with_unit(entry)
-    if entries:
-        page.accepted["parameters"] = entries
-
-
-def _with_unit(entry: dict[str, Any]) -> dict[str, Any]:
-    try:
-        if entry["unit"]:
-            Unit.parse(entry["unit"])
-            return entry
-    except Fault:
-        pass
-    return {key: value for key, value in entry.items() if key != "unit"}
-
-
-def _record(page: _Pages, accepted: Sequence[Standing], target: dict[str, str], starts: date, ends: date) -> None:
-    """Dated events within the scenario as its record; those without a date or outside it are left to be placed."""
-    entries: dict[str, Any] = {}
-    outside: dict[str, Any] = {}
-    for one in (one for one in accepted if one.kind == "event"):
-        entry = {"event": _header(one, page, target), "evidence": _locators(one)}
-        days = [one.fields.get(part) for part in ("at", "until")]
-        first, last = (parse_date(str(day)) if day else None for day in days)
-        if first is not None and last is not None and starts <= first <= last <= ends:
-            until = {} if first == last else {"until": last.isoformat()}
-            entries[one.id] = {"at": first.isoformat(), **until, **entry}
-        else:
-            when = "no date" if first is None else f"{first} to {last} is not within the scenario"
-            outside[one.id] = {"why": when, **entry}
-    if entries:
-        page.accepted["record"] = dict(sorted(entries.items(), key=lambda item: (item[1]["at"], item[0])))
-    if outside:
-        page.to_write["events"] = outside
-
-
-def _header(one: Standing, page: _Pages, target: dict[str, str]) -> str:
-    """An event in the words of the record; who or what nobody accepted is left out."""
-    mode = _MODE.sub(" ", str(one.fields.get("mode") or "")).strip()
-    parts = [str(one.fields["type"]) + (f" ({mode})" if mode else "")]
-    for mark, part in (("by", "source"), ("on", "target"), ("at", "place")):
-        candidate = str(one.fields.get(part))
-        name = page.names.get(target.get(candidate, candidate))
-        if name is not None:
-            parts.append(f"{mark} {name}")
-    if one.fields.get("size") is not None:
-        parts.append(f"size {float(one.fields['size']):g}")
-    return " ".join(parts)
-
-
-def _disputes(page: _Pages, accepted: Sequence[Standing]) -> None:
-    """Contradictions as remarks on both paragraphs, each naming the other."""
-    for one in (one for one in accepted if one.kind == "conflict"):
-        first, second = _locators(one)[0], _locators(one)[-1]
-        for here, there in ((first, second), (second, first)):
-            source, _, number = here.partition("#p")
-            if source in page.accepted["sources"]:
-                remarks = page.accepted["sources"][source].setdefault("remarks", [])
-                remark = {"at": number, "is": "disputed", "why": f"another {one.fields['what']} in {there}"}
-                if remark not in remarks:
-                    remarks.append(remark)
-
-
-def _stubs(page: _Pages, accepted: Sequence[Standing]) -> None:
-    """Questions, claims, rules and lines that only a person can write, with where they rest."""
-    for one in accepted:
-        evidence = _locators(one)
-        if one.kind == "forecast":
-            forecast = {
-                "low": one.fields["low"],
-                "high": one.fields["high"],
-                "words": one.fields["words"],
-                "evidence": evidence,
-            }
-            page.to_write.setdefault("questions", {})[one.id] = {"ask": "", "when": "", "by": "", "forecast": forecast}
-        elif one.kind == "claim":
-            page.to_write.setdefault("claims", {})[one.id] = {
-                "says": "",
-                "mechanism": [],
-                "expect": "",
-                "cue": one.fields["cue"],
-                "evidence": evidence,
-            }
-            page.to_write.setdefault("rules", {})[f"rule_of_{one.id.replace('-', '_')}"] = {
-                "rate": 0,
-                "evidence": evidence,
-            }
-        elif one.kind == "place" and one.fields.get("form") in ("line", "zone"):
-            page.to_write.setdefault("lines", {})[page.names[one.id]] = {
-                "is": one.fields["form"],
-                "geometry": "",
-                "evidence": evidence,
-            }
-
-
 def _yaml(page: dict[str, Any]) -> str:
     return str(yaml.safe_dump(page, sort_keys=False, allow_unicode=True, width=110))
-
-
-def _put(file: Path, content: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(content, encoding="utf-8", newline="\n")
-    beside.replace(file)

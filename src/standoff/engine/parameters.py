@@ -9,6 +9,7 @@ and from the tail where it hardly ever does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import erfc, log, sqrt
 from statistics import NormalDist
 
@@ -101,6 +102,8 @@ def _together(parameter: ParameterInfo, seed: int, runs: NDArray[np.int64]) -> F
     if parameter.kind == "lognormal":
         return np.asarray(of["median"] * elementwise.exp(of["sigma"] * z), dtype=np.float64)
     numbers = {name: np.full(len(runs), value) for name, value in of.items()}
+    # The inverse of a choice rises with its values, in whatever order they are written.
+    parameter = replace(parameter, options=tuple(sorted(parameter.options)))
     return _draw(parameter, numbers, _Drawn(np.minimum(u, 1.0 - 2.0**-53)), np.arange(len(runs)))
 
 

@@ -82,15 +82,24 @@ class Bounds:
         self.drifts = drifts
         self.days = days
         self.span = span
+        self._moving: dict[int, tuple[tree.Node, bool]] = {}
 
     def moves(self, node: tree.Node) -> bool:
         """Whether the value changes between events."""
+        known = self._moving.get(id(node))
+        if known is None:
+            # The node is kept beside the answer: no other gets its id.
+            known = node, self._moves_itself(node) or any(self.moves(child) for child in tree.children(node))
+            self._moving[id(node)] = known
+        return known[1]
+
+    def _moves_itself(self, node: tree.Node) -> bool:
         match node:
             case tree.Now():
                 return True
-            case tree.StateValue(name=name) if name in self.memories or name in self.drifts:
-                return True
-        return any(self.moves(child) for child in tree.children(node))
+            case tree.StateValue(name=name):
+                return name in self.memories or name in self.drifts
+        return False
 
     def rate(self, guard: tree.Node | None, rate: tree.Node) -> tree.Node:
         """The bound of a guarded rate."""

@@ -67,12 +67,27 @@ class Unread:
 
     asked: Asked
     texts: Mapping[str, bytes]
+    key: str
 
     def parts(self) -> Parts:
-        """Its parts."""
-        from standoff.scenario.preparing import prepare
+        """Its parts; those that this process made last are not made again."""
+        known = _last_made.get(self.key)
+        if known is None:
+            from standoff.scenario.preparing import prepare
 
-        return prepare(self.asked.source(self.texts), self.asked.settings)
+            known = prepare(self.asked.source(self.texts), self.asked.settings)
+            _remember(self.key, known)
+        return known
+
+
+_last_made: dict[str, Parts] = {}
+
+
+def _remember(key: str, parts: Parts) -> None:
+    """A scenario and one to compare it with: a large one takes seconds to make, and a hundred megabytes."""
+    for older in list(_last_made)[:-1]:
+        _last_made.pop(older, None)
+    _last_made[key] = parts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -266,8 +281,8 @@ def _loaded(name: str, asked: Asked) -> Scenario:
     kept = question.answer(KeptScenario)
     texts = None if kept is None else unchanged(kept.files)
     if kept is not None and texts is not None:
-        made, key = Unread(asked, texts), question.key(kept.files)
-        return Scenario(name, asked.path, made, asked.variant, asked.settings, key, kept, asked)
+        key = question.key(kept.files)
+        return Scenario(name, asked.path, Unread(asked, texts, key), asked.variant, asked.settings, key, kept, asked)
     return _prepared(name, asked, question)
 
 

@@ -154,12 +154,14 @@ class RuleGraph:
                 pending[len(way)].append(number)
 
         for cause in causes:
-            for number in self._readers(cause):
+            for number in sorted(self._readers(cause)):
                 one = self.influences[number]
                 if one.rule not in leaving_out:
                     reach(number, self._with((), one.rule))
-        length = 0
+        length, settled = 0, set[int]()
         while length < len(pending):
+            # Nothing that is found from here on is shorter.
+            settled.update(pending[length])
             while pending[length]:
                 number = pending[length].popleft()
                 way = ways[number]
@@ -168,7 +170,7 @@ class RuleGraph:
                 writes = self.influences[number].writes
                 if any(writes.meets(end) for end in ends):
                     return way
-                for after in self._readers(writes):
+                for after in sorted(self._readers(writes) - settled):
                     if self.influences[after].rule not in leaving_out:
                         reach(after, self._with(way, self.influences[after].rule))
             length += 1
@@ -188,16 +190,16 @@ class RuleGraph:
         origin = self.resolved.states[part.name].origin
         return origin is not None and origin.word in BOOKKEEPING
 
-    def _readers(self, part: Quantity) -> list[int]:
+    def _readers(self, part: Quantity) -> frozenset[int]:
         if part not in self._met:
             numbers = self._read_at.get((part.kind, part.name), ())
-            self._met[part] = [
+            self._met[part] = frozenset(
                 number for number in numbers if any(part.meets(read) for read in self.influences[number].reads)
-            ]
+            )
         return self._met[part]
 
     @cached_property
-    def _met(self) -> dict[Quantity, list[int]]:
+    def _met(self) -> dict[Quantity, frozenset[int]]:
         return {}
 
     @cached_property

@@ -79,6 +79,19 @@ def _files() -> dict[str, Path]:
     return dict([*_folders(), *((path.stem, path) for path in scenario_files(_CLASSROOM))])
 
 
+def theatre_file(name: str) -> tuple[str, Path]:
+    """The name with its version, and the file, of a bundled theatre; a bare name means the newest version.
+
+    Raises UsageError where there is no such theatre.
+    """
+    folders = versions(BUNDLED / "theatres", name, "theatre.yaml")
+    if not folders:
+        known = sorted(one.name for one in (BUNDLED / "theatres").iterdir() if one.is_dir())
+        hint, expected = suggestion(name, known, what="theatres")
+        raise UsageError("; ".join(part for part in (f"there is no theatre '{name}'", hint, expected) if part))
+    return folders[0].name, folders[0] / "theatre.yaml"
+
+
 def _folders() -> Iterator[tuple[str, Path]]:
     if BUNDLED.is_dir():
         yield from ((one.name, one / MAIN_FILE) for one in BUNDLED.iterdir() if (one / MAIN_FILE).is_file())

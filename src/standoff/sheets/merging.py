@@ -240,7 +240,7 @@ class _Comparison:
                 entry[str(column.keys[0])] = value
         at_ = self.grid.column(FILE)
         file = "" if at_ is None else self.grid.rows[number][at_].strip()
-        own = [one.shown for one in self.manuscript.files if not one.bundled]
+        own = [one.shown for one in self.manuscript.files if not one.kept]
         if file and file not in own:
             hint, expected = suggestion(file, own, what="files")
             found = f"'{file}' is no file of the scenario"

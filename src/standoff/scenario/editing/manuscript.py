@@ -20,8 +20,9 @@ from standoff.scenario.editing.nodes import Path as Way
 from standoff.scenario.editing.nodes import Tree, is_nothing
 from standoff.scenario.loading import find
 from standoff.scenario.reading.folders import BUNDLED, unchanged
+from standoff.scenario.reading.geojson import ENDING, scenario_of
 from standoff.scenario.reading.source import Source, read
-from standoff.scenario.reading.yaml_reader import parse_yaml
+from standoff.scenario.reading.yaml_reader import parse_what_can_be, parse_yaml
 
 MARK = "\ufeff"
 
@@ -43,12 +44,33 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """One file of a scenario: its name in messages, its path, what it says, and whether it came with the package."""
+    """One file of a scenario: its name in messages, its path, what it says, and whether it came with the package.
+
+    `entries` is what a GeoJSON file says, which another program writes: its entries are changed in the author's files.
+    """
 
     shown: str
     path: Path
     text: str
     bundled: bool
+    entries: Mapping[str, Any] | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays as it is, so that changes of it are laid over it."""
+        return self.bundled or self.entries is not None
+
+    def says(self, tree: Tree, path: Way) -> bool:
+        """Whether it has the words at a path; `tree` are its nodes as they are now."""
+        if self.entries is None:
+            return _has(tree, path)
+        here: Any = self.entries
+        for part in path:
+            there = part in here if isinstance(here, dict) else isinstance(here, list) and part in range(len(here))
+            if not there:
+                return False
+            here = here[part]
+        return True
 
 
 @dataclass(frozen=True)
@@ -73,21 +95,22 @@ class Manuscript:
             theatre = bundled and resolved.is_relative_to(BUNDLED / "theatres")
             name = str(resolved.relative_to(BUNDLED / "theatres")) if theatre else one.path
             text = source.texts[one.path].decode("utf-8")
-            files.append(OwnFile(shown if number == 0 else name, Path(one.path), text, bundled))
+            of_map = _entries_of(text, name) if number and Path(one.path).suffix == ENDING else None
+            files.append(OwnFile(shown if number == 0 else name, Path(one.path), text, bundled, of_map))
         main_bundled = files[0].bundled
-        # What lies in a theatre gives way to whatever the author's own files say.
-        files.sort(key=lambda one: one.bundled and not main_bundled)
+        # What lies in a theatre or in GeoJSON gives way to whatever the author's own files say.
+        files.sort(key=lambda one: one.kept and not main_bundled)
         return cls(path, shown, source, tuple(files))
 
     def tree(self, file: OwnFile) -> Tree:
         """The nodes of a file."""
         if file.shown not in self._trees:
-            self._trees[file.shown] = Tree(file.text.removeprefix(MARK))
+            self._trees[file.shown] = _tree_of(file, file.text.removeprefix(MARK))
         return self._trees[file.shown]
 
     def holder(self, path: Way) -> OwnFile | None:
         """The file whose words at a path count, None where no file has it."""
-        return next((file for file in self.files if _has(self.tree(file), path)), None)
+        return next((file for file in self.files if file.says(self.tree(file), path)), None)
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -143,17 +166,18 @@ class Manuscript:
 
     def _target(self, texts: Mapping[str, str], change: Amendment) -> str:
         """The file in which a change is made."""
-        trees = [(file, Tree(texts[file.shown])) for file in self.files]
-        named = next((file for file in self.files if file.shown == change.file and not file.bundled), None)
+        trees = [(file, _tree_of(file, texts[file.shown])) for file in self.files]
+        named = next((file for file in self.files if file.shown == change.file and not file.kept), None)
         for length in range(len(change.path), 0, -1):
             path = change.path[:length]
-            holders = [file for file, tree in trees if _has(tree, path)]
+            holders = [file for file, tree in trees if file.says(tree, path)]
             if not holders:
                 continue
-            own = [file for file in holders if not file.bundled]
+            own = [file for file in holders if not file.kept]
             whole = length == len(change.path)
             if change.kind == "remove" and whole and len(holders) > len(own):
-                raise UsageError(f"'{named_at(path)}' comes from {holders[-1].shown}; it cannot be taken away")
+                cure = "" if holders[-1].bundled else "; take it out of that file"
+                raise UsageError(f"'{named_at(path)}' comes from {holders[-1].shown}; it cannot be taken away{cure}")
             if not own and (change.kind == "add" or any(isinstance(part, int) for part in change.path)):
                 found = f"the list '{named_at(path)}' comes from {holders[-1].shown}"
                 raise UsageError(f"{found}; write the whole list in your file")
@@ -232,6 +256,15 @@ class Revision:
         finally:
             for beside, _ in made:
                 beside.unlink(missing_ok=True)
+
+
+def _tree_of(file: OwnFile, text: str) -> Tree:
+    """The nodes of a file, as its text is now; GeoJSON, which may be large and is never written, has none."""
+    return Tree(text if file.entries is None else "")
+
+
+def _entries_of(text: str, shown: str) -> Mapping[str, Any]:
+    return scenario_of(parse_what_can_be(text.encode("utf-8"), shown, foreign=True).data, shown)[0]
 
 
 def named_at(path: Way) -> str:

@@ -48,6 +48,12 @@ class Use:
         """How many characters the name has."""
         return len(self.symbol.name)
 
+    @property
+    def stands(self) -> bool:
+        """Whether it stands there letter by letter."""
+        start = self.place.column - 1
+        return self.place.text[start : start + self.width] == self.symbol.name
+
 
 SECTIONS: dict[str, Space] = {
     "actors": "actor", "places": "place", "kinds": "kind", "groups": "group", "relations": "relation",

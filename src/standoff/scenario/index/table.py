@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +114,10 @@ def index_of(source: Source) -> Index | None:
             before = uses.get(use.where)
             if before is None or (use.defines and not before.defines):
                 uses[use.where] = use
+    covered = _covered(source, uses)
     standing, moved = _standing(source, [uses[where] for where in sorted(uses)])
     unread = dict.fromkeys(place for meeting in meetings for place in meeting.unread)
-    hidden = dict.fromkeys([use for meeting in meetings for use in meeting.hidden] + moved)
+    hidden = dict.fromkeys([use for meeting in meetings for use in meeting.hidden] + moved + covered)
     lost = dict.fromkeys(fault.location or Location(source.file, 1, 1) for fault in (*source.faults, *faults))
     return Index(source, known, standing, tuple(unread), tuple(hidden), tuple(lost), _by_line(standing))
 
@@ -136,6 +137,21 @@ def _standing(source: Source, uses: list[Use]) -> tuple[tuple[Use, ...], list[Us
     return tuple(standing), moved
 
 
+def _covered(source: Source, uses: dict[tuple[str, int, int], Use]) -> list[Use]:
+    """Adds the keys of lower files on which others are laid: they mean the same. Gives those that are hidden."""
+    hidden = []
+    for over, under in reversed(source.covered):
+        place, below = (one.place(0) if isinstance(one, Words) else None for one in (over, under))
+        use = None if place is None else uses.get((place.file, place.line, place.column))
+        if use is not None and below is not None:
+            same = replace(use, place=below)
+            if same.stands:
+                uses.setdefault(same.where, same)
+            else:
+                hidden.append(same)
+    return hidden
+
+
 def _met(known: Known, document: Document) -> Meeting:
     meeting = Meeting(known)
     meeting.document(document)
@@ -147,9 +163,7 @@ def _left(document: Document, met: Set[Location]) -> Document:
     left: dict[str, Any] = {}
     for name, value in document.__dict__.items():
         if isinstance(value, dict):
-            left[name] = {
-                key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))
-            }
+            left[name] = {key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))}
     return document.model_copy(update=left)
 
 

@@ -43,7 +43,7 @@ class _Reading:
             return {}, self.faults
         for i, feature in enumerate(features, 1):
             self._feature(i, feature if isinstance(feature, dict) else {})
-        zones = {Words(name): zone for name, zone in self._zones()}
+        zones = dict(self._zones())
         made = {Words("places"): self.places, Words("zones"): zones}
         return {key: entries for key, entries in made.items() if entries}, self.faults
 
@@ -114,8 +114,7 @@ class _Reading:
             if not inside and not self.faults:
                 cure = "give the places in it as points of the same file, or the zone by centre and radius"
                 self._fault(where, f"no place of this file lies in {said}", cure=cure)
-            held = [Words(place, place.location) for place in inside]
-            yield name, {Words("places"): held, **_outline(polygons, where), **kept}
+            yield name, {Words("places"): inside, **_outline(polygons, where), **kept}
 
     def _fault(self, where: Location | None, found: str, expected: str | None = None, cure: str | None = None) -> None:
         self.faults.append(Fault("SD113", where, found, expected=expected, hint=cure))

@@ -21,6 +21,10 @@ _OF_LINES = ("SD102", "SD104", "SD105", "SD109")
 """Faults of single lines; where a whole file is missing, what it would have said is missed everywhere."""
 
 
+Covered = tuple[str, str]
+"""A key of one file, and the same key of another on which the first is laid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What the files of a scenario say, merged into one mapping: dicts (keys are Words), lists, Words and None.
@@ -41,6 +45,8 @@ class Source:
     """The files and lines that were mended, or left out, to read the rest."""
     left_out: frozenset[tuple[str, int]] = frozenset()
     """Those of them that were left out."""
+    covered: tuple[Covered, ...] = field(repr=False, compare=False, default=())
+    """Keys that files have in common, first those of the lowest."""
     _keys: dict[int, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The keys of mappings in which something was looked up, by the mapping's identity: they know their places."""
 
@@ -115,17 +121,20 @@ def _first_place(value: Any) -> Location | None:
     return _place(value)
 
 
-def merge_scenarios(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def merge_scenarios(
+    under: dict[str, Any], over: dict[str, Any], covered: list[Covered] | None = None
+) -> dict[str, Any]:
     """Two partial scenarios as one; a parameter given as a number alone keeps the unit and evidence it had.
 
-    The policy of a decision, and when it comes up, are replaced as a whole: one key says it all.
+    The policy of a decision, and when it comes up, are replaced as a whole: one key says it all. `covered` gets the
+    keys that both have.
     """
     one, other = under.get("parameters"), over.get("parameters")
     if isinstance(one, dict) and isinstance(other, dict):
         changes = {key: _spelt_out(one.get(key), value) for key, value in other.items()}
         one = {key: _given_up(value, other.get(key)) for key, value in one.items()}
         under, over = {**under, "parameters": one}, {**over, "parameters": changes}
-    return merge(_making_room(under, over), over)
+    return merge(_making_room(under, over), over, covered)
 
 
 def _spelt_out(under: Any, over: Any) -> Any:
@@ -153,9 +162,7 @@ def _making_room(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         one, other = under.get(section), over.get(section)
         if isinstance(one, dict) and isinstance(other, dict):
             both = {key for key, value in one.items() if isinstance(value, dict) and isinstance(other.get(key), dict)}
-            left[section] = {
-                key: make(value, other[key]) if key in both else value for key, value in one.items()
-            }
+            left[section] = {key: make(value, other[key]) if key in both else value for key, value in one.items()}
     return left
 
 
@@ -170,15 +177,18 @@ def _left_of_policy(under: dict[str, Any], over: dict[str, Any]) -> dict[str, An
     return {**under, "decisions": {key: value for key, value in choices.items() if key not in others}}
 
 
-def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def merge(under: dict[str, Any], over: dict[str, Any], covered: list[Covered] | None = None) -> dict[str, Any]:
     """Two mappings as one: mappings key by key, anything else replaced by `over`; the order of `under` is kept."""
     merged: dict[str, Any] = {}
     keys = {key: key for key in over}
     for key, value in under.items():
         if key not in over:
             merged[key] = value
-        elif isinstance(value, dict) and isinstance(over[key], dict):
-            merged[keys[key]] = merge(value, over[key])
+            continue
+        if covered is not None:
+            covered.append((keys[key], key))
+        if isinstance(value, dict) and isinstance(over[key], dict):
+            merged[keys[key]] = merge(value, over[key], covered)
         else:
             merged[keys[key]] = over[key]
     merged.update((key, value) for key, value in over.items() if key not in under)
@@ -211,7 +221,7 @@ def read_what_is_left(path: Path, shown: str | None = None, *, texts: Mapping[st
     data = reading.file(path, name, root=path.resolve().parent)
     files, shared = tuple(reading.files.values()), frozenset(reading.shared)
     torn = frozenset(reading.mended), frozenset(reading.left_out)
-    return Source(data, name, files, reading.texts, shared, tuple(reading.faults), *torn)
+    return Source(data, name, files, reading.texts, shared, tuple(reading.faults), *torn, tuple(reading.covered))
 
 
 @dataclass(slots=True)
@@ -226,6 +236,7 @@ class _Reading:
     shared: set[str] = field(default_factory=set)
     mended: set[tuple[str, int]] = field(default_factory=set)
     left_out: set[tuple[str, int]] = field(default_factory=set)
+    covered: list[Covered] = field(default_factory=list)
 
     def file(self, path: Path, shown: str, *, root: Path) -> dict[str, Any]:
         """One file with its theatre and includes merged under it; an empty mapping where it has faults."""
@@ -249,9 +260,10 @@ class _Reading:
             own = {}
         asks = {key: _key_place(own, key) for key in ("theatre", "include")}
         under = self._theatre(own.pop("theatre", None), asks["theatre"])
-        under = merge_scenarios(under, self._includes(own.pop("include", None), asks["include"], path, shown, root))
+        included = self._includes(own.pop("include", None), asks["include"], path, shown, root)
+        under = merge_scenarios(under, included, self.covered)
         self.open.pop()
-        return merge_scenarios(under, own)
+        return merge_scenarios(under, own, self.covered)
 
     def _theatre(self, name: Any, key: Location | None) -> dict[str, Any]:
         if name is None:

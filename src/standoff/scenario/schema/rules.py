@@ -153,7 +153,8 @@ class Rule(Titled):
     from_: When | None = Field(default=None, alias="from")
     """The first date of `every`; without it, the first comes one such time after the start."""
     jitter: Duration | None = None
-    """How much later than each date of `every` it may fire at most, drawn anew each time, evenly."""
+    """How much later than each date of `every` it may fire at most, drawn anew each time, evenly; no longer than the
+    time to the next date."""
     after: DelayExpression | None = None
     """So long after the guard has turned true, if it holds all that time, instead of at once."""
     since: OneOrMoreNames = ()
@@ -184,7 +185,6 @@ class Rule(Titled):
         if self.silent and self.event is not None:
             raise fault("SD203", "a silent rule with an event", expected="one of them")
         return self
-
 
     def _times(self) -> None:
         """Refuses what says twice, or not at all, when the rule fires."""

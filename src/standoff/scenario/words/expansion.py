@@ -112,11 +112,11 @@ class Expansion:
     def add_dates(
         self, name: str, every: Words, origin: Origin, *, until: date, near: str, first: date | None = None,
         rest: bool = False,
-    ) -> bool:  # fmt: skip
-        """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; whether there are any.
+    ) -> tuple[Fraction, ...]:  # fmt: skip
+        """Declares a kind of dates for a rule `at: d.day`, in equal steps to the end of a day; gives their days.
 
         They begin with the `first`, or one step after the start. Each has its `day` and the `days` since the one before
-        (or the start); with `rest` the last one is the end of that day.
+        (or the start); with `rest` the last one is the end of that day. There are none where a fault is noted.
         """
         starts, period = begins_at(self.document.starts), parse_period(every)
         one, number = (starts, 1) if first is None else (begins_at(first), 0)
@@ -129,10 +129,10 @@ class Expansion:
         if len(found) > MOST_DATES:
             found_many, hint = f"'{every}' comes more than {MOST_DATES:,} times", "choose a longer time between them"
             self.fault("SD217", every, found_many, hint=hint)
-            return False
+            return ()
         if not found and not rest:
             self.fault("SD206", every, f"'{every}' is longer than the scenario: it would never come up")
-            return False
+            return ()
         found += [end] if rest and (not found or found[-1] < end) else []
         before = [Fraction(0), *found]
         moments = [(float(day), float(day - before[i])) for i, day in enumerate(found)]
@@ -141,7 +141,7 @@ class Expansion:
             for i, (day, days) in enumerate(moments, start=1)
         }
         self.add_kind(name, Kind(members=members), near=near, origin=origin)
-        return True
+        return tuple(found)
 
     def add_define(
         self, name: str, define: Define, *, near: str, own_name: bool = False, origin: Origin | None = None
@@ -268,9 +268,7 @@ class Expansion:
         origins = (origin_of(rule) for rule in self.rules)
         return list(dict.fromkeys(origin.name for origin in origins if origin is not None))
 
-    def fault(
-        self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None
-    ) -> None:
+    def fault(self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None) -> None:
         """Notes a fault at the author's word; all are raised together."""
         self.faults.append(Fault(code, place(word), found, expected=expected, hint=hint, width=max(1, len(word))))
 

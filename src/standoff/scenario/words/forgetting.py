@@ -7,9 +7,10 @@ added up anew at each change, so that no rounding gathers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import floor, inf
 
 from standoff.errors import Faults
+from standoff.intervals import Interval, point
 from standoff.numerals import read_number
 from standoff.scenario.expression.syntax import refused
 from standoff.scenario.expression.written import (
@@ -32,9 +33,10 @@ from standoff.scenario.words.expansion import Expansion, limits_of
 from standoff.time import looks_like_duration, parse_duration
 
 FEWEST, MOST = 8, 64
-"""How many crossings by one crosser a line can remember: as many as its thresholds ask for, within these."""
-UNKNOWN = 16
-"""How many it remembers where it is not known what its thresholds ask for."""
+"""How many crossings by one crosser a line can remember: as many as its thresholds ask for, within these.
+
+It is `MOST` where it is not known what they ask for, so that no threshold is beyond a line that could be counted up to.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,7 @@ class Window:
         """The ring of a line; None for one that never forgets, or whose breaches fade; raises Faults for no time."""
         if line.forgets is None:
             return None
-        sizes = [1.0 if crossing.size is None else _least(expansion, crossing.size) for crossing in line.crossed_by]
-        declared = line.threshold.declared or Words("1")
-        ends = [_greatest(expansion, words) for words in (declared, line.threshold.true or declared)]
-        known = [end / size for end in ends for size in sizes if end is not None and size is not None and size > 0.0]
-        sure = len(known) == len(ends) * len(sizes) and max(known) < MOST
-        places = max(FEWEST, ceil(max(known))) if sure else MOST if known and max(known) >= MOST else UNKNOWN
+        places = _places(expansion, name, line)
         days = parse_duration(line.forgets) if looks_like_duration(line.forgets) else read_number(line.forgets.strip())
         if days is not None and days <= 0.0:
             raise refused(line.forgets, "SD312", "the time after which a breach is forgotten must be above 0")
@@ -144,24 +141,29 @@ def _origin(name: str, role: Role) -> Origin:
     return Origin("red line", str(name), role, "crossing")
 
 
-def _least(expansion: Expansion, size: Words) -> float | None:
-    """The least that a crossing counts; None where it is not known."""
-    return _ends(expansion, size)[0]
+def _places(expansion: Expansion, name: str, line: RedLine) -> int:
+    """As many places as the crossings that the thresholds ask for; raises Faults SD203 for more than there can be."""
+    sizes = [_ends(expansion, crossing.size or Words("1")) for crossing in line.crossed_by]
+    smallest, largest = min(size[0] for size in sizes), max(size[1] for size in sizes)
+    declared = line.threshold.declared or Words("1")
+    asked = 0.0
+    for words in (declared, line.threshold.true or declared):
+        least, most = _ends(expansion, words)
+        if least > MOST * largest:
+            found = f"'{name}' remembers {MOST} crossings at most, so that it never comes up to {words.strip()}"
+            raise refused(words, "SD203", found, hint="ask for fewer crossings, let each count for more, or use fades")
+        asked = max(asked, most / smallest if smallest > 0.0 else inf)
+    # One more than a quotient: what is added up may be a rounding short of the threshold.
+    return max(FEWEST, floor(asked) + 1) if asked < MOST else MOST
 
 
-def _greatest(expansion: Expansion, threshold: Words) -> float | None:
-    """The most that a threshold asks for; None where it is not known."""
-    return _ends(expansion, threshold)[1]
-
-
-def _ends(expansion: Expansion, words: Words) -> tuple[float | None, float | None]:
-    """Between which values a number or a parameter lies."""
+def _ends(expansion: Expansion, words: Words) -> Interval:
+    """Between which values a number or a parameter lies; anything else is above 0, for all that is known."""
     value, given = value_in(words), expansion.parameters.get(words.strip())
     if value is not None or given is None:
-        return value, value
+        return (0.0, inf) if value is None else point(value)
     try:
-        low, high = limits_of(given)
+        return limits_of(given)
     except Faults:
         # It is told where the parameter is read.
-        return None, None
-    return low, high
+        return 0.0, inf

@@ -91,7 +91,8 @@ def _is_act(expansion: Expansion, cause: Words) -> bool:
     rule = expansion.rules.get(cause)
     if rule is None:
         # A state that is set, an inject, a word; what is unknown is told elsewhere.
-        made = [origin_of(one) for one in expansion.rules if one in expansion.made_by(cause)]
+        made_by_it = frozenset(expansion.made_by(cause))
+        made = (origin_of(one) for one in expansion.rules if one in made_by_it)
         return not any(origin is not None and origin.word in _NO_ACTS for origin in made)
     origin = origin_of(next(one for one in expansion.rules if one == cause))
     return _has_doer(rule) if origin is None else origin.word not in _NO_ACTS

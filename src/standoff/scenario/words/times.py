@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 
 from standoff.scenario.expression.written import applied, assigned, indexed, phrase, written
 from standoff.scenario.origin import Origin, Role, origin_of
@@ -10,6 +13,7 @@ from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import ForStatement, IfStatement, Rule, State, Statement
 from standoff.scenario.words.delays import NEVER, Delay, read_delay, until_due
 from standoff.scenario.words.expansion import Expansion
+from standoff.time import parse_duration
 
 Statements = tuple[Statement, ...]
 
@@ -38,7 +42,8 @@ def _recurring(expansion: Expansion, name: str, rule: Rule, every: Words) -> Rul
     dates = f"{name}_dates"
     plain = {"every": None, "from_": None, "jitter": None}
     until, origin = expansion.document.ends, _origin(name, "dates")
-    if not expansion.add_dates(dates, every, origin, until=until, first=rule.from_, near=name):
+    days = expansion.add_dates(dates, every, origin, until=until, first=rule.from_, near=name)
+    if not days or (rule.jitter is not None and not _fits_between(expansion, rule.jitter, days)):
         return rule.model_copy(update={**plain, "at": phrase("0", name)})
     turn = phrase(expansion.fresh(f"{name}_date", taken=rule.for_), name)
     on_each = {turn: phrase(dates, name)}, phrase(f"{turn}.day", every)
@@ -48,6 +53,18 @@ def _recurring(expansion: Expansion, name: str, rule: Rule, every: Words) -> Rul
     expansion.add_rule(f"{name}_comes", comes, _origin(name, "comes up"), near=name)
     late = phrase(f"uniform(0 days, {rule.jitter})", rule.jitter)
     return rule.model_copy(update={**plain, "after": late, "since": (phrase(f"{name}_comes", name),)})
+
+
+def _fits_between(expansion: Expansion, jitter: Words, days: Sequence[Fraction]) -> bool:
+    """Whether what is late on one date has come by the next, which begins the wait anew; notes a fault if not."""
+    most = parse_duration(jitter)
+    gap = min((float(after - before) for before, after in pairwise(days)), default=most)
+    if most <= 0.0:
+        expansion.fault("SD203", jitter, f"'{jitter}' is no time to be late", hint="leave out jitter")
+    elif most > gap:
+        found = f"'{jitter}' is longer than the {gap:.6g} days from one date to the next, so that dates would be missed"
+        expansion.fault("SD203", jitter, found, hint="shorten jitter, or lengthen every")
+    return 0.0 < most <= gap
 
 
 def _origin(name: str, role: Role) -> Origin:
@@ -109,5 +126,3 @@ class _Waiting:
     def _add(self, role: Role, when: Words, then: Statements) -> None:
         made = Rule(for_=self.rule.for_, when=when, then=then, silent=True)
         self.expansion.add_rule(f"{self.name}_{role}", made, _origin(self.name, role), near=self.name)
-
-
