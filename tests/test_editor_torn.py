@@ -92,6 +92,10 @@ def test_a_name_of_the_line_that_is_being_written_is_told_by_its_word(tmp_path: 
     text = SCENARIO.replace("    when: 'holder[p] == blue'", "    when: 'holder[p] == mood")
     project = looked(tmp_path / "s.yaml", SCENARIO, text)
     assert meant(project, text, "== mood", 4) == Symbol("state", "mood")
+    unreadable = text + "# a sign that YAML forbids: \1\n"
+    project = looked(tmp_path / "s.yaml", SCENARIO, unreadable)
+    assert project.index is None
+    assert meant(project, unreadable, "== mood", 4) == Symbol("state", "mood")
     comment = SCENARIO + "# the mood\n"
     assert meant(looked(tmp_path / "s.yaml", comment), comment, "# the mood", 7) is None
 
