@@ -16,6 +16,8 @@ from standoff.scenario.schema.scalars import shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
 _INDEXED = re.compile(r"([a-z][a-z0-9_]*) *\[([^\[\]]+)\]")
+_FEW = 3
+"""Of so many keys a part that needs none of them may mean any."""
 _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -99,7 +101,11 @@ def _in_levels(key: str) -> str | None:
 def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
     """The cure for a list or a single value where a mapping is expected: what it would be in the right shape."""
     path, found = error["loc"], error["input"]
-    if _WANTED.get(error["type"]) != "a mapping" or not path or not isinstance(path[-1], str):
+    if not path or not isinstance(path[-1], str):
+        return None
+    if _WANTED.get(error["type"]) == "a list" and isinstance(found, dict):
+        return f"put it into a list: {path[-1]}: [{{{', '.join(f'{key}: …' for key in list(found)[:2])}}}]"
+    if _WANTED.get(error["type"]) != "a mapping":
         return None
     if isinstance(found, list | tuple):
         below = [part for part in forms_at(document, (*path, "")) if is_part(part)]
@@ -107,6 +113,10 @@ def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
         return f"write {path[-1]}: {{NAME: {{{needed or ''}{': …' if needed else '…'}}}}}, each by its name"
     forms = [part for part in forms_at(document, path) if is_part(part)]
     needed = _needed(forms[0]) if len(forms) == 1 else None
+    if len(forms) == 1 and needed is None and isinstance(found, str):
+        keys = [field.alias or name for name, field in forms[0].model_fields.items()]
+        if 0 < len(keys) <= _FEW:
+            return f"write {path[-1]}: {{{keys[0]}: {found}}}" + "".join(f", or {key}" for key in keys[1:])
     return f"write {path[-1]}: {{{needed}: {found}}}" if needed and isinstance(found, str) else None
 
 
