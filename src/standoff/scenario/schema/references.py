@@ -342,13 +342,16 @@ def _foremost(document: Document, source: Source) -> Iterator[Fault]:
 
 
 def _priors(document: Document, source: Source) -> Iterator[Fault]:
+    written = source.data.get("parameters")
+    known = {**(written if isinstance(written, dict) else {}), **document.parameters}
     for name, parameter in document.parameters.items():
-        yield from _among(parameter.correlates, "parameter", document.parameters)
+        # A parameter with faults of its own is known all the same.
+        yield from _among(parameter.correlates, "parameter", known)
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:
-            written = name if name in (source.data.get("parameters") or {}) else whole_of(name)
-            yield from (fault.at(source.locate_value(("parameters", written, "prior"))) for fault in error.faults)
+            key = name if isinstance(written, dict) and name in written else whole_of(name)
+            yield from (fault.at(source.locate_value(("parameters", key, "prior"))) for fault in error.faults)
 
 
 def _evidence(document: Document, data: Mapping[str, Any]) -> Iterator[Fault]:
