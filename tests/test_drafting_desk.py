@@ -247,3 +247,9 @@ def test_the_verb_reads_tells_how_it_stands_and_writes(
     assert code == 2 and "no file" in err
     code, _, err = called(capsys, monkeypatch, "draft", "review", into, "--kind", "actors")
     assert code == 2 and "did you mean 'actor'?" in err
+
+
+def test_brackets_are_shown_letter_by_letter(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "'[x]' is no key" in said(made, "[x]\nq\n", monkeypatch, capsys)
