@@ -91,7 +91,7 @@ NO_TABLE = {
     "evidence hindsight": "lines", "evidence paraphrases": "lines", "evidence digests": "a list in YAML",
     "play": "tables of the same kind, in a dialogue", "sheet": "paths", "merge": "the lines that change",
     "new": "paths", "copy": "paths",
-    "draft review": "a dialogue", "draft write": "paths and counts", "lsp": "a protocol",
+    "draft review": "a dialogue", "draft write": "paths and counts", "draft merge": "counts", "lsp": "a protocol",
     "watch": "lines, until Ctrl-C",
 }  # fmt: skip
 WIDTHS = [60, 80, 100, 120, 160, ENDLESS]

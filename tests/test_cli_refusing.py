@@ -46,8 +46,8 @@ variants:
 BROKEN = {
     "SD417": ("p: percent / 100", "p: percent"),
     "SD416": ("lost: {unit: post}", "lost: {unit: post, at_most: 0}"),
-    "SD218": ("kind: wiring", "kind: thesis, at_least: 5 points"),
-    "SD203": ("set: {massed: 1}", "set: {massed: 1}, at_least: 2 miles"),
+    "SD218": ("kind: wiring", "kind: thesis\n    at_least: 5 points"),
+    "SD203": ("set: {massed: 1}", "set: {massed: 1}\n    at_least: 2 miles"),
 }  # fmt: skip
 RUNNING = (
     ("run", "border.yaml", "--runs", "2"),
