@@ -130,6 +130,7 @@ def test_where_nothing_was_missed_that_is_said(names: str, all_of: str) -> None:
         ((5,), "The one number or date that is recorded lies where nine of ten runs lie."),
         ((6,), "The one number or date that is recorded does not lie where nine of ten runs lie."),
         ((6, 5, 7), "Of 3 recorded numbers and dates, 1 lies where nine of ten runs lie."),
+        ((5, 4), "All 2 recorded numbers and dates lie where nine of ten runs lie."),
         ((6, 7), "Of 2 recorded numbers and dates, none lies where nine of ten runs lie."),
     ],
 )

@@ -189,7 +189,9 @@ def _of_ranges(off: Sequence[float]) -> str:
         return (
             f"The one number or date that is recorded {'lies' if among else 'does not lie'} where nine of ten runs lie."
         )
-    lies = f"{among} lie" if among > 1 else "1 lies" if among else "none lies"
+    if among == len(off):
+        return f"All {among:,} recorded numbers and dates lie where nine of ten runs lie."
+    lies = f"{among:,} lie" if among > 1 else "1 lies" if among else "none lies"
     return f"Of {len(off):,} recorded numbers and dates, {lies} where nine of ten runs lie."
 
 
