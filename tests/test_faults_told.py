@@ -225,3 +225,39 @@ def test_the_command_skips_what_was_not_handed_over(
     monkeypatch.setitem(os.environ, "STANDOFF_SHARED", str(tmp_path))
     assert main(["--only", "handed-over"]) == 2
     assert "STANDOFF_SHARED" in capsys.readouterr().err
+
+
+DECIDES = (
+    HEAD
+    + """\
+state: {gone: {is: truth}}
+rules:
+  raid: {rate: 0.1, then: [gone = true], event: COUP by a on b at p, evidence: assumption}
+decisions:
+  go:
+    of: a
+    comes: {every: 1 week}
+    options: {stay: {appeal: 1}, leave: {appeal: 1, then: [gone = true], event: INVADE by a on b at p}}
+    policy: {logit: 2}
+    evidence: assumption
+policies: {firm: {of: a, decisions: {go: {always: stay}}}}
+questions: {gone: {ask: Gone?, when: gone, by: 2026-06-30, recorded: {outcome: yes, evidence: assumption}}}
+headline: gone
+claims: {c: {says: It goes., remove: raid, question: gone, expect: rises, evidence: assumption}}
+"""
+)
+
+
+def test_a_wrong_type_of_event_is_told_beside_other_faults(told: Checks) -> None:
+    text = DECIDES.replace("evidence: assumption\npolicies", "evidence: 1 or 2\npolicies").replace("yes", "happened")
+    found = [fault.found for fault in told(text)]
+    for kind in ("COUP", "INVADE"):
+        assert f"'{kind}' is not a type of event" in found, found
+
+
+@pytest.mark.parametrize(("was", "now"), [("outcome: yes", "outcome: happened"), ("policy: {logit: 2}", "policy: soft")])
+def test_an_entry_with_a_fault_is_there_for_those_who_name_it(told: Checks, was: str, now: str) -> None:
+    text = DECIDES.replace("COUP", "ASSAULT").replace("INVADE", "ASSAULT")
+    assert not [fault for fault in told(text) if fault.severity == "error"]
+    found = [fault for fault in told(text.replace(was, now)) if fault.severity == "error"]
+    assert [fault.code for fault in found] == ["SD203"], found

@@ -98,6 +98,7 @@ CODES: dict[str, str] = {
     "SD425": "A rate that reads no state, so that it is always the same (`check --deep`).",
     "SD426": "Members at which nothing reads a state (`check --deep`).",
     "SD427": "A decision that reads no state in what it chooses (`check --deep`).",
+    "SD430": "A red line that its own holder crosses.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
     "SD503": "Triggers set each other off endlessly at one instant.",

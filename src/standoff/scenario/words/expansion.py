@@ -291,6 +291,19 @@ class Expansion:
         self.fault("SD204", name, f"unknown rule '{name}'", expected=expected, hint=hint)
         return False
 
+    def acting_rule(self, name: str) -> bool:
+        """Whether there is such a rule and something happens by it; notes SD204 if not.
+
+        The rule by which a decision comes up does nothing by itself, whatever is then chosen.
+        """
+        decision = self.document.decisions.get(Words(name))
+        if decision is None or name in self.document.rules:
+            return self.known_rule(name)
+        options = [f"{name}_{option}" for option in decision.options]
+        found = f"'{name}' is a decision, and nothing happens when it only comes up"
+        self.fault("SD204", name, found, expected=f"options: {', '.join(options)}", hint="name the option that does it")
+        return False
+
     def finished(self) -> Document:
         """The document that says the same without the words."""
         starts = self.document.starts
