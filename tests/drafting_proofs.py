@@ -56,7 +56,9 @@ class Proofs:
         if name in ("source", "target", "place", "patron"):
             return any(self.at_mention(one, span, str(value)) for span in one.spans[name]) or name == "patron"
         if name in ("at", "until") and one.kind == "event":
-            found = dates(first, self.dated[one.at[0].partition("#")[0]])
+            # In the whole paragraph, since some days are counted from the one before them.
+            every = dates(self.text[one.at[0]], self.dated[one.at[0].partition("#")[0]])
+            found = [day for day in every if (day.start, day.end) == tuple(one.spans[name][0][1:])]
             return len(found) == 1 and str((found[0].first, found[0].last)[name == "until"]) == value
         if name == "at":
             town = self.gazetteer.look_up(first)

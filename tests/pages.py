@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from standoff import calibration, report
+from standoff.report.build import scene
 from standoff.report.packing import unpacked
+from standoff.report.scene import Scene
 from standoff.scenario import load
 from tests.front import Texts, write_front
 
@@ -60,6 +62,12 @@ def figures_of(run: Path, into: Path) -> list[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("standoff.report.figures.browser.shutil.which", lambda name: None)
         return list(report.write_figures(run, into))
+
+
+@cache
+def said_of(folder: Path) -> Scene:
+    """What the report of a run folder tells that no test changes, worked out once in a process."""
+    return scene(folder)
 
 
 class Elements(HTMLParser):

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from standoff.analysis import explain
-from standoff.analysis.explanations import Explanation
+from standoff.analysis.explanations import Explanation, foremost
 from standoff.analysis.explanations.history import histories
 from standoff.analysis.explanations.influence import influence
 from standoff.analysis.explanations.links import Weighing
@@ -86,6 +86,14 @@ rules:
   start: {when: ready and not war, rate: 0.05, then: [war = true]}
   burial: {when: war and not mourned, rate: 0.5, then: [mourned = true]}
 questions: {war: {ask: Is there war?, when: war, by: 2017-04-10}}
+"""
+MARCH = """
+state: {met: {is: truth}, near: {is: truth}, lost: {is: truth}}
+rules:
+  council: {at: 2017-01-05, then: [met = true]}
+  march: {when: met and not near, rate: 0.01, then: [near = true]}
+  fall: {when: near and not lost, rate: 0.2, then: [lost = true]}
+questions: {lost: {ask: Is the fort lost?, when: lost, by: 2017-04-10}}
 """
 TWO_CAUSES = """
 state: {mined: {is: truth}, starved: {is: truth}}
@@ -208,6 +216,17 @@ def test_an_early_sign_is_found_and_has_what_the_scenario_says_of_it(tmp_path: P
     assert 4.0 <= sign.days < 6.0
 
 
+def test_the_event_that_is_named_is_a_reason_and_not_the_answer_itself(tmp_path: Path) -> None:
+    """The war council meets in every run, and the fort falls in each that says yes: neither says why."""
+    told = explain(made(tmp_path, MARCH), "lost", runs=300, stories=0)
+    most = {one.rule: one for one in told.pivotal}
+    assert most["council"].undone == most["council"].tested and most["council"].without_runs == 0
+    assert most["fall"].settles == most["fall"].undone > 0
+    named = foremost(told.pivotal)
+    assert named is not None and named.rule == "march" and named.decisive
+    assert "it turns on “march”" in told.display().sentence
+
+
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:
     scenario = made(tmp_path, ONE_WAY)
     told = explain(scenario, "lost", runs=300, stories=1)
@@ -218,6 +237,7 @@ def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Pat
     assert storm.undone <= storm.tested == 40 and storm.low <= storm.share <= storm.high
     assert storm.with_yes == storm.with_runs == round(300 * (told.probability or 0))
     assert (storm.without_yes, storm.without_runs) == (0, 300 - storm.with_runs)
+    assert storm.settles == storm.undone > 0 and not storm.tells
 
 
 def test_of_fewer_than_ten_runs_with_or_without_an_event_there_is_a_count_and_no_share(tmp_path: Path) -> None:
@@ -379,10 +399,12 @@ def test_the_expanded_scenario_tells_the_same_story(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("rate", "which", "how", "rates"),
-    first_of([
-        ("0.06 * (1 + 2 * mood) / (1 + 5 * calm)", "soothe", "lowered", (0.18, 0.03)),
-        ("0.02 * (1 + 2 * mood) / (1 + calm)", "stir", "raised", (0.02, 0.06)),
-    ]),
+    first_of(
+        [
+            ("0.06 * (1 + 2 * mood) / (1 + 5 * calm)", "soothe", "lowered", (0.18, 0.03)),
+            ("0.02 * (1 + 2 * mood) / (1 + calm)", "stir", "raised", (0.02, 0.06)),
+        ]
+    ),
 )
 def test_what_makes_an_event_likelier_raised_its_rate_and_what_makes_it_rarer_lowered_it(
     tmp_path: Path, rate: str, which: str, how: str, rates: tuple[float, float]

@@ -113,7 +113,7 @@ def test_a_ladder_that_is_climbed_once_in_a_million_is_known_within_a_fifth(tmp_
 
 
 @pytest.mark.statistical(false_alarm=5e-6)
-@pytest.mark.parametrize("question", ["down", *first_of(["stands", "top-date", "away", "faded"])])
+@pytest.mark.parametrize("question", first_of(["down", "stands", "top-date", "away", "faded"]))
 def test_the_mean_of_small_replicates_is_the_probability_whatever_the_height(ladder: Scenario, question: str) -> None:
     """Good heights, heights that tell nothing, heights that mislead, and answers that no height shows."""
     mean_within(ladder, question, ruin(5))

@@ -106,7 +106,10 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
     )  # fmt: skip
     brief = brief_of(MANIFEST, given)
     assert [one.question for one in brief.misses] == ["sure", "outside", "early", "rare"]
-    assert brief.record == "Most runs were right on 6 of 10 questions whose outcome is recorded, and wrong on 4."
+    assert brief.record == (
+        "Most runs were right on 3 of 5 questions of yes or no whose outcome is recorded, and wrong on 2. "
+        "Of 5 recorded numbers and dates, 3 lie where nine of ten runs lie."
+    )
     told = {one.question: one.sentence for one in brief.misses}
     assert told["sure"] == "“Is it so?” What happened: no. What the runs said: yes in 98.5% (97.5–99.1%)."
     assert told["rare"] == "“Is it so?” What happened: yes. What the runs said: yes in only 10% (8–12%)."
@@ -118,13 +121,27 @@ def test_the_worst_misses_come_first_and_only_where_most_runs_say_otherwise() ->
 @pytest.mark.parametrize(("names", "all_of"), [("a", "the one question"), ("ab", "all 2 questions")])
 def test_where_nothing_was_missed_that_is_said(names: str, all_of: str) -> None:
     brief = brief_of(MANIFEST, answers(*(asked(name, 900, "yes") for name in names)))
-    assert brief.record == f"Most runs were right on {all_of} whose outcome is recorded."
+    assert brief.record == f"Most runs were right on {all_of} of yes or no whose outcome is recorded."
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((5,), "The one number or date that is recorded lies where nine of ten runs lie."),
+        ((6,), "The one number or date that is recorded does not lie where nine of ten runs lie."),
+        ((6, 5, 7), "Of 3 recorded numbers and dates, 1 lies where nine of ten runs lie."),
+        ((6, 7), "Of 2 recorded numbers and dates, none lies where nine of ten runs lie."),
+    ],
+)
+def test_a_number_among_nine_of_ten_runs_is_not_called_right(values: tuple[int, ...], told: str) -> None:
+    given = [number(f"n{i}", 1, 2, 3, 4, 5, value=value) for i, value in enumerate(values)]
+    assert brief_of(MANIFEST, answers(*given)).record == told
 
 
 def test_where_most_misses_happened_against_most_runs_that_is_said() -> None:
     brief = brief_of(MANIFEST, answers(asked("a", 100, "yes"), asked("b", 200, "yes"), asked("c", 900, "no")))
     assert brief.record == (
-        "Most runs were right on 0 of 3 questions whose outcome is recorded, and wrong on 3; "
+        "Most runs were right on 0 of 3 questions of yes or no whose outcome is recorded, and wrong on 3; "
         "2 of these happened although most runs said no."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,10 @@ from standoff.analysis.answers import WORDS, meant_by, wilson, word
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.findings import Mark, Partings, Pivotal, Route
 from standoff.analysis.spread import Contrast, Contrasts
-from standoff.calibration import reasons_of
+from standoff.calibration import contrasts_of, reasons_of
 from standoff.calibration.reasons import LIMIT
-from standoff.ensemble import Chance, NumberAnswer, QuestionEntry, Spread, YesNoAnswer
+from standoff.ensemble import Chance, NumberAnswer, QuestionEntry, Spread, YesNoAnswer, run_many
+from standoff.scenario import load
 
 QUESTION = QuestionEntry(
     id="q", ask="Is it so?", type="binary", date="2017-12-31", unit=None, forecast=None, outcome=None, why=None,
@@ -55,6 +57,15 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
     )
 
 
+def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason() -> None:
+    always = replace(STEP, event="The dated coup", undone=90, share=0.9, without_yes=0, without_runs=0)
+    answer = replace(STEP, event="The treaty is signed", undone=80, share=0.8, settles=70)
+    told = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer, STEP))).why
+    assert told.startswith("No single event decides it. The one that matters most is “A step is won (red, ford)”")
+    alone = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer))).why
+    assert alone.startswith("It turns on “The dated coup”")
+
+
 def test_one_number_alone_is_told_in_the_singular() -> None:
     told = reasons_of(ANSWER, Contrasts(4, (DRAG,)), {"drag": "Drag on advances"}).why
     assert told.startswith("Of 4 uncertain numbers, “Drag on advances” moves it most.")
@@ -73,11 +84,37 @@ def test_without_an_event_the_numbers_are_called_what_the_answer_depends_on_and_
     assert (nothing.label, nothing.why) == ("", "")
 
 
+def test_a_number_that_is_correlated_is_not_told_as_the_one_that_moves_an_answer(tmp_path: Path) -> None:
+    """Only `daring` moves anything; `luck` goes with it by 0.95 and would be called what the answer depends on."""
+    (tmp_path / "s.yaml").write_text("""
+standoff: 1
+title: Two numbers that go together
+starts: 2026-01-01
+ends: 2026-03-31
+parameters:
+  daring: {prior: "uniform(0, 0.02)"}
+  luck: {prior: "uniform(0, 1)", correlates: {daring: 0.95, calm: 0.1}}
+  calm: {prior: "0.5"}
+  other: {prior: "uniform(0, 1)"}
+state: {n: {}}
+rules: {go: {rate: daring + 0 * (luck + calm + other), then: [n += 1]}}
+questions: {q: {ask: Does it go?, when: n > 0, by: 2026-03-31}}
+""")
+    made = run_many(load(tmp_path / "s.yaml"), runs=300, seed=1)
+    assert {one.name: one.correlated for one in made.manifest.parameters} == {
+        "daring": ("luck",), "luck": ("daring",), "calm": (), "other": (),
+    }  # fmt: skip
+    contrasts = contrasts_of(made, "q")
+    assert {one.name: one.beside for one in contrasts.clear} == {"daring": ("luck",), "luck": ("daring",)}
+    why = reasons_of(ANSWER, contrasts, {"luck": "Fortune"}).why
+    assert "“daring” is drawn together with “Fortune”, so that any of these may be what moves it." in why
+
+
 def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_number_moves_it() -> None:
     scale = "“Likely” stands for 55 to 80% (ICD 203, the scale of US intelligence)."
     exact = "1,000 runs, each a simulated history, narrow the share to 66 to 72% (95% interval)."
     limit = "More runs cannot say whether the model is right."
-    both = "Set any one uncertain number low or high, and it lies between 57% and 80%."
+    both = "Where any one uncertain number is low or high, it lies between 57% and 80%."
     assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), {}).how_sure == f"{scale} {exact} {both} {limit}"
     unmoved = "None of 510 uncertain numbers moves it clearly."
     assert reasons_of(ANSWER, NONE, {}).how_sure == f"{scale} {exact} {unmoved} {limit}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from math import log
 
 import numpy as np
 import pytest
 
 from standoff.calibration import brier, log_score, score
+from standoff.calibration.scores import yes_or_no
 from standoff.ensemble import Answer, Chance, DateAnswer, ForecastEntry, Persistence, QuestionEntry, Spread, YesNoAnswer
 
 QUESTION = QuestionEntry(
@@ -50,6 +52,22 @@ def test_only_yes_or_no_questions_with_a_clear_outcome_are_scored() -> None:
     assert scores["all", "one half"].log == pytest.approx(log(2))
     assert scores["all", "one half"].better == pytest.approx(0.25 - 0.05)
     assert model.better is None
+
+
+@pytest.mark.parametrize(
+    ("by", "days", "outcome"),
+    [("2017-10-27T20:00", 3.5, "yes"), ("2017-10-27T20:00", 3.5 + 1 / 1440, "no"), ("2017-10-27", 3.999, "yes"),
+     ("2017-10-27", 4.0, "no")],
+)  # fmt: skip
+def test_a_date_counts_up_to_the_end_of_a_day_and_up_to_a_moment_that_moment_among_it(
+    by: str, days: float, outcome: str
+) -> None:
+    starts = datetime(2017, 10, 24, 8, tzinfo=UTC) if "T" in by else date(2017, 10, 24)
+    dated = asked("f", 0.5, None, "text#p1", low=0.3)
+    spread = Spread(mean=None, quantiles={}, median_low=None, median_high=None)
+    question = replace(dated.question, type="date", date=by, value=days)
+    made = yes_or_no(DateAnswer(question, 10, dated.chance, spread, {}, ""), starts)
+    assert made is not None and made.question.outcome == outcome
 
 
 def test_a_source_is_scored_by_the_middle_of_its_range_on_its_own_questions() -> None:

@@ -107,6 +107,30 @@ def test_e_changes_fields_and_refuses_what_a_field_cannot_be(
     assert edited(event.fields, {"at": "2024-07-02", "size": "3"})["size"] == 3.0
 
 
+def test_who_and_where_are_said_by_name_and_a_place_by_its_degrees(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "e source=Rusia\ne source=Moscow, target=NATO; place=Narva\nq\n", monkeypatch, capsys, "event")
+    assert "there is no actor 'Rusia'; did you mean 'Russia'?" in out
+    names = {one.id: one.fields["name"] for one in made.candidates if one.kind in ("actor", "place")}
+    event = next(one for one in made.standings() if one.state == "accepted")
+    assert [names[event.fields[part]] for part in ("source", "target", "place")] == ["Russia", "NATO", "Narva"]
+    said(made, "e at=59.38, 28.2, name=The dam\nq\n", monkeypatch, capsys, "place")
+    place = next(one for one in made.standings() if one.state == "accepted" and one.kind == "place")
+    assert (place.fields["at"], place.fields["name"]) == ([59.38, 28.2], "The dam")
+
+
+def test_a_card_shows_the_sentences_of_its_words_and_s_the_whole_paragraph(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = said(made, "/ very unlikely\ns\nq\n", monkeypatch, capsys)
+    card = next(line for line in out.splitlines() if "«very unlikely»" in line)
+    assert card.startswith("  river-watch#p6: … It is «very unlikely» that") and "harvest" not in card
+    assert "because the harvest needs the road" in out[out.index(card) + len(card) :]
+    mentions = next(one for one in made.candidates if one.kind == "actor" and one.seen > 3).at
+    assert list(mentions) == sorted(mentions, key=lambda at: (at.partition("#p")[0], int(at.partition("#p")[2])))
+
+
 def test_m_merges_by_name_and_says_which_names_there_are(
     made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

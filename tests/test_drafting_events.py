@@ -64,3 +64,14 @@ def test_who_reports_is_not_who_acts() -> None:
     event = next(one for one in found if one.kind == "event")
     names = {one.id: one.fields["name"] for one in found if one.kind == "actor"}
     assert event.fields["source"] is None or names[event.fields["source"]] in ("Russia", "Estonia")
+
+
+def test_what_several_do_together_is_done_with_each_other() -> None:
+    text = text_of("made", ["Russia and Finland met near the Narva dam on July 9, for the first time since 1991."],
+                   file=Path("made.txt"))  # fmt: skip
+    found = find([text], Known({"made": date(2024, 8, 3)}))
+    event = next(one for one in found if one.kind == "event")
+    names = {one.id: one.fields["name"] for one in found if one.kind == "actor"}
+    assert (names[event.fields["source"]], names[event.fields["target"]]) == ("Russia", "Finland")
+    # The year says how long there was nothing of the sort.
+    assert event.fields["at"] == "2024-07-09"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
+import textwrap
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,8 +73,6 @@ def test_a_scenario_of_any_half_of_the_candidates_passes_the_check(made: Draft) 
 
 def test_all_candidates_become_actors_places_a_record_parameters_and_a_list_of_what_to_write(made: Draft) -> None:
     accept(made, list(made.candidates))
-    from datetime import date
-
     written = write(made, starts=date(2024, 7, 1), ends=date(2024, 12, 31))
     assert errors(written) == []
     found = page(made, ACCEPTED)
@@ -84,6 +85,8 @@ def test_all_candidates_become_actors_places_a_record_parameters_and_a_list_of_w
     stubs = page(made, TO_WRITE)
     assert {"questions", "claims", "rules", "lines"} <= set(stubs)
     assert all(one["ask"] == one["when"] == "" for one in stubs["questions"].values())  # type: ignore[index]
+    likely = next(one for one in stubs["questions"].values() if one["forecast"]["words"] == "likely")  # type: ignore[index]
+    assert likely["about"] == ["russia"]  # what it is about is said without a word of the text
 
 
 def test_what_was_accepted_supports_its_paragraphs_and_contradictions_are_remarks(made: Draft) -> None:
@@ -169,3 +172,18 @@ def test_a_folder_without_a_draft_and_a_text_without_a_date_are_refused_with_the
     file.write_text("Somebody did something at some time.", encoding="utf-8")
     with pytest.raises(UsageError, match="--dated note="):
         draft([file], into=tmp_path / "d")
+
+
+def test_the_example_of_the_page_is_drafted_written_and_asked_as_it_says(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "draft.md").read_text(encoding="utf-8")
+    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", text, re.MULTILINE)]
+    article = next(block for block in blocks if block.startswith("Two boats and a dam"))
+    (tmp_path / "river.txt").write_text(article, encoding="utf-8")
+    made = draft([tmp_path / "river.txt"], into=tmp_path / "narva")
+    accept(made, list(made.candidates))
+    write(made, starts=date(2024, 7, 1), ends=date(2024, 12, 31))
+    stub = yaml.safe_load(next(block for block in blocks if block.startswith("fc-")))
+    assert stub.items() <= page(made, TO_WRITE)["questions"].items()
+    with (made.folder / SCENARIO).open("a", encoding="utf-8") as scenario:
+        scenario.write(next(block for block in blocks if block.startswith("rules:")))
+    assert "withdrawn" in load(made.folder / SCENARIO).document.questions

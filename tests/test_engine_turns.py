@@ -86,6 +86,7 @@ rules:
         ("t == 17", "", "{}", [17.0]),
         ("sin(t) > 0.5", "", "{}", [math.pi / 6 + 2 * math.pi * k for k in range(16)]),
         ("sin(t) >= 0.99 and t < 3", "", "{}", [math.asin(0.99)]),
+        ("sin(t) < -0.99", "", "{}", [1.5 * math.pi - math.acos(0.99) + 2 * math.pi * k for k in range(16)]),
         ("t > 20 and heat > 1 or t > 70", "heat: {half_life: 10 days}", "{heat: 8}", [20.0, 70.0]),
         ("any(grief[a] < 1 for a in actor if grief[a] > 0)", "grief: {of: actor, half_life: 5 days}",
          "{grief: {blue: 4, red: 8}}", [10.0]),

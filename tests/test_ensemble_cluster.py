@@ -94,6 +94,7 @@ def test_a_killed_worker_changes_no_byte(
     assert tables_of(tmp_path / "run") == alone
 
 
+@pytest.mark.slow  # test_ensemble_run.py kills one without a cluster
 @pytest.mark.timeout(60)
 def test_a_killed_client_is_resumed_by_the_same_call(
     posts: Scenario, alone: dict[str, str], workers: cluster.Cluster, tmp_path: Path

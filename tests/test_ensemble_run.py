@@ -121,6 +121,7 @@ def test_how_runs_are_cut_into_chunks_changes_no_byte(
     assert tables_of(tmp_path / "run") == alone
 
 
+@pytest.mark.slow  # test_parts_that_are_joined_a_few_rows_…
 def test_parts_in_many_pieces_give_the_same_bytes(
     scenario: Scenario, alone: dict[str, str], tmp_path: Path, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,7 @@ rules:
 """
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rate=EXPRESSIONS,
     guard=CONDITIONS,

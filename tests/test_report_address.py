@@ -158,6 +158,7 @@ def test_back_and_forward_go_through_the_views_that_were_looked_at(browser: Any,
     made.context.close()
 
 
+@pytest.mark.slow  # test_every_view_has_an_address_…, of each view
 def test_an_address_that_is_opened_afresh_shows_the_same(browser: Any, folder: Path, said: Scene) -> None:
     run = said.sampled[1].run
     address = f"#view=map&at=2017-06-12&place=raqqa&run={run}"

@@ -37,6 +37,7 @@ def test_the_page_asks_for_itself_alone_and_complains_of_nothing(opened: Opened,
     assert opened.complaints == []
 
 
+@pytest.mark.slow  # test_report_view_brief.py has one without
 def test_one_run_without_questions_under_a_title_without_end_has_every_view(browser: Any, tmp_path: Path) -> None:
     document = full_front(Texts(title="without end " * 900)) | {"questions": {}}
     (tmp_path / "one.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")

@@ -21,14 +21,13 @@ from standoff.calibration import Told
 from standoff.cli import main
 from standoff.errors import UsageError
 from standoff.numerals import figure, percent, percent_with_interval, percents, points, typeset, with_interval
-from standoff.report.build import scene
 from standoff.report.figures import browser, drawn_of
 from standoff.report.figures.map_legend import CORRIDORS
 from standoff.report.figures.sheet import day_at, day_words
 from standoff.report.frames import Holder
 from standoff.report.scene import Scene
 from tests.front import Texts
-from tests.pages import FINDINGS, RUNS, figures_of, run_of_front
+from tests.pages import FINDINGS, RUNS, figures_of, run_of_front, said_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = [
@@ -80,19 +79,19 @@ def test_the_forest_plot_says_the_probabilities_and_intervals_of_the_run(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
     texts = _texts(drawn["questions-1"])
-    for question in scene(folder).questions:
+    for question in said_of(folder).questions:
         if question.probability is not None:
             assert percent(question.probability) in texts
             assert percents(question.low or 0, question.high or 0, like=question.probability) in texts
     assert texts.count("yes") == texts.count("no") == 1
     # The dot of the first question stands at its share of the axis.
-    share = scene(folder).questions[0].probability
+    share = said_of(folder).questions[0].probability
     dot = next(drawn["questions-1"].iter(f"{SVG}circle"))
     assert share is not None and float(dot.attrib["cx"]) == pytest.approx(300 + 152 * share, abs=0.06)
 
 
 def test_the_questions_that_come_first_stand_first(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     shares = [one for one in made.questions if one.probability is not None]
     made.brief = replace(made.brief, headline=Told(shares[-1].id, ""), key_questions=(Told(shares[-2].id, ""),))
     said = " ".join(_texts(ElementTree.fromstring(drawn_of(made)["questions-1"])))
@@ -103,13 +102,13 @@ def test_the_questions_that_come_first_stand_first(folder: Path) -> None:
 def test_the_map_has_a_pie_or_a_mark_for_each_place_on_the_sheet(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    stage = scene(folder).stage
+    stage = said_of(folder).stage
     on_sheet = [stage.places[i].name for i in stage.sheets[0].places]
     rims = [one for one in drawn["map"].iter(f"{SVG}circle") if one.attrib["r"] == "8.7"]
     assert len(rims) == len(on_sheet) == 9
     texts = _texts(drawn["map"])
     assert "50 km" in texts and set(on_sheet) & set(texts)
-    made = scene(folder)
+    made = said_of(folder)
     step = _reading_by(made, made.questions[0].date)
     holders = [holder for holding in made.ensemble.control for holder in holding.holders if holder.id == "regime"]
     assert figure(sum(holder.runs[step] for holder in holders) / made.head.runs) in texts
@@ -122,7 +121,7 @@ def _reading_by(made: Scene, day: str) -> int:
 
 
 def test_the_map_shows_every_corridor_by_how_often_it_is_open_on_the_date_of_the_main_question(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     made.brief = replace(made.brief, headline=Told(made.questions[1].id, ""))
     made.questions[1].date = "2017-07-15"
     step = _reading_by(made, "2017-07-15")
@@ -141,7 +140,7 @@ def test_the_map_shows_every_corridor_by_how_often_it_is_open_on_the_date_of_the
 
 
 def test_holders_have_their_marks_in_pies_and_legend(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     drawn = ElementTree.fromstring(drawn_of(made)["map"])
     patterns = {one.attrib["id"].split("-")[0] for one in drawn.iter(f"{SVG}pattern")}
     assert patterns - {"nobody"} == {one.mark for one in made.stage.actors} - {""} != set()
@@ -161,7 +160,7 @@ def test_claims_and_indices_stand_with_their_intervals(drawn: dict[str, ElementT
 
 
 def test_figures_say_what_an_identifier_means(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     assert made.findings.sense is not None and made.findings.compare is not None
     what, event = made.findings.compare.whats[0], made.findings.explain[0].pivotal[0].event
     made.meanings |= {"us_will": "How long Washington stays", what: "Nobody defends the zone", event: "The assault"}
@@ -171,7 +170,7 @@ def test_figures_say_what_an_identifier_means(folder: Path) -> None:
 
 
 def test_what_weighs_less_is_counted_and_bounded(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     sense = made.findings.sense
     assert sense is not None
     first = sense.questions[0]
@@ -199,7 +198,7 @@ def test_a_game_is_a_matrix_with_its_equilibria_and_the_gains_by_leaving_them(
 def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    made, passages, ladders = scene(folder), _texts(drawn["passages-1"]), _texts(drawn["ladders-1"])
+    made, passages, ladders = said_of(folder), _texts(drawn["passages-1"]), _texts(drawn["ladders-1"])
     once = [one for one in made.questions if one.once]
     assert once and made.ensemble.ladders
     for question in once:
@@ -211,7 +210,7 @@ def test_passages_and_ladders_say_the_shares_at_the_end_with_their_intervals(
 
 
 def test_the_strip_of_a_level_is_as_full_as_its_share(folder: Path, drawn: dict[str, ElementTree.Element]) -> None:
-    runs = scene(folder).ensemble.ladders[0].runs[-1]
+    runs = said_of(folder).ensemble.ladders[0].runs[-1]
     strip = next(
         one.attrib["d"] for one in drawn["ladders-1"].iter(f"{SVG}path") if one.attrib.get("opacity") == "0.45"
     )
@@ -224,7 +223,7 @@ def test_deals_say_who_gains_with_the_interval_and_the_median(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
     texts = _texts(drawn["deals-1"])
-    (deal,) = scene(folder).deals
+    (deal,) = said_of(folder).deals
     for party in deal.parties:
         for gain in party.gains:
             assert gain.accepts.share is not None and gain.median is not None
@@ -238,7 +237,7 @@ def test_deals_say_who_gains_with_the_interval_and_the_median(
 def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_others(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    made, texts = scene(folder).findings.compare, _texts(drawn["what-ifs-1"])
+    made, texts = said_of(folder).findings.compare, _texts(drawn["what-ifs-1"])
     assert made is not None
     shares = [one for one in made.questions if one.type != "number"]
     clear = [one for one in shares if one.paired.low > 0 or one.paired.high < 0]
@@ -252,7 +251,7 @@ def test_what_ifs_say_the_differences_that_are_clear_of_zero_and_count_the_other
 def test_pivots_stand_at_the_share_in_which_their_loss_undoes_the_yes(
     folder: Path, drawn: dict[str, ElementTree.Element]
 ) -> None:
-    (made,) = scene(folder).findings.explain
+    (made,) = said_of(folder).findings.explain
     dots = [float(one.attrib["cx"]) for one in drawn["pivots-1"].iter(f"{SVG}circle")]
     tested = [one for one in made.pivotal if one.share is not None]
     assert dots == pytest.approx([302 + 160 * (one.share or 0) for one in tested], abs=0.06)
@@ -270,7 +269,7 @@ def test_every_figure_fits_a_page_and_its_letters_are_legible(
     drawn: dict[str, ElementTree.Element], folder: Path
 ) -> None:
     """At most 160 by 220 mm and 6.5 pt at least, captions of 25 words; a letter is estimated at half of its size."""
-    big = {name: ElementTree.fromstring(svg) for name, svg in drawn_of(_crowded(scene(folder))).items()}
+    big = {name: ElementTree.fromstring(svg) for name, svg in drawn_of(_crowded(said_of(folder))).items()}
     assert len(big) > 2 * len(drawn)
     for name, one in [*drawn.items(), *big.items()]:
         wide, high = (float(one.attrib[side].removesuffix("mm")) for side in ("width", "height"))
@@ -319,7 +318,7 @@ def _crowded(made: Scene) -> Scene:
 
 
 def test_time_ends_where_the_question_does_and_what_never_happens_has_no_axis(folder: Path) -> None:
-    made = scene(folder)
+    made = said_of(folder)
     once = next(one for one in made.questions if one.once)
     assert once.course is not None
     once.date, other = "2017-07-15", replace(once, id="never", ask="Does it rain?", probability=0.0)

@@ -25,7 +25,7 @@ STEP = 32
 """Levels of 256 by which a pixel must differ to count."""
 SHARE = 0.08
 """Of a sample so much must differ, which is a thin line through it."""
-DOTS = 50
+COLUMNS = 25
 PIXELS = """async (png) => {
   const image = new Image()
   image.src = `data:image/png;base64,${png}`
@@ -40,7 +40,7 @@ KEYS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("map", {}, ".legend .holders .swatch"),
     ("map", {}, ".legend li svg:has(.corridor)"),
     ("brief", {}, "#brief .legend .swatch"),
-    ("brief", {}, "#brief .movers li:first-of-type circle"),
+    ("brief", {}, "#brief .movers ol:first-of-type li:first-of-type circle"),
     ("question", {"question": "town-never", "part": "hangs-on"}, "article .bar i"),
     ("whatif", {}, ".row:has(.way) .base, .row:has(.way) .dot"),
     ("whatif", {"part": "boxes"}, ".legend svg"),
@@ -125,10 +125,10 @@ def test_dots_of_a_yes_are_filled_and_those_of_a_no_are_hollow(grey: Opened) -> 
     grey.go("brief")
     strip = grey.page.locator("#brief .questions li", has_text="55–80%").locator("svg").bounding_box()
     assert strip is not None
-    wide = strip["width"] / DOTS
+    wide = strip["width"] / COLUMNS
     ends = [
-        {"x": strip["x"] + at * wide, "y": strip["y"], "width": wide, "height": strip["height"] * 12 / 18}
-        for at in (0, DOTS - 1)
+        {"x": strip["x"] + at * wide, "y": strip["y"], "width": wide, "height": strip["height"] * 32 / 41}
+        for at in (0, COLUMNS - 1)
     ]
     assert _alike([_pixels(grey, grey.page.screenshot(clip=one)) for one in ends]) == []
 

@@ -26,6 +26,18 @@ FITS = "() => { const main = document.querySelector('main'); return main.scrollH
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')]
   .filter((one) => one.tabIndex >= 0 && one.checkVisibility()).length"""
 
+WIDEST_GAP = """() => {
+  const PARTS = ['answer', 'sure', 'questions', 'twelve', 'movers', 'wrong', 'onward']
+  const parts = PARTS.map((one) => document.querySelector(`#brief .${one}`))
+  const box = (one) => one.getBoundingClientRect()
+  const shown = (one) => [...one.querySelectorAll('*')].filter((each) => each.getClientRects().length > 0)
+  const end = (one) => Math.max(...shown(one).map((each) => box(each).bottom))
+  const tops = [...new Set(parts.map((one) => Math.round(box(one).top)))].sort((a, b) => a - b)
+  const before = (top) => Math.max(...parts.filter((one) => box(one).top < top - 1).map(end))
+  return Math.max(...tops.slice(1).map((top) => top - before(top)))
+}"""
+"""The most room, in pixels, that stands empty between the lowest thing of a row of parts and the next row."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -48,7 +60,7 @@ def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Pat
     made = Opened(browser, folder / "report.html")
     assert said.brief.headline is not None
     assert made.page.locator("main h2").first.inner_text() == said.brief.headline.sentence
-    assert made.page.locator("#brief .sure .under").first.inner_text() == "◆ What happened: it happened."
+    assert made.page.locator("#brief .sure .under").first.inner_text() == "◆ On record: it happened."
     assert made.complaints == []
     made.context.close()
 
@@ -59,7 +71,7 @@ def test_why_and_how_sure_stand_beside_the_headline(browser: Any, said: Scene, t
     reasons = dataclasses.replace(said.reasons, label="Why the model says so", why=why)
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, reasons=reasons)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")
-    beside = ["◆ What happened: it happened.", f"How sure? {said.reasons.how_sure}"]
+    beside = ["◆ On record: it happened.", f"How sure? {said.reasons.how_sure}"]
     assert _texts(made, "#brief .sure .under") == beside
     assert _texts(made, "#brief .answer .under") == [f"Why the model says so: {why}"]
     made.context.close()
@@ -106,10 +118,14 @@ def test_a_share_is_as_many_of_fifty_dots_and_the_bracket_is_the_range_of_the_so
     def ends(kind: str) -> list[float]:
         return [float(part) for part in re.findall(r"[MH]([\d.]+)", strip.locator(kind).get_attribute("d") or "")]
 
-    # Dots are the dashes of a line, which has one at its beginning and then at every eighth point.
-    yes, no = (1 + int((end - begin) // 8) for begin, end in (ends(".yes"), ends(".no")))
+    def dots(kind: str) -> int:
+        """Dots are the dashes of lines, which have one at their beginning and then at every sixteenth point."""
+        drawn = ends(kind)
+        return sum(1 + int((end - begin) // 16) for begin, end in zip(drawn[::2], drawn[1::2], strict=True))
+
+    yes, no = dots(".yes"), dots(".no")
     assert (yes, yes + no) == (round(DOTS * town.probability), DOTS) and ends(".hole") == ends(".no")
-    assert strip.locator(".yes").evaluate("it => getComputedStyle(it).strokeDasharray") == "0px, 8px"
+    assert strip.locator(".yes").evaluate("it => getComputedStyle(it).strokeDasharray") == "0px, 16px"
     low, high = ends(".source")
     width = float((strip.get_attribute("viewBox") or "").split()[2])
     assert [low / width, high / width] == pytest.approx([town.forecast.low, town.forecast.high], abs=0.003)
@@ -163,9 +179,7 @@ def test_numbers_that_move_the_answer_are_told_in_runs_with_their_difference(
         filled_page(dataclasses.replace(said, contrasts=Contrasts(3, (daring,)))), encoding="utf-8"
     )
     made = Opened(browser, tmp_path / "report.html")
-    assert _texts(made, "#brief .movers li p")[1] == (
-        "Daring: yes more likely when high, +60 points (+32 to +78)."
-    )
+    assert _texts(made, "#brief .movers li p")[1] == ("Daring: yes more likely when high, +60 points (+32 to +78).")
     assert made.page.get_by_role("link", name="Daring").get_attribute("title") == "How much they dare."
     made.context.close()
 
@@ -185,8 +199,13 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     findings = dataclasses.replace(said.findings, compare=dataclasses.replace(compare, questions=both))
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, findings=findings)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")
-    (told,) = _texts(made, "#brief .change")
-    assert told.endswith("+31 points (+25 to +37).") and "moves another answer most" in told
+    first, *others = _texts(made, "#brief .others li p")
+    assert first.endswith("+31 points (+25 to +37).") and "moves another answer: " in first
+    # Each of the other questions that matter once, with where its share goes.
+    asked = [one.split(": ", 1)[1].rsplit(",", 1)[0] for one in (first, *others)]
+    assert len(set(asked)) == len(asked)
+    ends = _texts(made, "#brief .others li:first-child .ends span")
+    assert {one.split(" ")[0] for one in ends} == {"○", "●"}
     made.context.close()
 
 
@@ -226,13 +245,27 @@ def test_every_other_view_is_one_link_away(opened: Opened) -> None:
     assert addresses == ["#view=map", "#view=question&question=town", "#view=whatif", "#view=library"]
 
 
-@pytest.mark.parametrize(("width", "height"), first_of([(1280, 720), (1920, 1080)]))
+@pytest.mark.parametrize(("width", "height"), first_of([(1280, 720), (1280, 1000), (1920, 1080), (1000, 1300)]))
 def test_the_brief_is_one_screen(opened: Opened, width: int, height: int) -> None:
     opened.page.set_viewport_size({"width": width, "height": height})
     assert opened.page.evaluate(FITS)
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     assert opened.page.evaluate(STOPS) < 60
     opened.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_higher_window_has_larger_maps_and_rows(opened: Opened) -> None:
+    """At the same width: what was saved as white space between the parts goes to the maps and the questions."""
+    sizes = []
+    for height in (720, 1000):
+        opened.page.set_viewport_size({"width": 1280, "height": height})
+        boxes = [opened.page.locator(one).first.bounding_box() for one in ("#brief .twelve a", "#brief .questions li")]
+        sizes.append([one["height"] for one in boxes if one is not None])
+        gap = opened.page.evaluate(WIDEST_GAP)
+        assert gap < 0.12 * height, (height, gap)
+    opened.page.set_viewport_size({"width": 1280, "height": 720})
+    (map_low, row_low), (map_high, row_high) = sizes
+    assert map_high > 1.2 * map_low and row_high > 1.2 * row_low
 
 
 @pytest.mark.parametrize(("width", "scheme"), first_of([(390, "dark"), (1280, "light")]))

@@ -36,10 +36,10 @@ SCENARIOS = sorted((CONFORMANCE / "exact").glob("*.yaml")) + sorted(
 )
 COMPARED = 16
 COMPARED_IN_LAW = [
-    pytest.param(path, marks=pytest.mark.slow) if path.parent.name == "exact" or "." in path.stem else path
-    for path in SCENARIOS
+    pytest.param(path, marks=pytest.mark.slow) if path.parent.name == "exact" or number % 3 else path
+    for number, path in enumerate(SCENARIOS)
 ]
-"""Under each sampler those of `exact` are held against theory as well; those made of others by a tool are long."""
+"""One in three whenever tests run; under each sampler those of `exact` are held against theory as well."""
 
 pytestmark = pytest.mark.skipif("sampler" not in inspect.signature(run).parameters, reason="there is one sampler only")
 
@@ -193,12 +193,3 @@ def test_a_fault_of_the_law_would_be_seen_in_two_samples(grounded: Grounded) -> 
     one = answers(prepare(grounded(text)), "direct", 800)
     two = answers(prepare(grounded(text.replace("half_life: 5 days", "half_life: 7 days"))), "coupled", 800)
     assert differences(one, two, FALSE_ALARM / len(SCENARIOS)) != []
-
-
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_kernel_and_twin_are_one_under_coupled(path: Path) -> None:
-    program = program_of(path)
-    one, two = run(program, seed=1, run=0, sampler="coupled"), twin("coupled", program.model, 1, 0)
-    for part in ("time", "rule", "series", "answers"):
-        assert np.array_equal(getattr(one, part), getattr(two, part), equal_nan=True), part
-    assert (one.fired, one.rejected) == (two.fired, two.rejected)

@@ -114,3 +114,31 @@ def test_several_things_of_a_sort_are_counted_in_their_plural(tmp_path: Path) ->
     more += "flows: {one: {into: tank, rate: 1}, two: {into: tank, rate: 2}}\n"
     changes = tuple(told(tmp_path, BASE.replace("state: {", "state: {tank: {}, ") + more))
     assert summary(changes) == "7 things differ: 2 flows added, 2 goals added, 1 state added, 2 watches added."
+
+
+OWN = BASE.replace(
+    "parameters: {pace: {prior: 0.1, evidence: assumption}}\n",
+    "parameters:\n  pace: {of: actor, prior: 'uniform(0, 1)', evidence: assumption}\n  'pace[red]': {prior: 0.5}\n",
+).replace("red: {kind: state}}", "red: {kind: state}, green: {kind: state}}").replace("pace *", "pace[a] *")
+
+
+def test_what_changes_for_several_entities_at_once_is_told_once(tmp_path: Path) -> None:
+    now = OWN.replace("uniform(0, 1)", "uniform(0, 2)").replace("prior: 0.5", "prior: 0.6")
+    found = told(tmp_path, now, OWN)
+    assert brief(found) == [
+        ("changed", "parameter", "pace[blue, green]", "prior", "uniform(0, 1)", "uniform(0, 2)"),
+        ("changed", "parameter", "pace[red]", "prior", "0.5", "0.6"),
+    ]
+    assert summary(tuple(found)) == "2 things differ: 2 parameters changed."
+
+
+def test_an_entity_more_and_a_parameter_less_are_told_without_titles_that_nobody_wrote(tmp_path: Path) -> None:
+    more = OWN.replace("red: {kind: state},", "red: {kind: state}, old_grey: {kind: state},")
+    assert brief(told(tmp_path, more, OWN))[1] == (
+        "added", "parameter", "pace[old_grey]", "", "", "{prior: uniform(0, 1), evidence: [assumption]}"
+    )  # fmt: skip
+    single = BASE.replace("red: {kind: state}}", "red: {kind: state}, green: {kind: state}}")
+    names = [change.name for change in told(tmp_path, single, OWN) if change.how == "removed"]
+    assert names == ["pace[blue, green]", "pace[red]"]
+    named = OWN.replace("blue: {kind: state}", "blue: {kind: state, name: Blues}")
+    assert [change.what for change in told(tmp_path, named, OWN)] == ["actor"]

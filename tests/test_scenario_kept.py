@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -185,6 +186,7 @@ def test_other_code_uses_nothing_of_it(
     sources.made_with.cache_clear()
     monkeypatch.setattr(sources, "sources", lambda: changed)
     monkeypatch.setattr(sources, "_stamps", dict)
+    monkeypatch.setattr(sources, "_found_as_named", set())
     try:
         load(scenario)
     finally:
@@ -201,6 +203,7 @@ def test_code_that_was_written_since_it_was_named_is_not_as_it_was(
     file = tmp_path / "room" / "one.py"
     file.write_text("A = 1\n", encoding="utf-8")
     monkeypatch.setattr(sources, "PACKAGE", tmp_path)
+    monkeypatch.setattr(sources, "_found_as_named", set())
     remembered = sources.sources, sources.made_with, sources._at_first
     for one in remembered:
         one.cache_clear()
@@ -208,11 +211,14 @@ def test_code_that_was_written_since_it_was_named_is_not_as_it_was(
         sources.made_with("yaml")
         assert sources.is_as_it_was("yaml")
         file.write_text("A = 2\n", encoding="utf-8")
+        assert sources.is_as_it_was("yaml")  # Nothing was loaded since.
+        monkeypatch.setitem(sys.modules, "standoff.room.one", ModuleType("one"))
         assert not sources.is_as_it_was("yaml")
         for one in remembered:
             one.cache_clear()
         assert sources.is_as_it_was("yaml")
         (tmp_path / "two.py").touch()
+        monkeypatch.setitem(sys.modules, "standoff.two", ModuleType("two"))
         assert not sources.is_as_it_was("yaml")
     finally:
         for one in remembered:

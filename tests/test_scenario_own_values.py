@@ -96,13 +96,17 @@ def test_a_value_that_is_changed_during_a_run_moves_the_rates_of_its_entity_alon
     assert len(session.trajectory().time) == 1
 
 
-def test_a_member_is_set_by_its_name_and_the_whole_is_told_how(tmp_path: Path) -> None:
+def test_a_setting_fixes_one_member_or_all_but_those_that_are_named(tmp_path: Path) -> None:
     path = saved(tmp_path)
-    assert str(load(path, settings={"resolve[blue]": 0.5}).resolved.parameters["resolve[blue]"].prior.of) == (
-        "{'value': 0.5}"
-    )
-    with pytest.raises(Faults, match=r"each has a value of its own: resolve\[blue\]"):
-        load(path, settings={"resolve": 0.5})
+
+    def fixed(**settings: float) -> list[str]:
+        return [str(one.prior) for one in load(path, settings=settings).document.parameters.values()]
+
+    assert fixed(**{"resolve[blue]": 0.5}) == ["0.5", "0.25"]
+    assert fixed(resolve=0.5) == ["0.5", "0.5"]
+    assert fixed(**{"resolve[red]": 0.1, "resolve": 0.5}) == ["0.5", "0.1"]
+    with pytest.raises(Faults, match=r"no parameter 'resolv'\n.*did you mean 'resolve'"):
+        fixed(resolv=0.5)
 
 
 def test_a_variant_gives_one_or_all_another_prior(tmp_path: Path) -> None:
@@ -142,6 +146,19 @@ def test_renaming_reaches_the_names_of_members(tmp_path: Path) -> None:
     before = path.read_text(encoding="utf-8")
     after = before.replace("resolve", "grit").replace("red: {n", "crimson: {n").replace("[red]", "[crimson]")
     assert applied(before, edits, index.source.file) == after
+
+
+def test_renaming_reaches_the_members_that_rivals_of_a_claim_set(tmp_path: Path) -> None:
+    claim = (
+        "claims:\n  c: {says: s, kind: thesis, force: go, expect: 'gone[red] rises', at_least: 10 %,\n"
+        "      rivals: ['resolve[red] = 0.4, resolve[blue] = 1']}\n"
+    )
+    path = saved(tmp_path, BODY + claim)
+    index = index_of(read(path))
+    assert index is not None
+    edits = renamed(index, {Symbol("actor", "red"): "crimson"})
+    after = applied(path.read_text(encoding="utf-8"), edits, index.source.file)
+    assert "rivals: ['resolve[crimson] = 0.4, resolve[blue] = 1']" in after and "gone[crimson] rises" in after
 
 
 def test_what_experts_say_of_one_entity_becomes_an_entry_of_its_own(tmp_path: Path) -> None:

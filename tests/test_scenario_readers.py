@@ -10,7 +10,13 @@ import pytest
 from standoff.report.findings import Findings
 from standoff.report.frames import Frame, SampledRun
 from standoff.report.meanings import of_scene
-from standoff.scenario import load, meanings, shortened
+from standoff.scenario import bundled, load, meanings, origin_of, shortened
+from tests.proofs import ALWAYS, dated, first_of
+
+MET = ("state", "parameters", "rules", "zones", "red_lines", "corridors", "deals", "decisions", "policies", "levers",
+       "orders", "injects", "flows")  # fmt: skip
+"""What a reader may meet outside the library: in a story, a chart, a what-if, or as what an answer hangs on."""
+NAMES = [ALWAYS, *(name for shelf in ("gallery", "classroom", "theatre") for name in bundled(shelf) if name != ALWAYS)]
 
 VALID = Path(__file__).resolve().parent.parent / "conformance" / "valid"
 
@@ -24,7 +30,12 @@ VALID = Path(__file__).resolve().parent.parent / "conformance" / "valid"
         ("At 0.5 of it. More.", "At 0.5 of it"),
         (
             "Where men go first once the siege is broken; what is left goes to the border, as it did in spring 2016",
-            "Where men go first once the siege is broken; what is left goes to the border …",
+            "Where men go first once the siege is broken",
+        ),
+        ("How often; a guess", "How often; a guess"),
+        (
+            "Where men go first once the siege of the city is broken, and how many go on to the border in spring",
+            "Where men go first once the siege of the city is broken …",
         ),
         ("x" * 200, "X" + "x" * 89 + " …"),
     ],
@@ -67,3 +78,30 @@ def test_a_page_has_the_meanings_of_what_occurs_on_it_and_of_nothing_else() -> N
         "no ring": "Nobody minds the ring",
         "pace": "Its pace",
     }
+
+
+@pytest.mark.parametrize("name", first_of(NAMES))
+def test_readers_of_a_bundled_scenario_meet_no_identifier(name: str) -> None:
+    scenario = dated(2017) if name == ALWAYS else load(name)
+    told = meanings(scenario.document, scenario.expanded)
+    written = {str(one) for section in MET for one in getattr(scenario.document, section)}
+    written |= {str(one) for one in (*scenario.document.watch, *scenario.document.variants)}
+    made = {str(one) for section in ("state", "rules", "parameters") for one in getattr(scenario.expanded, section)}
+    assert sorted(one for one in written | made if not told.get(one)) == []
+    cut = {str(one) for section in ("parameters", "policies", "injects") for one in getattr(scenario.document, section)}
+    assert sorted(one for one in cut if told[one].endswith("…")) == []
+
+
+def test_what_words_make_is_told_by_what_they_are_called() -> None:
+    scenario = load("gas-2009")
+    told = meanings(scenario.document, scenario.expanded)
+    by = {(origin.word, origin.role): told[str(one)] for one in (*scenario.expanded.state, *scenario.expanded.rules)
+          if (origin := origin_of(one)) is not None}  # fmt: skip
+    assert by["flow", "speed"] == "Russia's lost sales: how fast it moves"
+    assert by["rule", "due"].endswith(": when it is due")
+    goals = dated(2017)
+    told = meanings(goals.document, goals.expanded)
+    gained = {str(one): origin_of(one) for one in goals.expanded.state}
+    assert {told[one] for one, origin in gained.items() if origin is not None and origin.role == "gained"} >= {
+        "What Israel has gained", "What Iran has gained"
+    }  # fmt: skip

@@ -52,7 +52,9 @@ def counted(monkeypatch: pytest.MonkeyPatch, path: Path) -> int:
     return max(totals)
 
 
-@pytest.mark.parametrize("form", RULES)
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=pytest.mark.slow) if form == "pairs" else form for form in RULES]
+)
 def test_the_bytes_that_are_counted_are_those_that_grounding_takes(
     form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

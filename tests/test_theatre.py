@@ -34,7 +34,7 @@ def test_a_date_sets_where_things_stood_and_no_rule(year: int) -> None:
         assert set(sections(file)) <= STATE_OF_A_DAY, file.name
 
 
-@pytest.mark.parametrize("year", DATES)
+@pytest.mark.parametrize("year", first_of(DATES))
 def test_a_date_has_no_weight_of_its_own(year: int) -> None:
     """Its numbers say where the day begins, how far a line is believed, or what a question counts."""
     own = [

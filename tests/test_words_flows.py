@@ -123,6 +123,20 @@ watch: {tank: {of: tank}}
     assert [at[day] for day in (2.0, 7.0, 12.0, 20.0, 36.0, 41.0, 50.0, 99.0)] == [2.0, 0, 4, 10, 7, 3.5, 4, 0]
 
 
+def test_a_flow_over_a_group_moves_its_members_alone_and_several_add_up(model_of: ModelOf) -> None:
+    model = model_of("""
+actors: {blue: {}, red: {}, green: {}}
+groups: {allies: {of: actor, members: [red, green]}}
+state: {food: {of: actor}}
+flows:
+  aid: {into: food, for: {friend: allies}, rate: 3}
+  eaten: {into: food, for: {a: actor}, rate: (-1 if a == green else -2), when: t < 20}
+questions:
+  left: {ask: a?, type: number, answer: "food[blue] + 1000 * food[red] + 1e6 * food[green]", date: 2020-04-09}
+""")
+    assert ended(model).answers.tolist() == [-40 + 1000 * 260 + 1e6 * 280]
+
+
 LIVELY = """
 actors: {blue: {}, red: {}}
 state:

@@ -178,6 +178,53 @@ def test_intervals_of_conditional_differences_hold_the_truth_as_often_as_they_sa
     assert np.mean(widths) < 0.75 * 2 * 1.96 * np.sqrt(0.3 * 0.7 / 200 + 0.4 * 0.6 / 240)
 
 
+KNOWN = """\
+standoff: 1
+title: A war after an incident
+starts: 2026-01-01
+ends: 2026-01-20
+actors: {a: {kind: state}, b: {kind: state}}
+state: {tense: {is: truth}, war: {is: truth}}
+rules:
+  incident: {when: not tense, rate: 0.08, then: [tense = true], event: ASSAULT by a on b}
+  escalate: {when: tense and not war, rate: 0.05, then: [war = true], event: COERCE by a on b}
+questions:
+  if-early: {ask: War?, when: war, by: 2026-01-20, given: {when: tense, at: 2026-01-10}}
+  if-late: {ask: War?, when: war, by: 2026-01-20, given: {when: not tense, at: 2026-01-10}}
+  early-if-war: {ask: Was it early?, when: tense, at: 2026-01-10, given: {when: war, at: 2026-01-20}}
+"""
+RUNS, INCIDENT, WAR, MIDDLE, END = 4000, 0.08, 0.05, 10.0, 20.0
+
+
+def _war_after_an_incident_between(first: float, last: float) -> float:
+    """The probability of an incident then and of war by the end: an exponential time after an exponential time."""
+
+    def primitive(x: float) -> float:
+        # Of a exp(-a x) (1 - exp(-b (T - x))) over x.
+        return -np.exp(-INCIDENT * x) - INCIDENT * np.exp(-WAR * END + (WAR - INCIDENT) * x) / (WAR - INCIDENT)
+
+    return float(primitive(last) - primitive(first))
+
+
+@pytest.mark.statistical(false_alarm=5e-7)
+def test_conditional_probabilities_are_those_of_two_exponential_times(tmp_path: Path) -> None:
+    # Six binomial z tests at 5.4 standard errors: 7e-8 each by the normal law, with room for that of 1,300 runs.
+    path = tmp_path / "known.yaml"
+    path.write_text(KNOWN, encoding="utf-8")
+    answers = {one.question.id: one for one in so.run(so.load(path), runs=RUNS, seed=11).answered.questions}
+    tense = 1.0 - np.exp(-INCIDENT * MIDDLE)
+    early, late = _war_after_an_incident_between(0.0, MIDDLE), _war_after_an_incident_between(MIDDLE, END)
+    known = {"if-early": (early, tense), "if-late": (late, 1.0 - tense), "early-if-war": (early, early + late)}
+    for name, (both, condition) in known.items():
+        found = answers[name]
+        assert isinstance(found, YesNoAnswer)
+        truth, runs = both / condition, found.runs
+        assert abs(runs - RUNS * condition) < 5.4 * np.sqrt(RUNS * condition * (1.0 - condition))
+        assert abs(found.chance.yes / runs - truth) < 5.4 * np.sqrt(truth * (1.0 - truth) / runs), name
+        # An answer of all runs would be told apart.
+        assert abs(both - truth) > 8 * np.sqrt(truth * (1.0 - truth) / runs)
+
+
 def test_a_conditional_question_is_called_with_its_condition_and_a_written_condition_is_no_question_of_a_table(
     scenario: Scenario,
 ) -> None:

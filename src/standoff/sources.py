@@ -61,13 +61,25 @@ def made_with(*libraries: str) -> str:
 
 
 def is_as_it_was(*libraries: str) -> bool:
-    """Whether the code on disk, and some libraries, are still what `made_with` names.
+    """Whether the code at work here, and that of some libraries, is what `made_with` names.
 
-    A file is loaded when it is first needed, so one that was changed since, as by an upgrade, may be at work here.
+    A file is loaded when it is first needed, so one that was changed before, as by an upgrade, may be at work here.
     Files count as changed that were written since, whatever they hold: reading all takes longer than a small scenario.
+    Where nothing was loaded since they were last found as they were, they are not looked at again.
     """
     made_with(*libraries)
-    return _at_first(libraries) == (_stamps(), [*map(_version, libraries)])
+    ours = ("standoff", *libraries)
+    loaded = {name for name in list(sys.modules) if name.partition(".")[0] in ours}
+    if loaded <= _found_as_named:
+        return True
+    if _at_first(libraries) != (_stamps(), [*map(_version, libraries)]):
+        return False
+    _found_as_named.update(loaded)
+    return True
+
+
+_found_as_named: set[str] = set()
+"""Modules that were loaded before the files of all were found as they were."""
 
 
 def _named(contents: dict[str, bytes], libraries: tuple[str, ...]) -> str:

@@ -9,10 +9,10 @@ from math import floor, inf
 
 from standoff.analysis.answers import statement
 from standoff.calibration.hindsight import by_kind, counted
-from standoff.calibration.scores import ALL, JUDGED
+from standoff.calibration.scores import ALL, JUDGED, comes_in_time
 from standoff.ensemble import Answer, Answers, DateAnswer, Manifest, NoAnswer, NumberAnswer, Score, YesNoAnswer
 from standoff.numerals import alike, figure, many, percent_with_interval, with_interval
-from standoff.time import date_at, date_in_words, days_to_end, from_iso
+from standoff.time import date_at, date_in_words, from_iso
 
 Decided = YesNoAnswer | NumberAnswer | DateAnswer
 """An answer that is one."""
@@ -67,7 +67,7 @@ def brief_of(about: Manifest, answers: Answers) -> Brief:
         headline=None if first is None else _told(first),
         key_questions=tuple(_told(one) for one in keys),
         declared=bool(declared),
-        record=_record(len(judged), [one for one, _ in wrong]),
+        record=_record([(one, off, _by_range(one, starts)) for one, off in judged]),
         misses=tuple(Told(one.question.id, _miss(one, starts)) for one, _ in wrong),
         hindsight=_hindsight(about.hindsight),
         scores=tuple(_scores(answers.scores)),
@@ -101,7 +101,7 @@ def _off(answer: Decided, starts: date) -> float | None:
         return abs(answer.chance.probability - (asked.outcome == "yes"))
     if isinstance(answer, YesNoAnswer) or asked.value is None:
         return None
-    if isinstance(answer, DateAnswer) and asked.value >= days_to_end(starts, from_iso(asked.date)):
+    if isinstance(answer, DateAnswer) and not comes_in_time(asked.value, asked, starts):
         return answer.chance.probability
     low, high = answer.spread.quantiles["5"], answer.spread.quantiles["95"]
     value = asked.value
@@ -109,6 +109,16 @@ def _off(answer: Decided, starts: date) -> float | None:
         # What is recorded of a date is its day; an end is None where it is later or never, and no day is as late.
         value, low, high = floor(value), inf if low is None else floor(low), inf if high is None else floor(high)
     return OUTSIDE if (low is not None and value < low) or (high is not None and value > high) else 0.0
+
+
+def _by_range(answer: Decided, starts: date) -> bool:
+    """Whether what was recorded is a number or a day, which nine of ten runs lie around or not."""
+    asked = answer.question
+    if isinstance(answer, NumberAnswer):
+        return True
+    if isinstance(answer, YesNoAnswer) or asked.outcome in ("yes", "no") or asked.value is None:
+        return False
+    return comes_in_time(asked.value, asked, starts)
 
 
 def _miss(answer: Decided, starts: date) -> str:
@@ -147,18 +157,39 @@ def _day(day: str) -> str:
     return date_in_words(from_iso(day))
 
 
-def _record(judged: int, wrong: Sequence[Answer]) -> str:
+def _record(judged: Sequence[tuple[Answer, float, bool]]) -> str:
+    """How the runs agree with the record; `judged`: the answer, how far it is off, and whether that is by its range."""
+    chances = [(one, off) for one, off, by_range in judged if not by_range]
+    ranges = [off for _, off, by_range in judged if by_range]
+    return " ".join(filter(None, (_of_chances(chances), _of_ranges(ranges))))
+
+
+def _of_chances(judged: Sequence[tuple[Answer, float]]) -> str:
     if not judged:
         return ""
+    wrong = [one for one, off in judged if off > 0.5]
     if not wrong:
-        all_of = "the one question" if judged == 1 else f"all {judged:,} questions"
-        return f"Most runs were right on {all_of} whose outcome is recorded."
-    asked = many(judged, "question whose outcome is recorded", "questions whose outcome is recorded")
-    told = f"Most runs were right on {judged - len(wrong)} of {asked}, and wrong on {len(wrong)}"
+        all_of = "the one question" if len(judged) == 1 else f"all {len(judged):,} questions"
+        return f"Most runs were right on {all_of} of yes or no whose outcome is recorded."
+    asked = f"{many(len(judged), 'question')} of yes or no whose outcome is recorded"
+    told = f"Most runs were right on {len(judged) - len(wrong)} of {asked}, and wrong on {len(wrong)}"
     happened = sum(one.question.outcome == "yes" for one in wrong)
     if happened < 2:
         return f"{told}."
     return f"{told}; {happened} of these happened although most runs said no."
+
+
+def _of_ranges(off: Sequence[float]) -> str:
+    """A number is not right or wrong: what was recorded lies among the runs or beside them."""
+    if not off:
+        return ""
+    among = sum(one <= 0.5 for one in off)
+    if len(off) == 1:
+        return (
+            f"The one number or date that is recorded {'lies' if among else 'does not lie'} where nine of ten runs lie."
+        )
+    lies = f"{among} lie" if among > 1 else "1 lies" if among else "none lies"
+    return f"Of {len(off):,} recorded numbers and dates, {lies} where nine of ten runs lie."
 
 
 def _hindsight(names: Mapping[str, Sequence[str]]) -> str:

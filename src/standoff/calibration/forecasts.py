@@ -222,9 +222,7 @@ def _variant(scenarios: Sequence[Scenario], beside: Sequence[Scenario]) -> str |
     return variant
 
 
-def _chances(
-    scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None
-) -> dict[str, float]:
+def _chances(scenario: Scenario, runs: int, seed: int, where: Where, progress: Progress | None) -> dict[str, float]:
     """What a scenario answers, by question."""
     ensemble = _made(scenario, runs, seed, where, progress)
     asked = (yes_or_no(one, scenario.resolved.starts) for one in answer(ensemble))
@@ -236,9 +234,7 @@ def _made(scenario: Scenario, runs: int, seed: int, where: Where, progress: Prog
         if progress is not None:
             progress(scenario.name + (f" ({scenario.variant})" if scenario.variant else ""), done, of)
 
-    return run_many(
-        scenario, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", progress=tell
-    )
+    return run_many(scenario, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", progress=tell)
 
 
 def _in_order(item: tuple[str, object]) -> tuple[list[str | int], str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
+from standoff.analysis.explanations import foremost
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
 from standoff.numerals import alike, many, percent, percent_with_interval, percents
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 SCALE = "ICD 203, the scale of US intelligence"
 LIMIT = "More runs cannot say whether the model is right."
 EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
-DECISIVE = 0.5
-"""An event decides an answer where at least this share of the runs that say yes need it."""
 MARKS_TOLD = 2
 """So many events that mark a route stand in its sentence."""
 
@@ -57,8 +56,9 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     drawn = zip(entries, ensemble.parameters.columns[1:], strict=True)
     known = {one.name: ensemble.parameters[column].to_numpy() for one, column in drawn if not one.origin}
     found = by_thirds({name: of[among] for name, of in known.items()}, yes)
-    abouts = {one.name: one.about for one in entries}
-    return replace(found, clear=tuple(replace(one, about=abouts[one.name]) for one in found.clear))
+    told = {one.name: one for one in entries}
+    clear = (replace(one, about=told[one.name].about, beside=told[one.name].correlated) for one in found.clear)
+    return replace(found, clear=tuple(clear))
 
 
 def reasons_of(
@@ -77,11 +77,11 @@ def _events(explained: Explanation) -> Iterator[str]:
     if usual is not None and marks:
         often = percent_with_interval(usual.share, usual.low, usual.high)
         yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
-    most = max(explained.pivotal, key=lambda one: one.share, default=None)
-    if most is not None and most.undone:
+    most = foremost(explained.pivotal)
+    if most is not None:
         lost = percent_with_interval(most.share, most.low, most.high)
         undone = f"without it, {lost} of the runs that say yes would say no."
-        if most.share >= DECISIVE:
+        if most.decisive:
             yield f"It turns on “{most.event}”: {undone}"
         else:
             yield f"No single event decides it. The one that matters most is “{most.event}”: {undone}"
@@ -89,14 +89,28 @@ def _events(explained: Explanation) -> Iterator[str]:
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
     """The uncertain numbers that the answer depends on most, and which verb finds the events."""
-    names = [f"“{called.get(one.name) or one.name.replace('_', ' ')}”" for one in contrasts.clear[:2]]
+    names = [_called(one.name, called) for one in contrasts.clear[:2]]
     if not names:
         return ""
-    verb = "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
+    verb = "".join(f" {sentence}" for sentence in _beside(contrasts, called))
+    verb += "" if isinstance(answer, NumberAnswer) else " The verb explain finds the events behind it."
     if contrasts.tried == 1:
         return f"The one uncertain number, {names[0]}, moves it clearly.{verb}"
     moves = "moves" if len(names) == 1 else "move"
     return f"Of {many(contrasts.tried, 'uncertain number')}, {' and '.join(names)} {moves} it most.{verb}"
+
+
+def _beside(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+    """What runs cannot tell of a number that is correlated with others."""
+    for one in contrasts.clear[:2]:
+        if one.beside:
+            others = f"{len(one.beside)} others" if len(one.beside) > 1 else _called(one.beside[0], called)
+            mine = _called(one.name, called)
+            yield f"{mine} is drawn together with {others}, so that any of these may be what moves it."
+
+
+def _called(name: str, called: Mapping[str, str]) -> str:
+    return f"“{called.get(name) or name.replace('_', ' ')}”"
 
 
 def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
@@ -119,7 +133,7 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     if contrasts.clear:
         ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
         least, most = min(map(min, ends)), max(map(max, ends))
-        yield f"Set any one uncertain number low or high, and it lies between {percent(least)} and {percent(most)}."
+        yield f"Where any one uncertain number is low or high, it lies between {percent(least)} and {percent(most)}."
     elif contrasts.tried:
         yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
     yield LIMIT

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,14 @@ def _in_time(question: QuestionEntry, starts: date) -> str | None:
     """Whether the recorded date of a question lies within its time."""
     if question.outcome is not None or question.value is None:
         return question.outcome
-    return "yes" if question.value < days_to_end(starts, from_iso(question.date)) else "no"
+    return "yes" if comes_in_time(question.value, question, starts) else "no"
+
+
+def comes_in_time(days: float, question: QuestionEntry, starts: date) -> bool:
+    """Whether so many days after the start are within the time of a question: by the end of a day, or at its moment."""
+    last = from_iso(question.date)
+    end = days_to_end(starts, last)
+    return days <= end if isinstance(last, datetime) else days < end
 
 
 def unscored(answer: Answer, starts: date) -> str | None:

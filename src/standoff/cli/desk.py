@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from standoff.cli.layout import one_line
-from standoff.drafting import Desk, Standing
+from standoff.drafting import Desk, Paragraph, Standing
 from standoff.errors import Fault, UsageError
 from standoff.numerals import many, percent
 
@@ -18,13 +19,16 @@ KEYS = {
     "m": "merge it into another of its kind: m NAME or m ID",
     "l": "later: put it off",
     "u": "undo the last decision; again, the one before, back to the first",
-    "s": "show the paragraphs before and after",
+    "s": "show the whole paragraph, with those before and after",
     "/": "go to the first that has these words: / Tanf",
     "all": "accept all open joins of one way: all acronym (state, forces, surname)",
     "?": "these keys",
     "q": "leave; everything is kept",
 }
-_TEXT_WIDTH = 100
+_NEXT_FIELD = re.compile(r";|,(?=\s*\w+\s*=)")
+"""Between two changes of fields: a comma within a value, as in `at=33.5, 38.6`, is none."""
+_SHOWN = 2
+"""Of how many paragraphs the sentences are shown."""
 
 
 class Talk:
@@ -110,16 +114,17 @@ class Talk:
     def _paragraphs(self, one: Standing) -> None:
         if one.candidate is None:
             return
-        for index, at in enumerate(one.candidate.at[:3]):
+        for index, at in enumerate(one.candidate.at[:_SHOWN]):
             paragraph = self.desk.paragraphs.get(at)
             if paragraph is None:
                 print(f"  {at}: the text is not there, or is not as it was read")
                 continue
             spans = {(start, end) for name, every in one.candidate.spans.items() for i, start, end in every
                      if i == index and name not in ("cause", "effect", "sentence")}  # fmt: skip
-            print(f"  {at}: {one_line(_excerpt(paragraph.text, spans))}")
-        if len(one.candidate.at) > 3:
-            print(f"  and {len(one.candidate.at) - 3} more: {', '.join(one.candidate.at[3:9])}")
+            print(f"  {at}: {one_line(_excerpt(paragraph, spans))}")
+        if len(one.candidate.at) > _SHOWN:
+            more = one.candidate.at[_SHOWN:]
+            print(f"  and {len(more)} more: {', '.join(more[:6])}")
 
     def _around(self, one: Standing) -> None:
         if one.candidate is None:
@@ -132,7 +137,7 @@ class Talk:
 
     def _edit(self, one: Standing, rest: str) -> None:
         changes = {}
-        for part in rest.split(";" if ";" in rest else ", "):
+        for part in _NEXT_FIELD.split(rest):
             name, mark, value = part.partition("=")
             if not mark:
                 raise UsageError("say which field and what it should be: e name=Northern Council; kind=state")
@@ -166,16 +171,19 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _excerpt(text: str, spans: set[tuple[int, int]]) -> str:
-    """A paragraph with its words between « and », cut to what surrounds them."""
-    marked = []
-    here = 0
-    for start, end in sorted(spans):
-        if start >= here:
-            marked += [text[here:start], "«", text[start:end], "»"]
-            here = end
-    whole = "".join([*marked, text[here:]])
-    first = whole.find("«")
-    begin = max(0, first - 3 * _TEXT_WIDTH) if first > 0 else 0
-    end = begin + 9 * _TEXT_WIDTH
-    return ("… " if begin else "") + whole[begin:end] + (" …" if end < len(whole) else "")
+def _excerpt(paragraph: Paragraph, spans: set[tuple[int, int]]) -> str:
+    """The sentences of a paragraph in which its words stand, the words between « and »; `s` shows the rest."""
+    shown: list[str] = []
+    over = 0
+    for begin, end in paragraph.sentences():
+        here = sorted((first, last) for first, last in spans if begin <= first < end)
+        if not here:
+            continue
+        marked, at = [], begin
+        for first, last in here:
+            if first >= at:
+                marked += [paragraph.text[at:first], "«", paragraph.text[first:last], "»"]
+                at = last
+        shown += ["… "] * (begin > over) + ["".join([*marked, paragraph.text[at:end]]).strip() + " "]
+        over = end + 1
+    return "".join(shown) + ("…" if over < len(paragraph.text) else "")

@@ -18,9 +18,7 @@ from standoff.cli.scenarios import AsJson, Name, Quiet, Seed, Settings, Threads,
 def rare(
     name: Name,
     question: Annotated[str, typer.Option(help="The question to estimate.")],
-    replicates: Annotated[
-        int, whole(2, "Number of independent estimates; the answer is their mean.")
-    ] = 10,
+    replicates: Annotated[int, whole(2, "Number of independent estimates; the answer is their mean.")] = 10,
     particles: Annotated[int, whole(2, "Number of runs that each estimate carries at a time.")] = 200,
     seed: Seed = 1,
     jobs: Threads = None,

@@ -53,7 +53,8 @@ def game(
     precision: Annotated[
         list[str] | None,
         typer.Option(
-            "--lambda", metavar="[ACTOR=]L",
+            "--lambda",
+            metavar="[ACTOR=]L",
             help="Also say how often each policy is followed by actors that mostly take what is better (logit quantal "
             "response), at this precision, in 1 / unit; may be repeated.",
         ),
@@ -180,9 +181,7 @@ def _by_actor(given: Sequence[str] | None, option: str, *, above: bool = True) -
 def levers(
     name: Name,
     actor: Annotated[str | None, typer.Option("--for", metavar="ACTOR", help="Whose levers.")] = None,
-    lever: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only these levers; may be repeated.")
-    ] = None,
+    lever: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these levers; may be repeated.")] = None,
     worlds: Annotated[int, whole(1, "Draws of the numbers and of what the other actors do.")] = 200,
     replicates: Annotated[int, whole(1, "Runs of each choice in each world.")] = 20,
     threshold: Annotated[

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from standoff.drafting.quantities import NUMBER_WORDS
+
 RECENTLY = timedelta(days=60)
 """How far back "recently" reaches, by convention."""
 
@@ -49,6 +51,25 @@ def dates(text: str, anchor: date) -> list[Dated]:
             if interval is not None:
                 first, last, doubt = interval
                 found.append(Dated(first, last, match.start(), match.end(), doubt))
+    return _with_relative(text, sorted(found, key=lambda one: one.start))
+
+
+def _with_relative(text: str, absolute: list[Dated]) -> list[Dated]:
+    """Dates with those that are counted from the day before them in the text, such as `nine days later`."""
+    found = list(absolute)
+    for match in _RELATIVE.finditer(text):
+        days = [one for one in found if one.start < match.start() and one.is_day]
+        if not days:
+            continue
+        base = max(days, key=lambda one: one.start)
+        count = match["count"]
+        number = 1 if count is None else int(count) if count.isdigit() else NUMBER_WORDS.get(count.lower(), 1)
+        away = timedelta(days=number * (7 if (match["unit"] or "").lower().startswith("week") else 1))
+        if match["way"] and match["way"].lower() == "earlier":
+            away = -away
+        found.append(
+            Dated(base.first + away, base.last + away, *match.span(), f"counted from {base.first}, the day before it")
+        )
     return sorted(found, key=lambda one: one.start)
 
 
@@ -150,6 +171,14 @@ def _near(days: int, what: str) -> Callable[[re.Match[str], date], Interval]:
         return anchor - timedelta(days=days), anchor, f"'{what}' is counted from the day of the text"
 
     return meaning
+
+
+_RELATIVE = re.compile(
+    rf"\b(?:(?P<count>\d{{1,2}}|a|one|{'|'.join(NUMBER_WORDS)})\s+(?P<unit>days?|weeks?)\s+(?P<way>later|earlier)"
+    r"|the\s+(?:next|following)\s+day)\b",
+    re.IGNORECASE,
+)
+"""Days that are counted from another one."""
 
 
 def _form(pattern: str) -> re.Pattern[str]:

@@ -18,6 +18,10 @@ BULK = ("acronym", "state", "forces", "surname")
 """Joins that may be accepted all at once: those that the text itself, or the list of countries, speaks for."""
 
 
+_OF_KIND = {"source": "actor", "target": "actor", "patron": "actor", "place": "place"}
+"""Fields that hold another candidate, each with its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a review is: candidates open, decided and stale, and paragraphs of prose with nothing accepted."""
@@ -84,10 +88,29 @@ class Desk:
 
     def edit(self, one: Standing, changes: Mapping[str, str], *, when: str) -> None:
         """Takes a candidate with other fields; raises UsageError for a field or a value that it cannot have."""
+        changes = {name: self._named(name, value.strip()) for name, value in changes.items()}
         fields = edited(one.fields, changes)
         if "theatre" in changes and fields["theatre"] is not None:
             fields["theatre"] = self._resident(one.kind, str(fields["theatre"]))
         self._keep(decided("edit", _candidate(one), when=when, fields=fields))
+
+    def _named(self, field: str, words: str) -> str:
+        """What a value means: who and where may be said by name, or by another name that was found for them.
+
+        Raises UsageError for a name that no candidate has.
+        """
+        kind = _OF_KIND.get(field)
+        if kind is None or words in ("", "none"):
+            return words
+        found = {two.id: str(two.fields["name"]) for two in self.standings if two.kind == kind and two.candidate}
+        named = {name.casefold(): id_ for id_, name in reversed(found.items())}
+        joins = (two for two in self.standings if two.kind == "join" and two.fields["of"] in found)
+        also = {str(two.fields["alias"]).casefold(): str(two.fields["of"]) for two in joins}
+        target = words if words in found else {**also, **named}.get(words.casefold())
+        if target is None:
+            hint, _ = suggestion(words, list(found.values()), what=f"{kind}s")
+            raise UsageError(f"there is no {kind} '{words}'" + (f"; {hint}" if hint else ""))
+        return target
 
     def _resident(self, kind: str, words: str) -> str:
         """The key of the theatre's actor or place that a key or a name means; raises UsageError where there is none."""

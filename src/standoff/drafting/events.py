@@ -6,6 +6,7 @@ not who acts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -137,6 +138,8 @@ def _event(
     doers, done_to, doubts = _arguments(token)
     sources = _named(doers, actors)
     targets = [one for one in _named(done_to, actors) if one not in sources]
+    if not targets and _is_mutual(token, types):
+        sources, targets = sources[:1], sources[1:]
     if token.pos_ != "VERB":
         before = range(left_of(token), token.i)
         within = [one for one in actors if one.root in before]
@@ -158,6 +161,12 @@ def _event(
     return Happened(
         read, kind, types, token.lemma_.lower(), word, tuple(sources), tuple(targets), place, dated, size, tuple(doubts)
     )
+
+
+def _is_mutual(token: Token, types: tuple[str, ...]) -> bool:
+    """Whether several who do it do it with each other: they met, they agreed, they fought."""
+    words = lexicon("events")["words"]
+    return types[0] in words["mutual_types"] or token.lemma_.lower() in words["mutual"]
 
 
 def _is_date(read: Read, offset: int) -> bool:
@@ -254,7 +263,7 @@ def _named(heads: Sequence[Token], actors: Sequence[Mention]) -> list[Mention]:
 
 def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated | None, str | None]:
     """The date of an event: the nearest in its clause or its sentence; else the last one before it."""
-    here = [one for one in read.dates if sentence[0] <= one.start < sentence[1]]
+    here = [one for one in read.dates if sentence[0] <= one.start < sentence[1] and not _compares(read, one)]
     if here:
         below = {child.idx for child in token.subtree}
         own = [one for one in here if any(one.start <= place < one.end for place in below)]
@@ -264,6 +273,13 @@ def _dated(read: Read, token: Token, sentence: tuple[int, int]) -> tuple[Dated |
     if before:
         return before[-1], "the date is that of a sentence before"
     return None, None
+
+
+def _compares(read: Read, dated: Dated) -> bool:
+    """Whether a date only says how long there was nothing of the sort: the first deaths since 1975."""
+    start = read.sentence_at(dated.start)[0]
+    since = read.paragraph.text[dated.start : dated.end].lower().startswith("since")
+    return since and re.search(r"\bfirst\b", read.paragraph.text[start : dated.start]) is not None
 
 
 def _placed(read: Read, token: Token, places: Sequence[Sited], sentence: tuple[int, int]) -> Sited | None:

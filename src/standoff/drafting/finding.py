@@ -181,10 +181,16 @@ def _numbers(paragraph: Paragraph, anchor: date) -> list[Candidate]:
     return found
 
 
+def _in_order(one: Mention) -> tuple[str, int, int]:
+    """A mention's place in reading: its text, the number of its paragraph, its beginning."""
+    source, _, number = one.locator.partition("#p")
+    return source, int(number), one.start
+
+
 def _spans_of(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...], dict[Mention, Span]]:
     """The paragraphs of some mentions, each once, and where each mention stands among them."""
     at: dict[str, str] = {}
-    for one in mentions:
+    for one in sorted(mentions, key=_in_order):
         at.setdefault(one.locator, one.digest)
     index = {locator: number for number, locator in enumerate(at)}
     return tuple(at), tuple(at.values()), {one: (index[one.locator], one.start, one.end) for one in mentions}

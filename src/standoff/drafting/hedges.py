@@ -20,7 +20,7 @@ _COMING = re.compile(
     re.IGNORECASE,
 )
 _NAMED_MONTH = re.compile(
-    r"\bMay(?=\s+\d|,?\s+(?:19|20)\d\d|\s+to\b)|\b(?:in|since|of|by|until|last|late|early|mid)[\s-]+May\b"
+    r"\bMay(?=\s+\d|,?\s+(?:19|20)\d\d|\s+to\b)|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?May\b|\b(?i:in|since|of|by|until|last|late|early|mid)[\s-]+May\b"
 )
 
 

@@ -244,8 +244,32 @@ def _disputes(page: _Pages, accepted: Sequence[Standing]) -> None:
                     remarks.append(remark)
 
 
+class _Named:
+    """Where the actors and places of a page stand in the texts: a stub says by their names what it is about."""
+
+    def __init__(self, page: _Pages, accepted: Sequence[Standing]) -> None:
+        self._at: list[tuple[str, int, str]] = []
+        for one in accepted:
+            if one.kind in ("actor", "place") and one.candidate is not None:
+                for index, start, _ in one.candidate.spans.get("mentions", ()):
+                    self._at.append((one.candidate.digests[index], start, page.names[one.id]))
+
+    def within(self, one: Standing, part: str) -> list[str]:
+        """Who and what stands in a part of a candidate's words, in their order, each once."""
+        if one.candidate is None:
+            return []
+        found = [
+            (start, name)
+            for index, begin, end in one.candidate.spans.get(part, ())
+            for digest, start, name in self._at
+            if digest == one.candidate.digests[index] and begin <= start < end
+        ]
+        return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
 def _stubs(page: _Pages, accepted: Sequence[Standing]) -> None:
-    """Questions, claims, rules and lines that only a person can write, with where they rest."""
+    """Questions, claims, rules and lines that only a person can write, with where they rest and whom they name."""
+    named = _Named(page, accepted)
     for one in accepted:
         evidence = _locators(one)
         if one.kind == "forecast":
@@ -255,13 +279,16 @@ def _stubs(page: _Pages, accepted: Sequence[Standing]) -> None:
                 "words": one.fields["words"],
                 "evidence": evidence,
             }
-            page.to_write.setdefault("questions", {})[one.id] = {"ask": "", "when": "", "by": "", "forecast": forecast}
+            stub = {"ask": "", "when": "", "by": "", "about": named.within(one, "sentence"), "forecast": forecast}
+            page.to_write.setdefault("questions", {})[one.id] = stub
         elif one.kind == "claim":
             page.to_write.setdefault("claims", {})[one.id] = {
                 "says": "",
                 "mechanism": [],
                 "expect": "",
+                "cause": named.within(one, "cause"),
                 "cue": one.fields["cue"],
+                "effect": named.within(one, "effect"),
                 "evidence": evidence,
             }
             page.to_write.setdefault("rules", {})[f"rule_of_{one.id.replace('-', '_')}"] = {

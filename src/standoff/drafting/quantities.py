@@ -33,8 +33,14 @@ _QUANTITY = re.compile(
 _ENDS = frozenset([
         "of", "in", "on", "at", "to", "from", "by", "with", "and", "or", "but", "that", "which", "who", "as", "for",
         "near", "around", "until", "than", "are", "were", "the", "a", "an", "its", "their", "it", "they", "we", "he",
-        "she", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along", "through"
+        "she", "him", "them", "there", "all", "some", "between", "per", "more", "each", "both", "later", "ago",
+        "earlier", "after", "before", "was", "is", "had", "has", "have", "where", "when", "while", "into", "along",
+        "through"
     ])  # fmt: skip
+
+
+_AWAY = frozenset({"later", "ago", "earlier", "before", "after", "afterwards"})
+"""Words that make a time of a duration: nine days later measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     value = float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
     value *= _SCALE.get((match["scale"] or "").lower(), 1.0)
     unit = _singular(match["unit"].lower())
+    if (match["next"] or "").lower() in _AWAY and UNITS.get(unit, ("",))[0] == "day":
+        return None
     if unit == "nautical" and match["next"] and _singular(match["next"].lower()) == "mile":
         return _measured(match, "nautical mile", value, match.end("next"), text)
     if unit in UNITS:

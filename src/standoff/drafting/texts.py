@@ -13,6 +13,7 @@ from pathlib import Path
 
 from standoff.drafting.extra import wanted
 from standoff.drafting.furniture import Remark, remark_about
+from standoff.drafting.lexicon import sentences
 from standoff.errors import UsageError, suggestion
 from standoff.evidence import digest, paragraphs
 from standoff.scenario import read_text
@@ -45,6 +46,10 @@ class Paragraph:
     def at(self) -> str:
         """Its locator, such as `carnegie-2017#p6`."""
         return f"{self.source}#p{self.number}"
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """Where its sentences begin and end."""
+        return sentences(self.text)
 
     @property
     def is_prose(self) -> bool:

@@ -33,9 +33,7 @@ def outline(page: Page, file: str, index: Index) -> list[DocumentSymbol]:
         first, last = children[0].range.start, children[-1].range.end
         whole = children[0].selection_range
         over = type(whole)(first, last)
-        sections.append(
-            DocumentSymbol(section, SymbolKind.Namespace, over, whole, children=children)
-        )
+        sections.append(DocumentSymbol(section, SymbolKind.Namespace, over, whole, children=children))
     return sections
 
 

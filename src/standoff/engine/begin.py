@@ -66,9 +66,7 @@ def answers(model: Model, machine: Machine, *, seed: int, run: int, frozen: bool
     return values
 
 
-def check_answers(
-    model: Model, answers: NDArray[np.float64], day: float, *, seed: int, run: int, frozen: bool
-) -> None:
+def check_answers(model: Model, answers: NDArray[np.float64], day: float, *, seed: int, run: int, frozen: bool) -> None:
     """Raises RunStopped where an answer is not finite at the end.
 
     On the way, and where nothing happens (frozen), an answer may have no number yet.

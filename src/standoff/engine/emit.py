@@ -29,6 +29,7 @@ FAULTS = {504: "SD504", 505: "SD505", 506: "SD506"}
 # An llvmlite value is dynamically typed; stubs give no more.
 Value = Any
 
+
 class Emitter:
     """Writes one function; `builder` stands where the next instruction goes."""
 

@@ -90,9 +90,7 @@ _look = _function("look", _LONG, _WALK, _STATE, _DOUBLE, *[_POINTER] * 4, *[_LON
 _tally = _function("tally", None, _WALK, _STATE, _DOUBLE)
 _record = _function("record", ctypes.c_bool, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER)
 _rebuild = _function("rebuild", _DOUBLE, _WALK, _STATE)
-_start = _function(
-    "start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG
-)
+_start = _function("start", _LONG, _WALK, _STATE, ctypes.POINTER(StartTables), _POINTER, ctypes.c_uint64, _LONG)
 _answers = _function("answers", _LONG, _WALK, _STATE, _DOUBLE, _POINTER)
 _watch = _function("watch", None, _WALK, _STATE, _DOUBLE, _POINTER)
 _guards = _function("guards", None, _WALK, _STATE, _DOUBLE, _POINTER, _POINTER, _LONG, _POINTER)

@@ -88,7 +88,6 @@ class Native:
         whole = _addresses(engine, "value", len(rules))
         return np.where([rule.share is None for rule in rules], self.values, whole), engine
 
-
     def _compiled(self, what: str, emit_module: Callable[[Model], ir.Module], *, speed: int) -> Engine:
         """Some of the functions: from the cache, or emitted and compiled."""
         key = _key(what, self.code_of, speed)

@@ -263,7 +263,6 @@ class Walk:
         )  # fmt: skip
         return tables
 
-
     def _start(self, program: Program) -> StartTables:
         model, native, whole, begins, slots = self._model, program.native, self.whole, self.begins, program.operands
         start = StartTables()

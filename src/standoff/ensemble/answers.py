@@ -262,4 +262,3 @@ class Answers:
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(f"these answers were not written by this version of standoff: {error!r}") from None
-

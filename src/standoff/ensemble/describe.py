@@ -159,8 +159,21 @@ def _series(model: Model) -> tuple[SeriesEntry, ...]:
     )
 
 
+def _drawn_beside(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The other parameters that each is drawn together with; one that is fixed is not drawn."""
+    from standoff.scenario import drawn_together
+
+    parameters = scenario.resolved.parameters
+    groups = drawn_together({name: one.luck for name, one in parameters.items()})
+    moving = {name for name, one in parameters.items() if one.prior.kind != "fixed"}
+    return {
+        name: tuple(sorted(group & moving - {name})) if name in moving else () for group in groups for name in group
+    }
+
+
 def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
     written = {str(name): one for name, one in scenario.expanded.parameters.items()}
+    beside = _drawn_beside(scenario)
     entries = []
     for name in scenario.resolved.parameters:
         said = written.get(str(name))
@@ -176,6 +189,7 @@ def _parameters(scenario: Scenario) -> tuple[ParameterEntry, ...]:
                 hindsight=said is not None and any(one.hindsight for one in said.evidence),
                 origin=scenario.resolved.parameters[name].origin,
                 title=str(said.title) if said is not None and said.title else None,
+                correlated=beside[name],
             )
         )
     return tuple(entries)

@@ -31,7 +31,10 @@ class SeriesEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParameterEntry:
-    """One parameter and what is known of it; `mean`, `low` and `high` (5% and 95%) are of the values drawn."""
+    """One parameter and what is known of it; `mean`, `low` and `high` (5% and 95%) are of the values drawn.
+
+    `correlated` are the other parameters that are drawn together with it.
+    """
 
     name: str
     unit: str | None
@@ -45,6 +48,7 @@ class ParameterEntry:
     high: float | None = None
     origin: Origin | None = None
     title: str | None = None
+    correlated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

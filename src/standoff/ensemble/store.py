@@ -208,7 +208,6 @@ class RunFolder:
         """Write the joined tables; how many runs they hold."""
         import polars as pl
 
-
         def joined_of(name: str) -> int:
             rows = join(stretches, name, into[name], runs=min(runs, events_until) if name == "events" else runs)
             _flush(into[name])

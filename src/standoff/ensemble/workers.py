@@ -335,9 +335,7 @@ def _processes(job: Job[Any, Any], workers: int) -> Iterator[ProcessPoolExecutor
 
     start_tracker()
     # Spawned, not forked: threads of polars do not survive a fork.
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,)
-    )
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_install, initargs=(job,))
     done = False
     try:
         yield pool

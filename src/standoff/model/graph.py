@@ -143,9 +143,7 @@ def memories(grounded: list[Grounded]) -> tuple[Ints, Ints]:
     return start.astype(np.int32), table[:, 1].astype(np.int32)
 
 
-def _edges(
-    template: int, reads: Reads, targets: IntColumn, evaluated: NDArray[np.bool_] | None = None
-) -> IntColumn:
+def _edges(template: int, reads: Reads, targets: IntColumn, evaluated: NDArray[np.bool_] | None = None) -> IntColumn:
     """One line for each (slot, template, target, row) of some reads, none twice, of the rows that are evaluated."""
     if not reads.rows:
         return np.zeros((0, 4), np.int64)

@@ -209,8 +209,10 @@ class Grounding:
             bound = self.lowering.expression(self.bounds.rate(conjoined(left), rule.rate), frame)
         turns = None
         if kind == "trigger" and any(self.spans.moves(c) for c in left):
-            may, must = (conjunction([self.lowering.expression(of(c), frame) for c in left]) or code.Num(1.0)
-                         for of in (self.spans.may, self.spans.must))
+            may, must = (
+                conjunction([self.lowering.expression(of(c), frame) for c in left]) or code.Num(1.0)
+                for of in (self.spans.may, self.spans.must)
+            )
             turns = Turns(may, must)
         share, own, shared, nodes = self._share(rule, left, columns, frame)
         kinds = tuple((v.name, v.domain.kind) for v in rule.variables)

@@ -111,9 +111,7 @@ def _joined(rule: Rated) -> Iterator[tuple[Key, NDArray[np.int64]]]:
         if len(each) - len(np.unique(classes)) >= MANY:
             leaves = _by_key(rule, classes)
             saved = len(each) - sum(len(members) for members in leaves.values())
-            if saved >= MANY and all(
-                isinstance(key, int) or len(members) >= MANY for key, members in leaves.items()
-            ):
+            if saved >= MANY and all(isinstance(key, int) or len(members) >= MANY for key, members in leaves.items()):
                 yield from leaves.items()
                 return
     yield from _by_key(rule, each).items()

@@ -194,7 +194,6 @@ class Spans(Bounds):
         sound = two(">" if self.moves(b) else ">=", base[0], number(0.0))
         return choice(sound, low, number(math.nan)), choice(sound, high, number(math.nan))
 
-
     def _over(self, node: tree.Fold) -> tuple[tree.Node, tree.Node]:
         where = node.where
         if node.op not in ("min", "max") or where is None or not self.moves(where):

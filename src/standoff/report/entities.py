@@ -11,6 +11,7 @@ from standoff.report.scene import Source
 from standoff.report.stage import Actor, Corridor, Place, Route, Zone
 from standoff.report.wording import readable
 from standoff.report.zones import outline
+from standoff.scenario import meaning_of
 
 if TYPE_CHECKING:
     from standoff.scenario import Document
@@ -113,7 +114,7 @@ def zones(document: Document, at: Mapping[str, int]) -> list[WrittenZone]:
         WrittenZone(
             Zone(
                 id=str(name),
-                name=readable(name),
+                name=_short(meaning_of(zone) or readable(name)),
                 centre=at[zone.centre] if zone.centre is not None else None,
                 places=[at[place] for place in zone.places or ()],
                 holder=str(zone.holder),

@@ -19,6 +19,9 @@ CLOSE = 3.0
 """Of places that are closer together, how many times as large as their own box the map is at most."""
 FEWER = 0.75
 """How much smaller a map must become for places to be left out of it."""
+NEAR_KM, FEWER_NEAR = 300.0, 0.5
+"""Places that reach no further than this are those of one island or province, which is seen whole unless nearly all lie
+in a corner of it: how much smaller the map must become then."""
 PROVINCES = 12.0
 """Degrees that a frame with provinces has at most."""
 
@@ -79,10 +82,12 @@ def together(placed: Mapping[int, Point]) -> list[int]:
 
     Places are left out one by one, each time that without which the rest reaches least far, as long as more than half
     by one are left. Of these selections it is the one whose reach, times the cube of how many times more places there
-    are, is least, if that is less than `FEWER` of the reach of all: the more are left out, the smaller it must be.
+    are, is least, if that is less than `FEWER` of the reach of all, or `FEWER_NEAR` where all lie near each other: the
+    more are left out, the smaller it must be.
     """
     rest, chosen = list(placed), list(placed)
-    best = FEWER * _reach(list(placed.values()))
+    whole = _reach(list(placed.values()))
+    best = (FEWER if whole > NEAR_KM else FEWER_NEAR) * whole
     while len(rest) > (len(placed) + 1) // 2 + 1:
         # Only a place at the edge of a frame holds it open.
         corners = frame([placed[i] for i in rest])

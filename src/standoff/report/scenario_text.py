@@ -31,9 +31,7 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
     document = scenario.document
     called = entities.names(document)
     # A claim without a question may still be about very thing that a question asks for.
-    asking = {
-        _same(asked.when or asked.first or asked.number): str(name) for name, asked in document.questions.items()
-    }
+    asking = {_same(asked.when or asked.first or asked.number): str(name) for name, asked in document.questions.items()}
     places = entities.places(document, called)
     at = {place.id: i for i, place in enumerate(places)}
     force = next((watch for watch in document.watch.values() if watch.shows == "force"), None)
@@ -52,10 +50,12 @@ def background(scenario: Scenario, times: Sequence[float], priors: Mapping[str, 
         },
         force_unit=str(force.unit or "") if force is not None else "",
         parameters=written_parameters(document, priors),
-        questions={str(name): _question(asked, at) for name, asked in document.questions.items()} | {
+        questions={str(name): _question(asked, at) for name, asked in document.questions.items()}
+        | {
             name: WrittenQuestion("", rules_text.evidence(goal.evidence), False, [])
             for name, (_, goal) in document.goal_questions.items()
-        } | {
+        }
+        | {
             name: WrittenQuestion("", [], given.by is not None, [])
             for name, given in document.condition_questions.items()
         },

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from standoff.scenario.readers import meaning_of, meanings, readable, shortened
     from standoff.scenario.reading.source import Source, Words, read, read_what_is_left
     from standoff.scenario.reading.yaml_reader import read_mapping, read_text
-    from standoff.scenario.resolved import Prior, Resolved
+    from standoff.scenario.resolved import Prior, Resolved, drawn_together
     from standoff.scenario.resolving.priors import parse_prior, support
     from standoff.scenario.resolving.resolve import Apart
     from standoff.scenario.rule_graph import Influence, Quantity, RuleGraph
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         forms_at,
         is_part,
         named_sections,
+        spread,
         validate,
     )
     from standoff.scenario.schema.scalars import PlainWords
@@ -101,13 +102,13 @@ __all__ = [
     "Question", "Recorded", "Resolved", "Revision", "Role", "RuleGraph", "Scenario", "Shelf", "Site", "Source",
     "SourceText", "Support", "Symbol", "Template", "Use", "Word", "Words", "applied", "bargain_form", "bundled",
     "catalogue", "check", "check_free", "checked", "claim_plans", "claim_ways", "copied", "day", "differences",
-    "digest", "dump", "entry_of", "fields", "files_of", "find", "following", "forms_at", "hindsight",
+    "digest", "drawn_together", "dump", "entry_of", "fields", "files_of", "find", "following", "forms_at", "hindsight",
     "hindsight_by_section", "index_of", "is_part", "json_schema", "kept", "knock_out_plans", "load", "load_text",
     "load_to_run", "located", "loose_ends", "made_by", "meaning_of", "meanings", "meanings_of_keys", "named_sections",
     "names_in", "never_fired", "one_line", "origin_of", "parse_prior", "policy_plans", "prepare", "read", "read_faults",
     "read_mapping", "read_text", "read_what_is_left", "readable", "reference", "refuse_used", "renamed", "resolved",
-    "shortened", "site", "spelled", "static_bounds", "summary", "support", "supports", "template", "templates",
-    "theatre_file", "tree", "validate", "walks", "write_files", "written",
+    "shortened", "site", "spelled", "spread", "static_bounds", "summary", "support", "supports", "template",
+    "templates", "theatre_file", "tree", "validate", "walks", "write_files", "written",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -142,7 +143,7 @@ if not TYPE_CHECKING:
             "preparing": ("Parts", "checked", "digest", "prepare", "read_faults"),
             "reading.source": ("Source", "Words", "read", "read_what_is_left"),
             "reading.yaml_reader": ("read_mapping", "read_text"),
-            "resolved": ("Prior", "Resolved", "resolved"),
+            "resolved": ("Prior", "Resolved", "drawn_together", "resolved"),
             "resolving.priors": ("parse_prior", "support"),
             "resolving.resolve": ("Apart",),
             "rule_graph": ("Influence", "Quantity", "RuleGraph"),
@@ -150,7 +151,7 @@ if not TYPE_CHECKING:
             "schema": (
                 "PLOVER", "POINTS", "RESERVED", "SHARE", "Direction", "Document", "Evidence", "Happens", "Lever",
                 "Observed", "Part", "Question", "Recorded", "SourceText", "dump", "forms_at", "is_part",
-                "named_sections", "validate",
+                "named_sections", "spread", "validate",
             ),
             "shelves": ("Entry", "Shelf", "bundled", "catalogue", "entry_of", "located", "theatre_file"),
             "starting": (

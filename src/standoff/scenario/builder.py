@@ -152,11 +152,7 @@ def _data(part: object, near: str) -> Any:
         case Form():
             return written(part, near)
         case Mapping():
-            return {
-                _key(key): _data(value, near)
-                for key, value in part.items()
-                if value is not None
-            }
+            return {_key(key): _data(value, near) for key, value in part.items() if value is not None}
         case list() | tuple():
             return [_data(item, near) for item in part]
         case date():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from standoff.numerals import many, plural
 from standoff.scenario.expression.written import alike
 from standoff.scenario.index.symbols import SECTIONS
 from standoff.scenario.reading.text import Words
-from standoff.scenario.schema import Document, Part
+from standoff.scenario.schema import Document, Parameter, Part
+from standoff.scenario.schema.members import member_of
 
 _ONE_OF = {
     "routes": "route", "flows": "flow", "stances": "stance", "goals": "goal", "mechanisms": "mechanism", "ties": "tie",
@@ -63,11 +64,39 @@ def differences(one: Document, other: Document) -> tuple[Change, ...]:
             continue
         section = info.alias or field
         was, now = getattr(one, field), getattr(other, field)
-        if isinstance(was, dict) and isinstance(now, dict):
+        if section == "parameters":
+            found += _together(_entries(section, _as_written(was), _as_written(now)))
+        elif isinstance(was, dict) and isinstance(now, dict):
             found += _entries(section, was, now)
         else:
             found += _below(section, "", (), was, now, None, None)
     return tuple(found)
+
+
+def _as_written(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """Parameters without the titles that their author did not write, which stand nowhere in the files."""
+    return {
+        name: one if one.title is None or _place(one.title) else one.model_copy(update={"title": None})
+        for name, one in parameters.items()
+    }
+
+
+def _together(changes: Iterable[Change]) -> list[Change]:
+    """The changes, those of several entities' values of one parameter told once, as `resolve[blue, red]`."""
+    told: dict[object, list[Change]] = {}
+    for change in changes:
+        member = member_of(change.name)
+        same = (change.name,) if member is None else (member[0], replace(change, name=""))
+        told.setdefault((*same, change.key, change.how), []).append(change)
+    return [
+        several[0] if len(several) == 1 else replace(several[0], name=_several([one.name for one in several]))
+        for several in told.values()
+    ]
+
+
+def _several(names: Iterable[str]) -> str:
+    members = [member for name in names if (member := member_of(name)) is not None]
+    return f"{members[0][0]}[{', '.join(entity for _, entity in members)}]"
 
 
 def summary(changes: tuple[Change, ...]) -> str:
@@ -109,9 +138,7 @@ def _below(
     if isinstance(was, Part) and isinstance(now, Part) and type(was) is type(now):
         for field, info in type(was).model_fields.items():
             key = info.alias or field
-            yield from _below(
-                section, name, (*path, key), was.__dict__[field], now.__dict__[field], was_at, now_at
-            )
+            yield from _below(section, name, (*path, key), was.__dict__[field], now.__dict__[field], was_at, now_at)
     elif isinstance(was, dict) and isinstance(now, dict):
         own, keys = {key: key for key in was}, {key: key for key in now}
         for key in dict.fromkeys((*was, *now)):

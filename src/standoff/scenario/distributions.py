@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 PriorKind = Literal[
-    "fixed", "uniform", "loguniform", "normal", "lognormal", "triangular", "beta", "gamma", "exponential", "choice",
-    "quantiles", "logquantiles",
+    "fixed",
+    "uniform",
+    "loguniform",
+    "normal",
+    "lognormal",
+    "triangular",
+    "beta",
+    "gamma",
+    "exponential",
+    "choice",
+    "quantiles",
+    "logquantiles",
 ]

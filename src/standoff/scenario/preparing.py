@@ -121,7 +121,7 @@ def _unprepared(parts: Parts) -> tuple[Fault, ...]:
     return (*_claim_faults(parts.document, parts.expanded), *_policy_faults(parts.document))
 
 
-_IDLE = ("SD402", "SD406", "SD409", "SD411")
+_IDLE = ("SD402", "SD406", "SD409", "SD411", "SD428")
 """What is there and does nothing: in a theatre, what is idle at one date is at work at another."""
 
 
@@ -223,14 +223,17 @@ def _variant_faults(source: Source, document: Document, expanded: Document) -> I
 
 
 def with_settings(document: Document, settings: Mapping[str, float]) -> Document:
-    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number."""
+    """The document with parameters fixed at numbers; raises Faults for an unknown one and what is no number.
+
+    A parameter of which each entity has a value of its own is fixed for all of them but those that are named.
+    """
     faults = []
     parameters = dict(document.parameters)
-    for name, value in settings.items():
+    own = spread(parameters)
+    each = {f"{name}[{one}]": value for name, value in settings.items() for one in own.get(name, ())}
+    for name, value in {**each, **{name: one for name, one in settings.items() if name not in own}}.items():
         if name not in parameters:
-            hint, expected = suggestion(name, parameters, what="parameters")
-            own = spread(parameters).get(name)
-            hint = hint if own is None else f"each has a value of its own: {name}[{own[0]}]"
+            hint, expected = suggestion(name, {**parameters, **own}, what="parameters")
             faults.append(Fault("SD216", None, f"the scenario has no parameter '{name}'", expected, hint))
         elif not math.isfinite(value):
             faults.append(Fault("SD216", None, f"the parameter '{name}' cannot be {value}"))

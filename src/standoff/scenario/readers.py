@@ -16,13 +16,16 @@ LONGEST = 90
 """Characters of a meaning, above which it ends at a clause."""
 SHORTEST = 30
 """A clause with fewer says too little by itself."""
+ENOUGH = 12
+"""What stands after a semicolon is left out, unless there is less than this before it."""
 _MARKS = re.compile(r"\s*\([^()]*(?:\b[A-Z][0-9]+\b|`)[^()]*\)")
 _SENTENCE = re.compile(r"(.+?)[.!?](?:\s|$)", re.DOTALL)
 _CLAUSE = re.compile(r"[;:,]\s| - | – ")
 _SECTIONS = (
-    "state", "parameters", "rules", "define", "groups", "zones", "red_lines", "corridors", "deals", "decisions",
-    "policies", "levers", "orders", "injects",
+    "state", "parameters", "rules", "zones", "red_lines", "corridors", "deals", "decisions", "policies", "levers",
+    "orders", "injects", "flows", "define", "groups",
 )  # fmt: skip
+"""What readers meet outside the library comes first: two sections may use the same name."""
 _OWN = frozenset({"event", "struck", "agreed", "change", "option", "order", "otherwise", "open", "chosen"})
 """Parts of words that have the title and the text of the word itself, or of an entry in it."""
 
@@ -41,7 +44,7 @@ def meanings(document: Document, expanded: Document) -> dict[str, str]:
             if said[:1].islower() and origin is not None and origin.role == "option":
                 said = ""  # it goes on from what the decision is called
             if not said and origin is not None:
-                said = _made(origin, document, called)
+                said = _made(origin, document, expanded, called)
             if said:
                 found.setdefault(str(name), said)
     for name, said in _others(document):
@@ -56,10 +59,12 @@ def meaning_of(entry: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """The first sentence of a text without its references, ended at a clause where it is long."""
+    """The first sentence of a text, up to a semicolon, without its references; ended at a clause where it is long."""
     plain = _MARKS.sub("", " ".join(text.split())).replace("`", "")
     first = _SENTENCE.match(plain)
     said = (first[1] if first else plain).strip()
+    aside = said.find("; ", ENOUGH)
+    said = said[:aside] if aside > 0 else said
     if len(said) > LONGEST:
         ends = [clause.start() for clause in _CLAUSE.finditer(said) if SHORTEST <= clause.start() < LONGEST]
         said = f"{said[: ends[-1] if ends else said.rindex(' ', 0, LONGEST) if ' ' in said[:LONGEST] else LONGEST]} …"
@@ -80,21 +85,30 @@ _PARTS = {
     "awaited answers": "answers to come", "credibility": "how far it is believed",
     "acceptance": "who accepts it", "offer": "offered", "offered": "offered", "replies": "accepted",
     "withdraw": "withdrawn", "withdraws": "withdrawn", "weighed": "to be answered", "rests": "over",
+    "due": "when it is due", "waits": "it begins", "speed": "how fast it moves", "moves": "it moves",
+    "rate": "how fast",
 }  # fmt: skip
 
 
-def _made(origin: Origin, document: Document, called: Mapping[str, str]) -> str:
+def _made(origin: Origin, document: Document, expanded: Document, called: Mapping[str, str]) -> str:
     """What a part that a word makes means, by the meaning of the word."""
-    if origin.word == "stance":
-        whose = f"Stance of {called.get(origin.name, readable(origin.name))}"
-        return f"{whose}: {readable(origin.of)}" if origin.of else whose
+    if origin.word in {"stance", "goal"}:
+        whose = called.get(origin.name, readable(origin.name))
+        if origin.word == "goal":
+            return f"What {whose} has gained" if origin.role == "gained" else f"{whose} gains"
+        return f"Stance of {whose}: {readable(origin.of)}" if origin.of else f"Stance of {whose}"
     if origin.word == "question":
-        asked: Any = document.questions.get(origin.name)
+        asked: Any = expanded.questions.get(origin.name)
         return "" if asked is None else str(asked.title or asked.ask)
+    if origin.word == "tie":
+        return f"Deniability of {readable(origin.name)}" if origin.role == "deniability" else readable(origin.name)
     sections = {
         "red line": "red_lines", "zone": "zones", "corridor": "corridors", "deal": "deals", "decision": "decisions",
-        "inject": "injects", "order": "orders",
+        "inject": "injects", "order": "orders", "rule": "rules",
     }  # fmt: skip
+    if origin.word == "flow":
+        section = document.flows if origin.role == "rate" else document.state
+        return f"{meaning_of(section.get(origin.name)) or readable(origin.name)}: {_PARTS[origin.role]}"
     if origin.word not in sections:
         return ""
     word = getattr(document, sections[origin.word]).get(origin.name)

@@ -6,6 +6,7 @@ have become state and rules.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -17,9 +18,36 @@ from standoff.scenario.tree import Domain, Level, Node, Number, OneOf, Text, Tru
 from standoff.units import Unit
 
 __all__ = [
-    "Assign", "AttributeColumn", "Chance", "EventHeader", "ForEach", "Given", "Group", "If", "Kind", "Let", "Level",
-    "Number", "OneOf", "Parameter", "Play", "Prior", "Question", "Relation", "Resolved", "Rule", "Seat", "SeenEvents",
-    "Sight", "State", "Statement", "Text", "Truth", "Type", "Variable", "Watch",
+    "Assign",
+    "AttributeColumn",
+    "Chance",
+    "EventHeader",
+    "ForEach",
+    "Given",
+    "Group",
+    "If",
+    "Kind",
+    "Let",
+    "Level",
+    "Number",
+    "OneOf",
+    "Parameter",
+    "Play",
+    "Prior",
+    "Question",
+    "Relation",
+    "Resolved",
+    "Rule",
+    "Seat",
+    "SeenEvents",
+    "Sight",
+    "State",
+    "Statement",
+    "Text",
+    "Truth",
+    "Type",
+    "Variable",
+    "Watch",
 ]
 
 
@@ -106,6 +134,16 @@ class Prior:
 
 Luck = tuple[tuple[str, float], ...]
 """Whose normal numbers a parameter is drawn from, with weights whose squares add up to 1; () for its own luck."""
+
+
+def drawn_together(lucks: Mapping[str, Luck]) -> list[frozenset[str]]:
+    """The groups of parameters, by name with what each is drawn from, that are correlated; one by itself is a group."""
+    groups: list[frozenset[str]] = []
+    for name, luck in lucks.items():
+        names = frozenset((name, *(other for other, _ in luck)))
+        mine = [group for group in groups if group & names]
+        groups = [*(group for group in groups if not group & names), names.union(*mine)]
+    return groups
 
 
 @dataclass(frozen=True, slots=True)

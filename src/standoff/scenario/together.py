@@ -24,10 +24,13 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
     Where an entry could not be read, what names it is not judged: its fault would only follow.
     """
     torn = _Torn(source)
+    broken = {_line(fault) for fault in source.faults if fault.code == "SD102"}
+    # In a line that is no YAML two keys may seem to be one.
+    own = [fault for fault in source.faults if fault.code != "SD105" or _line(fault) not in broken]
     words = [fault for fault in first if not torn.explains(fault)]
-    lost = torn.lost([*source.faults, *words])
+    lost = torn.lost([*own, *words])
     entries = {torn.entry(_line(fault)) for fault in words}
-    places = {_line(fault) for fault in (*source.faults, *words)}
+    places = {_line(fault) for fault in (*own, *words)}
     kept = [
         fault for fault in beyond
         if fault.location is not None and _line(fault) not in places and not torn.explains(fault)
@@ -35,7 +38,7 @@ def at_once(source: Source, first: Sequence[Fault], beyond: Iterable[Fault]) -> 
              or (fault.code in _BY_NAMES and not lost & _words(fault.location.text)
                  and torn.entry(_line(fault)) not in entries))
     ]  # fmt: skip
-    return told(in_order([*source.faults, *words, *kept]))
+    return told(in_order([*own, *words, *kept]))
 
 
 def _words(text: str) -> set[str]:
@@ -73,7 +76,12 @@ class _Torn:
         place = _line(fault)
         if place is None or not self.mended:
             return False
-        return place in self.mended or (fault.code in _MISSING and self.entry(place) in self.entries)
+        if place in self.mended:
+            return True
+        entry = self.entry(place)
+        # A value that stands in a line of its own is wrong whatever the lines around it say.
+        own_line = fault.code == "SD203" and entry is not None and place[1] != entry[1]
+        return fault.code in _MISSING and entry in self.entries and not own_line
 
     def lost(self, faults: Iterable[Fault]) -> set[str]:
         """The words in the names of the entries that have faults, and in lines that were mended."""

@@ -145,9 +145,7 @@ def solve_bargain(
     )
 
 
-def _simulated(
-    form: BargainForm, runs: SwitchedRuns, count: int, progress: Progress | None
-) -> tuple[Terms, float]:
+def _simulated(form: BargainForm, runs: SwitchedRuns, count: int, progress: Progress | None) -> tuple[Terms, float]:
     """The payoffs of all parties with each of the terms, and without the deal, in runs 0 to `count` - 1.
 
     With them the share of these runs in which the deal could be struck, under some of the terms.

@@ -221,7 +221,7 @@ class _Growing:
             (best_response(plan, search, self.generator) for plan in self.tunable[actor]), key=lambda one: one[1]
         )[0]
         fresh = values([found], 8 * self.count)
-        samples = (fresh[:, :1] - fresh[:, 1:])
+        samples = fresh[:, :1] - fresh[:, 1:]
         moved = (np.abs(samples - np.median(samples, axis=0)) > ROUNDING).sum(axis=0)
         known = simultaneous(samples, error=self.error, moved=moved, span=np.array([float(np.ptp(fresh))]))
         gain, low, high = float(known.mean[0]), float(known.low[0]), float(known.high[0])

@@ -132,9 +132,7 @@ def solve_levers(
     drawn = np.arange(count)
     parameters = np.repeat(runs.varied(runs.worlds(drawn), drawn, others), each, axis=0)
     under = (
-        runs.with_values(
-            runs.under(parameters, {} if choice.policy is None else {actor: choice.policy}), choice.values
-        )
+        runs.with_values(runs.under(parameters, {} if choice.policy is None else {actor: choice.policy}), choice.values)
         for choice in choices
     )
     payoff = np.empty((len(choices), count, each))

@@ -3,7 +3,7 @@ import { asShare } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
 import { changed, meaning, sentence } from '../shared/wording'
 import type { Look } from '../look.svelte'
-import type { PolicyMean } from '../types/findings'
+import type { Difference, PolicyMean } from '../types/findings'
 import type { Contrast, Question, Scene } from '../types/scene'
 
 export interface Mover {
@@ -44,27 +44,30 @@ export function movers(scene: Scene, question: Question): Mover[] {
   return first
 }
 
-/** The what-if that moves another of the questions that matter most, and how far: what an actor could change. */
-export function strongestWhatIf(scene: Scene): { what: string; about: string; moves: string; leads: Mover['leads'] } | null {
+/** What what-ifs do to the other questions that matter, the largest first and each question once: what could be changed. */
+export function elsewhere(scene: Scene, most: number): Mover[] {
   const keys = new Map(scene.questions.filter(({ id }) => id !== scene.brief.headline?.question && scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
   const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
-  const first = clear.toSorted((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))[0]
-  if (!first) return null
-  const { says, ask } = keys.get(first.question)!
-  return { what: changed(scene, first.what), about: says ? sentence(says) : ask, moves: points(first.paired.difference, first.paired.low, first.paired.high), leads: { view: 'whatif', part: `what:${first.what}` } }
+  clear.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
+  return clear.filter(({ question }, i) => clear.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
+    const { says, ask, probability } = keys.get(question)!
+    return { ...ofWhatIf(scene, what, paired, probability!), does: `${says ? sentence(says) : ask}, ${points(paired.difference, paired.low, paired.high)}` }
+  })
 }
+
+const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: Difference, probability: number): Mover => ({
+  what: changed(scene, what),
+  does: often(difference, points(difference, low, high)),
+  about: `The same ${runs} runs with and without the change.`,
+  from: probability, to: Math.min(1, Math.max(0, probability + difference)), ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
+  leads: { view: 'whatif', part: `what:${what}` },
+})
 
 function whatIfs(scene: Scene, { id, probability }: Question): Mover[] {
   if (probability === null) return []
   return (scene.findings.compare?.questions ?? [])
     .filter(({ question, paired }) => question === id && (paired.low > 0 || paired.high < 0))
-    .map(({ what, paired: { difference, low, high, runs } }) => ({
-      what: changed(scene, what),
-      does: often(difference, points(difference, low, high)),
-      about: `The same ${runs} runs with and without the change.`,
-      from: probability, to: Math.min(1, Math.max(0, probability + difference)), ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
-      leads: { view: 'whatif', part: `what:${what}` },
-    }))
+    .map(({ what, paired }) => ofWhatIf(scene, what, paired, probability))
 }
 
 function decisions(scene: Scene, { id, probability }: Question): Mover[] {
@@ -88,11 +91,15 @@ function numberOf(scene: Scene, question: Question, one: Contrast): Mover {
   return {
     what: sentence(whole(meaning(scene, one.name), one.about)),
     does: `${more}, ${points(one.difference, one.difference_low, one.difference_high)}`,
-    about: one.about,
+    about: [one.about, together(scene, one)].filter(Boolean).join(' '),
     from: one.low_yes / one.low_runs, to: one.high_yes / one.high_runs, ends: ['low', 'high'], size: Math.abs(one.difference), number: true,
     leads: { view: 'library', part: 'assumptions' },
   }
 }
+
+/** What the runs cannot tell of a number that is correlated with others. */
+const together = (scene: Scene, { beside }: Contrast): string =>
+  beside.length ? `It is drawn together with “${beside.map((name) => meaning(scene, name)).join('”, “')}”: any of these may be what moves the answer.` : ''
 
 /** A meaning; one that was cut short gives way to the first clause of what it was cut from. */
 const whole = (said: string, about: string): string => (said.endsWith('…') ? about.trim().split(/[.;:(]\s|\s[-–—(]/)[0] : said)

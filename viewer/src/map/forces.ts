@@ -1,5 +1,5 @@
 // How strong the holder of a place is, and how that is written on a symbol.
-import { plain, withUnit } from '../shared/numbers'
+import { numberRange, withUnit } from '../shared/numbers'
 import type { Scene } from '../types/scene'
 
 export interface Strength {
@@ -41,5 +41,7 @@ export function echelonOf(size: number, unit: string): string {
 
 /** Median and middle half in words; one number where all runs agree or there is one. */
 export function spread({ low, middle, high }: Strength, unit: string): string {
-  return low === high ? withUnit(middle, unit) : `${withUnit(middle, unit)} (middle half ${plain(low)} to ${plain(high)})`
+  if (low === high) return withUnit(middle, unit)
+  const { value, range } = numberRange(middle, low, high, unit)
+  return `${value} (middle half ${range})`
 }

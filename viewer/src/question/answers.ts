@@ -1,6 +1,6 @@
 // What a question's answer, its source and its record read as, wherever it is shown.
 import { dateAt, longDate } from '../shared/dates'
-import { percent, percentRange, plain, withUnit } from '../shared/numbers'
+import { numberRange, percent, percentRange, withUnit } from '../shared/numbers'
 import type { Question, Scene } from '../types/scene'
 
 /** The answer in a word or two: a share, a date or a number. */
@@ -8,14 +8,20 @@ export function briefAnswer(scene: Scene, question: Question): string {
   if (question.probability !== null) return percent(question.probability)
   const middle = question.quantiles?.[2] ?? null
   if (middle === null) return '–'
-  return question.type === 'date' ? dateAt(scene.stage, middle) : withUnit(middle, question.unit)
+  return question.type === 'date' ? dateAt(scene.stage, middle) : medianOf(question, question.unit)
+}
+
+/** The median of a number, at the digits that its interval is worth. */
+export function medianOf({ quantiles, median_low: low, median_high: high }: Question, unit: string): string {
+  const middle = quantiles?.[2] ?? null
+  return middle === null || low === null || high === null ? withUnit(middle, unit) : numberRange(middle, low, high, unit).value
 }
 
 /** The 95 % interval of the answer: of its share of runs, or of the median of a number. */
 export function answerRange(question: Question): string {
   if (question.probability !== null) return percentRange(question.low ?? 0, question.high ?? 1, question.probability)
-  const { median_low: low, median_high: high } = question
-  return low === null || high === null ? '' : `${plain(low)} to ${plain(high)}`
+  const { quantiles, median_low: low, median_high: high } = question
+  return low === null || high === null ? '' : numberRange(quantiles?.[2] ?? low, low, high).range
 }
 
 /** What was recorded; empty where nothing was. */

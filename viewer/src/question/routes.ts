@@ -36,11 +36,11 @@ export function tellers(route: Route): Mark[] {
   return common.length > 0 ? common : route.marks.filter((mark) => !more(mark)).slice(0, 1)
 }
 
-/** What sets the runs of a route apart, such as: the column goes into the ring; without: Washington leaves. */
+/** What sets the runs of a route apart, such as: the column goes into the ring; not by way of: Washington leaves. */
 export const toldBy = (scene: Scene, route: Route): string => {
   const marks = tellers(route)
   if (marks.length === 0) return 'no event tells these runs from the others'
-  return marks.map((mark) => (more(mark) ? meaningOf(scene, mark) : `without: ${meaningOf(scene, mark)}`)).join('; ')
+  return marks.map((mark) => (more(mark) ? meaningOf(scene, mark) : `not by way of: ${meaningOf(scene, mark)}`)).join('; ')
 }
 
 /** Where an event is: the places of its binding, in its order, or the one that its meaning names. */

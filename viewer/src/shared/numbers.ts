@@ -85,8 +85,8 @@ export function asNumber(unit: string): Manner {
   }
 }
 
-/** A number that is no difference, with its interval. */
-export function numberRange(value: number, low: number, high: number): Around {
-  const [first, ...ends] = alike([value, low, high], false).map(typeset)
-  return { value: first, range: ends.join(' to ') }
+/** A number that is no difference, with its unit, and its interval or the range of what was drawn. */
+export function numberRange(value: number, low: number, high: number, unit = ''): Around {
+  const [first, ...ends] = alike([value, low, high], false)
+  return { value: typeset(unitAfter(first, unit)), range: ends.map(typeset).join(' to ') }
 }

@@ -325,6 +325,7 @@ export interface Pivotal {
   difference: number | null
   difference_low: number | null
   difference_high: number | null
+  settles: number
 }
 
 /** See standoff.analysis.explanations.findings.Partings. */

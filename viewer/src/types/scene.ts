@@ -263,6 +263,7 @@ export interface Contrast {
   difference_low: number
   difference_high: number
   about: string
+  beside: string[]
 }
 
 /** See standoff.analysis.answers.gains.Gain. */

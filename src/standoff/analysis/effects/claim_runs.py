@@ -58,9 +58,7 @@ class ReadAnswers:
         asked = [program.model.questions[i] for i in reading.questions]
         answers = np.empty((len(reading.piece.numbers), len(asked)))
         with naming(f"claim '{reading.claim}'") if reading.claim is not None else nullcontext():
-            for row, session in zip(
-                answers, self.way.sessions(program, reading.piece, record=False), strict=True
-            ):
+            for row, session in zip(answers, self.way.sessions(program, reading.piece, record=False), strict=True):
                 session.advance_to(reading.until)
                 row[:] = [session.value(one.answer, one.table, 0) for one in asked]
                 if not np.isfinite(row).all():

@@ -41,7 +41,6 @@ def claims_display(made: Claims) -> Display:
 def _ordered(made: Claims, kind: str) -> list[ClaimFinding]:
     order = list(TONES)
 
-
     def place(one: ClaimFinding) -> tuple[int, float]:
         return order.index(one.verdict), -abs(one.effect) if one.unit == "probability" else 1.0
 

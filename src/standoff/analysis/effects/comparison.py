@@ -17,7 +17,7 @@ from standoff.display import Display, Displayed
 from standoff.ensemble import FEWEST_SELECTED, Ensemble, Where, labelled, run_many, selected, unchanged_runs
 from standoff.errors import UsageError, naming, random_seed, refusal, whole_number
 from standoff.numerals import read_number
-from standoff.scenario import following, walks
+from standoff.scenario import following, spread, walks
 
 if TYPE_CHECKING:
     from standoff.scenario import Resolved, Scenario
@@ -153,9 +153,7 @@ def compare(
     unchanged = tuple(name for name, case in whats.items() if alike(base, case))
     no_number: list[str] = []
     refused: list[Refused] = []
-    questions = [
-        q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged, refused)
-    ]
+    questions = [q for name, one in ensembles.items() for q in _questions(name, first, one, name in unchanged, refused)]
     series = [s for name, one in ensembles.items() for s in _series(name, first, one, name in unchanged, no_number)]
     return Comparison(
         scenario=base.name,
@@ -177,9 +175,7 @@ def _made(name: str, case: Scenario, runs: int, seed: int, where: Where, progres
 
     with naming(f"case '{name}'"):
         if name == BASE:
-            return unchanged_runs(
-                case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, progress=tell
-            )
+            return unchanged_runs(case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, progress=tell)
         return run_many(
             case, runs=runs, seed=seed, jobs=where.jobs, executor=where.executor, events="0", sampler="coupled",
             progress=tell,
@@ -309,8 +305,9 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 
 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
-    if name not in scenario.document.parameters:
-        raise refusal(f"there is no parameter '{name}'", name, scenario.document.parameters, what="parameters")
+    known = {**scenario.document.parameters, **spread(scenario.document.parameters)}
+    if name not in known:
+        raise refusal(f"there is no parameter '{name}'", name, known, what="parameters")
     number = read_number(value)
     if number is None:
         raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'")

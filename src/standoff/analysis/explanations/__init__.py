@@ -8,15 +8,15 @@ from standoff.doors import door
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations.explanation import explain
-    from standoff.analysis.explanations.findings import Explanation, Named, Pivotal
+    from standoff.analysis.explanations.findings import Explanation, Named, Pivotal, foremost
 
-__all__ = ["Explanation", "Named", "Pivotal", "explain"]
+__all__ = ["Explanation", "Named", "Pivotal", "explain", "foremost"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
         __name__,
         {
             "explanation": ("explain",),
-            "findings": ("Explanation", "Named", "Pivotal"),
+            "findings": ("Explanation", "Named", "Pivotal", "foremost"),
         },
     )

@@ -28,9 +28,7 @@ class Divergence:
     ground_rule: int
 
 
-def divergence(
-    first: Floats, groups: NDArray[np.int64], outcome: Floats, grid: Floats
-) -> Divergence | None:
+def divergence(first: Floats, groups: NDArray[np.int64], outcome: Floats, grid: Floats) -> Divergence | None:
     """When groups diverge, or None. `first`: (runs, ground rules), the day of the first event of each, inf for none.
 
     `groups`: (runs,), from 0. With more than two groups each is held against the rest. `outcome`: (runs,), the day on

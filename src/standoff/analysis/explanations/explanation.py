@@ -106,9 +106,9 @@ def explain(
         examined.append(tested)
         count.one()
     first = first_days(work.target, made)
-    on_trail, turned = work.trails(saying)
+    on_trail, turned, settled_by = work.trails(saying)
     found = work.classes(on_trail)
-    ranked = pivots(work.target, made, examined, first)
+    ranked = pivots(work.target, made, examined, first, settled_by[: len(examined)])
     chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
@@ -168,17 +168,20 @@ class _Subject:
     def examine(self, some: Sequence[History]) -> Iterator[Tested]:
         return each(Examining(Removals(self.target, influence(self.target), self.seed)), some, self.where)
 
-    def trails(self, saying: Sequence[History]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-        """Which ground rules are on the trail of which run, (runs that say yes, ground rules), and the day of its end.
+    def trails(self, saying: Sequence[History]) -> tuple[NDArray[np.bool_], NDArray[np.float64], list[int | None]]:
+        """Which ground rules are on the trail of which run, (runs that say yes, ground rules), and its end.
 
-        That is the day on which the answer turned to yes for good; the horizon where nothing that happened turned it.
+        The end is the day on which the answer turned to yes for good, the horizon where nothing that happened turned
+        it; and the ground rule that turned it.
         """
         trails = list(each(Trails(self.target, self.seed), saying, self.where))
         came = np.zeros((len(saying), self.target.model.ground_rules), np.bool_)
         for row, steps in zip(came, trails, strict=True):
             row[self.target.kinds.of[[step.told for step in steps]]] = True
         ends = [steps[-1].day if steps else np.inf for steps in trails]
-        return came, np.array([min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)], np.float64)
+        by = [int(self.target.kinds.of[steps[-1].told]) if steps else None for steps in trails]
+        days = [min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)]
+        return came, np.array(days, np.float64), by
 
     def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
         """The routes: by the rules on the trails; where these do not divide them, by rules with actors and places."""
@@ -245,7 +248,7 @@ class _Subject:
         share = one.undone / one.tested, *wilson(one.undone, one.tested)
         counts = one.with_yes, one.with_runs, one.without_yes, one.without_runs
         beside = one.with_it, one.without_it, one.difference, one.low, one.high
-        return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside)
+        return Pivotal(*_fields(named), one.tested, one.undone, *share, *counts, *beside, one.settles)
 
     def parting(
         self, made: Sequence[History], found: Classes, first: NDArray[np.float64], turned: NDArray[np.float64]

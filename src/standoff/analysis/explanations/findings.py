@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from standoff.display import Display, Displayed
+
+DECISIVE = 0.5
+"""An answer turns on an event where at least this share of the runs that say yes need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Route:
 class Pivotal(Named):
     """A kind of event whose removal undoes the outcome in `undone` of `tested` runs, beside plain differences.
 
-    `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them.
+    `with_yes` of the `with_runs` runs with such an event say yes; no share is taken of too few of them. In `settles` of
+    the `undone` runs it was itself what settled the answer.
     """
 
     tested: int
@@ -64,6 +69,23 @@ class Pivotal(Named):
     difference: float | None
     difference_low: float | None
     difference_high: float | None
+    settles: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says more than that there was an answer: it comes in some runs, and mostly before the answer."""
+        return self.undone > 0 and self.with_runs > 0 and self.without_runs > 0 and 2 * self.settles < self.undone
+
+    @property
+    def decisive(self) -> bool:
+        """Whether most of the runs that say yes need it."""
+        return self.share >= DECISIVE
+
+
+def foremost(pivotal: Sequence[Pivotal]) -> Pivotal | None:
+    """The event to name first: of those that tell something, else of all, the one whose removal undoes most."""
+    undoing = [one for one in pivotal if one.undone]
+    return max([one for one in undoing if one.tells] or undoing, key=lambda one: one.undone, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,8 +169,11 @@ def _answer(link: Link, way: str) -> str:
 
 
 def _marked(mark: Mark) -> str:
-    rarer = "" if mark.here > mark.elsewhere else "less often " if mark.here > 0 else "without "
-    return f"{rarer}{mark.event} ({percent(mark.here)} here, {percent(mark.elsewhere)} elsewhere)"
+    shares = f"({percent(mark.here)} here, {percent(mark.elsewhere)} elsewhere)"
+    if mark.here > mark.elsewhere:
+        return f"{mark.event} {shares}"
+    # It may have happened all the same: it is not on the way to the answer.
+    return f"{'less often' if mark.here > 0 else 'not'} by way of “{mark.event}” {shares}"
 
 
 def route_sentence(number: int, count: int, runs: int, share: str, marks: Sequence[Mark]) -> str:

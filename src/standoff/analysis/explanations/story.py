@@ -156,9 +156,7 @@ def _tested(
     return Tested(seen, len(roots), sum(tested for tested, _ in stretches), necessary, together, undone)
 
 
-def root_events(
-    target: Target, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]
-) -> Roots:
+def root_events(target: Target, time: NDArray[np.float64], rule: NDArray[np.int32], wanted: NDArray[np.bool_]) -> Roots:
     """The wanted events that no other event set off."""
     kinds = np.array([one.kind != "trigger" for one in target.model.rules], dtype=np.bool_) & ~target.own
     places = np.flatnonzero(wanted & kinds[target.model.rule_of[rule]])

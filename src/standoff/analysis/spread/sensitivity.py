@@ -253,10 +253,9 @@ def _groups(scenario: Scenario, model: Model, by: By, *, alone: bool) -> dict[st
 
 def _together(model: Model, moving: Mapping[str, int]) -> list[tuple[str, ...]]:
     """The parameters that must be drawn anew together, since they are correlated, in the model's order."""
-    groups: list[set[str]] = []
-    for info in model.parameters:
-        names = {info.name, *(name for name, _ in info.luck)}
-        groups = [one for one in groups if not one & names] + [names.union(*(one for one in groups if one & names))]
+    from standoff.scenario import drawn_together
+
+    groups = drawn_together({info.name: info.luck for info in model.parameters})
     found = [tuple(name for name in moving if name in group) for group in groups]
     return sorted((group for group in found if group), key=lambda group: moving[group[0]])
 

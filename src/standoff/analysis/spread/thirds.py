@@ -1,7 +1,8 @@
 """What one uncertain number does to a yes: its share where the number is high beside that where it is low.
 
-The runs of an ensemble draw all numbers independently of each other, so the runs in which one of them is high differ
-from those in which it is low by that number and by chance alone. No run is made for this. A number counts as clear
+The runs of an ensemble draw numbers independently of each other, so the runs in which one of them is high differ from
+those in which it is low by that number and by chance alone; numbers that are correlated show what the others of their
+group do as well, and `beside` names these. No run is made for this. A number counts as clear
 where Fisher's exact test says so after Holm's correction for having looked at all of them (Holm 1979, Scand. J. Stat.
 6:65): in at most 5 of 100 ensembles in which no number matters is any called clear. The largest of several differences
 is on average a little larger than it would be in new runs.
@@ -44,6 +45,8 @@ class Contrast:
     difference_high: float
     about: str = ""
     """What its author says of the number."""
+    beside: tuple[str, ...] = ()
+    """The numbers that are correlated with it, any of which may be what makes the difference."""
 
 
 @dataclass(frozen=True, slots=True)

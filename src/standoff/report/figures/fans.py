@@ -19,6 +19,7 @@ ACROSS, HIGH = 2, 190
 CELL = (COLUMN - 32) / ACROSS
 LEFT, TOP, FOOT = 42, 60, 24
 
+
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     """One chart of a sheet: a fan, what it is of, a note on it, and the day up to which it is drawn."""

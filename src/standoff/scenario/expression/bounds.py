@@ -62,9 +62,7 @@ def constant(node: Node) -> float | None:
     return None
 
 
-def static_bounds(
-    node: Node, resolved: Resolved, *, local_values: Mapping[str, Interval] | None = None
-) -> Interval:
+def static_bounds(node: Node, resolved: Resolved, *, local_values: Mapping[str, Interval] | None = None) -> Interval:
     """An interval that contains every value the expression can have in any run.
 
     Truth is 1 or 0, a level is its position; an entity or a text has no interval but all of the line.

@@ -330,5 +330,3 @@ def _pick(reader: Reader, tree: ast.Call) -> Node:
     over, where = plain_domain(over, variable, where)
     span = reader.syntax.span(tree)
     return Pick(type=OneOf(over.kind), variable=variable, domain=over, where=where, weight=weight, span=span)
-
-

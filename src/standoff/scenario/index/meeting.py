@@ -30,7 +30,6 @@ from standoff.scenario.schema import (
     Response,
     Stance,
     member_of,
-    whole_of,
 )
 from standoff.scenario.schema.orders import EVERYTHING
 from standoff.scenario.words.delays import ARGUMENTS
@@ -216,13 +215,17 @@ class Meeting:
 
     def _of_entity(self, word: str, *, path: Path = ()) -> bool:
         """Notes the two names in `resolve[blue]`; whether it is one of these."""
-        member = member_of(word)
-        if member is None or not isinstance(word, Words):
+        return isinstance(word, Words) and self._of_entity_within(word, 0, word, path=path)
+
+    def _of_entity_within(self, words: Words, at: int, name: str, *, path: Path = ()) -> bool:
+        """The same for a name that begins within an author's words."""
+        member = member_of(name)
+        if member is None:
             return False
         parameter, entity = member
         alone = parameter not in self.known.document.parameters
-        self._note(word, 0, self.known.find(parameter, "parameter"), defines=alone, path=path)
-        self._note(word, len(parameter) + 1, self.known.find(entity, "actor", "place", "member"))
+        self._note(words, at, self.known.find(parameter, "parameter"), defines=alone, path=path)
+        self._note(words, at + len(parameter) + 1, self.known.find(entity, "actor", "place", "member"))
         return True
 
     def _block(self, statements: Iterable[Any], scope: Scope, path: Path) -> None:
@@ -357,7 +360,8 @@ class Meeting:
             for part in words.split(","):
                 name = part.partition("=")[0]
                 at = start + len(name) - len(name.lstrip())
-                self._note(words, at, self.known.find(whole_of(name.strip()), "parameter"))
+                if not self._of_entity_within(words, at, name.strip()):
+                    self._note(words, at, self.known.find(name.strip(), "parameter"))
                 start += len(part) + 1
 
     def _sight(self, value: Any, scope: Scope, path: Path) -> None:
@@ -413,4 +417,3 @@ def _words_in(value: Any) -> Iterable[str]:
 
 def _unnoted(words: Words, offset: int, symbol: Symbol) -> None:
     """Passes over a name that is met where it stands."""
-

@@ -163,9 +163,7 @@ def _left(document: Document, met: Set[Location]) -> Document:
     left: dict[str, Any] = {}
     for name, value in document.__dict__.items():
         if isinstance(value, dict):
-            left[name] = {
-                key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))
-            }
+            left[name] = {key: entry for key, entry in value.items() if not met >= set(places_in({key: entry}))}
     return document.model_copy(update=left)
 
 

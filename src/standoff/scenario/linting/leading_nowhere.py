@@ -258,9 +258,7 @@ class _Look:
                     which = _WHICH[i] if state.of.count(kind) > 1 and i < len(_WHICH) else ""
                     found = f"nothing reads the state '{name}' where its {which}{kind} is {_listed(unread)}"
                     hint = "let a choice, a rate or a question read it there too, or leave these out of begin"
-                    yield self._finding(
-                        "unread members", _word(self.expanded.state, name), name, "", found, hint
-                    )
+                    yield self._finding("unread members", _word(self.expanded.state, name), name, "", found, hint)
 
     # -- rules and parameters ----------------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from standoff.errors import Fault
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.linting.exchanged import exchanged
 from standoff.scenario.linting.ranges import out_of_range
 from standoff.scenario.linting.seats import seat_warnings
 from standoff.scenario.linting.steps import missed_bounds
-from standoff.scenario.linting.times import overdue_rules
+from standoff.scenario.linting.times import idle_dates, overdue_rules
 from standoff.scenario.linting.unreachable import Possibilities
 from standoff.scenario.linting.unread import unread
 from standoff.scenario.linting.warned import key, warning
@@ -26,7 +27,8 @@ def lint(document: Document, expanded: Document, resolved: Resolved) -> tuple[Fa
     """The warnings of a scenario, in the order of its file."""
     possibilities = Possibilities(document, expanded, resolved)
     doing_nothing = _Lint(document, possibilities).warnings()
-    amiss = (*missed_bounds(document, resolved), *overdue_rules(expanded, resolved), *seat_warnings(document, resolved))
+    late = (*overdue_rules(expanded, resolved), *idle_dates(expanded, resolved))
+    amiss = (*missed_bounds(document, resolved), *late, *seat_warnings(document, resolved))
     beyond = (*unread(document, expanded, resolved), *out_of_range(possibilities))
     return tuple(in_order([*possibilities.warnings(), *doing_nothing, *amiss, *beyond]))
 
@@ -42,6 +44,7 @@ class _Lint:
     def warnings(self) -> Iterator[Fault]:
         """Everything of that kind."""
         yield from empty_zones(self.document, self.resolved)
+        yield from exchanged(self.document)
         yield from self._idle_actors()
         yield from self._without_evidence()
         yield from self._unread_states()

@@ -162,9 +162,7 @@ def _making_room(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         one, other = under.get(section), over.get(section)
         if isinstance(one, dict) and isinstance(other, dict):
             both = {key for key, value in one.items() if isinstance(value, dict) and isinstance(other.get(key), dict)}
-            left[section] = {
-                key: make(value, other[key]) if key in both else value for key, value in one.items()
-            }
+            left[section] = {key: make(value, other[key]) if key in both else value for key, value in one.items()}
     return left
 
 

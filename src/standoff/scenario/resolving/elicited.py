@@ -140,9 +140,7 @@ def _check(passage: Passage, told: list[_Quantile], *, logs: bool) -> None:
         raise passage.fault("SD207", f"logquantiles with the value {told[0].value:g}", span=told[0].span, hint=hint)
 
 
-def _range(
-    told: list[_Quantile], *, logs: bool, at_least: float | None, at_most: float | None
-) -> tuple[float, float]:
+def _range(told: list[_Quantile], *, logs: bool, at_least: float | None, at_most: float | None) -> tuple[float, float]:
     """Where the distribution ends if no quantile says so."""
     low, high = told[0].value, told[-1].value
     if logs:

@@ -214,4 +214,3 @@ def _assign(reader: Reader, body: ast.expr, name: str, node: Node, op: Op, value
             found = f"the units differ: {name} is in {state.unit}, but this is in {value.unit}"
             raise Faults((passage.fault("SD306", found),))
     return Assign(name, indices, op, value)
-

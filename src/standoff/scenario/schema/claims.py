@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words
@@ -66,9 +67,7 @@ def _least_effect(value: object) -> Words:
     return words
 
 
-LeastEffectText = Annotated[
-    Words, PlainValidator(_least_effect), WithJsonSchema({"type": ["string", "number"]})
-]
+LeastEffectText = Annotated[Words, PlainValidator(_least_effect), WithJsonSchema({"type": ["string", "number"]})]
 """The least effect that would count: `3 points` of a probability; of a number `2 company` or `10 %` of what it is."""
 
 
@@ -117,9 +116,24 @@ _OTHER_WORDS = {
 def _meant(expect: str) -> str | None:
     text = " ".join(expect.split())
     for said, meant in sorted(_OTHER_WORDS.items(), key=lambda pair: -len(pair[0])):
-        if text.endswith(" " + said):
+        if f" {text}".endswith(f" {said}"):
             return f"write {text[: -len(said)]}{meant}"
-    return None
+    near = difflib.get_close_matches(text.rpartition(" ")[2].lower(), ("rises", "falls", "sooner", "later"), n=1)
+    if not near:
+        return None
+    of, come = text.rpartition(" ")[0], near[0] in ("sooner", "later")
+    of = of.removesuffix("comes").removesuffix("come").rstrip() if come else of
+    return "write " + " ".join(filter(None, (of, "comes" if come else "", near[0])))
+
+
+def _effect(words: Words) -> Words:
+    if _WAY.search(words) is None:
+        raise fault("SD203", f"{shown(words)} is not an effect", expected=_FORM, hint=_meant(words))
+    return words
+
+
+EffectText = Annotated[Text, AfterValidator(_effect)]
+"""An effect: what of, and `rises`, `falls`, `comes sooner` or `comes later`."""
 
 
 class Claim(Titled):
@@ -156,7 +170,7 @@ class Claim(Titled):
     """Only for the bindings of the rules for which this holds."""
     on: When | None = None
     """The date of `force` and of a state that is set; the start, or the inject's own date, where it is not given."""
-    expect: Text
+    expect: EffectText
     """The effect: `EXPRESSION rises` (or `falls`), `CONDITION comes sooner` (or `comes later`); with `events` or
     `question` these last words alone."""
     events: Happens | None = None
@@ -179,9 +193,8 @@ class Claim(Titled):
     def expectation(self) -> Expectation:
         """What `expect` says."""
         found = _WAY.search(self.expect)
-        if found is None:
-            hint = _meant(self.expect)
-            raise fault("SD203", f"'{self.expect}' is not an effect", expected=_FORM, hint=hint, key="expect")
+        if found is None:  # A claim that was made without being read.
+            raise ValueError(f"'{self.expect}' is not an effect: {_FORM}")
         way, of = found[0], self.expect[: found.start()].rstrip()
         direction: Direction = "rises" if way.startswith("rise") else "falls"
         if way.startswith("come"):

@@ -15,6 +15,7 @@ from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_sha
 from standoff.scenario.schema.scalars import shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
+_INDEXED = re.compile(r"([a-z][a-z0-9_]*) *\[([^\[\]]+)\]")
 _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -70,6 +71,9 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         if told.get("key"):
             where = source.locate((*path, str(told["key"]))) or where
             width = len(str(told["key"]))
+        levels = _in_levels(str(found)) if kind == "SD212" and "begin" in path[:3:2] else None
+        if levels is not None:
+            told = {**told, "expected": None, "hint": levels}
         if last == "prior" and isinstance(found, list):
             told = {**told, "hint": as_prior(found)}
         return Fault(
@@ -81,6 +85,15 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
     hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
+
+
+def _in_levels(key: str) -> str | None:
+    """The cure for a key of `begin` as expressions write it: `force[blue, ford]` is two levels below `force`."""
+    match = _INDEXED.fullmatch(key.strip())
+    if match is None:
+        return None
+    names = [match[1], *(name.strip() for name in match[2].split(","))]
+    return "write one level for each index: " + ": {".join(names) + ": …" + "}" * (len(names) - 1)
 
 
 def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:

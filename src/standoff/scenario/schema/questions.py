@@ -63,7 +63,6 @@ class Happens(Part):
             raise fault("SD202", "happens without keys would count every event", expected="type, rule, source, …")
         return self
 
-
     # How an event is read is said here for runs and for records alike: the words write it into rules, a record is held
     # against it (DESIGN 4.8).
 

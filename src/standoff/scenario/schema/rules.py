@@ -186,7 +186,6 @@ class Rule(Titled):
             raise fault("SD203", "a silent rule with an event", expected="one of them")
         return self
 
-
     def _times(self) -> None:
         """Refuses what says twice, or not at all, when the rule fires."""
         clocks = {"rate": self.rate, "at": self.at, "every": self.every, "after": self.after}

@@ -305,7 +305,6 @@ Expression = Annotated[
 """An expression of the language; a number or a truth stands for itself."""
 
 
-
 def _literal(holds: Callable[[float], bool], expected: str) -> AfterValidator:
     """Refuses a number written as such for which this does not hold; of names, a run or `resolve` tells."""
 

@@ -29,7 +29,7 @@ from standoff.scenario.expression.written import (
     syntax_of,
     written,
 )
-from standoff.scenario.origin import Made, Origin
+from standoff.scenario.origin import Made, Origin, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
@@ -156,6 +156,9 @@ class _Writing:
                     self._fault("SD203", name, f"where with the parameter '{name}'", "where belongs to rules")
                 self._scale(name, factor)
                 continue
+            if name in self.expansion.document.flows:
+                self._flow(name, factor)
+                continue
             rules = self._rules(name)
             found = [one for one in rules if self.expansion.rules[one].rate is not None]
             if rules and not found:
@@ -165,10 +168,18 @@ class _Writing:
         for one in rated:
             self._multiply(one, factor)
 
+    def _flow(self, name: str, factor: float) -> None:
+        """Multiplies what flows each day; its rate is a define, which the flow's origin tells."""
+        for made, define in self.expansion.define.items():
+            origin = origin_of(made)
+            if origin is not None and (origin.word, origin.name, origin.role) == ("flow", name, "rate"):
+                changed = applied("*", define.is_, chosen(_times(factor), self._when_on(), 1))
+                self.expansion.define[made] = define.model_copy(update={"is_": written(changed, self.name)})
+                self.plan.switch = self.switch
+
     def _multiply(self, name: str, factor: float) -> None:
         rule = self.expansion.rules[name]
-        by = form(factor) if factor >= 1.0 else applied("/", 1, 1.0 / factor)
-        changed = applied("*", rule.rate or Words("0"), chosen(by, self._when_on(), 1))
+        changed = applied("*", rule.rate or Words("0"), chosen(_times(factor), self._when_on(), 1))
         self._replace(name, rule.model_copy(update={"rate": written(changed, self.name)}))
 
     def _set(self) -> None:
@@ -220,6 +231,9 @@ class _Writing:
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in names:
+            if name in self.expansion.document.flows:
+                self._flow(name, 0.0)
+                continue
             for one in self._rules(name):
                 self._never(one)
 
@@ -245,6 +259,11 @@ class _Writing:
             self.expansion.fault("SD204", name, f"unknown rule or inject '{name}'", expected=expected, hint=hint)
             return
         rule = self.expansion.rules[name]
+        own = document.rules.get(name)
+        if own is not None:
+            # Without the dates by which it comes again and again.
+            kept = {variable: domain for variable, domain in rule.for_.items() if variable in own.for_}
+            rule = rule.model_copy(update={"for_": kept})
         if rule.for_ and where is None:
             told = f"the rule '{name}' has variables: say for which values it happens"
             self._fault("SD202", name, told, "where: a condition on " + ", ".join(rule.for_))
@@ -268,9 +287,7 @@ class _Writing:
         day = self.claim.on or inject.at or (inject.between[0] if inject.between is not None else None)
         own = self.expansion.rules.get(name)
         if own is None:
-            comes = Rule(
-                when=written(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event
-            )
+            comes = Rule(when=written(self.on, name), at=phrase(str(day), name), then=inject.then, event=inject.event)
             self._happens(name, comes, Origin("inject", str(name), "event"))
             return
         at = _day(own.at.strip()) if own.at is not None and is_date(own.at) else form(own.at or Words("0"))
@@ -323,7 +340,7 @@ class _Writing:
             return [str(name)]
         made = expansion.made_by(name)
         if not made and name not in expansion.dropped:
-            known = chain(expansion.rules, expansion.makers(), expansion.document.parameters)
+            known = chain(expansion.rules, expansion.makers(), expansion.document.flows, expansion.document.parameters)
             hint, expected = suggestion(name, known, what="rules, words and parameters")
             expansion.fault("SD204", name, f"unknown rule, word or parameter '{name}'", expected=expected, hint=hint)
         return made
@@ -339,6 +356,10 @@ class _Writing:
 
     def _fault(self, code: str, word: str, found: str, expected: str | None) -> None:
         self.expansion.fault(code, word, found, expected=expected)
+
+
+def _times(factor: float) -> Form:
+    return form(factor) if factor >= 1.0 or factor == 0.0 else applied("/", 1, 1.0 / factor)
 
 
 def _day(day: str) -> Form:

@@ -115,9 +115,7 @@ class _Offering:
         self._rule("replies", actor, [*possible, another, gains], True, offers.reply)
         self._rule("withdraws", actor, [mine, applied("not", gains)], False, offers.reply)
 
-    def _rule(
-        self, role: Role, actor: str, guards: list[Form], offered: bool, rate: Words | None = None
-    ) -> None:
+    def _rule(self, role: Role, actor: str, guards: list[Form], offered: bool, rate: Words | None = None) -> None:
         rule = Rule(
             when=written(applied("and", *guards), self.name),
             called=rate is None,

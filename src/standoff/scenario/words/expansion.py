@@ -268,9 +268,7 @@ class Expansion:
         origins = (origin_of(rule) for rule in self.rules)
         return list(dict.fromkeys(origin.name for origin in origins if origin is not None))
 
-    def fault(
-        self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None
-    ) -> None:
+    def fault(self, code: str, word: str, found: str, *, expected: str | None = None, hint: str | None = None) -> None:
         """Notes a fault at the author's word; all are raised together."""
         self.faults.append(Fault(code, place(word), found, expected=expected, hint=hint, width=max(1, len(word))))
 

@@ -167,5 +167,3 @@ def _changes(expansion: Expansion, actor: str) -> Iterator[tuple[str, Rule]]:
         origin = origin_of(name)
         if origin is not None and (origin.word, origin.name, origin.role) == ("stance", actor, "change"):
             yield name, rule
-
-

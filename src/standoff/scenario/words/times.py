@@ -126,5 +126,3 @@ class _Waiting:
     def _add(self, role: Role, when: Words, then: Statements) -> None:
         made = Rule(for_=self.rule.for_, when=when, then=then, silent=True)
         self.expansion.add_rule(f"{self.name}_{role}", made, _origin(self.name, role), near=self.name)
-
-
