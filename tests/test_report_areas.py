@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from standoff import calibration, report
 from standoff.geography import Area, thinned
+from standoff.report import render
 from standoff.report.build import scene
 from standoff.report.plane import laid, laid_around, plane_of
 from standoff.report.scene import Scene
@@ -95,11 +97,26 @@ def test_the_map_draws_the_outline_and_leaves_the_hole_free(opened: Opened, said
     assert opened.complaints == []
 
 
-def test_the_map_for_papers_draws_it_too(folder: Path, tmp_path: Path) -> None:
+def test_the_legend_has_a_line_only_for_a_zone_that_is_drawn(
+    opened: Opened, browser: Any, said: Scene, tmp_path: Path
+) -> None:
+    opened.go("map")
+    legend = opened.page.locator("#map .legend")
+    assert "not drawn" not in legend.inner_text() and legend.locator("path[stroke-dasharray]").count() == 1
+    named = replace(said.stage, zones=[replace(said.stage.zones[0], area=[])])
+    (tmp_path / "named.html").write_text(render.filled_page(replace(said, stage=named)), encoding="utf-8")
+    other = Opened(browser, tmp_path / "named.html")
+    other.go("map")
+    legend = other.page.locator("#map .legend")
+    assert "1 place, not drawn" in legend.inner_text() and legend.locator("path[stroke-dasharray]").count() == 0
+    other.context.close()
+
+
+def test_the_map_for_papers_draws_it_too(folder: Path, said: Scene, tmp_path: Path) -> None:
     report.write_figures(folder, tmp_path)
     text = (tmp_path / "map.svg").read_text(encoding="utf-8")
     assert text.count('stroke-dasharray="6 4"') == 2
-    assert "Narrows: its outline" in text
+    assert f"{said.stage.zones[0].name}: its outline" in text
 
 
 def test_the_folder_says_what_the_geojson_said_without_its_file(folder: Path) -> None:

@@ -99,11 +99,12 @@ def test_each_key_question_has_its_share_interval_word_and_record(opened: Opened
     for row, told in zip(rows, said.brief.key_questions, strict=True):
         asked = by[told.question]
         assert asked.ask in row
-        assert asked.word in row
+        assert asked.word in row and ("≈" in row) == asked.spans
         assert {"yes": "◆ happened", "no": "◆ did not happen"}.get(asked.outcome, "nothing recorded") in row
         yes = (asked.probability or 0.0) > 0.5
         assert ("most runs said" in row) == (asked.outcome in ("yes", "no") and yes != (asked.outcome == "yes"))
     assert sum("most runs said" in row for row in rows) == 1
+    assert {"≈" in row for row in rows} == {True, False}
     town = rows[[one.question for one in said.brief.key_questions].index("town")]
     assert "18% 11–30%" in town and "armed group: 55–80%" in town
 
