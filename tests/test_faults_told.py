@@ -255,7 +255,10 @@ def test_a_wrong_type_of_event_is_told_beside_other_faults(told: Checks) -> None
         assert f"'{kind}' is not a type of event" in found, found
 
 
-@pytest.mark.parametrize(("was", "now"), [("outcome: yes", "outcome: happened"), ("policy: {logit: 2}", "policy: soft")])
+BAD_VALUES = [("outcome: yes", "outcome: happened"), ("policy: {logit: 2}", "policy: soft")]
+
+
+@pytest.mark.parametrize(("was", "now"), BAD_VALUES)
 def test_an_entry_with_a_fault_is_there_for_those_who_name_it(told: Checks, was: str, now: str) -> None:
     text = DECIDES.replace("COUP", "ASSAULT").replace("INVADE", "ASSAULT")
     assert not [fault for fault in told(text) if fault.severity == "error"]
