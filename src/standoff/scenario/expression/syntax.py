@@ -339,7 +339,8 @@ def _parsed(passage: Passage, written: str, origin: list[int]) -> ast.expr:
 
 def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) -> Fault:
     text = passage.text
-    for position, word in top_level_words(text):
+    for found_word in re.finditer(r"(?<![\w.])[A-Za-z_]\w*", _unquoted(text)):
+        position, word = found_word.start(), found_word[0]
         cure = _word_meant(text, position, word)
         if cure is not None:
             span = (position, position + len(word))
