@@ -46,6 +46,7 @@ class Possibilities:
         yield from self._lines_never_crossed()
         yield from self._lines_of_the_crosser()
         yield from self._guards_that_never_hold()
+        yield from self._options_never_open()
         yield from self._loops_without_delay()
         yield from self._decided_questions()
         yield from self._negative_rates()
@@ -131,6 +132,19 @@ class Possibilities:
                 found = f"the rule '{name}' can never fire: {self.dead(rule)}"
                 hint = "add members to the group or relation that it ranges over"
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
+
+    def _options_never_open(self) -> Iterator[Fault]:
+        for name, decision in self.document.decisions.items():
+            comes = self.made.get(Origin("decision", str(name), "comes up"))
+            if comes is None or self.dead(comes):
+                continue
+            for option, words in decision.options.items():
+                taken = self.made.get(Origin("decision", str(name), "takes", str(option)))
+                part = None if taken is None else self._impossible_part(taken)
+                if part is not None and words.when is not None:
+                    place, told, width = passage(words.when, part)
+                    found = f"the option '{option}' of '{name}' is never open: '{told}' is never true"
+                    yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
 
     def _authored(self) -> list[str]:
         # The rules an author wrote, also under stances, deals, decisions, orders and injects; not those that keep

@@ -20,6 +20,7 @@ from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
+from standoff.scenario.schema.levels import words_cut
 from standoff.scenario.schema.members import spread, whole_of
 from standoff.scenario.schema.names import Declared, Known, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
@@ -386,5 +387,7 @@ def _variants(document: Document) -> Iterator[Fault]:
         for key in variant:
             if key not in known:
                 hint, expected = suggestion(key, known, what="keys")
+                keys = list(variant)
+                hint = words_cut(key, str(keys[keys.index(key) - 1]), variant) or hint
                 found = f"a variant cannot have the key '{key}'"
                 yield Fault("SD201", _place(key), found, expected, hint, width=len(key))

@@ -14,7 +14,7 @@ from standoff.errors import Fault, article, suggestion
 from standoff.intervals import Interval
 from standoff.scenario.builder import Builder
 from standoff.scenario.expression.written import Form, phrase, syntax_of
-from standoff.scenario.origin import Made, Origin, origin_of
+from standoff.scenario.origin import Made, Origin, for_authors, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import (
@@ -285,7 +285,7 @@ class Expansion:
         """Whether there is such a rule; notes SD204 if not."""
         if name in self.rules or name in self.dropped:
             return name in self.rules
-        hint, expected = suggestion(name, self.rules, what="rules")
+        hint, expected = suggestion(name, for_authors(self.rules), what="rules")
         self.fault("SD204", name, f"unknown rule '{name}'", expected=expected, hint=hint)
         return False
 
