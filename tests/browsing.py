@@ -26,12 +26,16 @@ def chromium() -> Iterator[Any]:
 class Opened:
     """A page that is open, what it complained of and what it asked for."""
 
-    def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light") -> None:
+    def __init__(self, browser: Any, file: Path, width: int = 1280, scheme: str = "light", scale: int = 1) -> None:
         self.complaints: list[str] = []
         self.asked: list[str] = []
         # Only the tests put a script into the page, for which its own policy is lifted.
         self.context = browser.new_context(
-            viewport={"width": width, "height": 720}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+            viewport={"width": width, "height": 720},
+            color_scheme=scheme,
+            bypass_csp=True,
+            reduced_motion="reduce",
+            device_scale_factor=scale,
         )
         self.context.set_default_timeout(8_000)
         self.page = self.context.new_page()

@@ -211,6 +211,19 @@ def test_an_undo_takes_back_its_own_decision_and_not_another_persons(made: Draft
     assert states(made, "rejected") == [one.id]
 
 
+def test_a_log_of_another_person_that_gives_a_candidate_what_it_cannot_be_is_refused(made: Draft) -> None:
+    place = next(one for one in made.candidates if one.kind == "place")
+    for fields in ({"name": {"a": 1}}, {"at": ["here", "there"]}, {"at": [1]}, {"name": None}):
+        made.log.unlink(missing_ok=True)
+        made.decide(decided("edit", place, when=WHEN, fields={**place.fields, **fields}))
+        with pytest.raises(UsageError, match=f"the log gives {place.id} what it cannot be"):
+            made.standings()
+    made.log.unlink()
+    made.decide(decided("edit", place, when=WHEN, fields={"name": "The dam", "no": "field"}))
+    kept = next(one for one in made.standings() if one.id == place.id)
+    assert kept.fields == {**place.fields, "name": "The dam"}
+
+
 def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
     monkeypatch.setattr(sys, "argv", ["standoff", *words])
     with pytest.raises(SystemExit) as left:
@@ -234,3 +247,9 @@ def test_the_verb_reads_tells_how_it_stands_and_writes(
     assert code == 2 and "no file" in err
     code, _, err = called(capsys, monkeypatch, "draft", "review", into, "--kind", "actors")
     assert code == 2 and "did you mean 'actor'?" in err
+
+
+def test_brackets_are_shown_letter_by_letter(
+    made: Draft, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "'[x]' is no key" in said(made, "[x]\nq\n", monkeypatch, capsys)

@@ -220,3 +220,41 @@ def test_what_an_endpoint_does_wrong_is_said(
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError):
         Endpoint(url, "fake")
+
+
+def test_a_key_does_not_go_over_the_network_in_the_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    for url in ("http://models.example/v1", "http://127.0.0.1.example/v1"):
+        with pytest.raises(UsageError, match="in the open"):
+            Endpoint(url, "m").refuse_open_key()
+    for url in ("https://models.example/v1", "http://127.0.0.1:8080/v1", "http://[::1]:8080/v1", "http://localhost/v1"):
+        Endpoint(url, "m").refuse_open_key()
+
+
+def test_the_key_is_looked_at_before_anything_is_sent(
+    first: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, "secret-of-mine")
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("a socket"))
+    with pytest.raises(UsageError, match="in the open"):
+        ask(Endpoint("http://models.example/v1", "m"), list(first.texts().values()), Checker(table(), DATED),
+            tmp_path / "kept", tell=lambda _: None)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["[" * 200_000, '{"proposals": ' + "[" * 200_000])
+def test_an_answer_without_bottom_is_refused(first: Draft, said: str) -> None:
+    paragraph = next(one for text in first.texts().values() for one in text.paragraphs if one.is_prose)
+    found, refused = Checker(table(), DATED).read(said, paragraph, "m")
+    assert (found, [one.check for one in refused]) == ([], [1])
+
+
+def test_figures_that_are_no_number_are_none() -> None:
+    from standoff.drafting.texts import text_of
+
+    paragraph = text_of("river-watch", ["Version 1.2.3 of the plan names 14 trucks that attacked Russia."],
+                        file=Path("x.txt")).paragraphs[0]  # fmt: skip
+    said = {"kind": "event", "paragraph": paragraph.at, "quote": paragraph.text, "type": "ASSAULT", "target": "Russia"}
+    checker = Checker(table(), DATED)
+    assert checker.read(json.dumps({"proposals": [{**said, "size": 14}]}), paragraph, "m")[1] == []
+    assert [one.check for one in checker.read(json.dumps({"proposals": [{**said, "size": 7}]}), paragraph, "m")[1]] == [
+        3
+    ]

@@ -193,3 +193,65 @@ def test_eight_equal_words_in_a_row_are_a_copy_and_seven_are_not(tmp_path: Path)
     assert list(copies(seven, [text])) == []
     found = list(copies("Note: another incident at the dam could draw NATO, it is said", [text]))
     assert [(one.at, len(one.words.split())) for one in found] == [("river-watch#p6", 8)]
+
+
+def test_a_cell_over_millions_of_columns_is_read_once(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx", reason="the extra `draft` is not installed")
+    document = docx.Document()
+    table = document.add_table(1, 3)
+    table.cell(0, 0).merge(table.cell(0, 2)).text = "The dam stands."
+    plain, hostile = tmp_path / "plain.docx", tmp_path / "hostile.docx"
+    document.save(plain)
+    assert [one.text for one in read_source(plain).paragraphs] == ["The dam stands."]
+    with zipfile.ZipFile(plain) as there, zipfile.ZipFile(hostile, "w") as here:
+        for name in there.namelist():
+            content = there.read(name).replace(b'gridSpan w:val="3"', b'gridSpan w:val="300000000"')
+            here.writestr(name, content)
+    assert [one.text for one in read_source(hostile).paragraphs] == ["The dam stands."]
+
+
+def test_entities_of_a_word_file_are_not_opened(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx", reason="the extra `draft` is not installed")
+    (tmp_path / "secret.txt").write_text("the key", encoding="utf-8")
+    document = docx.Document()
+    document.add_paragraph("The dam stands.")
+    plain, hostile = tmp_path / "plain.docx", tmp_path / "hostile.docx"
+    document.save(plain)
+    entity = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]><w:document'.encode()
+    with zipfile.ZipFile(plain) as there, zipfile.ZipFile(hostile, "w") as here:
+        for name in there.namelist():
+            content = there.read(name)
+            if name == "word/document.xml":
+                content = content.replace(b"<w:document", entity, 1).replace(b"stands.", b"stands. &s;")
+            here.writestr(name, content)
+    assert "the key" not in "".join(one.text for one in read_source(hostile).paragraphs)
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "zlib", "no-such"])
+def test_a_page_in_no_encoding_of_text_is_refused(tmp_path: Path, charset: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(b'<meta charset="%s"><p>\xff\xfe' % charset.encode())
+    with pytest.raises(UsageError, match="neither UTF-8 nor what it says"):
+        read_source(file)
+
+
+def test_a_page_may_leave_the_end_of_its_head_out(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text("<html><head><title>News</title><body><p>The dam stands.</p></body></html>", encoding="utf-8")
+    assert [one.text for one in read_source(file).paragraphs] == ["The dam stands."]
+
+
+def test_a_paragraph_without_end_is_refused_with_its_number(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text("Short.\n" + "word " * 25_000, encoding="utf-8")
+    with pytest.raises(UsageError, match="paragraph 2, has more than 100,000 letters"):
+        read_source(file)
+
+
+@pytest.mark.parametrize("start", [0, 5, 12, 60])
+def test_a_damaged_pdf_file_is_refused_in_words(tmp_path: Path, start: int) -> None:
+    pytest.importorskip("pypdf", reason="the extra `draft` is not installed")
+    file = tmp_path / "damaged.pdf"
+    file.write_bytes(pdf(["The dam stands."])[:start] + b"<<[(null -9999999999" * 3)
+    with pytest.raises(UsageError):
+        read_source(file)

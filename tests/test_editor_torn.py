@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -12,6 +15,7 @@ from standoff.editor.page import Page
 from standoff.editor.place import place_of
 from standoff.editor.pointing import pointed, settled
 from standoff.editor.projects import Project
+from standoff.editor.server import server
 from standoff.errors import UsageError
 from standoff.scenario import Symbol, renamed
 from tests.test_editor_completing import SCENARIO
@@ -88,6 +92,10 @@ def test_a_name_of_the_line_that_is_being_written_is_told_by_its_word(tmp_path: 
     text = SCENARIO.replace("    when: 'holder[p] == blue'", "    when: 'holder[p] == mood")
     project = looked(tmp_path / "s.yaml", SCENARIO, text)
     assert meant(project, text, "== mood", 4) == Symbol("state", "mood")
+    unreadable = text + "# a sign that YAML forbids: \1\n"
+    project = looked(tmp_path / "s.yaml", SCENARIO, unreadable)
+    assert project.index is None
+    assert meant(project, unreadable, "== mood", 4) == Symbol("state", "mood")
     comment = SCENARIO + "# the mood\n"
     assert meant(looked(tmp_path / "s.yaml", comment), comment, "# the mood", 7) is None
 
@@ -127,3 +135,36 @@ def test_in_a_mended_line_names_stand_where_the_author_sees_them(tmp_path: Path)
     for use in project.index.uses:
         assert page.text.startswith(use.symbol.name, page.offset(use.place.line, use.place.column)), use
     assert "open" in {use.symbol.name for use in project.index.hidden}
+
+
+def test_who_asks_while_the_files_are_read_waits_for_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, reading, go_on = tmp_path / "s.yaml", Event(), Event()
+    look = Project.look
+
+    def slowly(project: Project, texts: Mapping[str, bytes]) -> bool:
+        reading.set()
+        assert go_on.wait(60)
+        return look(project, texts)
+
+    async def session() -> Project:
+        made = server(pause=0.0, longer=60.0)
+        monkeypatch.setattr(made, "page", lambda path: Page(SCENARIO))
+        made.projects.open[path] = SCENARIO.encode()
+        project = made.projects.of(path)
+        assert project is not None
+        project.look({str(path): b"standoff: 1\n"})
+        monkeypatch.setattr(Project, "look", slowly)
+        first = asyncio.create_task(made.look(project))
+        await asyncio.to_thread(reading.wait, 60)
+        asked = asyncio.create_task(made.current(path.as_uri()))
+        await asyncio.sleep(0)
+        go_on.set()
+        found, _, _ = await asked
+        names = found.index.known.spaces["rule"] if found.index is not None else {}
+        await first
+        assert "take" in names
+        return found
+
+    assert asyncio.run(session()).main == path

@@ -225,6 +225,7 @@ def test_priors_go_into_the_scenario_with_letters_only(asked: Path) -> None:
         (GIVEN, {"token": "0"}, "SD712 experts/A.json:1:1  answers to other questions"),
         (GIVEN, {"expert": "Z"}, "nobody here is expert 'Z'"),
         (GIVEN, {"answers": [1]}, "SD701 experts/A.json"),
+        ({"q3": [0.002, 0.004, 10**400]}, {}, "the 95% of q3 is no number"),
     ],
 )  # fmt: skip
 def test_a_damaged_answer_is_told_with_file_and_field(asked: Path, given: Any, changes: Any, words: str) -> None:
@@ -290,3 +291,49 @@ def test_seed_questions_with_mistakes_are_told_by_line(tmp_path: Path, monkeypat
     assert done.exit_code == 1
     for words in ("s.yaml:1:1  the seed question 'a' has no answer", "s.yaml:2:", "no 'answr'", "s.yaml:3:1  the"):
         assert words in done.stderr, done.stderr
+
+
+def test_an_answer_that_was_edited_into_two_is_told(asked: Path) -> None:
+    answer(asked, "A", {"q3": GIVEN["q3"]})
+    path = asked / "A.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"q3": {', '"q3": {"quantiles": [1, 2, 3]}, "q3": {'), encoding="utf-8")
+    done = elicit("--from", "experts")
+    assert done.exit_code == 1 and "'q3' is there twice" in done.stderr
+
+
+def test_a_file_that_is_nobodys_is_told_and_those_of_office_programs_are_not(asked: Path) -> None:
+    answer(asked, "A", {"q3": GIVEN["q3"]})
+    (asked / "Ann Lee.csv").write_text("id\n", encoding="utf-8")
+    (asked / "~$A.xlsx").write_bytes(b"lock")
+    done = elicit("--from", "experts")
+    assert done.exit_code == 0, done.stderr
+    assert "Ann Lee.csv: not read, since its name is not an expert's letter (A, B)" in done.stderr
+    assert "~$" not in done.stderr
+
+
+def test_experts_are_told_apart_and_answers_belong_to_their_scenario(asked: Path) -> None:
+    assert "two experts are called 'Ann'" in elicit("--to", "more", "--experts", "Ann,Bo,Ann").stderr
+    (asked.parent / "site").mkdir()
+    (asked.parent / "site" / "B.html").write_text("mine", encoding="utf-8")
+    assert "B.html' is there already" in elicit("--to", "site", "--experts", "2").stderr
+    assert "no number of experts" in elicit("--to", "more", "--experts", "2.5").stderr
+    answer(asked, "A", {"q3": GIVEN["q3"]})
+    other = CliRunner().invoke(app, ["elicit", "cuba-1962", "--from", "experts"])
+    assert other.exit_code == 2 and "are about posts.yaml, not about cuba-1962" in other.stderr
+    same = CliRunner().invoke(app, ["elicit", str(asked.parent / "posts.yaml"), "--from", "experts"])
+    assert same.exit_code == 0, same.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("quantiles", [0.5, 0.05, 0.95], "do not rise"), ("experts", ["A"], "no letters"),
+        ("questions", [{"id": "q1", "of": "raid", "ask": "x", "low": "far"}], "of q1 is no number"),
+    ],
+)  # fmt: skip
+def test_a_damaged_plan_is_told(asked: Path, key: str, value: Any, words: str) -> None:
+    path = asked / "plan.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
+    done = elicit("--from", "experts")
+    assert done.exit_code == 1 and "SD701 experts/plan.json" in done.stderr and words in done.stderr, done.stderr

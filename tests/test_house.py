@@ -518,7 +518,6 @@ TAKES_TEXT_APART: dict[str, str] = {
     "report/entities.py": "colours and names as their author wrote them, for labels",
     "cli/elicitation.py": "arguments of the command line",
     "cli/sheets.py": "names of tables",
-    "elicitation/answers.py": "names of files",
     "elicitation/plan.py": "names of seed questions",
     "sheets/csv_folder.py": "lines of CSV",
     "sheets/merging.py": "heads of columns, and the lines of a cell",

@@ -35,6 +35,16 @@ PIXELS = """async (png) => {
   on.drawImage(image, 0, 0)
   return [wide, high, [...on.getImageData(0, 0, wide, high).data]]
 }"""
+SEEN = [
+    ("light", 1280, 720), ("dark", 1280, 720), ("light", 1920, 1080), ("dark", 1920, 1080), ("light", 390, 844),
+    ("dark", 390, 844),
+]  # fmt: skip
+"""Scheme, width and height."""
+FINE = 3
+"""Pixels of a phone, or of a printer with 300 dots to the inch, in a pixel of the page."""
+A4 = {"width": 703, "height": 1000}
+"""Between its margins, in pixels."""
+ON_PAPER = ("#map .legend .holders .swatch", "#brief .legend .swatch", ".glance .bar i")
 UNMARKED = ".swatch circle + circle { display: none }"
 KEYS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("map", {}, ".legend .holders .swatch"),
@@ -67,10 +77,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(params=first_of(["light", "dark"]))
+@pytest.fixture(params=first_of([f"{scheme}-{width}-{height}" for scheme, width, height in SEEN]))
 def grey(request: pytest.FixtureRequest, browser: Any, folder: Path) -> Iterator[Opened]:
     """The report as somebody sees it who sees no hues."""
-    made = Opened(browser, folder / "report.html", scheme=request.param)
+    scheme, *size = request.param.split("-")
+    width, height = map(int, size)
+    made = Opened(browser, folder / "report.html", width, scheme, scale=FINE if width < 500 else 1)
+    made.page.set_viewport_size({"width": width, "height": height})
     session = made.context.new_cdp_session(made.page)
     session.send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
     yield made
@@ -138,3 +151,18 @@ def test_without_their_patterns_some_holders_would_be_one(grey: Opened) -> None:
     grey.go("map")
     grey.page.add_style_tag(content=UNMARKED)
     assert _alike(_samples(grey, ".legend .holders .swatch")) != []
+
+
+@pytest.mark.slow
+def test_on_a_grey_print_keys_are_told_apart(browser: Any, folder: Path) -> None:
+    made = Opened(browser, folder / "report.html", A4["width"], scale=FINE)
+    made.context.new_cdp_session(made.page).send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
+    made.page.set_viewport_size(A4)
+    made.page.emulate_media(media="print")
+    made.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    made.page.wait_for_selector("#brief + *", state="attached")
+    for selector in ON_PAPER:
+        samples = _samples(made, selector)
+        assert len(samples) > 1, selector
+        assert _alike(samples[:4] if "bar" in selector else samples) == [], selector
+    made.context.close()

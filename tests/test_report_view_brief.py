@@ -168,7 +168,7 @@ def test_a_map_leads_to_its_run_where_the_page_holds_it_and_else_to_all(opened: 
 def test_what_moves_the_answer_is_clear_and_of_this_question(opened: Opened) -> None:
     """Of the made findings one policy moves the town; no what-if is about it, and 60 runs tell of no number."""
     assert _texts(opened, "#brief .movers li p") == [
-        "What regime side does: “press” rather than “hold”: yes more often, +61 points (+54 to +68)."
+        "What regime side does: with “press” rather than “hold”, yes more often, +61 points (+54 to +68)."
     ]
 
 

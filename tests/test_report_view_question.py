@@ -180,7 +180,8 @@ def test_what_an_answer_hangs_on_stands_in_words(opened: Opened, said: Scene) ->
     strongest = max((one for one in sense.indices if one.question == "town-never"), key=lambda one: one.total.value)
     text = _go(opened, "town-never", "hangs-on").inner_text()
     assert spread.chance is not None
-    assert f"Chance alone makes up {numerals.percent(spread.chance.value)}" in text
+    told = numerals.alike(spread.chance.value, spread.chance.low, spread.chance.high, points=True)
+    assert f"Chance alone makes up {told[0]}% ({told[1]} to {told[2]}%)" in text
     assert f"Of the numbers, {strongest.name.replace('_', ' ')} matters most (total index 0.42, 0.31 to 0.54)" in text
     assert "view=whatif&question=town-never&part=boxes" in (
         opened.page.locator("article").get_by_role("link", name="1 box").get_attribute("href") or ""

@@ -138,7 +138,7 @@ def test_marks_legend_and_words_of_a_box_agree_also_of_a_box_of_no(opened: Opene
         legend = figure.locator(".legend")
         assert legend.locator("svg").first.locator("circle.yes").count() == 1
         assert re.search("says yes.*says no", " ".join(legend.inner_text().split()))
-    assert "Mostly “yes” where mass rate is above 0.045 1/day and us will is above 0.55" in yes.inner_text()
+    assert "Mostly “yes” where mass rate is above 0.045 a day and us will is above 0.55" in yes.inner_text()
     held = "These ranges hold 32% of all runs and 67% (56–78%) of those that say yes."
     assert held in " ".join(yes.inner_text().split())
     assert "“No” is likelier than usual where" in no.inner_text() and "Mostly" not in no.inner_text()
@@ -161,7 +161,7 @@ def test_a_rare_outcome_is_told_in_runs_and_plain_runs_that_do_not_see_it_are_co
     shown = " ".join(_shown(opened, "rare").inner_text().split())
     assert "Yes in about 3.1 in 100,000 runs (1.4 to 4.8)" in shown
     assert "Too rare for this report’s own runs to count: 0 of 60 say yes." in shown
-    assert "an interval this narrow would take 1,700,000 runs" in shown
+    assert "an interval this narrow would take about 1,700,000 runs" in shown
 
 
 def test_what_plain_runs_can_count_is_not_called_too_rare(browser: Any, folder: Path, tmp_path: Path) -> None:

@@ -41,6 +41,17 @@ def test_draws_have_the_rank_correlations_that_are_written(model_of) -> None:
         assert abs(table["abcde".index(pair[0]), "abcde".index(pair[1])] - rank) < 5.6 / np.sqrt(RUNS)
 
 
+def test_the_normal_numbers_correlate_as_spearmans_of_a_gaussian_copula_asks_for(model_of) -> None:
+    model = model_of(BODY.format(c="uniform(0, 1)"))
+    weights = {one.name: dict(one.luck) for one in model.parameters if one.luck}
+    ranks_written = {"ab": 0.6, "ac": -0.3, "bc": 0.2, "ad": -0.5, "bd": 0.0, "cd": 0.0}
+    for pair, rank in ranks_written.items():
+        normal = sum(weight * weights[pair[1]].get(name, 0.0) for name, weight in weights[pair[0]].items())
+        # Of two normal numbers that correlate by r, the ranks do by 6/pi asin(r/2).
+        assert 6 / np.pi * np.arcsin(normal / 2) == pytest.approx(rank, abs=1e-15)
+    assert all(sum(weight**2 for weight in luck.values()) == pytest.approx(1.0) for luck in weights.values())
+
+
 @pytest.mark.statistical(false_alarm=1e-6)
 def test_a_correlated_parameter_keeps_its_own_prior(model_of) -> None:
     # Eight binomial z tests at 5.6 standard errors: false alarms 2e-8 each.

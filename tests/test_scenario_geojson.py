@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.errors import Faults
-from standoff.scenario.reading.geojson import MOST_CORNERS, scenario_of
+from standoff.scenario.reading.geojson import MOST_CORNERS, read_map, scenario_of
 from standoff.scenario.reading.source import read
 from standoff.scenario.reading.yaml_reader import parse_what_can_be
 
@@ -25,8 +25,8 @@ def _feature(shape: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": {"type": shape, "coordinates": coordinates}}
 
 
-def _made(*features: Any) -> tuple[dict[str, Any], list[str]]:
-    text = json.dumps({"type": "FeatureCollection", "features": features}, indent=1)
+def _made(*features: Any, **more: Any) -> tuple[dict[str, Any], list[str]]:
+    text = json.dumps({"type": "FeatureCollection", **more, "features": features}, indent=1)
     made, faults = scenario_of(parse_what_can_be(text.encode("utf-8"), "map.geojson", foreign=True).data, "map.geojson")
     return made, [fault.found for fault in faults]
 
@@ -96,6 +96,56 @@ def test_a_file_leaves_its_folder_no_more_than_any_other_that_is_included(tmp_pa
     with pytest.raises(Faults) as told:
         read(tmp_path / "in" / "it.yaml")
     assert [fault.code for fault in told.value.faults] == ["SD106"]
+
+
+AT = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
+CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+
+
+@pytest.mark.parametrize(
+    ("feature", "found", "cure"),
+    [
+        (_feature("LineString", [[0, 0], [1, 1]], id="l"), "is a LineString", "a route is {between: [a, b]}"),
+        (_feature("MultiPoint", [[0, 0], [1, 1]], id="l"), "is a MultiPoint", "make a feature with an id of its own"),
+        ({"type": "FeatureCollection", "features": []}, "is a FeatureCollection, not a Feature", "into the list"),
+        ({"type": "Point", "coordinates": [1, 1]}, "is a Point, not a Feature", '{"type": "Feature"'),
+        (7, "is no mapping with a type, not a Feature", '{"type": "Feature"'),
+        (_feature("Point", [1, 1], name="Fort One"), "('Fort One') has no id", 'write "id": "fort_one"'),
+        (_feature("Point", [1, 1], id=17, name="Fort"), "has the id '17'", 'write "id": "fort"'),
+        (_feature("Point", [1, 1], id="Fort One"), "has the id 'Fort One'", 'write "id": "fort_one"'),
+        (_feature("Point", [4472000, 4042000], id="a"), "lies at [4472000, 4042000]", "WGS 84 (EPSG:4326)"),
+        (_feature("Polygon", [AT[0][:-1]], id="z"), "does not end where it begins", "first point again"),
+        (_feature("MultiPolygon", AT, id="z"), "are lists 3 deep", "lists 4 deep: polygons of rings of points"),
+        (_feature("Polygon", [AT], id="z"), "are lists 4 deep", "lists 3 deep: rings of points"),
+        (_feature("Polygon", [], id="z"), "are lists 1 deep", "lists 3 deep"),
+    ],
+)
+def test_a_wrong_feature_is_told_once_with_its_cure(feature: Any, found: str, cure: str) -> None:
+    text = json.dumps(
+        {"type": "FeatureCollection", "features": [_feature("Point", [1, 1], id="ok"), feature]}, indent=1
+    )
+    _, (fault,) = scenario_of(read_map(text.encode("utf-8"), "map.geojson"), "map.geojson")
+    assert found in fault.found and "feature 2" in fault.found
+    assert cure in f"{fault.hint} {fault.expected}"
+    assert fault.location is not None and (fault.location.line > 3 or feature == 7)
+
+
+def test_another_reference_system_is_refused_and_that_of_the_standard_is_not() -> None:
+    assert _made(_feature("Point", [1, 1], id="a"), crs=CRS)[1] == ["the coordinates are in urn:ogc:def:crs:EPSG::3857"]
+    usual = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    assert _made(_feature("Point", [1, 1], id="a"), crs=usual)[1] == []
+
+
+@pytest.mark.parametrize("spoilt", [lambda text: text[:-40], lambda text: "// a map\n" + text])
+def test_what_is_no_json_is_told_once_where_it_ends_to_be(spoilt: Any) -> None:
+    text = json.dumps({"type": "FeatureCollection", "features": [_feature("Point", [1, 1], id="a")]}, indent=1)
+    with pytest.raises(Faults) as told:
+        read_map(spoilt(text).encode("utf-8"), "map.geojson")
+    (fault,) = told.value.faults
+    assert fault.code == "SD113" and fault.found.startswith("not JSON: ")
+    assert fault.location is not None and fault.location.line == (
+        1 if spoilt(text)[0] == "/" else text[:-40].count("\n") + 1
+    )
 
 
 WORDS = st.sampled_from(["Point", "Polygon", "MultiPolygon", "id", "a", "NaN", ".inf", ""])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from typer.testing import CliRunner
 
 from standoff.cli.app import app
 from standoff.errors import Faults
-from standoff.scenario import Manuscript, find
+from standoff.scenario import Manuscript, bundled, find
 from standoff.sheets import book_of, merge, read_book, write_book
 from standoff.sheets.book import Grid, Head
 from standoff.sheets.csv_folder import as_grid, read_table, write_table
@@ -78,13 +81,20 @@ def edited(own: Path, *cells: tuple[str, int, str, Any]) -> Path:
     return path
 
 
-# Excel is slow to write: one bundled scenario goes through it, all others through CSV.
-@pytest.mark.parametrize(("name", "kind"), first_of([*((name, "csv") for name in THEATRE), (THEATRE[0], "xlsx")]))
+OTHERS = [name for name in bundled() if name not in THEATRE]
+OF_THEATRE = first_of([*((name, "csv") for name in THEATRE), (THEATRE[0], "xlsx")])
+
+
+# Excel is slow to write: one small scenario goes through it whenever tests run, all others through CSV.
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [*OF_THEATRE, *((name, "csv") for name in OTHERS), *first_of((name, "xlsx") for name in OTHERS)],
+)
 def test_a_sheet_without_a_change_changes_no_byte(name: str, kind: str, tmp_path: Path) -> None:
     folder = tmp_path / "own"
     shutil.copytree(find(name)[1].parent, folder)
     before = {path: path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
-    manuscript = Manuscript.of(folder)
+    manuscript = Manuscript.of(folder / find(name)[1].name)
     out = tmp_path / ("book.xlsx" if kind == "xlsx" else "tables")
     write_book(out, book_of(manuscript))
     made = merge(read_book(out), manuscript)
@@ -184,6 +194,12 @@ def test_nothing_is_written_over_unless_told(own: Path) -> None:
     assert standoff("sheet", own, "--out", out).exit_code == 0
     assert standoff("sheet", own, "--out", out).exit_code == 2
     assert standoff("sheet", own, "--out", out, "--over").exit_code == 0
+    mine = own.parent / "tables" / "places.csv"
+    mine.parent.mkdir()
+    mine.write_text("my own", encoding="utf-8")
+    refused = standoff("sheet", own, "--out", mine.parent)
+    assert refused.exit_code == 2 and "places.csv' is there already" in refused.stderr
+    assert mine.read_text(encoding="utf-8") == "my own"
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -217,3 +233,67 @@ def test_a_change_of_one_cell_changes_one_line(own: Path, who: str, what: str, w
     old_lines, new_lines = SCENARIO.splitlines(), new.split("\n")[:-1]
     assert len(old_lines) == len(new_lines)
     assert sum(a != b for a, b in zip(old_lines, new_lines, strict=True)) == len(made.told) <= 1
+
+
+def workbook_with(own: Path, change: Callable[[Any], None]) -> Path:
+    """A workbook of the scenario after something was done to it."""
+    path = edited(own)
+    workbook = openpyxl.load_workbook(path)
+    change(workbook)
+    workbook.save(path)
+    return path
+
+
+def test_merged_cells_and_times_are_told_and_dates_are_dates(own: Path) -> None:
+    with pytest.raises(Faults, match="merged") as refused:
+        read_book(workbook_with(own, lambda book: book["actors"].merge_cells("C2:C4")))
+    assert "book.xlsx actors!C2" in str(refused.value) and "unmerge" in str(refused.value)
+    with pytest.raises(Faults, match="a time without a date in a cell"):
+        read_book(edited(own, ("questions", 2, "when", time(12, 30))))
+    for meant, read in (
+        ("1962-10-22 19:00", "1962-10-22T19:00"), ("2017-05-31", "2017-05-31"),
+        ("2017-05-30 23:59:59.999999", "2017-05-31"),
+    ):  # fmt: skip
+        when = datetime.fromisoformat(meant)
+        grid = read_book(edited(own, ("questions", 2, "at", when))).grids["questions"]
+        assert grid.rows[0][grid.column("at") or 0] == read
+
+
+def test_a_folder_of_tables_cannot_name_files_beyond_it(own: Path) -> None:
+    secret = own.parent / "secret.csv"
+    secret.write_text("id\nx\n", encoding="utf-8")
+    folder = own.parent / "tables"
+    write_book(folder, book_of(Manuscript.of(own)))
+    base = folder / "base.csv"
+    base.write_text(base.read_text(encoding="utf-8-sig") + "../secret,0,id,\n", encoding="utf-8")
+    with pytest.raises(Faults, match="no file of this folder"):
+        read_book(folder)
+
+
+def test_a_table_in_other_letters_or_with_an_open_quote_is_told_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    path.write_bytes("id,about\nblue,ok\nred,Türkei\n".encode("cp1252"))
+    with pytest.raises(Faults, match="not UTF-8") as refused:
+        read_table(path)
+    assert "actors.csv:3" in str(refused.value)
+    path.write_text('id,about\nblue,ok\nred,"open\n', encoding="utf-8")
+    with pytest.raises(Faults, match="cannot be read") as refused:
+        read_table(path)
+    assert "actors.csv:3" in str(refused.value)
+    path.write_bytes("\ufeffid;about\nblue;eins, zwei\n".encode())
+    assert read_table(path) == [["id", "about"], ["blue", "eins, zwei"]]
+
+
+def test_a_document_type_is_found_however_late_it_comes(own: Path) -> None:
+    path = edited(own)
+    made = own.parent / "late.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "xl/workbook.xml":
+                head, mark, rest = content.partition(b"<workbook")
+                padding = b"<!--" + b"x" * ((1 << 20) - len(head) - 9) + b"-->"
+                content = head + padding + b"<!DOCTYPE w [<!ENTITY a 'b'>]>" + mark + rest
+            new.writestr(part, content)
+    with pytest.raises(Faults, match="document type"):
+        read_book(made)

@@ -20,6 +20,7 @@ from standoff.time import (
     moment_at,
     parse_date,
     parse_duration,
+    parse_when,
 )
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
@@ -85,6 +86,22 @@ def test_what_is_no_iso_date_is_refused(text: str) -> None:
     with pytest.raises(Fault) as raised:
         parse_date(text)
     assert raised.value.code == "SD205"
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("2026-1-05T12:00", "write 2026-01-05T12:00"),
+        ("1962/10/22 19:00", "write 1962-10-22T19:00"),
+        ("2026-1-5T24:00", "write 2026-01-06T00:00"),
+        ("962-10-22T19:00", "expected year-month-dayThour:minute, such as 2017-05-31T19:00"),
+        ("0-0-0T00:00", "expected year-month-dayThour:minute, such as 2017-05-31T19:00"),
+    ],
+)
+def test_a_moment_whose_day_is_written_otherwise_is_told_with_its_cure(text: str, cure: str) -> None:
+    with pytest.raises(Fault) as raised:
+        parse_when(text)
+    assert raised.value.code == "SD205" and (raised.value.expected or "").endswith(cure)
 
 
 def test_expressions_do_not_look_like_durations() -> None:

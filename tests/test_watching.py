@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import subprocess
@@ -35,12 +36,16 @@ def changes(response: http.client.HTTPResponse) -> Iterator[Any]:
 
 
 @pytest.mark.timeout(120)
-def test_each_save_is_checked_and_run_and_a_fault_keeps_the_last_report(tmp_path: Path) -> None:
+def test_each_save_is_checked_and_run_and_a_fault_keeps_the_last_report(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     file = border(tmp_path)
     good = file.read_text(encoding="utf-8")
+    scratch = tmp_path_factory.mktemp("scratch")
     words = [sys.executable, "-m", "standoff", "watch", file.name, "--runs", "5", "--port", "0", "--jobs", "1"]
     process = subprocess.Popen(
         words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     try:
@@ -60,7 +65,19 @@ def test_each_save_is_checked_and_run_and_a_fault_keeps_the_last_report(tmp_path
         file.write_text(good.replace("title: ", "title: Another "), encoding="utf-8")
         third = next(one for one in told if one["version"] == 2)
         assert not third["faults"]
-        assert asked(port, "/report.html").read() != report
+        newest = asked(port, "/report.html").read()
+        assert newest != report
+
+        # An editor may take the file away for a moment, and an author may give it another name and back.
+        away = file.rename(tmp_path / "other.yaml")
+        gone = next(one for one in told if one["faults"])
+        assert "there is no scenario" in gone["text"] and "last save that ran" in gone["text"]
+        assert asked(port, "/report.html").read() == newest
+        away.rename(file)
+        file.write_text(good.replace("title: ", "title: Yet another "), encoding="utf-8")
+        file.write_text(good, encoding="utf-8")
+        assert next(one for one in told if asked(port, "/report.html").read() == report)["version"] >= 3
+        assert not list(scratch.glob("standoff-watch-*/*")), "the runs of each save are removed when it was shown"
     finally:
         process.send_signal(signal.SIGINT)
         _out, error = process.communicate(timeout=30)

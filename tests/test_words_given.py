@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import standoff as so
 from standoff.analysis import boxes, compare, explain, rare
 from standoff.analysis.effects.differences import difference_among
 from standoff.cli.app import app
-from standoff.ensemble import Answers, NoAnswer, NumberAnswer, YesNoAnswer, labelled
+from standoff.ensemble import Answers, NoAnswer, NumberAnswer, QuestionEntry, YesNoAnswer, labelled, selected
 from standoff.errors import Faults, UsageError
 from standoff.scenario import Scenario
 
@@ -68,6 +69,18 @@ def test_a_conditional_question_is_answered_by_the_runs_that_meet_its_condition(
     numbers = answers["incidents-if-war"]
     assert isinstance(numbers, NumberAnswer)
     assert numbers.spread.mean == pytest.approx(table["incidents-if-war"].to_numpy()[war].mean())
+
+
+def test_a_date_meets_a_condition_from_the_very_start_on() -> None:
+    blank = QuestionEntry(
+        id="came", ask="When?", type="date", date="2026-03-31", unit=None, forecast=None, outcome=None, why=None,
+        value=None, hindsight=False,
+    )  # fmt: skip
+    asked = [blank, replace(blank, id="after", condition="came"), replace(blank, id="yes", type="binary")]
+    answers = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [0.25, 0.0, 0.0], [40.0, 1.0, 0.0]])
+    assert selected(asked, asked[1], answers).tolist() == [False, True, True, True]  # type: ignore[union-attr]
+    assert selected(asked, replace(asked[1], condition="yes"), answers).tolist() == [True, True, False, False]  # type: ignore[union-attr]
+    assert selected(asked, blank, answers) is None
 
 
 def test_fewer_than_twenty_runs_are_no_answer_and_the_words_say_so(made: so.Ensemble) -> None:

@@ -120,7 +120,7 @@ CODES: dict[str, str] = {
     "SD609": "A turn that ends by an event which some seat does not see.",
     "SD701": "A workbook, a CSV file or an expert's answer that cannot be read, or was not written by Standoff.",
     "SD702": "A sheet, a column or a field that is missing, or that is not one of those that were written.",
-    "SD703": "A formula or an error in a cell.",
+    "SD703": "A formula, an error or a time without a date in a cell, or merged cells.",
     "SD704": "A row without its name, or with the name of another row.",
     "SD705": "A cell that was changed in a sheet and in the scenario as well.",
     "SD706": "A cell that cannot be written into the author's files.",

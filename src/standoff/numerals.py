@@ -37,6 +37,8 @@ _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _SAME_FOR_MANY = frozenset({"", "share", "percent", "percentage", "people", "personnel", "aircraft", "usd", "eur"})
 _NOUN_UNIT = re.compile(r"(?=[a-z]*[aeiouy])[a-z]{3,}")
 """A unit that is a word: an abbreviation (mcm, km, t, GWh) has two letters at most, a capital, or no vowel."""
+_RATE = re.compile(r"1/([a-z]{3,})")
+"""How often something comes, which is told as so often a day."""
 _MANY_ALREADY = re.compile(r"[^s]s$")
 _IRREGULAR = {"person": "people"}
 _POWER = re.compile(r"(?<=10)\^(-?\d+)")
@@ -157,6 +159,8 @@ def exact(value: float) -> str:
 def with_unit(words: str, unit: str | None) -> str:
     """A number in words with its unit, in the plural where it is a word: `3 battalions`, `46 km`, `51 percent`."""
     unit = unit or ""
+    if (each := _RATE.fullmatch(unit)) is not None:
+        return f"{words} a {each[1]}"
     same = unit in _SAME_FOR_MANY or _NOUN_UNIT.fullmatch(unit) is None or _MANY_ALREADY.search(unit) is not None
     if words == "1" or same:
         return f"{words} {unit}".rstrip()

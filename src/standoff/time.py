@@ -153,10 +153,11 @@ def _cure(text: str) -> str:
         return f"write {meant_day}" if meant_day else "expected year-month-day, such as 2017-05-31"
     if not match[1]:
         return "a time of day needs its date before it, such as 2017-05-31T19:00"
-    if hour is None:
+    day = match[1] if _DATE.fullmatch(match[1]) else date_meant(match[1])
+    if hour is None or day is None:
         return "expected year-month-dayThour:minute, such as 2017-05-31T19:00"
     try:
-        meant = parse_when(f"{match[1]}T{int(hour[1]):02d}:{hour[2] or '00'}")
+        meant = parse_when(f"{day}T{int(hour[1]):02d}:{hour[2] or '00'}")
     except Fault as fault:
         return fault.expected or ""
     zone = (hour[4] or "").upper()

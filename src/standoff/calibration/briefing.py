@@ -176,7 +176,8 @@ def _of_chances(judged: Sequence[tuple[Answer, float]]) -> str:
     happened = sum(one.question.outcome == "yes" for one in wrong)
     if happened < 2:
         return f"{told}."
-    return f"{told}; {happened} of these happened although most runs said no."
+    which = "all" if happened == len(wrong) else f"{happened}"
+    return f"{told}; {which} of these happened although most runs said no."
 
 
 def _of_ranges(off: Sequence[float]) -> str:

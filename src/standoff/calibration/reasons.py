@@ -78,6 +78,8 @@ def _events(explained: Explanation) -> Iterator[str]:
         often = percent_with_interval(usual.share, usual.low, usual.high)
         yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
     most = foremost(explained.pivotal)
+    if most is None and marks:
+        yield "No single event decides it."
     if most is not None:
         lost = percent_with_interval(most.share, most.low, most.high)
         undone = f"without it, {lost} of the runs that say yes would say no."

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from standoff.cli.layout import one_line
 from standoff.drafting import Desk, Paragraph, Standing
 from standoff.errors import Fault, UsageError
 from standoff.numerals import many, percent
@@ -69,7 +68,7 @@ class Talk:
             act = self._keys.get(key)
             try:
                 if act is None:
-                    raise UsageError(f"'{one_line(key)}' is no key; ? lists them")
+                    raise UsageError(f"'{_flat(key)}' is no key; ? lists them")
                 act(one, rest.strip())
             except UsageError as error:
                 print(error)
@@ -97,9 +96,9 @@ class Talk:
             print(f"{one.kind} {one.id} ({one.candidate.maker}{score})")
         for name, value in one.fields.items():
             if value not in (None, [], ""):
-                print(f"  {name}: {one_line(self._told(name, value))}")
+                print(f"  {name}: {_flat(self._told(name, value))}")
         for doubt in one.candidate.doubts if one.candidate else ():
-            print(f"  doubtful: {one_line(doubt)}")
+            print(f"  doubtful: {_flat(doubt)}")
         self._paragraphs(one)
 
     def _told(self, name: str, value: object) -> str:
@@ -121,7 +120,7 @@ class Talk:
                 continue
             spans = {(start, end) for name, every in one.candidate.spans.items() for i, start, end in every
                      if i == index and name not in ("cause", "effect", "sentence")}  # fmt: skip
-            print(f"  {at}: {one_line(_excerpt(paragraph, spans))}")
+            print(f"  {at}: {_flat(_excerpt(paragraph, spans))}")
         if len(one.candidate.at) > _SHOWN:
             more = one.candidate.at[_SHOWN:]
             print(f"  and {len(more)} more: {', '.join(more[:6])}")
@@ -133,7 +132,7 @@ class Talk:
         for at in (f"{source}#p{int(number) + step}" for step in (-1, 0, 1)):
             paragraph = self.desk.paragraphs.get(at)
             if paragraph is not None:
-                print(f"  {at}: {one_line(paragraph.text)}")
+                print(f"  {at}: {_flat(paragraph.text)}")
 
     def _edit(self, one: Standing, rest: str) -> None:
         changes = {}
@@ -165,6 +164,11 @@ class Talk:
 
     def _leave(self, _: Standing, __: str) -> None:
         self._left = True
+
+
+def _flat(text: object) -> str:
+    """A text on one line, letter by letter: what is printed plainly has no markup that could be meant."""
+    return " ".join(str(text).split())
 
 
 def _now() -> str:

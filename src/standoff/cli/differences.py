@@ -14,6 +14,7 @@ from standoff.cli.numbers import whole
 from standoff.cli.output import print_json
 from standoff.cli.refusals import errors_reported
 from standoff.cli.scenarios import All, AsJson, Processes, Quiet, Seed
+from standoff.numerals import many
 
 MOST_SHOWN = 160
 """Letters of one change that are printed; `--all` prints all."""
@@ -70,5 +71,6 @@ def diff(
     print()
     show(made.display(), everything=everything)
     if apart:
-        many = f"{', '.join(apart[:5])}{', …' if len(apart) > 5 else ''}"
-        print(f"{len(apart)} rules are in one of them only and share no random numbers: {many}")
+        named = f"{', '.join(apart[:5])}{', …' if len(apart) > 5 else ''}"
+        found = many(len(apart), "rule is in one of them only and shares", "rules are in one of them only and share")
+        print(f"{found} no random numbers: {named}")

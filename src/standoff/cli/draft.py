@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from datetime import date
 from pathlib import Path
@@ -129,7 +130,7 @@ def _tell(made: Draft, *, as_json: bool) -> None:
     sentence = f"{found}; nothing is in the scenario until you accept it"
     used = [state for state in STATES if any(one[state] for one in counted.values())]
     rows = [Row((kind, *(str(one[state] or "") for state in used))) for kind, one in counted.items()]
-    notes = [*(f"{note}." for note in made.notes), f"Next: standoff draft review {made.folder}"]
+    notes = [*(f"{note}." for note in made.notes), f"Next: standoff draft review {shlex.quote(str(made.folder))}"]
     show(Display(f"{sentence}.", str(made.folder), (Table(columns("kind", *used), tuple(rows)), *map(Note, notes))))
 
 
@@ -145,7 +146,7 @@ def review(
     with errors_reported():
         made = opened(folder)
         Talk(Desk(made, kind=kind)).hold()
-        print(f"Next: standoff draft write {folder}")
+        print(f"Next: standoff draft write {shlex.quote(str(folder))}")
 
 
 @app.command(epilog="Example: standoff draft merge my-crisis their-crisis")
@@ -204,5 +205,7 @@ def _told(written: Written, *, as_json: bool) -> None:
         print(f"{title}: " + (", ".join(f"{section} {count}" for section, count in counted.items()) or "nothing"))
     for fault in errors:
         print(fault)
-    warnings = len(written.faults) - len(errors)
-    print(f"{len(errors)} errors, {warnings} warnings. Check it: standoff check {written.files[0]}")
+    from standoff.numerals import many
+
+    found = f"{many(len(errors), 'error')}, {many(len(written.faults) - len(errors), 'warning')}"
+    print(f"{found}. Check it: standoff check {shlex.quote(str(written.files[0]))}")

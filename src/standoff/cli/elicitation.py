@@ -59,7 +59,11 @@ def elicit(
 
         folder = from_ or Path()
         plan = elicitation.read_plan(folder)
+        _refuse_other(name, plan.scenario, folder)
         answers = elicitation.read_answers(folder, plan)
+        for path in answers.nobodys:
+            letters = ", ".join(plan.experts)
+            print(f"{path}: not read, since its name is not an expert's letter ({letters})", file=sys.stderr)
         result = elicitation.pooled(plan, answers, pool=pool, weighting=weights, cut_off=cut_off)
         if figure is not None:
             figure.write_text(elicitation.picture(result), encoding="utf-8")
@@ -72,6 +76,19 @@ def elicit(
         print(result.lines() if into is None else "")
     if into is not None:
         _write(result, into, yes=yes, as_json=as_json)
+
+
+def _refuse_other(name: str, of: str, folder: Path) -> None:
+    """Raises UsageError where the answers in a folder are about another scenario."""
+    from standoff.errors import UsageError
+    from standoff.scenario import find
+
+    try:
+        same = name == of or find(name)[1].resolve() == find(of)[1].resolve()
+    except UsageError:  # One of them has been moved: then their own names must do.
+        same = Path(name).name == Path(of).name
+    if not same:
+        raise UsageError(f"the answers in {folder} are about {of}, not about {name}")
 
 
 def _write(result: Elicited, into: str, *, yes: bool, as_json: bool) -> None:
@@ -97,7 +114,9 @@ def _ask(
     if None in shares:
         raise typer.BadParameter(f"'{quantiles}' are no percents such as 5,50,95", param_hint="--quantiles")
     count = read_number(experts)
-    named = [""] * int(count) if count is not None and 0 <= count <= 99 else _listed(experts)
+    if count is not None and (count != int(count) or not 0 <= count <= 99):
+        raise typer.BadParameter(f"'{experts}' is no number of experts such as 3", param_hint="--experts")
+    named = _listed(experts) if count is None else [""] * int(count)
     with errors_reported(as_json=as_json):
         from standoff import elicitation
         from standoff.scenario import load

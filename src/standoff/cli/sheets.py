@@ -37,11 +37,11 @@ def sheet(
         from standoff.scenario import Manuscript
         from standoff.sheets import BASE, book_of, write_book
 
-        manuscript = Manuscript.of(name)
-        there = out.exists() and (not out.is_dir() or (out / f"{BASE}.csv").exists())
-        if there and not over:
-            raise UsageError(f"'{out}' is there already; choose another name, or write over it with --over")
-        book = book_of(manuscript)
+        book = book_of(Manuscript.of(name))
+        tables = [out / f"{title}.csv" for title in (BASE, *book.grids)] if out.is_dir() else [out]
+        there = next((path for path in tables if path.exists()), None)
+        if there is not None and not over:
+            raise UsageError(f"'{there}' is there already; choose another name, or write over it with --over")
         write_book(out, book)
     rows = ", ".join(many(len(grid.rows), title.removesuffix("s"), title) for title, grid in book.grids.items())
     print(f"{out}: {rows}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -82,9 +83,10 @@ def _follow(name: str, runs: int, seed: int, jobs: int, folder: Path, page: Live
     from standoff.report import report_of
 
     began = time.monotonic()
-    faults: Sequence[Fault] = scenario.check(name)
-    report, said = None, ""
+    faults: Sequence[Fault] = ()
+    report, said, checked = None, "", False
     try:
+        faults, checked = scenario.check(name), True
         made = calibration.run(scenario.load_to_run(name), runs=runs, seed=seed, jobs=jobs, out=folder, name=name)
         brief = calibration.brief_of(made.manifest, made.answered)
         said = brief.headline.sentence if brief.headline is not None else "Nothing is asked of these runs."
@@ -92,10 +94,12 @@ def _follow(name: str, runs: int, seed: int, jobs: int, folder: Path, page: Live
     except Faults as error:
         if not any(fault.severity == "error" for fault in faults):  # What was saved in between.
             faults = error.faults
-    except RunStopped as error:
+    except (RunStopped, UsageError) as error:  # UsageError: the file is not there, as while an editor replaces it.
         said = f"{error}\nThe report is that of the last save that ran."
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # Else a day of saves would fill the disk.
     errors = sum(fault.severity == "error" for fault in faults)
-    counts = f"{many(errors, 'error')}, {many(len(faults) - errors, 'warning')}"
+    counts = f"{many(errors, 'error')}, {many(len(faults) - errors, 'warning')}" if checked else "not checked"
     rest = f"; {many(runs, 'run')} in {time.monotonic() - began:.1f} s" if report is not None else ""
     lines = [f"{time.strftime('%H:%M:%S')}  {counts}{rest}", *([said] if said else []), *(f.render() for f in faults)]
     print("\n".join(lines), flush=True)

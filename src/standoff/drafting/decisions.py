@@ -207,8 +207,28 @@ def standings(candidates: Sequence[Candidate], log: Iterable[Decision]) -> list[
 def _standing(candidate: Candidate, decision: Decision | None) -> Standing:
     if decision is None:
         return Standing("open", candidate, None, candidate.fields)
-    own = decision.do == "edit" and decision.fields is not None
-    return Standing(_STATE[decision.do], candidate, decision, dict(decision.fields or {}) if own else candidate.fields)
+    if decision.do != "edit" or decision.fields is None:
+        return Standing(_STATE[decision.do], candidate, decision, candidate.fields)
+    # A field that a later run added has its value still; one that is no more is left out.
+    fields = {name: decision.fields.get(name, value) for name, value in candidate.fields.items()}
+    if not _can_have(fields):
+        raise UsageError(f"the log gives {candidate.id} what it cannot be; remove that line, of {decision.when}")
+    return Standing("accepted", candidate, decision, fields)
+
+
+_SORTS: Mapping[str, type | tuple[type, ...]] = {
+    "at": (str, list), "of": (str, list), "others": list, "values": list, "standard": bool, "low": (int, float),
+    "high": (int, float), "value": (int, float), "size": (int, float),
+}  # fmt: skip
+"""The sorts of fields that are no words."""
+
+
+def _can_have(fields: Fields) -> bool:
+    """Whether fields of a log, which may be another person's, are of the sorts that a candidate can have."""
+    fine = all(value is None or isinstance(value, _SORTS.get(name, str)) for name, value in fields.items())
+    at = fields.get("at")
+    pair = not isinstance(at, list) or (len(at) == 2 and all(type(one) in (int, float) for one in at))
+    return fine and pair and all(fields.get(name, 0) is not None for name in ("name", "type", "value", "low", "high"))
 
 
 def _alike(decision: Decision, candidates: Sequence[Candidate], applied: Mapping[str, Decision]) -> Candidate | None:

@@ -32,7 +32,7 @@ from standoff.drafting.lexicon import fold, lexicon_digests
 from standoff.drafting.proposals import Checker, Refused, counted
 from standoff.drafting.texts import Text, read_source
 from standoff.drafting.theatres import theatre as read_theatre
-from standoff.errors import UsageError
+from standoff.errors import Fault, UsageError
 from standoff.time import parse_date
 
 CANDIDATES, DECISIONS, RUN = "candidates.jsonl", "decisions.jsonl", "run.json"
@@ -165,9 +165,14 @@ def _run(folder: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
     try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except ValueError:
-        raise UsageError(f"{file} is not JSON; remove it, and name the texts again") from None
+        run = json.loads(file.read_text(encoding="utf-8"))
+        _ = (
+            run["words"],
+            [(row["name"] + row["file"], parse_date(row["dated"]), set(row["digests"])) for row in run["texts"]],
+        )
+    except (ValueError, KeyError, TypeError, Fault):
+        raise UsageError(f"{file} is not what a draft writes; remove it, and name the texts again") from None
+    return dict(run)
 
 
 def _texts(

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http.client import HTTPException, responses
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -53,6 +54,14 @@ class Endpoint:
     def host(self) -> str:
         """The machine that the paragraphs go to."""
         return urlsplit(self.url).netloc
+
+    def refuse_open_key(self) -> None:
+        """Raises UsageError where a key would go over a network that anybody on the way can read."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise UsageError(
+                f"the key in {KEY} would go to {self.host} in the open; name an https address, or unset it"
+            )
 
     @property
     def address(self) -> str:
@@ -163,6 +172,7 @@ def _answer(endpoint: Endpoint, message: str) -> str:
     headers = {"Content-Type": "application/json"}
     key = os.environ.get(KEY)
     if key:
+        endpoint.refuse_open_key()
         headers["Authorization"] = f"Bearer {key}"
     request = urllib.request.Request(endpoint.address, json.dumps(asked).encode(), headers, method="POST")
     opener = urllib.request.build_opener(_NoRedirect)
@@ -170,8 +180,9 @@ def _answer(endpoint: Endpoint, message: str) -> str:
         with opener.open(request, timeout=SECONDS) as response:
             raw = response.read(MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
-        raise UsageError(f"{endpoint.host} answers with {error.code} ({error.reason}); is the key in {KEY}?") from None
-    except (urllib.error.URLError, OSError) as error:
+        meaning = responses.get(error.code, "no status of HTTP")  # not the words of the server
+        raise UsageError(f"{endpoint.host} answers with {error.code} ({meaning}); is the key in {KEY}?") from None
+    except (urllib.error.URLError, OSError, HTTPException) as error:
         raise UsageError(f"{endpoint.host} does not answer: {getattr(error, 'reason', error)}") from None
     if len(raw) > MOST_BYTES:
         raise UsageError(f"{endpoint.host} answers with more than {MOST_BYTES // 1_000_000} MB")
@@ -182,6 +193,6 @@ def _content(raw: bytes, endpoint: Endpoint) -> str:
     try:
         content: Mapping[str, Any] = json.loads(raw)
         said = content["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError):
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise UsageError(f"{endpoint.host} does not speak the chat protocol (choices, message, content)") from None
     return str(said)

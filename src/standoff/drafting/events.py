@@ -47,11 +47,6 @@ class Happened:
     size: tuple[float, int, int] | None
     doubts: tuple[str, ...]
 
-    @property
-    def is_verb(self) -> bool:
-        """Whether a verb says it."""
-        return self.lemma in verb_types()
-
 
 @cache
 def verb_types() -> dict[str, tuple[str, ...]]:

@@ -31,11 +31,6 @@ class Group:
         """The spellings in the texts, with how often each occurs."""
         return Counter(one.text for one in self.mentions)
 
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The locators of the paragraphs that name it, each once."""
-        return tuple(dict.fromkeys(one.locator for one in self.mentions))
-
 
 def acronyms(paragraphs: Iterable[Paragraph]) -> dict[str, str]:
     """Acronyms that the texts explain in brackets, each with the key of its long form."""

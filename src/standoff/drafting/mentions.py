@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
 from standoff.drafting.lexicon import fold, lexicon
-from standoff.drafting.parsing import Read, Token, left_of, up
+from standoff.drafting.parsing import Read, Token, left_of
 
 LONGEST = 7
 """Words beyond which a phrase is no name: none that is written down reaches the eight of the copy guard."""
 _CONNECTIVE = re.compile(r".*(?:,(?!\d)\s*(?:and|or)?|\b(?:and|or)\b)\s*", re.DOTALL)
-LOCATIVE = frozenset([
-    "in", "at", "near", "around", "toward", "towards", "into", "outside", "inside", "through", "throughout", "along",
-    "across"
-])  # fmt: skip
 _ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _POSSESSIVE = re.compile(r"(?:[’']s|[’'])$")
 _LEADING = re.compile(r"^(?:(?:the|a|an|this|that)\s+)+", re.IGNORECASE)
@@ -42,7 +38,6 @@ class Mention:
     how: str | None = None
     kind: str | None = None
     is_person: bool = False
-    is_located: bool = False
     patron: tuple[str, int, int] | None = field(default=None, compare=False)
 
 
@@ -103,10 +98,10 @@ def _spelt(read: Read, names: re.Pattern[str] | None) -> Iterator[tuple[Token, i
 
 def _phrases(read: Read) -> Iterator[tuple[Token, int, int, bool]]:
     """Candidates as root and character span: noun phrases with a head that can act, then named entities."""
-    doc, people = read.doc, [ent for ent in read.doc.ents if ent.label_ == "PERSON"]
+    doc = read.doc
     for token in doc:
         if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in heads():
-            if _titles_a_person(token, people):
+            if _titles_a_person(token):
                 continue
             start = doc[min(left_of(token), *(_beside(token) or [token.i]))].idx
             joined = _CONNECTIVE.search(read.paragraph.text[start : token.idx])
@@ -142,7 +137,7 @@ def _beside(token: Token) -> list[int]:
     return [min(before, default=token.i), *(left_of(token.doc[index]) for index in before)]
 
 
-def _titles_a_person(token: Token, people: Iterable[object]) -> bool:
+def _titles_a_person(token: Token) -> bool:
     """Whether a head is the title of somebody named beside it: President X, Y, commander of Z."""
     return bool(token.dep_ == "compound" and token.head.ent_type_ == "PERSON")
 
@@ -159,11 +154,9 @@ def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> 
         return None
     if len(words) == 1 and root.dep_ in ("amod", "compound", "nmod") and how is None and root.text != root.text.upper():
         return None  # an adjective alone names nobody: Islamic, Shiite
-    top = up(root, "compound", "amod", "nmod", "poss", "conj", "appos")
-    located = top.dep_ == "pobj" and top.head.lower_ in LOCATIVE and root == top
     return Mention(
         read.paragraph.at, read.paragraph.digest, start, start + len(text), text, root.i, key, how, kind, is_person,
-        located, _patron(text, start),
+        _patron(text, start),
     )  # fmt: skip
 
 

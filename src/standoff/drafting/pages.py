@@ -112,7 +112,8 @@ def _entities(
         spelt = ground.spellings(section) if ground is not None else set()
         entries: dict[str, Any] = {}
         every = [one for one in accepted if one.kind == kind]
-        page.names |= {one.id: str(one.fields["theatre"]) for one in every if one.fields.get("theatre")}
+        residents = {} if ground is None else ground.actors if kind == "actor" else ground.places
+        page.names |= {one.id: one.fields["theatre"] for one in every if one.fields.get("theatre") in residents}
         mine = [one for one in every if one.id not in page.names]
         for one in mine:
             name = str(one.fields["name"])

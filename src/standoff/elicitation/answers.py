@@ -30,10 +30,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What came back: answers by expert and question; `waiting` are the experts of whom nothing has come."""
+    """What came back: answers by expert and question; `waiting` are the experts of whom nothing has come.
+
+    `nobodys` are files that could be answers, by whose names nobody can tell of whom.
+    """
 
     given: Mapping[str, Mapping[str, Answer]]
     waiting: tuple[str, ...]
+    nobodys: tuple[str, ...] = ()
 
 
 def sheet_of(plan: Plan) -> Grid:
@@ -65,15 +69,19 @@ def _bounds(one: Asked) -> str:
 def read_answers(folder: Path, plan: Plan) -> Answers:
     """The answers in a folder; raises Faults SD701 to SD713 with all that is wrong in any of its files."""
     faults: list[Fault] = []
+    nobodys: list[str] = []
     found: dict[str, tuple[str, dict[str, Answer]]] = {}
     for path in sorted(folder.iterdir()):
-        if path.name == FILE or path.suffix.lower() not in ENDS or path.name.startswith("."):
+        # Office programs keep a file of their own beside an open one: ~$A.xlsx.
+        if path.name == FILE or path.suffix.lower() not in ENDS or path.name[0] in ".~":
             continue
         try:
             made = _of_json(path, plan) if path.suffix.lower() == ".json" else _of_sheet(path, plan)
         except Faults as error:
             faults += error.faults
             continue
+        if made is None:
+            nobodys.append(str(path))
         if made is None or not made[1]:
             continue
         expert, answers = made
@@ -84,7 +92,7 @@ def read_answers(folder: Path, plan: Plan) -> Answers:
     if faults:
         raise Faults(faults)
     given = {expert: found[expert][1] for expert in plan.experts if expert in found}
-    return Answers(given, tuple(expert for expert in plan.experts if expert not in found))
+    return Answers(given, tuple(expert for expert in plan.experts if expert not in found), tuple(nobodys))
 
 
 def _of_json(path: Path, plan: Plan) -> tuple[str, dict[str, Answer]]:
@@ -93,7 +101,7 @@ def _of_json(path: Path, plan: Plan) -> tuple[str, dict[str, Answer]]:
         raw = path.read_bytes()
         if len(raw) > MOST_BYTES:
             raise ValueError("it is too large")
-        data = json.loads(raw.decode("utf-8"))
+        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once)
         version, expert, answers = data["standoff_elicitation"], data["expert"], data["answers"]
         if version != VERSION or not isinstance(expert, str) or not isinstance(answers, dict):
             raise ValueError("a field of another form")
@@ -120,7 +128,7 @@ def _of_json(path: Path, plan: Plan) -> tuple[str, dict[str, Answer]]:
             faults.append(Fault("SD711", field, f"expected {len(plan.quantiles)} quantiles"))
             continue
         places = [Location(f"{path} answers.{name}.quantiles[{i}]", 1, 1) for i in range(len(values))]
-        numbers = [float(one) if isinstance(one, int | float) and not isinstance(one, bool) else None for one in values]
+        numbers = [_number(one) for one in values]
         wrong = list(_wrong(questions[name], plan, list(map(_shown, values)), numbers, places))
         faults += wrong
         if not wrong:
@@ -128,6 +136,22 @@ def _of_json(path: Path, plan: Plan) -> tuple[str, dict[str, Answer]]:
     if faults:
         raise Faults(faults)
     return expert, found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping of JSON; raises ValueError where it has a key twice, of which one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise ValueError(f"'{twice[:40]}' is there twice")
+    return found
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    except OverflowError:
+        return math.inf
 
 
 def _shown(value: Any) -> str:

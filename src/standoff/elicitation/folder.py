@@ -14,10 +14,13 @@ from standoff.sheets import Book, write_book, write_table
 def write_forms(folder: Path, plan: Plan, *, excel: bool = True) -> list[Path]:
     """Write a form and a sheet for each expert, and the plan; returns what is sent out, in the experts' order.
 
-    Raises UsageError where there is a plan already: answers to it would be answers to nothing.
+    Raises UsageError where there is a plan already, answers to which would be answers to nothing, or one of the files.
     """
     if (folder / FILE).exists():
         raise UsageError(f"'{folder}' holds an elicitation already; take another folder")
+    for name in (f"{expert}{end}" for expert in plan.experts for end in (".html", ".xlsx", ".csv", ".json")):
+        if (folder / name).exists():
+            raise UsageError(f"'{folder / name}' is there already; take another folder")
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for expert in plan.experts:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,14 @@ def plan_of(
             "(standoff sense says which matter)"
         )
     shares = tuple(quantiles)
-    if len(shares) < 2 or any(b <= a for a, b in zip((0.0, *shares), (*shares, 1.0), strict=True)):
+    if not _rise(shares):
         raise UsageError("quantiles must rise and lie between 0 and 100, such as 5,50,95")
     if not experts or len(experts) > MOST_EXPERTS:
         raise UsageError(f"there can be 1 to {MOST_EXPERTS} experts, not {len(experts)}")
+    names = [name for name in experts if name]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"two experts are called '{twice}'; tell them apart, since each gets a letter and a form")
     asked = [*seeds, *(_of_parameter(name, document) for name in chosen)]
     numbered = [Asked(f"q{number}", **_but_id(one)) for number, one in enumerate(asked, 1)]
     letters = {chr(ord("A") + number): name for number, name in enumerate(experts)}
@@ -203,8 +208,25 @@ def read_plan(folder: Path) -> Plan:
             raise ValueError("another version")
         questions = tuple(Asked(**one) for one in data.pop("questions"))
         plan = Plan(**{**data, "questions": questions, "quantiles": tuple(map(float, data["quantiles"]))})
-        if not all(isinstance(one.log, bool) and isinstance(one.id, str) for one in plan.questions):
-            raise ValueError("a question of another form")
+        _refuse_damaged(plan)
         return plan
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Faults([Fault("SD701", Location(str(path), 1, 1), f"the plan is damaged ({error})")]) from None
+
+
+def _refuse_damaged(plan: Plan) -> None:
+    """Raises ValueError for a plan that somebody wrote who is not Standoff."""
+    if not _rise(plan.quantiles):
+        raise ValueError("the quantiles do not rise")
+    if not isinstance(plan.experts, dict) or not all(len(letter) == 1 for letter in plan.experts):
+        raise ValueError("the experts have no letters")
+    for one in plan.questions:
+        texts, numbers = (one.id, one.of, one.ask, one.about, one.unit), (one.low, one.high, one.answer)
+        if not isinstance(one.log, bool) or not all(isinstance(text, str) for text in texts):
+            raise ValueError("a question of another form")
+        if not all(number is None or (type(number) in (int, float) and math.isfinite(number)) for number in numbers):
+            raise ValueError(f"a bound or an answer of {one.id} is no number")
+
+
+def _rise(quantiles: Sequence[float]) -> bool:
+    return len(quantiles) > 1 and all(b > a for a, b in pairwise((0.0, *quantiles, 1.0)))

@@ -50,6 +50,9 @@ def read_csv(folder: Path) -> Book:
         raise Faults([fault]) from None
     grids = {}
     for title in base:
+        if title != Path(title).name or title in ("..", ""):
+            found = f"names a table '{title[:60]}', which is no file of this folder"
+            raise _unread(kept, found, "write the sheets anew")
         path = folder / f"{title}{CSV_END}"
         if path.is_file():
             grids[title] = as_grid(title, read_table(path), str(path))
@@ -76,11 +79,19 @@ def read_table(path: Path) -> list[list[str]]:
         first = text.split("\n", 1)[0]
         separator = max(_SEPARATORS, key=first.count)
         # A line that opens a quote and never closes it would swallow the rest of the file.
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except UnicodeDecodeError:
-        raise _unread(path, "is not UTF-8", "save it as CSV UTF-8") from None
-    except (OSError, csv.Error) as error:
-        raise _unread(path, f"cannot be read: {error}") from None
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        rows, line = list[list[str]](), 1
+        for row in reader:
+            rows.append(row)
+            line = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise _unread(path, "is not UTF-8", "save it as CSV UTF-8", line) from None
+    except csv.Error as error:
+        hint = 'close the quote that a cell opens, or write "" for a quote in a text'
+        raise _unread(path, f"cannot be read: {error}", hint, line) from None
+    except OSError as error:
+        raise _unread(path, f"cannot be read: {error.strerror or error}") from None
     if len(rows) > MOST_ROWS * (50 if path.stem == BASE else 1) or any(len(row) > MOST_COLUMNS for row in rows):
         raise _unread(path, f"has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns")
     return [[_plain(text) for text in row] for row in rows]
@@ -107,5 +118,5 @@ def _plain(text: str) -> str:
     return text[1:] if text[:1] == _APOSTROPHE else text
 
 
-def _unread(path: Path, found: str, hint: str | None = None) -> Faults:
-    return Faults([Fault("SD701", Location(str(path), 1, 1), f"the file {found}", hint=hint)])
+def _unread(path: Path, found: str, hint: str | None = None, line: int = 1) -> Faults:
+    return Faults([Fault("SD701", Location(str(path), line, 1), f"the file {found}", hint=hint)])

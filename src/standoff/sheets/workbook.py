@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from standoff.errors import Fault, Faults, Location, UsageError, visible
 from standoff.numerals import exact, read_number
@@ -29,6 +29,7 @@ from standoff.sheets.book import (
 
 SPARE = 200
 """Rows below a table that choices reach to, for new ones."""
+_MOST_MERGED = 50
 _DAMAGED = (
     OSError, EOFError, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, RuntimeError,
     NotImplementedError, zipfile.BadZipFile, zlib.error,
@@ -159,7 +160,7 @@ def load(path: Path) -> Any:
             for part in parts.infolist():
                 with parts.open(part) as opened:
                     # Workbooks declare no entities; what does may grow without end.
-                    if b"<!DOCTYPE" in opened.read(4_096).replace(b"\0", b""):
+                    if _declares_type(opened):
                         raise _unread(path, "one with a document type")
         return openpyxl.load_workbook(io.BytesIO(raw), keep_links=False)
     except Faults:
@@ -168,9 +169,24 @@ def load(path: Path) -> Any:
         raise _unread(path, f"damaged ({error})" if str(error) else "damaged") from None
 
 
+def _declares_type(part: IO[bytes]) -> bool:
+    """Whether a part of a workbook declares a document type, however much stands before it."""
+    before = b""
+    while piece := part.read(1 << 20).replace(b"\0", b""):
+        if b"<!DOCTYPE" in before + piece:
+            return True
+        before = piece[-len(b"<!DOCTYPE") :]
+    return False
+
+
 def read_grid(sheet: Any, file: str, faults: list[Fault]) -> Grid:
-    """A sheet as a table; formulas and errors are added to `faults`."""
+    """A sheet as a table; formulas, errors and merged cells are added to `faults`."""
     title = str(sheet.title)
+    for merged in list(sheet.merged_cells.ranges)[:_MOST_MERGED]:
+        place = Grid(title, (), [], file=file).place(merged.min_row - 2, merged.min_col - 1, str(merged))
+        hint = "unmerge them (Merge & Center, Unmerge Cells) and fill in each"
+        faults.append(Fault("SD703", place, f"the cells {merged} are merged, so that only one of them says something",
+                            hint=hint))  # fmt: skip
     numbers, table = _texts(sheet, file, faults)
     heads = [text.strip() for text in table[0]] if table and numbers[0] == 1 else []
     while heads and not heads[-1]:
@@ -199,18 +215,24 @@ def _text(cell: Any, sheet: Any, file: str, faults: list[Fault]) -> str:
     if value is None:
         return ""
     if cell.data_type in ("f", "e") or not isinstance(value, str | int | float | date):
-        what = "an error" if cell.data_type == "e" else "a formula"
+        of_time = isinstance(value, time | timedelta)
+        what = "an error" if cell.data_type == "e" else "a time without a date" if of_time else "a formula"
         grid = Grid(str(sheet.title), (), [], file=file)
         place = grid.place(cell.row - 2, cell.column - 1, str(value) if isinstance(value, str) else what)
-        hint = "paste its value in its place (Paste Special, Values)"
+        paste = "paste its value in its place (Paste Special, Values)"
+        hint = "format the cell as text, and write it anew" if of_time else paste
         faults.append(Fault("SD703", place, f"{what} in a cell", hint=hint))
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return exact(float(value)) if abs(value) < 1e15 else str(value)
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        return value.date().isoformat()
+    if isinstance(value, datetime):
+        # Spreadsheets count days, whose fractions are not quite the seconds that were meant.
+        value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+        at_midnight = not (value.hour or value.minute or value.second)
+        least = "seconds" if value.second else "minutes"
+        return value.date().isoformat() if at_midnight else value.isoformat(timespec=least)
     return value if isinstance(value, str) else value.isoformat()
 
 

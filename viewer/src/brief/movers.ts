@@ -79,7 +79,7 @@ function decisions(scene: Scene, { id, probability }: Question): Mover[] {
     .filter(({ swing: { low, high } }) => low > 0 || high < 0)
     .map(({ actor, means, swing: { least, most, difference, low, high } }) => ({
       what: `What ${name(actor)} does`,
-      does: `“${meaning(scene, most)}” rather than “${meaning(scene, least)}”: ${often(difference, points(difference, low, high))}`,
+      does: `with “${meaning(scene, most)}” rather than “${meaning(scene, least)}”, ${often(difference, points(difference, low, high))}`,
       about: 'From runs in which each actor follows one of its policies throughout.',
       from: meanOf(means, least), to: meanOf(means, most), ends: [meaning(scene, least), meaning(scene, most)], size: Math.abs(difference), number: false,
       leads: { view: 'whatif', part: `actor:${actor}` },

@@ -1,6 +1,6 @@
 // What an answer's spread is made of, in the order in which the bar is stacked.
 import type { Share, Sense, Split } from '../types/findings'
-import { percent } from '../shared/numbers'
+import { alike, typeset } from '../shared/numerals'
 
 export const PARTS = ['chance', 'parameters', 'interplay', 'structure'] as const
 export type PartName = (typeof PARTS)[number]
@@ -28,19 +28,8 @@ export function indexMeans(by: Sense['by']): string {
   return `The share of the variance that remains when everything else, chance included, is known and only ${unknown} ${are} not.`
 }
 
-// A share smaller than this is told as 0: it is far below the error of any number of runs.
-const LEAST = 0.0005
-
 /** A share of the variance with its interval; sampling error can put an end below 0 or above 100 %. */
-export function shareWords(share: Share): string {
-  const like = share.value > 0 && share.value < 1 ? share.value : 0.5
-  const end = (value: number): string => {
-    if (Math.abs(value) < LEAST) return '0%'
-    if (value < 0) {
-      const size = percent(-value, like)
-      return size.startsWith('<') ? '0%' : `−${size}`
-    }
-    return value > 1 ? `${Math.round(value * 100)}%` : percent(value, like)
-  }
-  return `${end(share.value)} (${end(share.low).replace('%', '')} to ${end(share.high)})`
+export function shareWords({ value, low, high }: Share): string {
+  const [first, ...ends] = alike([value, low, high], false, 2).map(typeset)
+  return `${first}% (${ends.join(' to ')}%)`
 }

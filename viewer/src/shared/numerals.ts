@@ -12,6 +12,8 @@ const BOLD = 3.55
 const SAME_FOR_MANY = new Set(['', 'share', 'percent', 'percentage', 'people', 'personnel', 'aircraft', 'usd', 'eur'])
 // A unit that is a word: an abbreviation (mcm, km, t, GWh) has two letters at most, a capital, or no vowel.
 const NOUN_UNIT = /^(?=[a-z]*[aeiouy])[a-z]{3,}$/
+// How often something comes, which is told as so often a day.
+const RATE = /^1\/([a-z]{3,})$/
 const MANY_ALREADY = /[^s]s$/
 const IRREGULAR = new Map([['person', 'people']])
 
@@ -152,6 +154,8 @@ export function alike(values: [number, number, number], plus: boolean, shift = 0
 
 /** A number in words with its unit, in the plural where the unit is a word: 3 battalions, 46 km, 51 percent. */
 export function withUnit(words: string, unit: string): string {
+  const each = RATE.exec(unit)
+  if (each) return `${words} a ${each[1]}`
   if (words === '1' || SAME_FOR_MANY.has(unit) || !NOUN_UNIT.test(unit) || MANY_ALREADY.test(unit)) return `${words} ${unit}`.trimEnd()
   const plural = IRREGULAR.get(unit)
   if (plural !== undefined) return `${words} ${plural}`

@@ -41,6 +41,8 @@ def _sentence(made: Explanation) -> str:
         return f"“{made.ask}”: how it came about in {' and '.join(f'run {story.run}' for story in made.stories)}."
     words = f"“{made.ask}” Yes in {percent_with_interval(made.probability, made.low, made.high)} of the runs"
     most = foremost(made.pivotal)
+    if most is None and made.pivotal:
+        words += "; no single event decides it"
     if most is not None:
         undone = percent_with_interval(most.share, most.low, most.high)
         turns = "it turns on" if most.decisive else "no single event decides it; what matters most is"

@@ -9,8 +9,8 @@ from typing import Any
 
 from standoff.display import Display, Displayed
 
-DECISIVE = 0.5
-"""An answer turns on an event where at least this share of the runs that say yes need it."""
+DECISIVE, WORTH = 0.5, 0.1
+"""An answer turns on an event where at least this share of the runs that say yes need it; of fewer none is a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,14 @@ class Pivotal(Named):
     settles: int = 0
 
     @property
+    def leads(self) -> bool:
+        """Whether enough runs need it, and in most of these it is not itself the answer."""
+        return self.share >= WORTH and 2 * self.settles < self.undone
+
+    @property
     def tells(self) -> bool:
-        """Whether it says more than that there was an answer: it comes in some runs, and mostly before the answer."""
-        return self.undone > 0 and self.with_runs > 0 and self.without_runs > 0 and 2 * self.settles < self.undone
+        """Whether it leads to the answer and comes in some runs and not in others."""
+        return self.leads and self.with_runs > 0 and self.without_runs > 0
 
     @property
     def decisive(self) -> bool:
@@ -83,9 +88,14 @@ class Pivotal(Named):
 
 
 def foremost(pivotal: Sequence[Pivotal]) -> Pivotal | None:
-    """The event to name first: of those that tell something, else of all, the one whose removal undoes most."""
-    undoing = [one for one in pivotal if one.undone]
-    return max([one for one in undoing if one.tells] or undoing, key=lambda one: one.undone, default=None)
+    """The event to name as the reason, None where no single one is: the one of its kind whose removal undoes most.
+
+    Before all others what comes in some runs alone; then what leads to the answer in all; then what decides it.
+    """
+    ranked = sorted(pivotal, key=lambda one: -one.undone)
+    kinds = ([one for one in ranked if one.tells], [one for one in ranked if one.leads], ranked)
+    first = next((kind[0] for kind in kinds if kind), None)
+    return first if first is not None and (first.leads or first.decisive) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ LINES = {
     "upright": "M2 0V4", "crossed": "M0 0L4 4M0 4L4 0", "grid": "M0 2H4M2 0V4",
 }  # fmt: skip
 """Each within a square of a millimetre; `Marks.svelte` draws the same on the page."""
-DOTS = "M1 2a1 1 0 1 0 2 0a1 1 0 1 0 -2 0Z"
+DOTS = "M0.75 2a1.25 1.25 0 1 0 2.5 0a1.25 1.25 0 1 0 -2.5 0Z"
 EVEN = 0.18
 """The relative luminance at which black and white contrast alike."""
 

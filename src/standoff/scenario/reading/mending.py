@@ -13,6 +13,8 @@ from standoff.scenario.reading.foreign_signs import blank_name, curly_quote, odd
 _OPENS, _CLOSES = {"[": "]", "{": "}"}, {"]": "[", "}": "{"}
 _KEY = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?:\s|$)")
 _NO_COLON = re.compile(r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w-]*)(?P<rest>\s+\S.*)?")
+_FENCE = re.compile(r"```[\w-]*\s*")
+_RESERVED = re.compile(r"(?:: +|- +|[\[{,] *)(?P<word>[@`][^\s,'\"\[\]{}]*)")
 _NO_BLANK = re.compile(r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w-]*):(?P<rest>\S.*)")
 
 
@@ -37,7 +39,7 @@ def mended(lines: Sequence[str], at: int, column: int, said: str) -> Mend | None
     torn = _never_closed(lines, at)
     if torn is not None:
         return torn
-    for look in (_tab, _odd_blanks, _quote_marks):
+    for look in (_fence, _tab, _odd_blanks, _quote_marks, _reserved):
         for line in near:
             found = look(lines, line)
             if found is not None:
@@ -69,6 +71,22 @@ def _above(lines: Sequence[str], at: int) -> Iterator[int]:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
+
+
+def _fence(lines: Sequence[str], at: int) -> Mend | None:
+    if _FENCE.fullmatch(lines[at]) is None:
+        return None
+    return Mend(at, 0, 3, "not YAML: a fence of Markdown", "leave the line out", "")
+
+
+def _reserved(lines: Sequence[str], at: int) -> Mend | None:
+    match = _RESERVED.search(lines[at])
+    if match is None:
+        return None
+    place, words = match.start("word"), match["word"]
+    hint = f"leave {words[0]} out, or put quotes around words that begin with it: '{words}'"
+    text = f"{lines[at][:place]}'{words}'{lines[at][match.end('word') :]}"
+    return Mend(at, place, place + 1, f"not YAML: a word that begins with {words[0]}", hint, text)
 
 
 def _tab(lines: Sequence[str], at: int) -> Mend | None:

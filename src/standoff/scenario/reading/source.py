@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.errors import Fault, Faults, Location, suggestion
 from standoff.scenario.reading.folders import BUNDLED, ReadFile, scenario_files, versions
-from standoff.scenario.reading.geojson import ENDING, scenario_of
+from standoff.scenario.reading.geojson import ENDING, read_map, scenario_of
 from standoff.scenario.reading.text import Page, Words, plain_value
 from standoff.scenario.reading.yaml_reader import parse_what_can_be, read_content
 
@@ -250,11 +250,15 @@ class _Reading:
             content = self.texts[str(path)]
             self.files[resolved] = ReadFile.of(path, resolved, content)
             is_map = len(self.open) > 1 and path.suffix == ENDING
-            read = parse_what_can_be(content, shown, foreign=is_map)
-            own, told = scenario_of(read.data, shown) if is_map else (read.data, [])
-            self.faults.extend((*read.faults, *told))
-            self.mended.update((shown, line) for line in read.mended)
-            self.left_out.update((shown, line) for line in read.left_out)
+            if is_map:
+                own, told = scenario_of(read_map(content, shown), shown)
+                self.faults.extend(told)
+            else:
+                read = parse_what_can_be(content, shown)
+                own = read.data
+                self.faults.extend(read.faults)
+                self.mended.update((shown, line) for line in read.mended)
+                self.left_out.update((shown, line) for line in read.left_out)
         except Faults as error:
             self.faults.extend(error.faults)
             own = {}

@@ -18,6 +18,8 @@ from standoff.scenario.schema.scalars import shown
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
 
 _INDEXED = re.compile(r"([a-z][a-z0-9_]*) *\[([^\[\]]+)\]")
+_FEW = 3
+"""Of so many keys a part that needs none of them may mean any."""
 _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -102,14 +104,24 @@ def _in_levels(key: str) -> str | None:
 def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
     """The cure for a list or a single value where a mapping is expected: what it would be in the right shape."""
     path, found = error["loc"], error["input"]
-    if _WANTED.get(error["type"]) != "a mapping" or not path or not isinstance(path[-1], str):
+    if not path or not isinstance(path[-1], str):
+        return None
+    if _WANTED.get(error["type"]) == "a list" and isinstance(found, dict):
+        return f"put it into a list: {path[-1]}: [{{{', '.join(f'{key}: …' for key in list(found)[:2])}}}]"
+    if _WANTED.get(error["type"]) != "a mapping":
         return None
     if isinstance(found, list | tuple):
         below = [part for part in forms_at(document, (*path, "")) if is_part(part)]
         needed = _needed(below[0]) if len(below) == 1 else None
         return f"write {path[-1]}: {{NAME: {{{needed or ''}{': …' if needed else '…'}}}}}, each by its name"
-    meant = [part.meant_by(found) for part in forms_at(document, path) if is_part(part)] if _is_word(found) else []
-    return f"write {path[-1]}: {{{meant[0]}}}" if len(meant) == 1 and meant[0] is not None else None
+    forms = [part for part in forms_at(document, path) if is_part(part)]
+    if len(forms) != 1 or not _is_word(found):
+        return None
+    keys = forms[0].written_keys()
+    few = keys if len(keys) <= _FEW and _needed(forms[0]) is None else []
+    meant = forms[0].meant_by(found) or (f"{keys[0]}: {found}" if few else None)
+    more = "".join(f", or {key}" for key in few[1:])
+    return f"write {path[-1]}: {{{meant}}}{more}" if meant is not None else None
 
 
 def _is_word(value: object) -> TypeIs[str]:

@@ -347,8 +347,8 @@ def _priors(document: Document, source: Source, known: Known) -> Iterator[Fault]
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:
-            written = name if name in (source.data.get("parameters") or {}) else whole_of(name)
-            yield from (fault.at(source.locate_value(("parameters", written, "prior"))) for fault in error.faults)
+            key = name if isinstance(written, dict) and name in written else whole_of(name)
+            yield from (fault.at(source.locate_value(("parameters", key, "prior"))) for fault in error.faults)
 
 
 def _evidence(document: Document, data: Mapping[str, Any]) -> Iterator[Fault]:
