@@ -342,6 +342,7 @@ def _foremost(document: Document, known: Known) -> Iterator[Fault]:
 
 
 def _priors(document: Document, source: Source, known: Known) -> Iterator[Fault]:
+    written = source.data.get("parameters")
     for name, parameter in document.parameters.items():
         yield from _among(parameter.correlates, "parameter", known.of("parameters"))
         try:
