@@ -122,6 +122,7 @@ def test_weights_are_calibration_times_information_above_the_cut_off() -> None:
     both = performance(seeds, SHARES, cut_off=0.0)
     score = both.scores
     assert both.weights["wide"] / both.weights["sure"] == pytest.approx(score["wide"].combined / score["sure"].combined)
+    assert all(one.combined == pytest.approx(one.calibration * one.information) for one in score.values())
     best = performance(seeds, SHARES)
     levels = [performance(seeds, SHARES, cut_off=one.calibration) for one in score.values()]
     assert best.pooled.combined == max(one.pooled.combined for one in levels)
@@ -217,6 +218,7 @@ def test_priors_go_into_the_scenario_with_letters_only(asked: Path) -> None:
     ("given", "changes", "words"),
     [
         ({"q3": [0.004, 0.002, 0.02]}, {}, "SD711 experts/A.json answers.q3.quantiles[1]:1:1  the 50% of q3 is 0.002"),
+        ({"q3": [0.002, 0.002, 0.02]}, {}, "the 50% of q3 is 0.002, but the 5% is 0.002"),
         ({"q3": [-1, 0.002, 0.02]}, {}, "out of range"),
         ({"q3": [0.001, 0.02]}, {}, "SD711 experts/A.json answers.q3:1:1  expected 3 quantiles"),
         ({"q3": ["x", 1, 2]}, {}, "no number: 'x'"),

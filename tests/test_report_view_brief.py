@@ -196,7 +196,7 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
         paired = dataclasses.replace(first.paired, difference=by, low=by - 0.06, high=by + 0.06)
         return dataclasses.replace(first, question=question, paired=paired)
 
-    both = (moved("town", 0.1), moved("town-never", 0.31))
+    both = (moved("town", 0.1), moved("town-never", 0.31), moved("town-never", 0.2))
     findings = dataclasses.replace(said.findings, compare=dataclasses.replace(compare, questions=both))
     (tmp_path / "report.html").write_text(filled_page(dataclasses.replace(said, findings=findings)), encoding="utf-8")
     made = Opened(browser, tmp_path / "report.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -411,6 +412,15 @@ def test_the_fans_say_the_numbers_of_the_chosen_date(opened: Opened, said: Scene
     charts = zip(said.stage.charts, said.ensemble.fans, strict=True)
     link = next(fan for chart, fan in charts if chart.watch == "link")
     assert share((link.true_runs or [0])[-1]) in text
+
+
+def test_a_median_and_its_range_have_the_same_decimals(opened: Opened, said: Scene) -> None:
+    opened.go("map", part="time")
+    opened.page.locator("main figure figcaption").first.wait_for()
+    texts = [" ".join(one.inner_text().split()) for one in opened.page.locator("main figure figcaption").all()]
+    ranges = [one for text in texts for one in re.findall(r"(\d[\d.,]*)[^()\d]*\((\d[\d.,]*) to (\d[\d.,]*)\)", text)]
+    assert len(ranges) > 1
+    assert [one for one in ranges if len({len(number.partition(".")[2]) for number in one}) > 1] == []
 
 
 def test_a_chart_gives_its_values_to_the_pointer_and_to_the_arrow_keys(opened: Opened, said: Scene) -> None:
