@@ -225,3 +225,79 @@ def test_the_command_skips_what_was_not_handed_over(
     monkeypatch.setitem(os.environ, "STANDOFF_SHARED", str(tmp_path))
     assert main(["--only", "handed-over"]) == 2
     assert "STANDOFF_SHARED" in capsys.readouterr().err
+
+
+DECIDES = (
+    HEAD
+    + """\
+state: {gone: {is: truth}}
+rules:
+  raid: {rate: 0.1, then: [gone = true], event: COUP by a on b at p, evidence: assumption}
+decisions:
+  go:
+    of: a
+    comes: {every: 1 week}
+    options: {stay: {appeal: 1}, leave: {appeal: 1, then: [gone = true], event: INVADE by a on b at p}}
+    policy: {logit: 2}
+    evidence: assumption
+policies: {firm: {of: a, decisions: {go: {always: stay}}}}
+questions: {gone: {ask: Gone?, when: gone, by: 2026-06-30, recorded: {outcome: yes, evidence: assumption}}}
+headline: gone
+claims: {c: {says: It goes., remove: raid, question: gone, expect: rises, evidence: assumption}}
+"""
+)
+
+
+def test_a_wrong_type_of_event_is_told_beside_other_faults(told: Checks) -> None:
+    text = DECIDES.replace("evidence: assumption\npolicies", "evidence: 1 or 2\npolicies").replace("yes", "happened")
+    found = [fault.found for fault in told(text)]
+    for kind in ("COUP", "INVADE"):
+        assert f"'{kind}' is not a type of event" in found, found
+
+
+BAD_VALUES = [("outcome: yes", "outcome: happened"), ("policy: {logit: 2}", "policy: soft")]
+
+
+@pytest.mark.parametrize(("was", "now"), BAD_VALUES)
+def test_an_entry_with_a_fault_is_there_for_those_who_name_it(told: Checks, was: str, now: str) -> None:
+    text = DECIDES.replace("COUP", "ASSAULT").replace("INVADE", "ASSAULT")
+    assert not [fault for fault in told(text) if fault.severity == "error"]
+    found = [fault for fault in told(text.replace(was, now)) if fault.severity == "error"]
+    assert [fault.code for fault in found] == ["SD203"], found
+
+
+CURES = (
+    ("rate: 0.1", "rate: 0.1 when gone", "write 0.1 if gone else 0"),
+    ("when: gone, by", "when: gone AND not gone, by", "write and, in small letters"),
+    ("when: gone, by", "if: gone, by", "write when"),
+    ("{rate: 0.1, then", "{date: 2026-02-01, then", "write at"),
+    ("then: [gone = true], event: ASSAULT by a on b at p, evidence", "then: gone = true, evidence", "[gone = true]"),
+    ("recorded: {outcome: yes, evidence: assumption}", "recorded: yes", "recorded: {outcome: yes}"),
+    ("policy: {logit: 2}", "policy: logit", "policy: {logit: 2}"),
+    ("at: [0, 0]", "at: 64.15N 21.94W", "write at: [64.15, -21.94]"),
+    ("by a on b at p, evidence", "by a on b at The Ford, evidence", "a name has no blanks"),
+    ("{rate: 0.1, then", "{rate: 0.1, about: often, and soon, then", "about: 'often, and soon'"),
+    ("when: gone, by", "when: line.credibility > 0, by", "write credibility_line"),
+)
+
+
+@pytest.mark.parametrize(("was", "now", "cure"), CURES)
+def test_a_cure_says_the_right_form_with_what_was_written(told: Checks, was: str, now: str, cure: str) -> None:
+    line = "red_lines: {line: {of: b, crossed_by: [{rule: raid, by: a, at: p}], response: {}, evidence: assumption}}\n"
+    text = DECIDES.replace("COUP", "ASSAULT").replace("INVADE", "ASSAULT") + line
+    assert was in text and not [fault for fault in told(text) if fault.severity == "error"]
+    advice = [f"{fault.hint} {fault.expected}" for fault in told(text.replace(was, now, 1))]
+    assert any(cure in one for one in advice), advice
+
+
+def test_only_what_is_near_and_can_be_written_is_suggested(told: Checks) -> None:
+    text = DECIDES.replace("when: gone, by", "when: landed or stance_uk, by").replace("leave:", "land:")
+    assert [fault.hint for fault in told(text) if fault.code == "SD303"] == [None, None]
+    text = DECIDES.replace("COUP", "ASSAULT").replace("INVADE", "ASSAULT").replace("remove: raid", "remove: ride_on")
+    listed = [fault.expected for fault in told(text) if fault.expected]
+    assert any("go_leave" in one and "takes" not in one for one in listed), listed
+
+
+def test_a_unit_with_brackets_is_told_without_them(told: Checks) -> None:
+    text = HEAD + "parameters: {x: {prior: 1, unit: 1/(ship*day), evidence: assumption}}\n"
+    assert next(fault.expected or "" for fault in told(text) if fault.code == "SD208").startswith("write 1/ship/day")

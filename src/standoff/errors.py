@@ -99,6 +99,7 @@ CODES: dict[str, str] = {
     "SD425": "A rate that reads no state, so that it is always the same (`check --deep`).",
     "SD426": "Members at which nothing reads a state (`check --deep`).",
     "SD427": "A decision that reads no state in what it chooses (`check --deep`).",
+    "SD430": "A red line that its own holder crosses.",
     "SD428": "A date outside the scenario with which `t` is compared, so that it decides nothing.",
     "SD501": "A rate became negative, infinite or not a number during a run.",
     "SD502": "A rate rose above its proven bound.",
@@ -374,8 +375,37 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         matcher.set_seq1(name)
         # From the quickest upper bound to the true measure: most names are not worth measuring.
         if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
-            best = max(best, (matcher.ratio(), name))
+            alike = (matcher.ratio(), name)
+            if alike > best and _is_near(word.lower(), name):
+                best = alike
     return by_lower[best[1]] if best[1] else None
+
+
+def _is_near(word: str, name: str) -> bool:
+    """Whether a word may be a slip for a name that has letters in common with it: `froce` for `force`.
+
+    A word that goes on where a name ends is another word: `landed` is not `land`. A name that goes on may be meant.
+    """
+    word, name = word[:_LONGEST_COMPARED], name[:_LONGEST_COMPARED]
+    if name.startswith(word):
+        return True
+    if word.startswith(name):
+        return len(word) - len(name) <= max(1, len(word) // 5)
+    return _edits(word, name) <= max(1, (max(len(word), len(name)) + 1) // 3)
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters are put in, left out, exchanged or swapped with the next (Damerau 1964, each at most once)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        older, before, row = before, row, [i]
+        for j, its in enumerate(other, start=1):
+            fewest = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                fewest = min(fewest, older[j - 2] + 1)
+            row.append(fewest)
+    return row[-1]
 
 
 def suggestion(word: str, candidates: Iterable[str], *, what: str | None = None) -> tuple[str | None, str | None]:

@@ -28,6 +28,7 @@ _REFUSED = {
 }
 _WORD = re.compile(r"[A-Za-z][A-Za-z_]*")
 _POWER = re.compile(r"\s*(?:\^|\*\*)\s*(-?[0-9]{1,2})")
+_BELOW = re.compile(r"([^()]+?)\s*/\s*\(([A-Za-z_\s*]+)\)")
 _BETWEEN = re.compile(r"\s*([*/·])\s*")
 MAX_LENGTH = 200
 
@@ -45,6 +46,10 @@ class Unit:
             raise _fault(text[:40] + "…", "it is too long")
         position, sign = 0, 1
         text = text.strip()
+        below = _BELOW.fullmatch(text)
+        if below is not None:
+            meant = f"{below[1]}/{'/'.join(below[2].replace(' ', '').split('*'))}"
+            raise _fault(text, f"write {meant}: units have no brackets, and each '/' divides by the next word")
         powers: dict[str, int] = {}
         while True:
             word, position = _word(text, position)

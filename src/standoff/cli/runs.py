@@ -118,7 +118,10 @@ def ask(
         made.check()
         answers = calibration.answers(made)
         known = [one.question.id for one in answers.questions]
-        for wanted in questions or []:
+        # A question may be asked in its own words, as reports print it.
+        worded = {one.question.ask: one.question.id for one in answers.questions}
+        questions = [worded.get(one, one) for one in questions or []]
+        for wanted in questions:
             if wanted not in known:
                 raise refusal(f"the run has no question '{wanted}'", wanted, known, what="questions")
         if questions:

@@ -6,6 +6,7 @@ author's to choose, and means nothing by itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +44,15 @@ Role = Literal[
 """The parts that these words are made of."""
 
 
+FOR_AUTHORS: frozenset[Role] = frozenset((
+    "acceptance", "breaches", "awaited answers", "credibility", "response",
+    "strength", "deniability", "open", "reach", "is lost", "reaches", "opens", "closes",
+    "posture", "change", "in force", "struck", "ends", "offered", "offer", "withdraw", "withdraws",
+    "comes up", "option", "order", "under way", "event",
+))  # fmt: skip
+"""The parts that an author reads or names by what docs/semantics.md calls them; the others are how words work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The word, the name its author gave it, and the part: `Origin("red line", "entry", "response")`.
@@ -73,3 +83,10 @@ class Made(Words):
 def origin_of(name: str) -> Origin | None:
     """What made the thing that has this name as its key; None for an author's own."""
     return name.origin if isinstance(name, Made) else None
+
+
+def for_authors(names: Iterable[str]) -> list[str]:
+    """The names that an author may mean: those of his own, then what words made for him to name."""
+    made = [(name, origin_of(name)) for name in names]
+    own = [name for name, origin in made if origin is None]
+    return [*own, *(name for name, origin in made if origin is not None and origin.role in FOR_AUTHORS)]

@@ -59,7 +59,10 @@ def too_short(document: Document, ways: Mapping[str, Way | None]) -> Iterator[Fa
         elif len(way) < LEAST_RULES:
             through = f": {', '.join(way)}" if way else ""
             found = f"the thesis '{name}' runs through {many(len(way), 'rule')}{through}; it can hardly fail"
-            hint = "write kind: wiring, or measure an outcome three rules or more away"
+            hint = (
+                "write kind: wiring, measure an outcome three rules or more away, or, where somebody's choice is the "
+                "cause, name it under policies and write follow: POLICY"
+            )
         else:
             continue
         location = name.location if isinstance(name, Words) else None

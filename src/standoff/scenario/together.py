@@ -11,7 +11,7 @@ from standoff.scenario.reading.foreign_signs import latin, told
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema import in_order
 
-_BY_THEMSELVES = ("SD301", "SD302", "SD308")
+_BY_THEMSELVES = ("SD210", "SD301", "SD302", "SD308")
 """Faults of an expression that stand whatever its names mean."""
 _BY_NAMES = ("SD204", "SD303", "SD304", "SD305", "SD306", "SD309")
 """Faults that stand as long as what is named was read as it is meant."""

@@ -288,9 +288,12 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
         label, changes = text, text
     settings = dict(scenario.settings)
     variant = scenario.variant
+    document = scenario.document
     more: dict[str, list[str]] = {"overlay": [], "inject": [], "policy": []}
     for change in changes.split(","):
         name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals and name in document.variants:
+            raise UsageError(f"'{name}' is a variant of the scenario; write variant={name}")
         if not equals or not name or not value:
             forms = "parameter=number, variant=NAME, overlay=FILE, inject=NAME or policy=NAME"
             raise UsageError(f"'{change.strip()}' is not a valid change; write {forms}")
@@ -307,8 +310,25 @@ def what_if(scenario: Scenario, text: str, *, load: Callable[..., Scenario]) -> 
 def _number(scenario: Scenario, label: str, name: str, value: str) -> float:
     known = {**scenario.document.parameters, **spread(scenario.document.parameters)}
     if name not in known:
+        meant = _other_than_parameter(scenario, name, value)
+        if meant is not None:
+            raise UsageError(meant)
         raise refusal(f"there is no parameter '{name}'", name, known, what="parameters")
     number = read_number(value)
     if number is None:
         raise UsageError(f"'{value}' is not a number, in the what-if '{label.strip()}'")
     return number
+
+
+def _other_than_parameter(scenario: Scenario, name: str, value: str) -> str | None:
+    """What to write for a change of something that is no parameter; None where the name means nothing."""
+    document = scenario.document
+    if name in document.state:
+        return f"'{name}' is a state, not a parameter; write overlay=FILE (in it: begin: {{{name}: {value}}})"
+    sections = ("red_lines", "deals", "decisions", "zones", "rules", "injects", "policies", "questions", "actors")
+    for section in sections:
+        if name in getattr(document, section):
+            forms = {"injects": f"inject={name}", "policies": f"policy={name}"}
+            way = forms.get(section, f"overlay=FILE (in it: {section}: {{{name}: …}})")
+            return f"'{name}' is an entry of {section}, not a parameter; write {way}"
+    return f"'{name}' is a variant; write variant={name}" if name in document.variants else None

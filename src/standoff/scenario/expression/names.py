@@ -9,7 +9,7 @@ from itertools import chain
 
 from standoff.errors import Cure, Faults, article
 from standoff.scenario.operators import FUNCTIONS_OF_ONE
-from standoff.scenario.origin import Origin
+from standoff.scenario.origin import FOR_AUTHORS, Origin, for_authors
 from standoff.scenario.tree import Entity, Level, Local, Node, Number, OneOf, Text, Truth, Type
 from standoff.units import Unit
 
@@ -83,6 +83,13 @@ class Names:
         made = (Origin("stance", actor, "posture"),)
         return next((name for name, state in self.states.items() if state.origin in made), None)
 
+    def made_by(self, word: str) -> dict[str, str]:
+        """The states that a word of the language made, such as a red line of this name, each with its part in it."""
+        origins = ((name, state.origin) for name, state in self.states.items())
+        return {
+            name: one.role for name, one in origins if one is not None and one.name == word and one.role in FOR_AUTHORS
+        }
+
     def meaning(self, name: str) -> str | None:
         """What a global name stands for, as messages say it: `the state force`; None for an unknown one."""
         if name in self.entities:
@@ -146,8 +153,8 @@ class Scope:
         """The names that can stand alone or with an index, nearest first: for suggestions."""
         names = self.names
         return chain(
-            self.variables, self.locals, names.states, names.parameters, names.own, names.defines, names.entities,
-            names.levels, ("true", "false", "none", "t"),
+            self.variables, self.locals, for_authors(names.states), names.parameters, names.own, names.defines,
+            names.entities, names.levels, ("true", "false", "none", "t"),
         )  # fmt: skip
 
 

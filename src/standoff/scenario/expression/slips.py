@@ -75,6 +75,22 @@ def slip_in(text: str) -> Slip | None:
     return None
 
 
+_COORDINATES = re.compile(
+    r"(?P<lat>[-+]?[0-9]+(?:\.[0-9]+)?)\s*°?\s*(?P<ns>[NS]?)[\s,]+"
+    r"(?P<lon>[-+]?[0-9]+(?:\.[0-9]+)?)\s*°?\s*(?P<ew>[EW]?)",
+    re.I,
+)
+
+
+def coordinates_in(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees in `64.15N 21.94W` or `64.15, -21.94`; None where it is something else."""
+    match = _COORDINATES.fullmatch(text.strip())
+    if match is None:
+        return None
+    south, west = match["ns"].upper() == "S", match["ew"].upper() == "W"
+    return float(match["lat"]) * (-1 if south else 1), float(match["lon"]) * (-1 if west else 1)
+
+
 def range_in(text: str) -> tuple[str, str] | None:
     """The two ends of a range, `0.2 - 0.8` or `0.2 to 0.8`, the lower first; None where it is something else."""
     match = _RANGE.fullmatch(text.strip())
@@ -124,7 +140,7 @@ def _thousands(match: re.Match[str]) -> Slip:
 
 
 def _unit(match: re.Match[str]) -> Slip | None:
-    if match["unit"] in ("if", "else", "and", "or", "in", "not", "is", "for"):
+    if match["unit"].lower() in ("if", "else", "when", "and", "or", "in", "not", "is", "for"):
         return None
     return _slip(match, _plain(match), f"the unit of a number stands beside it, such as unit: {match['unit']}")
 

@@ -339,6 +339,12 @@ def _parsed(passage: Passage, written: str, origin: list[int]) -> ast.expr:
 
 def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) -> Fault:
     text = passage.text
+    for found_word in re.finditer(r"(?<![\w.])[A-Za-z_]\w*", _unquoted(text)):
+        position, word = found_word.start(), found_word[0]
+        cure = _word_meant(text, position, word)
+        if cure is not None:
+            span = (position, position + len(word))
+            return passage.fault("SD301", f"'{word}' is no word of an expression", span=span, hint=cure)
     prose = slip_in(text)
     if prose is not None:
         return passage.fault("SD301", prose.found, span=(prose.start, prose.end), hint=prose.cure)
@@ -357,7 +363,25 @@ def _not_an_expression(passage: Passage, error: SyntaxError, origin: list[int]) 
             if slip in _SLIPS and not (slip == "!" and follower == "="):
                 span = (position, position + len(slip))
                 return passage.fault("SD301", found, span=span, hint=_SLIPS[slip])
-    return passage.fault("SD301", found, span=(start, start + 1))
+    title = all(letter.isalpha() or letter in " '-" for letter in text) and " " in text.strip()
+    hint = "a name has no blanks: write the name under which it is declared, not what it is called" if title else None
+    return passage.fault("SD301", found, span=(0, len(text)) if title else (start, start + 1), hint=hint)
+
+
+def _word_meant(text: str, position: int, word: str) -> str | None:
+    """The cure for a word of plain speech or of another language where an expression has none, such as AND or when."""
+    if word.lower() in ("and", "or", "not", "if", "else", "in") and word != word.lower():
+        return Cure(f"write {word.lower()}, in small letters", word.lower())
+    if word == "when":
+        before, after = text[:position].strip(), text[position + len(word) :].strip()
+        if before and after and len(text) <= _LONGEST_REPEATED:
+            return f"write {before} if {after} else 0"
+        return "write VALUE if CONDITION else OTHER"
+    return None
+
+
+_LONGEST_REPEATED = 80
+"""Characters of an expression that a cure repeats."""
 
 
 def _depth(body: ast.expr) -> int:

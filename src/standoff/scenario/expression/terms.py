@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from standoff.errors import Faults, suggestion
+from standoff.errors import Cure, Faults, suggestion
 from standoff.numerals import plural
 from standoff.scenario.expression.inline import substitute
 from standoff.scenario.expression.names import DAY, FUNCTIONS, DefinesItself, describe
@@ -133,6 +133,10 @@ def unknown(reader: Reader, tree: ast.AST, name: str, expect: Type | None = None
     readable = reader.scope.readable()
     what = "name"
     hint = expected = None
+    made = reader.scope.names.made_by(name)
+    if made and not isinstance(expect, OneOf | Level):
+        hint = Cure(f"write {next(iter(made))}", next(iter(made))) if len(made) == 1 else f"write {' or '.join(made)}"
+        return reader.fail("SD303", tree, f"'{name}' has no value of its own", hint=hint)
     if isinstance(expect, OneOf):
         what = expect.kind
         entities = reader.scope.names.kinds.get(expect.kind, ())
@@ -153,6 +157,12 @@ def attribute(reader: Reader, tree: ast.Attribute) -> Node:
     name = tree.attr
     if name.startswith("_"):
         raise reader.outside(tree)
+    if isinstance(tree.value, ast.Name):
+        made = reader.scope.names.made_by(tree.value.id)
+        meant = [state for state, role in made.items() if role == name]
+        if meant and reader.scope.clash(tree.value.id) is None:
+            cure = Cure(f"write {meant[0]}", meant[0])
+            raise reader.fail("SD303", tree, f"'{tree.value.id}' is no entity with attributes", hint=cure)
     of = reader.node(tree.value)
     if not isinstance(of.type, OneOf):
         found = f"{reader.shown(tree.value)} is {describe(of.type)}; only entities have attributes"
@@ -191,7 +201,12 @@ def state_value(reader: Reader, tree: ast.expr, name: str, indices: list[ast.exp
     if len(indices) != len(state.of):
         needs = f"{name}[{', '.join(state.of)}]" if state.of else f"{name} without an index"
         found = f"the state {name} with {len(indices)} {'index' if len(indices) == 1 else 'indices'}"
-        raise reader.fail("SD305", tree, found, expected=f"expected {needs}")
+        variables = [kind[0] for kind in state.of]
+        each = f"{name}[{', '.join(variables)}]"
+        alike = len(set(variables)) < len(variables) or bool(indices)
+        over = ", ".join(f"{one}: {kind}" for one, kind in zip(variables, state.of, strict=True))
+        hint = None if alike else f"name one, or write {each} within for: {{{over}}}"
+        raise reader.fail("SD305", tree, found, expected=f"expected {needs}", hint=hint)
     pairs = zip(indices, state.of, strict=True)
     values = together([partial(reader.expecting, index, OneOf(kind)) for index, kind in pairs])
     span = reader.syntax.span(tree)

@@ -11,6 +11,7 @@ from standoff.errors import Fault, suggestion
 from standoff.intervals import EVERYTHING, FALSE, TRUE, Interval
 from standoff.scenario.expression.spelling import spelled
 from standoff.scenario.expression.syntax import names_in
+from standoff.scenario.expression.written import name_in
 from standoff.scenario.linting.loops import certain_loops
 from standoff.scenario.linting.possible_values import PossibleValues
 from standoff.scenario.linting.warned import key, passage, warning
@@ -43,7 +44,9 @@ class Possibilities:
     def warnings(self) -> Iterator[Fault]:
         """Everything that cannot happen as it was meant."""
         yield from self._lines_never_crossed()
+        yield from self._lines_of_the_crosser()
         yield from self._guards_that_never_hold()
+        yield from self._options_never_open()
         yield from self._loops_without_delay()
         yield from self._decided_questions()
         yield from self._negative_rates()
@@ -64,6 +67,14 @@ class Possibilities:
                 place = getattr(line.crossed_by[0].rule, "location", None) if len(line.crossed_by) == 1 else None
                 where = name if place is None else line.crossed_by[0].rule
                 yield warning("SD401", where, found, near)
+
+    def _lines_of_the_crosser(self) -> Iterator[Fault]:
+        for name, line in self.document.red_lines.items():
+            for crossing in line.crossed_by:
+                if name_in(crossing.by) == line.of:
+                    found = f"'{line.of}' crosses its own red line '{name}', and answers itself"
+                    near = "by names who crosses; of names whose line it is"
+                    yield warning("SD430", crossing.by, found, near)
 
     def _asked_zones(self, crossing: Crossing) -> list[str]:
         """The zones of which the condition of a crossing asks."""
@@ -121,6 +132,19 @@ class Possibilities:
                 found = f"the rule '{name}' can never fire: {self.dead(rule)}"
                 hint = "add members to the group or relation that it ranges over"
                 yield warning("SD402", key(self.expanded.rules, name), found, hint)
+
+    def _options_never_open(self) -> Iterator[Fault]:
+        for name, decision in self.document.decisions.items():
+            comes = self.made.get(Origin("decision", str(name), "comes up"))
+            if comes is None or self.dead(comes):
+                continue
+            for option, words in decision.options.items():
+                taken = self.made.get(Origin("decision", str(name), "takes", str(option)))
+                part = None if taken is None else self._impossible_part(taken)
+                if part is not None and words.when is not None:
+                    place, told, width = passage(words.when, part)
+                    found = f"the option '{option}' of '{name}' is never open: '{told}' is never true"
+                    yield Fault("SD402", place, found, None, "nothing ever makes it true", "warning", width)
 
     def _authored(self) -> list[str]:
         # The rules an author wrote, also under stances, deals, decisions, orders and injects; not those that keep

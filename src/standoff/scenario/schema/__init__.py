@@ -93,13 +93,19 @@ def validate(source: Source) -> Document:
 
 
 def examine(source: Source) -> tuple[Document | None, list[Fault]]:
-    """The document that a source holds without its wrong entries, and all faults; None where too little is left."""
+    """The document that a source holds, and all faults; None where too little is left.
+
+    Of an entry with a fault only the wrong key is left out, as far as the rest says something by itself.
+    """
     document, faults = _well_formed(source)
     if document is None:
         return None, faults
     document, amiss = with_members(with_names(document))
     # What each entity has of a parameter is written once, and so is what is wrong with it.
     found = {(one.code, one.location, one.found): one for one in (*faults, *amiss, *find_faults(document, source))}
+    left = as_written(source)[0] if faults else None
+    if left is not None:
+        document, _ = with_members(with_names(left))
     return document, list(found.values())
 
 

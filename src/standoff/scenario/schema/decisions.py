@@ -103,6 +103,13 @@ class Policy(Part):
     best: Literal["appeal"] | None = None
     """The open option of the greatest appeal; of equal ones, the first."""
 
+    @classmethod
+    def meant_by(cls, value: str) -> str:
+        """One of the ways to choose, with the simplest that it takes, or an option."""
+        simplest = {"logit": "logit: 2", "best": "best: appeal", "mix": "mix: {OPTION: 1, OTHER: 2}"}
+        simplest["first"] = "first: [{if: CONDITION, choose: OPTION}]"
+        return simplest.get(value, f"always: {value}")
+
     @model_validator(mode="after")
     def _sense(self) -> Policy:
         _exactly_one(self, "a policy")

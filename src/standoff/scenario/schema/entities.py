@@ -98,6 +98,12 @@ class Part(BaseModel):
         """The keys an author may write."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
+    @classmethod
+    def meant_by(cls, value: str) -> str | None:
+        """What is meant by a single value in place of the keys, such as `declared: 2`; None where nothing is clear."""
+        needed = [field.alias or name for name, field in cls.model_fields.items() if field.is_required()]
+        return f"{needed[0]}: {value}" if len(needed) == 1 else None
+
 
 def _locator(value: object) -> Words:
     if not isinstance(value, str) or (value not in ASSUMED and LOCATOR.fullmatch(value) is None):

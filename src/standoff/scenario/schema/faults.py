@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic_core import ErrorDetails
+from typing_extensions import TypeIs
 
 from standoff.errors import CODES, Cure, Fault, suggestion
+from standoff.scenario.expression.slips import coordinates_in
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.levels import as_prior, elsewhere, in_two, too_shallow, torn_from
@@ -85,6 +87,7 @@ def _fault(error: ErrorDetails, source: Source, document: type[Part], *, closely
         where = source.locate_value(path[:-1])
         return Fault("SD203", where, f"a list of {path[-1]} where more items are expected")
     hint = "write {} if there is nothing to say" if found is None and kind in _WANTED else _as_mapping(error, document)
+    hint = hint or _as_list(error)
     hint = (too_shallow(path, source, document) if kind in _WANTED and closely else None) or hint
     return Fault("SD203", where, _said(error), hint=hint, width=max(1, width))
 
@@ -112,12 +115,41 @@ def _as_mapping(error: ErrorDetails, document: type[Part]) -> str | None:
         needed = _needed(below[0]) if len(below) == 1 else None
         return f"write {path[-1]}: {{NAME: {{{needed or ''}{': …' if needed else '…'}}}}}, each by its name"
     forms = [part for part in forms_at(document, path) if is_part(part)]
-    needed = _needed(forms[0]) if len(forms) == 1 else None
-    if len(forms) == 1 and needed is None and isinstance(found, str):
-        keys = [field.alias or name for name, field in forms[0].model_fields.items()]
-        if 0 < len(keys) <= _FEW:
-            return f"write {path[-1]}: {{{keys[0]}: {found}}}" + "".join(f", or {key}" for key in keys[1:])
-    return f"write {path[-1]}: {{{needed}: {found}}}" if needed and isinstance(found, str) else None
+    if len(forms) != 1 or not _is_word(found):
+        return None
+    keys = forms[0].written_keys()
+    few = keys if len(keys) <= _FEW and _needed(forms[0]) is None else []
+    meant = forms[0].meant_by(found) or (f"{keys[0]}: {found}" if few else None)
+    more = "".join(f", or {key}" for key in few[1:])
+    return f"write {path[-1]}: {{{meant}}}{more}" if meant is not None else None
+
+
+def _is_word(value: object) -> TypeIs[str]:
+    return isinstance(value, str) and "\n" not in value and len(value) <= _LONGEST_SHOWN
+
+
+_LONGEST_SHOWN = 60
+"""Characters of a value that a cure repeats."""
+
+
+def _as_list(error: ErrorDetails) -> str | None:
+    """The cure for a single value or a mapping where a list is expected: the same in brackets."""
+    path, found = error["loc"], error["input"]
+    if _WANTED.get(error["type"]) != "a list" or not path or not isinstance(path[-1], str):
+        return None
+    where = coordinates_in(found) if path[-1] == "at" and isinstance(found, str) else None
+    if where is not None:
+        return f"write at: [{where[0]:g}, {where[1]:g}], latitude and longitude in degrees"
+    if isinstance(found, dict):
+        plain = all(_is_word(value) for value in found.values())
+        inside = ", ".join(f"{key}: {_quoted(value)}" for key, value in found.items()) if plain else "…"
+        return f"write {path[-1]}: [{{{inside}}}]" if found else None
+    return f"write {path[-1]}: [{_quoted(found)}]" if _is_word(found) and found.strip() else None
+
+
+def _quoted(words: str) -> str:
+    """Words as they may stand within brackets."""
+    return f"'{words}'" if any(sign in words for sign in "[]{},:#") else words
 
 
 def _needed(part: type[Part]) -> str | None:

@@ -11,6 +11,7 @@ from standoff.scenario.expression.slips import decimal_comma
 from standoff.scenario.reading.source import Source, Words
 from standoff.scenario.schema.entities import Part
 from standoff.scenario.schema.shape import forms_at, is_part, keys_at
+from standoff.scenario.schema.synonyms import meant_in_section, meant_key
 from standoff.time import date_meant
 
 Path = Sequence[str | int]
@@ -19,6 +20,10 @@ Path = Sequence[str | int]
 def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
     """Where a key that may not stand here would be right: levels above, or in what stands beside it."""
     key, last = str(path[-1]), _before(path, source)
+    here = tuple(path[:-1])
+    keys, data = keys_at(document, here) if here else [], _at(source.data, here)
+    if here and (meant := meant_in_section(path, keys)) is not None:
+        return meant
     for up in range(1, len(path)):
         above = tuple(path[: -1 - up])
         if key in keys_at(document, above):
@@ -27,15 +32,16 @@ def elsewhere(path: Path, source: Source, document: type[Part]) -> str | None:
             if up > 2 or (not above and key in _COMMON):
                 continue
             return f"it is a key{whose}: write it {levels} further out"
-    here = tuple(path[:-1])
+    if here and (meant := meant_key(key, keys, data)) is not None:
+        return meant
     beside = [name for name in keys_at(document, here) if key in _keys_of(document, (*here, name))]
     if not here:
         entries = [name for name in keys_at(document, ()) if key in _keys_of(document, (name, "x"))]
         last = last if last in entries else None
         return f"it is a key of an entry of {_listed(entries)}: indent it below that entry" if entries else None
-    data = _at(source.data, here)
     given = [name for name in beside if isinstance(data, dict) and name in data]
-    if len(beside) == 1 or given:
+    alone = len(beside) == 1 and any(is_part(form) for form in forms_at(document, (*here, beside[0])))
+    if alone or given:
         return f"it is a key of '{(given or beside)[0]}': write it one level further in"
     return None
 
@@ -89,7 +95,15 @@ def in_two(path: Path, source: Source) -> str | None:
         return Cure(f"write {before}: {day}", day)
     if number is not None and re.fullmatch("[0-9]+", key):
         return Cure(f"write {before}: {number}, with a point", number)
-    return _in_quotes(key, here)
+    return _in_quotes(key, here) or words_cut(key, before or "", here)
+
+
+def words_cut(key: str, before: str, here: Mapping[str, object]) -> str | None:
+    """The cure for a sentence that a comma cut in two within { }: what follows the comma has no value."""
+    value = here.get(before)
+    if here.get(key) is not None or not isinstance(value, Words) or " " not in key:
+        return None
+    return f"put quotes around what has commas of its own inside {{ }}: {before}: '{value}, {key}'"
 
 
 def _in_quotes(key: str, here: Mapping[str, object]) -> str | None:

@@ -8,7 +8,9 @@ from itertools import chain
 from typing import Any
 
 from standoff.errors import Fault, article
-from standoff.scenario.reading.source import Words
+from standoff.scenario.reading.source import Source, Words
+from standoff.scenario.schema.document import Document
+from standoff.scenario.schema.members import spread
 
 
 @dataclass(slots=True)
@@ -46,6 +48,26 @@ class Declared:
         """The names of actors, and of groups of actors."""
         groups = (group for group, of in self.groups.items() if of == "actor")
         return dict.fromkeys(chain(self.kinds["actor"], groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The entries of a document by their section, also those that have faults of their own and are missing from it."""
+
+    document: Document
+    source: Source
+
+    def of(self, section: str) -> dict[str, Any]:
+        """The names of a section's entries."""
+        read: Mapping[str, Any] = getattr(self.document, section)
+        written = self.source.data.get(section)
+        families = spread(read) if section == "parameters" else {}
+        missing = [name for name in written if name not in families] if isinstance(written, dict) else []
+        return {**dict.fromkeys(missing), **read}
+
+    def questions(self) -> dict[str, Any]:
+        """The names of all questions, with those that goals ask."""
+        return {**self.of("questions"), **self.document.goal_questions}
 
 
 _SECTIONS = {

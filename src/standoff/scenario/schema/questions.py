@@ -9,6 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
 
+from standoff.numerals import read_number
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema.entities import Described, EvidenceList, Part, Titled
 from standoff.scenario.schema.rules import PLOVER, like_plover
@@ -27,7 +28,7 @@ from standoff.scenario.schema.scalars import (
     fault,
     shown,
 )
-from standoff.time import begins_at, ends_at
+from standoff.time import begins_at, ends_at, is_date
 
 
 def _event_type(value: object) -> Words:
@@ -38,7 +39,8 @@ def _event_type(value: object) -> Words:
 
 
 EventType = Annotated[Words, PlainValidator(_event_type), WithJsonSchema({"enum": list(PLOVER)})]
-"""A PLOVER type."""
+"""A PLOVER type: AGREE, CONSULT, SUPPORT, COOPERATE, AID, YIELD, RETREAT, REQUEST, ACCUSE, REJECT, THREATEN, PROTEST,
+SANCTION, MOBILIZE, COERCE or ASSAULT."""
 
 
 class Happens(Part):
@@ -118,6 +120,12 @@ class Recorded(Part):
     """How this is known."""
     evidence: EvidenceList = ()
     """Where it is recorded."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str:
+        """A date, a number, or else an outcome."""
+        key = "date" if is_date(value) else "value" if read_number(value) is not None else "outcome"
+        return f"{key}: {value}"
 
 
 class Condition(Part):

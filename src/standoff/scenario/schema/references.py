@@ -20,8 +20,9 @@ from standoff.scenario.schema.dates import faults_of_dates
 from standoff.scenario.schema.decisions import Decision, Policy
 from standoff.scenario.schema.document import Document
 from standoff.scenario.schema.entities import ASSUMED, Evidence, Part
+from standoff.scenario.schema.levels import words_cut
 from standoff.scenario.schema.members import spread, whole_of
-from standoff.scenario.schema.names import Declared, declared, twice
+from standoff.scenario.schema.names import Declared, Known, declared, twice
 from standoff.scenario.schema.orders import EVERYONE
 from standoff.scenario.schema.policies import AS_WRITTEN
 from standoff.scenario.schema.records import EVENT_FORM
@@ -37,6 +38,7 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
     missing from the document.
     """
     names = declared(source.data)
+    known = Known(document, source)
     return [
         *_version(document, source),
         *twice(names),
@@ -45,18 +47,18 @@ def find_faults(document: Document, source: Source) -> list[Fault]:
         *_kinds(document, names),
         *_places(document, names, source),
         *_words(document, names),
-        *_deals(document, names, source),
+        *_deals(document, names, known),
         *_decisions(document, names),
-        *_seats(document, names),
-        *_policies(document, names),
-        *_levers(document, names),
-        *_conditional(document),
+        *_seats(document, names, known),
+        *_policies(document, names, known),
+        *_levers(document, names, known),
+        *_conditional(document, known),
         *_asked(document, names),
-        *_foremost(document, source),
-        *_claimed(document),
+        *_foremost(document, known),
+        *_claimed(document, known),
         *_recorded(document, names),
         *faults_of_dates(document, source),
-        *_priors(document, source),
+        *_priors(document, source, known),
         *_evidence(document, source.data),
         *_variants(document),
     ]
@@ -154,13 +156,12 @@ def _words(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among([*([stance.begin] if stance.begin is not None else []), *asked], "stance", stance.options)
 
 
-def _deals(document: Document, names: Declared, source: Source) -> Iterator[Fault]:
+def _deals(document: Document, names: Declared, known: Known) -> Iterator[Fault]:
     deals, actors = document.deals, dict.fromkeys(names.kinds["actor"])
     for name, deal in deals.items():
         yield from _among(deal.parties, "actor", actors)
-        # A deal with faults of its own is missing from the document, and yet it is known.
-        yield from _among(deal.after, "deal", source.data["deals"])
-        yield from _among(deal.issues, "parameter", document.parameters)
+        yield from _among(deal.after, "deal", known.of("deals"))
+        yield from _among(deal.issues, "parameter", known.of("parameters"))
         before, pending = set[str](), list(deal.after)
         while pending:
             earlier = pending.pop()
@@ -179,7 +180,7 @@ def _decisions(document: Document, names: Declared) -> Iterator[Fault]:
         yield from _among(decision.policy.named(), "option", decision.options)
 
 
-def _seats(document: Document, names: Declared) -> Iterator[Fault]:
+def _seats(document: Document, names: Declared, written: Known) -> Iterator[Fault]:
     actors, actors_and_groups = dict.fromkeys(names.kinds["actor"]), names.actors()
     for order in document.orders.values():
         yield from _among([order.of], "actor", {**actors, **order.for_})
@@ -199,7 +200,7 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
                     found = f"the seats '{played[str(actor)]}' and '{name}' both play '{actor}'"
                     yield Fault("SD602", _place(word), found, hint="take it out of one of them", width=len(word))
     named = [str(name) for name, what in names.others if what == "parameter"]
-    parameters = dict.fromkeys((*named, *map(str, document.parameters)))
+    parameters = dict.fromkeys((*named, *map(str, written.of("parameters"))))
     for whole in spread(document.parameters):
         parameters.pop(whole, None)
     for sight in document.sees:
@@ -211,15 +212,15 @@ def _seats(document: Document, names: Declared) -> Iterator[Fault]:
             yield from _among(chain(*parts), "entity or group", {**names.entities(), **names.groups})
 
 
-def _policies(document: Document, names: Declared) -> Iterator[Fault]:
+def _policies(document: Document, names: Declared, known: Known) -> Iterator[Fault]:
     for name, policy in document.policies.items():
         if name == AS_WRITTEN:
             found = f"'{name}' is what every actor does without a policy, and cannot name another"
             yield Fault("SD212", _place(name), found, hint="choose another name", width=len(name))
         yield from _among([policy.of], "actor", names.kinds["actor"])
-        yield from _among(policy.decisions, "decision", document.decisions)
-        yield from _among(policy.deals, "deal", document.deals)
-        yield from _among([*policy.parameters, *policy.tunes], "parameter", document.parameters)
+        yield from _among(policy.decisions, "decision", known.of("decisions"))
+        yield from _among(policy.deals, "deal", known.of("deals"))
+        yield from _among([*policy.parameters, *policy.tunes], "parameter", known.of("parameters"))
         for decision, chooses in policy.decisions.items():
             if decision in document.decisions:
                 yield from _chooses(decision, document.decisions[decision], chooses)
@@ -231,6 +232,8 @@ def _policies(document: Document, names: Declared) -> Iterator[Fault]:
                 yield Fault("SD203", _place(deal), found, expected=expected, width=len(deal))
         if policy.stance is not None:
             stance = document.stances.get(policy.of)
+            if stance is None and policy.of in known.of("stances"):
+                continue
             if stance is None:
                 found = f"'{policy.of}' has no stances"
                 yield Fault("SD204", _place(policy.stance), found, "an entry under stances", width=len(policy.stance))
@@ -246,15 +249,15 @@ def _chooses(name: str, decision: Decision, policy: Policy) -> Iterator[Fault]:
         yield Fault("SD202", _place(name), found, expected="give each option an appeal", width=len(name))
 
 
-def _levers(document: Document, names: Declared) -> Iterator[Fault]:
+def _levers(document: Document, names: Declared, known: Known) -> Iterator[Fault]:
     for lever in document.levers.values():
         yield from _among([lever.of], "actor", names.kinds["actor"])
-        yield from _among([lever.parameter] if lever.parameter is not None else [], "parameter", document.parameters)
+        yield from _among([lever.parameter] if lever.parameter is not None else [], "parameter", known.of("parameters"))
         own = {name: None for name, policy in document.policies.items() if policy.of == lever.of}
         yield from _among(lever.policies or (), f"policy of '{lever.of}'", {Words(AS_WRITTEN): None, **own})
 
 
-def _conditional(document: Document) -> Iterator[Fault]:
+def _conditional(document: Document, known: Known) -> Iterator[Fault]:
     """What is wrong with the questions in whose runs another question is asked."""
     for name, question in document.questions.items():
         other = question.given.question if question.given is not None else None
@@ -264,7 +267,7 @@ def _conditional(document: Document) -> Iterator[Fault]:
         found: str | None = None
         hint: str | None = None
         if asked is None:
-            yield from _among([other], "question", document.questions)
+            yield from _among([other], "question", known.of("questions"))
         elif other == name:
             found = f"the question '{name}' is its own condition"
         elif asked.given is not None:
@@ -276,25 +279,24 @@ def _conditional(document: Document) -> Iterator[Fault]:
             yield Fault("SD360", _place(other), found, hint=hint, width=len(other))
 
 
-def _claimed(document: Document) -> Iterator[Fault]:
+def _claimed(document: Document, known: Known) -> Iterator[Fault]:
     for claim in document.claims.values():
         aimed = document.questions.get(claim.question) if claim.question is not None else None
         if claim.question is not None and aimed is not None and aimed.given is not None:
             found = f"the claim is about '{claim.question}', which is asked only in some runs"
             cure = "a cause can change which runs these are: ask it of all runs, or compare two variants"
             yield Fault("SD360", _place(claim.question), found, hint=cure, width=len(claim.question))
-        yield from _among(claim.against, "claim", document.claims)
-        asked = {**document.questions, **document.goal_questions}
-        yield from _among([claim.question] if claim.question is not None else [], "question", asked)
-        yield from _among([claim.follow] if claim.follow is not None else [], "policy", document.policies)
+        yield from _among(claim.against, "claim", known.of("claims"))
+        yield from _among([claim.question] if claim.question is not None else [], "question", known.questions())
+        yield from _among([claim.follow] if claim.follow is not None else [], "policy", known.of("policies"))
         for rival in map(read_rival, claim.rivals):
-            if rival.variant is not None and rival.variant not in document.variants:
-                hint, expected = suggestion(rival.variant, document.variants, what="variants")
+            if rival.variant is not None and rival.variant not in known.of("variants"):
+                hint, expected = suggestion(rival.variant, known.of("variants"), what="variants")
                 found = f"the scenario has no variant '{rival.variant}'"
                 yield Fault("SD215", _place(rival.variant), found, expected, hint, width=len(rival.variant))
-            yield from _among(rival.settings, "parameter", document.parameters)
+            yield from _among(rival.settings, "parameter", known.of("parameters"))
     for mechanism in document.mechanisms.values():
-        yield from _among(mechanism.off, "parameter", document.parameters)
+        yield from _among(mechanism.off, "parameter", known.of("parameters"))
 
 
 def _recorded(document: Document, names: Declared) -> Iterator[Fault]:
@@ -327,12 +329,10 @@ def _asked(document: Document, names: Declared) -> Iterator[Fault]:
 MOST_KEY_QUESTIONS = 6
 
 
-def _foremost(document: Document, source: Source) -> Iterator[Fault]:
-    """What is wrong with the questions that come first: a question with faults of its own is known all the same."""
-    written = source.data.get("questions")
-    known = {**document.questions, **document.goal_questions, **(written if isinstance(written, dict) else {})}
-    keys = document.key_questions
-    yield from _among([*([document.headline] if document.headline is not None else []), *keys], "question", known)
+def _foremost(document: Document, known: Known) -> Iterator[Fault]:
+    """What is wrong with the questions that come first."""
+    keys, headline = document.key_questions, document.headline
+    yield from _among([*([headline] if headline is not None else []), *keys], "question", known.questions())
     for number, name in enumerate(keys):
         if name in keys[:number]:
             yield Fault("SD203", _place(name), f"the key question '{name}' is given twice", width=len(name))
@@ -341,12 +341,10 @@ def _foremost(document: Document, source: Source) -> Iterator[Fault]:
         yield Fault("SD203", _place(keys[MOST_KEY_QUESTIONS]), found, expected=f"at most {MOST_KEY_QUESTIONS}")
 
 
-def _priors(document: Document, source: Source) -> Iterator[Fault]:
+def _priors(document: Document, source: Source, known: Known) -> Iterator[Fault]:
     written = source.data.get("parameters")
-    known = {**(written if isinstance(written, dict) else {}), **document.parameters}
     for name, parameter in document.parameters.items():
-        # A parameter with faults of its own is known all the same.
-        yield from _among(parameter.correlates, "parameter", known)
+        yield from _among(parameter.correlates, "parameter", known.of("parameters"))
         try:
             parse_prior(parameter.prior, at_least=parameter.at_least, at_most=parameter.at_most)
         except Faults as error:
@@ -390,5 +388,7 @@ def _variants(document: Document) -> Iterator[Fault]:
         for key in variant:
             if key not in known:
                 hint, expected = suggestion(key, known, what="keys")
+                keys = list(variant)
+                hint = words_cut(key, str(keys[keys.index(key) - 1]), variant) or hint
                 found = f"a variant cannot have the key '{key}'"
                 yield Fault("SD201", _place(key), found, expected, hint, width=len(key))

@@ -43,6 +43,7 @@ _LIKE = {
     "DENY": "REJECT", "BLOCKADE": "COERCE", "ARREST": "COERCE", "SEIZE": "COERCE", "EXPEL": "COERCE",
     "DETAIN": "COERCE", "EMBARGO": "SANCTION", "BOYCOTT": "SANCTION", "CUT": "SANCTION", "HELP": "AID",
     "SUPPLY": "AID", "DONATE": "AID", "PRAISE": "SUPPORT", "ENDORSE": "SUPPORT", "SIGN": "AGREE", "PROMISE": "AGREE",
+    "MEDIATE": "CONSULT", "BREAK": "SANCTION",
     "COMMIT": "AGREE", "CEASEFIRE": "AGREE", "TRADE": "COOPERATE", "ALLY": "COOPERATE", "ENGAGE": "COOPERATE",
 }  # fmt: skip
 """What people, and other ontologies of events (CAMEO, IDEA), call them."""

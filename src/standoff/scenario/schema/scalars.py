@@ -223,11 +223,15 @@ def _period(value: object) -> Words:
     return words
 
 
+def _without_unit(words: str) -> None:
+    """Refuses a number by itself where a duration is meant."""
+    if read_number(words.strip()) is not None:
+        raise fault("SD211", f"'{words}' has no unit", expected=f"write {words} days, or {words} hours")
+
+
 def _delay(value: object) -> Words:
     words = expression(value)
-    number = read_number(words.strip())
-    if number is not None:
-        raise fault("SD211", f"'{words}' has no unit", expected=f"write {words} days, or {words} hours")
+    _without_unit(words)
     if looks_like_duration(words) and _told(parse_duration, words) <= 0:
         raise fault("SD211", f"'{words}' is not a valid delay: it must be above 0")
     return words
@@ -235,6 +239,7 @@ def _delay(value: object) -> Words:
 
 def _expression_or_duration(value: object) -> Words:
     words = expression(value)
+    _without_unit(words)
     if looks_like_duration(words):
         _told(parse_duration, words)
     return words

@@ -112,6 +112,11 @@ class Threshold(Part):
     """The number of breaches at which it does respond; by default the declared number."""
 
     @classmethod
+    def meant_by(cls, value: str) -> str:
+        """A number by itself is the declared one."""
+        return f"declared: {value}"
+
+    @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The mapping, whose key `true` is no text where a reader of YAML follows YAML 1.2 to the letter."""
         schema = handler.resolve_ref_schema(handler(core))
@@ -129,6 +134,11 @@ class Credibility(Part):
     """The share that is lost when the declared threshold is reached without a response."""
     won: ShareExpression | None = None
     """The share of the gap to 1 that a response wins back."""
+
+    @classmethod
+    def meant_by(cls, value: str) -> str:
+        """A number by itself is that of the start."""
+        return f"begin: {value}"
 
 
 class Response(Part):

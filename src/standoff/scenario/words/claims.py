@@ -29,7 +29,7 @@ from standoff.scenario.expression.written import (
     syntax_of,
     written,
 )
-from standoff.scenario.origin import Made, Origin, origin_of
+from standoff.scenario.origin import Made, Origin, for_authors, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.schema import Claim, Direction, Inject, NamedPolicy, Parameter, Question, Rule
 from standoff.scenario.words.expansion import Expansion, Switched, limits_of, place
@@ -340,7 +340,8 @@ class _Writing:
             return [str(name)]
         made = expansion.made_by(name)
         if not made and name not in expansion.dropped:
-            known = chain(expansion.rules, expansion.makers(), expansion.document.flows, expansion.document.parameters)
+            document = expansion.document
+            known = chain(for_authors(expansion.rules), expansion.makers(), document.flows, document.parameters)
             hint, expected = suggestion(name, known, what="rules, words and parameters")
             expansion.fault("SD204", name, f"unknown rule, word or parameter '{name}'", expected=expected, hint=hint)
         return made

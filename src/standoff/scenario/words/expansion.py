@@ -14,7 +14,7 @@ from standoff.errors import Fault, article, suggestion
 from standoff.intervals import Interval
 from standoff.scenario.builder import Builder
 from standoff.scenario.expression.written import Form, phrase, syntax_of
-from standoff.scenario.origin import Made, Origin, origin_of
+from standoff.scenario.origin import Made, Origin, for_authors, origin_of
 from standoff.scenario.reading.source import Words
 from standoff.scenario.resolving.priors import parse_prior, support
 from standoff.scenario.schema import (
@@ -285,8 +285,21 @@ class Expansion:
         """Whether there is such a rule; notes SD204 if not."""
         if name in self.rules or name in self.dropped:
             return name in self.rules
-        hint, expected = suggestion(name, self.rules, what="rules")
+        hint, expected = suggestion(name, for_authors(self.rules), what="rules")
         self.fault("SD204", name, f"unknown rule '{name}'", expected=expected, hint=hint)
+        return False
+
+    def acting_rule(self, name: str) -> bool:
+        """Whether there is such a rule and something happens by it; notes SD204 if not.
+
+        The rule by which a decision comes up does nothing by itself, whatever is then chosen.
+        """
+        decision = self.document.decisions.get(Words(name))
+        if decision is None or name in self.document.rules:
+            return self.known_rule(name)
+        options = [f"{name}_{option}" for option in decision.options]
+        found = f"'{name}' is a decision, and nothing happens when it only comes up"
+        self.fault("SD204", name, found, expected=f"options: {', '.join(options)}", hint="name the option that does it")
         return False
 
     def finished(self) -> Document:

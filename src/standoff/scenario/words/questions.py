@@ -193,7 +193,7 @@ def count_events(expansion: Expansion, name: str, question: Question, happens: H
     expansion.add_state(tally, State(at_least=0), Origin("question", str(name), "tally"), near=name)
     window = _window(expansion, name, question)
     for named in happens.rule:
-        expansion.known_rule(named)
+        expansion.acting_rule(named)
     for rule_name, rule in list(expansion.rules.items()):
         conditions = _counts(expansion, rule_name, rule, happens)
         if conditions is not None:

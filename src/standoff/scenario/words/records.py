@@ -15,7 +15,7 @@ def check_record(expansion: Expansion) -> None:
     for name, observed in expansion.document.record.items():
         header = observed.header
         for rule in observed.rule:
-            if rule not in injects and not expansion.known_rule(rule):
+            if rule not in injects and not expansion.acting_rule(rule):
                 continue
             event = injects[rule].event if rule in injects else expansion.rules[rule].event
             told = header_of(event) if event is not None else None

@@ -59,7 +59,7 @@ def cross(expansion: Expansion) -> None:
     """Appends the crossings of every red line to the rules that can cross it."""
     for name, line in expansion.document.red_lines.items():
         for position, crossing in enumerate(line.crossed_by):
-            if expansion.known_rule(crossing.rule):
+            if expansion.acting_rule(crossing.rule):
                 rule = expansion.rules[crossing.rule]
                 then = _crossed(expansion, name, line, crossing, rule, position)
                 expansion.rules[crossing.rule] = rule.model_copy(update={"then": then})
