@@ -211,7 +211,7 @@ def test_a_question_by_a_date_counts_the_last_instant_of_that_day(
 ) -> None:
     """Day 50 is the end of 19 February: four half-lives of 12.5 days lead from 16 to 1."""
     model = model_of(f"""
-state: {{heat: {{half_life: {half_life}}}}}
+state: {{heat: {{half_life: {half_life} days}}}}
 begin: {{heat: 16}}
 questions:
   q: {{ask: Is it cold?, when: heat <= 1, by: 2020-02-19}}

@@ -219,9 +219,9 @@ def _war_after_an_incident_between(first: float, last: float) -> float:
     return float(primitive(last) - primitive(first))
 
 
-@pytest.mark.statistical(false_alarm=5e-7)
+@pytest.mark.statistical(false_alarm=5e-8)
 def test_conditional_probabilities_are_those_of_two_exponential_times(tmp_path: Path) -> None:
-    # Six binomial z tests at 5.4 standard errors: 7e-8 each by the normal law, with room for that of 1,300 runs.
+    # Six binomial z tests at 6 standard errors: 2e-9 each by the normal law, with room for that of 1,300 runs.
     path = tmp_path / "known.yaml"
     path.write_text(KNOWN, encoding="utf-8")
     answers = {one.question.id: one for one in so.run(so.load(path), runs=RUNS, seed=11).answered.questions}
@@ -232,8 +232,8 @@ def test_conditional_probabilities_are_those_of_two_exponential_times(tmp_path: 
         found = answers[name]
         assert isinstance(found, YesNoAnswer)
         truth, runs = both / condition, found.runs
-        assert abs(runs - RUNS * condition) < 5.4 * np.sqrt(RUNS * condition * (1.0 - condition))
-        assert abs(found.chance.yes / runs - truth) < 5.4 * np.sqrt(truth * (1.0 - truth) / runs), name
+        assert abs(runs - RUNS * condition) < 6 * np.sqrt(RUNS * condition * (1.0 - condition))
+        assert abs(found.chance.yes / runs - truth) < 6 * np.sqrt(truth * (1.0 - truth) / runs), name
         # An answer of all runs would be told apart.
         assert abs(both - truth) > 8 * np.sqrt(truth * (1.0 - truth) / runs)
 

@@ -176,9 +176,9 @@ def mirrors_of(path: Path) -> list[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
-    def unlike(file: Path) -> tuple[int, int]:
-        text = file.read_text(encoding="utf-8")
-        return -len(words & set(file.stem.split("_"))), -sum(name in text for name in names)
+    def unlike(file: Path) -> tuple[int, int, int]:
+        text, own = file.read_text(encoding="utf-8"), set(file.stem.split("_"))
+        return -len(words & own), len(own - words), -sum(name in text for name in names)
 
     return [file.relative_to(ROOT).as_posix() for file in sorted(files, key=unlike)]
 
