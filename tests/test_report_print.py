@@ -136,6 +136,8 @@ def test_any_screen_prints_the_same_sheets_and_shows_afterwards_what_it_did(
     sheets = []
     for width, scheme in ((1280, "light"), (390, "dark")):
         page = _opened(browser, folder, width, scheme, address)
+        # The brief alone is there at first, and the rest once it is painted; an address of more waits for all.
+        page.wait_for_timeout(0 if address else 1500)
         before = page.locator("body").text_content()
         sheets.append(len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))))
         assert page.locator("body").text_content() == before
