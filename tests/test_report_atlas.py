@@ -163,6 +163,8 @@ def test_a_few_places_far_away_have_a_map_of_their_own() -> None:
     assert together(dict(enumerate(even))) == list(range(24))
     cyprus = [(33.36, 35.18), (33.32, 35.34), (33.30, 35.21), (33.95, 35.12), (32.42, 34.77), (33.63, 34.92)]
     assert together(dict(enumerate(cyprus))) == list(range(6)), "an island is seen whole"
+    south = [(33.04, 34.68), (32.98, 34.59), (32.98, 35.2), (34.63, 36.8), (23.73, 37.98)]
+    assert together(dict(enumerate([*cyprus, *south]))) == list(range(9)), "also where others are far away"
     assert sheets([]) == []
     assert [one.places for one in sheets(_places([*cuba[:4], cuba[-1]]))] == [[0, 1, 2, 3], [0, 1, 2, 3, 4]]
 

@@ -96,6 +96,11 @@ def together(placed: Mapping[int, Point]) -> list[int]:
         rest = smaller[reaches.index(min(reaches))]
         if (score := min(reaches) * (len(placed) / len(rest)) ** 3) < best:
             best, chosen = score, rest
+    # What lies beside those that are left is not far away, though others are.
+    most = min(NEAR_KM, _reach([placed[i] for i in chosen]) / FEWER_NEAR)
+    for near in [i for i in placed if i not in chosen]:
+        if _reach([placed[i] for i in (*chosen, near)]) < most:
+            chosen = [i for i in placed if i in chosen or i == near]
     return chosen
 
 
