@@ -1,4 +1,4 @@
-"""What has no finite value is told by check: certain as an error, possible as a warning, and not where it is guarded."""
+"""What has no finite value is told by check: an error where it is certain, a warning where possible, not where guarded."""
 
 from __future__ import annotations
 
