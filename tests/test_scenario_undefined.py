@@ -1,4 +1,4 @@
-"""What has no finite value is told by check: an error where it is certain, a warning where possible, not where guarded."""
+"""What has no finite value is told by check: an error where certain, a warning where possible, none where guarded."""
 
 from __future__ import annotations
 
