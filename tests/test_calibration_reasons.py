@@ -53,6 +53,8 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
         "40% (31–50%) of the runs that say yes would say no. "
         "It comes in 50% of all runs; 60% of these say yes, and 10% of the others."
     )
+    long = (_route(0.7, ("The ford freezes", 0.9, 0.2), ("Red marches with all that it has " * 2, 0.8, 0.3)),)
+    assert "leads through “The ford freezes”. No" in reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, routes=long)).why
     needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
     assert reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(needed,))).why == (
         "It turns on “A step is won (red, ford)”: take it away, and 90% (83–94%) of the runs that say yes would say "

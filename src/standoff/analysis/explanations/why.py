@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.explanations.findings import Pivotal, Route, foremost
 from standoff.numerals import percent, percent_with_interval
 
-MARKS_TOLD = 2
-"""So many events that mark a route stand in its sentence."""
+MARKS_TOLD, ROOM = 2, 70
+"""So many events that mark a route stand in its sentence, and one alone where they are longer than so many letters."""
 
 
 def usual_way(routes: Sequence[Route]) -> str:
@@ -18,7 +18,8 @@ def usual_way(routes: Sequence[Route]) -> str:
     if usual is None or not marks:
         return ""
     often = percent_with_interval(usual.share, usual.low, usual.high)
-    through = " and ".join(marks[:MARKS_TOLD])
+    both = " and ".join(marks[:MARKS_TOLD])
+    through = both if len(both) <= ROOM else marks[0]
     return f"The usual way to a yes, taken by {often} of the runs that say yes, leads through {through}."
 
 
