@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
-from standoff.analysis.explanations import foremost, turning_point, usual_way
+from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
+from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
 from standoff.numerals import alike, many, percent, percents
 
 if TYPE_CHECKING:
@@ -63,18 +63,11 @@ def reasons_of(
     answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
 ) -> Reasons:
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
-    told = " ".join(_events(explained)) if explained is not None else ""
+    told = ""
+    if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
+        told = why_of(explained, answer.chance.yes, answer.runs)
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
     return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts)))
-
-
-def _events(explained: Explanation) -> Iterator[str]:
-    """The usual way to a yes, and what it turns on; nothing where neither was found."""
-    way = usual_way(explained.routes)
-    if way:
-        yield way
-    if way or foremost(explained.pivotal) is not None:
-        yield turning_point(explained.pivotal)
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

@@ -97,6 +97,8 @@ class Question:
     """True where a yes stays one: whether something has happened by a date."""
     places: list[int]
     """Those that it names, by their position in `Stage.places`."""
+    turns: str
+    """What its answer turns on and what stands in the way, in sentences; empty where it is not explained."""
 
 
 @dataclass(slots=True)

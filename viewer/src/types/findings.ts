@@ -133,6 +133,7 @@ export interface Explanation {
   parting: Partings
   stories: Story[]
   method: string
+  against: Pivotal[]
 }
 
 /** See standoff.analysis.effects.branching.Branching. */

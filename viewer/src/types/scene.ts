@@ -82,6 +82,8 @@ export interface Question {
   once: boolean
   /** Those that it names, by their position in `Stage.places`. */
   places: number[]
+  /** What its answer turns on and what stands in the way, in sentences; empty where it is not explained. */
+  turns: string
 }
 
 /** An uncertain number: its prior and what was drawn from it in these runs. */
