@@ -165,9 +165,12 @@ def test_how_sure_tells_the_word_the_sampling_error_and_how_far_one_uncertain_nu
     scale = "“Likely” stands for 55 to 80% (ICD 203, the scale of US intelligence)."
     exact = "1,000 runs, each a simulated history, narrow the share to 66 to 72% (95% interval)."
     limit = "More runs cannot say whether the model is right."
-    both = "Where any one uncertain number is low or high, it lies between 57% and 80%."
+    both = "But where one uncertain number, above all “drag”, is low or high, it lies between 57% and 80%."
     assert reasons_of(ANSWER, Contrasts(510, (DRAG, PACE)), {}).how_sure == f"{scale} {exact} {both} {limit}"
-    unmoved = "None of 510 uncertain numbers moves it clearly."
+    alone = "But where “Drag on advances” is low or high, it lies between 57% and 78%."
+    told = reasons_of(ANSWER, Contrasts(4, (DRAG,)), {"drag": "Drag on advances"}).how_sure
+    assert told == f"{scale} {exact} {alone} {limit}"
+    unmoved = "So many runs show no clear effect of any one of 510 uncertain numbers."
     assert reasons_of(ANSWER, NONE, {}).how_sure == f"{scale} {exact} {unmoved} {limit}"
 
 

@@ -164,6 +164,8 @@ class Scene:
     parameters: list[Parameter]
     sources: list[Source]
     notes: list[str]
+    leaves_out: list[str]
+    """What the scenario says that its model does not know, each to be read after "Left out:"."""
     findings: Findings
     world: World
     meanings: dict[str, str]

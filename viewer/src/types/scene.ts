@@ -143,6 +143,8 @@ export interface Scene {
   parameters: Parameter[]
   sources: Source[]
   notes: string[]
+  /** What the scenario says that its model does not know, each to be read after "Left out:". */
+  leaves_out: string[]
   findings: Findings
   world: World
   /** What readers are told instead of an identifier: its title or the beginning of its `about`, if it has one. */
