@@ -107,8 +107,7 @@ def test_paragraphs_are_drawn_anew_as_a_whole(scenario: Scenario) -> None:
 
 def test_correlated_numbers_have_one_index_that_names_them(tmp_path: Path) -> None:
     file = tmp_path / "sum.yaml"
-    text = SUM.replace('"uniform(0, 1)", evidence: paper#p1', '"uniform(0, 1)", evidence: paper#p1, correlates: {large: 0.5}')
-    file.write_text(text, encoding="utf-8")
+    file.write_text(SUM.replace("small: {", "small: {correlates: {large: 0.5}, "), encoding="utf-8")
     kept = json.loads(sense(load(str(file)), runs=10, seed=2).to_json())
     members = {one["name"]: one["members"] for one in kept["indices"] if one["question"] == "sum"}
     assert members == {"large + small": ["large", "small"], "inert": []}

@@ -205,8 +205,8 @@ def test_numbers_that_are_drawn_together_have_one_index_and_are_named_by_their_t
     told = opened.page.locator(".whatif").inner_text()
     assert group in told and "Patience. Drawn from" in " ".join(told.split())
     opened.go("library", part="assumptions/daring")
-    row = opened.page.locator("tr.chosen")
-    assert "0.28 (0.19 to 0.38)" in " ".join(row.inner_text().split()) and "together with “Patience”" in row.inner_text()
+    row = " ".join(opened.page.locator("tr.chosen").inner_text().split())
+    assert "0.28 (0.19 to 0.38)" in row and "together with “Patience”" in row
 
 
 def test_what_ifs_are_moves_from_the_answer_of_the_run(opened: Opened, said: Scene) -> None:

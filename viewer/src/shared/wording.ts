@@ -8,6 +8,9 @@ export function questionOf(scene: Scene): (id: string) => Question | undefined {
   return (id) => by.get(id)
 }
 
+/** What a question is called where there is little room: its title, else what a yes states, else its words. */
+export const nameOfQuestion = ({ title, says, ask }: Question): string => title || (says ? sentence(says) : ask)
+
 /** The questions that matter, in the order of the brief. */
 export const keyQuestions = (scene: Scene): string[] => scene.brief.key_questions.map((one) => one.question)
 
