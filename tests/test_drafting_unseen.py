@@ -17,8 +17,8 @@ MISSED = {
     "a sixth text": {"sites within 15 km"},
     "a seventh text": {"events: type", "events: and an actor", "events: and the day", "furniture of beagle-1979"},
 }
-"""The bars that each misses. Passes and lakes are in no gazetteer of towns. Half of the seventh's events have verbs that
-no list has, and no list is made longer for them: the text would be one that the rules were made with."""
+"""The bars that each misses. Passes and lakes are in no gazetteer of towns. Half of the seventh's events have verbs
+that no list has, and no list is made longer for them: the text would be one that the rules were made with."""
 SIZES = {"a sixth text": [19, 25, 24, 11, 18, 1], "a seventh text": [22, 17, 26, 9, 20, 1]}
 
 
