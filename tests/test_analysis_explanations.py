@@ -224,7 +224,7 @@ def test_the_event_that_is_named_is_a_reason_and_not_the_answer_itself(tmp_path:
     assert most["fall"].settles == most["fall"].undone > 0
     named = foremost(told.pivotal)
     assert named is not None and named.rule == "march" and named.decisive
-    assert "it turns on “march”" in told.display().sentence
+    assert "It turns on “march”" in told.display().sentence
 
 
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:

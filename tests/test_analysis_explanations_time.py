@@ -43,7 +43,11 @@ rules:
   noises: {rate: 1, then: [noise += 1]}
   fires: {when: met and not war and heat < 1 and noise >= 0, rate: 0.2, then: [war = true]}
 """
-ASKED = "questions: {war: {ask: Is there war?, when: war, by: 2019-04-10}, open: {ask: Open?, when: open, at: 2019-04-10}}\n"
+ASKED = """
+questions:
+  war: {ask: Is there war?, when: war, by: 2019-04-10}
+  open: {ask: Is it open?, when: open, at: 2019-04-10}
+"""
 RAIDS = """
 state: {heat: {half_life: 3 days}, near: {is: truth}}
 rules:

@@ -55,7 +55,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """An instant at which something comes that no other event sets off: a root event or (`by_time`) what time turned."""
+    """An instant at which something comes that no event sets off: a root event or (`by_time`) what time turned."""
 
     at: int
     day: float
