@@ -377,7 +377,7 @@ questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-04-10}}
     program = prepare(ground(scenario.resolved))
     question = find_target(scenario, program.model, "lost")
     (seen,) = histories(question, seed=1, runs=1, where=Where(), tell=lambda: None)
-    steps = trail(program, question, seen, seed=1)
+    steps = trail(program, question, seen, seed=1).steps
     assert [step.day for step in steps] == [9.0, 11.0, 19.0]
     names = [program.model.rules[program.model.rule_of[step.ground_rule]].name for step in steps]
     assert names == ["opens_again", "enters", "falls"]
