@@ -186,9 +186,8 @@ def _of_ranges(off: Sequence[float]) -> str:
         return ""
     among = sum(one <= 0.5 for one in off)
     if len(off) == 1:
-        return (
-            f"The one recorded number or date {'lies' if among else 'does not lie'} within the range of nine in ten runs."
-        )
+        lies = "lies" if among else "does not lie"
+        return f"The one recorded number or date {lies} within the range of nine in ten runs."
     if among == len(off):
         return f"All {among:,} recorded numbers and dates lie within the range of nine in ten runs."
     lies = f"{among:,} lie" if among > 1 else "1 lies" if among else "none lies"

@@ -16,7 +16,8 @@ from standoff.scenario.schema.members import member_of
 
 _ONE_OF = {
     "routes": "route", "flows": "flow", "stances": "stance", "goals": "goal", "mechanisms": "mechanism", "ties": "tie",
-    "begin": "start", "sees": "sight", "notes": "note", "leaves_out": "thing left out", "key_questions": "key question", "turns": "turn",
+    "leaves_out": "thing left out",
+    "begin": "start", "sees": "sight", "notes": "note", "key_questions": "key question", "turns": "turn",
 }  # fmt: skip
 """What one thing of a section is called, where its names are declared elsewhere or it has none."""
 _SEVERAL = {"watch": "watches"}
