@@ -193,7 +193,7 @@ def _spearman(one: Floats, other: Floats) -> float:
     for values in (one, other):
         _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
         ranks.append((np.cumsum(counts) - (counts - 1) / 2)[place])
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def _points(bounds: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
