@@ -189,11 +189,11 @@ def _together(
 
 def _spearman(one: Floats, other: Floats) -> float:
     """The rank correlation of two columns; values that are equal have the mean of their ranks."""
-    ranks = []
-    for values in (one, other):
+    def ranks(values: Floats) -> Floats:
         _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-        ranks.append((np.cumsum(counts) - (counts - 1) / 2)[place])
-    return float(np.corrcoef(ranks)[0, 1])
+        return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
+
+    return float(np.asarray(np.corrcoef(ranks(one), ranks(other)))[0, 1])
 
 
 def _points(bounds: Bounds, x: Floats, yes: Truths, about: Sequence[ParameterEntry]) -> tuple[BoxPoint, ...]:
