@@ -189,6 +189,7 @@ def _together(
 
 def _spearman(one: Floats, other: Floats) -> float:
     """The rank correlation of two columns; values that are equal have the mean of their ranks."""
+
     def ranks(values: Floats) -> Floats:
         _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
         return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
