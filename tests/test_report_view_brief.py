@@ -242,7 +242,7 @@ def test_a_lever_is_among_the_three_movers_and_first_where_it_moves_the_answer_m
 def test_misses_hindsight_and_limits_are_told(opened: Opened, said: Scene) -> None:
     told = _texts(opened, "#brief .wrong li")
     assert told[:3] == [said.brief.record, said.brief.misses[0].sentence, said.brief.hindsight]
-    assert said.notes[0] in told[3]
+    assert told[3].startswith(f"Left out: {said.leaves_out[0].removesuffix('.')}.")
 
 
 def test_every_other_view_is_one_link_away(opened: Opened) -> None:

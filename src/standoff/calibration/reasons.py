@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
-from standoff.analysis.explanations import foremost, turning_point, usual_way
+from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
-from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
+from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
 from standoff.numerals import alike, many, percent, percents
 
 if TYPE_CHECKING:
@@ -63,18 +63,11 @@ def reasons_of(
     answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
 ) -> Reasons:
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
-    told = " ".join(_events(explained)) if explained is not None else ""
+    told = ""
+    if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
+        told = why_of(explained, answer.chance.yes, answer.runs)
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
-    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts)))
-
-
-def _events(explained: Explanation) -> Iterator[str]:
-    """The usual way to a yes, and what it turns on; nothing where neither was found."""
-    way = usual_way(explained.routes)
-    if way:
-        yield way
-    if way or foremost(explained.pivotal) is not None:
-        yield turning_point(explained.pivotal)
+    return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
@@ -103,7 +96,7 @@ def _called(name: str, called: Mapping[str, str]) -> str:
     return f"“{called.get(name) or name.replace('_', ' ')}”"
 
 
-def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
+def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
     """What the word means, how exact the answer is, and how far it moves when an uncertain number is low or high."""
     if isinstance(answer, NoAnswer):
         yield LIMIT
@@ -123,7 +116,9 @@ def _how_sure(answer: Answer, contrasts: Contrasts) -> Iterator[str]:
     if contrasts.clear:
         ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
         least, most = min(map(min, ends)), max(map(max, ends))
-        yield f"Where any one uncertain number is low or high, it lies between {percent(least)} and {percent(most)}."
+        named = _called(contrasts.clear[0].name, called)
+        which = named if len(contrasts.clear) == 1 else f"one uncertain number, above all {named},"
+        yield f"But where {which} is low or high, it lies between {percent(least)} and {percent(most)}."
     elif contrasts.tried:
-        yield f"None of {many(contrasts.tried, 'uncertain number')} moves it clearly."
+        yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
     yield LIMIT

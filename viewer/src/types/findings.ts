@@ -135,6 +135,7 @@ export interface Explanation {
   parting: Partings
   stories: Story[]
   method: string
+  against: Pivotal[]
 }
 
 /** See standoff.analysis.effects.branching.Branching. */
