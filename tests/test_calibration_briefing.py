@@ -151,7 +151,7 @@ def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))
     parts = "3 parameters, 1 rule and 2 other parts"
-    assert brief.hindsight == f"Set by people who knew the outcome: {parts}. So the scores do not test the model."
+    assert brief.hindsight == f"Its makers set {parts} knowing the outcome, so the scores do not test the model."
     assert brief.scores == (
         "Brier score over 5 resolved questions: the model 0.01 (0.01 to 0.01).",
         "A perfect forecaster scores 0, a coin toss 0.25: lower is better.",
