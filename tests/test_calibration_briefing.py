@@ -65,7 +65,7 @@ def answers(*questions: Answer) -> Answers:
     [
         (asked("a", 670, says="red holds the ford"), "In 67 of 100 runs (64 to 70) red holds the ford."),
         (asked("a", 670), "In 67 of 100 runs (64 to 70) the answer is yes: “Is it so?”"),
-        (asked("a", 52, says="it falls"), "In 52 of 1,000 runs (40 to 68) it falls."),
+        (asked("a", 52, says="it falls"), "In only 52 of 1,000 runs (40 to 68) it falls."),
         (asked("a", 20, runs=30, says="it falls"), "In 20 of 30 runs (15 to 24) it falls."),
         (asked("a", 0, says="it falls"), "In none of 1,000 runs (at most 4) it falls."),
         (asked("a", 1000, says="it falls"), "In all 1,000 runs (at least 996) it falls."),
