@@ -78,11 +78,12 @@ def test_why_counts_in_the_runs_of_the_answer_and_not_in_those_of_the_explanatio
 
 def test_what_stands_in_the_way_is_told_of_the_other_runs() -> None:
     wall = replace(STEP, event="A wall is built", rule="wall", share=0.5, low=0.3, high=0.7)
-    assert _why(pivotal=(STEP,), against=(wall,)).endswith(
-        "What stands most in the way is “A wall is built”: without it, 16 of the other 31 (9 to 22) would go the other way."
-    )
+    stands = "What stands most in the way is “A wall is built”"
+    told = f"{stands}: without it, 16 of the other 31 (9 to 22) would go the other way."
+    assert _why(pivotal=(STEP,), against=(wall,)).endswith(told)
     doubtful = replace(wall, share=0.1, low=0.02, high=0.3)
-    assert _why(pivotal=(STEP,), against=(doubtful,)).endswith("would go the other way. The other 31 say no for no single reason.")
+    told = _why(pivotal=(STEP,), against=(doubtful,))
+    assert told.endswith("would go the other way. The other 31 say no for no single reason.")
 
 
 def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_often() -> None:
