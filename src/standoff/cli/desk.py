@@ -20,7 +20,7 @@ KEYS = {
     "u": "undo the last decision; again, the one before, back to the first",
     "s": "show the whole paragraph, with those before and after",
     "/": "go to the first that has these words: / Tanf",
-    "all": "accept all open joins of one way: all acronym (state, forces, surname)",
+    "all": "accept open joins together: all joins, or of one way: all acronym (state, forces, surname)",
     "?": "these keys",
     "q": "leave; everything is kept",
 }

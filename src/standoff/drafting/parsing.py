@@ -49,7 +49,7 @@ class Read:
     @property
     def is_titled(self) -> bool:
         """Whether it is a line in the capitals of a title, which no grammar of sentences fits."""
-        if _END.search(self.paragraph.text) and not self.paragraph.text.isupper():
+        if _END.search(self.doc.text.rstrip()) and not self.paragraph.text.isupper():
             return False
         words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
         return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
