@@ -224,7 +224,7 @@ def test_the_event_that_is_named_is_a_reason_and_not_the_answer_itself(tmp_path:
     assert most["fall"].settles == most["fall"].undone > 0
     named = foremost(told.pivotal)
     assert named is not None and named.rule == "march" and named.decisive
-    assert "it turns on “march”" in told.display().sentence
+    assert "It turns on “march”" in told.display().sentence
 
 
 def test_an_event_that_changes_nothing_is_tested_and_never_pivotal(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ questions: {lost: {ask: Is the fort lost?, when: fallen, by: 2017-04-10}}
     program = prepare(ground(scenario.resolved))
     question = find_target(scenario, program.model, "lost")
     (seen,) = histories(question, seed=1, runs=1, where=Where(), tell=lambda: None)
-    steps = trail(program, question, seen, seed=1)
+    steps = trail(program, question, seen, seed=1).steps
     assert [step.day for step in steps] == [9.0, 11.0, 19.0]
     names = [program.model.rules[program.model.rule_of[step.ground_rule]].name for step in steps]
     assert names == ["opens_again", "enters", "falls"]

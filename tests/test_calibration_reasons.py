@@ -47,13 +47,16 @@ def test_why_names_the_usual_route_and_the_event_that_most_yeses_need() -> None:
     made = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, routes=routes, pivotal=(some, STEP)))
     assert made.label == "Why the model says so"
     assert made.why == (
-        "The usual route, in 70% (60–80%) of the runs that say yes, is told by “The ford freezes” and “Red marches”. "
-        "No single event decides it. The one that matters most is “A step is won (red, ford)”: without it, "
-        "40% (31–50%) of the runs that say yes would say no."
+        "The usual way to a yes, taken by 70% (60–80%) of the runs that say yes, leads through “The ford freezes” and "
+        "“Red marches”. "
+        "No single event decides it; “A step is won (red, ford)” matters most: take it away, and "
+        "40% (31–50%) of the runs that say yes would say no. "
+        "It comes in 50% of all runs; 60% of these say yes, and 10% of the others."
     )
     needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
     assert reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(needed,))).why == (
-        "It turns on “A step is won (red, ford)”: without it, 90% (83–94%) of the runs that say yes would say no."
+        "It turns on “A step is won (red, ford)”: take it away, and 90% (83–94%) of the runs that say yes would say "
+        "no. It comes in 50% of all runs; 60% of these say yes, and 10% of the others."
     )
 
 
@@ -61,15 +64,18 @@ def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason(
     always = replace(STEP, event="The dated coup", undone=90, share=0.9, without_yes=0, without_runs=0)
     answer = replace(STEP, event="The treaty is signed", undone=80, share=0.8, settles=70)
     told = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer, STEP))).why
-    assert told.startswith("No single event decides it. The one that matters most is “A step is won (red, ford)”")
+    assert told.startswith("No single event decides it; “A step is won (red, ford)” matters most: ")
     alone = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(always, answer))).why
-    assert alone.startswith("It turns on “The dated coup”")
+    assert alone.startswith("It turns on “The dated coup”") and "It comes in" not in alone
+    notice = replace(always, event="Notice is given", with_yes=70, with_runs=70, without_runs=30)
+    told = reasons_of(ANSWER, NONE, {}, replace(EXPLAINED, pivotal=(notice, STEP))).why
+    assert "“A step is won (red, ford)” matters most" in told
     light = replace(STEP, undone=5, share=0.05)
     some = replace(answer, undone=30, share=0.3, settles=30)
     told = replace(EXPLAINED, routes=(_route(0.7, ("The ford freezes", 0.9, 0.2)),), pivotal=(some, light))
-    assert reasons_of(ANSWER, NONE, {}, told).why.endswith("is told by “The ford freezes”. No single event decides it.")
+    assert reasons_of(ANSWER, NONE, {}, told).why.endswith("through “The ford freezes”. No single event decides it.")
     assert reasons_of(ANSWER, NONE, {}, replace(told, pivotal=(answer,))).why.endswith(
-        "It turns on “The treaty is signed”: without it, 80% (31–50%) of the runs that say yes would say no."
+        "It turns on “The treaty is signed”: take it away, and 80% (31–50%) of the runs that say yes would say no."
     )
 
 

@@ -167,7 +167,7 @@ def test_what_is_stale_comes_first_and_can_be_let_go(
     made.decide(decided("accept", claim, when=WHEN))
     river = made.folder.parent / "river-watch.txt"
     river.write_text(river.read_text(encoding="utf-8").replace("angry notes", "angry letters"), encoding="utf-8")
-    again = draft([], into=made.folder)
+    again = draft([river], into=made.folder)
     out = said(again, "y\nn\nq\n", monkeypatch, capsys)
     assert out.index(f"STALE claim {claim.id}") < out.index("conflict")
     assert "is gone or has changed" in out

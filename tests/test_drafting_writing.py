@@ -165,6 +165,24 @@ def test_two_logs_put_together_are_read_by_time(made: Draft) -> None:
     assert made.standings()[0].state == "rejected"
 
 
+def test_a_text_elsewhere_that_nobody_named_and_the_maker_did_not_know_is_refused(made: Draft, tmp_path: Path) -> None:
+    """A folder of a draft can come from anybody, and could name any file of the one who opens it."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("On July 3, 2024, nobody but me read this letter of mine about the harbour.", encoding="utf-8")
+    run = made.folder / "draft" / "run.json"
+    said = json.loads(run.read_text(encoding="utf-8"))
+    for link in (str(secret), "inside.txt"):
+        said["texts"][0]["file"] = link
+        run.write_text(json.dumps(said), encoding="utf-8")
+        (made.folder / "inside.txt").unlink(missing_ok=True)
+        (made.folder / "inside.txt").symlink_to(secret)
+        assert said["texts"][0]["name"] not in opened(made.folder).texts()
+        with pytest.raises(UsageError, match=r"lies outside .* name it again: standoff draft"):
+            draft([], into=made.folder)
+    again = draft([secret], into=made.folder)  # named by the one who reads
+    assert len(again.sources[0].digests) == 1
+
+
 def test_a_folder_without_a_draft_and_a_text_without_a_date_are_refused_with_the_cure(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"standoff draft article\.txt --into"):
         opened(tmp_path)

@@ -56,6 +56,11 @@ def _texts(opened: Opened, selector: str) -> list[str]:
     return [" ".join(one.inner_text().split()) for one in opened.page.locator(selector).all()]
 
 
+def _opened_with(browser: Any, folder: Path, said: Scene, **changed: Any) -> Opened:
+    (folder / "report.html").write_text(filled_page(dataclasses.replace(said, **changed)), encoding="utf-8")
+    return Opened(browser, folder / "report.html")
+
+
 def test_the_page_opens_with_the_headline_of_the_brief(browser: Any, folder: Path, said: Scene) -> None:
     made = Opened(browser, folder / "report.html")
     assert said.brief.headline is not None
@@ -253,6 +258,50 @@ def test_the_brief_is_one_screen(opened: Opened, width: int, height: int) -> Non
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     assert opened.page.evaluate(STOPS) < 60
     opened.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@pytest.mark.parametrize(("width", "height"), first_of([(1280, 720), (1920, 1080), (1000, 1300)]))
+def test_long_texts_are_a_little_smaller_where_that_brings_them_onto_one_screen(
+    browser: Any, said: Scene, tmp_path: Path, width: int, height: int
+) -> None:
+    reasons = dataclasses.replace(said.reasons, label="Why", why="So it is. ")
+    made = _opened_with(browser, tmp_path, said, reasons=reasons)
+    made.page.set_viewport_size({"width": width, "height": height})
+    # A text that is just too long, until the window tells that it has changed.
+    made.page.evaluate(f"""() => {{
+      const text = document.querySelector('#brief .answer .under')
+      while (({FITS})()) text.append('And so on. ')
+    }}""")
+    made.page.set_viewport_size({"width": width - 1, "height": height})
+    made.page.wait_for_function(FITS)
+    fit, letters = made.page.evaluate("""() => {
+      const brief = document.querySelector('#brief')
+      return [parseFloat(brief.style.getPropertyValue('--fit')), parseFloat(getComputedStyle(brief).fontSize)]
+    }""")
+    assert fit < 1 and letters >= 11.7
+    made.page.set_viewport_size({"width": 390, "height": 844})
+    made.page.wait_for_function("document.querySelector('#brief').style.getPropertyValue('--fit') === '1.00'")
+    made.context.close()
+
+
+def test_where_no_map_tells_the_twelve_runs_apart_their_answers_stand_beside_the_questions(
+    browser: Any, said: Scene, tmp_path: Path
+) -> None:
+    """As where no place changes hands, or none is watched: a mark for each run in each row."""
+    assert said.twelve is not None
+    runs = [dataclasses.replace(one, held=said.twelve.runs[0].held) for one in said.twelve.runs]
+    made = _opened_with(browser, tmp_path, said, twelve=dataclasses.replace(said.twelve, runs=runs))
+    assert made.page.locator("#brief .twelve").count() == 0
+    heads = made.page.locator("#brief .heads .runs a")
+    assert heads.all_inner_texts() == [str(one.run) for one in runs]
+    assert heads.first.get_attribute("href") in {f"#view=map&run={runs[0].run}", "#view=map"}
+    marks = {True: "●", False: "○", None: "·"}
+    for i, key in enumerate(said.brief.key_questions):
+        row = made.page.locator("#brief .questions li").nth(i).locator(".marks span").all_inner_texts()
+        at = said.twelve.asked.index(key.question) if key.question in said.twelve.asked else None
+        assert row == ([] if at is None else [marks[one.answers[at]] for one in runs])
+    assert made.page.evaluate(FITS) and made.complaints == []
+    made.context.close()
 
 
 def test_a_higher_window_has_larger_maps_and_rows(opened: Opened) -> None:

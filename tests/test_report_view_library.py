@@ -218,7 +218,7 @@ def test_the_log_keeps_the_events_that_the_filters_name(opened: Opened, folder: 
     of_actor = events.filter((pl.col("source") == "isis") | (pl.col("target") == "isis")).height
     assert f"{of_actor} of {events.height} events" in log.inner_text()
     log.get_by_label("Actor").select_option("")
-    log.get_by_label("Words").fill("rule ADVANCE")
+    log.get_by_label("Words").fill("ADVANCE")
     assert f"{events.filter(pl.col('rule') == 'advance').height} of {events.height} events" in log.inner_text()
     log.get_by_label("Words").fill("")
     stops = log.get_by_role("list", name="Events of run").get_by_role("link")

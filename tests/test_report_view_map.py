@@ -369,7 +369,7 @@ def test_the_drawer_tells_of_an_actor_and_a_corridor_what_the_run_folder_says(op
         assert (name in drawer) == (max(runs) > 0)
         if max(runs) > 0:
             assert f"{share(runs[9])} (" in drawer
-    assert "patron of militia side" in drawer
+    assert "is patron of militia side" in drawer
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Land link").click()
     assert f"Open in {share(said.ensemble.open[0].runs[9])} (" in page.locator("#drawer").inner_text()

@@ -26,6 +26,7 @@ AXE = Path(__file__).parents[1] / "viewer/node_modules/axe-core/axe.min.js"
 PARTS = ("", "course", "routes", "hangs-on", "what-ifs", "claims", "evidence")
 CLAIM = {"says": "Daring takes the town.", "raise": "daring", "question": "town", "expect": "rises",
          "evidence": "paper-2017#p4"}  # fmt: skip
+TITLES = {"daring": "Zeal of the attackers", "patience": "Patience"}
 BROKEN = "axe.run().then((one) => one.violations.map((rule) => [rule.id, rule.nodes[0].html]))"
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')].filter(
   (one) => one.tabIndex >= 0 && one.checkVisibility()).length"""
@@ -38,6 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = place / "front.yaml"
     text = full_front(Texts()) | {"claims": {"daring": CLAIM}}
     text["sources"]["paper-2017"]["url"] = "https://paper.example/2017"
+    for name, title in TITLES.items():
+        text["parameters"][name]["title"] = title
     file.write_text(yaml.safe_dump(text, sort_keys=False), encoding="utf-8")
     scenario = load(file)
     calibration.run(scenario, runs=RUNS, seed=7, out=place / "run")
@@ -52,6 +55,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             tested = {"id": "daring", "says": claim.says, "cause": claim.cause_in_words}
             tested |= {"expect": claim.effect_in_words, "unit": "probability", "effect": 0.12, "low": 0.04, "high": 0.2}
             changed["claims"] = [changed["claims"][0] | tested]
+        if name == "sense":
+            second = changed["indices"][1]
+            changed["indices"][1] = second | {"name": " + ".join(TITLES), "members": list(TITLES)}
         return changed
 
     keep_findings(place / "run", "compare", "claims", "sense", "explain-land-link", change=of_the_front)
@@ -188,6 +194,21 @@ def test_what_an_answer_hangs_on_stands_in_words(opened: Opened, said: Scene) ->
     )
 
 
+def test_numbers_that_are_drawn_together_have_one_index_and_are_named_by_their_titles(opened: Opened) -> None:
+    group = "“Zeal of the attackers” and “Patience” together"
+    detail = _go(opened, "town-never", "hangs-on")
+    assert f"then {group} and" in detail.inner_text() and " + " not in detail.inner_text()
+    leads = detail.get_by_role("link", name=group).get_attribute("href") or ""
+    assert "view=library" in leads and leads.endswith("part=assumptions%2Fdaring")
+    assert group in detail.locator("ol[aria-label^='Total indices'] .name").all_inner_texts()[1]
+    opened.go("whatif", part="number:daring%20%2B%20patience")
+    told = opened.page.locator(".whatif").inner_text()
+    assert group in told and "Patience. Drawn from" in " ".join(told.split())
+    opened.go("library", part="assumptions/daring")
+    row = " ".join(opened.page.locator("tr.chosen").inner_text().split())
+    assert "0.28 (0.19 to 0.38)" in row and "together with “Patience”" in row
+
+
 def test_what_ifs_are_moves_from_the_answer_of_the_run(opened: Opened, said: Scene) -> None:
     compared, question = said.findings.compare, _by(said, "town-never")
     assert compared is not None
@@ -212,7 +233,7 @@ def test_claims_about_a_question_and_its_evidence_lead_to_the_library(opened: Op
     evidence = _go(opened, "town", "evidence")
     link = evidence.get_by_role("link", name="paper-2017#p3")
     assert "part=sources%2Fpaper-2017%23p3" in (link.get_attribute("href") or "")
-    assert evidence.get_by_role("link", name="read it").get_attribute("href") == "https://paper.example/2017"
+    assert evidence.get_by_role("link", name="Read it").get_attribute("href") == "https://paper.example/2017"
 
 
 def test_what_is_missing_says_which_command_makes_it(opened: Opened, said: Scene) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
-from standoff.analysis.explanations import foremost
+from standoff.analysis.explanations import foremost, turning_point, usual_way
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, NoAnswer, NumberAnswer, selected
-from standoff.numerals import alike, many, percent, percent_with_interval, percents
+from standoff.numerals import alike, many, percent, percents
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 SCALE = "ICD 203, the scale of US intelligence"
 LIMIT = "More runs cannot say whether the model is right."
 EXPLAINED, DEPENDS = "Why the model says so", "What the answer depends on most"
-MARKS_TOLD = 2
-"""So many events that mark a route stand in its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +69,12 @@ def reasons_of(
 
 
 def _events(explained: Explanation) -> Iterator[str]:
-    """The route by which most yeses come about, and the event without which most of them would be lost."""
-    usual = max(explained.routes, key=lambda one: one.share, default=None)
-    marks = [f"“{one.event}”" for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
-    if usual is not None and marks:
-        often = percent_with_interval(usual.share, usual.low, usual.high)
-        yield f"The usual route, in {often} of the runs that say yes, is told by {' and '.join(marks[:MARKS_TOLD])}."
-    most = foremost(explained.pivotal)
-    if most is None and marks:
-        yield "No single event decides it."
-    if most is not None:
-        lost = percent_with_interval(most.share, most.low, most.high)
-        undone = f"without it, {lost} of the runs that say yes would say no."
-        if most.decisive:
-            yield f"It turns on “{most.event}”: {undone}"
-        else:
-            yield f"No single event decides it. The one that matters most is “{most.event}”: {undone}"
+    """The usual way to a yes, and what it turns on; nothing where neither was found."""
+    way = usual_way(explained.routes)
+    if way:
+        yield way
+    if way or foremost(explained.pivotal) is not None:
+        yield turning_point(explained.pivotal)
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

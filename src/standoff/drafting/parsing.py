@@ -7,6 +7,7 @@ the extra `draft`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,20 +27,21 @@ Doc = Any
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A paragraph with its grammar: `sentences` and `dates` are places in its text."""
+    """A paragraph with its grammar: `sentences` and `dates` are places in its text, `starts` those of its tokens."""
 
     paragraph: Paragraph
     doc: Doc
     sentences: tuple[tuple[int, int], ...]
     dates: tuple[Dated, ...]
+    starts: tuple[int, ...]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """Where the sentence around an offset begins and ends."""
         return next((span for span in self.sentences if span[0] <= offset < span[1]), (0, len(self.paragraph.text)))
 
     def token_at(self, offset: int) -> int:
-        """The index of the token around an offset; 0 where there is none."""
-        return next((token.i for token in self.doc if token.idx <= offset < token.idx + len(token.text)), 0)
+        """The index of the token around an offset, or of the last one before it; 0 where there is none."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
 
     @property
     def is_titled(self) -> bool:

@@ -122,6 +122,12 @@ class RunTables:
         among = selected(self.manifest.questions, question, answers)
         return np.ones(len(answers), np.bool_) if among is None else among
 
+    def yes(self, question: QuestionEntry) -> NDArray[np.int16]:
+        """Whether each run, (runs,), says yes, for a date whether it comes: 1, 0, or -1 where it is not asked."""
+        answers = self.answers_to(question.id)
+        said = answers >= 0 if question.type == "date" else answers > 0.5
+        return np.where(self.asked_in(question), said, -1).astype(np.int16)
+
     def reading_near(self, day: str) -> int:
         """The reading nearest to the end of a day, when what is asked of that day is answered."""
         ends = days_to_end(from_iso(self.manifest.starts), from_iso(day))
@@ -190,7 +196,7 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         findings=findings,
         world=written.world,
         meanings=meanings.of_scene(written.meanings, findings, tables.manifest, sampled),
-        twelve=None if main is None or not held.then else _twelve(tables, written, main.question, step, held.then),
+        twelve=None if main is None else _twelve(tables, written, brief, main.question, step, held.then),
         contrasts=contrasts,
     )
 
@@ -217,12 +223,16 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
 
 
 def _twelve(
-    tables: RunTables, written: Background, main: QuestionEntry, step: int, then: dict[int, twelve.Holders]
-) -> twelve.Twelve:
+    tables: RunTables, written: Background, brief: Brief, main: QuestionEntry, step: int,
+    then: dict[int, twelve.Holders],
+) -> twelve.Twelve:  # fmt: skip
     small, among = map_windows.small_sheet(written.places, list(then)), tables.asked_in(main)
     answers, numbers = tables.answers_to(main.id)[among], tables.numbers[among]
     held = {place: (codes[among], names) for place, (codes, names) in then.items()}
-    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small)
+    entries = {one.id: one for one in tables.manifest.questions}
+    keys = [entries[one.question] for one in brief.key_questions]
+    also = {one.id: tables.yes(one)[among] for one in keys if one.type != "number"}
+    return twelve.twelve(main.id, main.type, answers, numbers, step, held, small, also)
 
 
 def background_of(tables: RunTables, scenario: Scenario | None) -> Background:

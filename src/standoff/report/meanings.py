@@ -16,6 +16,7 @@ def of_scene(
 ) -> dict[str, str]:
     """The meanings of what occurs on a page, of all that are known."""
     written = {entry.name for entry in manifest.parameters} | {entry.watch for entry in manifest.series}
+    written |= {manifest.variant} if manifest.variant else set()
     written |= {word for run in sampled for frame in run.frames for word in frame.words}
     written |= set(_texts(findings))
     # A variant is named by its words.

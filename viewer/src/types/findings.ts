@@ -94,6 +94,7 @@ export interface Index {
   name: string
   evidence: string[]
   total: Share
+  members: string[]
 }
 
 /** See standoff.analysis.effects.comparison.Comparison. */

@@ -212,6 +212,7 @@ export interface Twelve {
   places: number[]
   sheet: Sheet | null
   holders: string[]
+  asked: string[]
   runs: OneOfTwelve[]
 }
 
@@ -248,6 +249,7 @@ export interface OneOfTwelve {
   run: number
   answer: number | null
   held: number[]
+  answers: (boolean | null)[]
 }
 
 /** See standoff.analysis.spread.thirds.Contrast. */

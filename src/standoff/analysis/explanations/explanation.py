@@ -34,7 +34,7 @@ from standoff.analysis.explanations.routes import Classes, classes
 from standoff.analysis.explanations.sentences import route_sentence, story_sentences
 from standoff.analysis.explanations.story import Examining, Removals, Tested, examine
 from standoff.analysis.explanations.target import Target, find_target
-from standoff.analysis.explanations.trail import Step, Trails
+from standoff.analysis.explanations.trail import Trail, Trails
 from standoff.engine import Program, draw_parameters, prepare
 from standoff.ensemble import MOST_RUNS, Where, each
 from standoff.errors import UsageError, random_seed, whole_number
@@ -172,15 +172,14 @@ class _Subject:
         """Which ground rules are on the trail of which run, (runs that say yes, ground rules), and its end.
 
         The end is the day on which the answer turned to yes for good, the horizon where nothing that happened turned
-        it; and the ground rule that turned it.
+        it; and the ground rule that turned it, None where time did.
         """
         trails = list(each(Trails(self.target, self.seed), saying, self.where))
         came = np.zeros((len(saying), self.target.model.ground_rules), np.bool_)
-        for row, steps in zip(came, trails, strict=True):
-            row[self.target.kinds.of[[step.told for step in steps]]] = True
-        ends = [steps[-1].day if steps else np.inf for steps in trails]
-        by = [int(self.target.kinds.of[steps[-1].told]) if steps else None for steps in trails]
-        days = [min(end, seen.settled) for end, seen in zip(ends, saying, strict=True)]
+        for row, one in zip(came, trails, strict=True):
+            row[self.target.kinds.of[[step.told for step in one.steps]]] = True
+        by = [None if one.settling is None else int(self.target.kinds.of[one.settling.told]) for one in trails]
+        days = [min(one.day, seen.settled) for one, seen in zip(trails, saying, strict=True)]
         return came, np.array(days, np.float64), by
 
     def classes(self, on_trail: NDArray[np.bool_]) -> Classes:
@@ -271,13 +270,14 @@ class _Subject:
     def stories(self, chosen: Sequence[Tested]) -> tuple[Story, ...]:
         saying = [tested.history for tested in chosen if tested.history.yes]
         trails = each(Trails(self.target, self.seed), saying, self.where)
-        told = [(tested, next(trails) if tested.history.yes else ()) for tested in chosen]
-        explained = causes(self.program, self.target, told, seed=self.seed, where=self.where)
+        told = [(tested, next(trails) if tested.history.yes else Trail()) for tested in chosen]
+        steps = [(tested, one.steps) for tested, one in told]
+        explained = causes(self.program, self.target, steps, seed=self.seed, where=self.where)
         return tuple(self._story(*one, why) for one, why in zip(told, explained, strict=True))
 
-    def _story(self, tested: Tested, steps: Sequence[Step], told: Sequence[Cause]) -> Story:
+    def _story(self, tested: Tested, trail: Trail, told: Sequence[Cause]) -> Story:
         seen = tested.history
-        sentences, own = story_sentences(self.names, self.target, tested, told, steps, self.among)
+        sentences, own = story_sentences(self.names, self.target, tested, told, trail, self.among)
         return Story(
             run=seen.run,
             answer="yes" if seen.yes else "no",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from standoff.analysis.explanations.findings import foremost
+from standoff.analysis.explanations.why import turning_point
 from standoff.display import Bar, Cell, Display, Note, Row, Table, columns
 from standoff.numerals import many, percent, percent_with_interval, percents, points, with_seed
 from standoff.time import date_in_words, from_iso
@@ -39,15 +39,9 @@ def explanation_display(made: Explanation) -> Display:
 def _sentence(made: Explanation) -> str:
     if made.probability is None or made.low is None or made.high is None:
         return f"“{made.ask}”: how it came about in {' and '.join(f'run {story.run}' for story in made.stories)}."
-    words = f"“{made.ask}” Yes in {percent_with_interval(made.probability, made.low, made.high)} of the runs"
-    most = foremost(made.pivotal)
-    if most is None and made.pivotal:
-        words += "; no single event decides it"
-    if most is not None:
-        undone = percent_with_interval(most.share, most.low, most.high)
-        turns = "it turns on" if most.decisive else "no single event decides it; what matters most is"
-        words += f"; {turns} “{most.event}”: without it, {undone} of the runs that say yes would say no"
-    return f"{words}."
+    often = percent_with_interval(made.probability, made.low, made.high)
+    told = f"“{made.ask}” Yes in {often} of the runs."
+    return f"{told} {turning_point(made.pivotal)}" if made.pivotal else told
 
 
 def _parting(made: Explanation) -> Iterator[Note]:

@@ -78,8 +78,11 @@ class Pivotal(Named):
 
     @property
     def tells(self) -> bool:
-        """Whether it leads to the answer and comes in some runs and not in others."""
-        return self.leads and self.with_runs > 0 and self.without_runs > 0
+        """Whether it leads to the answer, comes in some runs and not in others, and is not as good as the answer.
+
+        What each run that has it says yes after is the answer by another name, such as the notice of an end.
+        """
+        return self.leads and self.with_yes < self.with_runs and self.without_runs > 0
 
     @property
     def decisive(self) -> bool:
