@@ -174,7 +174,11 @@ def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Ope
     assert f"Shares of the {sum(one.runs for one in explained.routes)} runs that end in yes" in text
     first = explained.pivotal[0]
     words = f"Without “{first.event}” it no longer happens in {numerals.percent(first.share)}"
-    assert words in text and "of the runs with it" in text
+    assert f"{words} ({numerals.percents(first.low, first.high, like=first.share)}) of the runs that end in yes" in text
+    (wall,) = explained.against
+    assert f"Without “{wall.event}” it happens after all in {numerals.percent(wall.share)}" in text
+    turns = next(one.turns for one in said.questions if one.id == explained.question)
+    assert turns and turns in opened.page.locator("main").inner_text()
     assert text.count("Iraqi divisions are free once Mosul has fallen") == 1 and "It takes weeks" not in text
     assert "Run 17 of the 300 explained ends in yes." in text
 
