@@ -44,8 +44,8 @@ from standoff.numerals import percent, percents
 if TYPE_CHECKING:
     from standoff.scenario import Scenario
 
-EXAMINED = 40
-"""How many of the runs that say yes have their events removed one at a time."""
+EXAMINED, EXAMINED_NO = 40, 20
+"""How many of the runs that say yes, and of those that say no, have their events removed one at a time."""
 MOST_MARKS = 40
 """How many kinds of events routes may be told apart by."""
 MARKS_TOLD = 4
@@ -54,10 +54,10 @@ ALIKE = 0.9
 
 METHOD = (
     "Necessary events: removed one at a time from a run whose other random numbers are kept, in the runs whose stories "
-    f"are told and in the first {EXAMINED} that say yes. A trail: the event that settled the answer, the one that "
-    "enabled it, and so back. Routes: latent classes of the trails' events, at most three, their number by the "
-    "Bayesian information criterion. Parting: Fisher's exact test of every kind of event at every time of the grid, "
-    "among the runs whose answer is not yet settled then, total "
+    f"are told, in the first {EXAMINED} that say yes and in the first {EXAMINED_NO} that say no. A trail: the event "
+    "that settled the answer, the one that enabled it, and so back. Routes: latent classes of the trails' events, at "
+    "most three, their number by the Bayesian information criterion. Parting: Fisher's exact test of every kind of "
+    "event at every time of the grid, among the runs whose answer is not yet settled then, total "
     f"error {TOTAL_ERROR:g} (Bonferroni). Shares have Wilson's 95% interval, differences between runs with and without "
     "an event Newcombe's: that is selection, not cause. weight: paired difference in the probability of yes over "
     f"{CONTINUATIONS} continuations with other random numbers. Intervals cover Monte Carlo error and nothing else."
@@ -98,25 +98,27 @@ def explain(
         seen = history(work.program, work.target, seed=seed, run=run, parameters=parameters)
         stories_told = work.stories([work.examine_one(seen)])
         return Explanation(*about, None, None, None, (), (), Partings(None, None), stories_told, METHOD)
-    count = _Count(runs + min(runs, EXAMINED), progress)
+    count = _Count(runs + min(runs, EXAMINED + EXAMINED_NO), progress)
     made = histories(work.target, seed=seed, runs=runs, where=work.where, tell=count.one)
-    saying = [seen for seen in made if seen.yes]
-    examined: list[Tested] = []
-    for tested in work.examine(saying[:EXAMINED]):
-        examined.append(tested)
-        count.one()
+    saying, denying = [seen for seen in made if seen.yes], [seen for seen in made if not seen.yes]
+    examined, examined_no = (
+        [count.after(tested) for tested in work.examine(some)] for some in (saying[:EXAMINED], denying[:EXAMINED_NO])
+    )
     first = first_days(work.target, made)
     on_trail, turned, settled_by = work.trails(saying)
     found = work.classes(on_trail)
-    ranked = pivots(work.target, made, examined, first, settled_by[: len(examined)])
+    needed = pivots(work.target, made, examined, first, settled_by[: len(examined)])
+    # No event settles a no: it stands when the horizon is reached.
+    in_the_way = pivots(work.target, made, examined_no, first, [None] * len(examined_no))
     chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
         routes=work.routes(on_trail, found),
-        pivotal=tuple(work.pivot(one) for one in ranked),
+        pivotal=tuple(work.pivot(one) for one in needed),
         parting=work.parting(made, found, first, turned),
         stories=work.stories(chosen),
         method=METHOD,
+        against=tuple(work.pivot(one) for one in in_the_way),
     )  # fmt: skip
 
 
@@ -130,6 +132,10 @@ class _Count:
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, self.total)
+
+    def after(self, tested: Tested) -> Tested:
+        self.one()
+        return tested
 
 
 def _spread(examined: Sequence[Tested], found: Classes, stories: int) -> list[Tested]:
