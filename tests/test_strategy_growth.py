@@ -88,6 +88,8 @@ def test_a_round_answers_what_there_is(unit: float, monkeypatch: pytest.MonkeyPa
     actors = {"north": ("as_written", "north_tries"), "south": ("as_written",)}
     race_in_units = load(tmp_path / "race.yaml")
     made = grow_game(race_in_units, actors=actors, tolerance=0.05 * unit, rounds=1, blocks=50)
+    used = np.concatenate(numbers)
+    assert len(np.unique(used)) == len(used) > 50
     (only,) = made.rounds
     assert only.shares == {"north": {"as_written": 1.0}, "south": {"as_written": 1.0}} and not made.grown
     (response,) = only.responses
