@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standoff.analysis.answers import meant_by
+from standoff.analysis.explanations import weight
 from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
@@ -65,9 +66,19 @@ def reasons_of(
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
     told = ""
     if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
-        told = why_of(explained, answer.chance.yes, answer.runs)
+        found = why_of(explained, answer.chance.yes, answer.runs)
+        told = " ".join([found, *_more(answer, explained, contrasts, called)]) if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
     return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
+
+
+def _more(
+    answer: YesNoAnswer | DateAnswer, explained: Explanation, contrasts: Contrasts, called: Mapping[str, str]
+) -> Iterator[str]:
+    """The uncertain number that moves more of the runs than any event does."""
+    for one in contrasts.clear[:1]:
+        if abs(one.difference) > weight(explained, answer.chance.probability):
+            yield f"It hangs more on what nobody knows: {_called(one.name, called)}."
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:
@@ -109,16 +120,27 @@ def _how_sure(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -
         yield LIMIT
         return
     chance = answer.chance
-    if chance.word:
-        yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE})."
+    yield from _unknown(contrasts, called)
     around = percents(chance.low, chance.high, like=chance.probability, dash=" to ")
-    yield f"{runs} narrow the share to {around} (95% interval)."
-    if contrasts.clear:
-        ends = [(one.low_yes / one.low_runs, one.high_yes / one.high_runs) for one in contrasts.clear]
-        least, most = min(map(min, ends)), max(map(max, ends))
-        named = _called(contrasts.clear[0].name, called)
-        which = named if len(contrasts.clear) == 1 else f"one uncertain number, above all {named},"
-        yield f"But where {which} is low or high, it lies between {percent(least)} and {percent(most)}."
-    elif contrasts.tried:
-        yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
+    yield f"Chance alone leaves {around} (95% interval of {many(answer.runs, 'run')}, each a simulated history)."
+    if chance.word:
+        beyond = ", and the interval reaches beyond that" if chance.spans else ""
+        yield f"“{chance.word[:1].upper()}{chance.word[1:]}” stands for {meant_by(chance.word)} ({SCALE}){beyond}."
     yield LIMIT
+
+
+def _unknown(contrasts: Contrasts, called: Mapping[str, str]) -> Iterator[str]:
+    """How far the answer moves when an uncertain number is low or high, and which number that is."""
+    ends = [
+        (yes / runs, end, one.name)
+        for one in contrasts.clear
+        for yes, runs, end in ((one.low_yes, one.low_runs, "low"), (one.high_yes, one.high_runs, "high"))
+    ]
+    if not ends:
+        if contrasts.tried:
+            yield f"So many runs show no clear effect of any one of {many(contrasts.tried, 'uncertain number')}."
+        return
+    (least, at_least, one), (most, at_most, other) = min(ends), max(ends)
+    second = "it" if one == other else _called(other, called)
+    where = f"{percent(least)} where {_called(one, called)} is {at_least}, {percent(most)} where {second} is {at_most}"
+    yield f"It hangs on what nobody knows: {where}."

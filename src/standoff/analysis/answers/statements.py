@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from standoff.analysis.answers.words import given_sentence
 from standoff.ensemble import (
     Answer,
@@ -66,13 +68,18 @@ def _dates(answer: DateAnswer) -> str:
     first, middle, last = (answer.dates[name] for name in ("25", "50", "75"))
     if middle is None or first is None or not median_is_bounded(answer):
         return ""
+    low, high = answer.spread.median_low, answer.spread.median_high
+    # By the hour only where the interval of the median is shorter than a day.
+    exact = low is not None and high is not None and high - low < 1
+    since = _day(first, exact=exact)
     spread = (
-        f"a quarter of the runs come by {_day(first)}"
+        f"a quarter of the runs come by {since}"
         if last is None
-        else f"the middle half of the runs {_day(first)} to {_day(last)}"
+        else f"the middle half of the runs {since} to {_day(last, exact=exact)}"
     )
-    return f"; the median is {_day(middle)}, {spread}"
+    return f"; the median is {_day(middle, exact=exact)}, {spread}"
 
 
-def _day(day: str) -> str:
-    return date_in_words(from_iso(day))
+def _day(day: str, *, exact: bool = True) -> str:
+    moment = from_iso(day)
+    return date_in_words(moment if exact or not isinstance(moment, datetime) else moment.date())

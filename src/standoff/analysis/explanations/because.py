@@ -33,6 +33,12 @@ def turns(made: Explanation, yes: int, runs: int) -> str:
     return " ".join(_turns(made, of, whole)) if of > 0 else ""
 
 
+def weight(made: Explanation, share: float) -> float:
+    """The share of all runs that the more weighty of the events that are named turns, where so many say yes."""
+    needed, in_the_way = _named(made, share)
+    return max(needed.share * share if needed else 0.0, in_the_way.share * (1 - share) if in_the_way else 0.0)
+
+
 def _way(made: Explanation, yes: int) -> str:
     """The route by which most yeses come about, by the events that tell it from the others; empty where none does."""
     usual = max(made.routes, key=lambda one: one.share, default=None)
