@@ -157,7 +157,7 @@ def test_a_course_is_not_drawn_after_the_day_asked_for(browser: Any, folder: Pat
     made = Opened(browser, report.write_report(tmp_path / "run"))
     drawn = _go(made, "when-raqqa").locator(".course path.middle").get_attribute("d") or ""
     assert len(drawn.split("L")) == sum(day <= 46 for day in said.stage.times) < len(said.stage.times)
-    made.context.close()
+    made.close()
 
 
 def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Opened, said: Scene) -> None:
@@ -273,7 +273,7 @@ def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str)
         _go(made, "town", part)
         assert made.page.evaluate(BROKEN) == []
     assert made.complaints == []
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.slow
@@ -301,4 +301,4 @@ def test_paper_has_all_answers_in_a_table_and_the_detail_of_key_questions(
         made.page.add_style_tag(content="@media print { main > :not(#question-view) { display: none !important } }")
         sheets = len(re.findall(rb"/Type\s*/Page\b", made.page.pdf(prefer_css_page_size=True)))
         assert sheets <= 1 + (len(keys) + 1) // 2
-    made.context.close()
+    made.close()
