@@ -13,7 +13,7 @@ from standoff.analysis.explanations import weight
 from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
-from standoff.numerals import alike, many, percent, percents
+from standoff.numerals import alike, many, percent, percent_with_interval, percents
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
@@ -66,6 +66,8 @@ class WhatIf:
 
     name: str
     difference: float
+    low: float
+    high: float
 
 
 def reasons_of(
@@ -101,8 +103,8 @@ def _more(
 
 
 def _if(one: WhatIf, share: float) -> str:
-    moved = percent(min(1.0, max(0.0, share + one.difference)))
-    return f"this: with “{one.name}” the answer is yes in {moved}"
+    moved = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    return f"this: with “{one.name}” the answer is yes in {percent_with_interval(*moved)}"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

@@ -48,8 +48,11 @@ export function movers(scene: Scene, question: Question): Mover[] {
 export function elsewhere(scene: Scene, most: number): Mover[] {
   const keys = new Map(scene.questions.filter(({ id }) => id !== scene.brief.headline?.question && scene.brief.key_questions.some(({ question }) => question === id)).map((one) => [one.id, one]))
   const clear = (scene.findings.compare?.questions ?? []).filter(({ question, paired: { low, high } }) => keys.get(question)?.probability != null && (low > 0 || high < 0))
-  clear.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
-  return clear.filter(({ question }, i) => clear.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
+  // A date may be that of the headline's own event.
+  const first = new Map((scene.findings.compare?.questions ?? []).filter(({ question }) => question === scene.brief.headline?.question).map(({ what, paired }) => [what, paired.difference]))
+  const others = clear.filter(({ what, paired }) => paired.difference !== first.get(what))
+  others.sort((a, b) => Math.abs(b.paired.difference) - Math.abs(a.paired.difference))
+  return others.filter(({ question }, i) => others.findIndex((one) => one.question === question) === i).slice(0, most).map(({ question, what, paired }) => {
     const { says, ask, probability } = keys.get(question)!
     const whatIf = ofWhatIf(scene, what, paired, probability!)
     return { ...whatIf, does: `${says ? sentence(says) : ask}, ${whatIf.does}` }
