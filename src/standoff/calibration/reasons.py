@@ -13,7 +13,7 @@ from standoff.analysis.explanations import weight
 from standoff.analysis.explanations import why as why_of
 from standoff.analysis.spread import Contrasts, by_thirds
 from standoff.ensemble import FEWEST_SELECTED, Answer, DateAnswer, NoAnswer, NumberAnswer, YesNoAnswer, selected
-from standoff.numerals import alike, many, percent, percent_with_interval, percents
+from standoff.numerals import alike, many, percent, percents
 
 if TYPE_CHECKING:
     from standoff.analysis.explanations import Explanation
@@ -103,8 +103,10 @@ def _more(
 
 
 def _if(one: WhatIf, share: float) -> str:
-    moved = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
-    return f"this: with “{one.name}” the answer is yes in {percent_with_interval(*moved)}"
+    to, low, high = (min(1.0, max(0.0, share + by)) for by in (one.difference, one.low, one.high))
+    middle = (low + high) / 2
+    around = percents(low, high, like=middle)
+    return f"this: with “{one.name}” the answer is yes in {percent(to, like=middle)} ({around})"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

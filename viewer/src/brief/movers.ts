@@ -1,5 +1,5 @@
 // What moves the main answer most: what-ifs, decisions and uncertain numbers whose effect is clear, in words.
-import { asShare, percent, shareRange, shareWithInterval } from '../shared/numbers'
+import { asShare, percent, percentRange, shareWithInterval } from '../shared/numbers'
 import { nameOf } from '../shared/colour'
 import { changed, meaning, sentence } from '../shared/wording'
 import type { Look } from '../look.svelte'
@@ -64,7 +64,7 @@ const ofWhatIf = (scene: Scene, what: string, { difference, low, high, runs }: D
   const [to, least, most] = [difference, low, high].map((by) => Math.min(1, Math.max(0, probability + by)))
   return {
     what: changed(scene, what),
-    does: `yes in ${shareRange(to, least, most)} instead of ${percent(probability)}`,
+    does: `yes in ${percent(to, (least + most) / 2)} (${percentRange(least, most, (least + most) / 2)}) instead of ${percent(probability)}`,
     about: `The same ${runs} runs with and without the change: ${points(difference, low, high)}.`,
     from: probability, to, ends: ['as it is', 'changed'], size: Math.abs(difference), number: false,
     leads: { view: 'whatif', part: `what:${what}` },
