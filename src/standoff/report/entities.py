@@ -77,7 +77,8 @@ def actors(document: Document, called: Mapping[str, str]) -> list[Actor]:
 def _symbol(kind: str) -> str:
     """What the units of such an actor are, as the language says it of an actor without `symbol`."""
     words = kind.lower().split()
-    return "combined-arms" if "state" in words else "irregular" if words == ["armed", "group"] else "infantry"
+    at_sea = {("navy",): "warships", ("coast", "guard"): "patrol-boats", ("armed", "group"): "irregular"}
+    return "combined-arms" if "state" in words else at_sea.get(tuple(words), "infantry")
 
 
 def places(document: Document, called: Mapping[str, str]) -> list[Place]:
