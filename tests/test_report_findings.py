@@ -273,7 +273,7 @@ def _read(browser: Any, page: Path) -> dict[str, str]:
         texts[" ".join([view, *words.values()])] = " ".join((made.page.locator("main").text_content() or "").split())
         assert made.page.locator("main img").count() == 0
     titles = made.page.title()
-    made.context.close()
+    made.close()
     assert made.complaints == []
     assert "owned" not in titles.split(" · ")[0]
     return texts

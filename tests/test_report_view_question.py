@@ -157,7 +157,7 @@ def test_a_course_is_not_drawn_after_the_day_asked_for(browser: Any, folder: Pat
     made = Opened(browser, report.write_report(tmp_path / "run"))
     drawn = _go(made, "when-raqqa").locator(".course path.middle").get_attribute("d") or ""
     assert len(drawn.split("L")) == sum(day <= 46 for day in said.stage.times) < len(said.stage.times)
-    made.context.close()
+    made.close()
 
 
 def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Opened, said: Scene) -> None:
@@ -174,7 +174,11 @@ def test_routes_stand_on_the_map_and_in_words_with_shares_of_the_yes(opened: Ope
     assert f"Shares of the {sum(one.runs for one in explained.routes)} runs that end in yes" in text
     first = explained.pivotal[0]
     words = f"Without “{first.event}” it no longer happens in {numerals.percent(first.share)}"
-    assert words in text and "of the runs with it" in text
+    assert f"{words} ({numerals.percents(first.low, first.high, like=first.share)}) of the runs that end in yes" in text
+    (wall,) = explained.against
+    assert f"Without “{wall.event}” it happens after all in {numerals.percent(wall.share)}" in text
+    turns = next(one.turns for one in said.questions if one.id == explained.question)
+    assert turns and turns in opened.page.locator("main").inner_text()
     assert text.count("Iraqi divisions are free once Mosul has fallen") == 1 and "It takes weeks" not in text
     assert "Run 17 of the 300 explained ends in yes." in text
 
@@ -288,7 +292,7 @@ def test_axe_has_no_finding_in_any_part(browser: Any, folder: Path, scheme: str)
         _go(made, "town", part)
         assert made.page.evaluate(BROKEN) == []
     assert made.complaints == []
-    made.context.close()
+    made.close()
 
 
 @pytest.mark.slow
@@ -316,4 +320,4 @@ def test_paper_has_all_answers_in_a_table_and_the_detail_of_key_questions(
         made.page.add_style_tag(content="@media print { main > :not(#question-view) { display: none !important } }")
         sheets = len(re.findall(rb"/Type\s*/Page\b", made.page.pdf(prefer_css_page_size=True)))
         assert sheets <= 1 + (len(keys) + 1) // 2
-    made.context.close()
+    made.close()

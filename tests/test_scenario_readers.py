@@ -83,6 +83,13 @@ def test_a_page_has_the_meanings_of_what_occurs_on_it_and_of_nothing_else() -> N
     }
 
 
+def test_a_what_if_of_a_variant_alone_is_told_by_what_the_variant_means() -> None:
+    scenario = load("gulf-1987")
+    told = meanings(scenario.document, scenario.expanded)
+    assert told["variant=no-line"] == told["no-line"] == "Iran believes that no attack on the flag would be answered"
+    assert {f"variant={one}" for one in scenario.document.variants} <= set(told)
+
+
 @pytest.mark.parametrize("name", first_of(NAMES))
 def test_readers_of_a_bundled_scenario_meet_no_identifier(name: str) -> None:
     scenario = dated(2017) if name == ALWAYS else load(name)

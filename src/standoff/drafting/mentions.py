@@ -138,8 +138,10 @@ def _beside(token: Token) -> list[int]:
 
 
 def _titles_a_person(token: Token) -> bool:
-    """Whether a head is the title of somebody named beside it: President X, Y, commander of Z."""
-    return bool(token.dep_ == "compound" and token.head.ent_type_ == "PERSON")
+    """Whether a head is the title of somebody named beside it: President X; Y, the minister; the minister, Y."""
+    if token.dep_ in ("compound", "appos") and token.head.ent_type_ == "PERSON":
+        return True
+    return any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in token.children)
 
 
 def _mention(read: Read, root: Token, start: int, end: int, is_person: bool) -> Mention | None:

@@ -68,10 +68,14 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
+def number_of(words: str) -> float:
+    """A number in digits or in one word."""
+    number = words.lower()
+    return float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
+
+
 def _read(match: re.Match[str], text: str) -> Quantity | None:
-    number = match["number"].lower()
-    value = float(NUMBER_WORDS[number]) if number in NUMBER_WORDS else float(number.replace(",", ""))
-    value *= _SCALE.get((match["scale"] or "").lower(), 1.0)
+    value = number_of(match["number"]) * _SCALE.get((match["scale"] or "").lower(), 1.0)
     unit = singular(match["unit"].lower())
     if (match["next"] or "").lower() in _AWAY and UNITS.get(unit, ("",))[0] == "day":
         return None

@@ -184,14 +184,14 @@ def scene_of(ensemble: Ensemble, *, scenario: Scenario | None = None, answered: 
         ),
         sampled=sampled,
         shown_runs=[one.run for one in sampled],
-        questions=_questions(tables, written, answered),
-        scores=answered.scores,
-        warning=answered.warning or "",
+        questions=_questions(tables, written, answered, findings),
+        scores=answered.scores, warning=answered.warning or "",
         deals=gains_by(tables.ensemble, written.deals) if written.deals else (),
         deal_names=written.deal_names,
         claim_questions={name: claim.question for name, claim in written.claims.items() if claim.question},
         parameters=ledger(tables.manifest.parameters, written.parameters, tables.drawn),
         sources=written.sources,
+        leaves_out=written.leaves_out,
         notes=[*written.notes, *(one.sentence for one in answered.questions if isinstance(one, NoAnswer))],
         findings=findings,
         world=written.world,
@@ -219,7 +219,14 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     if main is None:
         return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
-    return calibration.reasons_of(main, contrasts, written.meanings, explained)
+    known = written.meanings
+    pairs = [] if findings.compare is None else findings.compare.questions
+    moved = [
+        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, one.paired.difference)
+        for one in pairs
+        if one.question == main.question.id and one.type != "number" and (one.paired.low > 0 or one.paired.high < 0)
+    ]
+    return calibration.reasons_of(main, contrasts, known, explained, moved)
 
 
 def _twelve(
@@ -430,7 +437,7 @@ def _ladders(tables: RunTables, written: Background) -> list[Ladder]:
     return found
 
 
-def _questions(tables: RunTables, written: Background, answered: Answers) -> list[Question]:
+def _questions(tables: RunTables, written: Background, answered: Answers, findings: Findings) -> list[Question]:
     courses = {one.shows.name: one for one in tables.manifest.showing("question", "course") if one.shows is not None}
     found = []
     for one in answered.questions:
@@ -442,7 +449,7 @@ def _questions(tables: RunTables, written: Background, answered: Answers) -> lis
         # The course is that of all runs, which is none of a question that is asked in some.
         if one.given is None and (told := courses.get(entry.id)):
             course = fans.fan(tables.course(told))
-        found.append(answers.question(one, written.questions[entry.id], course, written.sources))
+        found.append(answers.question(one, written.questions[entry.id], course, written.sources, findings.explain))
     return found
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from standoff.doors import door
 
 if TYPE_CHECKING:
+    from standoff.analysis.explanations.because import turns, weight, why
     from standoff.analysis.explanations.explanation import explain
     from standoff.analysis.explanations.findings import Explanation, Named, Pivotal, foremost
-    from standoff.analysis.explanations.why import turning_point, usual_way
 
-__all__ = ["Explanation", "Named", "Pivotal", "explain", "foremost", "turning_point", "usual_way"]
+__all__ = ["Explanation", "Named", "Pivotal", "explain", "foremost", "turns", "weight", "why"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = door(
@@ -19,6 +19,6 @@ if not TYPE_CHECKING:
         {
             "explanation": ("explain",),
             "findings": ("Explanation", "Named", "Pivotal", "foremost"),
-            "why": ("turning_point", "usual_way"),
+            "because": ("turns", "weight", "why"),
         },
     )
