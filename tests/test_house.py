@@ -138,8 +138,13 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def imports_of(path: Path) -> tuple[tuple[str, int], ...]:
     """Every module a file imports, at any depth and also for type checking only, with its line."""
+    return tuple(imported(path))
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
     for node in nodes_of(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
