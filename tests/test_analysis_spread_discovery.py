@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from standoff.analysis import boxes, sense
 from standoff.analysis.spread import Box
 from standoff.analysis.spread.discovery import box_of
-from standoff.analysis.spread.prim import Bounds, at_least, peeled, quasi_p, told_by
+from standoff.analysis.spread.prim import Bounds, at_least, peeled, pruned, quasi_p, told_by
 from standoff.cli.app import app
 from standoff.ensemble import ParameterEntry, run_many
 from standoff.errors import UsageError
@@ -183,6 +183,14 @@ def test_the_quasi_p_value_is_the_binomial_tail_without_the_restriction() -> Non
     box = Bounds(np.array([4.0]), np.array([np.inf]))
     assert quasi_p(box, values, values[:, 0] >= 4) == {0: pytest.approx(0.5**4)}
     assert told_by(box, values, values[:, 0] >= 4) == pytest.approx(np.log(2))
+
+
+def test_a_limit_of_no_use_is_dropped_and_one_that_tells_is_kept() -> None:
+    values = np.random.default_rng(1).random((400, 2))
+    box = Bounds(np.array([0.5, 0.3]), np.array([np.inf, np.inf]))
+    left = pruned(box, values, values[:, 0] > 0.5)
+    assert left.restricted() == [0] and left.low[0] == 0.5
+    assert pruned(box, values, (values > [0.5, 0.3]).all(axis=1)).restricted() == [0, 1]
 
 
 def test_what_cannot_be_asked_is_refused(path: Path) -> None:

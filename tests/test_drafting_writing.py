@@ -138,17 +138,27 @@ def test_the_file_of_the_scenario_is_the_authors_after_the_first_time(made: Draf
 
 def test_events_outside_the_scenario_are_left_to_be_placed(made: Draft) -> None:
     accept(made, [one for one in made.candidates if one.kind == "event"])
-    written = write(made)
+    written = write(made, starts=date(2024, 8, 3))
     assert "record" not in written.entries or written.left["events"] > written.entries["record"]
     assert any("not within the scenario" in str(entry["why"]) for entry in page(made, TO_WRITE)["events"].values())  # type: ignore[index]
+
+
+def test_without_dates_the_scenario_begins_with_the_first_accepted_event_of_the_year_before(made: Draft) -> None:
+    events = [one for one in made.candidates if one.kind == "event" and one.fields["at"]]
+    first = min(one.fields["at"] for one in events if "2023-08-04" <= one.fields["at"] <= "2024-08-03")
+    accept(made, events)
+    write(made)
+    said = yaml.safe_load((made.folder / SCENARIO).read_text(encoding="utf-8"))
+    assert (said["starts"], said["ends"]) == (first, "2025-08-03") and first < "2024-08-03"
+    assert min(str(one["at"]) for one in page(made, ACCEPTED)["record"].values()) == first  # type: ignore[index]
 
 
 def test_a_merged_actor_is_another_name_of_the_one_it_was_merged_into(made: Draft) -> None:
     actors = {one.fields["name"]: one for one in made.candidates if one.kind == "actor"}
     accept(made, [actors["Marta Kask"]])
-    made.decide(decided("merge", actors["Estonia's prime minister"], when="2024-09-02", into=actors["Marta Kask"].id))
+    made.decide(decided("merge", actors["harbour officials"], when="2024-09-02", into=actors["Marta Kask"].id))
     write(made)
-    assert page(made, ACCEPTED)["actors"]["marta_kask"]["aliases"] == ["Estonia's prime minister"]  # type: ignore[index]
+    assert page(made, ACCEPTED)["actors"]["marta_kask"]["aliases"] == ["harbour officials"]  # type: ignore[index]
 
 
 def test_a_log_that_is_no_log_is_refused_with_its_line(made: Draft) -> None:

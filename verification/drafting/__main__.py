@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from standoff.drafting import draft, has_parser
+from standoff.drafting import Draft, draft, has_parser
 from standoff.errors import StandoffError
 from verification.drafting.corpora import Corpus, five, seventh, sixth
 from verification.drafting.scores import Figure
@@ -76,7 +76,21 @@ def draft_of(corpus: Corpus) -> list[Figure]:
             Figure("seconds of processor time", round(taken, 1), "", most=most[0]),
             Figure("memory of the process, MB", round(megabytes), "", most=most[1]),
         ]
-        return [*measured(made.candidates, list(made.texts().values()), corpus), *spent]
+        found = measured(made.candidates, list(made.texts().values()), corpus)
+        return [*found, *spent, *(at_the_desk(made, corpus) if corpus.role != "seeds" else ())]
+
+
+def at_the_desk(made: Draft, corpus: Corpus) -> list[Figure]:
+    """What of bar 8 can be counted without a person: what is typed until a scenario is written, and its errors."""
+    from verification.drafting.sitting import sat
+
+    one = sat(made, corpus)
+    told = ", ".join(f"{count} {kind}" for kind, count in one.kinds.most_common(3))
+    return [
+        Figure("desk: decisions (lines typed)", len(one.lines), f"{told} …"),
+        Figure("desk: keystrokes", one.keystrokes, f"{one.candidates} candidates"),
+        Figure("desk: errors of the check", len(one.errors), "", most=0),
+    ]
 
 
 def _row(corpus: Corpus, figures: Sequence[Figure]) -> dict[str, object]:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 
 from standoff.drafting.candidates import Candidate, Span, identity
 from standoff.drafting.lexicon import fold, lexicon
@@ -40,7 +40,11 @@ def of_numbers(numbers: Sequence[Candidate], reads: Iterable[Read]) -> Iterator[
     """Two numbers for one thing: the same unit, and a measured noun, or a zone of the sentence, in common."""
     texts = {read.paragraph.at: read for read in reads}
     topics = {one.id: _topics(one, texts[one.at[0]]) for one in numbers if one.at[0] in texts}
-    for one, other in combinations([one for one in numbers if one.id in topics], 2):
+    by_unit: dict[str, list[Candidate]] = defaultdict(list)
+    for one in numbers:
+        if one.id in topics:
+            by_unit[one.fields["unit"]].append(one)
+    for one, other in (pair for every in by_unit.values() for pair in combinations(every, 2)):
         shared = topics[one.id] & topics[other.id]
         if one.fields["unit"] == other.fields["unit"] and one.fields["value"] != other.fields["value"] and shared:
             if one.fields["unit"] == one.fields["head"] or one.fields["head"] in UNITS:
@@ -118,7 +122,7 @@ def of_events(events: Sequence[Candidate], near: Mapping[str, frozenset[str]]) -
     They disagree on the days, where an actor is the same, or, in two texts, on who did it or to whom. `near` are the
     points that each paragraph names: two texts can speak of one place without the same phrase.
     """
-    for one, other in combinations(events, 2):
+    for one, other in _of_one_place(events, near):
         if one.fields["type"] != other.fields["type"] or one.digests == other.digests or not _near(one, other):
             continue
         days = _days(one), _days(other)
@@ -131,6 +135,18 @@ def of_events(events: Sequence[Candidate], near: Mapping[str, frozenset[str]]) -
                 first, second = one.fields.get(part), other.fields.get(part)
                 if first and second and first != second and not _actors(one) & _actors(other):
                     yield _pair(f"who ({part})", _at(one, part), _at(other, part), of=one.fields["type"])
+
+
+def _of_one_place(
+    events: Sequence[Candidate], near: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Candidate, Candidate]]:
+    """The pairs of events of one type that have a place in common, their own or one that their paragraphs name."""
+    there: dict[tuple[object, object], list[int]] = defaultdict(list)
+    for index, one in enumerate(events):
+        for place in {one.fields["place"], *near[one.at[0]]} - {None}:
+            there[one.fields["type"], place].append(index)
+    pairs = {pair for every in there.values() for pair in combinations(every, 2)}
+    yield from ((events[one], events[other]) for one, other in sorted(pairs))
 
 
 def _actors(one: Candidate) -> set[str]:
@@ -190,5 +206,5 @@ def of_relations(sentences: Iterable[tuple[frozenset[str], str, str, str, int]])
     for pair, ways in sorted(found.items()):
         if len(ways) == 2:
             others = ((one, two) for two in ways["apart"] for one in ways["together"] if one[1] != two[1])
-            for one, two in list(others)[:1]:
+            for one, two in islice(others, 1):
                 yield _pair("relation", one, two, of=list(pair))

@@ -31,7 +31,7 @@ from standoff.drafting.gazetteer import own_places
 from standoff.drafting.hedges import table
 from standoff.drafting.lexicon import fold, lexicon_digests
 from standoff.drafting.proposals import Checker, Refused, counted
-from standoff.drafting.texts import Text, read_source
+from standoff.drafting.texts import Text, doubts_about, read_source
 from standoff.drafting.theatres import theatre as read_theatre
 from standoff.errors import Fault, Faults, UsageError
 from standoff.time import parse_date
@@ -123,6 +123,7 @@ def draft(
     built_on = theatre or known.get("theatre")
     ground = read_theatre(built_on) if built_on else None
     settings = Known(days, table(standard), own_places(places) if places else {}, apart, ground)
+    notes += [doubt for text in texts for doubt in doubts_about(text)]
     complete = has_parser()
     if not complete:
         notes.append("actors, places, events, claims and contradictions need the extra: pip install 'standoff[draft]'")

@@ -18,7 +18,10 @@ from standoff.drafting.dates import Dated
 from standoff.drafting.extra import PARSER, wanted
 from standoff.drafting.texts import Paragraph
 
-_NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@")
+_NO_WORDS = re.compile(r"\s?\[\d{1,3}\]|^[•·*-]\s|@|\S{200,}")
+_AT_ONCE = 16
+"""Paragraphs that are parsed at once: the memory that it takes grows with them."""
+_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 # Any: spaCy's types are not there where the extra is not installed.
 Token = Any
@@ -46,6 +49,8 @@ class Read:
     @property
     def is_titled(self) -> bool:
         """Whether it is a line in the capitals of a title, which no grammar of sentences fits."""
+        if _END.search(self.doc.text.rstrip()) and not self.paragraph.text.isupper():
+            return False
         words = [token.text for token in self.doc if token.text.isalpha() and len(token.text) > 3]
         return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
@@ -59,8 +64,14 @@ def parser() -> Any:
 
 
 def parsed(texts: Sequence[str]) -> Iterator[Doc]:
-    """The grammar of some paragraphs; marks of notes and bullets are read as blanks, so that all places stay."""
-    yield from parser().pipe([_NO_WORDS.sub(lambda mark: " " * len(mark[0]), text) for text in texts])
+    """The grammar of some paragraphs; marks of notes, bullets and what is too long for a word are read as blanks.
+
+    So all places stay. What the parser computed on its way is let go: it takes more memory than the grammar.
+    """
+    plain = (_NO_WORDS.sub(lambda mark: " " * len(mark[0]), text) for text in texts)
+    for doc in parser().pipe(plain, batch_size=_AT_ONCE):
+        doc.tensor = doc.tensor[:0]
+        yield doc
 
 
 def left_of(token: Token) -> int:

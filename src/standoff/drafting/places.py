@@ -102,6 +102,8 @@ def named_again(read: Read, known: Mapping[str, Sited], found: Sequence[Sited]) 
     """
     again: list[Sited] = []
     for name, one in known.items():
+        if name not in read.paragraph.text:
+            continue
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", read.paragraph.text):
             mention = _made(read, *match.span(), read.token_at(match.end() - 1), one.mention.key, "place")
             sited = replace(one, mention=mention, anchor=match.span() if one.at is not None else None)
