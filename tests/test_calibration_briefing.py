@@ -65,7 +65,7 @@ def answers(*questions: Answer) -> Answers:
     [
         (asked("a", 670, says="red holds the ford"), "In 67 of 100 runs (64 to 70) red holds the ford."),
         (asked("a", 670), "In 67 of 100 runs (64 to 70) the answer is yes: “Is it so?”"),
-        (asked("a", 52, says="it falls"), "In 52 of 1,000 runs (40 to 68) it falls."),
+        (asked("a", 52, says="it falls"), "In only 52 of 1,000 runs (40 to 68) it falls."),
         (asked("a", 20, runs=30, says="it falls"), "In 20 of 30 runs (15 to 24) it falls."),
         (asked("a", 0, says="it falls"), "In none of 1,000 runs (at most 4) it falls."),
         (asked("a", 1000, says="it falls"), "In all 1,000 runs (at least 996) it falls."),
@@ -151,7 +151,7 @@ def test_hindsight_is_a_count_and_scores_take_three_lines() -> None:
     made = replace(MANIFEST, hindsight={"states": ("a", "b"), "rules": ("c",), "parameters": ("d", "e", "f")})
     brief = brief_of(made, answers(*(asked(f"a{i}", 900, "yes") for i in range(5))))
     parts = "3 parameters, 1 rule and 2 other parts"
-    assert brief.hindsight == f"Set by people who knew the outcome: {parts}. So the scores do not test the model."
+    assert brief.hindsight == f"Its makers set {parts} knowing the outcome, so the scores do not test the model."
     assert brief.scores == (
         "Brier score over 5 resolved questions: the model 0.01 (0.01 to 0.01).",
         "A perfect forecaster scores 0, a coin toss 0.25: lower is better.",

@@ -12,7 +12,7 @@ from standoff.analysis.answers import WORDS, meant_by, wilson, word
 from standoff.analysis.explanations import Explanation
 from standoff.analysis.explanations.findings import Mark, Partings, Pivotal, Route
 from standoff.analysis.spread import Contrast, Contrasts
-from standoff.calibration import contrasts_of, reasons_of
+from standoff.calibration import WhatIf, contrasts_of, reasons_of
 from standoff.calibration.reasons import LIMIT
 from standoff.ensemble import Chance, NumberAnswer, QuestionEntry, Spread, YesNoAnswer, run_many
 from standoff.scenario import load
@@ -54,13 +54,13 @@ def test_why_names_the_usual_way_and_the_event_that_most_yeses_need() -> None:
     assert made.why == (
         "The most usual way there, taken by 48 of these 69 (41 to 55), leads through “The ford freezes” and "
         "“Red marches”. No single event decides it. What does most for it is “A step is won (red, ford)”: without it, "
-        "28 of these 69 (21 to 34) would say no."
+        "28 of these 69 (21 to 34) would go the other way."
     )
     long = (_route(0.7, ("The ford freezes", 0.9, 0.2), ("Red marches with all that it has " * 2, 0.8, 0.3)),)
     assert "leads through “The ford freezes”. No" in _why(routes=long)
     needed = replace(STEP, undone=90, share=0.9, low=0.83, high=0.94)
     assert _why(pivotal=(needed,)) == (
-        "It turns on “A step is won (red, ford)”: without it, 62 of these 69 (57 to 65) would say no."
+        "It turns on “A step is won (red, ford)”: without it, 62 of these 69 (57 to 65) would go the other way."
     )
 
 
@@ -70,19 +70,20 @@ def test_why_counts_in_the_runs_of_the_answer_and_not_in_those_of_the_explanatio
     assert _why(probability=0.8, low=0.7, high=0.88, pivotal=(STEP,)) == _why(pivotal=(STEP,))
     few = replace(ANSWER, runs=40, chance=replace(ANSWER.chance, yes=30))
     told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,))).why
-    assert told.endswith("without it, 12 of these 30 (9 to 15) would say no.")
+    assert told.endswith("without it, 12 of these 30 (9 to 15) would go the other way.")
     rare = replace(ANSWER, chance=replace(ANSWER.chance, yes=8, probability=0.008))
     told = reasons_of(rare, NONE, {}, replace(EXPLAINED, pivotal=(STEP,))).why
-    assert told.endswith("without it, 3 of these 8 (2 to 4) would say no.")
+    assert told.endswith("without it, 3 of these 8 (2 to 4) would go the other way.")
 
 
 def test_what_stands_in_the_way_is_told_of_the_other_runs() -> None:
     wall = replace(STEP, event="A wall is built", rule="wall", share=0.5, low=0.3, high=0.7)
-    assert _why(pivotal=(STEP,), against=(wall,)).endswith(
-        "What stands most in the way is “A wall is built”: without it, 16 of the other 31 (9 to 22) would say yes."
-    )
+    stands = "What stands most in the way is “A wall is built”"
+    told = f"{stands}: without it, 16 of the other 31 (9 to 22) would go the other way."
+    assert _why(pivotal=(STEP,), against=(wall,)).endswith(told)
     doubtful = replace(wall, share=0.1, low=0.02, high=0.3)
-    assert _why(pivotal=(STEP,), against=(doubtful,)).endswith("would say no. No single event stands in the way.")
+    told = _why(pivotal=(STEP,), against=(doubtful,))
+    assert told.endswith("would go the other way. The other 31 say no for no single reason.")
 
 
 def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_often() -> None:
@@ -94,7 +95,7 @@ def test_an_event_that_turns_answers_both_ways_is_told_as_what_it_does_more_ofte
     told = reasons_of(few, NONE, {}, replace(EXPLAINED, pivotal=(STEP,), against=(both,))).why
     assert told == (
         "No single event decides it. What stands most in the way is “A step is won (red, ford)”: without it, "
-        "40 of the other 80 (24 to 56) would say yes."
+        "40 of the other 80 (24 to 56) would go the other way."
     )
 
 
@@ -112,7 +113,7 @@ def test_an_event_that_always_comes_or_is_the_answer_is_not_named_as_its_reason(
     told = _why(routes=routes, pivotal=(some, light))
     assert told.endswith("through “The ford freezes”. No single event decides it.")
     assert _why(routes=routes, pivotal=(answer,)).endswith(
-        "It turns on “The treaty is signed”: without it, 55 of these 69 (21 to 34) would say no."
+        "It turns on “The treaty is signed”: without it, 55 of these 69 (21 to 34) would go the other way."
     )
 
 
@@ -182,8 +183,12 @@ def test_a_number_that_moves_more_runs_than_any_event_is_named_after_the_event()
     strong = replace(DRAG, name="strong", difference=-0.35)
     explained = replace(EXPLAINED, pivotal=(STEP,))
     told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained).why
-    assert told.endswith("would say no. It hangs more on what nobody knows: “The will to fight”.")
+    assert told.endswith("would go the other way. It hangs more on what nobody knows: “The will to fight”.")
     assert reasons_of(ANSWER, Contrasts(4, (DRAG,)), {}, explained).why == _why(pivotal=(STEP,))
+    both = (WhatIf("Nobody presses", -0.9), WhatIf("All press", 0.2))
+    told = reasons_of(ANSWER, Contrasts(4, (strong, DRAG)), {"strong": "The will to fight"}, explained, both).why
+    # The answer of the run, 0.69, moved by what pairs of other runs say; no share is below 0.
+    assert told.endswith("It hangs more on this: with “Nobody presses” the answer is yes in 0%.")
 
 
 def test_a_number_is_as_sure_as_the_interval_of_its_median() -> None:

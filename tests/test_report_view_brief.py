@@ -213,7 +213,7 @@ def test_the_what_if_that_moves_a_key_question_most_is_told_also_of_another_ques
     assert asked.probability is not None
     shares = [min(1.0, asked.probability + by) for by in (0.31, 0.25, 0.37)]
     assert f"yes in {numerals.percent(shares[0])} ({numerals.percents(*shares[1:], like=shares[0])})" in first
-    assert first.endswith(f" instead of {numerals.percent(asked.probability)}.") and "moves another answer: " in first
+    assert first.endswith(f" instead of {numerals.percent(asked.probability)}.") and "alters another answer: " in first
     # Each of the other questions that matter once, with where its share goes.
     rows = [one.split(": ", 1)[1].rsplit(",", 1)[0] for one in (first, *others)]
     assert len(set(rows)) == len(rows)

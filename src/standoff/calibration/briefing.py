@@ -201,7 +201,7 @@ def _hindsight(names: Mapping[str, Sequence[str]]) -> str:
     parts = [by_kind(foremost)] if any(foremost.values()) else []
     others = counted(names) - counted(foremost)
     parts += [many(others, "other part")] if others else []
-    return f"Set by people who knew the outcome: {' and '.join(parts)}. So the scores do not test the model."
+    return f"Its makers set {' and '.join(parts)} knowing the outcome, so the scores do not test the model."
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,25 +60,49 @@ def contrasts_of(ensemble: Ensemble, name: str) -> Contrasts:
     return replace(found, clear=tuple(clear))
 
 
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What readers call a what-if, and by how much pairs of runs say that it moves the share of yes, if clearly."""
+
+    name: str
+    difference: float
+
+
 def reasons_of(
-    answer: Answer, contrasts: Contrasts, called: Mapping[str, str], explained: Explanation | None = None
+    answer: Answer,
+    contrasts: Contrasts,
+    called: Mapping[str, str],
+    explained: Explanation | None = None,
+    what_ifs: Sequence[WhatIf] = (),
 ) -> Reasons:
     """The reasons for an answer, by what moves it; `called` has what readers call an uncertain number."""
     told = ""
     if explained is not None and isinstance(answer, YesNoAnswer | DateAnswer):
         found = why_of(explained, answer.chance.yes, answer.runs)
-        told = " ".join([found, *_more(answer, explained, contrasts, called)]) if found else ""
+        told = " ".join([found, *_more(answer, explained, contrasts, called, what_ifs)]) if found else ""
     label, why = (EXPLAINED, told) if told else (DEPENDS, _numbers(answer, contrasts, called))
     return Reasons(label if why else "", why, " ".join(_how_sure(answer, contrasts, called)))
 
 
 def _more(
-    answer: YesNoAnswer | DateAnswer, explained: Explanation, contrasts: Contrasts, called: Mapping[str, str]
+    answer: YesNoAnswer | DateAnswer,
+    explained: Explanation,
+    contrasts: Contrasts,
+    called: Mapping[str, str],
+    what_ifs: Sequence[WhatIf],
 ) -> Iterator[str]:
-    """The uncertain number that moves more of the runs than any event does."""
-    for one in contrasts.clear[:1]:
-        if abs(one.difference) > weight(explained, answer.chance.probability):
-            yield f"It hangs more on what nobody knows: {_called(one.name, called)}."
+    """The uncertain number or the what-if that moves more of the runs than any event does."""
+    share = answer.chance.probability
+    numbers = [(abs(one.difference), f"what nobody knows: {_called(one.name, called)}") for one in contrasts.clear[:1]]
+    made = [(abs(one.difference), _if(one, share)) for one in what_ifs]
+    size, words = max([*numbers, *made], default=(0.0, ""))
+    if size > weight(explained, share):
+        yield f"It hangs more on {words}."
+
+
+def _if(one: WhatIf, share: float) -> str:
+    moved = percent(min(1.0, max(0.0, share + one.difference)))
+    return f"this: with “{one.name}” the answer is yes in {moved}"
 
 
 def _numbers(answer: Answer, contrasts: Contrasts, called: Mapping[str, str]) -> str:

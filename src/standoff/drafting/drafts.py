@@ -223,7 +223,7 @@ def _refuse_strange(file: Path, row: Mapping[str, Any], into: Path) -> None:
     except (UsageError, Fault, Faults):
         is_known = False
     if not is_known:
-        shown = shlex.join(("standoff", "draft", str(file), "--into", str(into)))
+        shown = shlex.join(("standoff", "draft", os.path.normpath(file), "--into", str(into)))
         raise UsageError(
             f"the draft names '{row['file']}', which lies outside '{into}' and is not what was read; if it is a text "
             f"of yours that has changed, name it again: {shown}"

@@ -219,7 +219,14 @@ def _reasons(main: Answer | None, contrasts: Contrasts, written: Background, fin
     if main is None:
         return calibration.Reasons("", "", "")
     explained = next((one for one in findings.explain if one.question == main.question.id), None)
-    return calibration.reasons_of(main, contrasts, written.meanings, explained)
+    known = written.meanings
+    pairs = [] if findings.compare is None else findings.compare.questions
+    moved = [
+        calibration.WhatIf(meanings.of_name(known, one.what) or one.what, one.paired.difference)
+        for one in pairs
+        if one.question == main.question.id and one.type != "number" and (one.paired.low > 0 or one.paired.high < 0)
+    ]
+    return calibration.reasons_of(main, contrasts, known, explained, moved)
 
 
 def _twelve(

@@ -18,6 +18,9 @@ from standoff.ensemble import (
 from standoff.numerals import alike, figure, out_of, with_unit
 from standoff.time import date_in_words, from_iso
 
+MOST_DENY = 0.45
+"""Below it, the scale of words calls a yes unlikely."""
+
 
 def frequency(runs: int, chance: Chance) -> str:
     """In how many of the runs it is so, with the ends of the 95% interval: `67 of 100 runs (64 to 70)`."""
@@ -39,6 +42,8 @@ def _statement(answer: YesNoAnswer | NumberAnswer | DateAnswer) -> str:
         what = f"{asked.says[:1].upper()}{asked.says[1:]}: the" if asked.says else f"“{asked.ask}” The"
         return f"{what} median is {_numbers(answer)}."
     often = frequency(answer.runs, answer.chance)
+    # What most runs deny is not to be read as what they say.
+    often = f"only {often}" if answer.chance.yes > 0 and answer.chance.probability < MOST_DENY else often
     if not isinstance(answer, DateAnswer):
         return f"In {often} {asked.says}." if asked.says else f"In {often} the answer is yes: “{asked.ask}”"
     by = _day(asked.date)

@@ -42,12 +42,14 @@ def weight(made: Explanation, share: float) -> float:
 def _way(made: Explanation, yes: int) -> str:
     """The route by which most yeses come about, by the events that tell it from the others; empty where none does."""
     usual = max(made.routes, key=lambda one: one.share, default=None)
-    marks = [f"“{one.event}”" for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
+    marks = [one for one in usual.marks if one.here > one.elsewhere] if usual is not None else []
     if usual is None or not marks:
         return ""
     count, around = part_of(yes, usual.share, usual.low, usual.high)
-    both = " and ".join(marks[:MARKS_TOLD])
-    through = both if len(both) <= ROOM else marks[0]
+    telling = sorted(marks, key=lambda one: one.elsewhere - one.here)[:MARKS_TOLD]
+    # In the order of the marks, which is that of time.
+    both = " and ".join(f"“{one.event}”" for one in marks if one in telling)
+    through = both if len(both) <= ROOM else f"“{telling[0].event}”"
     return f"The most usual way there, taken by {count} of these {yes:,} ({around}), leads through {through}."
 
 
@@ -60,13 +62,13 @@ def _turns(made: Explanation, yes: int, whole: int) -> Iterator[str]:
     if needed is not None:
         lost, around = part_of(yes, needed.share, needed.low, needed.high)
         begin = "It turns on" if needed.decisive else "What does most for it is"
-        yield f"{begin} “{needed.event}”: without it, {lost} of these {yes:,} ({around}) would say no."
+        yield f"{begin} “{needed.event}”: without it, {lost} of these {yes:,} ({around}) would go the other way."
     if in_the_way is not None and no > 0:
         won, around = part_of(no, in_the_way.share, in_the_way.low, in_the_way.high)
         stands = f"What stands most in the way is “{in_the_way.event}”"
-        yield f"{stands}: without it, {won} of the other {no:,} ({around}) would say yes."
-    elif made.against:
-        yield "No single event stands in the way."
+        yield f"{stands}: without it, {won} of the other {no:,} ({around}) would go the other way."
+    elif made.against and no > 0:
+        yield f"The other {no:,} say no for no single reason."
 
 
 def _named(made: Explanation, share: float) -> tuple[Pivotal | None, Pivotal | None]:

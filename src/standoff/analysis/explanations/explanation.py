@@ -113,7 +113,7 @@ def explain(
     chosen = _spread(examined, found, stories)
     return Explanation(
         *about, len(saying) / runs, *wilson(len(saying), runs),
-        routes=work.routes(on_trail, found),
+        routes=work.routes(on_trail, found, first[[seen.yes for seen in made]]),
         pivotal=tuple(work.pivot(one) for one in needed),
         parting=work.parting(made, found, first, turned),
         stories=work.stories(chosen),
@@ -197,22 +197,30 @@ class _Subject:
         firsts = [rule.first for rule in self.target.model.rules if rule.rows]
         return np.logical_or.reduceat(on_trail, firsts, axis=1)
 
-    def routes(self, on_trail: NDArray[np.bool_], found: Classes) -> tuple[Route, ...]:
+    def routes(
+        self, on_trail: NDArray[np.bool_], found: Classes, first: NDArray[np.float64]
+    ) -> tuple[Route, ...]:
+        """The routes; `first`: (runs that say yes, ground rules), the day of the first event of each."""
         total = len(on_trail)
         made = []
         for route in range(found.count if total else 0):
             inside = found.of == route
             runs = int(inside.sum())
             low, high = wilson(runs, total)
-            marks = self._marks(on_trail[inside], on_trail[~inside]) if found.count > 1 else ()
+            marks = self._marks(on_trail[inside], on_trail[~inside], first[inside]) if found.count > 1 else ()
             share = runs / total
             words = f"{percent(share)} (95% interval {percents(low, high, like=share, dash=' to ')})"
             sentence = route_sentence(route, found.count, runs, words, marks)
             made.append(Route(runs, share, low, high, marks, sentence))
         return tuple(made)
 
-    def _marks(self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_]) -> tuple[Mark, ...]:
-        """The marks that tell a route from the others, those first that do it best; rules come before their cases."""
+    def _marks(
+        self, here: NDArray[np.bool_], elsewhere: NDArray[np.bool_], first: NDArray[np.float64]
+    ) -> tuple[Mark, ...]:
+        """The marks that tell a route best from the others, in the order of time; what it lacks comes last.
+
+        `first` has the days of events in the runs of the route: inf where there is none.
+        """
         model = self.target.model
         rules = [k for k, rule in enumerate(model.rules) if rule.rows]
         several = [i for i, k in enumerate(rules) if model.rules[k].rows > 1]
@@ -220,6 +228,7 @@ class _Subject:
         both = np.vstack(sides)
         shares = [side.mean(axis=0) for side in sides]
         marks: list[Mark] = []
+        days: list[float] = []
         told: list[NDArray[np.bool_]] = []
         gaps = shares[0] - shares[1]
         # The greatest differences first; of two alike, what the route has before what it lacks.
@@ -234,11 +243,19 @@ class _Subject:
             if any(one.rule == mark.rule and (one.here > one.elsewhere) == (gap.low > 0) for one in marks):
                 continue
             marks.append(mark)
+            came = self._first_of(first, rules[several[column]]) if of_rule else first[:, column - len(several)]
+            days.append(float(np.median(came)))
             told.append(both[:, column])
             if len(marks) == MARKS_TOLD:
                 break
-        # What marks a route by its lack is told after what it has.
-        return tuple(sorted(marks, key=lambda mark: mark.here < mark.elsewhere))
+        # What marks a route by its lack is told after what it has, which is told as it comes about.
+        order = sorted(range(len(marks)), key=lambda i: _after(marks[i], days[i]))
+        return tuple(marks[i] for i in order)
+
+    def _first_of(self, first: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+        """The day of the first event of any case of a rule, (runs,)."""
+        rule = self.target.model.rules[k]
+        return np.asarray(first[:, rule.first : rule.first + rule.rows].min(axis=1))
 
     def _rule(self, k: int) -> Named:
         rule = self.target.model.rules[k].name
@@ -312,6 +329,10 @@ class _Subject:
             weight=Weight(weight.difference, weight.low, weight.high),
             sentence=sentence,
         )
+
+
+def _after(mark: Mark, day: float) -> tuple[bool, float]:
+    return mark.here < mark.elsewhere, day if mark.here > mark.elsewhere else 0.0
 
 
 def _same(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
