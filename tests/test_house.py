@@ -138,13 +138,8 @@ def room_of(module: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
-@cache
-def imports_of(path: Path) -> tuple[tuple[str, int], ...]:
+def imports_of(path: Path) -> Iterator[tuple[str, int]]:
     """Every module a file imports, at any depth and also for type checking only, with its line."""
-    return tuple(imported(path))
-
-
-def imported(path: Path) -> Iterator[tuple[str, int]]:
     for node in nodes_of(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -167,6 +162,7 @@ def is_import_module(node: ast.Call) -> bool:
     return called in {"import_module", "__import__"} and bool(node.args)
 
 
+@cache
 def own_imports(path: Path) -> list[tuple[str, int]]:
     return [(name, line) for name, line in imports_of(path) if name.split(".")[0] == "standoff"]
 
