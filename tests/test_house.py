@@ -162,6 +162,7 @@ def is_import_module(node: ast.Call) -> bool:
     return called in {"import_module", "__import__"} and bool(node.args)
 
 
+@cache
 def own_imports(path: Path) -> list[tuple[str, int]]:
     return [(name, line) for name, line in imports_of(path) if name.split(".")[0] == "standoff"]
 

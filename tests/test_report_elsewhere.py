@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shlex
 import shutil
@@ -251,6 +253,22 @@ def test_a_report_that_cannot_be_written_is_told_in_one_sentence(strait: Path, t
     (made / "report.html").mkdir()
     code, said = _told(made)
     assert code != 0 and "report.html" in said and said.count("\n") == 1
+    assert not list(made.glob(".report*"))
+
+
+def test_a_disk_that_fills_while_a_report_is_written_leaves_the_one_before(
+    strait: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Path(shutil.copytree(strait, tmp_path / "run"))
+    (made / "report.html").write_text("the one before", encoding="utf-8")
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("standoff.ensemble.store._flush", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        report.write_report(made)
+    assert (made / "report.html").read_text(encoding="utf-8") == "the one before"
     assert not list(made.glob(".report*"))
 
 
