@@ -198,6 +198,25 @@ def test_what_an_answer_hangs_on_stands_in_words(opened: Opened, said: Scene) ->
     )
 
 
+def test_no_source_and_no_record_is_cropped_by_its_chart(opened: Opened, said: Scene) -> None:
+    asked = next(one for one in said.questions if one.forecast is not None and one.course is not None)
+    cropped = """([all, of]) => [...document.querySelectorAll(all)].filter((one) => {
+      const [inner, outer] = [one, one.closest(of)].map((box) => box.getBoundingClientRect())
+      return inner.left < outer.left - 0.5 || inner.right > outer.right + 0.5 || inner.top < outer.top - 0.5
+        || inner.bottom > outer.bottom + 0.5 || inner.width < 1
+    }).map((one) => one.outerHTML)"""
+    detail = _go(opened, asked.id)
+    assert detail.locator("svg .source").count() == detail.locator(".axis .band").count() == 1
+    assert opened.page.evaluate(cropped, ["article svg .source, article svg .outcome", "svg"]) == []
+    assert opened.page.evaluate(cropped, [".axis .band, .axis .whisker, .axis .outcome", "article"]) == []
+    # A range up to certainty reaches the very end of its axis.
+    opened.page.evaluate("document.querySelector('.course').style.width = '150px'")
+    assert opened.page.evaluate(cropped, ["article svg .source", "svg"]) == []
+    opened.go("brief")
+    assert opened.page.locator("svg path.source").count() > 0
+    assert opened.page.evaluate(cropped, ["svg path.source", "svg"]) == []
+
+
 def test_numbers_that_are_drawn_together_have_one_index_and_are_named_by_their_titles(opened: Opened) -> None:
     group = "“Zeal of the attackers” and “Patience” together"
     detail = _go(opened, "town-never", "hangs-on")

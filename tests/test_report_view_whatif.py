@@ -175,7 +175,7 @@ def test_what_plain_runs_can_count_is_not_called_too_rare(browser: Any, folder: 
     yes = round(town["probability"] * town["runs"])
     assert yes >= 10
     assert f"This report’s own runs are enough to count it: {yes} of 60 say yes." in shown
-    assert "Yes in none of the continued runs; at most in 2 of 10,000" in shown
+    assert "Yes in none of the continued runs, so in at most 2 of 10,000" in shown
     made.close()
 
 
